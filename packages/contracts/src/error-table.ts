@@ -1,0 +1,325 @@
+import type { Translated } from './locale.ts';
+
+/** One row of the error table: all that is said about a code, on the wire and in the documentation. */
+export interface ErrorRow {
+  /** The HTTP status it is answered with. */
+  readonly status: number;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+  /** What the caller reads. `{name}` is replaced by the error's parameter of that name. */
+  readonly message: Translated;
+  /** When it happens, for `docs/errors.md`. */
+  readonly cause: string;
+  /** What the person who meets it can do, for `docs/errors.md`. */
+  readonly action: string;
+}
+
+/** The closed set of codes. */
+export type ErrorCode =
+  | 'INVALID_REQUEST'
+  | 'INVALID_JSON'
+  | 'INVALID_USER_ID'
+  | 'INVALID_ORDER_ID'
+  | 'BAD_MESSAGE'
+  | 'AMBIGUOUS_TARGET'
+  | 'USER_NOT_FOUND'
+  | 'ORDER_NOT_FOUND'
+  | 'SERVICE_NOT_FOUND'
+  | 'INSTANCE_NOT_FOUND'
+  | 'LEASE_NOT_FOUND'
+  | 'ROUTE_NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'NOT_ACCEPTABLE'
+  | 'REQUEST_TIMEOUT'
+  | 'EMAIL_TAKEN'
+  | 'REVISION_CONFLICT'
+  | 'REVISION_COMPACTED'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'URI_TOO_LONG'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'EXPECTATION_FAILED'
+  | 'HEADERS_TOO_LARGE'
+  | 'CLIENT_CLOSED_REQUEST'
+  | 'INTERNAL'
+  | 'NOT_IMPLEMENTED'
+  | 'BAD_GATEWAY'
+  | 'USER_SERVICE_UNAVAILABLE'
+  | 'ORDER_SERVICE_UNAVAILABLE'
+  | 'SERVICE_UNAVAILABLE'
+  | 'REGISTRY_UNAVAILABLE'
+  | 'STORAGE_UNAVAILABLE'
+  | 'OVERLOADED'
+  | 'SHUTTING_DOWN'
+  | 'GATEWAY_TIMEOUT'
+  | 'HTTP_VERSION_NOT_SUPPORTED';
+
+/**
+ * Every error a Flotilla program can answer with. A code is stable once published: clients match on it. The
+ * Chinese texts of the first rows are the words of the tutorial the system grew out of.
+ */
+export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
+  INVALID_REQUEST: {
+    status: 400,
+    retryable: false,
+    message: { en: 'The request is not valid', 'zh-CN': '无效的请求' },
+    cause: 'A field is missing, unknown, of the wrong type, or out of range; `errors` names each one.',
+    action: 'Correct the fields named in `errors` and send the request again.',
+  },
+  INVALID_JSON: {
+    status: 400,
+    retryable: false,
+    message: { en: 'The body is not valid JSON in UTF-8', 'zh-CN': '请求体不是有效的 UTF-8 JSON' },
+    cause: 'The body could not be parsed, or its bytes are not UTF-8.',
+    action: 'Send one complete JSON value, encoded in UTF-8.',
+  },
+  INVALID_USER_ID: {
+    status: 400,
+    retryable: false,
+    message: { en: 'The user id is not valid', 'zh-CN': '无效的用户 ID' },
+    cause: 'The id is missing or not a whole number from 1 to 9007199254740991.',
+    action: 'Send the id as digits only, for example `id=1`.',
+  },
+  INVALID_ORDER_ID: {
+    status: 400,
+    retryable: false,
+    message: { en: 'The order id is not valid', 'zh-CN': '无效的订单 ID' },
+    cause: 'The id is missing or not a whole number from 1 to 9007199254740991.',
+    action: 'Send the id as digits only, for example `id=1`.',
+  },
+  BAD_MESSAGE: {
+    status: 400,
+    retryable: false,
+    message: { en: 'The HTTP message is malformed', 'zh-CN': 'HTTP 报文格式错误' },
+    cause:
+      'The message breaks a rule of RFC 9112 that could make two parties read it differently; `reason` names the rule.',
+    action: 'Use an HTTP library that follows RFC 9112. The connection is closed after this answer.',
+  },
+  AMBIGUOUS_TARGET: {
+    status: 400,
+    retryable: false,
+    message: { en: 'The request target can be read in two ways', 'zh-CN': '请求路径存在歧义' },
+    cause: 'The path holds dot segments, encoded slashes, backslashes, empty segments or control characters.',
+    action: 'Send the path in its normal form.',
+  },
+  USER_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    message: { en: 'No such user', 'zh-CN': '用户不存在' },
+    cause: 'There is no user with this id.',
+    action: 'Check the id; `GET /users` lists the users there are.',
+  },
+  ORDER_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    message: { en: 'No such order', 'zh-CN': '订单不存在' },
+    cause: 'There is no order with this id.',
+    action: 'Check the id; `GET /orders` lists the orders there are.',
+  },
+  SERVICE_NOT_FOUND: {
+    status: 404,
+    retryable: true,
+    message: { en: 'No such service', 'zh-CN': '服务不存在' },
+    cause: 'No healthy instance is registered under this name.',
+    action: 'Check the name against `GET /services`, and that the service runs and can reach the registry.',
+  },
+  INSTANCE_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    message: { en: 'No such instance', 'zh-CN': '服务实例不存在' },
+    cause: 'The service has no instance with this id, or its lease has run out.',
+    action: 'Check the id against `GET /services/{name}/instances`.',
+  },
+  LEASE_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    message: { en: 'No such lease', 'zh-CN': '租约不存在' },
+    cause: 'The lease ran out or the instance was deregistered.',
+    action: 'Register the instance again.',
+  },
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    message: { en: 'Nothing is served at this path', 'zh-CN': '路径不存在' },
+    cause: 'No route matches the path.',
+    action: 'Check the path.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    retryable: false,
+    message: { en: 'Only {methods} is supported', 'zh-CN': '只支持 {methods} 方法' },
+    cause: 'The path exists, but not with this method; `Allow` lists those it has.',
+    action: 'Use one of the methods in `Allow`.',
+  },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    retryable: false,
+    message: { en: 'None of the accepted media types can be produced', 'zh-CN': '无法提供可接受的媒体类型' },
+    cause: 'The `Accept` header excludes everything this resource can be shown as.',
+    action: 'Accept `application/json` or `*/*`; for an event stream `text/event-stream`.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    retryable: true,
+    message: { en: 'The request took too long to arrive', 'zh-CN': '请求接收超时' },
+    cause: 'The head or the body did not arrive in the time allowed.',
+    action: 'Send the request without long pauses.',
+  },
+  EMAIL_TAKEN: {
+    status: 409,
+    retryable: false,
+    message: { en: 'Another user has this email address', 'zh-CN': '邮箱已被使用' },
+    cause: 'Email addresses are unique, without regard to case.',
+    action: 'Use another address, or change the user that has it.',
+  },
+  REVISION_CONFLICT: {
+    status: 409,
+    retryable: true,
+    message: { en: 'The record was changed in the meantime', 'zh-CN': '记录已被修改' },
+    cause: 'A conditional write named a revision that is no longer the current one.',
+    action: 'Read the record again and repeat the change on what you read.',
+  },
+  REVISION_COMPACTED: {
+    status: 410,
+    retryable: false,
+    message: { en: 'The history before this revision is no longer kept', 'zh-CN': '该版本之前的历史已被清理' },
+    cause: 'A watch asked to resume from a revision that is too old, or one this registry has never reached.',
+    action: 'Watch again without a revision: the stream then starts with everything there is.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    message: { en: 'The body is larger than {limitBytes} bytes', 'zh-CN': '请求体超过 {limitBytes} 字节' },
+    cause: 'The body exceeds the limit of this route.',
+    action: 'Send less, or in several requests.',
+  },
+  URI_TOO_LONG: {
+    status: 414,
+    retryable: false,
+    message: { en: 'The request target is too long', 'zh-CN': '请求路径过长' },
+    cause: 'The request line exceeds the limit.',
+    action: 'Shorten the path or the query.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    retryable: false,
+    message: { en: 'The body must be {expected}', 'zh-CN': '请求体必须是 {expected}' },
+    cause: 'The `Content-Type` or `Content-Encoding` is missing or not one this route reads.',
+    action: 'Send the body in the type named in the message, without a content coding.',
+  },
+  EXPECTATION_FAILED: {
+    status: 417,
+    retryable: false,
+    message: { en: 'Only "Expect: 100-continue" is supported', 'zh-CN': '仅支持 "Expect: 100-continue"' },
+    cause: 'The `Expect` header holds something else.',
+    action: 'Remove the header or send exactly `100-continue`.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    retryable: false,
+    message: { en: 'The header section is too large', 'zh-CN': '请求头过大' },
+    cause: 'Too many header fields, or too many bytes of them.',
+    action: 'Send fewer or shorter header fields; large cookies are the usual cause.',
+  },
+  CLIENT_CLOSED_REQUEST: {
+    status: 499,
+    retryable: false,
+    message: { en: 'The client closed the connection', 'zh-CN': '客户端已断开连接' },
+    cause: 'The client went away before the answer. Seen in logs and metrics only: nobody is left to read it.',
+    action: 'Nothing, unless it is frequent: then look for clients with timeouts shorter than the answer takes.',
+  },
+  INTERNAL: {
+    status: 500,
+    retryable: false,
+    message: { en: 'Something went wrong on our side', 'zh-CN': '服务器内部错误' },
+    cause: 'A defect in the program. The log line with the same request id has the cause.',
+    action: 'Report it with the request id.',
+  },
+  NOT_IMPLEMENTED: {
+    status: 501,
+    retryable: false,
+    message: { en: 'This is not supported here', 'zh-CN': '不支持该功能' },
+    cause: 'The request needs something the program does not offer, such as `CONNECT` or an unknown transfer coding.',
+    action: 'Send the request without it.',
+  },
+  BAD_GATEWAY: {
+    status: 502,
+    retryable: true,
+    message: {
+      en: 'The service {service} gave an answer that cannot be passed on',
+      'zh-CN': '服务 {service} 返回了无效的响应',
+    },
+    cause: 'The upstream closed the connection, or its response breaks RFC 9112.',
+    action: 'Look at the log line with the same request id: it names the instance and what was wrong.',
+  },
+  USER_SERVICE_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    message: { en: 'The user service is not available', 'zh-CN': '用户服务不可用' },
+    cause: 'No instance of user-service could be reached.',
+    action: 'Try again after `Retry-After`; check that user-service runs and is registered.',
+  },
+  ORDER_SERVICE_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    message: { en: 'The order service is not available', 'zh-CN': '订单服务不可用' },
+    cause: 'No instance of order-service could be reached.',
+    action: 'Try again after `Retry-After`; check that order-service runs and is registered.',
+  },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    message: { en: 'The service {service} is not available', 'zh-CN': '服务 {service} 不可用' },
+    cause: 'No instance of the service is registered, or none could be reached.',
+    action: 'Try again after `Retry-After`; check that the service runs and is registered.',
+  },
+  REGISTRY_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    message: { en: 'The service registry cannot be reached', 'zh-CN': '服务注册中心不可用' },
+    cause: 'The registry did not answer, or not in time.',
+    action: 'Check that the registry runs and that `REGISTRY_URL` names it.',
+  },
+  STORAGE_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    message: { en: 'The database cannot be used at the moment', 'zh-CN': '数据库暂不可用' },
+    cause: 'The database is locked, full or cannot be reached.',
+    action: 'Try again after `Retry-After`; the log has the cause.',
+  },
+  OVERLOADED: {
+    status: 503,
+    retryable: true,
+    message: { en: 'Too many requests are being served at the moment', 'zh-CN': '服务繁忙' },
+    cause: 'A limit on connections or requests in flight was reached.',
+    action: 'Try again after `Retry-After`, and less often.',
+  },
+  SHUTTING_DOWN: {
+    status: 503,
+    retryable: true,
+    message: { en: 'The program is shutting down', 'zh-CN': '服务正在关闭' },
+    cause: 'The request came after the program was told to stop.',
+    action: 'Send it again: another instance will serve it.',
+  },
+  GATEWAY_TIMEOUT: {
+    status: 504,
+    retryable: true,
+    message: { en: 'The service {service} did not answer in time', 'zh-CN': '服务 {service} 响应超时' },
+    cause: "The upstream did not connect, answer or make progress within the route's deadline.",
+    action: 'Try again; if it stays, look at the latency of the service or the timeouts of the route.',
+  },
+  HTTP_VERSION_NOT_SUPPORTED: {
+    status: 505,
+    retryable: false,
+    message: {
+      en: 'Only HTTP/1.0, HTTP/1.1 and, over TLS, HTTP/2 are supported',
+      'zh-CN': '仅支持 HTTP/1.0、HTTP/1.1 以及基于 TLS 的 HTTP/2',
+    },
+    cause: 'The request line names another version.',
+    action: 'Use one of the versions named.',
+  },
+};
+
+/** The table's row of `code`. */
+export function errorRow(code: ErrorCode): ErrorRow {
+  return errorTable[code];
+}

@@ -1,0 +1,26 @@
+export { AppError, type AppErrorOptions, type FieldProblem, isAppError } from './app-error.ts';
+export { type Clock, systemClock, type Timer } from './clock.ts';
+export type { Discovery, ServiceSnapshot } from './discovery.ts';
+export { type ErrorCode, type ErrorRow, errorRow, errorTable } from './error-table.ts';
+export { headerNames, requestIdPattern } from './header-names.ts';
+export { chooseLocale, type Locale, locales, type Translated } from './locale.ts';
+export { type Problem, type ProblemContext, problemHeaders, problemMediaType, toProblem } from './problem-json.ts';
+export type { ActiveRegistration, Registrar } from './registrar.ts';
+export {
+  addressSchema,
+  defaultLeaseMs,
+  type InstanceStatus,
+  instanceIdSchema,
+  instanceStatuses,
+  isServed,
+  maxLeaseMs,
+  maxServiceNameLength,
+  minLeaseMs,
+  portSchema,
+  type Registration,
+  registrationSchema,
+  type ServiceInstance,
+  serviceInstanceSchema,
+  serviceNameSchema,
+} from './service-instance.ts';
+export { type RemovalReason, type WatchEvent, watchEventSchema } from './watch-event.ts';

@@ -1,0 +1,54 @@
+import type { AppError, FieldProblem } from './app-error.ts';
+import type { Locale } from './locale.ts';
+
+/** The media type of {@link Problem} (RFC 9457). */
+export const problemMediaType = 'application/problem+json';
+
+/** An error on the wire: RFC 9457 with our stable `code` and the ids that find the log line. */
+export interface Problem {
+  /** A name for the kind of error, `urn:flotilla:error:<code>`; `docs/errors.md` explains each. */
+  readonly type: string;
+  /** The message, in the caller's language. */
+  readonly title: string;
+  readonly status: number;
+  /** Stable; match on this. */
+  readonly code: string;
+  readonly detail?: string;
+  /** The path of the request. */
+  readonly instance?: string;
+  readonly requestId?: string;
+  readonly traceId?: string;
+  readonly errors?: readonly FieldProblem[];
+}
+
+/** What of the request goes into its problem. */
+export interface ProblemContext {
+  readonly locale: Locale;
+  readonly instance?: string;
+  readonly requestId?: string;
+  readonly traceId?: string;
+}
+
+/** The wire form of `error`. Its cause stays behind. */
+export function toProblem(error: AppError, context: ProblemContext): Problem {
+  return {
+    type: `urn:flotilla:error:${error.code}`,
+    title: error.messageIn(context.locale),
+    status: error.status,
+    code: error.code,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...(context.instance === undefined ? {} : { instance: context.instance }),
+    ...(context.requestId === undefined ? {} : { requestId: context.requestId }),
+    ...(context.traceId === undefined ? {} : { traceId: context.traceId }),
+    ...(error.fields.length === 0 ? {} : { errors: error.fields }),
+  };
+}
+
+/** The header fields an error brings along: `Retry-After` and `Allow`, names in lower case. */
+export function problemHeaders(error: AppError): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (error.retryAfterMs !== undefined)
+    headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
+  if (error.allow.length > 0) headers['allow'] = error.allow.join(', ');
+  return headers;
+}

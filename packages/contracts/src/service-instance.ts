@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+/** The longest name of a service: one DNS label (RFC 1035), so names can be served over DNS. */
+export const maxServiceNameLength = 63;
+
+/** How long an instance lives without a sign of life unless it asks for something else: the tutorial's 60 s. */
+export const defaultLeaseMs = 60_000;
+/** Shorter leases would make one lost packet an outage. */
+export const minLeaseMs = 1_000;
+/** Longer ones would keep the dead for more than a day. */
+export const maxLeaseMs = 86_400_000;
+
+/**
+ * Whether an instance should get traffic. `passing` and `warning` are served; `critical` and `maintenance` are not.
+ * The words are Consul's, so its clients can be answered without translation.
+ */
+export const instanceStatuses = ['passing', 'warning', 'critical', 'maintenance'] as const;
+export type InstanceStatus = (typeof instanceStatuses)[number];
+
+/** Whether an instance with this status is handed to callers. */
+export function isServed(status: InstanceStatus): boolean {
+  return status === 'passing' || status === 'warning';
+}
+
+/** A service's name: lower or upper case letters, digits, `-`, `_` and `.`, beginning with a letter or digit. */
+export const serviceNameSchema: z.ZodType<string> = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(maxServiceNameLength)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be letters, digits, ".", "_" or "-", beginning with a letter or digit');
+
+/** An instance's id: what may stand in a URL path without being encoded. */
+export const instanceIdSchema: z.ZodType<string> = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(128)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:@-]*$/,
+    'must be letters, digits, ".", "_", ":", "@" or "-", beginning with a letter or digit',
+  );
+
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
+const hostName =
+  /^(?=.{1,253}$)(?!\d+(?:\.\d+)*$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
+const ipv6Characters = /^[0-9A-Fa-f:.]{2,45}$/;
+
+function isHost(value: string): boolean {
+  if (ipv4.test(value) || hostName.test(value)) return true;
+  // URL's own parser knows every form of an IPv6 literal; the character test keeps a zone id or a port out.
+  return ipv6Characters.test(value) && value.includes(':') && URL.canParse(`http://[${value}]/`);
+}
+
+/** Where an instance listens: an IPv4 or IPv6 address without brackets, or a host name; no scheme, no port. */
+export const addressSchema: z.ZodType<string> = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(253)
+  .refine(isHost, 'must be an IP address or a host name, without scheme or port');
+
+/** A TCP port that can be connected to. */
+export const portSchema: z.ZodType<number> = z.int().min(1).max(65_535);
+
+const tagSchema = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
+const metadataSchema = z
+  .record(z.string().min(1).max(64), z.string().max(512))
+  .refine((value) => Object.keys(value).length <= 64, 'must have at most 64 entries');
+
+/** What an instance says of itself when it registers: the body of `POST /register`. Only the first three are needed. */
+export interface Registration {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  /** Default: made from name, address and port, so registering the same three again renews. */
+  readonly id?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Share of the traffic in proportion to the other instances' weights; 0 = only when no other is left. Default 1. */
+  readonly weight?: number | undefined;
+  /** Default `passing`. */
+  readonly status?: InstanceStatus | undefined;
+  /** How long the instance lives without a sign of life, in milliseconds. Default 60 000. */
+  readonly lease_ms?: number | undefined;
+}
+
+/** Checks a {@link Registration}. Unknown fields are refused, so that a misspelt option is noticed. */
+export const registrationSchema: z.ZodType<Registration> = z.strictObject({
+  name: serviceNameSchema,
+  address: addressSchema,
+  port: portSchema,
+  id: instanceIdSchema.optional(),
+  tags: z.array(tagSchema).max(32).optional(),
+  metadata: metadataSchema.optional(),
+  weight: z.int().min(0).max(1000).optional(),
+  status: z.enum(instanceStatuses).optional(),
+  lease_ms: z.int().min(minLeaseMs).max(maxLeaseMs).optional(),
+});
+
+/** One instance as the registry shows it. */
+export interface ServiceInstance {
+  readonly name: string;
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly weight: number;
+  readonly status: InstanceStatus;
+  readonly lease_ms: number;
+  /** RFC 3339, UTC: the last registration or renewal. */
+  readonly last_seen: string;
+  /** RFC 3339, UTC: the first registration. */
+  readonly registered_at: string;
+  /** The registry's revision at which this record was last changed; a renewal does not change it. */
+  readonly revision: number;
+}
+
+/** Checks a {@link ServiceInstance} that came over the wire. Unknown fields are passed over, so a newer registry can be understood. */
+export const serviceInstanceSchema: z.ZodType<ServiceInstance> = z.object({
+  name: serviceNameSchema,
+  id: instanceIdSchema,
+  address: addressSchema,
+  port: portSchema,
+  tags: z.array(z.string()),
+  metadata: z.record(z.string(), z.string()),
+  weight: z.int(),
+  status: z.enum(instanceStatuses),
+  lease_ms: z.int(),
+  last_seen: z.string(),
+  registered_at: z.string(),
+  revision: z.int(),
+});

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { type ServiceInstance, serviceInstanceSchema } from './service-instance.ts';
+
+/**
+ * What `GET /watch` sends as server-sent events. `event:` is the type, `data:` the JSON of it and `id:` the revision,
+ * so a browser's `EventSource` resumes by itself with `Last-Event-ID`.
+ *
+ * - `snapshot`: everything the watch covers, at one revision. Always the first event unless the watch resumes. It replaces all the receiver knew.
+ * - `put`: an instance was added or changed. `delete`: it was deregistered or its lease ran out.
+ * - `bookmark`: nothing of interest happened up to this revision; sent after a while of silence, so that a later resume is not too old.
+ * - `reset`: the registry can't resume from the revision asked for; a `snapshot` follows on the same stream.
+ */
+export type WatchEvent =
+  | { readonly type: 'snapshot'; readonly revision: number; readonly instances: readonly ServiceInstance[] }
+  | { readonly type: 'put'; readonly revision: number; readonly instance: ServiceInstance }
+  | {
+      readonly type: 'delete';
+      readonly revision: number;
+      readonly name: string;
+      readonly id: string;
+      readonly reason: RemovalReason;
+    }
+  | { readonly type: 'bookmark'; readonly revision: number }
+  | { readonly type: 'reset'; readonly reason: 'compacted' | 'future' };
+
+/** Why an instance is gone. `replaced`: the same id was registered with another address or port. */
+export type RemovalReason = 'deregistered' | 'expired' | 'replaced';
+
+/** Checks a {@link WatchEvent} that came over the wire. */
+export const watchEventSchema: z.ZodType<WatchEvent> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), revision: z.int(), instances: z.array(serviceInstanceSchema) }),
+  z.object({ type: z.literal('put'), revision: z.int(), instance: serviceInstanceSchema }),
+  z.object({
+    type: z.literal('delete'),
+    revision: z.int(),
+    name: z.string(),
+    id: z.string(),
+    reason: z.enum(['deregistered', 'expired', 'replaced']),
+  }),
+  z.object({ type: z.literal('bookmark'), revision: z.int() }),
+  z.object({ type: z.literal('reset'), reason: z.enum(['compacted', 'future']) }),
+]);
