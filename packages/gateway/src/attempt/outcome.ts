@@ -1,0 +1,37 @@
+/** Where the time ran out. */
+export type TimeoutPhase = 'connect' | 'first-byte' | 'progress' | 'total';
+
+/**
+ * How one attempt at one upstream ended. Engines report it, the pool learns from it, the retry policy decides by it.
+ *
+ * - `response`: a whole response arrived, whatever its status.
+ * - `refused`: no connection could be made, so no byte of the request reached the upstream.
+ * - `reset`: the connection broke. `reused`: it had served a request before, so it may just have been closed as idle.
+ *   `responseStarted`: at least one byte of the response's head had arrived. `bytesSent`: of the request, 0 if none left.
+ * - `timeout`: the upstream was too slow, in the phase named.
+ * - `invalid`: the response broke a rule of RFC 9112, named by `reason`.
+ * - `cancelled`: our side gave up (the client left, the gateway closes); says nothing about the upstream.
+ */
+export type Outcome =
+  | { readonly kind: 'response'; readonly status: number }
+  | { readonly kind: 'refused'; readonly cause?: unknown }
+  | {
+      readonly kind: 'reset';
+      readonly reused: boolean;
+      readonly responseStarted: boolean;
+      readonly bytesSent: number;
+      readonly cause?: unknown;
+    }
+  | { readonly kind: 'timeout'; readonly phase: TimeoutPhase }
+  | { readonly kind: 'invalid'; readonly reason: string }
+  | { readonly kind: 'cancelled' };
+
+const responses: readonly Outcome[] = Array.from({ length: 600 }, (_, status) => ({ kind: 'response', status }));
+
+/** The outcome `response` with this status; the same object each time, so that the request path allocates nothing. */
+export function responseOutcome(status: number): Outcome {
+  return responses[status] ?? { kind: 'response', status };
+}
+
+/** The outcome `cancelled`. */
+export const cancelled: Outcome = { kind: 'cancelled' };

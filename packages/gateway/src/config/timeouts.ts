@@ -1,0 +1,43 @@
+/** How long one proxied request may take, in milliseconds. Each route can change them. */
+export interface RouteTimeouts {
+  /** To open a connection to an upstream. Default 1 000: within one data centre a connect that takes longer has failed. */
+  readonly connectMs: number;
+  /** From the request's last byte sent to the answer's first byte. Default 15 000. */
+  readonly firstByteMs: number;
+  /** The longest silence inside a body, either way. Default 30 000; a live stream must send something that often. */
+  readonly progressMs: number;
+  /** The whole exchange with all its attempts; 0 = no limit, for streams. Default 60 000. */
+  readonly totalMs: number;
+}
+
+export const defaultRouteTimeouts: RouteTimeouts = {
+  connectMs: 1_000,
+  firstByteMs: 15_000,
+  progressMs: 30_000,
+  totalMs: 60_000,
+};
+
+/** How long the engine waits for clients and for idle connections, in milliseconds. */
+export interface EngineTimeouts {
+  /** For a complete request head. Default 10 000: short, because a slow head holds a connection for nothing. */
+  readonly headMs: number;
+  /** The longest silence while a request's body arrives. Default 30 000. */
+  readonly bodyProgressMs: number;
+  /** The longest time in which a client takes nothing of its answer. Default 30 000. */
+  readonly writeProgressMs: number;
+  /** How long a client's connection may wait for its next request. Default 60 000, longer than most clients' pools. */
+  readonly keepAliveIdleMs: number;
+  /**
+   * How long an idle connection to an upstream is kept. Default 4 000: below the 5 s after which a Node server closes,
+   * so that the gateway closes first. An upstream that says `Keep-Alive: timeout=…` overrides it downwards.
+   */
+  readonly upstreamIdleMs: number;
+}
+
+export const defaultEngineTimeouts: EngineTimeouts = {
+  headMs: 10_000,
+  bodyProgressMs: 30_000,
+  writeProgressMs: 30_000,
+  keepAliveIdleMs: 60_000,
+  upstreamIdleMs: 4_000,
+};

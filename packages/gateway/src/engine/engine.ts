@@ -1,0 +1,109 @@
+import type { AppError, Clock } from '@flotilla/contracts';
+import type { Logger } from '@flotilla/kit/logger';
+import type { Metrics } from '@flotilla/kit/telemetry';
+import type { Outcome } from '../attempt/outcome.ts';
+import type { EngineLimits } from '../config/limits.ts';
+import type { ProxyRoute } from '../config/proxy-route.ts';
+import type { EngineTimeouts, RouteTimeouts } from '../config/timeouts.ts';
+import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import type { RequestHead, RequestIdentity } from '../exchange/request-head.ts';
+import type { HeaderList } from '../headers/header-list.ts';
+import type { TrustedProxies } from '../headers/trusted-proxies.ts';
+import type { UpstreamPool } from '../upstream/upstream-pool.ts';
+
+/** What the gateway tells the engine to do with a request. */
+export type Decision =
+  /** Pass it on: `target` (already rewritten) to an instance picked from `pool`. */
+  | { readonly kind: 'proxy'; readonly route: ProxyRoute; readonly target: string; readonly pool: UpstreamPool }
+  /** The gateway answers itself (aggregates, health, metrics): read the body, at most so much, and call `respond`. */
+  | {
+      readonly kind: 'local';
+      readonly template: string;
+      readonly bodyLimitBytes: number;
+      /** May throw or reject; the engine answers with the AppError, or with INTERNAL for anything else. */
+      respond(request: LocalRequest): Promise<LocalResponse> | LocalResponse;
+    }
+  /** Answer with this error. */
+  | { readonly kind: 'reject'; readonly template: string | undefined; readonly error: AppError };
+
+/** A request that the gateway answers itself. */
+export interface LocalRequest {
+  readonly head: RequestHead;
+  readonly identity: RequestIdentity;
+  readonly body: Buffer;
+  /** Aborts when the client leaves. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer made by the gateway. The engine adds framing, `Date`, the request id and the trace id; a HEAD gets no body. */
+export interface LocalResponse {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Buffer | string;
+}
+
+/** The gateway's side of the seam: everything that is thought about a request, as the engine needs it. */
+export interface RequestHandler {
+  /** What to do with this request. Synchronous, from memory, no I/O; never throws. */
+  decide(head: RequestHead): Decision;
+  /** The answer that tells the client of an error. Never throws. `head` is undefined when there was none to speak of. */
+  problem(error: AppError, head: RequestHead | undefined, identity: RequestIdentity): LocalResponse;
+  /** Metrics and access log: exactly once per request, when nothing more will happen to it. */
+  finished(record: ExchangeRecord): void;
+}
+
+/** A call of an upstream made by the gateway itself: a part of an aggregate. */
+export interface UpstreamCall {
+  readonly pool: UpstreamPool;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Origin-form. */
+  readonly target: string;
+  /** Sent as they are; the engine adds `Host` and framing. */
+  readonly headers: HeaderList;
+  readonly body?: Buffer;
+  readonly timeouts: RouteTimeouts;
+  readonly maxAttempts: number;
+  /** Monotonic: all attempts together end by then, with `timeout` in phase `total`. */
+  readonly deadlineMs: number;
+  /** A larger answer is `invalid`. */
+  readonly maxBodyBytes: number;
+  /** Ends the call with `cancelled`. */
+  readonly signal: AbortSignal;
+}
+
+/** How an {@link UpstreamCall} ended, after all its attempts. */
+export type CallResult =
+  | { readonly kind: 'response'; readonly status: number; readonly headers: HeaderList; readonly body: Buffer }
+  /** The last attempt's outcome; undefined when there was no instance to try. */
+  | { readonly kind: 'failed'; readonly outcome: Exclude<Outcome, { kind: 'response' }> | undefined };
+
+export interface UpstreamCaller {
+  /** Calls an upstream, retrying as the retry policy allows. Never rejects. */
+  call(call: UpstreamCall): Promise<CallResult>;
+}
+
+/** What moves the bytes. Two ways to do it can be swapped without anything else noticing. */
+export interface Engine extends UpstreamCaller {
+  /** Starts to accept. Rejects with the system's error (`EADDRINUSE` …). */
+  listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }>;
+  /**
+   * Stops accepting, closes idle client connections, lets exchanges under way finish (their answers say
+   * `Connection: close`). Resolves when none is left; on `signal` resolves at once and leaves the rest to `close`.
+   */
+  drain(signal: AbortSignal): Promise<void>;
+  /** Cuts whatever is left, on both sides. */
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly handler: RequestHandler;
+  readonly limits: EngineLimits;
+  readonly timeouts: EngineTimeouts;
+  /** Whose `X-Forwarded-*` and `Forwarded` are believed. */
+  readonly trusted: TrustedProxies;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export type CreateEngine = (options: EngineOptions) => Engine;

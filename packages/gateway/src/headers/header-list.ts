@@ -1,0 +1,13 @@
+/** Header fields as received: `[name, value, name, value …]`. Order and case kept, repeated fields repeated. */
+export type HeaderList = readonly string[];
+
+/** The first value of a field; `lowerName` in lower case. */
+export function headerValue(headers: HeaderList, lowerName: string): string | undefined {
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at] ?? '';
+    if (name.length === lowerName.length && (name === lowerName || name.toLowerCase() === lowerName)) {
+      return headers[at + 1];
+    }
+  }
+  return undefined;
+}
