@@ -1,0 +1,13 @@
+export { decodeCursor, encodeCursor } from './cursor.ts';
+export { lineOfText } from './line-of-text.ts';
+export {
+  maxPageSize,
+  nextLink,
+  type Page,
+  type PageQuery,
+  type PageQueryShape,
+  type PageRequest,
+  pageQueryShape,
+  readPage,
+} from './page.ts';
+export { parseRecordId, readRecordId, recordIdSchema } from './record-id.ts';

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+
+/** The most rows one answer holds, and how many it holds unless asked for fewer. */
+export const maxPageSize = 1_000;
+
+/** Which part of a list is asked for: `?limit=` and `?cursor=`. */
+export interface PageQuery {
+  /** At most this many rows. Default {@link maxPageSize}. */
+  readonly limit?: number | undefined;
+  /** The id after which the page begins. */
+  readonly cursor?: number | undefined;
+}
+
+/** What the query parameters of a list look like; spread into the route's own strict object. */
+export interface PageQueryShape {
+  readonly limit: z.ZodType<number | undefined>;
+  readonly cursor: z.ZodType<number | undefined>;
+}
+
+/** See {@link PageQueryShape}. */
+export const pageQueryShape: PageQueryShape = {
+  limit: z
+    .string()
+    .regex(/^[1-9][0-9]{0,3}$/, `must be a whole number from 1 to ${maxPageSize}`)
+    .transform(Number)
+    .pipe(z.number().max(maxPageSize))
+    .optional(),
+  cursor: z
+    .string()
+    .transform((text, context) => {
+      const id = decodeCursor(text);
+      if (id !== undefined) return id;
+      context.addIssue({ code: 'custom', message: 'must be a cursor from the Link header of an earlier answer' });
+      return z.NEVER;
+    })
+    .optional(),
+};
+
+/** One page to read from a store: rows with an id above `afterId`, in the order of ids, at most `limit`. */
+export interface PageRequest {
+  readonly afterId: number;
+  readonly limit: number;
+}
+
+/** The rows of one page, and where the next one begins. */
+export interface Page<T> {
+  readonly rows: readonly T[];
+  /** The id after which the next page begins; undefined on the last page. */
+  readonly nextAfterId: number | undefined;
+}
+
+/**
+ * Reads one page. A row more than asked for is read to learn whether there is a next page, which costs less than
+ * counting.
+ */
+export async function readPage<T extends { readonly id: number }>(
+  query: PageQuery,
+  read: (request: PageRequest) => Promise<readonly T[]>,
+): Promise<Page<T>> {
+  const limit = query.limit ?? maxPageSize;
+  const found = await read({ afterId: query.cursor ?? 0, limit: limit + 1 });
+  const rows = found.slice(0, limit);
+  return { rows, nextAfterId: found.length > limit ? rows.at(-1)?.id : undefined };
+}
+
+/**
+ * The `Link` header (RFC 8288) that leads to the next page; undefined on the last one.
+ *
+ * @param path the path of the list, for example `/users`
+ * @param kept query parameters that the next page has as well, such as a filter
+ */
+export function nextLink(
+  path: string,
+  page: Page<unknown>,
+  query: PageQuery,
+  kept: Readonly<Record<string, string>> = {},
+): string | undefined {
+  if (page.nextAfterId === undefined) return undefined;
+  const parameters = new URLSearchParams(kept);
+  if (query.limit !== undefined) parameters.set('limit', String(query.limit));
+  parameters.set('cursor', encodeCursor(page.nextAfterId));
+  return `<${path}?${parameters}>; rel="next"`;
+}

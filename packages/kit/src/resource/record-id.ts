@@ -1,0 +1,30 @@
+import { AppError, type ErrorCode } from '@flotilla/contracts';
+import { z } from 'zod';
+
+/** A record's id in a JSON body: a whole number from 1 to 2^53 - 1, the largest that every JSON reader keeps exactly. */
+export const recordIdSchema: z.ZodType<number> = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+/**
+ * The id that a query or path parameter spells, if it does: digits only, without sign, leading zero, fraction or
+ * exponent, so that each id has one spelling. A repeated parameter arrives as an array and is no id.
+ */
+export function parseRecordId(value: unknown): number | undefined {
+  if (typeof value !== 'string' || !/^[1-9][0-9]{0,15}$/.test(value)) return undefined;
+  const id = Number(value);
+  return Number.isSafeInteger(id) ? id : undefined;
+}
+
+/**
+ * The id a parameter spells.
+ *
+ * @param code what to answer when it spells none, for example INVALID_USER_ID
+ * @param field which parameter it is: `?id` in the query, `{id}` in the path
+ * @throws {AppError} with `code`, naming the field
+ */
+export function readRecordId(value: unknown, code: ErrorCode, field: string): number {
+  const id = parseRecordId(value);
+  if (id !== undefined) return id;
+  const found = value === undefined ? 'is missing' : Array.isArray(value) ? 'is given more than once' : 'is not valid';
+  const message = `${found}: must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, written in digits`;
+  throw new AppError(code, { fields: [{ field, message }] });
+}

@@ -1,0 +1,5 @@
+export { DatabaseSetupError } from './database-setup-error.ts';
+export { type KyselyDatabase, type KyselyStatement, kyselyDatabase } from './kysely-database.ts';
+export { type Migration, migrate } from './migrate.ts';
+export { type OpenSqliteOptions, openSqlite } from './open-sqlite.ts';
+export { isUniqueViolation, mapSqliteError } from './sqlite-errors.ts';

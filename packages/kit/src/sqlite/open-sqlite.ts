@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSetupError } from './database-setup-error.ts';
+import { describeSqliteError } from './sqlite-errors.ts';
+
+/** Which database to open, and how. */
+export interface OpenSqliteOptions {
+  /**
+   * The file, relative to the working directory unless absolute; missing folders are created. `:memory:` is a database
+   * that dies with the process. `databaseFile` of `@flotilla/kit/config` reads it out of a `DATABASE_URL`.
+   */
+  readonly file: string;
+  /**
+   * How long a statement waits for another process's write lock. Default 1000 ms: writes take milliseconds, and while
+   * it waits this process answers nobody, so waiting longer would do more harm than a 503.
+   */
+  readonly busyTimeoutMs?: number;
+}
+
+/**
+ * Opens a SQLite database for one process of possibly several that share it:
+ * - write-ahead log, so readers and the writer don't wait for each other;
+ * - every commit reaches the disk (`synchronous=FULL`), so what was acknowledged survives a power cut, not only a crash;
+ * - foreign keys are enforced.
+ *
+ * @throws {DatabaseSetupError} when it can't be opened, naming the file and the reason
+ */
+export function openSqlite(options: OpenSqliteOptions): DatabaseSync {
+  const path = options.file === ':memory:' ? options.file : resolve(options.file);
+  const busyTimeoutMs = options.busyTimeoutMs ?? 1_000;
+  let database: DatabaseSync | undefined;
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+    useWriteAheadLog(database);
+    database.exec('PRAGMA synchronous = FULL');
+    return database;
+  } catch (error) {
+    database?.close();
+    throw new DatabaseSetupError(
+      `The database ${path} can't be opened (${describeSqliteError(error)}): check that the folder is writable and that the file is a SQLite database, or name another with DATABASE_URL`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * The mode is kept in the file, so only the first process ever changes it. Changing it ignores the busy timeout, hence
+ * the write lock first: a process that finds it taken waits, and then finds the mode changed.
+ */
+function useWriteAheadLog(database: DatabaseSync): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (attempt === 20) throw error;
+      database.exec('BEGIN IMMEDIATE; ROLLBACK');
+    }
+  }
+}

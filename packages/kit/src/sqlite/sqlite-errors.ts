@@ -1,0 +1,49 @@
+import { AppError } from '@flotilla/contracts';
+
+/** SQLite's primary result codes that mean: the statement was fine, the database could not carry it out. */
+const unavailable: ReadonlyMap<number, string> = new Map([
+  [5, 'busy: another process holds the write lock'],
+  [6, 'locked'],
+  [8, 'read-only'],
+  [10, 'input/output error'],
+  [11, 'corrupt'],
+  [13, 'disk full'],
+  [14, 'cannot be opened'],
+  [26, 'not a database'],
+]);
+
+/** Extended result codes of a broken UNIQUE or PRIMARY KEY rule. */
+const uniqueViolation = 2067;
+const primaryKeyViolation = 1555;
+
+/** How long a caller is asked to wait: write locks are held for milliseconds, so the next second is a good guess. */
+const retryAfterMs = 1_000;
+
+/** Whether a row was refused because another one has the same value where values must be unique. */
+export function isUniqueViolation(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === uniqueViolation || code === primaryKeyViolation;
+}
+
+/**
+ * What to throw instead of an error of `node:sqlite`: STORAGE_UNAVAILABLE, with the error as its cause, when the
+ * database could not do its work; the error itself when the statement was at fault. The only place that knows the
+ * numbers.
+ */
+export function mapSqliteError(error: unknown): unknown {
+  const code = resultCode(error);
+  if (code === undefined || !unavailable.has(code & 0xff)) return error;
+  return new AppError('STORAGE_UNAVAILABLE', { cause: error, retryAfterMs });
+}
+
+/** What an error of `node:sqlite` says about the database, in words, for messages at start. */
+export function describeSqliteError(error: unknown): string {
+  const code = resultCode(error);
+  const known = code === undefined ? undefined : unavailable.get(code & 0xff);
+  return known ?? (error instanceof Error ? error.message : String(error));
+}
+
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  return typeof error.errcode === 'number' ? error.errcode : undefined;
+}
