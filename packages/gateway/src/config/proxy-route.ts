@@ -1,4 +1,16 @@
+import type { ErrorCode } from '@flotilla/contracts';
 import type { RouteTimeouts } from './timeouts.ts';
+
+/** What a client is told when no instance of a service can be reached. */
+export interface Unavailable {
+  readonly service: string;
+  /** SERVICE_UNAVAILABLE, or the service's own code of that meaning. */
+  readonly code: ErrorCode;
+  /** Sent as `Retry-After`. Default 1 000: by then an instance that was restarted has usually been found again. */
+  readonly retryAfterMs: number;
+}
+
+export const defaultRetryAfterMs = 1_000;
 
 /** Everything the engine needs to know of a route that passes requests on; made once, when the routes are compiled. */
 export interface ProxyRoute {
@@ -6,9 +18,10 @@ export interface ProxyRoute {
   readonly template: string;
   /** The service that answers. */
   readonly service: string;
+  readonly unavailable: Unavailable;
   readonly timeouts: RouteTimeouts;
   /** The largest request body; 0 = no limit. A larger one gets 413. */
   readonly bodyLimitBytes: number;
-  /** How many instances may be tried for one request, the first included. */
+  /** How many attempts one request may have, the first included. */
   readonly maxAttempts: number;
 }

@@ -6,8 +6,8 @@ import type { EngineLimits } from '../config/limits.ts';
 import type { ProxyRoute } from '../config/proxy-route.ts';
 import type { EngineTimeouts, RouteTimeouts } from '../config/timeouts.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
-import type { RequestHead, RequestIdentity } from '../exchange/request-head.ts';
 import type { HeaderList } from '../headers/header-list.ts';
+import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
 import type { TrustedProxies } from '../headers/trusted-proxies.ts';
 import type { UpstreamPool } from '../upstream/upstream-pool.ts';
 

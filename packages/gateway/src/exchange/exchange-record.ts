@@ -1,7 +1,7 @@
 import type { AppError } from '@flotilla/contracts';
 import type { Outcome } from '../attempt/outcome.ts';
+import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { RequestHead, RequestIdentity } from './request-head.ts';
 
 /** How the answer to the client ended. */
 export type Ending =

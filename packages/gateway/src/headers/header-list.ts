@@ -11,3 +11,12 @@ export function headerValue(headers: HeaderList, lowerName: string): string | un
   }
   return undefined;
 }
+
+/** All values of a field, in order; `lowerName` in lower case. */
+export function headerValues(headers: HeaderList, lowerName: string): string[] {
+  const values: string[] = [];
+  for (let at = 0; at < headers.length; at += 2) {
+    if ((headers[at] ?? '').toLowerCase() === lowerName) values.push(headers[at + 1] ?? '');
+  }
+  return values;
+}

@@ -1,5 +1,5 @@
 import type { TraceContext } from '@flotilla/kit/telemetry';
-import type { HeaderList } from '../headers/header-list.ts';
+import type { HeaderList } from './header-list.ts';
 
 /** The head of a request that the engine has read and found well-formed. */
 export interface RequestHead {
@@ -19,6 +19,6 @@ export interface RequestHead {
 /** The names under which a request is found again in logs and traces, here and in every service it reaches. */
 export interface RequestIdentity {
   readonly requestId: string;
-  /** The gateway's own span. What goes upstream is a child of it. */
+  /** The gateway's own span. Goes upstream as the parent of the service's span. */
   readonly trace: TraceContext;
 }

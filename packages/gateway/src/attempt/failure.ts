@@ -1,0 +1,37 @@
+import { AppError } from '@flotilla/contracts';
+import type { Unavailable } from '../config/proxy-route.ts';
+import type { Outcome } from './outcome.ts';
+
+/**
+ * The error for the client after the last attempt failed, or when there was no instance to try (`undefined`).
+ * 503: nobody there; 502: somebody, but no answer that can be passed on; 504: no answer in time.
+ */
+export function failureOf(outcome: Outcome | undefined, unavailable: Unavailable): AppError {
+  const parameters = { service: unavailable.service };
+  if (outcome === undefined) {
+    return new AppError(unavailable.code, { parameters, retryAfterMs: unavailable.retryAfterMs });
+  }
+  switch (outcome.kind) {
+    case 'refused':
+      return new AppError(unavailable.code, {
+        parameters,
+        retryAfterMs: unavailable.retryAfterMs,
+        cause: outcome.cause ?? 'connection refused',
+      });
+    case 'timeout':
+      return new AppError('GATEWAY_TIMEOUT', { parameters, cause: `no progress in phase "${outcome.phase}"` });
+    case 'reset':
+      return new AppError('BAD_GATEWAY', {
+        parameters,
+        cause: outcome.cause ?? `connection lost ${outcome.responseStarted ? 'within' : 'before'} the response`,
+      });
+    case 'invalid':
+      return new AppError('BAD_GATEWAY', { parameters, cause: outcome.reason });
+    case 'cancelled':
+      return new AppError('CLIENT_CLOSED_REQUEST');
+    case 'response':
+      throw new TypeError('A response is not a failure');
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Outcome } from './outcome.ts';
+
+/** What the retry policy needs to know of an exchange, beside how its last attempt ended. */
+export interface AttemptContext {
+  readonly method: string;
+  /** Attempts made so far, the last one included. */
+  readonly attempts: number;
+  readonly maxAttempts: number;
+  /** Whether any byte of an answer has been handed to the client (1xx answers do not count). */
+  readonly answerStarted: boolean;
+  /** Whether the whole request body can be sent once more: there is none, none of it was sent, or all of it is kept. */
+  readonly bodyReplayable: boolean;
+}
+
+/**
+ * - `other`: try another instance; if there is none, give up.
+ * - `fresh`: the connection was a kept one that died before any answer. Try another instance; if there is none, the same
+ *   one on a new connection.
+ * - `stop`: tell the client.
+ */
+export type RetryDecision = 'other' | 'fresh' | 'stop';
+
+/**
+ * Whether a failed attempt may be repeated. Only when no byte can have been processed, or when doing it twice is the
+ * same as once (RFC 9110, 9.2.2), and never once the client has seen part of an answer.
+ */
+export function decideRetry(outcome: Outcome, context: AttemptContext): RetryDecision {
+  if (context.answerStarted || context.attempts >= context.maxAttempts || !context.bodyReplayable) return 'stop';
+  switch (outcome.kind) {
+    case 'response':
+    case 'cancelled':
+      return 'stop';
+    case 'refused':
+      return 'other';
+    case 'reset':
+      if (outcome.bytesSent > 0 && !isIdempotent(context.method)) return 'stop';
+      return outcome.reused && !outcome.responseStarted ? 'fresh' : 'other';
+    case 'timeout':
+      // Nothing was sent while connecting. The other phases have used up the time the client is ready to wait.
+      return outcome.phase === 'connect' ? 'other' : 'stop';
+    case 'invalid':
+      // The same request would most likely be answered the same way.
+      return 'stop';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Whether sending the request twice has the effect of sending it once (RFC 9110, 9.2.2). */
+export function isIdempotent(method: string): boolean {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+    case 'OPTIONS':
+    case 'PUT':
+    case 'DELETE':
+    case 'TRACE':
+      return true;
+    default:
+      return false;
+  }
+}
