@@ -1,0 +1,108 @@
+import { networkInterfaces } from 'node:os';
+import { addressSchema, instanceIdSchema, type Locale, locales, maxLeaseMs, minLeaseMs } from '@flotilla/contracts';
+import type { z } from 'zod';
+import { advertiseAddress, type NetworkInterfaces } from './advertise-address.ts';
+import { databaseUrl } from './database-url.ts';
+import { choice, durationMs, integer, url } from './kinds.ts';
+import { newSetting, type Reading, type Setting, type SettingOptions } from './setting.ts';
+
+/** How much is logged, from most to least. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** How log lines look: `auto` is pretty on a terminal and JSON otherwise. */
+export const logFormats = ['auto', 'pretty', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
+/** The settings every program has. */
+export interface CommonSettings extends Readonly<Record<string, Setting<unknown>>> {
+  readonly SERVER_PORT: Setting<number>;
+  readonly SERVER_HOST: Setting<string>;
+  readonly DATABASE_URL: Setting<string>;
+  readonly REDIS_URL: Setting<string | undefined>;
+  readonly LOG_LEVEL: Setting<LogLevel>;
+  readonly LOG_FORMAT: Setting<LogFormat>;
+  readonly MAX_WORKERS: Setting<number>;
+  readonly DEFAULT_LOCALE: Setting<Locale>;
+  readonly REGISTRY_URL: Setting<string>;
+  readonly ADVERTISE_ADDRESS: Setting<string>;
+  readonly INSTANCE_ID: Setting<string | undefined>;
+  readonly LEASE_MS: Setting<number | undefined>;
+  readonly DRAIN_TIMEOUT_MS: Setting<number>;
+}
+
+/**
+ * The settings every program has.
+ *
+ * @param defaultPort where the program listens unless told otherwise
+ * @param interfaces the machine's network; default the real one, asked only when it is needed
+ */
+export function commonSettings(
+  defaultPort: number,
+  serviceName: string,
+  interfaces: () => NetworkInterfaces = networkInterfaces,
+): CommonSettings {
+  return {
+    SERVER_PORT: integer({
+      describe: 'TCP port to listen on; 0 takes a free one',
+      default: defaultPort,
+      min: 0,
+      max: 65_535,
+    }),
+    SERVER_HOST: checked(addressSchema, hostExpected, {
+      describe: 'Address to listen on; 127.0.0.1 keeps other machines out',
+      default: '0.0.0.0',
+    }),
+    DATABASE_URL: databaseUrl({ describe: 'Database of this service', default: `sqlite:data/${serviceName}.db` }),
+    REDIS_URL: url({
+      describe: 'Cache; without it nothing is cached',
+      protocols: ['redis', 'rediss'],
+      optional: true,
+      example: 'redis://127.0.0.1:6379',
+    }),
+    LOG_LEVEL: choice(logLevels, { describe: 'Least severe level that is logged', default: 'info' }),
+    LOG_FORMAT: choice(logFormats, { describe: 'How log lines look; auto is pretty on a terminal', default: 'auto' }),
+    MAX_WORKERS: integer({ describe: 'Upper bound for worker processes', default: 10, min: 1, max: 1024 }),
+    DEFAULT_LOCALE: choice(locales, { describe: 'Language of messages if the caller names none', default: 'en' }),
+    REGISTRY_URL: url({
+      describe: 'Where the service registry is',
+      protocols: ['http', 'https'],
+      default: 'http://127.0.0.1:8500',
+    }),
+    ADVERTISE_ADDRESS: checked(addressSchema, hostExpected, {
+      describe: 'Address the registry tells others to reach this instance at',
+      example: '10.0.0.5',
+      derive: ({ REGISTRY_URL }) => advertiseAddress(String(REGISTRY_URL), interfaces()),
+    }),
+    INSTANCE_ID: checked(instanceIdSchema, 'an id of up to 128 letters, digits, ".", "_", ":", "@" or "-"', {
+      describe: 'Id of this instance; without it, made from name, address and port',
+      optional: true,
+      example: `${serviceName}-1`,
+    }),
+    LEASE_MS: durationMs({
+      describe: 'How long the registry keeps this instance without a sign of life; unset: the registry decides (60 s)',
+      optional: true,
+      min: minLeaseMs,
+      max: maxLeaseMs,
+      example: '60s',
+    }),
+    DRAIN_TIMEOUT_MS: durationMs({
+      describe: 'How long requests in flight may take after the program was told to stop',
+      default: 10_000,
+      max: 600_000,
+    }),
+  };
+}
+
+const hostExpected = 'an IP address or a host name, without scheme or port';
+
+/** A text that a schema of the contracts accepts, described in our words. */
+function checked(
+  schema: z.ZodType<string>,
+  expects: string,
+  options: SettingOptions<string> & { readonly optional?: boolean },
+): Setting<string> {
+  const read = (raw: string): Reading<string> =>
+    schema.safeParse(raw).success ? { ok: true, value: raw } : { ok: false, problem: `is not ${expects}` };
+  return newSetting({ expects, standsAlone: false, read }, options);
+}

@@ -1,0 +1,55 @@
+import type { ConfigSource } from './load-config.ts';
+import { flagName } from './read-flags.ts';
+import type { Setting, Settings } from './setting.ts';
+import { showValue } from './show-value.ts';
+
+/** What {@link describeConfig} shows. */
+export interface DescribeOptions {
+  readonly settings: Settings;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly sources: Readonly<Record<string, ConfigSource>>;
+}
+
+/** The table of `--print-config`: each setting, its value (secrets as `***`) and where it came from. */
+export function describeConfig(options: DescribeOptions): string {
+  const rows = Object.entries(options.settings).map(([name, setting]) => [
+    name,
+    showValue(options.config[name], setting.secret && options.config[name] !== undefined),
+    options.sources[name] ?? 'unset',
+  ]);
+  return table([['SETTING', 'VALUE', 'FROM'], ...rows]);
+}
+
+/** The text of `--help`. */
+export function describeSettings(options: { readonly program: string; readonly settings: Settings }): string {
+  const rows = Object.entries(options.settings).map(([name, setting]) => [
+    `  ${flagName(name)}`,
+    name,
+    fallback(setting),
+    `${setting.describe} (${setting.expects})`,
+  ]);
+  const own = [
+    [
+      '  --config-file',
+      'CONFIG_FILE',
+      '(not set)',
+      'A JSON file of settings, used where neither flag nor variable is set',
+    ],
+    ['  --print-config', '', '', 'Show each setting, its value and where it came from; start nothing'],
+    ['  --help', '', '', 'Show this text'],
+  ];
+  const usage = `Usage: ${options.program} [flags]\nA flag wins over its environment variable, that over the config file.\n`;
+  return `${usage}\n${table([['  FLAG', 'VARIABLE', 'DEFAULT', 'MEANING'], ...rows, ...own])}`;
+}
+
+function fallback(setting: Setting<unknown>): string {
+  if (setting.default !== undefined) return showValue(setting.default, setting.secret);
+  if (setting.derive !== undefined) return '(worked out)';
+  return setting.required ? '(required)' : '(not set)';
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}

@@ -1,0 +1,106 @@
+import { readConfigFile } from './config-file.ts';
+import { type Flags, flagName, readFlags } from './read-flags.ts';
+import type { ConfigOf, Setting, Settings } from './setting.ts';
+import { showValue } from './show-value.ts';
+
+/** Where a value came from. */
+export type ConfigSource = 'flag' | 'environment' | 'file' | 'default' | 'unset';
+
+/** What {@link loadConfig} needs. */
+export interface LoadOptions<S extends Settings> {
+  /** The program's name, for the message. */
+  readonly program: string;
+  readonly settings: S;
+  /** Usually `process.env`. An empty variable counts as unset. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What stands after the program's name: `process.argv.slice(2)`. */
+  readonly argv: readonly string[];
+  /** What a relative `CONFIG_FILE` is relative to. Default: the working directory. */
+  readonly cwd?: string | undefined;
+}
+
+/** A config, or everything that is wrong with it in one message. */
+export type LoadResult<S extends Settings> =
+  | {
+      readonly ok: true;
+      readonly config: ConfigOf<S>;
+      readonly sources: Readonly<Record<string, ConfigSource>>;
+      /** Arguments that are no flags. */
+      readonly rest: readonly string[];
+      /** Set when the person wants to see something instead of a start. */
+      readonly asks: Flags['asks'];
+    }
+  | { readonly ok: false; readonly message: string; readonly asks: Flags['asks'] };
+
+/**
+ * Reads a program's settings: flag > environment > file > default. Never throws and prints nothing: all that is wrong
+ * is in `message`, so a person mends everything at once.
+ */
+export function loadConfig<const S extends Settings>(options: LoadOptions<S>): LoadResult<S> {
+  const { program, settings, env } = options;
+  const flags = readFlags(options.argv, settings);
+  const problems = [...flags.problems];
+  const path = flags.values.get('CONFIG_FILE') ?? env['CONFIG_FILE'];
+  const file =
+    path === undefined || path === ''
+      ? { values: new Map<string, string>(), problems: [] }
+      : readConfigFile(path, options.cwd, settings);
+  problems.push(...file.problems);
+
+  const values: Record<string, unknown> = {};
+  const sources: Record<string, ConfigSource> = {};
+  for (const [name, setting] of Object.entries(settings)) {
+    const found = find(name, flags.values, env, file.values);
+    if (found === undefined) {
+      values[name] = setting.default;
+      sources[name] = setting.default === undefined ? 'unset' : 'default';
+      if (setting.required) problems.push(`${name}: not set. Expected ${setting.expects}.${example(name, setting)}`);
+      continue;
+    }
+    const reading = setting.read(found.raw);
+    sources[name] = found.source;
+    if (reading.ok) values[name] = reading.value;
+    else {
+      const given = setting.secret ? 'the value (not shown, it is a secret)' : `"${showValue(found.raw, false)}"`;
+      const where = found.source === 'flag' ? `flag ${flagName(name)}` : found.source;
+      const expected = reading.problem.includes(setting.expects) ? '' : ` Expected ${setting.expects}.`;
+      problems.push(`${name} (${where}): ${given} ${reading.problem}.${expected}${example(name, setting)}`);
+    }
+  }
+  if (problems.length > 0) return { ok: false, message: failure(program, problems), asks: flags.asks };
+  derive(settings, values, sources);
+  // The loop has put a value of each setting's own type under its name.
+  return { ok: true, config: values as ConfigOf<S>, sources, rest: flags.rest, asks: flags.asks };
+}
+
+function find(
+  name: string,
+  flags: ReadonlyMap<string, string>,
+  env: Readonly<Record<string, string | undefined>>,
+  file: ReadonlyMap<string, string>,
+): { readonly raw: string; readonly source: ConfigSource } | undefined {
+  const flag = flags.get(name);
+  if (flag !== undefined) return { raw: flag, source: 'flag' };
+  const variable = env[name];
+  if (variable !== undefined && variable !== '') return { raw: variable, source: 'environment' };
+  const entry = file.get(name);
+  return entry === undefined ? undefined : { raw: entry, source: 'file' };
+}
+
+function derive(settings: Settings, values: Record<string, unknown>, sources: Record<string, ConfigSource>): void {
+  for (const [name, setting] of Object.entries(settings)) {
+    if (sources[name] !== 'unset' || setting.derive === undefined) continue;
+    values[name] = setting.derive(values);
+    if (values[name] !== undefined) sources[name] = 'default';
+  }
+}
+
+function example(name: string, setting: Setting<unknown>): string {
+  return setting.example === undefined ? '' : ` Example: ${name}=${setting.example}`;
+}
+
+function failure(program: string, problems: readonly string[]): string {
+  const count = problems.length === 1 ? 'a setting is wrong' : `${problems.length} settings are wrong`;
+  const lines = problems.map((problem) => `  - ${problem}`);
+  return [`${program} cannot start: ${count}.`, ...lines, 'All settings are listed by --help.', ''].join('\n');
+}

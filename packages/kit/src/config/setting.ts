@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+
+/** What came of reading one value. */
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  /** `problem` completes the sentence "the value …": `is not a whole number`. It never repeats the value. */
+  | { readonly ok: false; readonly problem: string };
+
+/** Values that are already known while a derived default is worked out, by the settings' names. */
+export type KnownValues = Readonly<Record<string, unknown>>;
+
+/** One setting of a program. Its name is its key in the settings object, and the environment variable it is read from. */
+export interface Setting<T> {
+  /** One line for `--help`: what the setting does. */
+  readonly describe: string;
+  /** What a good value is, as the end of "expected …". */
+  readonly expects: string;
+  /** A good value, shown where a bad one was given. */
+  readonly example: string | undefined;
+  /** Secret values are shown as `***` everywhere. */
+  readonly secret: boolean;
+  /** Whether the flag may stand alone: `--verbose` is `--verbose=true`. */
+  readonly standsAlone: boolean;
+  /** The value when nobody gives one; `undefined` with `required` false means the setting is simply not set. */
+  readonly default: T | undefined;
+  /** Works the default out from the other values; runs after all of them are known and good. */
+  readonly derive: ((known: KnownValues) => T) | undefined;
+  /** Whether the program can't start without a value. */
+  readonly required: boolean;
+  /** Turns what a person wrote into a value. */
+  read(raw: string): Reading<T>;
+}
+
+/** The settings of a program by name: `SERVER_PORT`, `DATABASE_URL`. */
+export type Settings = Readonly<Record<string, Setting<unknown>>>;
+
+/** The values of `S`. */
+export type ConfigOf<S extends Settings> = {
+  readonly [Name in keyof S]: S[Name] extends Setting<infer T> ? T : never;
+};
+
+/** What every kind of setting can be given. */
+export interface SettingOptions<T> {
+  /** One line for `--help`: what the setting does. */
+  readonly describe: string;
+  /** The value when nobody gives one. Without it, and without `optional`, the program can't start unset. */
+  readonly default?: T | undefined;
+  /** A default that depends on other settings. */
+  readonly derive?: ((known: KnownValues) => T) | undefined;
+  /** Shown as `***` in messages and in `--print-config`. Default false. */
+  readonly secret?: boolean | undefined;
+  /** A good value for the message about a bad one. Default: the default. */
+  readonly example?: string | undefined;
+}
+
+/** {@link SettingOptions} of a setting that may stay unset. */
+export type OptionalSettingOptions<T> = SettingOptions<T> & { readonly optional: true };
+
+/**
+ * A setting checked by a zod schema that gets the raw text: `setting(z.coerce.number().int(), …)`. A schema that accepts
+ * `undefined` makes the setting optional.
+ */
+export function setting<T>(schema: z.ZodType<T>, options: SettingOptions<T>): Setting<T> {
+  const unset = options.default === undefined ? schema.safeParse(undefined) : undefined;
+  return newSetting<T>(
+    {
+      expects: 'a valid value',
+      standsAlone: false,
+      read(raw) {
+        const result = schema.safeParse(raw);
+        if (result.success) return { ok: true, value: result.data };
+        return {
+          ok: false,
+          problem: `is not accepted: ${result.error.issues.map((issue) => issue.message).join('; ')}`,
+        };
+      },
+    },
+    unset?.success === true ? { ...options, default: unset.data, optional: true } : options,
+  );
+}
+
+/** What the kinds of settings differ in. */
+export interface SettingKind<T> {
+  readonly expects: string;
+  readonly standsAlone: boolean;
+  read(raw: string): Reading<T>;
+}
+
+/** Puts a kind and its options together. */
+export function newSetting<T>(
+  kind: SettingKind<T>,
+  options: SettingOptions<T> & { readonly optional?: boolean },
+): Setting<T> {
+  const fallback = options.default;
+  return {
+    describe: options.describe,
+    expects: kind.expects,
+    example: options.example ?? (fallback === undefined || fallback === null ? undefined : String(fallback)),
+    secret: options.secret ?? false,
+    standsAlone: kind.standsAlone,
+    default: fallback,
+    derive: options.derive,
+    required: fallback === undefined && options.derive === undefined && options.optional !== true,
+    read: (raw) => kind.read(raw),
+  };
+}
