@@ -1,0 +1,122 @@
+import { pino } from 'pino';
+import { createPrettyLine } from './pretty-line.ts';
+import { redact } from './redaction.ts';
+import { serializeError } from './serialize-error.ts';
+
+/** How much is logged, from most to least. */
+export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** Values that belong to a line: `{ err, userId }`. Errors go under `err`; secrets are replaced by `***`. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Writes one line. The message is for people and stays the same; what varies goes into the fields. */
+export interface LogMethod {
+  (message: string): void;
+  (fields: LogFields | Error, message: string): void;
+}
+
+/** Where a program says what happens to it. Lines of `error` and `fatal` go to stderr, all others to stdout. */
+export interface Logger {
+  readonly trace: LogMethod;
+  readonly debug: LogMethod;
+  readonly info: LogMethod;
+  readonly warn: LogMethod;
+  readonly error: LogMethod;
+  readonly fatal: LogMethod;
+  /** A logger that puts `bindings` on every line. */
+  child(bindings: LogFields): Logger;
+  /** May be set at any time and on any logger of the family: a program has one level. */
+  level: Level;
+  /** Whether lines of `level` are written now, to save the work of making their fields. */
+  isEnabled(level: Exclude<Level, 'silent'>): boolean;
+}
+
+/** What lines are written to; `process.stdout` is one. */
+export interface LineSink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+/** What {@link createLogger} needs. */
+export interface LoggerOptions {
+  /** The program's name, on every line. */
+  readonly service: string;
+  /** Which of the program's instances, on every line. */
+  readonly instance: string;
+  /** Default `info`. */
+  readonly level?: Level;
+  /** `auto` is pretty if stdout is a terminal, JSON otherwise. Default `auto`. */
+  readonly format?: 'auto' | 'pretty' | 'json';
+  /** Default the process's own. */
+  readonly stdout?: LineSink;
+  readonly stderr?: LineSink;
+}
+
+const severity = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60, silent: Number.POSITIVE_INFINITY };
+
+/** The level of a whole family of loggers: one object, so a change reaches every child at once and at no cost. */
+interface SharedLevel {
+  level: Level;
+}
+
+/** Makes a program's logger. Lines are written synchronously: what was logged before a crash is there. */
+export function createLogger(options: LoggerOptions): Logger {
+  const stdout = options.stdout ?? process.stdout;
+  const stderr = options.stderr ?? process.stderr;
+  const pretty = options.format === 'pretty' || (options.format !== 'json' && stdout.isTTY === true);
+  const toLine = pretty ? createPrettyLine(stdout.isTTY === true) : undefined;
+  const destination = {
+    // Asks pino to leave the level of the line in `lastLevel`.
+    [Symbol.for('pino.metadata')]: true,
+    lastLevel: 0,
+    write(line: string): void {
+      const sink = this.lastLevel >= severity.error ? stderr : stdout;
+      sink.write(toLine === undefined ? line : toLine(line));
+    },
+  };
+  const root = pino(
+    {
+      // Levels are ours to check (see SharedLevel), so pino lets all through.
+      level: 'trace',
+      base: { service: options.service, instance: options.instance },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: serializeError, error: serializeError, cause: serializeError },
+    },
+    destination,
+  );
+  return wrap(root, { level: options.level ?? 'info' });
+}
+
+/** A logger that drops everything, for tests and for libraries that were given none. */
+export function silentLogger(): Logger {
+  const nowhere = { write: () => undefined };
+  return createLogger({ service: '', instance: '', level: 'silent', format: 'json', stdout: nowhere, stderr: nowhere });
+}
+
+function wrap(target: pino.Logger, shared: SharedLevel): Logger {
+  function method(level: Exclude<Level, 'silent'>): LogMethod {
+    const weight = severity[level];
+    return (fields: string | LogFields | Error, message?: string): void => {
+      if (weight < severity[shared.level]) return;
+      if (typeof fields === 'string') target[level](fields);
+      else target[level](fields instanceof Error ? { err: fields } : redact(fields), message);
+    };
+  }
+  return {
+    trace: method('trace'),
+    debug: method('debug'),
+    info: method('info'),
+    warn: method('warn'),
+    error: method('error'),
+    fatal: method('fatal'),
+    child: (bindings) => wrap(target.child(redact(bindings)), shared),
+    isEnabled: (level) => severity[level] >= severity[shared.level],
+    get level() {
+      return shared.level;
+    },
+    set level(level) {
+      shared.level = level;
+    },
+  };
+}

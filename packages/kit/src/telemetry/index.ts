@@ -1,0 +1,19 @@
+export type { Counter, Gauge, Histogram } from './metric-series.ts';
+export {
+  createMetrics,
+  durationBuckets,
+  type MetricFamily,
+  type MetricOptions,
+  type Metrics,
+  type RenderedMetrics,
+} from './metrics.ts';
+export { processMetrics, type TargetInfo } from './process-metrics.ts';
+export { acceptRequestId, newRequestId } from './request-id.ts';
+export {
+  childOf,
+  type FillRandom,
+  formatTraceparent,
+  newTraceContext,
+  parseTraceparent,
+  type TraceContext,
+} from './trace-context.ts';

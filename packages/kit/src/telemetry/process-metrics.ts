@@ -1,0 +1,90 @@
+import { readdirSync } from 'node:fs';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import type { Metrics } from './metrics.ts';
+
+/** Who this process is, for `target_info`. */
+export interface TargetInfo {
+  readonly service: string;
+  readonly instance: string;
+  readonly version?: string;
+}
+
+/** Adds the process's own metrics (CPU, memory, event loop) under Prometheus' usual names. Values are asked for when shown. */
+export function processMetrics(metrics: Metrics, target?: TargetInfo): void {
+  if (target !== undefined)
+    metrics
+      .gauge({
+        name: 'target_info',
+        help: 'Who this process is.',
+        labels: ['service_name', 'service_instance_id', 'service_version'],
+      })
+      .labels(target.service, target.instance, target.version ?? '')
+      .set(1);
+  processGauges(metrics);
+  eventLoopGauges(metrics);
+}
+
+function processGauges(metrics: Metrics): void {
+  const single = (name: string, help: string) => metrics.gauge({ name, help }).labels();
+  const cpu = metrics.counter({ name: 'process_cpu_seconds_total', help: 'CPU time spent, user and system.' }).labels();
+  const resident = single('process_resident_memory_bytes', 'Memory in RAM.');
+  const openFiles = single('process_open_fds', 'Open file descriptors.');
+  const heapUsed = single('nodejs_heap_size_used_bytes', 'JavaScript heap in use.');
+  const heapTotal = single('nodejs_heap_size_total_bytes', 'JavaScript heap reserved.');
+  const external = single('nodejs_external_memory_bytes', 'Memory of objects outside the JavaScript heap.');
+  const started = single('process_start_time_seconds', 'When the process started, in seconds since the epoch.');
+  started.set(performance.timeOrigin / 1000);
+  metrics
+    .gauge({ name: 'nodejs_version_info', help: 'Version of Node.js.', labels: ['version'] })
+    .labels(process.version)
+    .set(1);
+  let cpuSeconds = 0;
+  metrics.onCollect(() => {
+    const { user, system } = process.cpuUsage();
+    cpu.inc((user + system) / 1e6 - cpuSeconds);
+    cpuSeconds = (user + system) / 1e6;
+    const memory = process.memoryUsage();
+    resident.set(memory.rss);
+    heapUsed.set(memory.heapUsed);
+    heapTotal.set(memory.heapTotal);
+    external.set(memory.external);
+    openFiles.set(countOpenFiles());
+  });
+}
+
+/** Linux says it in /proc; elsewhere 0 is shown. */
+function countOpenFiles(): number {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return 0;
+  }
+}
+
+function eventLoopGauges(metrics: Metrics): void {
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  const lag = metrics.gauge({
+    name: 'nodejs_eventloop_lag_seconds',
+    help: 'Delay of the event loop since the last time this was shown.',
+    labels: ['quantile'],
+  });
+  const quantiles = (['0.5', '0.9', '0.99', '1'] as const).map((quantile) => ({
+    percentile: Number(quantile) * 100,
+    series: lag.labels(quantile),
+  }));
+  const utilization = metrics
+    .gauge({
+      name: 'nodejs_eventloop_utilization_ratio',
+      help: 'Share of time the event loop was busy since last shown.',
+    })
+    .labels();
+  let before = performance.eventLoopUtilization();
+  metrics.onCollect(() => {
+    for (const { percentile, series } of quantiles) series.set(delay.percentile(percentile) / 1e9);
+    delay.reset();
+    const now = performance.eventLoopUtilization();
+    utilization.set(performance.eventLoopUtilization(now, before).utilization);
+    before = now;
+  });
+}
