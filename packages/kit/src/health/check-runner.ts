@@ -1,0 +1,91 @@
+import type { Clock } from '@flotilla/contracts';
+import type { Logger } from '../logger/index.ts';
+
+/** Something a program needs to do its work: its database, for example. */
+export interface Check {
+  /** One word, shown in `/ready`: `database`. */
+  readonly name: string;
+  /** Throws or rejects when it is not well. `signal` is aborted when nobody waits for the answer any more. */
+  check(signal: AbortSignal): Promise<void> | void;
+  /** How long the check may take. Default 1000: probes usually wait no longer. */
+  readonly timeoutMs?: number;
+  /** How long a result is used again. Default 1000: many probes then cost one check a second. */
+  readonly cacheMs?: number;
+  /** Whether the program is not ready without it. Default true; `false` shows the result and no more. */
+  readonly critical?: boolean;
+}
+
+/** How a check went. Why it failed is in the log: it may name hosts and files, so callers are not told. */
+export type CheckResult = 'ok' | 'failed' | 'timeout';
+
+/** One check with its cache. */
+export interface CheckRunner {
+  readonly name: string;
+  readonly critical: boolean;
+  /** The cached result if it is fresh, else that of one run shared by all who wait. Never rejects. */
+  result(): Promise<CheckResult>;
+}
+
+/** Wraps `check`. Changes from well to unwell and back are logged once each. */
+export function createCheckRunner(check: Check, clock: Clock, logger?: Pick<Logger, 'warn' | 'info'>): CheckRunner {
+  const timeoutMs = check.timeoutMs ?? 1000;
+  const cacheMs = check.cacheMs ?? 1000;
+  let last: { readonly result: CheckResult; readonly atMs: number } | undefined;
+  let running: Promise<CheckResult> | undefined;
+  /** The check's own promise; it may still hang after its answer was given up. */
+  let attempt: Promise<void> | undefined;
+
+  async function run(): Promise<CheckResult> {
+    const outcome = await runOnce();
+    if (outcome.result !== (last?.result ?? 'ok')) report(outcome);
+    last = { result: outcome.result, atMs: clock.monotonicMs() };
+    return outcome.result;
+  }
+
+  async function runOnce(): Promise<{ readonly result: CheckResult; readonly error?: unknown }> {
+    // A check that hangs is not started again beside itself: hanging calls would pile up.
+    if (attempt !== undefined) return { result: 'timeout' };
+    const controller = new AbortController();
+    const timedOut = Promise.withResolvers<'timeout'>();
+    const timer = clock.after(timeoutMs, () => {
+      controller.abort(new Error(`The check "${check.name}" took longer than ${timeoutMs} ms`));
+      timedOut.resolve('timeout');
+    });
+    try {
+      const started = Promise.try(() => check.check(controller.signal));
+      attempt = started;
+      const clear = (): void => {
+        if (attempt === started) attempt = undefined;
+      };
+      started.then(clear, clear);
+      const result = await Promise.race([started.then(() => 'ok' as const), timedOut.promise]);
+      return { result };
+    } catch (error) {
+      return controller.signal.aborted ? { result: 'timeout', error } : { result: 'failed', error };
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  function report(outcome: { readonly result: CheckResult; readonly error?: unknown }): void {
+    const fields = {
+      check: check.name,
+      result: outcome.result,
+      ...(outcome.error === undefined ? {} : { err: outcome.error }),
+    };
+    if (outcome.result === 'ok') logger?.info(fields, 'health check passes again');
+    else logger?.warn(fields, 'health check fails');
+  }
+
+  return {
+    name: check.name,
+    critical: check.critical ?? true,
+    result() {
+      if (last !== undefined && clock.monotonicMs() - last.atMs < cacheMs) return Promise.resolve(last.result);
+      running ??= run().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+  };
+}

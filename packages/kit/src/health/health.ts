@@ -1,0 +1,105 @@
+import { type Clock, systemClock } from '@flotilla/contracts';
+import type { Logger } from '../logger/index.ts';
+import { type Check, type CheckResult, type CheckRunner, createCheckRunner } from './check-runner.ts';
+
+/** Where in its life the program is. Only `ready` may get traffic. */
+export type LifeState = 'starting' | 'ready' | 'draining';
+
+/** The answer of `/health`. */
+export interface HealthReport {
+  readonly status: 'healthy';
+  /** RFC 3339, UTC. */
+  readonly timestamp: string;
+}
+
+/** The answer of `/ready`. */
+export interface ReadinessReport {
+  readonly status: 'ready' | 'not_ready';
+  readonly timestamp: string;
+  /** Each check by name: `ok`, `failed` or `timeout`. */
+  readonly services: Readonly<Record<string, CheckResult>>;
+  /** Why not ready, if so: the failed checks' names, or the program's state. */
+  readonly failing?: readonly string[];
+}
+
+/** One line of the verbose form of `/readyz` and `/livez`. */
+export interface ProbeLine {
+  readonly name: string;
+  readonly result: CheckResult | 'excluded';
+}
+
+/** A program's state of health. */
+export interface Health {
+  /** Adds something the program needs. Throws if the name is taken. */
+  addCheck(check: Check): void;
+  setState(state: LifeState): void;
+  readonly state: LifeState;
+  /** Says that the process works. Asks nothing and nobody. */
+  healthReport(): HealthReport;
+  /** Runs the checks (or takes their results from the cache) and says whether traffic may come. Never rejects. */
+  readiness(exclude?: ReadonlySet<string>): Promise<{ readonly ready: boolean; readonly body: ReadinessReport }>;
+  /** The same as {@link readiness}, line by line, for the verbose form. */
+  readinessLines(
+    exclude?: ReadonlySet<string>,
+  ): Promise<{ readonly ready: boolean; readonly lines: readonly ProbeLine[] }>;
+  /** What liveness says. It never touches a dependency: restarting a program does not mend its database. */
+  livenessLines(exclude?: ReadonlySet<string>): { readonly alive: boolean; readonly lines: readonly ProbeLine[] };
+}
+
+/** What {@link createHealth} needs. */
+export interface HealthOptions {
+  readonly clock?: Clock;
+  readonly logger?: Pick<Logger, 'warn' | 'info'>;
+}
+
+/** A program's health; it begins in the state `starting`. */
+export function createHealth(options: HealthOptions = {}): Health {
+  const clock = options.clock ?? systemClock;
+  const runners = new Map<string, CheckRunner>();
+  let state: LifeState = 'starting';
+
+  async function readinessLines(
+    exclude: ReadonlySet<string> = new Set(),
+  ): Promise<{ ready: boolean; lines: ProbeLine[] }> {
+    const results = await Promise.all(
+      [...runners.values()].map((runner) => (exclude.has(runner.name) ? undefined : runner.result())),
+    );
+    const lines: ProbeLine[] = [...runners.values()].map(({ name }, index) => ({
+      name,
+      result: results[index] ?? 'excluded',
+    }));
+    const failed = [...runners.values()].some(
+      ({ critical }, index) => critical && results[index] !== undefined && results[index] !== 'ok',
+    );
+    return { ready: state === 'ready' && !failed, lines };
+  }
+
+  return {
+    addCheck(check) {
+      if (runners.has(check.name)) throw new Error(`There is already a health check named "${check.name}"`);
+      runners.set(check.name, createCheckRunner(check, clock, options.logger));
+    },
+    setState(next) {
+      state = next;
+    },
+    get state() {
+      return state;
+    },
+    healthReport: () => ({ status: 'healthy', timestamp: new Date(clock.now()).toISOString() }),
+    readinessLines,
+    async readiness(exclude) {
+      const { ready, lines } = await readinessLines(exclude);
+      const services: Record<string, CheckResult> = {};
+      for (const { name, result } of lines) if (result !== 'excluded') services[name] = result;
+      const failing = Object.keys(services).filter((name) => services[name] !== 'ok' && runners.get(name)?.critical);
+      if (state !== 'ready') failing.unshift(state);
+      const timestamp = new Date(clock.now()).toISOString();
+      const status = ready ? 'ready' : 'not_ready';
+      return { ready, body: { status, timestamp, services, ...(ready ? {} : { failing }) } };
+    },
+    livenessLines: (exclude = new Set()) => ({
+      alive: true,
+      lines: [{ name: 'process', result: exclude.has('process') ? 'excluded' : 'ok' }],
+    }),
+  };
+}
