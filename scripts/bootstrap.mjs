@@ -1,0 +1,88 @@
+// The entry of the npm scripts: makes sure that the locked dependencies and a Node that can run TypeScript are
+// there, then runs the command. Plain JavaScript for any Node from 18 on, without dependencies, because it runs
+// before either of the two exists.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BootstrapFailure } from './bootstrap/bootstrap-failure.mjs';
+import { ensureDependencies } from './bootstrap/install-dependencies.mjs';
+import { withInstallLock } from './bootstrap/install-lock.mjs';
+import { ensureNode } from './bootstrap/node-runtime.mjs';
+import { runChild } from './bootstrap/run-child.mjs';
+
+const usage = `usage: node scripts/bootstrap.mjs <command> [arguments]
+  start [arguments]     the whole fleet: "flotilla up" with these arguments
+  run <app> [arguments] one program of apps/ alone
+  test [files]          all tests, or these files
+  exec <file> [arguments]  any script of the project, with the project's Node`;
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+const stopWithParent = ['--import', new URL('./bootstrap/stop-with-parent.mjs', import.meta.url).href];
+
+/** What Node has to run for a command, as its arguments; undefined when the command is not known. */
+function nodeArguments([command, ...rest]) {
+  switch (command) {
+    case 'start':
+      return ['apps/cli/src/main.ts', 'up', ...rest];
+    case 'run':
+      return rest.length > 0 ? [`apps/${rest[0]}/src/main.ts`, ...rest.slice(1)] : undefined;
+    case 'test': {
+      const options = rest.filter((argument) => argument.startsWith('--'));
+      const files = rest.filter((argument) => !argument.startsWith('--'));
+      return [...stopWithParent, '--test', ...options, ...(files.length > 0 ? files : testFiles())];
+    }
+    case 'exec':
+      return rest.length > 0 ? [...stopWithParent, ...rest] : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Every test of the project. Listed here because a glob would also find those inside node_modules and fixtures. */
+function testFiles() {
+  const skipped = new Set(['node_modules', 'fixtures', 'dist']);
+  const found = [];
+  const visit = (folder) => {
+    for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
+      const name = `${folder}/${entry.name}`;
+      if (entry.isDirectory() && !skipped.has(entry.name)) visit(name);
+      else if (entry.isFile() && /\.test\.(ts|mjs)$/.test(entry.name)) found.push(name);
+    }
+  };
+  for (const folder of ['packages', 'apps', 'scripts', 'tests']) visit(folder);
+  return found;
+}
+
+async function main(commandLine) {
+  const nodeCommand = nodeArguments(commandLine);
+  if (nodeCommand === undefined) {
+    process.stderr.write(`${usage}\n`);
+    return 64;
+  }
+  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const say = (message) => process.stderr.write(`flotilla: ${message}\n`);
+  const setup = { root, manifest, say, env: process.env, withLock: (run) => withInstallLock({ root, say }, run) };
+  const node = await ensureNode(setup);
+  await ensureDependencies(setup);
+  return runChild({
+    command: node,
+    arguments: nodeCommand,
+    cwd: root,
+    env: {
+      // Types are stripped and code is compiled once for all starts: saves time and memory in every process.
+      NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'node-compile'),
+      ...process.env,
+      // So that tools started by the command find the same Node.
+      PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`,
+    },
+  });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof BootstrapFailure)) throw error;
+  process.stderr.write(`flotilla: ${error.message}\n`);
+  process.exitCode = 1;
+}

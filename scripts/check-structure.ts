@@ -1,0 +1,106 @@
+/**
+ * The rules of the repository's shape that no other tool checks. Prints one line per violation and exits 1 if there is
+ * any. Usage: `node scripts/check-structure.ts [root]`.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { layerTable } from './rules/layers.ts';
+import { packageTable } from './rules/package-table.ts';
+
+const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
+const problems = [...checkWorkspaces(), ...checkFiles()];
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exit(1);
+
+/** The parts of a package.json that are looked at. */
+interface Manifest {
+  readonly exports?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+function* checkWorkspaces(): Generator<string> {
+  for (const folder of ['packages', 'apps'].flatMap((group) => foldersIn(group))) {
+    const path = join(root, folder, 'package.json');
+    if (!existsSync(path)) continue;
+    // The file is ours; a wrong shape shows itself as a violation.
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+    yield* checkDependencies(folder, manifest);
+    yield* checkExports(folder, manifest);
+    yield* checkLayers(folder);
+  }
+}
+
+function* checkDependencies(folder: string, manifest: Manifest): Generator<string> {
+  const rule = packageTable[folder];
+  if (rule === undefined) {
+    yield `${folder}: has no row in scripts/rules/package-table.ts`;
+    return;
+  }
+  const runtime = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies };
+  for (const name of Object.keys(runtime)) {
+    if (!rule.workspaces.includes(name) && !rule.libraries.includes(name)) {
+      yield `${folder}/package.json: may not depend on ${name} (scripts/rules/package-table.ts)`;
+    }
+  }
+  for (const [name, version] of Object.entries({ ...runtime, ...manifest.devDependencies })) {
+    if (!/^\d+\.\d+\.\d+$/.test(version)) yield `${folder}/package.json: pin ${name} to one version, not ${version}`;
+  }
+}
+
+/** Apps export nothing, so nothing can import them; packages export sources, so `dist` never stands in for them. */
+function* checkExports(folder: string, { exports }: Manifest): Generator<string> {
+  if (exports === undefined) yield `${folder}/package.json: has no "exports", so every file could be imported`;
+  for (const [name, target] of Object.entries(exports ?? {})) {
+    if (folder.startsWith('apps/')) yield `${folder}/package.json: an app exports nothing, but this exports ${name}`;
+    else if (!target.startsWith('./src/')) yield `${folder}/package.json: ${name} must be exported from ./src`;
+  }
+}
+
+function* checkLayers(folder: string): Generator<string> {
+  for (const path of foldersIn(`${folder}/src`)) {
+    const name = basename(path);
+    if (!layerTable[folder]?.includes(name)) yield `${path}: has no place in scripts/rules/layers.ts`;
+  }
+}
+
+function* checkFiles(): Generator<string> {
+  for (const path of ['packages', 'apps', 'tests', 'bench', 'scripts'].flatMap((folder) => filesBelow(folder))) {
+    const vague = /(?:^|[/-])(utils?|helpers?|common|managers?)(?=[/.])/.exec(path)?.[1];
+    if (vague !== undefined) yield `${path}: "${vague}" says nothing; name the thing`;
+    if (path.endsWith('.ts')) yield* checkSource(path);
+  }
+}
+
+function* checkSource(path: string): Generator<string> {
+  const isModule = !path.startsWith('scripts/') && !path.endsWith('.test.ts');
+  for (const [index, line] of readFileSync(join(root, path), 'utf8').split('\n').entries()) {
+    const place = `${path}:${index + 1}`;
+    // The formatter puts what stands at module level, and only that, in the first column.
+    if (isModule && /^(?:export )?(?:let|var) /.test(line)) yield `${place}: state at module level; give it an owner`;
+    if (line.startsWith('export *')) yield `${place}: name what is exported`;
+  }
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  const entries = readdirSync(join(root, folder), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory() && isOurs(entry.name)).map((entry) => `${folder}/${entry.name}`);
+}
+
+function filesBelow(folder: string): string[] {
+  const path = join(root, folder);
+  if (!existsSync(path)) return [];
+  const entries = readdirSync(path, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .filter((file) => file.split('/').every(isOurs));
+}
+
+/** Not generated, installed or written by a running program. */
+function isOurs(name: string): boolean {
+  return !['node_modules', 'dist', 'data', 'coverage'].includes(name) && !name.startsWith('.');
+}

@@ -1,0 +1,41 @@
+/**
+ * Runs the gates of continuous integration, all or the named ones, and says which failed.
+ * Usage: `node scripts/check.ts [gate …]`.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
+
+/** Each gate's commands, in the order in which they find mistakes fastest; each is run with this Node. */
+const gates: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  format: [[bin('biome'), 'check', '.']],
+  structure: [['scripts/check-structure.ts']],
+  generated: [['scripts/generate.ts', '--check']],
+  lint: [[bin('oxlint'), '--type-aware', '--deny-warnings', '--report-unused-disable-directives', '.']],
+  types: [[bin('tsc'), '-b']],
+  unused: [
+    [bin('knip'), '--no-progress'],
+    [bin('knip'), '--no-progress', '--production', '--strict'],
+  ],
+  test: [['scripts/bootstrap.mjs', 'test']],
+};
+
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(gates);
+const failed = chosen.filter((name) => !passes(name));
+console.log(failed.length === 0 ? `passed: ${chosen.join(', ')}` : `failed: ${failed.join(', ')}`);
+process.exit(failed.length === 0 ? 0 : 1);
+
+function passes(name: string): boolean {
+  const commands = gates[name];
+  if (commands === undefined) {
+    console.error(`There is no gate "${name}"; there are ${Object.keys(gates).join(', ')}.`);
+    return false;
+  }
+  console.log(`— ${name}`);
+  // All commands of a gate run, so that one run shows all there is to correct.
+  return commands
+    .map((command) => spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' }).status)
+    .every((status) => status === 0);
+}

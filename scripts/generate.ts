@@ -1,0 +1,27 @@
+/**
+ * Writes the generated files. With `--check` writes nothing, names the files that are out of date, and exits 1 if there
+ * is any. Usage: `node scripts/generate.ts [--check]`.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateErrorsDocument } from './generate-errors-document.ts';
+import { generateOxlintConfig } from './generate-oxlint-config.ts';
+
+const root = join(import.meta.dirname, '..');
+const checkOnly = process.argv.includes('--check');
+
+const generated: Readonly<Record<string, () => string>> = {
+  '.oxlintrc.json': generateOxlintConfig,
+  'docs/errors.md': generateErrorsDocument,
+};
+
+let stale = 0;
+for (const [path, generate] of Object.entries(generated)) {
+  const text = generate();
+  const file = join(root, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+  stale += 1;
+  if (checkOnly) console.error(`${path} is out of date: run "npm run generate"`);
+  else writeFileSync(file, text);
+}
+if (checkOnly && stale > 0) process.exit(1);

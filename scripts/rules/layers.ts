@@ -1,0 +1,25 @@
+/**
+ * The folders of a package (or app) below its `src`, lowest first. A folder may import only folders named before it.
+ * Files directly in `src` stand on top of all folders, except those named here (with `.ts`), which have the place they
+ * are named in. `.oxlintrc.json` is generated from this table; a folder that is missing in it fails `npm run lint`.
+ */
+export const layerTable: Readonly<Record<string, readonly string[]>> = {
+  'packages/kit': ['config', 'logger', 'sqlite', 'resource', 'health', 'telemetry', 'http', 'service'],
+  'packages/registry-client': ['flotilla'],
+  'packages/gateway': [
+    'config',
+    'target',
+    'routes',
+    'attempt',
+    'balance',
+    'upstream',
+    'headers',
+    'exchange',
+    'engine',
+    'aggregate',
+    'local',
+    'node-engine',
+    'socket-engine',
+  ],
+  'packages/testing': ['conformance'],
+};

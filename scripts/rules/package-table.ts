@@ -1,0 +1,65 @@
+/** What one workspace may depend on at run time. Development dependencies are free, apps excepted: nobody may use those. */
+export interface PackageRule {
+  /** Workspaces of this repository, by package name. */
+  readonly workspaces: readonly string[];
+  /** Packages from the npm registry. A new one is a decision: give its reason in `docs/adr/`. */
+  readonly libraries: readonly string[];
+}
+
+/**
+ * The direction of dependencies between workspaces, by folder. `scripts/check-structure.ts` compares every
+ * `package.json` with it; what a file imports without declaring it is found by `knip --production --strict`.
+ */
+export const packageTable: Readonly<Record<string, PackageRule>> = {
+  'packages/contracts': { workspaces: [], libraries: ['zod'] },
+  'packages/http1': { workspaces: [], libraries: [] },
+  'packages/kit': {
+    workspaces: ['@flotilla/contracts'],
+    libraries: ['fastify', 'kysely', 'pino', 'pino-pretty', 'zod'],
+  },
+  'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['fastify', 'zod'] },
+  'packages/registry-client': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
+  'packages/gateway': {
+    workspaces: ['@flotilla/contracts', '@flotilla/http1', '@flotilla/kit'],
+    libraries: ['zod'],
+  },
+  'packages/user-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
+  'packages/order-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
+  // For tests only, so it may know every package; what it needs of them is no dependency of any program.
+  'packages/testing': {
+    workspaces: [
+      '@flotilla/contracts',
+      '@flotilla/gateway',
+      '@flotilla/http1',
+      '@flotilla/kit',
+      '@flotilla/order-contract',
+      '@flotilla/registry',
+      '@flotilla/registry-client',
+      '@flotilla/user-contract',
+    ],
+    libraries: [],
+  },
+  'apps/cli': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: [] },
+  'apps/service-registry': {
+    workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/registry'],
+    libraries: ['zod'],
+  },
+  'apps/gateway': {
+    workspaces: ['@flotilla/contracts', '@flotilla/gateway', '@flotilla/kit', '@flotilla/registry-client'],
+    libraries: ['zod'],
+  },
+  'apps/user-service': {
+    workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/registry-client', '@flotilla/user-contract'],
+    libraries: ['kysely', 'zod'],
+  },
+  'apps/order-service': {
+    workspaces: [
+      '@flotilla/contracts',
+      '@flotilla/kit',
+      '@flotilla/order-contract',
+      '@flotilla/registry-client',
+      '@flotilla/user-contract',
+    ],
+    libraries: ['kysely', 'zod'],
+  },
+};
