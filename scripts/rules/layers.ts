@@ -4,8 +4,10 @@
  * are named in. `.oxlintrc.json` is generated from this table; a folder that is missing in it fails `npm run lint`.
  */
 export const layerTable: Readonly<Record<string, readonly string[]>> = {
+  'packages/http1': ['bytes', 'reasons', 'fields', 'head', 'body', 'serialise', 'conformance'],
   'packages/kit': ['config', 'logger', 'sqlite', 'resource', 'health', 'telemetry', 'http', 'service'],
-  'packages/registry-client': ['flotilla'],
+  'packages/registry': ['store', 'lease', 'watch', 'write', 'catalog', 'http'],
+  'packages/registry-client': ['retry', 'transport', 'discovery', 'registration', 'flotilla'],
   'packages/gateway': [
     'config',
     'target',
@@ -22,4 +24,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'socket-engine',
   ],
   'packages/testing': ['conformance'],
+  'apps/cli': ['plan', 'ports', 'output', 'supervise', 'arguments', 'up'],
+  'apps/order-service': ['migrations', 'store', 'routes'],
+  'apps/user-service': ['migrations', 'store', 'routes'],
 };

@@ -83,6 +83,9 @@ const baseRules: Readonly<Record<string, RuleSetting>> = {
   ...rulesSetTo('error', unsafeRules),
   'unicorn/filename-case': ['error', { case: 'kebabCase' }],
   'unicorn/no-process-exit': 'error',
+  // The engines set arrays up at their full length on purpose.
+  'unicorn/no-new-array': 'off',
+  'unicorn/no-useless-spread': 'off',
   'unicorn/prefer-node-protocol': 'error',
 };
 
