@@ -1,0 +1,85 @@
+import { type ErrorCode, errorTable, serviceNameSchema } from '@flotilla/contracts';
+import { z } from 'zod';
+import { type GatewayConfig, routeMethods } from './gateway-config.ts';
+
+const errorCodeSchema = z
+  .string()
+  // A plain object has inherited keys too, hence hasOwn.
+  .refine((code): code is ErrorCode => Object.hasOwn(errorTable, code), 'must be a code of the error table');
+
+const positiveMs = z.int().min(1).max(86_400_000);
+const bytes = z.int().min(0);
+const pathSchema = z.string().startsWith('/', 'must begin with "/"').max(1_000);
+
+const proxySchema = z.strictObject({
+  kind: z.literal('proxy'),
+  match: pathSchema,
+  methods: z.array(z.enum(routeMethods)).min(1).exactOptional(),
+  service: serviceNameSchema,
+  rewrite: pathSchema.exactOptional(),
+  timeouts: z
+    .strictObject({
+      connectMs: positiveMs.exactOptional(),
+      firstByteMs: positiveMs.exactOptional(),
+      progressMs: positiveMs.exactOptional(),
+      totalMs: z.int().min(0).max(86_400_000).exactOptional(),
+    })
+    .exactOptional(),
+  bodyLimitBytes: bytes.exactOptional(),
+  maxAttempts: z.int().min(1).max(10).exactOptional(),
+});
+
+const nameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_"');
+
+const aggregateSchema = z.strictObject({
+  kind: z.literal('aggregate'),
+  match: pathSchema,
+  parameters: z.record(
+    nameSchema,
+    z.strictObject({
+      in: z.enum(['path', 'query']),
+      type: z.enum(['id', 'text']),
+      error: errorCodeSchema.exactOptional(),
+    }),
+  ),
+  deadlineMs: positiveMs.exactOptional(),
+  parts: z.record(
+    nameSchema,
+    z.strictObject({
+      service: serviceNameSchema,
+      target: pathSchema,
+      need: z.enum(['required', 'optional']),
+      errors: z.record(z.coerce.number().pipe(z.int().min(400).max(599)), errorCodeSchema).exactOptional(),
+      timeoutMs: positiveMs.exactOptional(),
+      maxBodyBytes: z.int().min(1).exactOptional(),
+    }),
+  ),
+});
+
+/** Checks the shape of a {@link GatewayConfig}. What routes mean together is checked by `checkRoutes`. */
+export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
+  routes: z.array(z.discriminatedUnion('kind', [proxySchema, aggregateSchema])).min(1, 'must have at least one route'),
+  services: z
+    .record(serviceNameSchema, z.strictObject({ unavailable: errorCodeSchema.exactOptional() }))
+    .exactOptional(),
+  trustedProxies: z.array(z.string()).exactOptional(),
+  timeouts: z
+    .strictObject({
+      headMs: positiveMs.exactOptional(),
+      bodyProgressMs: positiveMs.exactOptional(),
+      writeProgressMs: positiveMs.exactOptional(),
+      keepAliveIdleMs: positiveMs.exactOptional(),
+      upstreamIdleMs: positiveMs.exactOptional(),
+    })
+    .exactOptional(),
+  limits: z
+    .strictObject({
+      connections: z.int().min(1).exactOptional(),
+      connectionsPerClient: z.int().min(1).exactOptional(),
+      headBytes: z.int().min(1_024).exactOptional(),
+      headFields: z.int().min(10).exactOptional(),
+      targetBytes: z.int().min(256).exactOptional(),
+      connectionsPerUpstream: z.int().min(1).exactOptional(),
+    })
+    .exactOptional(),
+});

@@ -1,0 +1,94 @@
+import { type GatewayConfig, type RouteConfig, routeDefaults } from '../config/gateway-config.ts';
+import { defaultBodyLimitBytes } from '../config/limits.ts';
+import { defaultRetryAfterMs, type ProxyRoute, type Unavailable } from '../config/proxy-route.ts';
+import { defaultRouteTimeouts } from '../config/timeouts.ts';
+import { type AggregatePlan, messageOf, planAggregate } from './aggregate-plan.ts';
+import { type Pattern, parsePattern } from './pattern.ts';
+import { compileRewrite, type Rewrite } from './rewrite.ts';
+import { RouteTable } from './route-table.ts';
+
+/** What the table says about a path. */
+export type CompiledRoute =
+  | { readonly kind: 'proxy'; readonly route: ProxyRoute; readonly rewrite: Rewrite }
+  | { readonly kind: 'aggregate'; readonly plan: AggregatePlan };
+
+/** All routes, ready for look-ups. */
+export interface CompiledRoutes {
+  readonly table: RouteTable<CompiledRoute>;
+  /** The services that any route or part calls. */
+  readonly services: readonly string[];
+  /** What is wrong, each with the place it is at. The rest is only of use when this is empty. */
+  readonly problems: readonly string[];
+}
+
+/** What clients are told when no instance of `service` can be reached. */
+export function unavailableOf(config: GatewayConfig, service: string): Unavailable {
+  const code = config.services?.[service]?.unavailable ?? 'SERVICE_UNAVAILABLE';
+  return { service, code, retryAfterMs: defaultRetryAfterMs };
+}
+
+/** Builds the table of all routes and collects everything that is wrong with them. */
+export function compileRoutes(config: GatewayConfig): CompiledRoutes {
+  const table = new RouteTable<CompiledRoute>();
+  const problems: string[] = [];
+  const services = new Set<string>();
+  for (const [at, route] of config.routes.entries()) {
+    const report = (problem: string): void => void problems.push(`routes[${at}] (${route.match}): ${problem}`);
+    let pattern: Pattern;
+    try {
+      pattern = parsePattern(route.match);
+    } catch (error) {
+      report(`match ${messageOf(error)}`);
+      continue;
+    }
+    const value = compileRoute(route, pattern, config, report);
+    if (value === undefined) continue;
+    for (const service of servicesOf(value)) services.add(service);
+    try {
+      table.add({ pattern, methods: methodsOf(route), value });
+    } catch (error) {
+      report(messageOf(error));
+    }
+  }
+  return { table, services: [...services], problems };
+}
+
+function compileRoute(
+  route: RouteConfig,
+  pattern: Pattern,
+  config: GatewayConfig,
+  report: (problem: string) => void,
+): CompiledRoute | undefined {
+  if (route.kind === 'aggregate') {
+    return { kind: 'aggregate', plan: planAggregate(route, pattern, defaultRouteTimeouts, report) };
+  }
+  let rewrite: Rewrite;
+  try {
+    rewrite = compileRewrite(pattern, route.rewrite);
+  } catch (error) {
+    report(`rewrite ${messageOf(error)}`);
+    return undefined;
+  }
+  return {
+    kind: 'proxy',
+    rewrite,
+    route: Object.freeze({
+      template: pattern.template,
+      service: route.service,
+      unavailable: unavailableOf(config, route.service),
+      timeouts: Object.freeze({ ...defaultRouteTimeouts, ...route.timeouts }),
+      bodyLimitBytes: route.bodyLimitBytes ?? defaultBodyLimitBytes,
+      maxAttempts: route.maxAttempts ?? routeDefaults.maxAttempts,
+    }),
+  };
+}
+
+function methodsOf(route: RouteConfig): ReadonlySet<string> | undefined {
+  const methods = route.kind === 'aggregate' ? (['GET'] as const) : route.methods;
+  if (methods === undefined) return undefined;
+  return new Set(methods.flatMap((method): string[] => (method === 'GET' ? ['GET', 'HEAD'] : [method])));
+}
+
+function servicesOf(value: CompiledRoute): readonly string[] {
+  return value.kind === 'proxy' ? [value.route.service] : value.plan.parts.map((part) => part.service);
+}

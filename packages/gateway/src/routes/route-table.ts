@@ -1,0 +1,121 @@
+import type { Pattern } from './pattern.ts';
+
+/** One route in a table. */
+export interface TableEntry<T> {
+  readonly pattern: Pattern;
+  /** Undefined = all. `HEAD` is included where `GET` is. */
+  readonly methods: ReadonlySet<string> | undefined;
+  readonly value: T;
+}
+
+export type Match<T> =
+  | { readonly kind: 'found'; readonly entry: TableEntry<T>; readonly parameters: ReadonlyMap<string, string> }
+  /** The path has routes, but none with this method. */
+  | { readonly kind: 'wrong-method'; readonly template: string; readonly allow: readonly string[] }
+  | { readonly kind: 'none' };
+
+interface Node<T> {
+  readonly literals: Map<string, Node<T>>;
+  parameter: Node<T> | undefined;
+  readonly exact: TableEntry<T>[];
+  readonly subtree: TableEntry<T>[];
+}
+
+const noParameters: ReadonlyMap<string, string> = new Map();
+
+/**
+ * Finds the route of a path in time that depends on the path's length, not on how many routes there are. Literal
+ * segments win over parameters and longer patterns over shorter ones, so the order of the routes does not matter.
+ */
+export class RouteTable<T> {
+  readonly #root: Node<T> = newNode();
+  /** Most paths have no parameters: one look-up finds them. */
+  readonly #plain = new Map<string, TableEntry<T>[]>();
+
+  /**
+   * @throws Error when another route has the same pattern and one of the methods
+   */
+  add(entry: TableEntry<T>): void {
+    let node = this.#root;
+    for (const segment of entry.pattern.segments) {
+      if (segment.kind === 'literal') {
+        let next = node.literals.get(segment.text);
+        if (next === undefined) {
+          next = newNode();
+          node.literals.set(segment.text, next);
+        }
+        node = next;
+      } else {
+        node.parameter ??= newNode();
+        node = node.parameter;
+      }
+    }
+    const siblings = entry.pattern.subtree ? node.subtree : node.exact;
+    for (const other of siblings) {
+      if (overlap(entry.methods, other.methods)) {
+        throw new Error(`"${other.pattern.template}" already covers the same paths and methods`);
+      }
+    }
+    siblings.push(entry);
+    if (!entry.pattern.subtree && entry.pattern.parameterNames.length === 0) {
+      this.#plain.set(entry.pattern.template, node.exact);
+    }
+  }
+
+  /** The route for a path in its normal form. */
+  match(path: string, method: string): Match<T> {
+    const plain = this.#plain.get(path);
+    if (plain !== undefined) return choose(plain, method, noParameters);
+    const values: string[] = [];
+    const entries = find(this.#root, path, 1, values);
+    if (entries === undefined) return { kind: 'none' };
+    const names = entries[0]?.pattern.parameterNames ?? [];
+    if (names.length === 0) return choose(entries, method, noParameters);
+    return choose(entries, method, new Map(names.map((name, at) => [name, values[at] ?? ''])));
+  }
+}
+
+function newNode<T>(): Node<T> {
+  return { literals: new Map(), parameter: undefined, exact: [], subtree: [] };
+}
+
+/** The entries that match best from `node` on, for the path from the segment at `from`; fills `values` on the way. */
+function find<T>(node: Node<T>, path: string, from: number, values: string[]): readonly TableEntry<T>[] | undefined {
+  if (from > path.length) {
+    if (node.exact.length > 0) return node.exact;
+    return node.subtree.length > 0 ? node.subtree : undefined;
+  }
+  const end = path.indexOf('/', from);
+  const segment = path.slice(from, end < 0 ? undefined : end);
+  const next = end < 0 ? path.length + 1 : end + 1;
+  if (segment !== '') {
+    const literal = node.literals.get(segment);
+    const found = literal === undefined ? undefined : find(literal, path, next, values);
+    if (found !== undefined) return found;
+    if (node.parameter !== undefined) {
+      values.push(segment);
+      const below = find(node.parameter, path, next, values);
+      if (below !== undefined) return below;
+      values.pop();
+    }
+  }
+  return node.subtree.length > 0 ? node.subtree : undefined;
+}
+
+function choose<T>(
+  entries: readonly TableEntry<T>[],
+  method: string,
+  parameters: ReadonlyMap<string, string>,
+): Match<T> {
+  for (const entry of entries) {
+    if (entry.methods === undefined || entry.methods.has(method)) return { kind: 'found', entry, parameters };
+  }
+  const allow = [...new Set(entries.flatMap((entry) => [...(entry.methods ?? [])]))];
+  return { kind: 'wrong-method', template: entries[0]?.pattern.template ?? '', allow };
+}
+
+function overlap(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
+  if (a === undefined || b === undefined) return true;
+  for (const method of a) if (b.has(method)) return true;
+  return false;
+}
