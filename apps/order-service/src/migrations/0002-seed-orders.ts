@@ -1,0 +1,12 @@
+import type { Migration } from '@flotilla/kit/sqlite';
+
+/** The three orders everybody begins with. */
+export const seedOrders: Migration = {
+  id: '0002-seed-orders',
+  sql: `
+    INSERT INTO orders (id, user_id, item, amount_cents) VALUES
+      (1, 1, '商品A', 10000),
+      (2, 1, '商品B', 20000),
+      (3, 2, '商品C', 15000);
+  `,
+};

@@ -1,0 +1,6 @@
+import type { Migration } from '@flotilla/kit/sqlite';
+import { createUsers } from './0001-create-users.ts';
+import { seedUsers } from './0002-seed-users.ts';
+
+/** The history of the users' database. New steps go to the end; released ones never change. */
+export const userMigrations: readonly Migration[] = [createUsers, seedUsers];

@@ -1,0 +1,1 @@
+export { type Attempt, createServiceCaller, type ServiceCaller, type ServiceCallerOptions } from './service-caller.ts';

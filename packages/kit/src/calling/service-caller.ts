@@ -1,0 +1,91 @@
+import {
+  AppError,
+  type Clock,
+  type Discovery,
+  type ErrorCode,
+  isAppError,
+  type ServiceInstance,
+} from '@flotilla/contracts';
+import { deadlineSignal } from './deadline-signal.ts';
+import { orderOfAttempts } from './order-of-attempts.ts';
+
+/** What a {@link ServiceCaller} is made from. */
+export interface ServiceCallerOptions {
+  readonly discovery: Discovery;
+  readonly clock: Clock;
+  /** The service to call, by the name it registers under. */
+  readonly service: string;
+  /** What a call fails with when no instance could answer, for example USER_SERVICE_UNAVAILABLE. */
+  readonly unavailable: ErrorCode;
+  /** How long a call may take, all attempts together. Default 2000 ms: a person is waiting. */
+  readonly deadlineMs?: number;
+  /** How long one instance may take. Default 800 ms, so that one that hangs leaves time for another. */
+  readonly attemptTimeoutMs?: number;
+  /** How many instances are tried. Default 3: more would turn an overload into a bigger one. */
+  readonly maxAttempts?: number;
+  /** When a caller is asked to come back. Default 1000 ms: instances come back within seconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** One attempt: calls this instance, and gives up after `timeoutMs` or when `signal` says so. */
+export type Attempt<T> = (
+  instance: ServiceInstance,
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<T>;
+
+/** Calls one service, whichever of its instances can answer. */
+export interface ServiceCaller {
+  /**
+   * Runs `attempt` with one instance after another until one answers. An answer with a 4xx is an answer; a failure
+   * with a 5xx status is not. Only for requests that may safely be sent twice.
+   *
+   * @throws {AppError} the code given as `unavailable`, with `Retry-After`, when no instance is known or none answered
+   */
+  call<T>(attempt: Attempt<T>): Promise<T>;
+}
+
+/** Creates a caller. It starts to follow the service at once, so that the first call need not wait for the registry. */
+export function createServiceCaller(options: ServiceCallerOptions): ServiceCaller {
+  const { discovery, clock, service } = options;
+  const deadlineMs = options.deadlineMs ?? 2_000;
+  const attemptTimeoutMs = options.attemptTimeoutMs ?? 800;
+  const maxAttempts = options.maxAttempts ?? 3;
+  let turn = 0;
+  discovery.snapshot(service);
+
+  const unavailable = (cause: unknown): AppError =>
+    new AppError(options.unavailable, { cause, retryAfterMs: options.retryAfterMs ?? 1_000 });
+
+  return {
+    async call(attempt) {
+      const deadline = deadlineSignal(clock, deadlineMs);
+      try {
+        let failure: unknown = new Error(`No instance of ${service} is registered`);
+        turn += 1;
+        for (const instance of (await candidates(deadline.signal, turn)).slice(0, maxAttempts)) {
+          const timeoutMs = Math.min(attemptTimeoutMs, deadline.leftMs());
+          if (timeoutMs <= 0) break;
+          try {
+            return await attempt(instance, { timeoutMs, signal: deadline.signal });
+          } catch (error) {
+            if (!isAppError(error) || error.status < 500) throw error;
+            failure = error;
+          }
+        }
+        throw unavailable(failure);
+      } finally {
+        deadline.cancel();
+      }
+    },
+  };
+
+  async function candidates(signal: AbortSignal, startAt: number): Promise<readonly ServiceInstance[]> {
+    const known = discovery.snapshot(service);
+    if (known.state !== 'unknown') return orderOfAttempts(known.instances, startAt);
+    try {
+      return orderOfAttempts((await discovery.whenKnown(service, signal)).instances, startAt);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isAppError } from '@flotilla/contracts';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { nextLink, pageQueryShape, readPage } from './page.ts';
+import { parseRecordId, readRecordId } from './record-id.ts';
+
+test('an id has exactly one spelling', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (id) => parseRecordId(String(id)) === id),
+  );
+  const no = [
+    '',
+    '0',
+    '01',
+    '+1',
+    '-1',
+    '1.5',
+    '1.0',
+    '1e3',
+    ' 1',
+    '1 ',
+    'x',
+    '0x1',
+    '１',
+    '9007199254740992',
+    '99999999999999999',
+  ];
+  for (const text of [...no, undefined, 1, null, ['1'], ['1', '2']])
+    assert.equal(parseRecordId(text), undefined, String(text));
+  assert.equal(parseRecordId('9007199254740991'), Number.MAX_SAFE_INTEGER);
+});
+
+test('a bad id is answered with the code and the field it was read from', () => {
+  assert.throws(
+    () => readRecordId(['1', '2'], 'INVALID_USER_ID', '?id'),
+    (error) => {
+      assert.ok(isAppError(error));
+      assert.equal(error.code, 'INVALID_USER_ID');
+      assert.equal(error.fields[0]?.field, '?id');
+      assert.match(error.fields[0]?.message ?? '', /more than once/);
+      return true;
+    },
+  );
+});
+
+test('a cursor gives back the id it was made from, and nothing else is a cursor', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (id) => decodeCursor(encodeCursor(id)) === id),
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.base64String()), (text) => {
+      const id = decodeCursor(text);
+      assert.ok(id === undefined || encodeCursor(id) === text);
+    }),
+  );
+  assert.equal(decodeCursor(`${encodeCursor(1)}=`), undefined);
+});
+
+test('following the links reads every row exactly once, also while rows are added and removed', async () => {
+  const rows = Array.from({ length: 25 }, (_, index) => ({ id: index * 3 + 1 }));
+  const stay = rows.filter((row) => row.id % 2 === 1).map((row) => row.id);
+  const query = z.strictObject({ ...pageQueryShape });
+  const seen: number[] = [];
+  let target: string | undefined = '/rows?limit=4';
+  while (target !== undefined) {
+    const asked = query.parse(Object.fromEntries(new URL(target, 'http://x').searchParams));
+    const page = await readPage(asked, async ({ afterId, limit }) =>
+      rows.filter((row) => row.id > afterId).slice(0, limit),
+    );
+    seen.push(...page.rows.map((row) => row.id));
+    if (rows.length < 60) rows.push({ id: (rows.at(-1)?.id ?? 0) + 1 });
+    const gone = rows.findIndex((row) => row.id % 2 === 0);
+    if (gone >= 0) rows.splice(gone, 1);
+    target = /^<(.+)>; rel="next"$/.exec(nextLink('/rows', page, asked) ?? '')?.[1];
+    assert.ok(page.rows.length <= 4);
+  }
+  assert.deepEqual(
+    seen,
+    [...new Set(seen)].sort((a, b) => a - b),
+  );
+  for (const id of stay) assert.ok(seen.includes(id), `row ${id} was skipped`);
+});
+
+test('only the page sizes and cursors we document are accepted', () => {
+  const query = z.strictObject({ ...pageQueryShape });
+  for (const limit of ['1', '1000']) assert.equal(query.safeParse({ limit }).success, true, limit);
+  for (const limit of ['0', '-1', '1001', '1.5', '', '01', 'x', ['1', '2']])
+    assert.equal(query.safeParse({ limit }).success, false);
+  for (const cursor of ['', 'x', ['a', 'b']]) assert.equal(query.safeParse({ cursor }).success, false);
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** The most an order can cost. With two decimals it has 14 digits, so a JSON number still holds it exactly (15 are safe). */
+export const maxAmount = '999999999999.99';
+
+const decimal = /^(0|[1-9][0-9]{0,11})(?:\.([0-9]{1,2}))?$/;
+
+/**
+ * The minor units (cents) that an amount stands for; undefined if it stands for none: not a decimal number, more than
+ * two decimals, nothing or less, or more than {@link maxAmount}.
+ *
+ * A number is read through its shortest decimal text, which for up to 15 digits is the text it was written as. So
+ * nothing is ever multiplied or rounded: 0.29 is 29 cents and not 28.999999999999996.
+ */
+export function parseAmount(amount: number | string): number | undefined {
+  const [, whole, fraction = ''] = decimal.exec(String(amount)) ?? [];
+  if (whole === undefined) return undefined;
+  const cents = Number(whole + fraction.padEnd(2, '0'));
+  return cents > 0 ? cents : undefined;
+}
+
+/**
+ * The JSON number that shows `cents`: 10000 is 100, 9950 is 99.5. Dividing whole numbers of this size gives the double
+ * closest to the decimal, and JSON writes that double as exactly the decimal.
+ */
+export function showAmount(cents: number): number {
+  return cents / 100;
+}
+
+/** An amount in a request: a JSON number, or a decimal string for callers whose numbers are not exact. Gives the cents. */
+export const amountSchema: z.ZodType<number> = z
+  .union([z.number(), z.string()], { error: 'must be a number such as 99.5, or a string such as "99.50"' })
+  .transform((amount, context) => {
+    const cents = parseAmount(amount);
+    if (cents !== undefined) return cents;
+    context.addIssue({
+      code: 'custom',
+      message: `must be from 0.01 to ${maxAmount}, with at most two decimals and without exponent`,
+    });
+    return z.NEVER;
+  });

@@ -1,0 +1,58 @@
+import { lineOfText, readRecordId, recordIdSchema } from '@flotilla/kit/resource';
+import { z } from 'zod';
+import { amountSchema } from './amount.ts';
+
+/** The longest name of an item, in UTF-16 code units. */
+export const maxItemLength = 200;
+
+/** An order as the service shows it. */
+export interface Order {
+  /** Given by the service, and never again to another order, also after this one is deleted. */
+  readonly id: number;
+  readonly user_id: number;
+  readonly item: string;
+  /** At most two decimals: 100, 99.5. */
+  readonly amount: number;
+}
+
+/** Checks an {@link Order} that came over the wire. Unknown fields are passed over, so a newer service can be understood. */
+export const orderSchema: z.ZodType<Order> = z.object({
+  id: recordIdSchema,
+  user_id: recordIdSchema,
+  item: z.string(),
+  amount: z.number(),
+});
+
+/** What `POST /orders` takes, once read: on the wire it is `{user_id, item, amount}`. */
+export interface NewOrder {
+  readonly user_id: number;
+  readonly item: string;
+  readonly amount_cents: number;
+}
+
+/** Reads a {@link NewOrder}. Unknown fields are refused, so that a misspelt one is noticed. */
+export const newOrderSchema: z.ZodType<NewOrder> = z
+  .strictObject({ user_id: recordIdSchema, item: lineOfText(maxItemLength), amount: amountSchema })
+  .transform(({ amount, ...rest }) => ({ ...rest, amount_cents: amount }));
+
+/** What `PATCH /orders/{id}` takes, once read: at least one field. An order never moves to another user. */
+export interface OrderChange {
+  readonly item?: string | undefined;
+  readonly amount_cents?: number | undefined;
+}
+
+/** Reads an {@link OrderChange}. */
+export const orderChangeSchema: z.ZodType<OrderChange> = z
+  .strictObject({ item: lineOfText(maxItemLength).optional(), amount: amountSchema.optional() })
+  .refine((change) => change.item !== undefined || change.amount !== undefined, 'must have item, amount or both')
+  .transform(({ item, amount }) => ({ item, amount_cents: amount }));
+
+/**
+ * The order id a parameter spells.
+ *
+ * @param field which parameter it is: `?id` in the query, `{id}` in the path
+ * @throws {AppError} INVALID_ORDER_ID, naming the field
+ */
+export function readOrderId(value: unknown, field: string): number {
+  return readRecordId(value, 'INVALID_ORDER_ID', field);
+}

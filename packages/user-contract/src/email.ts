@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** RFC 5321, 4.5.3.1: a path has 256 octets with its two angle brackets, the part before the `@` 64. */
+const maxEmailLength = 254;
+const maxLocalLength = 64;
+
+const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const label = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+const topLevel = /^[A-Za-z]/;
+
+/**
+ * The email addresses people really have: an unquoted local part and a domain of at least two labels, all ASCII (a
+ * domain in another script is given in its `xn--` form). What RFC 5321 allows beyond that, quoted local parts and
+ * address literals, is refused: in a form it is a typing error.
+ */
+function isEmail(text: string): boolean {
+  const at = text.lastIndexOf('@');
+  const labels = text.slice(at + 1).split('.');
+  return (
+    at >= 1 &&
+    at <= maxLocalLength &&
+    localPart.test(text.slice(0, at)) &&
+    labels.length >= 2 &&
+    labels.every((part) => label.test(part)) &&
+    topLevel.test(labels.at(-1) ?? '')
+  );
+}
+
+/** An email address; white space around it is removed. */
+export const emailSchema: z.ZodType<string> = z
+  .string()
+  .max(maxEmailLength * 2, `must have at most ${maxEmailLength} characters`)
+  .transform((text) => text.trim())
+  .pipe(
+    z
+      .string()
+      .max(maxEmailLength, `must have at most ${maxEmailLength} characters`)
+      .refine(isEmail, 'must be an email address like alice@example.com'),
+  );
+
+/** The form in which two addresses are compared. */
+export function emailKey(email: string): string {
+  return email.toLowerCase();
+}

@@ -1,0 +1,13 @@
+export { emailKey, emailSchema } from './email.ts';
+export {
+  maxNameLength,
+  type NewUser,
+  newUserSchema,
+  readUserId,
+  type User,
+  type UserChange,
+  userChangeSchema,
+  userSchema,
+} from './user.ts';
+export { createUserClient, type UserClient, type UserClientOptions } from './user-client.ts';
+export { userPaths, userServiceName, userServicePort } from './user-paths.ts';

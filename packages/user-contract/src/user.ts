@@ -1,0 +1,51 @@
+import { lineOfText, readRecordId, recordIdSchema } from '@flotilla/kit/resource';
+import { z } from 'zod';
+import { emailSchema } from './email.ts';
+
+/** The longest name, in UTF-16 code units: long enough for any real one, short enough for any screen. */
+export const maxNameLength = 100;
+
+/** A user as the service shows it. */
+export interface User {
+  /** Given by the service, and never again to anybody else, also after the user is deleted. */
+  readonly id: number;
+  readonly name: string;
+  /** As it was given. Unique without regard to case. */
+  readonly email: string;
+}
+
+/** Checks a {@link User} that came over the wire. Unknown fields are passed over, so a newer service can be understood. */
+export const userSchema: z.ZodType<User> = z.object({ id: recordIdSchema, name: z.string(), email: z.string() });
+
+/** What `POST /users` takes. White space around the values is removed. */
+export interface NewUser {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Checks a {@link NewUser}. Unknown fields are refused, so that a misspelt one is noticed. */
+export const newUserSchema: z.ZodType<NewUser> = z.strictObject({
+  name: lineOfText(maxNameLength),
+  email: emailSchema,
+});
+
+/** What `PATCH /users/{id}` takes: at least one field; those left out stay as they are. */
+export interface UserChange {
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+}
+
+/** Checks a {@link UserChange}. */
+export const userChangeSchema: z.ZodType<UserChange> = z
+  .strictObject({ name: lineOfText(maxNameLength).optional(), email: emailSchema.optional() })
+  .refine((change) => change.name !== undefined || change.email !== undefined, 'must have name, email or both');
+
+/**
+ * The user id a parameter spells.
+ *
+ * @param field which parameter it is: `?id` in the query, `{id}` in the path
+ * @throws {AppError} INVALID_USER_ID, naming the field
+ */
+export function readUserId(value: unknown, field: string): number {
+  return readRecordId(value, 'INVALID_USER_ID', field);
+}
