@@ -84,6 +84,8 @@ export interface UpstreamCaller {
 
 /** What moves the bytes. Two ways to do it can be swapped without anything else noticing. */
 export interface Engine extends UpstreamCaller {
+  /** Requests being served now: begun and not yet given to `RequestHandler.finished`. */
+  readonly activeRequests: number;
   /** Starts to accept. Rejects with the system's error (`EADDRINUSE` …). */
   listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }>;
   /**

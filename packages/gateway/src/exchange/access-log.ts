@@ -1,0 +1,63 @@
+import type { Logger } from '@flotilla/kit/logger';
+import { clientAddress } from '../headers/client-address.ts';
+import type { TrustedProxies } from '../headers/trusted-proxies.ts';
+import { reportedStatus } from './exchange-metrics.ts';
+import type { ExchangeRecord } from './exchange-record.ts';
+
+/** Writes one line per request. The query is left out: it may hold what must not be kept. */
+export class AccessLog {
+  readonly #logger: Logger;
+  readonly #trusted: TrustedProxies;
+
+  constructor(logger: Logger, trusted: TrustedProxies) {
+    this.#logger = logger;
+    this.#trusted = trusted;
+  }
+
+  record(record: ExchangeRecord): void {
+    const status = reportedStatus(record);
+    const failed = status >= 500 || record.ending === 'broken';
+    if (!this.#logger.isEnabled(failed ? 'error' : 'info')) return;
+    const fields = this.#fieldsOf(record, status);
+    if (failed) this.#logger.error(fields, 'request');
+    else this.#logger.info(fields, 'request');
+  }
+
+  #fieldsOf(record: ExchangeRecord, status: number): Record<string, unknown> {
+    const { head, identity, upstream, error } = record;
+    const fields: Record<string, unknown> = {
+      requestId: identity.requestId,
+      traceId: identity.trace.traceId,
+      method: head?.method,
+      path: head?.target.split('?', 1)[0],
+      route: record.template,
+      status,
+      durationMs: rounded(record.endedAtMs - record.startedAtMs),
+      requestBytes: record.requestBytes,
+      responseBytes: record.responseBytes,
+    };
+    if (head !== undefined) fields['client'] = clientAddress(head, this.#trusted);
+    if (record.attempts > 0) {
+      fields['service'] = record.service;
+      fields['upstream'] = upstream?.authority;
+      fields['upstreamId'] = upstream?.id;
+      fields['attempts'] = record.attempts;
+      if (record.upstreamFirstByteAtMs >= 0) {
+        fields['firstByteMs'] = rounded(record.upstreamFirstByteAtMs - record.upstreamStartedAtMs);
+      }
+    }
+    if (record.outcome !== undefined) fields['outcome'] = record.outcome;
+    if (record.ending !== 'complete') fields['ending'] = record.ending;
+    if (error !== undefined) {
+      fields['code'] = error.code;
+      if (error.detail !== undefined) fields['detail'] = error.detail;
+      if (error.cause !== undefined) fields['err'] = error;
+    }
+    return fields;
+  }
+}
+
+/** Microseconds are enough. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}

@@ -1,0 +1,72 @@
+import type { Histogram, MetricFamily, Metrics } from '@flotilla/kit/telemetry';
+import type { Outcome } from '../attempt/outcome.ts';
+import type { AttemptObserver } from '../upstream/pick.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { UpstreamPool } from '../upstream/upstream-pool.ts';
+
+/** What the gateway counts about its calls of upstreams. */
+export class AttemptMetrics implements AttemptObserver {
+  readonly #durations: MetricFamily<Histogram>;
+  /** Of successful responses, by upstream and status: the path of nearly every attempt. */
+  readonly #responses = new WeakMap<Upstream, (Histogram | undefined)[]>();
+
+  constructor(metrics: Metrics) {
+    this.#durations = metrics.histogram({
+      name: 'http_client_request_duration_seconds',
+      help: 'Time from the start of an attempt at an upstream to its end.',
+      labels: ['service', 'server_address', 'server_port', 'http_response_status_code', 'error_type'],
+      maxSeries: 5_000,
+    });
+  }
+
+  attemptEnded(upstream: Upstream, outcome: Outcome, durationMs: number): void {
+    this.#seriesOf(upstream, outcome).observe(durationMs / 1_000);
+  }
+
+  #seriesOf(upstream: Upstream, outcome: Outcome): Histogram {
+    if (outcome.kind !== 'response') return this.#labelled(upstream, '', errorTypeOf(outcome));
+    let byStatus = this.#responses.get(upstream);
+    if (byStatus === undefined) {
+      byStatus = [];
+      this.#responses.set(upstream, byStatus);
+    }
+    let series = byStatus[outcome.status];
+    if (series === undefined) {
+      const status = String(outcome.status);
+      series = this.#labelled(upstream, status, outcome.status < 500 ? '' : status);
+      byStatus[outcome.status] = series;
+    }
+    return series;
+  }
+
+  #labelled(upstream: Upstream, status: string, errorType: string): Histogram {
+    return this.#durations.labels(upstream.service, upstream.address, String(upstream.port), status, errorType);
+  }
+}
+
+function errorTypeOf(outcome: Exclude<Outcome, { kind: 'response' }>): string {
+  return outcome.kind === 'timeout' ? `timeout_${outcome.phase.replace('-', '_')}` : outcome.kind;
+}
+
+/** Shows how many upstreams of each service can be used, looked up when the metrics are read. */
+export function upstreamMetrics(metrics: Metrics, pools: Iterable<UpstreamPool>, monotonicMs: () => number): void {
+  const upstreams = metrics.gauge({
+    name: 'gateway_upstreams',
+    help: 'Instances known by discovery: available, or set aside for a while after a failure.',
+    labels: ['service', 'state'],
+  });
+  const inFlight = metrics.gauge({
+    name: 'gateway_upstream_requests_in_flight',
+    help: 'Attempts going on.',
+    labels: ['service'],
+  });
+  metrics.onCollect(() => {
+    const nowMs = monotonicMs();
+    for (const pool of pools) {
+      const available = pool.upstreams.filter((upstream) => upstream.isAvailable(nowMs)).length;
+      upstreams.labels(pool.service, 'available').set(available);
+      upstreams.labels(pool.service, 'set_aside').set(pool.upstreams.length - available);
+      inFlight.labels(pool.service).set(pool.upstreams.reduce((sum, upstream) => sum + upstream.inFlight, 0));
+    }
+  });
+}

@@ -1,0 +1,108 @@
+import type { Counter, Histogram, MetricFamily, Metrics } from '@flotilla/kit/telemetry';
+import type { ExchangeRecord } from './exchange-record.ts';
+
+/** The client left before its answer (nginx's word for it; no such status is ever sent). */
+export const clientClosedStatus = 499;
+
+const knownMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** The series of one route and method, by status and protocol: found by two look-ups and one index, no string is made. */
+type SeriesByStatus = (Histogram | undefined)[];
+
+/** What the gateway counts about the requests it serves. Names and attributes are OpenTelemetry's, in Prometheus' form. */
+export class ExchangeMetrics {
+  readonly #durations: MetricFamily<Histogram>;
+  readonly #retries: MetricFamily<Counter>;
+  readonly #rejections: MetricFamily<Counter>;
+  readonly #broken: Counter;
+  readonly #byTemplate = new Map<string, Map<string, SeriesByStatus>>();
+
+  constructor(metrics: Metrics) {
+    this.#durations = metrics.histogram({
+      name: 'http_server_request_duration_seconds',
+      help: 'Time from the first byte of a request to the end of its answer.',
+      labels: [
+        'http_route',
+        'http_request_method',
+        'http_response_status_code',
+        'url_scheme',
+        'network_protocol_version',
+        'error_type',
+      ],
+      maxSeries: 5_000,
+    });
+    this.#retries = metrics.counter({
+      name: 'gateway_retries_total',
+      help: 'Attempts at upstreams beyond the first of a request.',
+      labels: ['service'],
+    });
+    this.#rejections = metrics.counter({
+      name: 'gateway_rejections_total',
+      help: 'Requests that the gateway answered with an error of its own, by code.',
+      labels: ['code'],
+    });
+    this.#broken = metrics
+      .counter({
+        name: 'gateway_broken_responses_total',
+        help: 'Answers cut because their upstream broke within them.',
+      })
+      .labels();
+  }
+
+  /** Counts one request that is over. */
+  record(record: ExchangeRecord): void {
+    this.#seriesOf(record).observe((record.endedAtMs - record.startedAtMs) / 1_000);
+    if (record.attempts > 1) this.#retries.labels(record.service ?? '').inc(record.attempts - 1);
+    if (record.error !== undefined) this.#rejections.labels(record.error.code).inc();
+    if (record.ending === 'broken') this.#broken.inc();
+  }
+
+  #seriesOf(record: ExchangeRecord): Histogram {
+    const template = record.template ?? '';
+    const sent = record.head?.method ?? '';
+    const method = knownMethods.has(sent) ? sent : '_OTHER';
+    const status = reportedStatus(record);
+    const scheme = record.head?.scheme ?? 'http';
+    const version = record.head?.httpVersion ?? '1.1';
+    if (record.error !== undefined || record.ending === 'broken') {
+      const type = record.error?.code ?? 'broken_response';
+      return this.#durations.labels(
+        template,
+        method,
+        String(status),
+        scheme,
+        version,
+        status < 500 && record.ending !== 'broken' ? '' : type,
+      );
+    }
+    let byMethod = this.#byTemplate.get(template);
+    if (byMethod === undefined) {
+      byMethod = new Map();
+      this.#byTemplate.set(template, byMethod);
+    }
+    let byStatus = byMethod.get(method);
+    if (byStatus === undefined) {
+      byStatus = [];
+      byMethod.set(method, byStatus);
+    }
+    const at = status * 6 + (version === '1.1' ? 0 : version === '1.0' ? 1 : 2) + (scheme === 'http' ? 0 : 3);
+    let series = byStatus[at];
+    if (series === undefined) {
+      series = this.#durations.labels(
+        template,
+        method,
+        String(status),
+        scheme,
+        version,
+        status < 500 ? '' : String(status),
+      );
+      byStatus[at] = series;
+    }
+    return series;
+  }
+}
+
+/** The status for log and metrics: what was sent, or 499 when the client did not wait for it. */
+export function reportedStatus(record: ExchangeRecord): number {
+  return record.ending === 'client-gone' ? clientClosedStatus : record.status;
+}
