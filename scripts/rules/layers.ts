@@ -5,7 +5,7 @@
  */
 export const layerTable: Readonly<Record<string, readonly string[]>> = {
   'packages/http1': ['bytes', 'reasons', 'fields', 'head', 'body', 'serialise', 'conformance'],
-  'packages/kit': ['config', 'logger', 'sqlite', 'resource', 'health', 'telemetry', 'http', 'service'],
+  'packages/kit': ['config', 'logger', 'sqlite', 'resource', 'health', 'telemetry', 'calling', 'http', 'service'],
   'packages/registry': ['store', 'lease', 'watch', 'write', 'catalog', 'http'],
   'packages/registry-client': ['retry', 'transport', 'discovery', 'registration', 'flotilla'],
   'packages/gateway': [

@@ -20,7 +20,7 @@ export interface OxlintConfig {
 }
 
 /** What of the process belongs to a program's `main.ts` alone. */
-const processMembers = ['abort', 'argv', 'exit', 'exitCode', 'kill', 'on', 'once', 'stderr', 'stdin', 'stdout'];
+const processMembers = ['abort', 'argv', 'exit', 'exitCode', 'kill', 'on', 'once', 'stdin'];
 
 const reachingOut = {
   regex: '^\\.\\./(?:.*/)?(?:src|dist)/',
@@ -67,7 +67,7 @@ const baseRules: Readonly<Record<string, RuleSetting>> = {
   'no-var': 'error',
   'node/no-process-env': 'error',
   'prefer-const': 'error',
-  'typescript/consistent-type-imports': 'error',
+  'typescript/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
   'typescript/no-explicit-any': 'error',
   'typescript/no-floating-promises': [
     'error',

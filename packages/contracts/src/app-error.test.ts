@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AppError, isAppError } from './index.ts';
+
+test('an error takes status and retryable from the table', () => {
+  const error = new AppError('REGISTRY_UNAVAILABLE');
+  assert.deepEqual([error.status, error.retryable], [503, true]);
+});
+
+test('a message is filled in, in both languages', () => {
+  const error = new AppError('METHOD_NOT_ALLOWED', { parameters: { methods: 'GET' }, allow: ['GET'] });
+  assert.equal(error.message, 'Only GET is supported');
+  assert.equal(error.messageIn('zh-CN'), '只支持 GET 方法');
+});
+
+test('a parameter that is missing leaves its place visible', () => {
+  assert.equal(new AppError('SERVICE_UNAVAILABLE').message, 'The service {service} is not available');
+});
+
+test('the value of a parameter is not filled in a second time', () => {
+  const error = new AppError('SERVICE_UNAVAILABLE', { parameters: { service: '{service}$&' } });
+  assert.equal(error.message, 'The service {service}$& is not available');
+});
+
+test('a place named like a member of every object is not filled in with that member', () => {
+  const error = new AppError('SERVICE_UNAVAILABLE', { parameters: { other: 1 } });
+  assert.doesNotMatch(error.message, /native code/);
+});
+
+test('the cause is kept', () => {
+  const cause = new Error('ECONNREFUSED');
+  assert.equal(new AppError('BAD_GATEWAY', { cause }).cause, cause);
+  assert.ok(!('cause' in new AppError('BAD_GATEWAY')));
+});
+
+test('an AppError of another copy of the package is recognised; look-alikes are not', () => {
+  class OtherCopy extends Error {
+    override readonly name = 'AppError';
+    readonly code = 'INTERNAL';
+    messageIn(): string {
+      return this.message;
+    }
+  }
+  assert.ok(isAppError(new AppError('INTERNAL')));
+  assert.ok(isAppError(new OtherCopy()));
+  for (const other of [new Error('AppError'), { name: 'AppError', code: 'INTERNAL' }, 'AppError', undefined, null]) {
+    assert.ok(!isAppError(other));
+  }
+});

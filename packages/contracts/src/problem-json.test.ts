@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AppError, problemHeaders, toProblem } from './index.ts';
+
+test('a problem tells what happened and nothing of the cause', () => {
+  const error = new AppError('INVALID_REQUEST', {
+    cause: new Error('password=secret'),
+    detail: 'The port is out of range.',
+    fields: [{ field: '/port', message: 'must be at most 65535' }],
+  });
+  const problem = toProblem(error, { locale: 'zh-CN', instance: '/register', requestId: 'r-1', traceId: 't-1' });
+  assert.deepEqual(problem, {
+    type: 'urn:flotilla:error:INVALID_REQUEST',
+    title: '无效的请求',
+    status: 400,
+    code: 'INVALID_REQUEST',
+    detail: 'The port is out of range.',
+    instance: '/register',
+    requestId: 'r-1',
+    traceId: 't-1',
+    errors: [{ field: '/port', message: 'must be at most 65535' }],
+  });
+});
+
+test('members without a value are left out', () => {
+  const members = Object.keys(toProblem(new AppError('INTERNAL'), { locale: 'en' }));
+  assert.deepEqual(members, ['type', 'title', 'status', 'code']);
+});
+
+test('Retry-After is whole seconds, rounded up, never zero', () => {
+  const after = (retryAfterMs: number): string | undefined =>
+    problemHeaders(new AppError('OVERLOADED', { retryAfterMs }))['retry-after'];
+  assert.deepEqual([0, 1, 1000, 1001].map(after), ['1', '1', '1', '2']);
+});
+
+test('Allow lists the methods; an error without either brings no header', () => {
+  assert.deepEqual(problemHeaders(new AppError('METHOD_NOT_ALLOWED', { allow: ['GET', 'HEAD'] })), {
+    allow: 'GET, HEAD',
+  });
+  assert.deepEqual(problemHeaders(new AppError('INTERNAL')), {});
+});
