@@ -1,0 +1,26 @@
+import { FIELD_ID_COUNT, fieldNameId } from '../fields/field-names.ts';
+
+/**
+ * Names that must not come after the body, since they decide on framing, routing, credentials, the connection or the
+ * reading of the content, which were decided before it (RFC 9110 section 6.5.1).
+ */
+const FORBIDDEN: readonly string[] = [
+  ...['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'proxy-connection', 'upgrade'],
+  ...['te', 'trailer', 'expect', 'max-forwards', 'http2-settings', 'authorization', 'proxy-authorization'],
+  ...['proxy-authenticate', 'www-authenticate', 'cookie', 'set-cookie', 'content-encoding', 'content-type'],
+  ...['content-range', 'cache-control', 'via', 'forwarded', 'x-forwarded-for', 'x-forwarded-proto'],
+  ...['x-forwarded-host', 'x-forwarded-port', 'x-real-ip'],
+];
+
+const FORBIDDEN_IDS: Uint8Array = (() => {
+  const table = new Uint8Array(FIELD_ID_COUNT);
+  for (const name of FORBIDDEN) table[fieldNameId(name)] = 1;
+  // Names without an id share the 0: they are allowed.
+  table[0] = 0;
+  return table;
+})();
+
+/** Whether a field with this id may not be a trailer. */
+export function isForbiddenTrailer(id: number): boolean {
+  return FORBIDDEN_IDS[id] === 1;
+}
