@@ -1,0 +1,115 @@
+import type { InstanceStatus } from '@flotilla/contracts';
+import { endpointKey } from './endpoint.ts';
+import { type InstanceEntry, isEntryServed } from './instance-entry.ts';
+import { pickWeighted } from './weighted-rotation.ts';
+
+/** How many instances a service has in one status. */
+export interface StatusCount {
+  readonly name: string;
+  readonly status: InstanceStatus;
+  readonly count: number;
+}
+
+/** Everything registered, in memory. It knows of no store, lease or watch: who changes it keeps those in step. */
+export class ServiceCatalog {
+  readonly #services = new Map<string, CatalogService>();
+  #sortedNames: readonly string[] | undefined;
+  #size = 0;
+
+  /** How many instances there are, over all services. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The names of services that have instances, sorted. */
+  get names(): readonly string[] {
+    this.#sortedNames ??= [...this.#services.keys()].sort();
+    return this.#sortedNames;
+  }
+
+  get(name: string, id: string): InstanceEntry | undefined {
+    return this.#services.get(name)?.byId.get(id);
+  }
+
+  /** The instance of a service at an endpoint; `endpoint` is an {@link endpointKey}. */
+  at(name: string, endpoint: string): InstanceEntry | undefined {
+    return this.#services.get(name)?.byEndpoint.get(endpoint);
+  }
+
+  /** A service's instances by id, sorted. */
+  instances(name: string): readonly InstanceEntry[] {
+    return this.#services.get(name)?.sorted() ?? [];
+  }
+
+  /** The next served instance in the rotation of a service. Changes nothing but the rotation. */
+  pick(name: string): InstanceEntry | undefined {
+    const service = this.#services.get(name);
+    return service === undefined ? undefined : pickWeighted(service.served());
+  }
+
+  /** Adds an entry, or notes that the record of one that is in was changed from `before`. */
+  put(entry: InstanceEntry, before?: InstanceEntry['record']): void {
+    const { name, id, address, port } = entry.record;
+    let service = this.#services.get(name);
+    if (service === undefined) {
+      service = new CatalogService();
+      this.#services.set(name, service);
+      this.#sortedNames = undefined;
+    }
+    if (!service.byId.has(id)) this.#size += 1;
+    if (before !== undefined) service.leave(entry, before);
+    service.byId.set(id, entry);
+    service.byEndpoint.set(endpointKey(address, port), entry);
+    service.changed();
+  }
+
+  /** Takes an entry out; a service without instances is gone. */
+  remove(entry: InstanceEntry): void {
+    const { name, id } = entry.record;
+    const service = this.#services.get(name);
+    if (service === undefined || !service.byId.delete(id)) return;
+    this.#size -= 1;
+    service.leave(entry, entry.record);
+    service.changed();
+    if (service.byId.size > 0) return;
+    this.#services.delete(name);
+    this.#sortedNames = undefined;
+  }
+
+  /** Counts for the metrics. */
+  counts(): readonly StatusCount[] {
+    return this.names.flatMap((name) => {
+      const byStatus = Map.groupBy(this.instances(name), (entry) => entry.record.status);
+      return [...byStatus].map(([status, entries]) => ({ name, status, count: entries.length }));
+    });
+  }
+}
+
+/** One service. The lists are made when they are asked for after a change, not with every change. */
+class CatalogService {
+  readonly byId = new Map<string, InstanceEntry>();
+  readonly byEndpoint = new Map<string, InstanceEntry>();
+  #sorted: readonly InstanceEntry[] | undefined;
+  #served: readonly InstanceEntry[] | undefined;
+
+  /** Frees the endpoint of a record, unless another instance is there by now. */
+  leave(entry: InstanceEntry, record: InstanceEntry['record']): void {
+    const endpoint = endpointKey(record.address, record.port);
+    if (this.byEndpoint.get(endpoint) === entry) this.byEndpoint.delete(endpoint);
+  }
+
+  changed(): void {
+    this.#sorted = undefined;
+    this.#served = undefined;
+  }
+
+  sorted(): readonly InstanceEntry[] {
+    this.#sorted ??= [...this.byId.values()].sort((a, b) => (a.record.id < b.record.id ? -1 : 1));
+    return this.#sorted;
+  }
+
+  served(): readonly InstanceEntry[] {
+    this.#served ??= this.sorted().filter(isEntryServed);
+    return this.#served;
+  }
+}

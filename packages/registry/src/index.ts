@@ -1,0 +1,21 @@
+export type { InstanceFilter } from './catalog/instance-filter.ts';
+export type { StatusCount } from './catalog/service-catalog.ts';
+export {
+  createRegistry,
+  type Registered,
+  type Registry,
+  type RegistryStats,
+  type RenewedLease,
+} from './registry.ts';
+export type { RegistryOptions } from './state/options.ts';
+export type {
+  Change,
+  CommitResult,
+  InstanceRecord,
+  InstanceStore,
+  SignOfLife,
+  StoreContents,
+  StoredInstance,
+} from './store/instance-store.ts';
+export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
+export type { Watch, WatchRequest } from './watch/watch-hub.ts';

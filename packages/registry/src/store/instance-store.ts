@@ -1,0 +1,78 @@
+import type { RemovalReason, ServiceInstance } from '@flotilla/contracts';
+
+/** What a store keeps of an instance: all that changes only by a write. The sign of life and the revision are beside it. */
+export type InstanceRecord = Omit<ServiceInstance, 'last_seen' | 'revision'>;
+
+/** One instance as a store gives it back. */
+export interface StoredInstance {
+  readonly record: InstanceRecord;
+  /** The revision of the change that wrote it. */
+  readonly revision: number;
+  /** Wall-clock time of the last sign of life the store was told of, in milliseconds since the Unix epoch. */
+  readonly lastSeenMs: number;
+}
+
+/** Everything a store holds, at one revision. */
+export interface StoreContents {
+  /** The revision of the last change ever committed; 0 in a new store. */
+  readonly revision: number;
+  readonly instances: readonly StoredInstance[];
+}
+
+/**
+ * One change. `expectedRevision` makes it conditional: it is only carried out if the instance's record is still the
+ * one written at that revision; 0 = only if there is none. Without it the change is carried out in any case.
+ */
+export type Change =
+  | {
+      readonly kind: 'put';
+      readonly record: InstanceRecord;
+      readonly lastSeenMs: number;
+      readonly expectedRevision?: number;
+    }
+  | {
+      readonly kind: 'delete';
+      readonly name: string;
+      readonly id: string;
+      readonly reason: RemovalReason;
+      readonly expectedRevision?: number;
+    };
+
+/** What came of a commit. */
+export type CommitResult =
+  /** All changes are durable. `revisions[i]` belongs to the change at `i`; they rise strictly. */
+  | { readonly kind: 'committed'; readonly revisions: readonly number[] }
+  /** Nothing was written: the change at `index` met a record at `actualRevision` (0 = none). */
+  | { readonly kind: 'conflict'; readonly index: number; readonly actualRevision: number };
+
+/** A sign of life of an instance that is in the store. */
+export interface SignOfLife {
+  readonly name: string;
+  readonly id: string;
+  readonly lastSeenMs: number;
+}
+
+/**
+ * Where the registry's state survives. Small on purpose, so that a second implementation (etcd) fits: what it promises
+ * is written in the conformance suite of `@flotilla/testing`, which every implementation passes.
+ *
+ * One caller at a time commits. Errors of the storage come as AppError STORAGE_UNAVAILABLE, with nothing written.
+ */
+export interface InstanceStore {
+  /** The most changes one commit takes; a transaction of etcd is limited, and a long one of SQLite holds up the loop. */
+  readonly maxChanges: number;
+  /** Reads everything. Called once, before anything else. */
+  load(): Promise<StoreContents>;
+  /**
+   * Carries out all `changes` in order, or none. When it resolves with `committed` they survive a crash of the process
+   * and of the machine. Every change gets a revision of its own, higher than any before it, also across restarts and
+   * also when what was written last has been deleted since. A delete of what isn't there still takes a revision.
+   */
+  commit(changes: readonly Change[]): Promise<CommitResult>;
+  /** Notes signs of life. No change: takes no revision, may be lost in a crash, passes over instances that are gone. */
+  noteSeen(signs: readonly SignOfLife[]): Promise<void>;
+  /** Resolves if the store can be read at this moment, by really reading. For the readiness check. */
+  check(): Promise<void>;
+  /** Lets go of files and connections. Harmless the second time. */
+  close(): Promise<void>;
+}

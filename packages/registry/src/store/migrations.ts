@@ -1,0 +1,31 @@
+import type { Migration } from '@flotilla/kit/sqlite';
+
+/** The history of the registry's database. Released steps never change; a correction is a new step. */
+export const migrations: readonly Migration[] = [
+  {
+    id: '0001-create-instances',
+    // The revision has a row of its own: the highest one among the instances would go back when the last is deleted.
+    sql: `
+      CREATE TABLE instances (
+        name TEXT NOT NULL,
+        id TEXT NOT NULL,
+        address TEXT NOT NULL,
+        port INTEGER NOT NULL,
+        tags TEXT NOT NULL,
+        metadata TEXT NOT NULL,
+        weight INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        lease_ms INTEGER NOT NULL,
+        registered_at TEXT NOT NULL,
+        last_seen_ms INTEGER NOT NULL,
+        revision INTEGER NOT NULL,
+        PRIMARY KEY (name, id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE registry (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        revision INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO registry (only_row, revision) VALUES (1, 0);
+    `,
+  },
+];

@@ -1,0 +1,206 @@
+import { AppError, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
+import { type ChangeEvent, EventRing, serviceOf } from './event-ring.ts';
+
+/** What to watch. */
+export interface WatchRequest {
+  /** The services whose changes are wanted. Default all. */
+  readonly services?: ReadonlySet<string> | undefined;
+  /** Go on after this revision. Default: begin with a snapshot. */
+  readonly from?: number | undefined;
+  /** Called, at most once until the next `read`, when there may be something to read. */
+  readonly onReady: () => void;
+  /** Called when the hub ends the watch because the registry stops. */
+  readonly onEnd?: (() => void) | undefined;
+}
+
+/** One reader of the stream of changes. It has a place in the history, no queue of its own, so a slow one costs nothing. */
+export interface Watch {
+  /**
+   * The next events, at most about `limit`; empty when there is nothing new. A reader that has fallen behind the
+   * history gets `reset` and `snapshot`.
+   */
+  read(limit: number): readonly WatchEvent[];
+  /** Says that nothing of interest has happened up to the current revision. Only when everything was read. */
+  bookmark(): WatchEvent;
+  /** Ends the watch. Harmless the second time. */
+  close(): void;
+}
+
+/** How a {@link WatchHub} works. */
+export interface WatchHubOptions {
+  /** How many changes can be resumed over. */
+  readonly historyEvents: number;
+  /** The most watches at the same time; beyond it `watch` throws OVERLOADED. */
+  readonly maxWatches: number;
+  /** The registry's revision now: the history begins after it. */
+  readonly revision: number;
+  /** What a snapshot shows, now. */
+  readonly snapshot: (services: ReadonlySet<string> | undefined) => readonly ServiceInstance[];
+}
+
+/** Hands every change to everyone who watches, in the order of the revisions. */
+export class WatchHub {
+  readonly #ring: EventRing;
+  readonly #maxWatches: number;
+  readonly #snapshot: WatchHubOptions['snapshot'];
+  readonly #watches = new Set<RingWatch>();
+  /** Who wants to know of a service; those who want all are under `undefined`. */
+  readonly #interested = new Map<string | undefined, Set<RingWatch>>();
+  #revision: number;
+
+  constructor(options: WatchHubOptions) {
+    this.#ring = new EventRing(options.historyEvents, options.revision);
+    this.#maxWatches = options.maxWatches;
+    this.#snapshot = options.snapshot;
+    this.#revision = options.revision;
+  }
+
+  /** How many watches are open. */
+  get size(): number {
+    return this.#watches.size;
+  }
+
+  /** Adds changes, already visible to readers of the catalog, and wakes whom they concern, and nobody else. */
+  publish(events: readonly ChangeEvent[]): void {
+    const woken = new Set<RingWatch>();
+    for (const event of events) {
+      this.#ring.push(event);
+      this.#revision = event.revision;
+      for (const watch of this.#interested.get(serviceOf(event)) ?? []) woken.add(watch);
+    }
+    if (events.length > 0) for (const watch of this.#interested.get(undefined) ?? []) woken.add(watch);
+    for (const watch of woken) watch.wake();
+  }
+
+  /** @throws {AppError} OVERLOADED when too many watch already */
+  watch(request: WatchRequest): Watch {
+    if (this.#watches.size >= this.#maxWatches) {
+      throw new AppError('OVERLOADED', {
+        detail: `The registry serves at most ${this.#maxWatches} watches at the same time`,
+        retryAfterMs: 5_000,
+      });
+    }
+    const watch = new RingWatch(
+      request,
+      this.#ring,
+      () => this.#revision,
+      this.#snapshot,
+      () => this.#forget(watch),
+    );
+    this.#watches.add(watch);
+    for (const key of watch.keys) {
+      const interested = this.#interested.get(key);
+      if (interested === undefined) this.#interested.set(key, new Set([watch]));
+      else interested.add(watch);
+    }
+    return watch;
+  }
+
+  /** Ends every watch. */
+  close(): void {
+    for (const watch of [...this.#watches]) watch.end();
+  }
+
+  #forget(watch: RingWatch): void {
+    this.#watches.delete(watch);
+    for (const key of watch.keys) {
+      const interested = this.#interested.get(key);
+      interested?.delete(watch);
+      if (interested?.size === 0) this.#interested.delete(key);
+    }
+  }
+}
+
+/** What a watch will say next. */
+type Position =
+  | { readonly kind: 'snapshot' }
+  | { readonly kind: 'reset'; readonly reason: 'compacted' | 'future' }
+  | { readonly kind: 'after'; readonly revision: number };
+
+class RingWatch implements Watch {
+  readonly keys: readonly (string | undefined)[];
+  readonly #request: WatchRequest;
+  readonly #ring: EventRing;
+  readonly #revision: () => number;
+  readonly #snapshot: WatchHubOptions['snapshot'];
+  readonly #onClose: () => void;
+  #position: Position;
+  #woken = false;
+
+  constructor(
+    request: WatchRequest,
+    ring: EventRing,
+    revision: () => number,
+    snapshot: WatchHubOptions['snapshot'],
+    onClose: () => void,
+  ) {
+    this.keys = request.services === undefined ? [undefined] : [...request.services];
+    this.#request = request;
+    this.#ring = ring;
+    this.#revision = revision;
+    this.#snapshot = snapshot;
+    this.#onClose = onClose;
+    this.#position = request.from === undefined ? { kind: 'snapshot' } : this.#resume(request.from);
+  }
+
+  read(limit: number): readonly WatchEvent[] {
+    this.#woken = false;
+    if (this.#position.kind === 'after') this.#position = this.#resume(this.#position.revision);
+    const position = this.#position;
+    switch (position.kind) {
+      case 'snapshot':
+        return [this.#readSnapshot()];
+      case 'reset':
+        return [{ type: 'reset', reason: position.reason }, this.#readSnapshot()];
+      case 'after':
+        return this.#readChanges(position.revision, limit);
+      default:
+        return position satisfies never;
+    }
+  }
+
+  bookmark(): WatchEvent {
+    return { type: 'bookmark', revision: this.#revision() };
+  }
+
+  wake(): void {
+    if (this.#woken) return;
+    this.#woken = true;
+    this.#request.onReady();
+  }
+
+  close(): void {
+    this.#woken = true;
+    this.#onClose();
+  }
+
+  end(): void {
+    this.close();
+    this.#request.onEnd?.();
+  }
+
+  #resume(revision: number): Position {
+    if (revision > this.#revision()) return { kind: 'reset', reason: 'future' };
+    return revision < this.#ring.floor ? { kind: 'reset', reason: 'compacted' } : { kind: 'after', revision };
+  }
+
+  #readSnapshot(): WatchEvent {
+    const revision = this.#revision();
+    this.#position = { kind: 'after', revision };
+    return { type: 'snapshot', revision, instances: this.#snapshot(this.#request.services) };
+  }
+
+  #readChanges(after: number, limit: number): readonly WatchEvent[] {
+    const { services } = this.#request;
+    const events: ChangeEvent[] = [];
+    for (const event of this.#ring.after(after)) {
+      if (services !== undefined && !services.has(serviceOf(event))) continue;
+      events.push(event);
+      if (events.length < limit) continue;
+      this.#position = { kind: 'after', revision: event.revision };
+      return events;
+    }
+    this.#position = { kind: 'after', revision: this.#revision() };
+    return events;
+  }
+}
