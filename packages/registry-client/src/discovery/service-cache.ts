@@ -1,0 +1,185 @@
+import { isServed, type ServiceInstance, type ServiceSnapshot, type WatchEvent } from '@flotilla/contracts';
+
+interface View {
+  /** Whether the registry has ever said what there is. */
+  known: boolean;
+  /** All instances by id, those that are not served too: the next event may change that. */
+  readonly instances: Map<string, ServiceInstance>;
+  snapshot: ServiceSnapshot;
+}
+
+/**
+ * What the registry has said, kept for as long as the program runs: a pure state machine over watch events. Each
+ * method that changes something returns the services whose snapshot is another one now.
+ *
+ * - A snapshot replaces everything, also when its revision is lower: that is a registry that was set up anew.
+ * - Events older than what is known are passed over, so a replay changes nothing.
+ * - What has not changed keeps its object identity: instances, and whole snapshots.
+ */
+export class ServiceCache {
+  readonly #views = new Map<string, View>();
+  #revision: number | undefined;
+  #live = false;
+
+  /** The services followed, in a stable order. */
+  get services(): readonly string[] {
+    return [...this.#views.keys()].sort();
+  }
+
+  /** Where to resume; undefined when the next stream has to begin with a snapshot. */
+  get resumeRevision(): number | undefined {
+    for (const view of this.#views.values()) if (!view.known) return undefined;
+    return this.#revision;
+  }
+
+  /** What is known of `service`; undefined when it is not followed. */
+  get(service: string): ServiceSnapshot | undefined {
+    return this.#views.get(service)?.snapshot;
+  }
+
+  /** Begins to keep what is said about `service`. */
+  follow(service: string): ServiceSnapshot {
+    const present = this.#views.get(service);
+    if (present !== undefined) return present.snapshot;
+    const snapshot: ServiceSnapshot = Object.freeze({
+      service,
+      state: 'unknown',
+      revision: 0,
+      instances: Object.freeze([]),
+    });
+    this.#views.set(service, { known: false, instances: new Map(), snapshot });
+    return snapshot;
+  }
+
+  /** The stream resumes where it stopped: what is known is what the registry says now. */
+  markLive(): readonly string[] {
+    this.#live = true;
+    return this.#refresh(this.#views.keys());
+  }
+
+  /** The registry can't be heard: what is known is what it said last. */
+  markLost(): readonly string[] {
+    this.#live = false;
+    return this.#refresh(this.#views.keys());
+  }
+
+  /** Gives up the place to resume at; what is known stays. */
+  forgetRevision(): void {
+    this.#revision = undefined;
+  }
+
+  /** Takes one event of a stream that covers the services `covered`. */
+  apply(event: WatchEvent, covered: readonly string[]): readonly string[] {
+    switch (event.type) {
+      case 'snapshot':
+        return this.#replace(event.revision, event.instances, covered);
+      case 'put':
+        return this.#isNews(event.revision) ? this.#put(event.revision, event.instance) : [];
+      case 'delete':
+        return this.#isNews(event.revision) ? this.#remove(event.revision, event.name, event.id) : [];
+      case 'bookmark':
+        if (this.#isNews(event.revision)) this.#revision = event.revision;
+        return [];
+      case 'reset':
+        this.forgetRevision();
+        return [];
+      default:
+        event satisfies never;
+        return [];
+    }
+  }
+
+  /**
+   * Several events may carry one revision, so an equal one is not old; whether it is a repetition is then seen at the
+   * instance. Before a snapshot nothing is news: there is nothing that it could change.
+   */
+  #isNews(revision: number): boolean {
+    return this.#revision !== undefined && revision >= this.#revision;
+  }
+
+  #replace(revision: number, instances: readonly ServiceInstance[], covered: readonly string[]): readonly string[] {
+    this.#revision = revision;
+    this.#live = true;
+    const before = new Map<string, ReadonlyMap<string, ServiceInstance>>();
+    for (const service of covered) {
+      const view = this.#views.get(service);
+      if (view === undefined) continue;
+      before.set(service, new Map(view.instances));
+      view.instances.clear();
+      view.known = true;
+    }
+    for (const instance of instances) {
+      const known = before.get(instance.name);
+      if (known === undefined) continue;
+      this.#views.get(instance.name)?.instances.set(instance.id, keep(known.get(instance.id), instance));
+    }
+    return this.#refresh(this.#views.keys());
+  }
+
+  #put(revision: number, instance: ServiceInstance): readonly string[] {
+    this.#revision = revision;
+    const view = this.#views.get(instance.name);
+    if (view === undefined) return [];
+    const known = view.instances.get(instance.id);
+    if (known !== undefined && known.revision > instance.revision) return [];
+    view.instances.set(instance.id, keep(known, instance));
+    return this.#refresh([instance.name]);
+  }
+
+  #remove(revision: number, name: string, id: string): readonly string[] {
+    this.#revision = revision;
+    const view = this.#views.get(name);
+    const known = view?.instances.get(id);
+    // Put back at the very revision of the removal: a replacement, seen a second time.
+    if (view === undefined || known === undefined || known.revision >= revision) return [];
+    view.instances.delete(id);
+    return this.#refresh([name]);
+  }
+
+  /** Makes new snapshots where something that a reader can see has changed. */
+  #refresh(services: Iterable<string>): readonly string[] {
+    const changed: string[] = [];
+    for (const service of services) {
+      const view = this.#views.get(service);
+      if (view === undefined) continue;
+      const state = view.known ? (this.#live ? 'fresh' : 'stale') : 'unknown';
+      const served = [...view.instances.values()].filter((instance) => isServed(instance.status)).sort(byId);
+      const same = sameObjects(served, view.snapshot.instances);
+      if (same && state === view.snapshot.state) continue;
+      const instances = same ? view.snapshot.instances : Object.freeze(served);
+      view.snapshot = Object.freeze({ service, state, revision: this.#revision ?? view.snapshot.revision, instances });
+      changed.push(service);
+    }
+    return changed;
+  }
+}
+
+function byId(a: ServiceInstance, b: ServiceInstance): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+function sameObjects(a: readonly ServiceInstance[], b: readonly ServiceInstance[]): boolean {
+  return a.length === b.length && a.every((instance, index) => instance === b[index]);
+}
+
+/** The known object if the new one says the same. `last_seen` moves with each renewal and does not count. */
+function keep(known: ServiceInstance | undefined, next: ServiceInstance): ServiceInstance {
+  if (known === undefined) return next;
+  const same =
+    known.revision === next.revision &&
+    known.address === next.address &&
+    known.port === next.port &&
+    known.weight === next.weight &&
+    known.status === next.status &&
+    known.lease_ms === next.lease_ms &&
+    known.registered_at === next.registered_at &&
+    known.tags.length === next.tags.length &&
+    known.tags.every((tag, index) => tag === next.tags[index]) &&
+    sameEntries(known.metadata, next.metadata);
+  return same ? known : next;
+}
+
+function sameEntries(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+}

@@ -1,0 +1,23 @@
+import type { WatchEvent } from '@flotilla/contracts';
+
+/** What a watcher wants to hear, and who listens. */
+export interface WatchRequest {
+  readonly services: readonly string[];
+  /** Resume after this revision; undefined: begin with a snapshot. */
+  readonly from: number | undefined;
+  /** The registry has accepted the watch; events follow. */
+  onOpen(): void;
+  /** Something arrived, were it only a comment: the connection is alive. */
+  onActivity(): void;
+  /** The next event, in the registry's order. If this throws, the stream ends with that error. */
+  onEvent(event: WatchEvent): void;
+  readonly signal: AbortSignal;
+}
+
+/** What the watcher needs of one kind of registry. */
+export interface WatchSource {
+  /** Runs one stream to its end: resolves when the registry ends it, rejects when it fails or `signal` aborts. */
+  run(request: WatchRequest): Promise<void>;
+  /** Frees connections. */
+  close(): void;
+}

@@ -1,0 +1,124 @@
+import { type Clock, isAppError } from '@flotilla/contracts';
+import { Backoff } from '../retry/backoff.ts';
+import { type ClientLogger, OutageLog } from '../retry/outage-log.ts';
+import { pause } from '../retry/pause.ts';
+import type { ServiceCache } from './service-cache.ts';
+import type { WatchSource } from './watch-source.ts';
+
+/** What a watcher works with, whatever the kind of registry. */
+export interface WatcherParts {
+  readonly source: WatchSource;
+  readonly cache: ServiceCache;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: ClientLogger;
+  /** How long a stream may be silent before it counts as lost, in milliseconds. */
+  readonly silenceLimitMs: number;
+  /** The snapshots of these services are others now. */
+  onChange(services: readonly string[]): void;
+}
+
+/** A stream that ended sooner than this did not work: the wait before the next try goes on growing. */
+const steadyAfterMs = 1_000;
+
+/**
+ * Keeps one stream open for all services of the cache. A service followed later makes it open another stream in its
+ * place, which begins with a snapshot, as the new service's instances are older than any revision it could resume at.
+ */
+export class Watcher {
+  readonly #parts: WatcherParts;
+  readonly #closed = new AbortController();
+  readonly #outage: OutageLog;
+  #running: Promise<void> | undefined;
+  /** Ends the present stream, or the wait for the next one, in favour of a stream with more services. */
+  #round = new AbortController();
+
+  constructor(parts: WatcherParts) {
+    this.#parts = parts;
+    this.#outage = new OutageLog(parts.clock, parts.logger, {
+      down: 'the registry can not be watched: the instances known last stay in use; trying on. Start the registry, or correct REGISTRY_URL',
+      up: 'the registry is watched again',
+    });
+  }
+
+  /** The cache follows more services than before. Calls in one turn of the event loop lead to one stream. */
+  followMore(): void {
+    if (this.#closed.signal.aborted) return;
+    if (this.#running === undefined) {
+      this.#running = Promise.resolve().then(() => this.#run());
+      return;
+    }
+    this.#round.abort();
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    this.#round.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, random, cache, onChange } = this.#parts;
+    const backoff = new Backoff({ random });
+    while (!this.#closed.signal.aborted) {
+      this.#round = new AbortController();
+      const round = this.#round.signal;
+      const startMs = clock.monotonicMs();
+      const failure = await this.#stream(round);
+      if (round.aborted) {
+        // Lets all who follow in this turn do so before the next stream asks for the list.
+        await Promise.resolve();
+        continue;
+      }
+      if (clock.monotonicMs() - startMs >= steadyAfterMs) backoff.reset();
+      this.#outage.failed(failure);
+      onChange(cache.markLost());
+      await pause(clock, backoff.nextDelayMs(), round);
+    }
+  }
+
+  /** Runs one stream; resolves with the reason it ended. */
+  async #stream(round: AbortSignal): Promise<unknown> {
+    const { source, cache, clock, silenceLimitMs, onChange } = this.#parts;
+    const services = cache.services;
+    const from = cache.resumeRevision;
+    const ended = new AbortController();
+    const end = (): void => ended.abort(round.reason);
+    round.addEventListener('abort', end);
+    let heardMs = clock.monotonicMs();
+    const checkSilence = (): void => {
+      const leftMs = heardMs + silenceLimitMs - clock.monotonicMs();
+      if (leftMs <= 0) ended.abort(new Error(`nothing was heard of the registry for ${silenceLimitMs} ms`));
+      else silence = clock.after(leftMs, checkSilence);
+    };
+    let silence = clock.after(silenceLimitMs, checkSilence);
+    try {
+      await source.run({
+        services,
+        from,
+        signal: ended.signal,
+        onOpen: () => {
+          if (from === undefined) return;
+          this.#outage.succeeded();
+          onChange(cache.markLive());
+        },
+        onActivity: () => {
+          heardMs = clock.monotonicMs();
+        },
+        onEvent: (event) => {
+          // What was on its way when the stream was given up: its successor tells it again.
+          if (ended.signal.aborted) return;
+          if (event.type === 'snapshot') this.#outage.succeeded();
+          onChange(cache.apply(event, services));
+        },
+      });
+      return new Error('the registry ended the stream');
+    } catch (error) {
+      if (isAppError(error) && error.code === 'REVISION_COMPACTED') cache.forgetRevision();
+      return ended.signal.aborted ? ended.signal.reason : error;
+    } finally {
+      silence.cancel();
+      round.removeEventListener('abort', end);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { AppError, isAppError } from '@flotilla/contracts';
+
+/**
+ * Reads `REGISTRY_URL`: one URL, or several separated by commas. A path in front, as behind a proxy, is kept.
+ * Throws a TypeError that says what is wrong.
+ */
+export function parseRegistryUrls(text: string): readonly URL[] {
+  const urls = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(parseOne);
+  if (urls.length === 0) throw new TypeError('The registry URL is empty: give one like http://127.0.0.1:8500');
+  return urls;
+}
+
+function parseOne(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    throw new TypeError(`"${text}" is not a registry URL: give one like http://127.0.0.1:8500`);
+  url.search = '';
+  url.hash = '';
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+/**
+ * The addresses of one registry. Work goes to the one that worked last; when it can't be reached the next is tried,
+ * each once per call.
+ */
+export class Endpoints {
+  readonly #urls: readonly URL[];
+  #current = 0;
+
+  constructor(urls: readonly URL[]) {
+    this.#urls = urls;
+  }
+
+  /**
+   * Runs `work` with one base URL after the other until it does not fail with REGISTRY_UNAVAILABLE. Foreign errors are
+   * taken for that: whatever the network says, it means that this registry could not be asked.
+   */
+  async tryInTurn<T>(signal: AbortSignal, work: (base: URL) => Promise<T>): Promise<T> {
+    let last: unknown;
+    for (let tried = 0; tried < this.#urls.length; tried += 1) {
+      const base = this.#urls[this.#current];
+      if (base === undefined) break;
+      try {
+        return await work(base);
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        last = asRegistryError(error, base);
+        if (!isUnavailable(last)) throw last;
+        this.#current = (this.#current + 1) % this.#urls.length;
+      }
+    }
+    throw last;
+  }
+}
+
+/** Whether `error` says that the registry could not be asked, so that asking again later makes sense. */
+export function isUnavailable(error: unknown): boolean {
+  return isAppError(error) && error.code === 'REGISTRY_UNAVAILABLE';
+}
+
+function asRegistryError(error: unknown, base: URL): AppError {
+  if (isAppError(error)) return error;
+  return new AppError('REGISTRY_UNAVAILABLE', { detail: `${base.origin}: ${explain(error)}`, cause: error });
+}
+
+/** What a network error means in words, with what to look at. */
+function explain(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'nothing listens there; is the registry running, and the address right?';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'the host name has no address; is it spelt right, and does DNS work?';
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'the connection was lost';
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+      return 'the host can not be reached; is the network up, and no firewall between?';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
