@@ -1,5 +1,15 @@
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
 export { type ConnectionEnd, FakeConnection } from './fake-connection.ts';
+export {
+  eventText,
+  type FakeRegistry,
+  fakeRegistry,
+  type Misbehaviour,
+  type SeenRequest,
+  type SeenWatch,
+  toInstance,
+} from './fake-registry.ts';
 export { answerEach, type ConnectionScript, type FakeUpstream, fakeUpstream } from './fake-upstream.ts';
 export type { RawRequest } from './raw-request.ts';
+export { type LoggedLine, type RecordingLogger, recordingLogger } from './recording-logger.ts';
 export { waitUntil } from './wait-until.ts';
