@@ -22,7 +22,9 @@ export class SseParser {
   readonly #maxEventBytes: number;
   /** The pieces of a line whose end has not come yet. */
   #pieces: Buffer[] = [];
-  #eventBytes = 0;
+  #lineBytes = 0;
+  /** The bytes of the present event's earlier lines, as far as they are kept. */
+  #dataBytes = 0;
   /** The last chunk ended with CR: a LF at the start of the next one belongs to it. */
   #afterCarriageReturn = false;
   #firstLine = true;
@@ -62,8 +64,8 @@ export class SseParser {
   }
 
   #keep(piece: Buffer): void {
-    this.#eventBytes += piece.length;
-    if (this.#eventBytes > this.#maxEventBytes)
+    this.#lineBytes += piece.length;
+    if (this.#lineBytes + this.#dataBytes > this.#maxEventBytes)
       throw new Error(`an event of the stream is larger than ${this.#maxEventBytes} bytes`);
     this.#pieces.push(piece);
   }
@@ -72,6 +74,7 @@ export class SseParser {
     this.#keep(lastPiece);
     let line = this.#pieces.length === 1 ? lastPiece : Buffer.concat(this.#pieces);
     this.#pieces = [];
+    this.#lineBytes = 0;
     if (this.#firstLine) {
       this.#firstLine = false;
       if (line.subarray(0, 3).equals(byteOrderMark)) line = line.subarray(3);
@@ -86,8 +89,11 @@ export class SseParser {
     const name = colon < 0 ? line : line.slice(0, colon);
     let value = colon < 0 ? '' : line.slice(colon + 1);
     if (value.startsWith(' ')) value = value.slice(1);
-    if (name === 'data') this.#data.push(value);
-    else if (name === 'event') this.#type = value;
+    if (name === 'data') {
+      this.#data.push(value);
+      // One more for the joining line feed, so that empty lines have a bound as well.
+      this.#dataBytes += Buffer.byteLength(value) + 1;
+    } else if (name === 'event') this.#type = value;
     else if (name === 'id' && !value.includes('\0')) this.#id = value;
   }
 
@@ -96,7 +102,7 @@ export class SseParser {
     const type = this.#type === '' ? 'message' : this.#type;
     this.#data = [];
     this.#type = '';
-    this.#eventBytes = 0;
+    this.#dataBytes = 0;
     if (data.length > 0) this.#onEvent({ type, data: data.join('\n'), id: this.#id });
   }
 }

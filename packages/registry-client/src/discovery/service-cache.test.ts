@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isServed, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
+import { toInstance } from '@flotilla/testing';
+import fc from 'fast-check';
+import { ServiceCache } from './service-cache.ts';
+
+const followed = ['a', 'b'];
+
+function followingCache(): ServiceCache {
+  const cache = new ServiceCache();
+  for (const service of followed) cache.follow(service);
+  return cache;
+}
+
+function instance(name: string, id: string, revision: number, extra: Partial<ServiceInstance> = {}): ServiceInstance {
+  return { ...toInstance({ name, id, address: '127.0.0.1', port: 9000 }, revision), ...extra };
+}
+
+function ids(cache: ServiceCache, service: string): readonly string[] {
+  return cache.get(service)?.instances.map((one) => one.id) ?? [];
+}
+
+test('an empty snapshot is an answer: fresh, with no instance', () => {
+  const cache = followingCache();
+  assert.equal(cache.get('a')?.state, 'unknown');
+  assert.deepEqual(cache.apply({ type: 'snapshot', revision: 0, instances: [] }, followed), followed);
+  assert.equal(cache.get('a')?.state, 'fresh');
+  assert.deepEqual(ids(cache, 'a'), []);
+});
+
+test('a service followed after the stream was opened stays unknown until a stream covers it', () => {
+  const cache = followingCache();
+  cache.apply({ type: 'snapshot', revision: 5, instances: [] }, followed);
+  assert.equal(cache.resumeRevision, 5);
+  cache.follow('c');
+  assert.equal(cache.resumeRevision, undefined);
+  cache.apply({ type: 'snapshot', revision: 6, instances: [] }, followed);
+  assert.equal(cache.get('c')?.state, 'unknown');
+});
+
+test('shows only instances that are served, in the order of their ids', () => {
+  const cache = followingCache();
+  const one = (id: string, status: ServiceInstance['status']): ServiceInstance => instance('a', id, 1, { status });
+  const all = [one('4', 'passing'), one('3', 'maintenance'), one('2', 'warning'), one('1', 'critical')];
+  cache.apply({ type: 'snapshot', revision: 1, instances: all }, followed);
+  assert.deepEqual(ids(cache, 'a'), ['2', '4']);
+  cache.apply({ type: 'put', revision: 2, instance: instance('a', '3', 2, { status: 'passing' }) }, followed);
+  assert.deepEqual(ids(cache, 'a'), ['2', '3', '4']);
+});
+
+test('what has not changed keeps its identity, instances and whole snapshots', () => {
+  const cache = followingCache();
+  const both = [instance('a', '1', 1), instance('a', '2', 2)];
+  cache.apply({ type: 'snapshot', revision: 2, instances: both }, followed);
+  const before = cache.get('a');
+  cache.markLost();
+  const later = both.map((one) => ({ ...one, last_seen: '2026-01-01T00:00:00.000Z' }));
+  assert.deepEqual(cache.apply({ type: 'snapshot', revision: 9, instances: later }, followed), followed);
+  assert.equal(cache.get('a')?.state, 'fresh');
+  assert.equal(cache.get('a')?.instances, before?.instances);
+
+  const same = cache.get('a');
+  assert.deepEqual(cache.apply({ type: 'snapshot', revision: 9, instances: later }, followed), []);
+  assert.equal(cache.get('a'), same);
+
+  const changed = instance('a', '2', 10, { weight: 5 });
+  assert.deepEqual(cache.apply({ type: 'put', revision: 10, instance: changed }, followed), ['a']);
+  assert.equal(cache.get('a')?.instances[0], before?.instances[0]);
+  assert.equal(cache.get('a')?.instances[1], changed);
+});
+
+test('a bookmark moves the place to resume at, only forward, and changes nothing else', () => {
+  const cache = followingCache();
+  cache.apply({ type: 'snapshot', revision: 5, instances: [] }, followed);
+  assert.deepEqual(cache.apply({ type: 'bookmark', revision: 90 }, followed), []);
+  assert.equal(cache.resumeRevision, 90);
+  cache.apply({ type: 'bookmark', revision: 7 }, followed);
+  assert.equal(cache.resumeRevision, 90);
+});
+
+test('after a reset nothing is news until the snapshot, whose lower revision is believed', () => {
+  const cache = followingCache();
+  cache.apply({ type: 'snapshot', revision: 50, instances: [instance('a', '1', 50)] }, followed);
+  cache.apply({ type: 'reset', reason: 'future' }, followed);
+  assert.equal(cache.resumeRevision, undefined);
+  assert.deepEqual(ids(cache, 'a'), ['1']);
+  assert.deepEqual(cache.apply({ type: 'put', revision: 99, instance: instance('a', '9', 99) }, followed), []);
+  cache.apply({ type: 'snapshot', revision: 3, instances: [instance('a', '2', 3)] }, followed);
+  assert.deepEqual(ids(cache, 'a'), ['2']);
+  assert.equal(cache.resumeRevision, 3);
+  cache.apply({ type: 'put', revision: 4, instance: instance('a', '3', 4) }, followed);
+  assert.deepEqual(ids(cache, 'a'), ['2', '3']);
+});
+
+test('a replacement may put at the revision of its delete, and a repetition of both changes nothing', () => {
+  const cache = followingCache();
+  cache.apply({ type: 'snapshot', revision: 5, instances: [instance('a', '1', 5)] }, followed);
+  const events: WatchEvent[] = [
+    { type: 'delete', revision: 6, name: 'a', id: '1', reason: 'replaced' },
+    { type: 'put', revision: 6, instance: instance('a', '1', 6, { port: 9001 }) },
+  ];
+  for (const event of events) cache.apply(event, followed);
+  const replaced = cache.get('a');
+  assert.equal(replaced?.instances[0]?.port, 9001);
+  for (const event of events) assert.deepEqual(cache.apply(event, followed), []);
+  assert.equal(cache.get('a'), replaced);
+});
+
+test('any sequence of changes, losses, resumes, resets and repetitions ends in what the registry holds', () => {
+  const change = fc.record({ service: fc.constantFrom(...followed, 'other'), id: fc.constantFrom('1', '2', '3') });
+  const step = fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        kind: fc.constant('put' as const),
+        status: fc.constantFrom('passing' as const, 'critical' as const),
+        of: change,
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), of: change }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constantFrom('lost' as const, 'resume' as const, 'bookmark' as const) }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('reset' as const, 'wiped' as const) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('repeat' as const), back: fc.nat(5) }) },
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const cache = followingCache();
+      const truth = new Map<string, ServiceInstance>();
+      let history: WatchEvent[] = [];
+      let revision = 0;
+      let connected = true;
+      const send = (event: WatchEvent): void => {
+        if (connected) cache.apply(event, followed);
+      };
+      const snapshot = (): WatchEvent => ({
+        type: 'snapshot',
+        revision,
+        instances: [...truth.values()].filter((one) => followed.includes(one.name)),
+      });
+      const resume = (): void => {
+        connected = true;
+        const from = cache.resumeRevision;
+        if (from === undefined) return send(snapshot());
+        if (from > revision) {
+          send({ type: 'reset', reason: 'future' });
+          return send(snapshot());
+        }
+        cache.markLive();
+        for (const event of history) if ('revision' in event && event.revision > from) send(event);
+      };
+      send(snapshot());
+      for (const next of steps) {
+        if (next.kind === 'put' || next.kind === 'delete') {
+          const { service, id } = next.of;
+          const key = `${service}/${id}`;
+          if (next.kind === 'delete' && !truth.delete(key)) continue;
+          revision += 1;
+          let event: WatchEvent = { type: 'delete', revision, name: service, id, reason: 'expired' };
+          if (next.kind === 'put') {
+            const one = instance(service, id, revision, { status: next.status });
+            truth.set(key, one);
+            event = { type: 'put', revision, instance: one };
+          }
+          if (!followed.includes(service)) continue;
+          history.push(event);
+          send(event);
+        } else if (next.kind === 'lost') {
+          connected = false;
+          cache.markLost();
+        } else if (next.kind === 'resume') resume();
+        else if (next.kind === 'bookmark') send({ type: 'bookmark', revision });
+        else if (next.kind === 'reset') {
+          send({ type: 'reset', reason: 'compacted' });
+          send(snapshot());
+        } else if (next.kind === 'wiped') {
+          // The registry lost its disk: it begins anew, below the revision the client knows.
+          connected = false;
+          cache.markLost();
+          truth.clear();
+          history = [];
+          revision = 0;
+          resume();
+        } else if (connected) {
+          // A resume that overlaps: the last events once more, in order.
+          for (const event of history.slice(-next.back - 1)) send(event);
+        }
+      }
+      if (!connected) resume();
+      for (const service of followed) {
+        const expected = [...truth.values()].filter((one) => one.name === service && isServed(one.status));
+        assert.deepEqual(
+          cache.get(service)?.instances,
+          expected.sort((a, b) => (a.id < b.id ? -1 : 1)),
+        );
+        assert.equal(cache.get(service)?.state, 'fresh');
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
