@@ -5,8 +5,19 @@
  */
 export const layerTable: Readonly<Record<string, readonly string[]>> = {
   'packages/http1': ['bytes', 'reasons', 'fields', 'head', 'body', 'serialise', 'conformance'],
-  'packages/kit': ['config', 'logger', 'sqlite', 'resource', 'health', 'telemetry', 'calling', 'http', 'service'],
-  'packages/registry': ['store', 'lease', 'watch', 'write', 'catalog', 'http'],
+  'packages/kit': [
+    'config',
+    'logger',
+    'sqlite',
+    'resource',
+    'health',
+    'telemetry',
+    'client',
+    'calling',
+    'http',
+    'service',
+  ],
+  'packages/registry': ['store', 'lease', 'watch', 'catalog', 'write', 'state', 'registry.ts', 'http'],
   'packages/registry-client': ['retry', 'transport', 'discovery', 'registration', 'flotilla'],
   'packages/gateway': [
     'config',
@@ -23,7 +34,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'node-engine',
     'socket-engine',
   ],
-  'packages/testing': ['conformance'],
+  'packages/testing': ['http', 'conformance'],
   'apps/cli': ['plan', 'ports', 'output', 'supervise', 'arguments', 'up'],
   'apps/order-service': ['migrations', 'store', 'routes'],
   'apps/user-service': ['migrations', 'store', 'routes'],
