@@ -1,0 +1,77 @@
+import type { Health, ProbeLine } from '@flotilla/kit/health';
+import type { Metrics } from '@flotilla/kit/telemetry';
+import type { LocalRequest, LocalResponse } from '../engine/engine.ts';
+import { headerValue } from '../headers/header-list.ts';
+
+/** A path that the gateway answers itself, to GET and HEAD. */
+export interface LocalRoute {
+  readonly path: string;
+  respond(request: LocalRequest): Promise<LocalResponse> | LocalResponse;
+}
+
+/** What the routes show. */
+export interface LocalRoutesOptions {
+  readonly health: Health;
+  readonly metrics: Metrics;
+}
+
+/** The addresses every Flotilla program has: how it is, and what it has counted. They are answered while draining too. */
+export function localRoutes({ health, metrics }: LocalRoutesOptions): readonly LocalRoute[] {
+  return [
+    { path: '/health', respond: () => json(200, health.healthReport()) },
+    {
+      path: '/ready',
+      async respond() {
+        const { ready, body } = await health.readiness();
+        return json(ready ? 200 : 503, body);
+      },
+    },
+    {
+      path: '/livez',
+      respond(request) {
+        const { alive, lines } = health.livenessLines(excluded(request));
+        return probe(request, alive, lines);
+      },
+    },
+    {
+      path: '/readyz',
+      async respond(request) {
+        const { ready, lines } = await health.readinessLines(excluded(request));
+        return probe(request, ready, lines);
+      },
+    },
+    {
+      path: '/metrics',
+      respond(request) {
+        const { contentType, body } = metrics.render(headerValue(request.head.headers, 'accept'));
+        return { status: 200, headers: ['Content-Type', contentType, 'Cache-Control', 'no-store'], body };
+      },
+    },
+  ];
+}
+
+/** A JSON answer that nobody may keep: it is true only now. */
+export function json(status: number, value: unknown): LocalResponse {
+  const headers = ['Content-Type', 'application/json; charset=utf-8', 'Cache-Control', 'no-store'];
+  return { status, headers, body: JSON.stringify(value) };
+}
+
+/** As Kubernetes' own programs answer: `ok`, or with `?verbose` one line per check. */
+function probe(request: LocalRequest, good: boolean, lines: readonly ProbeLine[]): LocalResponse {
+  const verbose = !good || queryOf(request).has('verbose');
+  const shown = lines.map(
+    (line) => `[${line.result === 'failed' || line.result === 'timeout' ? '-' : '+'}]${line.name} ${line.result}`,
+  );
+  const body = verbose ? [...shown, good ? 'ok' : 'not ok', ''].join('\n') : 'ok';
+  const headers = ['Content-Type', 'text/plain; charset=utf-8', 'Cache-Control', 'no-store'];
+  return { status: good ? 200 : 503, headers, body };
+}
+
+function excluded(request: LocalRequest): ReadonlySet<string> {
+  return new Set(queryOf(request).getAll('exclude'));
+}
+
+function queryOf(request: LocalRequest): URLSearchParams {
+  const at = request.head.target.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : request.head.target.slice(at + 1));
+}
