@@ -52,7 +52,8 @@ export function createCheckRunner(check: Check, clock: Clock, logger?: Pick<Logg
       timedOut.resolve('timeout');
     });
     try {
-      const started = Promise.try(() => check.check(controller.signal));
+      // The async function turns a synchronous throw into a rejection.
+      const started = (async () => check.check(controller.signal))();
       attempt = started;
       const clear = (): void => {
         if (attempt === started) attempt = undefined;

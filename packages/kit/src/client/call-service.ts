@@ -1,0 +1,154 @@
+import type { Agent, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { AppError, type Clock, headerNames, systemClock } from '@flotilla/contracts';
+import type { z } from 'zod';
+import { formatTraceparent, type TraceContext } from '../telemetry/index.ts';
+import { exchange } from './exchange.ts';
+import type { CallFailure } from './network-error.ts';
+
+/** One call of another service. */
+export interface CallOptions<T> {
+  /** `http://127.0.0.1:8001` */
+  readonly baseUrl: string;
+  /** With its query, each part already encoded: `/users/1?x=y`. */
+  readonly path: string;
+  /** Default GET. */
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For the whole call. Default 5000: a person waits at the other end. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** The span this call belongs to; sent as `traceparent`. */
+  readonly trace?: TraceContext | undefined;
+  readonly requestId?: string | undefined;
+  /** What a good answer's body is. Without it the body is read and dropped. */
+  readonly schema?: z.ZodType<T>;
+  /** Larger answers are refused. Default 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Default Node's own agent, which keeps connections alive. */
+  readonly agent?: Agent | undefined;
+  readonly clock?: Clock;
+}
+
+/** What came of a call. */
+export type CallResult<T> =
+  /** A status below 300 and the body that was promised. */
+  | { readonly kind: 'ok'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly value: T }
+  /** Any other status. `code` is the stable code if the body is a problem of ours. */
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers: IncomingHttpHeaders;
+      readonly code: string | undefined;
+      readonly body: unknown;
+    }
+  | CallFailure;
+
+/** What a failed call is told as: everything but `ok`. */
+export type FailedCall = Exclude<CallResult<unknown>, { readonly kind: 'ok' }>;
+
+/** Calls a service; every way it can end is in the result, and nothing is thrown. */
+export async function tryService<T = undefined>(options: CallOptions<T>): Promise<CallResult<T>> {
+  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  const outcome = await exchange({
+    url: new URL(options.path, options.baseUrl),
+    method: options.method ?? 'GET',
+    headers: headersOf(options, body),
+    body,
+    agent: options.agent,
+    timeoutMs: options.timeoutMs ?? 5_000,
+    maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
+    signal: options.signal,
+    clock: options.clock ?? systemClock,
+  });
+  if (outcome.kind !== 'answer') return outcome;
+  const { status, headers } = outcome.answer;
+  if (status >= 300) {
+    const problem = readJson(outcome.answer.body);
+    return { kind: 'status', status, headers, code: codeOf(problem), body: problem };
+  }
+  // Without a schema T is undefined.
+  if (options.schema === undefined) return { kind: 'ok', status, headers, value: undefined as T };
+  const value = options.schema.safeParse(readJson(outcome.answer.body));
+  if (value.success) return { kind: 'ok', status, headers, value: value.data };
+  return { kind: 'invalid', reason: 'the answer is not what the service promises', cause: value.error };
+}
+
+/**
+ * Calls a service and gives what it answers; throws what `mapError` makes of anything else. Without `mapError`:
+ * GATEWAY_TIMEOUT, CLIENT_CLOSED_REQUEST, BAD_GATEWAY or SERVICE_UNAVAILABLE, naming the address.
+ */
+export async function callService<T = undefined>(
+  options: CallOptions<T> & { readonly mapError?: (failure: FailedCall) => AppError },
+): Promise<T> {
+  const result = await tryService(options);
+  if (result.kind === 'ok') return result.value;
+  throw (options.mapError ?? ((failure) => defaultError(failure, options.baseUrl)))(result);
+}
+
+function defaultError(failure: FailedCall, service: string): AppError {
+  const parameters = { service };
+  switch (failure.kind) {
+    case 'timeout':
+      return new AppError('GATEWAY_TIMEOUT', { parameters, cause: describeFailure(failure) });
+    case 'cancelled':
+      return new AppError('CLIENT_CLOSED_REQUEST', { cause: failure.cause });
+    case 'refused':
+    case 'reset':
+      return new AppError('SERVICE_UNAVAILABLE', { parameters, retryAfterMs: 1000, cause: failure.cause });
+    case 'status':
+      return failure.status === 503 || failure.status === 429
+        ? new AppError('SERVICE_UNAVAILABLE', { parameters, retryAfterMs: 1000, cause: describeFailure(failure) })
+        : new AppError('BAD_GATEWAY', { parameters, cause: describeFailure(failure) });
+    case 'invalid':
+      return new AppError('BAD_GATEWAY', { parameters, cause: describeFailure(failure) });
+    default:
+      return failure satisfies never;
+  }
+}
+
+/** A failed call as an error, to be the cause of the one that is thrown: it says in the log what happened. */
+export function describeFailure(failure: FailedCall): Error {
+  switch (failure.kind) {
+    case 'timeout':
+      return new Error(`The call took longer than ${failure.timeoutMs} ms`);
+    case 'status':
+      return new Error(`The service answered ${failure.status}${failure.code === undefined ? '' : ` ${failure.code}`}`);
+    case 'invalid':
+      return new Error(`The service's answer can't be used: ${failure.reason}`, { cause: failure.cause });
+    case 'refused':
+      return new Error('The service could not be connected to', { cause: failure.cause });
+    case 'reset':
+      return new Error('The connection to the service broke', { cause: failure.cause });
+    case 'cancelled':
+      return new Error('The call was cancelled', { cause: failure.cause });
+    default:
+      return failure satisfies never;
+  }
+}
+
+function headersOf(options: CallOptions<unknown>, body: string | undefined): OutgoingHttpHeaders {
+  const { trace, requestId } = options;
+  return {
+    accept: 'application/json',
+    ...options.headers,
+    ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    ...(requestId === undefined ? {} : { [headerNames.requestId]: requestId }),
+    ...(trace === undefined ? {} : { [headerNames.traceparent]: formatTraceparent(trace) }),
+    ...(trace?.tracestate === undefined ? {} : { [headerNames.tracestate]: trace.tracestate }),
+  };
+}
+
+function readJson(body: Buffer): unknown {
+  try {
+    return body.length === 0 ? undefined : JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(problem: unknown): string | undefined {
+  if (typeof problem !== 'object' || problem === null || !('code' in problem)) return undefined;
+  return typeof problem.code === 'string' ? problem.code : undefined;
+}

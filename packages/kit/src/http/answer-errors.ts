@@ -1,0 +1,63 @@
+import { AppError, type ErrorCode, isAppError, type Locale } from '@flotilla/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HttpApp } from './http-app-type.ts';
+import { mapFastifyError } from './map-fastify-error.ts';
+import { pathOf } from './observe-requests.ts';
+import { problemAnswer } from './problem-answer.ts';
+import { openContext } from './request-context.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The code to answer with, instead of INVALID_REQUEST, when the query or the path parameters are not valid. */
+    readonly invalidParameters?: ErrorCode;
+  }
+}
+
+/** What is needed to answer an error. */
+export interface ErrorAnswering {
+  readonly defaultLocale: Locale;
+  readonly bodyLimitBytes: number;
+  readonly nowMs: () => number;
+}
+
+/** Answers whatever was thrown in a handler or hook, and gives the function that does it for Fastify's router too. */
+export function answerErrors(app: HttpApp, options: ErrorAnswering): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, options));
+}
+
+/** Sends `error` as a problem. What is our own fault is logged with its cause; the caller never sees a cause. */
+export function sendProblem(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ErrorAnswering,
+): void {
+  const limit = request.routeOptions.bodyLimit ?? options.bodyLimitBytes;
+  const error = inWordsOfTheRoute(mapFastifyError(thrown, limit), request);
+  const context = openContext(request.raw, options.defaultLocale, options.nowMs());
+  if (error.status >= 500)
+    request.log.error({ err: isAppError(thrown) ? error : thrown, code: error.code }, 'request failed');
+  else if (error.cause !== undefined) request.log.debug({ err: error }, 'request refused');
+  const answer = problemAnswer(
+    error,
+    {
+      locale: context.locale,
+      instance: pathOf(request.url),
+      requestId: context.requestId,
+      traceId: context.trace.traceId,
+    },
+    request.headers.accept,
+  );
+  // Fastify would close the connection at once after a bad body, while the caller still sends: the reset could
+  // overtake the answer. Node reads the rest and drops it, at most until the server's request timeout.
+  reply.removeHeader('connection');
+  void reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
+
+function inWordsOfTheRoute(error: AppError, request: FastifyRequest): AppError {
+  const code = request.routeOptions.config?.invalidParameters;
+  if (code === undefined || error.code !== 'INVALID_REQUEST' || error.fields.length === 0) return error;
+  // A body's field is a JSON pointer; the parameters' begin with ? or {.
+  const parametersOnly = error.fields.every(({ field }) => field.startsWith('?') || field.startsWith('{'));
+  return parametersOnly ? new AppError(code, { fields: error.fields, cause: error }) : error;
+}

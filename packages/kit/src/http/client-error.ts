@@ -1,0 +1,61 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { AppError, type Locale } from '@flotilla/contracts';
+import { newRequestId } from '../telemetry/index.ts';
+import { problemAnswer } from './problem-answer.ts';
+
+/** What Node's parser reports. */
+export interface ParserError extends Error {
+  readonly code?: string | undefined;
+  /** The bytes the parser was reading. */
+  readonly rawPacket?: unknown;
+}
+
+/** Answers what never became a request: the parser refused it, or it did not come in time. Closes the connection. */
+export function answerClientError(error: ParserError, socket: Socket, locale: Locale): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+    socket.destroy();
+    return;
+  }
+  const problem = problemAnswer(mapParserError(error), { locale, requestId: newRequestId() }, undefined);
+  const headers = Object.entries(problem.headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const status = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n`;
+  socket.end(`${status}${headers.join('')}connection: close\r\n\r\n${problem.body}`);
+}
+
+/** The code of the table for an error of Node's parser. */
+export function mapParserError(error: ParserError): AppError {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new AppError(isLongTarget(error.rawPacket) ? 'URI_TOO_LONG' : 'HEADERS_TOO_LARGE', { cause: error });
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new AppError('REQUEST_TIMEOUT', { cause: error });
+    case 'HPE_INVALID_VERSION':
+      return new AppError('HTTP_VERSION_NOT_SUPPORTED', { cause: error });
+    case 'HPE_INVALID_METHOD':
+      return new AppError(isUnknownMethod(error.rawPacket) ? 'NOT_IMPLEMENTED' : 'BAD_MESSAGE', { cause: error });
+    default:
+      return new AppError('BAD_MESSAGE', { cause: error });
+  }
+}
+
+/** A first line that does not end within 8 KiB: the target was too long, not the fields after it. */
+function isLongTarget(packet: unknown): boolean {
+  if (!Buffer.isBuffer(packet)) return false;
+  const end = packet.indexOf('\n');
+  return packet.length > 1000 && (end < 0 || end > 8192);
+}
+
+/** `BREW / HTTP/1.1` is a fine message with a method we don't know; anything else there is no HTTP at all. */
+function isUnknownMethod(packet: unknown): boolean {
+  return Buffer.isBuffer(packet) && /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64} [/*]/.test(packet.toString('latin1', 0, 100));
+}
+
+/** Whether an answer has begun on the socket: another one in the middle of it would be read as its body. */
+function isAnswering(socket: Socket): boolean {
+  // Node keeps the answer in flight here, and its own handler of parser errors looks at it as well.
+  const { _httpMessage: message } = socket as Socket & {
+    readonly _httpMessage?: { readonly headersSent: boolean } | null;
+  };
+  return message?.headersSent === true;
+}

@@ -1,0 +1,59 @@
+import type { Health, ProbeLine } from '../health/index.ts';
+import type { Metrics } from '../telemetry/index.ts';
+import type { HttpApp } from './http-app-type.ts';
+import type { RawQuery } from './parse-query.ts';
+
+/** Mounts the probes and the metrics every program has. */
+export function mountHealthRoutes(app: HttpApp, health: Health, metrics: Metrics): void {
+  app.get('/health', (_request, reply) => reply.header('cache-control', 'no-store').send(health.healthReport()));
+
+  app.get('/ready', async (_request, reply) => {
+    const { ready, body } = await health.readiness();
+    return reply
+      .code(ready ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send(body);
+  });
+
+  app.get('/livez', (request, reply) => {
+    const options = readProbeOptions(request.query);
+    const { alive, lines } = health.livenessLines(options.exclude);
+    return reply
+      .code(alive ? 200 : 503)
+      .headers(plainText)
+      .send(showProbe('livez', alive, lines, options.verbose));
+  });
+
+  app.get('/readyz', async (request, reply) => {
+    const options = readProbeOptions(request.query);
+    const { ready, lines } = await health.readinessLines(options.exclude);
+    const all: ProbeLine[] = [{ name: health.state, result: health.state === 'ready' ? 'ok' : 'failed' }, ...lines];
+    return reply
+      .code(ready ? 200 : 503)
+      .headers(plainText)
+      .send(showProbe('readyz', ready, all, options.verbose));
+  });
+
+  app.get('/metrics', (request, reply) => {
+    const { contentType, body } = metrics.render(request.headers.accept);
+    return reply.headers({ 'content-type': contentType, 'cache-control': 'no-store', vary: 'Accept' }).send(body);
+  });
+}
+
+const plainText = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+
+/** Kubernetes' form: `?verbose`, and `?exclude=` as often as wanted. */
+function readProbeOptions(query: unknown): { readonly verbose: boolean; readonly exclude: ReadonlySet<string> } {
+  const { verbose, exclude } = query as RawQuery; // The app's own query parser made it.
+  return { verbose: verbose !== undefined, exclude: new Set(typeof exclude === 'string' ? [exclude] : exclude) };
+}
+
+/** One word when all is well and nobody asked for more; otherwise a line per check, `[+]` passed and `[-]` failed. */
+function showProbe(name: string, passed: boolean, lines: readonly ProbeLine[], verbose: boolean): string {
+  if (passed && !verbose) return 'ok';
+  const shown = lines.map(({ name: check, result }) => {
+    if (result === 'ok') return `[+]${check} ok`;
+    return result === 'excluded' ? `[+]${check} excluded: ok` : `[-]${check} ${result}`;
+  });
+  return `${[...shown, `${name} check ${passed ? 'passed' : 'failed'}`].join('\n')}\n`;
+}

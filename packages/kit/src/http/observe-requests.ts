@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '@flotilla/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Metrics } from '../telemetry/index.ts';
+import type { HttpApp } from './http-app-type.ts';
+import { requestContext } from './request-context.ts';
+import { createServerMetrics } from './server-metrics.ts';
+
+/** Routes asked by machines every few seconds: their lines are of level debug. */
+const probeRoutes = new Set(['/health', '/healthz', '/ready', '/livez', '/readyz', '/metrics']);
+
+/** Counts, measures and logs every request once, when its answer is sent or its caller has gone. */
+export function observeRequests(app: HttpApp, metrics: Metrics, clock: Clock): void {
+  const server = createServerMetrics(metrics);
+  app.addHook('onRequest', (request, reply, done) => {
+    const active = server.active(request.method);
+    active.inc();
+    // `close` comes exactly once, also when the caller goes away in between.
+    reply.raw.once('close', () => {
+      active.inc(-1);
+      finish(request, reply);
+    });
+    done();
+  });
+
+  function finish(request: FastifyRequest, reply: FastifyReply): void {
+    const durationMs = clock.monotonicMs() - requestContext(request).startedMs;
+    const route = request.routeOptions.url ?? '';
+    const status = finalStatus(reply.raw);
+    const errorType = status >= 500 ? String(status) : status === 499 ? 'client_closed' : '';
+    server
+      .duration({ method: request.method, status, route, httpVersion: request.raw.httpVersion, errorType })
+      .observe(durationMs / 1000);
+    const level = probeRoutes.has(route) && status < 500 ? 'debug' : 'info';
+    request.log[level](
+      {
+        method: request.method,
+        path: pathOf(request.url),
+        route,
+        status,
+        durationMs: Math.round(durationMs * 100) / 100,
+      },
+      'request',
+    );
+  }
+}
+
+/** 499 if the caller went away before the whole answer was handed to the system. */
+function finalStatus(response: ServerResponse): number {
+  return response.writableFinished ? response.statusCode : 499;
+}
+
+/** The path without its query, which may hold what nobody wants in a log; cut, since callers choose it. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return (end < 0 ? url : url.slice(0, end)).slice(0, 500);
+}

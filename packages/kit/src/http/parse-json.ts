@@ -1,0 +1,50 @@
+import { AppError } from '@flotilla/contracts';
+
+/**
+ * Reads a JSON body strictly: UTF-8 only (RFC 8259, 8.1), one complete value, no key that could reach a prototype, no
+ * text that is not Unicode (half a surrogate pair), which storage would silently change.
+ */
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) throw new AppError('INVALID_JSON', { detail: 'The body is empty.' });
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw new AppError('INVALID_JSON', { detail: 'The bytes of the body are not UTF-8.', cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('INVALID_JSON', { detail: 'The body is not one complete JSON value.', cause });
+  }
+  // A walk through the value costs more than parsing it, and almost no body needs one.
+  if (text.includes('__proto__') || text.includes('\\u')) refuseUnsafe(value);
+  return value;
+}
+
+/** Walks with a list, not by recursion: a body may be nested deeper than the stack. */
+function refuseUnsafe(root: unknown): void {
+  const open: { readonly value: unknown; readonly pointer: string }[] = [{ value: root, pointer: '' }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, pointer } = next;
+    if (typeof value === 'string' && !value.isWellFormed()) refuse(pointer, 'must be valid Unicode');
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      // A deep pointer is cut: it would grow with the depth squared.
+      const at = pointer.length > 200 ? pointer : `${pointer}/${escapePointer(key)}`;
+      if (key === '__proto__') refuse(at, 'is not a known field');
+      if (!key.isWellFormed()) refuse(pointer, 'must have names that are valid Unicode');
+      open.push({ value: inner, pointer: at });
+    }
+  }
+}
+
+function refuse(field: string, message: string): never {
+  throw new AppError('INVALID_REQUEST', { fields: [{ field, message }] });
+}
+
+/** One step of a JSON pointer (RFC 6901). */
+export function escapePointer(key: string): string {
+  return key.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
+}

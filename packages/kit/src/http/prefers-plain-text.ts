@@ -1,0 +1,30 @@
+/** Whether an `Accept` header gives plain text more weight than JSON. Browsers and curl take both: they get JSON. */
+export function prefersPlainText(accept: string | undefined): boolean {
+  if (accept === undefined) return false;
+  const ranges = accept.slice(0, 1000).toLowerCase().split(',').map(readRange);
+  const json = Math.max(weightOf('application/problem+json', ranges), weightOf('application/json', ranges));
+  return weightOf('text/plain', ranges) > json;
+}
+
+interface MediaRange {
+  readonly type: string;
+  readonly weight: number;
+}
+
+function readRange(part: string): MediaRange {
+  const [type = '', ...parameters] = part.split(';');
+  const weight = parameters
+    .map((text) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(text)?.[1])
+    .find((text) => text !== undefined);
+  return { type: type.trim(), weight: weight === undefined ? 1 : Number(weight) };
+}
+
+/** The weight of the most specific range that takes `type` (RFC 9110, 12.5.1). */
+function weightOf(type: string, ranges: readonly MediaRange[]): number {
+  const family = `${type.split('/', 1)[0]}/*`;
+  for (const name of [type, family, '*/*']) {
+    const range = ranges.find((candidate) => candidate.type === name);
+    if (range !== undefined) return range.weight;
+  }
+  return 0;
+}

@@ -1,0 +1,34 @@
+import { AppError } from '@flotilla/contracts';
+import type { FastifyRequest } from 'fastify';
+import { checkQuery } from './parse-query.ts';
+
+/** A longer target is nobody's honest query, and would fill the logs. */
+const maxTargetLength = 8192;
+
+/** Throws for what can be refused from a request's head alone, before its body is read. */
+export function refuseEarly(request: FastifyRequest): void {
+  const { raw, headers } = request;
+  // RFC 9112, 3.2. Node's own answer to this would have no body; so Node leaves it to us.
+  if (headers.host === undefined && raw.httpVersion === '1.1')
+    throw new AppError('BAD_MESSAGE', { detail: 'The Host header is missing.' });
+  if ((raw.url ?? '').length > maxTargetLength) throw new AppError('URI_TOO_LONG');
+  checkQuery(request.query);
+  if (!hasBody(request)) return;
+  const coding = headers['content-encoding'];
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'identity')
+    throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
+      parameters: { expected: 'application/json' },
+      detail: 'Content codings are not supported: send the body as it is.',
+    });
+}
+
+/** Only JSON in UTF-8 is read: a charset that says something else is believed, and refused. */
+export function checkCharset(contentType: string | undefined): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType ?? '')?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset))
+    throw new AppError('UNSUPPORTED_MEDIA_TYPE', { parameters: { expected: 'application/json; charset=utf-8' } });
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}

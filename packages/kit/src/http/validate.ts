@@ -1,0 +1,108 @@
+import { AppError, type FieldProblem } from '@flotilla/contracts';
+import type { FastifySchemaCompiler } from 'fastify';
+import { z } from 'zod';
+import { escapePointer } from './parse-json.ts';
+
+/** More problems than this help nobody, and a hostile body could have thousands. */
+const maxProblems = 20;
+
+/** Compiles a route's zod schemas for Fastify. What does not fit becomes INVALID_REQUEST naming each field. */
+export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  const repeatable = httpPart === 'querystring' ? repeatableNames(schema) : undefined;
+  return (input: unknown) => {
+    // Fastify gives null for a body that is not there.
+    const data = httpPart === 'body' && input === null ? undefined : input;
+    const repeated = repeatable === undefined ? [] : arrangeRepeated(data, repeatable);
+    if (repeated.length > 0) return { error: new AppError('INVALID_REQUEST', { fields: repeated }) };
+    const result = schema.safeParse(data);
+    if (result.success) return { value: result.data };
+    const fields = result.error.issues.flatMap((issue) => toFieldProblems(issue, data, httpPart));
+    return { error: new AppError('INVALID_REQUEST', { fields: fields.slice(0, maxProblems) }) };
+  };
+};
+
+/** Answers go out as they are: the handlers' types already say that they fit. */
+export const compileSerializer =
+  () =>
+  (value: unknown): string =>
+    JSON.stringify(value);
+
+function toFieldProblems(issue: z.core.$ZodIssue, data: unknown, httpPart: string | undefined): FieldProblem[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys
+      .slice(0, maxProblems)
+      .map((key) => ({ field: fieldName([...issue.path, key], httpPart), message: 'is not a known field' }));
+  const missing = issue.path.length > 0 || data === undefined ? valueAt(data, issue.path) === undefined : false;
+  const required = httpPart === 'body' && issue.path.length === 0 ? 'a JSON body is required' : 'is required';
+  return [{ field: fieldName(issue.path, httpPart), message: missing ? required : issue.message }];
+}
+
+function fieldName(path: readonly PropertyKey[], httpPart: string | undefined): string {
+  const [first = '', ...rest] = path.map((step) => String(step).slice(0, 100));
+  switch (httpPart) {
+    case 'querystring':
+      return `?${[first, ...rest].join('.')}`;
+    case 'params':
+      return `{${first}}`;
+    case 'headers':
+      return first;
+    default:
+      return path.map((step) => `/${escapePointer(String(step))}`).join('');
+  }
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  let value = data;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    // Only own fields count: a missing "constructor" must not be found on the prototype.
+    value = Object.hasOwn(value, step) ? Reflect.get(value, step) : undefined;
+  }
+  return value;
+}
+
+/** Which query parameters may be repeated: those whose schema is a list, or one we can't see into. */
+interface Repeatable {
+  /** `list`: one value is made a list of one. `open`: given as it came. Others: only once. */
+  kindOf(name: string): 'once' | 'list' | 'open';
+}
+
+function repeatableNames(schema: z.ZodType): Repeatable {
+  if (!(schema instanceof z.ZodObject)) return { kindOf: () => 'open' };
+  const kinds = new Map(Object.entries(schema.shape).map(([name, part]) => [name, kindOfSchema(part)]));
+  return { kindOf: (name) => kinds.get(name) ?? (schema.def.catchall === undefined ? 'once' : 'open') };
+}
+
+function kindOfSchema(schema: unknown): 'once' | 'list' | 'open' {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodReadonly
+  )
+    return kindOfSchema(schema.def.innerType);
+  if (schema instanceof z.ZodPipe) return kindOfSchema(schema.def.in);
+  if (schema instanceof z.ZodArray) return 'list';
+  if (schema instanceof z.ZodUnion)
+    return schema.options.some((part) => kindOfSchema(part) !== 'once') ? 'open' : 'once';
+  const opaque =
+    schema instanceof z.ZodTransform ||
+    schema instanceof z.ZodAny ||
+    schema instanceof z.ZodUnknown ||
+    schema instanceof z.ZodCustom;
+  return opaque ? 'open' : 'once';
+}
+
+/** Makes single values of list parameters lists, and says which others were repeated. */
+function arrangeRepeated(query: unknown, repeatable: Repeatable): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  if (typeof query !== 'object' || query === null) return problems;
+  for (const [name, value] of Object.entries(query)) {
+    const kind = repeatable.kindOf(name);
+    if (kind === 'list' && !Array.isArray(value)) Reflect.set(query, name, [value]);
+    if (kind === 'once' && Array.isArray(value))
+      problems.push({ field: `?${name.slice(0, 100)}`, message: 'must be given only once' });
+  }
+  return problems.slice(0, maxProblems);
+}
