@@ -37,7 +37,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
       '@flotilla/registry-client',
       '@flotilla/user-contract',
     ],
-    libraries: [],
+    libraries: ['fast-check'],
   },
   'apps/cli': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: [] },
   'apps/service-registry': {
