@@ -1,0 +1,65 @@
+import type { Clock, Registrar, Registration } from '@flotilla/contracts';
+import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
+import type { Health } from '../health/index.ts';
+import type { HttpApp } from '../http/index.ts';
+import type { Logger } from '../logger/index.ts';
+import type { Metrics } from '../telemetry/index.ts';
+
+/** The values of the common settings and of a program's own. */
+export type ProgramConfig<S extends Settings> = ConfigOf<CommonSettings> & ConfigOf<S>;
+
+/** What every program is given to build itself from. */
+export interface ProgramContext<S extends Settings = Settings> {
+  readonly config: ProgramConfig<S>;
+  /** This instance's id: in logs, metrics and the registry. */
+  readonly instance: string;
+  readonly logger: Logger;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** Runs when the program is told to stop, before requests are drained: end here what would never end by itself. */
+  onDrain(run: () => Promise<void> | void): void;
+  /** Runs after the last request, the last added first; each for at most 5 s. Close databases here. */
+  onClose(run: () => Promise<void> | void): void;
+}
+
+/** What a service is given: the same, and its HTTP app. */
+export interface ServiceContext<S extends Settings = Settings> extends ProgramContext<S> {
+  readonly app: HttpApp;
+}
+
+/** The server of a program that brings its own. */
+export interface ProgramServer {
+  listen(options: {
+    readonly host: string;
+    readonly port: number;
+  }): Promise<{ readonly address: string; readonly port: number }>;
+  /** Stops accepting and waits for the requests in flight; gives up when `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void>;
+  /** Closes everything at once. */
+  close(): Promise<void>;
+}
+
+/** What services and programs have in common. */
+export interface Definition<S extends Settings, Context> {
+  /** The name it is registered, logged and measured under. */
+  readonly name: string;
+  readonly defaultPort: number;
+  /** Settings beside the common ones. */
+  readonly settings?: S;
+  /** Who announces the instance. Without one it is not announced. */
+  readonly registrar?: ((context: Context) => Registrar) | undefined;
+  /** What the registration says beside name, address, port, id and lease. */
+  readonly registration?: Pick<Registration, 'tags' | 'metadata' | 'weight'>;
+}
+
+/** A service: its routes on the kit's HTTP app. */
+export interface ServiceDefinition<S extends Settings = Settings> extends Definition<S, ServiceContext<S>> {
+  /** Opens what the service needs and adds routes and health checks. */
+  setup(context: ServiceContext<S>): void | Promise<void>;
+}
+
+/** A program that brings its own server. */
+export interface ProgramDefinition<S extends Settings = Settings> extends Definition<S, ProgramContext<S>> {
+  create(context: ProgramContext<S>): Promise<ProgramServer>;
+}

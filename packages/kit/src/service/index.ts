@@ -1,0 +1,12 @@
+export type {
+  ProgramConfig,
+  ProgramContext,
+  ProgramDefinition,
+  ProgramServer,
+  ServiceContext,
+  ServiceDefinition,
+} from './definitions.ts';
+export { findPortHolder, type PortHolder } from './port-holder.ts';
+export { exitCodes, type HostStream, type ProcessHost } from './process-host.ts';
+export { type RunOptions, runProgram } from './run-program.ts';
+export { runService } from './run-service.ts';

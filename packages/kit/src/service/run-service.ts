@@ -1,0 +1,53 @@
+import type { AddressInfo } from 'node:net';
+import type { Settings } from '../config/index.ts';
+import type { HttpApp } from '../http/index.ts';
+import type { ProgramServer, ServiceContext, ServiceDefinition } from './definitions.ts';
+import type { ProcessHost } from './process-host.ts';
+import { type RunOptions, registrationOf, runPrepared } from './run-program.ts';
+import { prepare } from './start-up.ts';
+
+/** Runs a service on the kit's HTTP app from its start to its exit; see `runProgram` for the steps. */
+export async function runService<const S extends Settings = Record<never, never>>(
+  definition: ServiceDefinition<S>,
+  host: ProcessHost,
+  options: RunOptions = {},
+): Promise<void> {
+  const preparation = prepare(definition, host, options.clock);
+  if (preparation.kind === 'exit') {
+    host.exit(preparation.code);
+    return;
+  }
+  const { prepared } = preparation;
+  // Loaded only now: a wrong config is told sooner, and programs with their own server never load Fastify.
+  const { createHttpApp, drainServer } = await import('../http/index.ts');
+  const { logger, health, metrics, clock, config } = prepared.context;
+  const app = createHttpApp({ logger, health, metrics, clock, defaultLocale: config.DEFAULT_LOCALE });
+  const context: ServiceContext<S> = { ...prepared.context, app };
+  await runPrepared(prepared, host, {
+    name: definition.name,
+    async create() {
+      await definition.setup(context);
+      return appServer(app, drainServer);
+    },
+    register: (port) => definition.registrar?.(context).register(registrationOf(definition, context, port)),
+  });
+}
+
+function appServer(app: HttpApp, drainServer: typeof import('../http/index.ts').drainServer): ProgramServer {
+  return {
+    async listen({ host, port }) {
+      await app.listen({ host, port });
+      // A server on TCP has an address of this kind once it listens.
+      const { address, port: bound } = app.server.address() as AddressInfo;
+      return { address, port: bound };
+    },
+    async drain(signal) {
+      if (!(await drainServer(app.server, signal)))
+        throw new Error('Requests were still in flight', { cause: signal.reason });
+    },
+    async close() {
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}

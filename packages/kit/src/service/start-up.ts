@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '@flotilla/contracts';
+import {
+  type CommonSettings,
+  type ConfigOf,
+  commonSettings,
+  describeConfig,
+  describeSettings,
+  loadConfig,
+  type Settings,
+} from '../config/index.ts';
+import { createHealth } from '../health/index.ts';
+import { createLogger } from '../logger/index.ts';
+import { createMetrics, processMetrics } from '../telemetry/index.ts';
+import type { ProgramConfig, ProgramContext } from './definitions.ts';
+import { exitCodes, type ProcessHost } from './process-host.ts';
+
+/** What a definition says that the start needs. */
+export interface Startable<S extends Settings> {
+  readonly name: string;
+  readonly defaultPort: number;
+  readonly settings?: S;
+}
+
+/** A program with its config loaded, before anything of its own exists. */
+export interface Prepared<S extends Settings> {
+  readonly context: ProgramContext<S>;
+  /** What was given to `onDrain` and `onClose`, in that order. */
+  readonly drains: readonly (() => Promise<void> | void)[];
+  readonly closes: readonly (() => Promise<void> | void)[];
+}
+
+/** Either a program that may start, or the code to exit with: everything there was to say has been written. */
+export type Preparation<S extends Settings> =
+  | { readonly kind: 'start'; readonly prepared: Prepared<S> }
+  | { readonly kind: 'exit'; readonly code: number };
+
+/** Loads the config and builds what every program has. Answers `--help` and `--print-config`. */
+export function prepare<S extends Settings>(
+  definition: Startable<S>,
+  host: ProcessHost,
+  clock: Clock = systemClock,
+): Preparation<S> {
+  const { name: program } = definition;
+  const settings: Settings = { ...commonSettings(definition.defaultPort, program), ...definition.settings };
+  const loaded = loadConfig({ program, settings, env: host.env, argv: host.argv.slice(2) });
+  if (loaded.asks === 'help') {
+    host.stdout.write(describeSettings({ program, settings }));
+    return { kind: 'exit', code: exitCodes.stopped };
+  }
+  if (!loaded.ok) {
+    host.stderr.write(loaded.message);
+    return { kind: 'exit', code: exitCodes.configuration };
+  }
+  if (loaded.asks === 'print-config') {
+    host.stdout.write(describeConfig({ settings, config: loaded.config, sources: loaded.sources }));
+    return { kind: 'exit', code: exitCodes.stopped };
+  }
+  // The settings were put together from exactly these two groups, which the compiler can't follow through the spread.
+  const config = loaded.config as unknown as ProgramConfig<S>;
+  return { kind: 'start', prepared: build(program, config, host, clock) };
+}
+
+function build<S extends Settings>(
+  program: string,
+  config: ProgramConfig<S>,
+  host: ProcessHost,
+  clock: Clock,
+): Prepared<S> {
+  const common: ConfigOf<CommonSettings> = config;
+  const instance = instanceId(program, common);
+  const logger = createLogger({
+    service: program,
+    instance,
+    level: common.LOG_LEVEL,
+    format: common.LOG_FORMAT,
+    stdout: host.stdout,
+    stderr: host.stderr,
+  });
+  const metrics = createMetrics();
+  processMetrics(metrics, { service: program, instance });
+  const drains: (() => Promise<void> | void)[] = [];
+  const closes: (() => Promise<void> | void)[] = [];
+  const context: ProgramContext<S> = {
+    config,
+    instance,
+    logger,
+    health: createHealth({ clock, logger }),
+    metrics,
+    clock,
+    onDrain: (run) => void drains.push(run),
+    onClose: (run) => void closes.push(run),
+  };
+  return { context, drains, closes };
+}
+
+/** The same name, address and port is the same instance, also after a restart; a free port is a new one each time. */
+function instanceId(program: string, config: ConfigOf<CommonSettings>): string {
+  if (config.INSTANCE_ID !== undefined) return config.INSTANCE_ID;
+  const id = `${program}-${config.ADVERTISE_ADDRESS}-${config.SERVER_PORT}`;
+  return config.SERVER_PORT === 0 || id.length > 128 ? `${program}-${randomBytes(6).toString('hex')}` : id;
+}

@@ -1,0 +1,59 @@
+import type { ActiveRegistration, Clock } from '@flotilla/contracts';
+import type { Health } from '../health/index.ts';
+import type { Logger } from '../logger/index.ts';
+import { bounded } from './bounded.ts';
+import type { ProgramServer } from './definitions.ts';
+
+/** What a stop takes down. */
+export interface Running {
+  readonly health: Health;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly server: ProgramServer;
+  readonly registration: ActiveRegistration | undefined;
+  readonly drains: readonly (() => Promise<void> | void)[];
+  readonly closes: readonly (() => Promise<void> | void)[];
+  readonly drainTimeoutMs: number;
+}
+
+/** A registry that does not answer must not hold up a stop: the lease runs out by itself. */
+const deregisterLimitMs = 2_000;
+const closeLimitMs = 5_000;
+
+/**
+ * Takes a program down in order: not ready, deregister, drain, close. Each step is bounded; what fails is logged and
+ * nothing stops the rest.
+ *
+ * @returns how many steps did not succeed
+ */
+export async function stop(running: Running): Promise<number> {
+  const { clock, logger } = running;
+  let failures = 0;
+  const step = async (
+    name: string,
+    limitMs: number,
+    run: (signal: AbortSignal) => Promise<unknown> | unknown,
+  ): Promise<void> => {
+    const result = await bounded(clock, limitMs, run);
+    if (result.kind === 'done') return;
+    failures++;
+    const fields =
+      result.kind === 'failed' ? { step: name, err: result.error } : { step: name, limitMs: result.limitMs };
+    logger.warn(fields, result.kind === 'failed' ? 'a step of the stop failed' : 'a step of the stop took too long');
+  };
+
+  running.health.setState('draining');
+  const { registration, server } = running;
+  if (registration !== undefined)
+    await step('deregister', deregisterLimitMs, (signal) => registration.deregister(signal));
+  for (const run of running.drains) await step('end long requests', closeLimitMs, run);
+  // The server gets a little longer than its signal says, to give up by itself.
+  await step('drain', running.drainTimeoutMs + 500, (signal) => {
+    const limit = new AbortController();
+    const timer = clock.after(running.drainTimeoutMs, () => limit.abort(new Error('The time to drain is over')));
+    return server.drain(AbortSignal.any([signal, limit.signal])).finally(() => timer.cancel());
+  });
+  await step('close the server', closeLimitMs, () => server.close());
+  for (const run of running.closes.toReversed()) await step('close', closeLimitMs, run);
+  return failures;
+}
