@@ -1,3 +1,6 @@
+export { advanceUntil, type Timed } from './conformance/advance-until.ts';
+export { type DiscoveryHarness, describeDiscovery } from './conformance/discovery.ts';
+export { describeRegistrar, type RegistrarHarness } from './conformance/registrar.ts';
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
 export { type ConnectionEnd, FakeConnection } from './fake-connection.ts';
 export {

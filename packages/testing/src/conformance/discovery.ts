@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Discovery, Registration, ServiceSnapshot } from '@flotilla/contracts';
+import { waitUntil } from '../wait-until.ts';
+import { advanceUntil, type Timed } from './advance-until.ts';
+
+/** A discovery and the registry it listens to, as one test needs them. */
+export interface DiscoveryHarness extends AsyncDisposable, Timed {
+  readonly discovery: Discovery;
+  put(registration: Registration): void;
+  remove(service: string, id: string): void;
+  /** The registry goes away: connections are dropped and refused. What it knows stays. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+function ship(id: string, extra: Partial<Registration> = {}): Registration {
+  return { name: 'ships', id, address: '127.0.0.1', port: 9000, ...extra };
+}
+
+/** What every {@link Discovery} promises, whatever the registry behind it. */
+export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHarness>): void {
+  describe(`${name} is a Discovery`, () => {
+    const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+    const ids = (snapshot: ServiceSnapshot): readonly string[] => snapshot.instances.map((one) => one.id);
+
+    test('knows nothing at first, says so, and then knows what there is, in the order of the ids', async () => {
+      await using harness = await setUp();
+      for (const id of ['b', 'c', 'a']) harness.put(ship(id));
+      assert.deepEqual(harness.discovery.snapshot('ships').state, 'unknown');
+      const known = await harness.discovery.whenKnown('ships', soon());
+      assert.equal(known.state, 'fresh');
+      assert.deepEqual(ids(known), ['a', 'b', 'c']);
+      assert.equal(harness.discovery.snapshot('ships'), known);
+    });
+
+    test('knows that a service has no instance', async () => {
+      await using harness = await setUp();
+      const known = await harness.discovery.whenKnown('ships', soon());
+      assert.equal(known.state, 'fresh');
+      assert.deepEqual(known.instances, []);
+    });
+
+    test('tells a listener what is known, then each change, until it is ended', async () => {
+      await using harness = await setUp();
+      harness.put(ship('a'));
+      await harness.discovery.whenKnown('ships', soon());
+      const seen: string[] = [];
+      const stop = harness.discovery.watch('ships', (snapshot) => seen.push(ids(snapshot).join()));
+      harness.put(ship('b'));
+      harness.remove('ships', 'a');
+      await waitUntil('both changes were told', () => seen.length === 3);
+      assert.deepEqual(seen, ['a', 'a,b', 'b']);
+      stop();
+      const all: string[] = [];
+      harness.discovery.watch('ships', (snapshot) => all.push(ids(snapshot).join()));
+      harness.put(ship('c'));
+      await waitUntil('the other listener was told', () => all.length === 2);
+      assert.equal(seen.length, 3);
+    });
+
+    test('shows only what may get traffic', async () => {
+      await using harness = await setUp();
+      harness.put(ship('a'));
+      harness.put(ship('b', { status: 'maintenance' }));
+      assert.deepEqual(ids(await harness.discovery.whenKnown('ships', soon())), ['a']);
+      harness.put(ship('a', { status: 'critical' }));
+      await waitUntil('a is no longer served', () => harness.discovery.snapshot('ships').instances.length === 0);
+    });
+
+    test('keeps the objects of unchanged instances', async () => {
+      await using harness = await setUp();
+      harness.put(ship('a'));
+      const [before] = (await harness.discovery.whenKnown('ships', soon())).instances;
+      harness.put(ship('b'));
+      await waitUntil('b is there', () => harness.discovery.snapshot('ships').instances.length === 2);
+      assert.equal(harness.discovery.snapshot('ships').instances[0], before);
+    });
+
+    test('goes on with what it knows, marked stale, while the registry is away; then catches up', async () => {
+      await using harness = await setUp();
+      harness.put(ship('a'));
+      const { instances } = await harness.discovery.whenKnown('ships', soon());
+      await harness.stop();
+      await waitUntil('stale', () => harness.discovery.snapshot('ships').state === 'stale');
+      assert.equal(harness.discovery.snapshot('ships').instances, instances);
+      harness.put(ship('b'));
+      harness.remove('ships', 'a');
+      await harness.start();
+      await advanceUntil('fresh', harness, () => harness.discovery.snapshot('ships').state === 'fresh');
+      await waitUntil('caught up', () => ids(harness.discovery.snapshot('ships')).join() === 'b');
+    });
+
+    test('follows services that are asked for later, without disturbing the others', async () => {
+      await using harness = await setUp();
+      harness.put(ship('a'));
+      harness.put({ name: 'boats', id: 'x', address: '127.0.0.1', port: 9100 });
+      const ships = await harness.discovery.whenKnown('ships', soon());
+      const states: string[] = [];
+      harness.discovery.watch('ships', (snapshot) => states.push(snapshot.state));
+      assert.deepEqual(ids(await harness.discovery.whenKnown('boats', soon())), ['x']);
+      assert.deepEqual(states, ['fresh']);
+      assert.equal(harness.discovery.snapshot('ships'), ships);
+    });
+
+    test('whenKnown rejects with the reason of its signal', async () => {
+      await using harness = await setUp();
+      await harness.stop();
+      const giveUp = new AbortController();
+      const waiting = harness.discovery.whenKnown('ships', giveUp.signal);
+      const reason = new Error('waited long enough');
+      giveUp.abort(reason);
+      await assert.rejects(waiting, reason);
+      await assert.rejects(harness.discovery.whenKnown('ships', AbortSignal.abort(reason)), reason);
+    });
+
+    test('close ends everything, at once and also while the registry is away', async () => {
+      await using harness = await setUp();
+      await harness.discovery.whenKnown('ships', soon());
+      await harness.stop();
+      const waiting = harness.discovery.whenKnown('boats', soon());
+      const rejected = assert.rejects(waiting);
+      await harness.discovery.close();
+      await rejected;
+      assert.deepEqual(harness.clock.pendingDelaysMs, []);
+    });
+  });
+}
