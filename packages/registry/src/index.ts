@@ -1,5 +1,7 @@
 export type { InstanceFilter } from './catalog/instance-filter.ts';
 export type { StatusCount } from './catalog/service-catalog.ts';
+export { registryRoutes } from './http/routes.ts';
+export type { WatchRouteOptions } from './http/watch-changes.ts';
 export {
   createRegistry,
   type Registered,
@@ -7,6 +9,7 @@ export {
   type RegistryStats,
   type RenewedLease,
 } from './registry.ts';
+export { registryMetrics } from './registry-metrics.ts';
 export type { RegistryOptions } from './state/options.ts';
 export type {
   Change,

@@ -1,0 +1,8 @@
+import { registrationSchema } from '@flotilla/contracts';
+import type { HttpApp } from '@flotilla/kit/http';
+import type { Registry } from '../registry.ts';
+
+/** `POST /register`: adds an instance, or renews and updates the one with this name, address and port. */
+export function registerInstance(app: HttpApp, registry: Registry): void {
+  app.post('/register', { schema: { body: registrationSchema } }, (request) => registry.register(request.body));
+}

@@ -1,0 +1,11 @@
+import type { HttpApp } from '@flotilla/kit/http';
+import type { Registry } from '../registry.ts';
+import { instanceParametersSchema } from './path-parameters.ts';
+
+/** `PUT /services/{name}/instances/{id}/lease`: a sign of life. 404 LEASE_NOT_FOUND asks the instance to register again. */
+export function renewLease(app: HttpApp, registry: Registry): void {
+  const schema = { params: instanceParametersSchema };
+  app.put('/services/:name/instances/:id/lease', { schema }, async (request) =>
+    registry.renew(request.params.name, request.params.id),
+  );
+}

@@ -1,0 +1,19 @@
+import { type InstanceStatus, instanceStatuses } from '@flotilla/contracts';
+import type { HttpApp } from '@flotilla/kit/http';
+import { z } from 'zod';
+import type { Registry } from '../registry.ts';
+import { instanceParametersSchema } from './path-parameters.ts';
+
+interface StatusBody {
+  readonly status: InstanceStatus;
+}
+
+const statusBodySchema: z.ZodType<StatusBody> = z.strictObject({ status: z.enum(instanceStatuses) });
+
+/** `PUT /services/{name}/instances/{id}/status`: takes an instance out of traffic, or brings it back. */
+export function setStatus(app: HttpApp, registry: Registry): void {
+  const schema = { params: instanceParametersSchema, body: statusBodySchema };
+  app.put('/services/:name/instances/:id/status', { schema }, (request) =>
+    registry.setStatus(request.params.name, request.params.id, request.body.status),
+  );
+}

@@ -1,0 +1,28 @@
+import type { HttpApp } from '@flotilla/kit/http';
+import type { Registry } from '../registry.ts';
+import { revisionHeader } from './revision-header.ts';
+
+/** What a person who opens the registry's address is shown. */
+const routes: readonly string[] = [
+  'POST /register',
+  'GET /service/{name}',
+  'GET /services?status=&served=&tag=&meta.{key}=',
+  'GET /services/{name}/instances?status=&served=&tag=&meta.{key}=',
+  'GET /services/{name}/instances/{id}',
+  'DELETE /services/{name}/instances/{id}',
+  'PUT /services/{name}/instances/{id}/lease',
+  'PUT /services/{name}/instances/{id}/status',
+  'GET /watch?service={name}&from={revision}',
+  'GET /health',
+  'GET /ready',
+  'GET /metrics',
+];
+
+/** `GET /`: what this is and what can be asked of it. */
+export function showIndex(app: HttpApp, registry: Registry): void {
+  app.get('/', async (_request, reply) => {
+    reply.header(revisionHeader, registry.revision);
+    const { instances, watches, revision } = registry.stats();
+    return { program: 'service-registry', instances, watches, revision, routes };
+  });
+}
