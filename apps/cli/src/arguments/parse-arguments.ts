@@ -1,0 +1,124 @@
+import { type Program, programs } from '../plan/programs.ts';
+import { nearestWord } from './nearest-word.ts';
+
+/** What `flotilla up` was asked to do. */
+export interface UpOptions {
+  /** The programs to run, in the catalogue's order. */
+  readonly only: readonly Program[];
+  /** How many instances of a program; those not named run once. */
+  readonly scale: ReadonlyMap<string, number>;
+  /** Take any free port for every program instead of the usual ones. */
+  readonly freePorts: boolean;
+  /** Folder for the database files; undefined: each program's own default, `data/`. */
+  readonly dataFolder: string | undefined;
+}
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly kind: 'up'; readonly options: UpOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'mistake'; readonly message: string };
+
+const flags = ['--scale', '--only', '--free-ports', '--data', '--help', '--version'];
+/** More than this on one machine is a mistyped number, not a wish. */
+const mostInstances = 32;
+
+/** A mistake in the command line, caught in {@link parseArguments}. */
+class Mistake extends Error {}
+
+/** Reads the command line (without node and script). Every mistake is answered with what would be right. */
+export function parseArguments(words: readonly string[]): Command {
+  const [verb, ...rest] = words;
+  if (words.some((word) => word === '--help' || word === '-h') || verb === 'help') return { kind: 'help' };
+  if (words.includes('--version') || verb === 'version') return { kind: 'version' };
+  try {
+    if (verb === undefined) throw new Mistake('Say what to do, for example: flotilla up');
+    if (verb !== 'up') throw new Mistake(`"${verb}" is not a command; there is: up, help, version.`);
+    return { kind: 'up', options: parseUp(rest) };
+  } catch (error) {
+    if (error instanceof Mistake) return { kind: 'mistake', message: error.message };
+    throw error;
+  }
+}
+
+function parseUp(words: readonly string[]): UpOptions {
+  const scale = new Map<string, number>();
+  let only = programs;
+  let freePorts = false;
+  let dataFolder: string | undefined;
+  for (const { flag, value } of readFlags(words)) {
+    if (flag === '--only') only = parseOnly(value);
+    else if (flag === '--scale') for (const part of value.split(',')) addScale(scale, part);
+    else if (flag === '--data') dataFolder = value;
+    else freePorts = true;
+  }
+  for (const name of scale.keys()) {
+    if (!only.some((program) => program.name === name)) {
+      throw new Mistake(`--scale ${name}: --only leaves this program out; add it to --only.`);
+    }
+  }
+  return { only, scale, freePorts, dataFolder };
+}
+
+/** Splits `--flag value` and `--flag=value`. */
+function* readFlags(words: readonly string[]): Generator<{ flag: string; value: string }> {
+  const waiting = [...words];
+  for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
+    const equals = word.startsWith('--') ? word.indexOf('=') : -1;
+    const flag = equals < 0 ? word : word.slice(0, equals);
+    if (!flag.startsWith('-')) throw new Mistake(`"${word}" is not expected here; options begin with "--".`);
+    if (!flags.includes(flag)) {
+      const meant = nearestWord(flag, flags);
+      throw new Mistake(`There is no option ${flag}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`);
+    }
+    const inline = equals < 0 ? undefined : word.slice(equals + 1);
+    if (flag === '--free-ports') {
+      if (inline !== undefined) throw new Mistake('--free-ports takes no value.');
+      yield { flag, value: '' };
+      continue;
+    }
+    const value = inline ?? waiting.shift();
+    if (value === undefined || value === '' || (inline === undefined && value.startsWith('--'))) {
+      throw new Mistake(`${flag} needs a value, for example ${examples[flag]}.`);
+    }
+    yield { flag, value };
+  }
+}
+
+const examples: Readonly<Record<string, string>> = {
+  '--scale': '--scale order-service=3',
+  '--only': '--only user-service,service-registry',
+  '--data': '--data /tmp/flotilla-data',
+};
+
+function parseOnly(value: string): readonly Program[] {
+  const wanted = new Set(value.split(',').map((name) => programNamed('--only', name.trim())));
+  return programs.filter((program) => wanted.has(program));
+}
+
+function addScale(scale: Map<string, number>, part: string): void {
+  const [name = '', count, ...more] = part.trim().split('=');
+  if (count === undefined || more.length > 0) {
+    throw new Mistake(`--scale ${part}: write it as name=number, for example ${examples['--scale']}.`);
+  }
+  const program = programNamed('--scale', name);
+  const instances = /^\d{1,4}$/.test(count) ? Number(count) : 0;
+  if (instances < 1 || instances > mostInstances) {
+    const hint = count === '0' ? ` To leave ${name} out, name the others with --only.` : '';
+    throw new Mistake(`--scale ${part}: "${count}" is not a whole number from 1 to ${mostInstances}.${hint}`);
+  }
+  if (instances > 1 && program.singleBecause !== undefined) {
+    throw new Mistake(`--scale ${part}: ${name} runs once on a machine, because ${program.singleBecause}.`);
+  }
+  scale.set(name, instances);
+}
+
+function programNamed(flag: string, name: string): Program {
+  const program = programs.find((candidate) => candidate.name === name);
+  if (program !== undefined) return program;
+  const names = programs.map((candidate) => candidate.name);
+  const meant = nearestWord(name, names);
+  const hint = meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`;
+  throw new Mistake(`${flag}: there is no program "${name}". ${hint}`);
+}

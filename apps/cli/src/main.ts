@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { systemClock } from '@flotilla/contracts';
+import { parseArguments } from './arguments/parse-arguments.ts';
+import { usage } from './arguments/usage.ts';
+import { up } from './up/up.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const usageExitCode = 64;
+
+/** Asks the fleet to stop when a signal comes, when the process that started us is gone, or when nobody reads on. */
+function onStopRequest(stop: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // These may be told several times for one loss, and only a person who asks twice is in a hurry.
+  let lost = false;
+  const stopOnce = (): void => {
+    if (!lost) stop();
+    lost = true;
+  };
+  process.on('disconnect', stopOnce);
+  // EPIPE and EIO: the reader of our output, or the terminal, is gone.
+  process.stdout.on('error', stopOnce);
+  process.stderr.on('error', stopOnce);
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const command = parseArguments(words);
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(usage);
+      return 0;
+    case 'version': {
+      // The project's own file: it has a version.
+      const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+      process.stdout.write(`flotilla ${manifest.version} (Node ${process.version})\n`);
+      return 0;
+    }
+    case 'mistake':
+      process.stderr.write(`flotilla: ${command.message}\nflotilla up --help lists what there is.\n`);
+      return usageExitCode;
+    case 'up':
+      return up(command.options, {
+        env: process.env,
+        stdout: process.stdout,
+        stderr: process.stderr,
+        clock: systemClock,
+        random: Math.random,
+        root,
+        // Zero on the monotonic clock is when this process began.
+        startedMs: 0,
+        onStopRequest,
+      });
+    default:
+      return command satisfies never;
+  }
+}
+
+// While every process waits to be started again, only this keeps the supervisor alive.
+const keepAlive = setInterval(() => undefined, 2 ** 30);
+process.exitCode = await main(process.argv.slice(2));
+clearInterval(keepAlive);
+// Listening for signals and for the end of the IPC channel would keep a finished supervisor alive.
+process.exit();

@@ -1,0 +1,23 @@
+/** A program `flotilla up` knows how to run. */
+export interface Program {
+  readonly name: string;
+  /** The port of its first instance unless a setting says otherwise. */
+  readonly defaultPort: number;
+  /** Whether it keeps its state in a database file of its own. */
+  readonly hasDatabase: boolean;
+  /** Why it can't run more than once on one machine; undefined when it can. */
+  readonly singleBecause?: string;
+}
+
+/** The fleet, in the order in which it is shown. They are started all at once. */
+export const programs: readonly Program[] = [
+  { name: 'gateway', defaultPort: 8080, hasDatabase: false },
+  {
+    name: 'service-registry',
+    defaultPort: 8500,
+    hasDatabase: true,
+    singleBecause: 'its watches and leases live in one process',
+  },
+  { name: 'user-service', defaultPort: 8001, hasDatabase: true },
+  { name: 'order-service', defaultPort: 8002, hasDatabase: true },
+];

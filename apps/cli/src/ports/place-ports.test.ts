@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { test } from 'node:test';
+import type { ProcessSpec } from '../plan/plan-fleet.ts';
+import { programs } from '../plan/programs.ts';
+import { placePorts } from './place-ports.ts';
+
+function spec(index: number, port: number | 'free'): ProcessSpec {
+  const program = programs[index] ?? assert.fail();
+  return { name: program.name, program, port, env: {} };
+}
+
+async function heldPort(): Promise<{ port: number; [Symbol.asyncDispose](): Promise<void> }> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A TCP server that listens has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+test('a port in use is named with its program, its holder and the setting to change', async () => {
+  await using held = await heldPort();
+  const placement = await placePorts([spec(0, 'free'), spec(2, held.port)], Math.random);
+  assert.equal(placement.ok, false);
+  if (placement.ok) return;
+  assert.match(placement.message, new RegExp(`${held.port} for user-service: in use by`));
+  if (existsSync('/proc/net/tcp')) assert.match(placement.message, new RegExp(`process ${process.pid} \\(`));
+  assert.match(placement.message, new RegExp(`USER_SERVICE__SERVER_PORT=${held.port + 1000}`));
+});
+
+test('two programs with one port are told apart before anything starts', async () => {
+  await using held = await heldPort();
+  const placement = await placePorts([spec(1, held.port), spec(2, held.port)], Math.random);
+  assert.match(placement.ok ? '' : placement.message, /for user-service: another program of the fleet has this port/);
+});
+
+test('free ports differ from each other and are below those of outgoing connections', async () => {
+  const same = (): number => 0.5;
+  let calls = 0;
+  // The second process is offered the first one's port once more before it gets another.
+  const random = (): number => (calls++ < 2 ? same() : 0.25);
+  const placement = await placePorts([spec(0, 'free'), spec(2, 'free')], random);
+  const ports = placement.ok ? placement.placed.map((placed) => placed.port) : [];
+  assert.equal(new Set(ports).size, 2);
+  assert.ok(ports.every((port) => port >= 20_000 && port < 32_000));
+});

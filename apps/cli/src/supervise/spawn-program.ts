@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import type { ProcessEnd } from './process-state.ts';
+import type { ProcessListener, RunningProcess } from './supervisor.ts';
+
+/** What to start, and where its output goes. */
+export interface SpawnOptions {
+  readonly file: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdout: { push(chunk: Uint8Array): void; end(): void };
+  readonly stderr: { push(chunk: Uint8Array): void; end(): void };
+}
+
+/** Options for Node itself. A small young generation keeps the memory of an idle service low. */
+const nodeOptions = ['--max-semi-space-size=4'];
+
+/**
+ * Starts a program with this Node. It leads a process group of its own, so that a Ctrl-C in the terminal reaches it
+ * once and through us. It gets an IPC channel: on it the program says when it is ready, and its end tells the program
+ * that we are gone, however we went.
+ */
+export function spawnProgram(options: SpawnOptions, listener: ProcessListener): RunningProcess {
+  const ownGroup = process.platform !== 'win32';
+  const child = spawn(process.execPath, [...nodeOptions, options.file], {
+    cwd: options.cwd,
+    env: options.env,
+    detached: ownGroup,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const killGroup = (): void => {
+    try {
+      if (ownGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      else child.kill('SIGKILL');
+    } catch {
+      // ESRCH: nothing of it is left, which is what was wanted.
+    }
+  };
+
+  let over = false;
+  const exited = (end: ProcessEnd): void => {
+    if (over) return;
+    over = true;
+    options.stdout.end();
+    options.stderr.end();
+    listener.exited(end);
+  };
+  child.on('message', (message) => {
+    const url = urlOfReady(message);
+    if (url !== undefined && !over) listener.ready(url);
+  });
+  child.on('error', (error) => {
+    options.stderr.push(Buffer.from(`could not be started: ${error.message}\n`));
+    if (child.pid === undefined) exited({ code: 1, signal: null });
+  });
+  child.stdout?.on('data', (chunk: Buffer) => options.stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => options.stderr.push(chunk));
+  // What it started itself, if anything, must neither live on nor hold the output open.
+  child.on('exit', killGroup);
+  // Not `exit`: its last words may still be in the pipes then.
+  child.on('close', (code, signal) => exited({ code, signal }));
+  return { pid: child.pid, terminate: () => void child.kill('SIGTERM'), kill: killGroup };
+}
+
+/** The address in a program's `{ type: 'ready', url, instance }`. */
+function urlOfReady(message: unknown): string | undefined {
+  if (typeof message !== 'object' || message === null) return undefined;
+  const { type, url } = message as { type?: unknown; url?: unknown };
+  return type === 'ready' && typeof url === 'string' ? url : undefined;
+}

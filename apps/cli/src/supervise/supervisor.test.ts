@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeClock } from '@flotilla/testing';
+import type { ProcessEnd } from './process-state.ts';
+import { type FleetEvent, type ProcessListener, Supervisor } from './supervisor.ts';
+
+const policy = { firstDelayMs: 100, longestDelayMs: 1_000, healthyAfterMs: 5_000, stopGraceMs: 700 };
+const killed: ProcessEnd = { code: null, signal: 'SIGKILL' };
+
+/** A supervisor whose processes are only noted: `spawned` has every start with its listener, `calls` what was done. */
+function setUp(names: readonly string[]) {
+  const clock = new FakeClock();
+  const spawned: { name: string; listener: ProcessListener }[] = [];
+  const calls: string[] = [];
+  const told: FleetEvent[] = [];
+  const supervisor = new Supervisor({
+    names,
+    clock,
+    policy,
+    tell: (event) => told.push(event),
+    spawn(name, listener) {
+      spawned.push({ name, listener });
+      calls.push(`spawn ${name}`);
+      return {
+        pid: spawned.length,
+        terminate: () => calls.push(`terminate ${name}`),
+        kill: () => calls.push(`kill ${name}`),
+      };
+    },
+  });
+  const last = (name: string): ProcessListener =>
+    spawned.findLast((each) => each.name === name)?.listener ?? assert.fail(`${name} was not spawned`);
+  const kinds = (): string[] => told.map((event) => event.kind);
+  return { clock, supervisor, calls, told, last, kinds };
+}
+
+test('all processes are started at once, and all-ready is told once', () => {
+  const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b']);
+  supervisor.start();
+  assert.deepEqual(calls, ['spawn a', 'spawn b']);
+  last('b').ready('http://b');
+  assert.ok(!kinds().includes('all-ready'));
+  last('a').ready('http://a');
+  last('a').exited(killed);
+  clock.advance(100);
+  last('a').ready('http://a');
+  assert.equal(kinds().filter((kind) => kind === 'all-ready').length, 1);
+});
+
+test('a killed process is started again after the delay, the others are left alone', () => {
+  const { supervisor, calls, last, told, clock } = setUp(['a', 'b']);
+  supervisor.start();
+  last('a').ready('http://a');
+  last('a').exited(killed);
+  assert.deepEqual(told.at(-1), { kind: 'crashed', name: 'a', end: killed, restartInMs: 100 });
+  clock.advance(99);
+  assert.deepEqual(calls, ['spawn a', 'spawn b']);
+  clock.advance(1);
+  assert.deepEqual(calls, ['spawn a', 'spawn b', 'spawn a']);
+});
+
+test('stop terminates all, kills what is left after the grace period, and then says that nothing is left', () => {
+  const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b', 'c']);
+  supervisor.start();
+  last('c').exited(killed);
+  supervisor.stop();
+  last('a').exited({ code: 0, signal: null });
+  clock.advance(700);
+  assert.deepEqual(calls.slice(3), ['terminate a', 'terminate b', 'kill b']);
+  assert.ok(!kinds().includes('all-stopped'));
+  last('b').exited(killed);
+  assert.equal(kinds().at(-1), 'all-stopped');
+  clock.advance(60_000);
+  assert.equal(calls.filter((call) => call.startsWith('spawn')).length, 3);
+});
+
+test('a wrong configuration is told, and the process is not started again', () => {
+  const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b']);
+  supervisor.start();
+  last('a').exited({ code: 78, signal: null });
+  assert.equal(kinds().at(-1), 'misconfigured');
+  clock.advance(60_000);
+  assert.deepEqual(calls, ['spawn a', 'spawn b']);
+  supervisor.stop();
+  last('b').exited({ code: 0, signal: null });
+  assert.equal(kinds().at(-1), 'all-stopped');
+});

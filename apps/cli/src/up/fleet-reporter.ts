@@ -1,0 +1,133 @@
+import type { Clock } from '@flotilla/contracts';
+import type { FleetOutput, TextSink } from '../output/fleet-output.ts';
+import type { PlacedSpec } from '../plan/plan-fleet.ts';
+import { configurationExitCode, type ProcessEnd } from '../supervise/process-state.ts';
+import type { FleetEvent } from '../supervise/supervisor.ts';
+import { FirstWords } from './first-words.ts';
+import { type ReadyProcess, readyBanner, requestsToTry } from './ready-banner.ts';
+import { waitUntilServed } from './wait-until-served.ts';
+
+/** What {@link FleetReporter} needs. */
+export interface FleetReporterOptions {
+  readonly specs: ReadonlyMap<string, PlacedSpec>;
+  readonly output: FleetOutput;
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly clock: Clock;
+  /** Whether the stream is for a machine: then no banner is drawn. */
+  readonly json: boolean;
+  readonly startedMs: number;
+  readonly stop: () => void;
+  readonly finish: (exitCode: number) => void;
+}
+
+/** When the person who waits is told what is still missing. */
+const slowStartMs = 10_000;
+/** How long after "all ready" the first requests may take to work before the banner says that they don't. */
+const servedLimitMs = 5_000;
+
+/** Tells the person what happens to the fleet, and decides what the exit code is. */
+export class FleetReporter {
+  readonly #options: FleetReporterOptions;
+  readonly #ready = new Map<string, string>();
+  readonly #firstWords = new Map<string, FirstWords>();
+  #misconfigured: string | undefined;
+  #stopping = false;
+
+  constructor(options: FleetReporterOptions) {
+    this.#options = options;
+    for (const name of options.specs.keys()) this.#firstWords.set(name, new FirstWords());
+    options.clock.after(slowStartMs, () => this.#tellWhatIsMissing());
+  }
+
+  /** What the process has said on stderr in its present start. */
+  firstWordsOf(name: string): FirstWords {
+    const words = this.#firstWords.get(name) ?? new FirstWords();
+    words.clear();
+    return words;
+  }
+
+  /** The person wants to stop. */
+  stopRequested(): void {
+    if (!this.#stopping) this.#options.output.say('stopping...');
+    this.#stopping = true;
+  }
+
+  /** Takes what the supervisor tells. */
+  tell(event: FleetEvent): void {
+    const { output } = this.#options;
+    switch (event.kind) {
+      case 'started':
+        return;
+      case 'ready':
+        this.#ready.set(event.name, event.url);
+        if (event.again) output.say(`${event.name} is ready again`);
+        return;
+      case 'crashed':
+        this.#ready.delete(event.name);
+        output.say(
+          `${event.name} ${howItEnded(event.end)}; starting it again in ${seconds(event.restartInMs)}`,
+          'problem',
+        );
+        return;
+      case 'misconfigured':
+        // The first one is shown; the others usually say the same.
+        this.#misconfigured ??= event.name;
+        output.mute();
+        this.#stopping = true;
+        this.#options.stop();
+        return;
+      case 'all-ready':
+        void this.#showBanner();
+        return;
+      case 'all-stopped':
+        this.#end();
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  async #showBanner(): Promise<void> {
+    const { specs, clock, startedMs, stdout, output, json } = this.#options;
+    const ready: ReadyProcess[] = [];
+    for (const [name, spec] of specs) {
+      const url = this.#ready.get(name);
+      if (url !== undefined) ready.push({ program: spec.program, url });
+    }
+    const requests = requestsToTry(ready);
+    const failing = await waitUntilServed(requests, { clock, limitMs: servedLimitMs });
+    if (this.#stopping) return;
+    const tookMs = clock.monotonicMs() - startedMs;
+    if (json) output.say(`ready after ${seconds(tookMs)}: ${ready.map(({ url }) => url).join(' ')}`);
+    else stdout.write(readyBanner(ready, requests, tookMs));
+    for (const url of failing) output.say(`${url} is not answered yet; its log lines above may say why`, 'problem');
+  }
+
+  #tellWhatIsMissing(): void {
+    if (this.#stopping) return;
+    const missing = [...this.#options.specs.keys()].filter((name) => !this.#ready.has(name));
+    if (missing.length > 0) this.#options.output.say(`still waiting for ${missing.join(', ')}`, 'problem');
+  }
+
+  #end(): void {
+    const name = this.#misconfigured;
+    if (name === undefined) {
+      this.#options.output.say('stopped');
+      this.#options.finish(0);
+      return;
+    }
+    const words = this.#firstWords.get(name)?.text ?? '';
+    this.#options.stderr.write(`\nflotilla: ${name} cannot start like this, so nothing runs. It says:\n\n${words}\n`);
+    this.#options.finish(configurationExitCode);
+  }
+}
+
+function howItEnded(end: ProcessEnd): string {
+  if (end.signal !== null) return `was ended by ${end.signal}`;
+  return end.code === 0 ? 'stopped by itself' : `crashed (exit code ${end.code})`;
+}
+
+function seconds(durationMs: number): string {
+  return `${(durationMs / 1000).toFixed(1)} s`;
+}

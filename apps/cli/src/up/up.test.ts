@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { systemClock } from '@flotilla/contracts';
+import { waitUntil } from '@flotilla/testing';
+import { programs } from '../plan/programs.ts';
+import { up } from './up.ts';
+
+/** Behaves as the real programs do towards their supervisor: serves, says when it is ready, stops when told to. */
+const goodProgram = `
+import { createServer } from 'node:http';
+const server = createServer((request, response) => {
+  if (request.url === '/crash') process.exit(1);
+  response.end('ok');
+});
+server.listen(Number(process.env.SERVER_PORT), '127.0.0.1', () => {
+  process.send({ type: 'ready', url: 'http://127.0.0.1:' + process.env.SERVER_PORT, instance: 'x' });
+});
+process.on('SIGTERM', () => process.exit(0));
+process.on('disconnect', () => process.exit(0));
+console.log('pid=' + process.pid + ' port=' + process.env.SERVER_PORT);
+`;
+const misconfiguredProgram = `
+process.stderr.write('SERVER_HOST: "nowhere" is not an address\\n');
+process.exitCode = 78;
+`;
+const deafProgram = `${goodProgram}\nprocess.removeAllListeners('SIGTERM'); process.on('SIGTERM', () => {});`;
+
+class Sink {
+  text = '';
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+/** Runs `up` with stand-ins for the programs named. */
+function startFleet(sources: Readonly<Record<string, string>>) {
+  const root = mkdtempSync(path.join(tmpdir(), 'flotilla-up-'));
+  for (const [name, source] of Object.entries(sources)) {
+    const folder = path.join(root, 'apps', name, 'src');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'main.ts'), source);
+    writeFileSync(path.join(root, 'package.json'), '{"type":"module"}');
+  }
+  const stdout = new Sink();
+  const stderr = new Sink();
+  let stop = (): void => undefined;
+  const exitCode = up(
+    { only: programs.filter((each) => each.name in sources), scale: new Map(), freePorts: true, dataFolder: undefined },
+    {
+      env: { PATH: process.env['PATH'] },
+      stdout,
+      stderr,
+      clock: systemClock,
+      random: Math.random,
+      root,
+      startedMs: systemClock.monotonicMs(),
+      onStopRequest: (request) => {
+        stop = request;
+      },
+    },
+  );
+  return { exitCode, stdout, stderr, stop: () => stop(), clean: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+function pidOf(text: string, occurrence = 0): number {
+  return Number([...text.matchAll(/pid=(\d+)/g)][occurrence]?.[1] ?? assert.fail(text));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('a fleet starts, shows its addresses, restarts what crashes and stops when asked', async () => {
+  const fleet = startFleet({ 'user-service': goodProgram, gateway: goodProgram });
+  await waitUntil('the output says so', () => fleet.stdout.text.includes('Ready after'));
+  const urls = [...fleet.stdout.text.matchAll(/^ {2}\S+ +(http\S+)/gm)].map((match) => match[1]);
+  assert.equal(urls.length, 2);
+  await fetch(`${urls[1]}/crash`).catch(() => undefined);
+  await waitUntil('the output says so', () => fleet.stdout.text.includes('user-service is ready again'));
+  assert.match(fleet.stderr.text, /user-service crashed \(exit code 1\); starting it again in 0\.1 s/);
+  fleet.stop();
+  assert.equal(await fleet.exitCode, 0);
+  for (const occurrence of [0, 1, 2]) assert.equal(isAlive(pidOf(fleet.stdout.text, occurrence)), false);
+  fleet.clean();
+});
+
+test('a wrong configuration stops everything, and its message comes last', async () => {
+  const fleet = startFleet({ 'user-service': misconfiguredProgram, gateway: goodProgram });
+  assert.equal(await fleet.exitCode, 78);
+  assert.match(
+    fleet.stderr.text,
+    /user-service cannot start like this.*\n\nSERVER_HOST: "nowhere" is not an address\n$/s,
+  );
+  assert.doesNotMatch(fleet.stderr.text, /starting it again/);
+  fleet.clean();
+});
+
+test('a program that ignores SIGTERM is killed', async () => {
+  const fleet = startFleet({ 'order-service': deafProgram });
+  await waitUntil('the output says so', () => fleet.stdout.text.includes('Ready after'));
+  fleet.stop();
+  assert.equal(await fleet.exitCode, 0);
+  assert.equal(isAlive(pidOf(fleet.stdout.text)), false);
+  fleet.clean();
+});

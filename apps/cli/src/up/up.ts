@@ -1,0 +1,104 @@
+import path from 'node:path';
+import type { Clock } from '@flotilla/contracts';
+import type { UpOptions } from '../arguments/parse-arguments.ts';
+import { wantsColour } from '../output/colours.ts';
+import { FleetOutput, type TextSink } from '../output/fleet-output.ts';
+import { finishEnvironments, type PlacedSpec, planFleet } from '../plan/plan-fleet.ts';
+import { placePorts } from '../ports/place-ports.ts';
+import { configurationExitCode, defaultRestartPolicy } from '../supervise/process-state.ts';
+import { spawnProgram } from '../supervise/spawn-program.ts';
+import { Supervisor } from '../supervise/supervisor.ts';
+import { FleetReporter } from './fleet-reporter.ts';
+
+/** What `up` needs of the process it runs in. */
+export interface UpContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: TextSink & { readonly isTTY?: boolean };
+  readonly stderr: TextSink & { readonly isTTY?: boolean };
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** The project's folder: where `apps/` is, and where relative paths of settings begin. */
+  readonly root: string;
+  /** When this program was started, on the clock's monotonic scale. */
+  readonly startedMs: number;
+  /** Calls back each time the fleet is asked to stop. */
+  readonly onStopRequest: (stop: () => void) => void;
+}
+
+/** Runs the fleet until it is stopped; resolves with the exit code. */
+export async function up(options: UpOptions, context: UpContext): Promise<number> {
+  const { env, clock, root } = context;
+  const dataFolder = options.dataFolder === undefined ? undefined : path.resolve(root, options.dataFolder);
+  const refuse = (message: string): number => {
+    context.stderr.write(`flotilla: ${message}\n`);
+    return configurationExitCode;
+  };
+  const plan = planFleet({ ...options, dataFolder, env });
+  if (!plan.ok) return refuse(plan.problems.join('\nflotilla: '));
+  const placement = await placePorts(plan.specs, context.random);
+  if (!placement.ok) return refuse(placement.message);
+
+  const specs = new Map(finishEnvironments(placement.placed).map((spec) => [spec.name, spec]));
+  const json = env['LOG_FORMAT'] === 'json';
+  const output = new FleetOutput({
+    names: [...specs.keys()],
+    stdout: context.stdout,
+    stderr: context.stderr,
+    colour: { stdout: wantsColour(env, context.stdout), stderr: wantsColour(env, context.stderr) },
+    format: json ? 'json' : 'pretty',
+  });
+  const { promise: finished, resolve: finish } = Promise.withResolvers<number>();
+  const reporter = new FleetReporter({
+    specs,
+    output,
+    stdout: context.stdout,
+    stderr: context.stderr,
+    clock,
+    json,
+    startedMs: context.startedMs,
+    stop: () => supervisor.stop(),
+    finish,
+  });
+  const supervisor = new Supervisor({
+    names: [...specs.keys()],
+    clock,
+    policy: defaultRestartPolicy,
+    tell: (event) => reporter.tell(event),
+    spawn(name, listener) {
+      const spec = specs.get(name);
+      if (spec === undefined) throw new Error(`no process is named ${name}`);
+      const stderr = output.stream(name, 'stderr');
+      const firstWords = reporter.firstWordsOf(name);
+      return spawnProgram(
+        {
+          file: path.join(root, 'apps', spec.program.name, 'src', 'main.ts'),
+          cwd: root,
+          env: environmentFor(spec),
+          stdout: output.stream(name, 'stdout'),
+          stderr: {
+            push(chunk) {
+              firstWords.push(chunk);
+              stderr.push(chunk);
+            },
+            end: () => stderr.end(),
+          },
+        },
+        listener,
+      );
+    },
+  });
+  context.onStopRequest(() => {
+    reporter.stopRequested();
+    supervisor.stop();
+  });
+  supervisor.start();
+  return finished;
+}
+
+/**
+ * The programs log JSON, which is turned into lines for people here if they are wanted. They get half a second to
+ * finish what they are answering: everything has to be gone within a second.
+ */
+function environmentFor(spec: PlacedSpec): Record<string, string> {
+  return { DRAIN_TIMEOUT_MS: '500', ...spec.env, LOG_FORMAT: 'json' };
+}
