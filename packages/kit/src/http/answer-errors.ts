@@ -50,8 +50,9 @@ export function sendProblem(
   );
   // Fastify would close the connection at once after a bad body, while the caller still sends: the reset could
   // overtake the answer. Node reads the rest and drops it, at most until the server's request timeout.
-  reply.removeHeader('connection');
-  void reply.code(answer.status).headers(answer.headers).send(answer.body);
+  if (reply.hasHeader('connection')) reply.removeHeader('connection');
+  // As bytes: Fastify would add a charset to the type of a text, and the type of a problem has none.
+  void reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
 }
 
 function inWordsOfTheRoute(error: AppError, request: FastifyRequest): AppError {

@@ -12,6 +12,7 @@ import type { HttpApp } from './http-app-type.ts';
 import { observeRequests } from './observe-requests.ts';
 import { parseJson } from './parse-json.ts';
 import { parseQuery } from './parse-query.ts';
+import { problemAnswer } from './problem-answer.ts';
 import { checkCharset, refuseEarly } from './refuse-early.ts';
 import { openContext } from './request-context.ts';
 import { createRouteMethods } from './route-methods.ts';
@@ -90,9 +91,9 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   identifyAnswers(app, options.health, answering);
   answerUnmatched(app, routes);
   app.server.on('checkExpectation', (request, response) => {
-    const { requestId, trace } = openContext(request, defaultLocale, clock.monotonicMs());
-    response.setHeader(headerNames.traceId, trace.traceId).setHeader('connection', 'close');
-    response.writeHead(417).end(requestId);
+    const { requestId, locale } = openContext(request, defaultLocale, clock.monotonicMs());
+    const answer = problemAnswer(new AppError('EXPECTATION_FAILED'), { locale, requestId }, request.headers.accept);
+    response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body);
   });
   mountHealthRoutes(app, options.health, options.metrics);
   return app;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Settings } from '../config/index.ts';
 import type { HttpApp } from '../http/index.ts';
@@ -36,7 +37,10 @@ export async function runService<const S extends Settings = Record<never, never>
 function appServer(app: HttpApp, drainServer: typeof import('../http/index.ts').drainServer): ProgramServer {
   return {
     async listen({ host, port }) {
-      await app.listen({ host, port });
+      await app.ready();
+      // Not by Fastify: it would say in a log line for each address what the lifecycle says in one.
+      app.server.listen(port, host);
+      await once(app.server, 'listening');
       // A server on TCP has an address of this kind once it listens.
       const { address, port: bound } = app.server.address() as AddressInfo;
       return { address, port: bound };
