@@ -1,5 +1,20 @@
+export { freePort } from './cluster/free-port.ts';
+export {
+  type ClusterOptions,
+  type ClusterProgram,
+  clusterPrograms,
+  type LocalCluster,
+  localCluster,
+} from './cluster/local-cluster.ts';
+export { Program, type ProgramExit, type ProgramOptions, spawnProgram } from './cluster/program.ts';
 export { advanceUntil, type Timed } from './conformance/advance-until.ts';
 export { type DiscoveryHarness, describeDiscovery } from './conformance/discovery.ts';
+export {
+  instanceStoreCases,
+  instanceStoreConformance,
+  type StoreCase,
+  type StoreUnderTest,
+} from './conformance/instance-store.ts';
 export { describeRegistrar, type RegistrarHarness } from './conformance/registrar.ts';
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
 export { type ConnectionEnd, FakeConnection } from './fake-connection.ts';

@@ -22,10 +22,9 @@ export interface SqliteStoreOptions {
  * @throws {DatabaseSetupError} when the file can't be opened, is in use, is damaged, or was written by a newer version
  */
 export function openSqliteStore(options: SqliteStoreOptions): InstanceStore {
-  const database = openSqlite({ file: options.file });
   const file = options.file === ':memory:' ? options.file : resolve(options.file);
+  const database = openForThisProcess(options.file, file);
   try {
-    lockForThisProcess(database, file);
     refuseDamage(database, file);
     migrate(database, migrations, (options.clock ?? systemClock).now());
     return new SqliteStore(database, file);
@@ -35,11 +34,22 @@ export function openSqliteStore(options: SqliteStoreOptions): InstanceStore {
   }
 }
 
-function lockForThisProcess(database: DatabaseSync, file: string): void {
+/** Nobody else should have the file, so waiting is only for one who is just letting go of it. */
+const busyTimeoutMs = 250;
+/** SQLite's result code for a file that another process has locked. */
+const busy = 5;
+
+function openForThisProcess(given: string, file: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
   try {
+    database = openSqlite({ file: given, busyTimeoutMs });
     // The lock is taken with the first write and then kept until the connection, or the process, ends.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+    return database;
   } catch (error) {
+    database?.close();
+    const reason = error instanceof DatabaseSetupError ? error.cause : error;
+    if (!(reason instanceof Error && 'errcode' in reason && reason.errcode === busy)) throw error;
     throw new DatabaseSetupError(
       `The database ${file} is in use by another process: stop the other registry, or name another database with DATABASE_URL`,
       { cause: error },

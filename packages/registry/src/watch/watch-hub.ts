@@ -63,13 +63,14 @@ export class WatchHub {
   /** Adds changes, already visible to readers of the catalog, and wakes whom they concern, and nobody else. */
   publish(events: readonly ChangeEvent[]): void {
     const woken = new Set<RingWatch>();
+    const before = this.#revision;
     for (const event of events) {
       this.#ring.push(event);
       this.#revision = event.revision;
       for (const watch of this.#interested.get(serviceOf(event)) ?? []) woken.add(watch);
     }
     if (events.length > 0) for (const watch of this.#interested.get(undefined) ?? []) woken.add(watch);
-    for (const watch of woken) watch.wake();
+    for (const watch of woken) watch.wake(before);
   }
 
   /** @throws {AppError} OVERLOADED when too many watch already */
@@ -125,7 +126,10 @@ class RingWatch implements Watch {
   readonly #snapshot: WatchHubOptions['snapshot'];
   readonly #onClose: () => void;
   #position: Position;
+  /** Whether there may be something to read that `onReady` was called for. */
   #woken = false;
+  /** Whether everything of interest up to the current revision was read. */
+  #caughtUp = false;
 
   constructor(
     request: WatchRequest,
@@ -145,7 +149,8 @@ class RingWatch implements Watch {
 
   read(limit: number): readonly WatchEvent[] {
     this.#woken = false;
-    if (this.#position.kind === 'after') this.#position = this.#resume(this.#position.revision);
+    if (this.#position.kind === 'after')
+      this.#position = this.#resume(this.#caughtUp ? this.#revision() : this.#position.revision);
     const position = this.#position;
     switch (position.kind) {
       case 'snapshot':
@@ -163,7 +168,13 @@ class RingWatch implements Watch {
     return { type: 'bookmark', revision: this.#revision() };
   }
 
-  wake(): void {
+  /** Something of interest came after the revision `before`. */
+  wake(before: number): void {
+    if (this.#caughtUp) {
+      // What others changed meanwhile may have left the history; nothing of it was for this watch.
+      this.#position = { kind: 'after', revision: before };
+      this.#caughtUp = false;
+    }
     if (this.#woken) return;
     this.#woken = true;
     this.#request.onReady();
@@ -187,6 +198,7 @@ class RingWatch implements Watch {
   #readSnapshot(): WatchEvent {
     const revision = this.#revision();
     this.#position = { kind: 'after', revision };
+    this.#caughtUp = true;
     return { type: 'snapshot', revision, instances: this.#snapshot(this.#request.services) };
   }
 
@@ -201,6 +213,7 @@ class RingWatch implements Watch {
       return events;
     }
     this.#position = { kind: 'after', revision: this.#revision() };
+    this.#caughtUp = true;
     return events;
   }
 }

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isAppError, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
+import type { ChangeEvent } from './event-ring.ts';
+import { WatchHub, type WatchHubOptions } from './watch-hub.ts';
+
+function hubAt(revision: number, options: Partial<WatchHubOptions> = {}): WatchHub {
+  return new WatchHub({ historyEvents: 5, maxWatches: 10, revision, snapshot: () => [], ...options });
+}
+
+function gone(revision: number, name = 'web'): ChangeEvent {
+  return { type: 'delete', revision, name, id: `i${revision}`, reason: 'deregistered' };
+}
+
+function brief(events: readonly WatchEvent[]): readonly string[] {
+  return events.map((event) => (event.type === 'reset' ? `reset ${event.reason}` : `${event.type} ${event.revision}`));
+}
+
+const idle = { onReady: (): void => {} };
+
+test('a watch begins with a snapshot at the revision it is true for, and goes on with what comes after', () => {
+  const hub = hubAt(7);
+  hub.publish([gone(8)]);
+  const watch = hub.watch(idle);
+  assert.deepEqual(brief(watch.read(10)), ['snapshot 8']);
+  assert.deepEqual(brief(watch.read(10)), []);
+  hub.publish([gone(9), gone(10)]);
+  assert.deepEqual(brief(watch.read(10)), ['delete 9', 'delete 10']);
+});
+
+test('resumes after any revision of the history, also the one it begins at, and over the ring wrapping around', () => {
+  const hub = hubAt(100);
+  for (let revision = 101; revision <= 112; revision += 1) hub.publish([gone(revision)]);
+  for (let from = 107; from <= 112; from += 1) {
+    const expected = Array.from({ length: 112 - from }, (_, index) => `delete ${from + index + 1}`);
+    assert.deepEqual(brief(hub.watch({ ...idle, from }).read(10)), expected, `from ${from}`);
+  }
+});
+
+test('says plainly that it must start over: too old, from before a restart, or from the future', () => {
+  const hub = hubAt(100);
+  assert.deepEqual(brief(hub.watch({ ...idle, from: 100 }).read(10)), []);
+  assert.deepEqual(brief(hub.watch({ ...idle, from: 99 }).read(10)), ['reset compacted', 'snapshot 100']);
+  assert.deepEqual(brief(hub.watch({ ...idle, from: 101 }).read(10)), ['reset future', 'snapshot 100']);
+  for (let revision = 101; revision <= 106; revision += 1) hub.publish([gone(revision)]);
+  assert.deepEqual(brief(hub.watch({ ...idle, from: 100 }).read(10)), ['reset compacted', 'snapshot 106']);
+  assert.deepEqual(brief(hub.watch({ ...idle, from: 101 }).read(1)), ['delete 102']);
+});
+
+test('a reader that falls behind the history is reset once, and then goes on', () => {
+  const hub = hubAt(0);
+  const watch = hub.watch(idle);
+  watch.read(10);
+  for (let revision = 1; revision <= 20; revision += 1) hub.publish([gone(revision)]);
+  assert.deepEqual(brief(watch.read(10)), ['reset compacted', 'snapshot 20']);
+  hub.publish([gone(21)]);
+  assert.deepEqual(brief(watch.read(10)), ['delete 21']);
+});
+
+test('reads in portions without losing or repeating one', () => {
+  const hub = hubAt(0);
+  const watch = hub.watch({ ...idle, from: 0, services: new Set(['web']) });
+  hub.publish([gone(1), gone(2, 'api'), gone(3), gone(4), gone(5, 'api')]);
+  assert.deepEqual(brief(watch.read(2)), ['delete 1', 'delete 3']);
+  assert.deepEqual(brief(watch.read(2)), ['delete 4']);
+  assert.deepEqual(brief(watch.read(2)), []);
+});
+
+test('a watch of one service is not woken by another, and its place moves on all the same', () => {
+  let woken = 0;
+  const hub = hubAt(0);
+  const watch = hub.watch({ services: new Set(['web']), onReady: () => (woken += 1) });
+  watch.read(10);
+  for (let revision = 1; revision <= 3; revision += 1) hub.publish([gone(revision, 'api')]);
+  assert.equal(woken, 0);
+  hub.publish([gone(4)]);
+  assert.equal(woken, 1);
+  assert.deepEqual(brief(watch.read(10)), ['delete 4']);
+  assert.deepEqual(watch.bookmark(), { type: 'bookmark', revision: 4 });
+});
+
+test('a quiet watch of one service is not reset because others changed often while it slept', () => {
+  const hub = hubAt(0);
+  const watch = hub.watch({ ...idle, services: new Set(['web']) });
+  watch.read(10);
+  for (let revision = 1; revision <= 50; revision += 1) hub.publish([gone(revision, 'api')]);
+  hub.publish([gone(51)]);
+  assert.deepEqual(brief(watch.read(10)), ['delete 51']);
+});
+
+test('is woken once until it reads, and never after it was closed', () => {
+  let woken = 0;
+  const hub = hubAt(0);
+  const watch = hub.watch({ onReady: () => (woken += 1) });
+  watch.read(10);
+  hub.publish([gone(1)]);
+  hub.publish([gone(2)]);
+  assert.equal(woken, 1);
+  watch.read(10);
+  hub.publish([gone(3)]);
+  assert.equal(woken, 2);
+  watch.close();
+  watch.close();
+  hub.publish([gone(4)]);
+  assert.equal(woken, 2);
+  assert.equal(hub.size, 0);
+});
+
+test('refuses more watches than it may have, and takes new ones when old ones are closed', () => {
+  const hub = hubAt(0, { maxWatches: 2 });
+  const first = hub.watch(idle);
+  hub.watch(idle);
+  assert.throws(
+    () => hub.watch(idle),
+    (error) => isAppError(error) && error.code === 'OVERLOADED',
+  );
+  first.close();
+  hub.watch(idle);
+});
+
+test('a snapshot shows only the services that were asked for', () => {
+  const asked: (ReadonlySet<string> | undefined)[] = [];
+  const instances: readonly ServiceInstance[] = [];
+  const hub = hubAt(0, {
+    snapshot: (services) => {
+      asked.push(services);
+      return instances;
+    },
+  });
+  const services = new Set(['web']);
+  hub.watch({ ...idle, services }).read(1);
+  assert.deepEqual(asked, [services]);
+});
+
+test('closing the hub ends every watch', () => {
+  let ended = 0;
+  const hub = hubAt(0);
+  for (let index = 0; index < 3; index += 1) hub.watch({ ...idle, onEnd: () => (ended += 1) });
+  hub.close();
+  assert.deepEqual([ended, hub.size], [3, 0]);
+});
