@@ -34,4 +34,4 @@ export function responseOutcome(status: number): Outcome {
 }
 
 /** The outcome `cancelled`. */
-export const cancelled: Outcome = { kind: 'cancelled' };
+export const cancelled: Extract<Outcome, { kind: 'cancelled' }> = { kind: 'cancelled' };

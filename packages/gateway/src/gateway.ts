@@ -1,0 +1,133 @@
+import { type Clock, type Discovery, type Locale, systemClock } from '@flotilla/contracts';
+import type { Health } from '@flotilla/kit/health';
+import type { Logger } from '@flotilla/kit/logger';
+import type { Metrics } from '@flotilla/kit/telemetry';
+import type { AggregateContext } from './aggregate/execute.ts';
+import { SmoothWeightedRoundRobin } from './balance/smooth-weighted-round-robin.ts';
+import type { GatewayConfig } from './config/gateway-config.ts';
+import { defaultEngineLimits } from './config/limits.ts';
+import { defaultEngineTimeouts } from './config/timeouts.ts';
+import type { CreateEngine } from './engine/engine.ts';
+import { AccessLog } from './exchange/access-log.ts';
+import { AttemptMetrics, upstreamMetrics } from './exchange/attempt-metrics.ts';
+import { ExchangeMetrics } from './exchange/exchange-metrics.ts';
+import { trustRanges } from './headers/trusted-proxies.ts';
+import { localRoutes } from './local/local-routes.ts';
+import { GatewayRequestHandler } from './request-handler.ts';
+import { compileRoutes, unavailableOf } from './routes/compile-routes.ts';
+import { UpstreamPool } from './upstream/upstream-pool.ts';
+
+export interface GatewayOptions {
+  /** Checked by `checkGatewayConfig` before. */
+  readonly config: GatewayConfig;
+  /** Where instances are found. The gateway does not close it. */
+  readonly discovery: Discovery;
+  /** What moves the bytes. */
+  readonly createEngine: CreateEngine;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Gets the check `discovery`. */
+  readonly health: Health;
+  /** The language of errors for clients that name none. Default `en`. */
+  readonly defaultLocale?: Locale;
+  readonly clock?: Clock;
+}
+
+/** A gateway, ready to listen. */
+export interface Gateway {
+  /** Starts to accept connections. Rejects with the system's error (`EADDRINUSE` …). */
+  listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }>;
+  /** Refuses new requests, lets those under way finish; resolves when none is left or on `signal`. */
+  drain(signal: AbortSignal): Promise<void>;
+  /** Cuts what is left. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds a gateway: routes, one pool of upstreams per service, and the engine.
+ *
+ * @throws Error naming all problems when the configuration was not checked before
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { config, discovery, logger, metrics, health } = options;
+  const clock = options.clock ?? systemClock;
+  const routes = compileRoutes(config);
+  if (routes.problems.length > 0)
+    throw new Error(`The gateway's configuration is wrong: ${routes.problems.join('; ')}`);
+  const trusted = trustRanges(config.trustedProxies ?? []);
+  const observer = new AttemptMetrics(metrics);
+  const pools = new Map(
+    routes.services.map((service) => {
+      const balancer = new SmoothWeightedRoundRobin<UpstreamPool['upstreams'][number]>();
+      return [service, new UpstreamPool({ service, discovery, balancer, clock, observer })];
+    }),
+  );
+  upstreamMetrics(metrics, pools.values().toArray(), () => clock.monotonicMs());
+  health.addCheck(discoveryCheck(pools));
+
+  const aggregate: AggregateContext = {
+    // The engine needs the handler and the handler, for aggregates, the engine.
+    caller: { call: (call) => engine.call(call) },
+    clock,
+    logger,
+    trusted,
+    poolOf(service) {
+      const pool = pools.get(service);
+      if (pool === undefined) throw new Error(`No pool for ${service}`);
+      return pool;
+    },
+    unavailableOf: (service) => unavailableOf(config, service),
+  };
+  const handler = new GatewayRequestHandler({
+    table: routes.table,
+    pools,
+    localRoutes: localRoutes({ health, metrics }),
+    aggregate,
+    metrics: new ExchangeMetrics(metrics),
+    accessLog: new AccessLog(logger, trusted),
+    defaultLocale: options.defaultLocale ?? 'en',
+  });
+  const engine = options.createEngine({
+    handler,
+    limits: { ...defaultEngineLimits, ...config.limits },
+    timeouts: { ...defaultEngineTimeouts, ...config.timeouts },
+    trusted,
+    clock,
+    logger,
+    metrics,
+  });
+  const active = metrics
+    .gauge({ name: 'http_server_active_requests', help: 'Requests being served at this moment.' })
+    .labels();
+  metrics.onCollect(() => active.set(engine.activeRequests));
+
+  return {
+    listen: (where) => engine.listen(where),
+    drain(signal) {
+      handler.draining = true;
+      return engine.drain(signal);
+    },
+    async close() {
+      await engine.close();
+      for (const pool of pools.values()) pool.close();
+    },
+  };
+}
+
+/**
+ * Ready once discovery has answered about every service the routes use, be it that there is no instance. It stays so
+ * when the registry goes away later: what it said last is still good to use.
+ */
+function discoveryCheck(pools: ReadonlyMap<string, UpstreamPool>): Parameters<Health['addCheck']>[0] {
+  return {
+    name: 'discovery',
+    check() {
+      const unknown = pools
+        .values()
+        .filter((pool) => !pool.known)
+        .map((pool) => pool.service);
+      const names = [...unknown].join(', ');
+      if (names !== '') throw new Error(`The registry has not yet answered about ${names}`);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+export {
+  type AggregateRouteConfig,
+  defineGateway,
+  type GatewayConfig,
+  type ParameterConfig,
+  type PartConfig,
+  type ProxyRouteConfig,
+  type RouteConfig,
+  type RouteMethod,
+  type ServiceConfig,
+} from './config/gateway-config.ts';
+export { defaultEngineLimits, type EngineLimits } from './config/limits.ts';
+export { defaultEngineTimeouts, type EngineTimeouts, type RouteTimeouts } from './config/timeouts.ts';
+export type {
+  CallResult,
+  CreateEngine,
+  Decision,
+  Engine,
+  EngineOptions,
+  LocalRequest,
+  LocalResponse,
+  RequestHandler,
+  UpstreamCall,
+  UpstreamCaller,
+} from './engine/engine.ts';
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export { createNodeEngine } from './node-engine/node-engine.ts';
+export { type CheckedConfig, checkGatewayConfig } from './routes/check-gateway-config.ts';
