@@ -7,6 +7,8 @@ export interface Program {
   readonly hasDatabase: boolean;
   /** Why it can't run more than once on one machine; undefined when it can. */
   readonly singleBecause?: string;
+  /** Whether it is stopped after the others, which sign off with it. */
+  readonly stopsLast?: boolean;
 }
 
 /** The fleet, in the order in which it is shown. They are started all at once. */
@@ -16,6 +18,7 @@ export const programs: readonly Program[] = [
     name: 'service-registry',
     defaultPort: 8500,
     hasDatabase: true,
+    stopsLast: true,
     singleBecause: 'its watches and leases live in one process',
   },
   { name: 'user-service', defaultPort: 8001, hasDatabase: true },

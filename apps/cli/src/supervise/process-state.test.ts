@@ -104,6 +104,6 @@ test('whatever happens, nothing is spawned once a stop was asked for, and everyt
   );
 });
 
-test('the default grace period leaves time for the kill within the second that Ctrl-C may take', () => {
-  assert.ok(defaultRestartPolicy.stopGraceMs <= 800);
+test('two turns of the default grace period fit into the second that Ctrl-C may take', () => {
+  assert.ok(2 * defaultRestartPolicy.stopGraceMs <= 950);
 });

@@ -6,7 +6,7 @@ export interface RestartPolicy {
   readonly longestDelayMs: number;
   /** A process that has been ready this long counts as healthy: its next crash begins with the first delay again. */
   readonly healthyAfterMs: number;
-  /** From SIGTERM to SIGKILL. Everything has to be gone a second after Ctrl-C, so it must be well below that. */
+  /** From SIGTERM to SIGKILL. The fleet stops in two turns and has to be gone within a second: so below half of one. */
   readonly stopGraceMs: number;
 }
 
@@ -15,7 +15,7 @@ export const defaultRestartPolicy: RestartPolicy = {
   firstDelayMs: 100,
   longestDelayMs: 10_000,
   healthyAfterMs: 10_000,
-  stopGraceMs: 700,
+  stopGraceMs: 450,
 };
 
 /** What a process exits with when its configuration is wrong or its port is taken (EX_CONFIG of sysexits.h). */

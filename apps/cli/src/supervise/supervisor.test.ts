@@ -8,13 +8,14 @@ const policy = { firstDelayMs: 100, longestDelayMs: 1_000, healthyAfterMs: 5_000
 const killed: ProcessEnd = { code: null, signal: 'SIGKILL' };
 
 /** A supervisor whose processes are only noted: `spawned` has every start with its listener, `calls` what was done. */
-function setUp(names: readonly string[]) {
+function setUp(names: readonly string[], stopLast: readonly string[] = []) {
   const clock = new FakeClock();
   const spawned: { name: string; listener: ProcessListener }[] = [];
   const calls: string[] = [];
   const told: FleetEvent[] = [];
   const supervisor = new Supervisor({
     names,
+    stopLast,
     clock,
     policy,
     tell: (event) => told.push(event),
@@ -84,4 +85,19 @@ test('a wrong configuration is told, and the process is not started again', () =
   supervisor.stop();
   last('b').exited({ code: 0, signal: null });
   assert.equal(kinds().at(-1), 'all-stopped');
+});
+
+test('what is to be stopped last is asked when all others are gone, and a second stop ends all at once', () => {
+  const { supervisor, calls, last } = setUp(['registry', 'a'], ['registry']);
+  supervisor.start();
+  supervisor.stop();
+  assert.deepEqual(calls.slice(2), ['terminate a']);
+  last('a').exited({ code: 0, signal: null });
+  assert.deepEqual(calls.slice(3), ['terminate registry']);
+
+  const hurried = setUp(['registry', 'a'], ['registry']);
+  hurried.supervisor.start();
+  hurried.supervisor.stop();
+  hurried.supervisor.stop();
+  assert.deepEqual(hurried.calls.slice(3).toSorted(), ['kill a', 'kill registry', 'terminate registry']);
 });

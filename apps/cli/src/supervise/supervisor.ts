@@ -37,6 +37,8 @@ export type FleetEvent =
 /** What {@link Supervisor} needs. */
 export interface SupervisorOptions {
   readonly names: readonly string[];
+  /** Those that are stopped after all others: the registry, so that the others can still sign off. Default none. */
+  readonly stopLast?: readonly string[];
   readonly spawn: (name: string, listener: ProcessListener) => RunningProcess;
   readonly clock: Clock;
   readonly policy: RestartPolicy;
@@ -56,6 +58,7 @@ export class Supervisor {
   readonly #fleet: readonly Supervised[];
   #wasAllReady = false;
   #wasAllStopped = false;
+  #stopping = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -69,13 +72,13 @@ export class Supervisor {
 
   /** Stops every process; a second call ends them at once. */
   stop(): void {
-    for (const each of this.#fleet) this.#apply(each, { kind: 'stop' });
-    this.#announceTotals();
-  }
-
-  /** Where a process stands. */
-  stateOf(name: string): ProcessState | undefined {
-    return this.#fleet.find((each) => each.name === name)?.state;
+    const hurried = this.#stopping;
+    this.#stopping = true;
+    for (const each of this.#fleet) {
+      if (hurried && each.state.kind !== 'stopping') this.#apply(each, { kind: 'stop' });
+      if (hurried || !this.#isStoppedLast(each)) this.#apply(each, { kind: 'stop' });
+    }
+    this.#proceed();
   }
 
   #spawn(each: Supervised): void {
@@ -92,7 +95,7 @@ export class Supervisor {
     if (each.state.kind !== 'starting') return;
     this.#apply(each, { kind: 'ready', url });
     this.#options.tell({ kind: 'ready', name: each.name, url, again });
-    this.#announceTotals();
+    this.#proceed();
   }
 
   #onExit(each: Supervised, end: ProcessEnd): void {
@@ -103,7 +106,7 @@ export class Supervisor {
       const restartInMs = Math.max(0, each.state.dueMs - this.#options.clock.monotonicMs());
       this.#options.tell({ kind: 'crashed', name: each.name, end, restartInMs });
     }
-    this.#announceTotals();
+    this.#proceed();
   }
 
   #apply(each: Supervised, event: ProcessEvent): void {
@@ -122,15 +125,27 @@ export class Supervisor {
     else if (step.action === 'kill') each.process?.kill();
   }
 
-  #announceTotals(): void {
+  #isStoppedLast(each: Supervised): boolean {
+    return this.#options.stopLast?.includes(each.name) === true;
+  }
+
+  /** What follows from the states of all: stopping those that come last, and telling what is true of the whole. */
+  #proceed(): void {
+    const rest = this.#fleet.filter((each) => !hasEnded(each));
+    if (this.#stopping && rest.every((each) => this.#isStoppedLast(each))) {
+      for (const each of rest) if (each.state.kind !== 'stopping') this.#apply(each, { kind: 'stop' });
+    }
     if (!this.#wasAllReady && this.#fleet.every((each) => each.state.kind === 'ready')) {
       this.#wasAllReady = true;
       this.#options.tell({ kind: 'all-ready' });
     }
-    const ended = this.#fleet.every((each) => each.state.kind === 'stopped' || each.state.kind === 'misconfigured');
-    if (ended && !this.#wasAllStopped) {
+    if (!this.#wasAllStopped && this.#fleet.every(hasEnded)) {
       this.#wasAllStopped = true;
       this.#options.tell({ kind: 'all-stopped' });
     }
   }
+}
+
+function hasEnded(each: Supervised): boolean {
+  return each.state.kind === 'stopped' || each.state.kind === 'misconfigured';
 }

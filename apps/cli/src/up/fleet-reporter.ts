@@ -74,8 +74,9 @@ export class FleetReporter {
         // The first one is shown; the others usually say the same.
         this.#misconfigured ??= event.name;
         output.mute();
+        // Asking twice would mean haste.
+        if (!this.#stopping) this.#options.stop();
         this.#stopping = true;
-        this.#options.stop();
         return;
       case 'all-ready':
         void this.#showBanner();

@@ -63,6 +63,7 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
     names: [...specs.keys()],
     clock,
     policy: defaultRestartPolicy,
+    stopLast: [...specs.values()].filter((spec) => spec.program.stopsLast === true).map((spec) => spec.name),
     tell: (event) => reporter.tell(event),
     spawn(name, listener) {
       const spec = specs.get(name);
@@ -96,9 +97,9 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
 }
 
 /**
- * The programs log JSON, which is turned into lines for people here if they are wanted. They get half a second to
+ * The programs log JSON, which is turned into lines for people here if they are wanted. They get a moment to
  * finish what they are answering: everything has to be gone within a second.
  */
 function environmentFor(spec: PlacedSpec): Record<string, string> {
-  return { DRAIN_TIMEOUT_MS: '500', ...spec.env, LOG_FORMAT: 'json' };
+  return { DRAIN_TIMEOUT_MS: '300', ...spec.env, LOG_FORMAT: 'json' };
 }
