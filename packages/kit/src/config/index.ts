@@ -7,6 +7,7 @@ export {
   logFormats,
   logLevels,
 } from './common-settings.ts';
+export { ConfigurationError } from './configuration-error.ts';
 export { type DatabaseLocation, databaseFile, databaseUrl, readDatabaseUrl } from './database-url.ts';
 export { type DescribeOptions, describeConfig, describeSettings } from './describe-config.ts';
 export {

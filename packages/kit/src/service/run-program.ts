@@ -1,5 +1,5 @@
 import type { ActiveRegistration, Clock } from '@flotilla/contracts';
-import type { Settings } from '../config/index.ts';
+import { ConfigurationError, type Settings } from '../config/index.ts';
 import type { Level, Logger } from '../logger/index.ts';
 import type { ProgramContext, ProgramDefinition, ProgramServer } from './definitions.ts';
 import { explainListenFailure } from './listen-failure.ts';
@@ -107,6 +107,11 @@ export async function runPrepared<S extends Settings>(
     registration?.acknowledged.catch(() => undefined);
     host.send?.({ type: 'ready', url, instance: context.instance });
   } catch (error) {
+    if (error instanceof ConfigurationError) {
+      host.stderr.write(`${life.name}: ${error.message}\n`);
+      host.exit(exitCodes.configuration);
+      return;
+    }
     logger.fatal({ err: error }, 'the start failed');
     host.exit(exitCodes.crashed);
   }
