@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateConfigDocument } from './generate-config-document.ts';
 import { generateErrorsDocument } from './generate-errors-document.ts';
 import { generateOxlintConfig } from './generate-oxlint-config.ts';
 
@@ -12,6 +13,7 @@ const checkOnly = process.argv.includes('--check');
 
 const generated: Readonly<Record<string, () => string>> = {
   '.oxlintrc.json': generateOxlintConfig,
+  'docs/config.md': generateConfigDocument,
   'docs/errors.md': generateErrorsDocument,
 };
 

@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+
+const opening = `# Configuration
+
+<!-- Generated from what each program prints with --help by "npm run generate". Do not edit. -->
+
+Every setting is an environment variable and a flag. A flag wins over its variable, that over the config file (JSON, named by
+\`CONFIG_FILE\`), that over the default. All that is wrong is said in one message, and the program exits with 78 without
+having started anything. \`--print-config\` shows each value and where it came from; secrets are shown as \`***\`.
+\`{program}\` stands for the name of the program.
+`;
+
+/** One setting of one program, as its \`--help\` shows it. */
+interface SettingRow {
+  readonly flag: string;
+  readonly variable: string;
+  readonly fallback: string;
+  readonly meaning: string;
+}
+
+interface Program {
+  readonly name: string;
+  readonly rows: readonly SettingRow[];
+}
+
+/** The text of `docs/config.md`. Asks the programs themselves, so it shows what they accept, not what somebody meant. */
+export function generateConfigDocument(): string {
+  const programs = globSync('apps/*/src/main.ts', { cwd: root })
+    .map((path) => basename(dirname(dirname(path))))
+    .filter((name) => name !== 'cli')
+    .sort()
+    .map((name) => ({ name, rows: settingsOf(name) }));
+  const shared = (programs[0]?.rows ?? []).filter((row) => programs.every((program) => has(program, row)));
+  return [
+    opening,
+    `## Every program\n\n${table(shared.map((row) => ({ ...row, fallback: fallbacks(row, programs) })))}`,
+    ...programs.map((program) => {
+      const own = program.rows.filter((row) => !shared.some(({ variable }) => variable === row.variable));
+      return `## ${program.name}\n\n${own.length === 0 ? 'Nothing beside the above.\n' : table(own)}`;
+    }),
+  ].join('\n');
+}
+
+/** The one default, or each program's where they differ. */
+function fallbacks(row: SettingRow, programs: readonly Program[]): string {
+  const each = programs.map(({ name, rows }) => [
+    name,
+    rows.find(({ variable }) => variable === row.variable)?.fallback,
+  ]);
+  if (new Set(each.map(([, fallback]) => fallback)).size === 1) return row.fallback;
+  return each.map(([name, fallback]) => `${name}: ${fallback}`).join(', ');
+}
+
+function has(program: Program, { variable, meaning }: SettingRow): boolean {
+  return program.rows.some((row) => row.variable === variable && row.meaning === meaning);
+}
+
+function table(rows: readonly SettingRow[]): string {
+  const lines = rows.map(
+    ({ variable, flag, fallback, meaning }) =>
+      `| \`${variable}\` | \`${flag}\` | ${fallback} | ${meaning.replaceAll('|', '\\|')} |`,
+  );
+  return `| variable | flag | default | meaning |\n|---|---|---|---|\n${lines.join('\n')}\n`;
+}
+
+function settingsOf(name: string): SettingRow[] {
+  const help = spawnSync(process.execPath, [`apps/${name}/src/main.ts`, '--help'], {
+    cwd: root,
+    encoding: 'utf8',
+    // Only what is needed to start Node: the defaults shown must not depend on who generates.
+    env: { PATH: process.env['PATH'] },
+  });
+  if (help.status !== 0) throw new Error(`apps/${name} --help failed:\n${help.stderr}`);
+  const lines = help.stdout.split('\n');
+  const header = lines.findIndex((line) => line.trimStart().startsWith('FLAG'));
+  const columns = ['FLAG', 'VARIABLE', 'DEFAULT', 'MEANING'].map((title) => lines[header]?.indexOf(title) ?? -1);
+  if (columns.includes(-1)) throw new Error(`apps/${name} --help has no table of settings`);
+  // A program's own name stands in some texts; written generally, they are the same for all.
+  const cell = (line: string, index: number): string =>
+    line
+      .slice(columns[index], columns[index + 1])
+      .trim()
+      .replaceAll(name, '{program}');
+  return lines
+    .slice(header + 1)
+    .map((line) => ({
+      flag: cell(line, 0),
+      variable: cell(line, 1),
+      fallback: asCode(cell(line, 2)),
+      meaning: cell(line, 3),
+    }))
+    .filter(({ variable }) => variable !== '');
+}
+
+/** What is in parentheses says why there is no value. */
+function asCode(fallback: string): string {
+  return fallback.startsWith('(') ? fallback : `\`${fallback}\``;
+}

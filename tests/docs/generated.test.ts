@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { errorTable } from '@flotilla/contracts';
+import { readDocument, repository } from './documents.ts';
+
+test('the generated files are what their sources say now', () => {
+  const result = spawnSync(process.execPath, ['scripts/generate.ts', '--check'], { cwd: repository, encoding: 'utf8' });
+  assert.equal(result.stderr, '');
+  assert.equal(result.status, 0);
+});
+
+test('docs/errors.md explains every code of the table, and no other', () => {
+  const explained = readDocument('docs/errors.md').headings.filter((heading) => heading.level === 2);
+  assert.deepEqual(explained.map((heading) => heading.text).sort(), Object.keys(errorTable).sort());
+});
+
+test('the glossary explains each word once', () => {
+  const words =
+    readDocument('docs/glossary.md')
+      .tables[0]?.slice(2)
+      .map((row) => row[0]) ?? [];
+  assert.ok(words.length > 20);
+  assert.deepEqual([...new Set(words)], words);
+});
