@@ -79,12 +79,13 @@ function settingsOf(name: string): SettingRow[] {
   const header = lines.findIndex((line) => line.trimStart().startsWith('FLAG'));
   const columns = ['FLAG', 'VARIABLE', 'DEFAULT', 'MEANING'].map((title) => lines[header]?.indexOf(title) ?? -1);
   if (columns.includes(-1)) throw new Error(`apps/${name} --help has no table of settings`);
-  // A program's own name stands in some texts; written generally, they are the same for all.
+  // Written generally, each program's database file is the same; and no document knows where it was generated.
   const cell = (line: string, index: number): string =>
     line
       .slice(columns[index], columns[index + 1])
       .trim()
-      .replaceAll(name, '{program}');
+      .replaceAll(`data/${name}.db`, 'data/{program}.db')
+      .replaceAll(`${root}/`, '');
   return lines
     .slice(header + 1)
     .map((line) => ({

@@ -8,6 +8,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
   'packages/kit': [
     'config',
     'logger',
+    'problem',
     'sqlite',
     'resource',
     'health',
@@ -34,7 +35,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'node-engine',
     'socket-engine',
   ],
-  'packages/testing': ['fake-clock.ts', 'wait-until.ts', 'http', 'conformance'],
+  'packages/testing': ['fake-clock.ts', 'wait-until.ts', 'http', 'cluster', 'conformance'],
   'apps/cli': ['plan', 'ports', 'output', 'supervise', 'arguments', 'up'],
   'apps/order-service': ['migrations', 'store', 'routes'],
   'apps/user-service': ['migrations', 'store', 'routes'],
