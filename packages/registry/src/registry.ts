@@ -169,12 +169,12 @@ export class Registry {
     return this.#catalog.names.flatMap((name) => this.list(name, filter));
   }
 
-  /** Follows the changes. @throws {AppError} OVERLOADED when too many do already */
+  /** Follows the changes. @throws {AppError} OVERLOADED when too many do already, SHUTTING_DOWN after `endWatches` */
   watch(request: WatchRequest): Watch {
     return this.#state.hub.watch(request);
   }
 
-  /** Ends every watch, for a stop: new ones may come until the server is closed, and are ended by `close`. */
+  /** Ends every watch and refuses new ones, so that a server which waits for its requests can stop. */
   endWatches(): void {
     this.#state.hub.close();
   }

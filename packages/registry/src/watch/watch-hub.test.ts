@@ -132,10 +132,14 @@ test('a snapshot shows only the services that were asked for', () => {
   assert.deepEqual(asked, [services]);
 });
 
-test('closing the hub ends every watch', () => {
+test('closing the hub ends every watch and refuses new ones', () => {
   let ended = 0;
   const hub = hubAt(0);
   for (let index = 0; index < 3; index += 1) hub.watch({ ...idle, onEnd: () => (ended += 1) });
   hub.close();
   assert.deepEqual([ended, hub.size], [3, 0]);
+  assert.throws(
+    () => hub.watch(idle),
+    (error) => isAppError(error) && error.code === 'SHUTTING_DOWN',
+  );
 });

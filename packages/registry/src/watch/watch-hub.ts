@@ -47,6 +47,7 @@ export class WatchHub {
   /** Who wants to know of a service; those who want all are under `undefined`. */
   readonly #interested = new Map<string | undefined, Set<RingWatch>>();
   #revision: number;
+  #closed = false;
 
   constructor(options: WatchHubOptions) {
     this.#ring = new EventRing(options.historyEvents, options.revision);
@@ -73,8 +74,9 @@ export class WatchHub {
     for (const watch of woken) watch.wake(before);
   }
 
-  /** @throws {AppError} OVERLOADED when too many watch already */
+  /** @throws {AppError} OVERLOADED when too many watch already, SHUTTING_DOWN after `close` */
   watch(request: WatchRequest): Watch {
+    if (this.#closed) throw new AppError('SHUTTING_DOWN', { retryAfterMs: 1_000 });
     if (this.#watches.size >= this.#maxWatches) {
       throw new AppError('OVERLOADED', {
         detail: `The registry serves at most ${this.#maxWatches} watches at the same time`,
@@ -97,8 +99,9 @@ export class WatchHub {
     return watch;
   }
 
-  /** Ends every watch. */
+  /** Ends every watch, and takes no new ones: a stop waits for all requests, and a watch would never end. */
   close(): void {
+    this.#closed = true;
     for (const watch of [...this.#watches]) watch.end();
   }
 
