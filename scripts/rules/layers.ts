@@ -13,6 +13,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'resource',
     'health',
     'telemetry',
+    'problem',
     'client',
     'calling',
     'http',

@@ -1,5 +1,5 @@
 import { type AppError, chooseLocale, headerNames, type Locale } from '@flotilla/contracts';
-import { problemAnswer } from '@flotilla/kit/http';
+import { problemAnswer } from '@flotilla/kit/problem';
 import type { LocalResponse } from '../engine/engine.ts';
 import { headerValue } from '../headers/header-list.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';

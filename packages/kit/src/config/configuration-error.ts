@@ -4,5 +4,5 @@
  * whole: it says what is wrong, where, and what would be right.
  */
 export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
+  override readonly name: string = 'ConfigurationError';
 }

@@ -1,9 +1,9 @@
 import { AppError, type ErrorCode, isAppError, type Locale } from '@flotilla/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemAnswer } from '../problem/index.ts';
 import type { HttpApp } from './http-app-type.ts';
 import { mapFastifyError } from './map-fastify-error.ts';
 import { pathOf } from './observe-requests.ts';
-import { problemAnswer } from './problem-answer.ts';
 import { openContext } from './request-context.ts';
 
 declare module 'fastify' {

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError, type Locale } from '@flotilla/contracts';
+import { problemAnswer } from '../problem/index.ts';
 import { newRequestId } from '../telemetry/index.ts';
-import { problemAnswer } from './problem-answer.ts';
 
 /** What Node's parser reports. */
 export interface ParserError extends Error {

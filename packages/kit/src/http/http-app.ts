@@ -2,6 +2,7 @@ import { AppError, type Clock, headerNames, type Locale, systemClock } from '@fl
 import { fastify, LogController } from 'fastify';
 import type { Health } from '../health/index.ts';
 import type { Logger } from '../logger/index.ts';
+import { problemAnswer } from '../problem/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { answerErrors, type ErrorAnswering, sendProblem } from './answer-errors.ts';
 import { answerUnmatched } from './answer-unmatched.ts';
@@ -12,7 +13,6 @@ import type { HttpApp } from './http-app-type.ts';
 import { observeRequests } from './observe-requests.ts';
 import { parseJson } from './parse-json.ts';
 import { parseQuery } from './parse-query.ts';
-import { problemAnswer } from './problem-answer.ts';
 import { checkCharset, refuseEarly } from './refuse-early.ts';
 import { openContext } from './request-context.ts';
 import { createRouteMethods } from './route-methods.ts';

@@ -10,10 +10,9 @@ export {
   type HttpClientOptions,
   tryService,
 } from '../client/index.ts';
+export { type ProblemAnswer, prefersPlainText, problemAnswer } from '../problem/index.ts';
 export { drainServer } from './drain-server.ts';
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
 export type { HttpApp } from './http-app-type.ts';
-export { prefersPlainText } from './prefers-plain-text.ts';
-export { type ProblemAnswer, problemAnswer } from './problem-answer.ts';
 export { type RequestContext, requestContext } from './request-context.ts';
 export type { ZodTypeProvider } from './zod-type-provider.ts';

@@ -72,12 +72,18 @@ export async function runPrepared<S extends Settings>(
   let server: ProgramServer | undefined;
   let registration: ActiveRegistration | undefined;
   let stopping = false;
-  const requestStop = (reason: string): void => {
-    if (stopping) {
-      logger.warn({ reason }, 'told to stop again: exiting at once');
+  let toldMs = 0;
+  const onSignal = (signal: string): void => {
+    if (!stopping) {
+      toldMs = clock.monotonicMs();
+      requestStop(signal);
+    } else if (clock.monotonicMs() - toldMs >= repeatedSignalMs) {
+      logger.warn({ reason: signal }, 'told to stop again: exiting at once');
       host.exit(exitCodes.crashed);
-      return;
     }
+  };
+  const requestStop = (reason: string): void => {
+    if (stopping) return;
     stopping = true;
     logger.info({ reason }, 'stopping');
     const { drains, closes } = prepared;
@@ -89,9 +95,12 @@ export async function runPrepared<S extends Settings>(
       },
     );
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) host.on(signal, () => requestStop(signal));
+  const supervised = host.send !== undefined;
+  host.on('SIGTERM', () => onSignal('SIGTERM'));
+  // Ctrl-C reaches the whole process group; under a supervisor it is the supervisor's to say what stops and when.
+  host.on('SIGINT', () => (supervised ? undefined : onSignal('SIGINT')));
   // The channel closes when the supervisor dies, however it dies.
-  if (host.send !== undefined) host.on('disconnect', () => requestStop('the supervisor is gone'));
+  if (supervised) host.on('disconnect', () => requestStop('the supervisor is gone'));
 
   try {
     server = await life.create();
@@ -108,7 +117,7 @@ export async function runPrepared<S extends Settings>(
     host.send?.({ type: 'ready', url, instance: context.instance });
   } catch (error) {
     if (error instanceof ConfigurationError) {
-      host.stderr.write(`${life.name}: ${error.message}\n`);
+      host.stderr.write(`${life.name} cannot start: ${error.message}\n`);
       host.exit(exitCodes.configuration);
       return;
     }
@@ -116,6 +125,12 @@ export async function runPrepared<S extends Settings>(
     host.exit(exitCodes.crashed);
   }
 }
+
+/**
+ * A second signal means "now". But one Ctrl-C can arrive twice, from the terminal and through npm, and a supervisor may
+ * send its own at the same moment: what comes this soon is still the first.
+ */
+const repeatedSignalMs = 300;
 
 const noServer: ProgramServer = {
   listen: () => Promise.reject(new Error('There is no server')),
@@ -127,17 +142,17 @@ const noServer: ProgramServer = {
 async function listen(
   server: ProgramServer,
   name: string,
-  host: string,
+  address: string,
   port: number,
-  process: ProcessHost,
+  host: ProcessHost,
 ): Promise<{ readonly port: number } | undefined> {
   try {
-    return await server.listen({ host, port });
+    return await server.listen({ host: address, port });
   } catch (error) {
-    const explanation = await explainListenFailure(error, name, host, port);
+    const explanation = await explainListenFailure(error, name, address, port);
     if (explanation === undefined) throw error;
-    process.stderr.write(explanation);
-    process.exit(exitCodes.configuration);
+    host.stderr.write(explanation);
+    host.exit(exitCodes.configuration);
     return undefined;
   }
 }
