@@ -13,7 +13,6 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'resource',
     'health',
     'telemetry',
-    'problem',
     'client',
     'calling',
     'http',

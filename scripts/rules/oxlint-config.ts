@@ -78,7 +78,8 @@ const baseRules: Readonly<Record<string, RuleSetting>> = {
   'typescript/no-non-null-assertion': 'error',
   'typescript/no-unnecessary-type-assertion': 'error',
   'typescript/only-throw-error': 'error',
-  'typescript/prefer-promise-reject-errors': 'error',
+  // An aborted signal's reason has no type and is passed on as it is.
+  'typescript/prefer-promise-reject-errors': ['error', { allowThrowingAny: true, allowThrowingUnknown: true }],
   'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
   ...rulesSetTo('error', unsafeRules),
   'unicorn/filename-case': ['error', { case: 'kebabCase' }],
