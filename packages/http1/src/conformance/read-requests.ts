@@ -17,7 +17,10 @@ export interface RequestReading {
   readonly requests: ReadRequest[];
   /** Why reading stopped for good, if it did. */
   refused: Reason | undefined;
-  /** `idle` between messages, `head` or `body` inside one, `closed` after the last request the connection may carry. */
+  /**
+   * `idle` between messages, `head` or `body` inside one, `closed` after the last request the connection may carry, and
+   * after one that offers another protocol: what follows that depends on the answer.
+   */
   at: 'idle' | 'head' | 'body' | 'closed';
   /** How many bytes were taken. */
   taken: number;
@@ -65,7 +68,8 @@ function readBody(reading: RequestReading, decoder: BodyDecoder, chunk: Buffer, 
   if (event === 'end') {
     request.trailers = decoder.trailers;
     request.complete = true;
-    reading.at = request.head.keepAlive && request.head.method !== 'CONNECT' ? 'idle' : 'closed';
+    const { keepAlive, method, upgrade } = request.head;
+    reading.at = keepAlive && method !== 'CONNECT' && upgrade.length === 0 ? 'idle' : 'closed';
   }
   return decoder.position;
 }

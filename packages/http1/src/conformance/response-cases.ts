@@ -136,6 +136,12 @@ export const RESPONSE_CASES: readonly ResponseCase[] = [
   refused('204 with coding', 'body-not-allowed', FORBIDDEN, head('HTTP/1.1 204 X', 'Transfer-Encoding: chunked')),
   refused('100 with length', 'body-not-allowed', FORBIDDEN, head('HTTP/1.1 100 X', 'Content-Length: 0')),
   refused('103 with coding', 'body-not-allowed', FORBIDDEN, head('HTTP/1.1 103 X', 'Transfer-Encoding: chunked')),
+  refused(
+    '100 with close',
+    'close-before-final-response',
+    '9112 9.6: no message follows close',
+    `${head('HTTP/1.1 100 X', 'Connection: close')}${ok('Content-Length: 0')}`,
+  ),
   refused('a space before the colon', 'space-before-colon', '9112 5.1', ok('X-A : 1')),
   refused('a folded value', 'obs-fold', '9112 5.2: 502', ok('X-A: 1', ' 2')),
   refused('white space before the first field', 'whitespace-before-first-field', '9112 2.2', ok(' X-A: 1')),

@@ -104,6 +104,8 @@ export class ResponseHeadParser {
     const facts = this.#facts;
     const hasFraming = facts.chunked || facts.contentLength >= 0;
     if (hasFraming && (status < 200 || status === 204)) return 'body-not-allowed';
+    // Some would wait for the final response and others take this for the last message.
+    if (status < 200 && !facts.persistent(minor) && status !== 101) return 'close-before-final-response';
     if (status !== 101) return undefined;
     if (this.#offered.length === 0) return 'unexpected-switch';
     const switched = facts.upgrade.length > 0 && facts.upgrade.every((protocol) => this.#offered.includes(protocol));

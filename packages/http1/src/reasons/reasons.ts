@@ -50,6 +50,7 @@ export type Reason =
   | 'bad-transfer-encoding'
   | 'transfer-encoding-in-http-1-0'
   | 'body-not-allowed'
+  | 'close-before-final-response'
   | 'unexpected-switch'
   | 'bad-switch'
   | 'bad-chunk-size'
@@ -110,6 +111,7 @@ export const REASONS: Readonly<Record<Reason, ReasonRow>> = {
   'bad-transfer-encoding': row(501, 'The only transfer coding that is supported is chunked, once.'),
   'transfer-encoding-in-http-1-0': row(400, 'HTTP/1.0 has no Transfer-Encoding.'),
   'body-not-allowed': row(400, 'The message must not have a body, but declares one.'),
+  'close-before-final-response': row(400, 'An informational response says that the connection closes.'),
   'unexpected-switch': row(400, 'The protocol was switched without a request to do so.'),
   'bad-switch': row(400, 'The protocol was switched to one that was not offered.'),
   // Body
