@@ -32,6 +32,8 @@ export interface EngineTimeouts {
    * so that the gateway closes first. An upstream that says `Keep-Alive: timeout=…` overrides it downwards.
    */
   readonly upstreamIdleMs: number;
+  /** The longest silence of a connection that was upgraded, such as a WebSocket. Default 300 000. */
+  readonly tunnelIdleMs: number;
 }
 
 export const defaultEngineTimeouts: EngineTimeouts = {
@@ -40,4 +42,5 @@ export const defaultEngineTimeouts: EngineTimeouts = {
   writeProgressMs: 30_000,
   keepAliveIdleMs: 60_000,
   upstreamIdleMs: 4_000,
+  tunnelIdleMs: 300_000,
 };

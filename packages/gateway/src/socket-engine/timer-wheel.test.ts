@@ -8,7 +8,12 @@ test('a deadline is met once, never early and at most two ticks late', () => {
   const clock = new FakeClock();
   const wheel = new TimerWheel(clock);
   let met = 0;
-  wheel.set(new Deadline(() => { met += 1; }), 1000);
+  wheel.set(
+    new Deadline(() => {
+      met += 1;
+    }),
+    1000,
+  );
   clock.advance(999);
   assert.equal(met, 0);
   clock.advance(101);
@@ -41,7 +46,12 @@ test('deadlines beyond one turn of the wheel wait for the right turn', () => {
   const clock = new FakeClock();
   const wheel = new TimerWheel(clock);
   let met = 0;
-  wheel.set(new Deadline(() => { met += 1; }), 300_000);
+  wheel.set(
+    new Deadline(() => {
+      met += 1;
+    }),
+    300_000,
+  );
   clock.advance(299_990);
   assert.equal(met, 0);
   clock.advance(200);
@@ -59,12 +69,15 @@ test('whatever is set, cleared and forgotten, each deadline is met exactly when 
       const clock = new FakeClock();
       const wheel = new TimerWheel(clock);
       const due: (number | undefined)[] = [undefined, undefined, undefined, undefined, undefined];
-      const entries = due.map((_, index) => new Deadline(() => {
-        const at = due[index];
-        assert.ok(at !== undefined, 'met without being set');
-        assert.ok(clock.monotonicMs() >= at && clock.monotonicMs() <= at + 101, 'met at the wrong time');
-        due[index] = undefined;
-      }));
+      const entries = due.map(
+        (_, index) =>
+          new Deadline(() => {
+            const at = due[index];
+            assert.ok(at !== undefined, 'met without being set');
+            assert.ok(clock.monotonicMs() >= at && clock.monotonicMs() <= at + 101, 'met at the wrong time');
+            due[index] = undefined;
+          }),
+      );
       for (const { entry, action, ms } of steps) {
         const deadline = entries[entry];
         assert.ok(deadline !== undefined);

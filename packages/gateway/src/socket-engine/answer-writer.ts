@@ -1,0 +1,129 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '@flotilla/contracts';
+import { CRLF, chunkHeader, LAST_CHUNK, lastChunk, parsedFieldLine, parsedStatusLine } from '@flotilla/http1';
+import type { HeaderList } from '../headers/header-list.ts';
+import type { AnswerHead } from './client-side.ts';
+
+/** What the answer says about the connection; `none`: what is usual for HTTP/1.1, so nothing. */
+export type AnswerConnection = 'none' | 'close' | 'keep-alive';
+
+/** Body parts up to this size are joined with the head to one text and leave in one write. */
+const maxJoinedBytes = 4_096;
+
+/** Writes the answers of one HTTP/1 connection. What belongs to one read of the upstream leaves in one write. */
+export class AnswerWriter {
+  /** The client's version, of the request being answered. */
+  minor: 0 | 1 = 1;
+  /** Whether the end of the body is the end of the connection. */
+  endsWithClose = false;
+  readonly #socket: Duplex;
+  readonly #dates: HttpDates;
+  #text = '';
+  #chunked = false;
+  #hasBody = false;
+
+  constructor(socket: Duplex, dates: HttpDates) {
+    this.#socket = socket;
+    this.#dates = dates;
+  }
+
+  /** The next answer is for a request of this version. */
+  begin(minor: 0 | 1): void {
+    this.minor = minor;
+    this.endsWithClose = false;
+    this.#chunked = false;
+    this.#hasBody = false;
+  }
+
+  interim(status: number, fields: HeaderList): void {
+    this.#text += `${this.#lines(status, '', fields)}${CRLF}`;
+    this.flush();
+  }
+
+  switch(fields: HeaderList): void {
+    this.interim(101, fields);
+  }
+
+  head(head: AnswerHead, connection: AnswerConnection): void {
+    let text = this.#lines(head.status, head.reasonPhrase, head.fields);
+    if (!hasField(head.fields, 'date')) text += this.#dates.line();
+    if (head.contentLength >= 0) text += `Content-Length: ${head.contentLength}\r\n`;
+    else if (head.hasBody) {
+      this.#chunked = this.minor === 1;
+      this.endsWithClose = this.minor === 0;
+      if (this.#chunked) text += 'Transfer-Encoding: chunked\r\n';
+    }
+    if (connection !== 'none') text += `Connection: ${connection}\r\n`;
+    this.#hasBody = head.hasBody;
+    this.#text += text + CRLF;
+  }
+
+  body(chunk: Buffer, start: number, end: number): void {
+    const size = end - start;
+    if (size === 0) return;
+    if (size <= maxJoinedBytes) {
+      const bytes = chunk.toString('latin1', start, end);
+      this.#text += this.#chunked ? chunkHeader(size) + bytes + CRLF : bytes;
+      if (this.#text.length > 4 * maxJoinedBytes) this.flush();
+      return;
+    }
+    // The memory is only lent, and the socket may keep what it can't send at once.
+    const copy = Buffer.allocUnsafe(size);
+    chunk.copy(copy, 0, start, end);
+    this.#socket.cork();
+    if (this.#chunked) this.#text += chunkHeader(size);
+    this.flush();
+    this.#socket.write(copy);
+    if (this.#chunked) this.#socket.write(CRLF, 'latin1');
+    this.#socket.uncork();
+  }
+
+  end(trailers: HeaderList): void {
+    if (this.#chunked && this.#hasBody) this.#text += trailers.length === 0 ? LAST_CHUNK : lastChunk(trailers);
+    this.flush();
+  }
+
+  /** Hands what was gathered to the system. */
+  flush(): void {
+    if (this.#text === '') return;
+    const text = this.#text;
+    this.#text = '';
+    this.#socket.write(text, 'latin1');
+  }
+
+  /** All fields come out of a parser or are made by the gateway from checked parts, so they are not checked once more. */
+  #lines(status: number, reasonPhrase: string, fields: HeaderList): string {
+    let text = parsedStatusLine(status, reasonPhrase === '' ? (STATUS_CODES[status] ?? '') : reasonPhrase);
+    for (let at = 0; at < fields.length; at += 2) text += parsedFieldLine(fields[at] ?? '', fields[at + 1] ?? '');
+    return text;
+  }
+}
+
+/** `Date` fields (RFC 9110, 6.6.1): made once a second, not once an answer. */
+export class HttpDates {
+  readonly #clock: Clock;
+  #second = -1;
+  #line = '';
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  line(): string {
+    const second = Math.floor(this.#clock.now() / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#line = `Date: ${new Date(second * 1000).toUTCString()}\r\n`;
+    }
+    return this.#line;
+  }
+}
+
+function hasField(fields: HeaderList, lowerName: string): boolean {
+  for (let at = 0; at < fields.length; at += 2) {
+    const name = fields[at] ?? '';
+    if (name.length === lowerName.length && name.toLowerCase() === lowerName) return true;
+  }
+  return false;
+}

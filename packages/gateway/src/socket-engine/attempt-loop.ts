@@ -1,0 +1,168 @@
+import type { ResponseHead } from '@flotilla/http1';
+import { cancelled, responseOutcome } from '../attempt/outcome.ts';
+import { type AttemptContext, decideRetry } from '../attempt/retry-policy.ts';
+import type { HeaderList } from '../headers/header-list.ts';
+import type { Pick } from '../upstream/pick.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { UpstreamPool } from '../upstream/upstream-pool.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { AttemptFailure, ResponseSink } from './response-sink.ts';
+import type { RequestFacts, UpstreamConnection } from './upstream-connection.ts';
+import type { Acquisition } from './upstream-connections.ts';
+
+/** Whose attempts they are. */
+export interface AttemptOwner {
+  readonly maxAttempts: number;
+  readonly request: RequestFacts;
+  /** Whether any byte of an answer has been handed to the client. */
+  readonly answerStarted: boolean;
+  /** Whether the whole request can be sent once more. */
+  readonly replayable: boolean;
+  /** An attempt begins at `upstream`; nothing has been sent yet. */
+  onAttempt(upstream: Upstream): void;
+  /** Write the request, from its beginning. */
+  onConnection(connection: UpstreamConnection): void;
+  onInterim(head: ResponseHead): void;
+  onHead(head: ResponseHead): void;
+  onBody(chunk: Buffer, start: number, end: number): void;
+  onReadEnd(): void;
+  onWritable(): void;
+  onEnd(trailers: HeaderList): void;
+  /** 101: the connection is the owner's, who reports its end with {@link AttemptLoop.switchedEnded}. */
+  onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void;
+  /** No attempt is left. Undefined: there was no instance to try. */
+  onFailure(failure: AttemptFailure | undefined): void;
+}
+
+const none: readonly Upstream[] = [];
+
+/** Sends one request to one upstream after the other until one answers or the retry policy says stop. */
+export class AttemptLoop implements ResponseSink {
+  readonly #parts: EngineParts;
+  readonly #pool: UpstreamPool;
+  readonly #owner: AttemptOwner;
+  #pick: Pick | undefined;
+  #waiting: Acquisition | undefined;
+  #connection: UpstreamConnection | undefined;
+  #tried: Upstream[] | undefined;
+  #attempts = 0;
+  #status = 0;
+
+  constructor(parts: EngineParts, pool: UpstreamPool, owner: AttemptOwner) {
+    this.#parts = parts;
+    this.#pool = pool;
+    this.#owner = owner;
+  }
+
+  /** The connection of the attempt under way, once it stands. */
+  get connection(): UpstreamConnection | undefined {
+    return this.#connection;
+  }
+
+  start(): void {
+    const pick = this.#pool.pick(none);
+    if (pick === undefined) this.#owner.onFailure(undefined);
+    else this.#attempt(pick, false);
+  }
+
+  /** Gives up: the client has left, or the engine closes. */
+  cancel(): void {
+    this.#abandon()?.done(cancelled);
+  }
+
+  /** Ends the attempt under way as failed, from outside: a deadline. The owner then hears of a retry or of the failure. */
+  fail(failure: AttemptFailure): void {
+    const pick = this.#abandon();
+    if (pick !== undefined) this.#failed(pick, failure);
+  }
+
+  switchedEnded(): void {
+    this.#close()?.done(responseOutcome(101));
+  }
+
+  onConnection(connection: UpstreamConnection): void {
+    this.#connection = connection;
+    this.#owner.onConnection(connection);
+  }
+
+  onInterim(head: ResponseHead): void {
+    this.#owner.onInterim(head);
+  }
+
+  onHead(head: ResponseHead): void {
+    this.#status = head.status;
+    this.#owner.onHead(head);
+  }
+
+  onBody(chunk: Buffer, start: number, end: number): void {
+    this.#owner.onBody(chunk, start, end);
+  }
+
+  onReadEnd(): void {
+    this.#owner.onReadEnd();
+  }
+
+  onWritable(): void {
+    this.#owner.onWritable();
+  }
+
+  onEnd(trailers: HeaderList): void {
+    this.#close()?.done(responseOutcome(this.#status));
+    this.#owner.onEnd(trailers);
+  }
+
+  onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void {
+    this.#owner.onSwitch(head, connection, rest);
+  }
+
+  onFailure(failure: AttemptFailure): void {
+    const pick = this.#close();
+    if (pick !== undefined) this.#failed(pick, failure);
+  }
+
+  #attempt(pick: Pick, fresh: boolean): void {
+    this.#attempts += 1;
+    this.#pick = pick;
+    this.#owner.onAttempt(pick.upstream);
+    const acquired = this.#parts.connectionsTo(pick.upstream).acquire(this, this.#owner.request, fresh);
+    // An idle connection is handed over within the call, and all may be over by now.
+    if (this.#pick === pick && this.#connection === undefined) this.#waiting = acquired;
+  }
+
+  #failed(pick: Pick, failure: AttemptFailure): void {
+    pick.done(failure);
+    const context: AttemptContext = {
+      method: this.#owner.request.method,
+      attempts: this.#attempts,
+      maxAttempts: this.#owner.maxAttempts,
+      answerStarted: this.#owner.answerStarted,
+      bodyReplayable: this.#owner.replayable,
+    };
+    const decision = decideRetry(failure, context);
+    if (decision !== 'stop') {
+      this.#tried ??= [];
+      this.#tried.push(pick.upstream);
+      const other = this.#pool.pick(this.#tried);
+      if (other !== undefined) return this.#attempt(other, false);
+      const again = decision === 'fresh' ? this.#pool.pickAgain(pick.upstream) : undefined;
+      if (again !== undefined) return this.#attempt(again, true);
+    }
+    this.#owner.onFailure(failure);
+  }
+
+  /** Forgets the attempt under way and closes what it holds. */
+  #abandon(): Pick | undefined {
+    const connection = this.#connection ?? this.#waiting;
+    const pick = this.#close();
+    connection?.destroy();
+    return pick;
+  }
+
+  #close(): Pick | undefined {
+    const pick = this.#pick;
+    this.#pick = undefined;
+    this.#connection = undefined;
+    this.#waiting = undefined;
+    return pick;
+  }
+}

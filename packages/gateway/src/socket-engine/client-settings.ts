@@ -1,0 +1,32 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '@flotilla/contracts';
+import type { Limits, RequestHead as ParsedHead, Rejection } from '@flotilla/http1';
+import type { EngineTimeouts } from '../config/timeouts.ts';
+import type { HttpDates } from './answer-writer.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { ClientSide, Exchange } from './client-side.ts';
+import type { IncomingRequest } from './incoming-request.ts';
+import type { TimerWheel } from './timer-wheel.ts';
+
+/** What all client connections of one listener have in common. */
+export interface ClientSettings {
+  readonly wheel: TimerWheel;
+  readonly clock: Clock;
+  readonly dates: HttpDates;
+  readonly parserLimits: Limits;
+  readonly timeouts: EngineTimeouts;
+  readonly scheme: 'http' | 'https';
+  /** Whether no further request is taken. */
+  draining(): boolean;
+  /** Ends a connection so that its peer can't take what it has for the whole. */
+  cutSocket(socket: Socket): void;
+  /** What a client that names no host has connected to. */
+  ownAuthority(socket: Socket): string;
+  /** The exchange for a request; `startedAtMs`: its first byte. */
+  exchangeFor(client: ClientSide, incoming: IncomingRequest, parsed: ParsedHead, startedAtMs: number): Exchange;
+  /** Answers a head that breaks a rule. */
+  refuse(client: ClientSide, rejection: Rejection, startedAtMs: number): void;
+  /** Answers a head that did not arrive in time. */
+  headTimeout(client: ClientSide, startedAtMs: number): void;
+  closed(connection: ClientConnection): void;
+}

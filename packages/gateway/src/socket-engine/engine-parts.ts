@@ -1,0 +1,52 @@
+import type { Clock } from '@flotilla/contracts';
+import type { RequestHandler } from '../engine/engine.ts';
+import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import type { TrustedProxies } from '../headers/trusted-proxies.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { type ConnectionSettings, UpstreamConnections } from './upstream-connections.ts';
+
+/** What every exchange of an engine shares. */
+export interface EngineParts {
+  readonly handler: RequestHandler;
+  readonly trusted: TrustedProxies;
+  readonly clock: Clock;
+  /** The longest silence while a request's body arrives. */
+  readonly bodyProgressMs: number;
+  /** The longest time in which a client takes nothing of its answer. */
+  readonly writeProgressMs: number;
+  /** The longest silence in a tunnel. */
+  readonly tunnelIdleMs: number;
+  /** The exchange is over: hands its record in, and counts it as no longer active. */
+  finished(record: ExchangeRecord): void;
+  connectionsTo(upstream: Upstream): UpstreamConnections;
+}
+
+/** The connections to all upstreams of one engine. Each upstream carries its own in its slot. */
+export class ConnectionTable {
+  readonly #settings: ConnectionSettings;
+  readonly #all = new Set<UpstreamConnections>();
+
+  constructor(settings: ConnectionSettings) {
+    this.#settings = settings;
+  }
+
+  /** Open connections to all upstreams, idle ones included. */
+  get size(): number {
+    let size = 0;
+    for (const connections of this.#all) size += connections.size;
+    return size;
+  }
+
+  of(upstream: Upstream): UpstreamConnections {
+    const { slot } = upstream;
+    if (slot instanceof UpstreamConnections && this.#all.has(slot)) return slot;
+    const created = new UpstreamConnections(upstream, this.#settings, () => this.#all.delete(created));
+    upstream.slot = created;
+    this.#all.add(created);
+    return created;
+  }
+
+  close(): void {
+    for (const connections of [...this.#all]) connections.close();
+  }
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '@flotilla/contracts';
+import type { ClientSide } from './client-side.ts';
+
+/** What an exchange waits for. */
+export type Phase = 'connect' | 'first-byte' | 'progress' | 'request-body' | 'client-write' | 'tunnel';
+
+/** The one deadline of an exchange: that of its phase, or that of the whole if it comes first. */
+export class ExchangeDeadline {
+  phase: Phase = 'connect';
+  /** Whether what is due next is the whole exchange's end, not the phase's. */
+  total = false;
+  readonly #clock: Clock;
+  readonly #client: ClientSide;
+  /** Monotonic; infinite for routes without. */
+  readonly #totalDueMs: number;
+
+  /** @param totalMs for the whole exchange from now on; 0 = no limit */
+  constructor(clock: Clock, client: ClientSide, totalMs: number) {
+    this.#clock = clock;
+    this.#client = client;
+    this.#totalDueMs = totalMs === 0 ? Number.POSITIVE_INFINITY : clock.monotonicMs() + totalMs;
+  }
+
+  /** Starts to wait for something else, for at most `delayMs`. A tunnel has no end of the whole. */
+  arm(phase: Phase, delayMs: number): void {
+    const leftMs = phase === 'tunnel' ? delayMs : this.#totalDueMs - this.#clock.monotonicMs();
+    this.phase = phase;
+    this.total = leftMs < delayMs;
+    this.#client.setDeadline(this.total ? Math.max(0, leftMs) : delayMs);
+  }
+}

@@ -1,0 +1,313 @@
+import { AppError } from '@flotilla/contracts';
+import { CRLF, chunkHeader, lastChunk, type ResponseHead } from '@flotilla/http1';
+import { failureOf } from '../attempt/failure.ts';
+import type { TimeoutPhase } from '../attempt/outcome.ts';
+import type { Decision } from '../engine/engine.ts';
+import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import type { HeaderList } from '../headers/header-list.ts';
+import { upstreamRequestFields } from '../headers/request-fields.ts';
+import { clientResponseFields } from '../headers/response-fields.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
+import type { ClientSide, Exchange } from './client-side.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { ExchangeDeadline } from './exchange-deadline.ts';
+import type { IncomingRequest } from './incoming-request.ts';
+import { answerWithError } from './local-answer.ts';
+import { ReplayBuffer } from './replay-buffer.ts';
+import { requestHeadText } from './request-head-text.ts';
+import type { AttemptFailure } from './response-sink.ts';
+import { Tunnel } from './tunnel.ts';
+import type { RequestFacts, UpstreamConnection } from './upstream-connection.ts';
+
+type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
+
+/** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
+export class ProxyExchange implements Exchange, AttemptOwner {
+  readonly request: RequestFacts;
+  readonly #parts: EngineParts;
+  readonly #client: ClientSide;
+  readonly #incoming: IncomingRequest;
+  readonly #decision: ProxyDecision;
+  readonly #record: ExchangeRecord;
+  readonly #attempts: AttemptLoop;
+  readonly #deadline: ExchangeDeadline;
+  readonly #replay: ReplayBuffer | undefined;
+  #headText = '';
+  #requestTrailers: HeaderList = [];
+  #requestEnded: boolean;
+  #answerStarted = false;
+  #done = false;
+  #tunnel: Tunnel | undefined;
+
+  constructor(
+    parts: EngineParts,
+    client: ClientSide,
+    incoming: IncomingRequest,
+    decision: ProxyDecision,
+    record: ExchangeRecord,
+  ) {
+    this.#parts = parts;
+    this.#client = client;
+    this.#incoming = incoming;
+    this.#decision = decision;
+    this.#record = record;
+    this.request = { method: incoming.head.method, offered: incoming.offered };
+    this.#requestEnded = incoming.framing === 'none';
+    this.#replay = this.#requestEnded ? undefined : new ReplayBuffer();
+    this.#attempts = new AttemptLoop(parts, decision.pool, this);
+    this.#deadline = new ExchangeDeadline(parts.clock, client, decision.route.timeouts.totalMs);
+    record.template = decision.route.template;
+    record.service = decision.route.service;
+  }
+
+  get maxAttempts(): number {
+    return this.#decision.route.maxAttempts;
+  }
+
+  get answerStarted(): boolean {
+    return this.#answerStarted;
+  }
+
+  get replayable(): boolean {
+    return this.#replay === undefined || this.#replay.complete;
+  }
+
+  start(): void {
+    if (this.#done) return;
+    const { bodyLimitBytes } = this.#decision.route;
+    if (bodyLimitBytes > 0 && this.#incoming.contentLength > bodyLimitBytes) return this.#refuseTooLarge();
+    const fields = upstreamRequestFields(this.#incoming.head, this.#record.identity, this.#parts.trusted);
+    this.#headText = requestHeadText(this.#incoming, this.#decision.target, fields);
+    this.#attempts.start();
+  }
+
+  // ---- The client's side: the request ----
+
+  onRequestBody(bytes: Buffer): void {
+    if (this.#done) return;
+    this.#record.requestBytes += bytes.length;
+    const { bodyLimitBytes } = this.#decision.route;
+    if (bodyLimitBytes > 0 && this.#record.requestBytes > bodyLimitBytes) return this.#refuseTooLarge();
+    this.#replay?.add(bytes);
+    const connection = this.#attempts.connection;
+    if (connection === undefined) {
+      if (this.#replay?.full === true) this.#client.pauseBody();
+      return;
+    }
+    this.#writeBody(connection, bytes);
+    this.#replay?.written();
+    if (connection.backedUp) this.#client.pauseBody();
+    this.#awaitNext();
+  }
+
+  onRequestEnd(trailers: HeaderList): void {
+    if (this.#done) return;
+    this.#requestEnded = true;
+    this.#requestTrailers = trailers;
+    const connection = this.#attempts.connection;
+    if (connection === undefined) return;
+    this.#writeRequestEnd(connection);
+    this.#awaitNext();
+  }
+
+  onRequestInvalid(status: number, reason: string, detail: string): void {
+    if (this.#done) return;
+    this.#attempts.cancel();
+    this.#answerError(new AppError(status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_MESSAGE', { detail, cause: reason }));
+  }
+
+  onClientWritable(): void {
+    if (this.#tunnel !== undefined) return this.#tunnel.onClientWritable();
+    this.#attempts.connection?.resume();
+    this.#awaitNext();
+  }
+
+  onClientGone(): void {
+    if (this.#done) return;
+    this.#record.ending = 'client-gone';
+    if (this.#tunnel === undefined) this.#attempts.cancel();
+    else this.#tunnel.close();
+    this.#finish();
+  }
+
+  // ---- The upstream's side: the answer ----
+
+  onAttempt(upstream: Upstream): void {
+    this.#record.attempts += 1;
+    this.#record.upstream = upstream;
+    this.#record.upstreamStartedAtMs = this.#parts.clock.monotonicMs();
+    this.#deadline.arm('connect', this.#decision.route.timeouts.connectMs);
+  }
+
+  onConnection(connection: UpstreamConnection): void {
+    const replay = this.#replay;
+    if (replay === undefined) connection.writeText(this.#headText);
+    else {
+      connection.cork();
+      connection.writeText(this.#headText);
+      for (const part of replay.parts) this.#writeBody(connection, part);
+      if (this.#requestEnded) this.#writeRequestEnd(connection);
+      connection.uncork();
+      replay.written();
+      if (!connection.backedUp) this.#client.resumeBody();
+    }
+    if (replay === undefined) connection.requestDone();
+    this.#awaitNext();
+  }
+
+  onInterim(head: ResponseHead): void {
+    this.#client.sendInterim(head.status, clientResponseFields(head.fields, this.#record.identity));
+  }
+
+  onHead(head: ResponseHead): void {
+    this.#answerStarted = true;
+    this.#replay?.clear();
+    this.#record.status = head.status;
+    this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
+    this.#client.sendHead({
+      status: head.status,
+      reasonPhrase: head.reasonPhrase,
+      fields: clientResponseFields(head.fields, this.#record.identity),
+      contentLength: head.contentLength,
+      hasBody: head.framing !== 'none',
+    });
+  }
+
+  onBody(chunk: Buffer, start: number, end: number): void {
+    this.#record.responseBytes += end - start;
+    this.#client.sendBody(chunk, start, end);
+  }
+
+  onReadEnd(): void {
+    if (!this.#answerStarted) return;
+    if (!this.#client.flush()) this.#attempts.connection?.pause();
+    this.#awaitNext();
+  }
+
+  onWritable(): void {
+    this.#client.resumeBody();
+    this.#awaitNext();
+  }
+
+  onEnd(trailers: HeaderList): void {
+    this.#client.sendEnd(trailers);
+    this.#finish();
+  }
+
+  onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void {
+    this.#answerStarted = true;
+    this.#record.status = head.status;
+    this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
+    const fields = [...clientResponseFields(head.fields, this.#record.identity)];
+    fields.push('Connection', 'Upgrade', 'Upgrade', head.upgrade.join(', '));
+    this.#tunnel = new Tunnel(this.#record, connection, () => this.#onTunnelEnd());
+    this.#tunnel.open(this.#client.switchProtocol(fields, this.#tunnel.fromClient), rest);
+    this.#deadline.arm('tunnel', this.#parts.tunnelIdleMs);
+  }
+
+  onFailure(failure: AttemptFailure | undefined): void {
+    this.#record.outcome = failure;
+    if (this.#answerStarted) {
+      this.#record.ending = 'broken';
+      this.#client.cut();
+      this.#finish();
+      return;
+    }
+    this.#answerError(failureOf(failure, this.#decision.route.unavailable));
+  }
+
+  // ---- Time ----
+
+  onDeadline(): void {
+    if (this.#done) return;
+    const { phase, total } = this.#deadline;
+    switch (phase) {
+      case 'tunnel':
+        if (this.#tunnel?.idle() === true) this.#tunnel.close();
+        else this.#deadline.arm('tunnel', this.#parts.tunnelIdleMs);
+        return;
+      case 'request-body':
+        if (!total && !this.#answerStarted) {
+          this.#attempts.cancel();
+          return this.#answerError(new AppError('REQUEST_TIMEOUT', { cause: 'the body stopped arriving' }));
+        }
+        break;
+      case 'client-write':
+        // It takes nothing: as good as gone. Its connection is cut, so that it can't take what it has for the whole.
+        this.#record.ending = 'client-gone';
+        this.#attempts.cancel();
+        this.#client.cut();
+        return this.#finish();
+      case 'connect':
+      case 'first-byte':
+      case 'progress':
+        break;
+      default:
+        phase satisfies never;
+    }
+    this.#attempts.fail({ kind: 'timeout', phase: total ? 'total' : timeoutPhase(phase) });
+  }
+
+  /** Sets the deadline that fits what the exchange waits for now. */
+  #awaitNext(): void {
+    if (this.#done || this.#tunnel !== undefined) return;
+    const { timeouts } = this.#decision.route;
+    const connection = this.#attempts.connection;
+    if (connection === undefined) return;
+    if (this.#answerStarted) {
+      if (this.#client.flush()) this.#deadline.arm('progress', timeouts.progressMs);
+      else this.#deadline.arm('client-write', this.#parts.writeProgressMs);
+    } else if (this.#requestEnded) this.#deadline.arm('first-byte', timeouts.firstByteMs);
+    else if (connection.backedUp) this.#deadline.arm('progress', timeouts.progressMs);
+    else this.#deadline.arm('request-body', this.#parts.bodyProgressMs);
+  }
+
+  // ---- Writing ----
+
+  #writeBody(connection: UpstreamConnection, bytes: Buffer): void {
+    if (this.#incoming.framing !== 'chunked') return connection.writeBytes(bytes);
+    connection.cork();
+    connection.writeText(chunkHeader(bytes.length));
+    connection.writeBytes(bytes);
+    connection.writeText(CRLF);
+    connection.uncork();
+  }
+
+  #writeRequestEnd(connection: UpstreamConnection): void {
+    if (this.#incoming.framing === 'chunked') connection.writeText(lastChunk(this.#requestTrailers));
+    connection.requestDone();
+  }
+
+  #refuseTooLarge(): void {
+    const limitBytes = this.#decision.route.bodyLimitBytes;
+    this.#attempts.cancel();
+    if (!this.#answerStarted)
+      return this.#answerError(new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes } }));
+    this.#record.ending = 'broken';
+    this.#client.cut();
+    this.#finish();
+  }
+
+  #answerError(error: AppError): void {
+    answerWithError(this.#client, this.#record, this.#parts.handler, error);
+    this.#finish();
+  }
+
+  #onTunnelEnd(): void {
+    this.#attempts.switchedEnded();
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#record.endedAtMs = this.#parts.clock.monotonicMs();
+    this.#parts.finished(this.#record);
+    this.#client.exchangeDone();
+  }
+}
+
+function timeoutPhase(phase: 'connect' | 'first-byte' | 'progress' | 'request-body'): TimeoutPhase {
+  return phase === 'request-body' ? 'progress' : phase;
+}

@@ -1,0 +1,30 @@
+import type { ResponseHead } from '@flotilla/http1';
+import type { Outcome } from '../attempt/outcome.ts';
+import type { HeaderList } from '../headers/header-list.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+
+/** How an attempt failed: every outcome that is not a response. */
+export type AttemptFailure = Exclude<Outcome, { kind: 'response' }>;
+
+/**
+ * Who waits for the answer of one attempt. Exactly one of `onEnd`, `onSwitch` and `onFailure` ends it; nothing is
+ * called after that. All calls are synchronous, from within the connection's read.
+ */
+export interface ResponseSink {
+  /** The request may be written: the connection stands and is this attempt's alone. */
+  onConnection(connection: UpstreamConnection): void;
+  /** A 1xx other than 101. */
+  onInterim(head: ResponseHead): void;
+  onHead(head: ResponseHead): void;
+  /** Part of the body. The memory is only lent for the call. */
+  onBody(chunk: Buffer, start: number, end: number): void;
+  /** All that one read brought has been handed over: a good moment to write. */
+  onReadEnd(): void;
+  /** All that was written has left: go on writing if {@link UpstreamConnection.backedUp} made you stop. */
+  onWritable(): void;
+  /** The response is complete; the connection has gone back to its pool or is closed. */
+  onEnd(trailers: HeaderList): void;
+  /** 101: the connection is the sink's now, with `rest` as what came after the head. */
+  onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void;
+  onFailure(failure: AttemptFailure): void;
+}

@@ -1,0 +1,144 @@
+import type { Socket } from 'node:net';
+import { AppError } from '@flotilla/contracts';
+import { DEFAULT_LIMITS, DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
+import type { Metrics } from '@flotilla/kit/telemetry';
+import type { CallResult, Engine, EngineOptions, UpstreamCall } from '../engine/engine.ts';
+import { ExchangeRecord } from '../exchange/exchange-record.ts';
+import { identify } from '../headers/identify.ts';
+import { AnswerWriter, HttpDates } from './answer-writer.ts';
+import { ClientConnection } from './client-connection.ts';
+import { ClientListener } from './client-listener.ts';
+import type { ClientSettings } from './client-settings.ts';
+import { ConnectionTable, type EngineParts } from './engine-parts.ts';
+import { RequestDispatch } from './request-dispatch.ts';
+import { TimerWheel } from './timer-wheel.ts';
+import { UpstreamCallExchange } from './upstream-call-exchange.ts';
+
+/** One read of an upstream: a large body moves in pieces of this size. */
+const readBufferBytes = 65_536;
+
+/** Moves the gateway's bytes on `node:net` sockets of its own, with the codec of `@flotilla/http1` on both sides. */
+export function createSocketEngine(options: EngineOptions): Engine {
+  return new SocketEngine(options);
+}
+
+class SocketEngine implements Engine {
+  readonly #wheel: TimerWheel;
+  readonly #connections: ConnectionTable;
+  readonly #parts: EngineParts;
+  readonly #dates: HttpDates;
+  readonly #listener: ClientListener;
+  readonly #dispatch: RequestDispatch;
+  #draining = false;
+
+  constructor(options: EngineOptions) {
+    const { clock, handler, limits, metrics, timeouts, trusted } = options;
+    this.#wheel = new TimerWheel(clock);
+    this.#dates = new HttpDates(clock);
+    const sizes = { maxHeadBytes: limits.headBytes, maxFieldLineBytes: limits.headBytes, maxFields: limits.headFields };
+    this.#connections = new ConnectionTable({
+      wheel: this.#wheel,
+      limits: { ...DEFAULT_RESPONSE_LIMITS, ...sizes },
+      readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
+      connectionsPerUpstream: limits.connectionsPerUpstream,
+      idleMs: timeouts.upstreamIdleMs,
+    });
+    this.#parts = {
+      handler,
+      trusted,
+      clock,
+      bodyProgressMs: timeouts.bodyProgressMs,
+      writeProgressMs: timeouts.writeProgressMs,
+      tunnelIdleMs: timeouts.tunnelIdleMs,
+      finished: (record) => {
+        if (record.head !== undefined) this.#dispatch.active -= 1;
+        handler.finished(record);
+      },
+      connectionsTo: (upstream) => this.#connections.of(upstream),
+    };
+    const dispatch = new RequestDispatch(this.#parts, limits);
+    this.#dispatch = dispatch;
+    const settings: Omit<ClientSettings, 'closed'> = {
+      wheel: this.#wheel,
+      clock,
+      dates: this.#dates,
+      // Names with an underscore are dropped here, where it costs nothing.
+      parserLimits: { ...DEFAULT_LIMITS, ...sizes, maxTargetBytes: limits.targetBytes, underscores: 'drop' },
+      timeouts,
+      scheme: 'http',
+      draining: () => this.#draining,
+      cutSocket: (socket) => void socket.resetAndDestroy(),
+      ownAuthority: (socket) => `${socket.localAddress ?? 'localhost'}:${socket.localPort ?? 0}`,
+      exchangeFor: (client, incoming, parsed, startedAtMs) =>
+        dispatch.exchangeFor(client, incoming, parsed, startedAtMs),
+      refuse: (client, rejection, startedAtMs) => dispatch.refuse(client, rejection, startedAtMs),
+      headTimeout: (client, startedAtMs) => dispatch.headTimeout(client, startedAtMs),
+    };
+    this.#listener = new ClientListener({
+      limits,
+      trusted,
+      accept: (socket, release) => new ClientConnection(socket, { ...settings, closed: release }),
+      refuse: (socket) => this.#refuseConnection(socket),
+    });
+    this.#measure(metrics);
+  }
+
+  get activeRequests(): number {
+    return this.#dispatch.active;
+  }
+
+  listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }> {
+    return this.#listener.listen(where);
+  }
+
+  async drain(signal: AbortSignal): Promise<void> {
+    this.#draining = true;
+    await this.#listener.drain(signal);
+  }
+
+  close(): Promise<void> {
+    this.#draining = true;
+    this.#listener.close();
+    this.#connections.close();
+    this.#wheel.close();
+    return Promise.resolve();
+  }
+
+  call(call: UpstreamCall): Promise<CallResult> {
+    return new Promise((resolve) => new UpstreamCallExchange(this.#parts, this.#wheel, call, resolve).start());
+  }
+
+  #measure(metrics: Metrics): void {
+    const clients = metrics
+      .gauge({ name: 'gateway_client_connections', help: 'Open connections of clients.' })
+      .labels();
+    const upstreams = metrics
+      .gauge({ name: 'gateway_upstream_connections', help: 'Open connections to upstreams, idle ones included.' })
+      .labels();
+    metrics.onCollect(() => {
+      clients.set(this.#listener.size);
+      upstreams.set(this.#connections.size);
+    });
+  }
+
+  /** Beyond the limits: one short answer, and nothing is read. */
+  #refuseConnection(socket: Socket): void {
+    const { handler, clock } = this.#parts;
+    const record = new ExchangeRecord(undefined, identify(), clock.monotonicMs());
+    record.error = new AppError('OVERLOADED', { retryAfterMs: 1_000 });
+    const answer = handler.problem(record.error, undefined, record.identity);
+    const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+    const writer = new AnswerWriter(socket, this.#dates);
+    record.status = answer.status;
+    socket.on('error', () => undefined);
+    writer.head(
+      { status: answer.status, reasonPhrase: '', fields: answer.headers, contentLength: body.length, hasBody: true },
+      'close',
+    );
+    writer.body(body, 0, body.length);
+    writer.end([]);
+    socket.destroySoon();
+    record.endedAtMs = clock.monotonicMs();
+    handler.finished(record);
+  }
+}

@@ -1,0 +1,303 @@
+import { connect, type Socket } from 'node:net';
+import { BodyDecoder, fieldNameId, type Limits, type ResponseHead, ResponseHeadParser } from '@flotilla/http1';
+import type { HeaderList } from '../headers/header-list.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { ResponseSink } from './response-sink.ts';
+import { Deadline } from './timer-wheel.ts';
+
+/**
+ * More than this waiting in a socket means that its peer is slow. What the system took at once does not count, so a fast
+ * peer never makes the sender stop; it is above a stream's own mark, so `drain` is sure to follow.
+ */
+export const maxUnsentBytes = 65_536;
+
+const keepAliveId = fieldNameId('keep-alive');
+
+/**
+ * Where a connection is.
+ * - `connecting`: no byte has been exchanged.
+ * - `idle`: between two exchanges, in its owner's stack.
+ * - `head`, `body`: an exchange is on, and this part of the response is awaited.
+ * - `switched`: after 101; the bytes are no longer HTTP.
+ * - `closed`: nothing more will happen.
+ */
+type State = 'connecting' | 'idle' | 'head' | 'body' | 'switched' | 'closed';
+
+/** Whose connection it is. */
+export interface ConnectionOwner {
+  /** It can serve another exchange. `keepMs`: how long the upstream said it keeps it, if it did. */
+  connectionIdle(connection: UpstreamConnection, keepMs: number | undefined): void;
+  connectionClosed(connection: UpstreamConnection): void;
+}
+
+export interface UpstreamConnectionOptions {
+  readonly upstream: Upstream;
+  readonly owner: ConnectionOwner;
+  readonly limits: Limits;
+  /** All connections of an engine read into the same memory, one after the other: what is kept is copied. */
+  readonly readBuffer: Buffer;
+}
+
+/** What the response depends on of the request. */
+export interface RequestFacts {
+  readonly method: string;
+  /** The protocols of the `Upgrade` field that is sent, in lower case; empty without one. */
+  readonly offered: readonly string[];
+}
+
+/** The other end of a switched connection. */
+export interface TunnelEnd {
+  onPeerBytes(bytes: Buffer): void;
+  onPeerWritable(): void;
+  /** The peer has sent its last byte. */
+  onPeerEnd(): void;
+  onPeerClosed(): void;
+}
+
+/** One TCP connection to one upstream: sends a request at a time and reads its response by the rules of RFC 9112. */
+export class UpstreamConnection {
+  readonly upstream: Upstream;
+  /** For the owner: when the connection has been idle for too long. */
+  readonly idleDeadline: Deadline;
+  readonly #socket: Socket;
+  readonly #owner: ConnectionOwner;
+  readonly #parser: ResponseHeadParser;
+  readonly #decoder: BodyDecoder;
+  #state: State = 'connecting';
+  #sink: ResponseSink | undefined;
+  #tunnel: TunnelEnd | undefined;
+  #exchanges = 0;
+  #keepAlive = false;
+  #keepMs: number | undefined = undefined;
+  #requestDone = false;
+  #bytesBefore = 0;
+  #responseStarted = false;
+  #closeCause: unknown = undefined;
+
+  constructor(options: UpstreamConnectionOptions, sink: ResponseSink, request: RequestFacts) {
+    this.upstream = options.upstream;
+    this.idleDeadline = new Deadline(() => this.destroy());
+    this.#owner = options.owner;
+    this.#parser = new ResponseHeadParser(options.limits);
+    this.#decoder = new BodyDecoder('response', options.limits);
+    this.#sink = sink;
+    this.#parser.expect(request.method, request.offered);
+    this.#socket = connect({
+      host: options.upstream.address,
+      port: options.upstream.port,
+      noDelay: true,
+      allowHalfOpen: true,
+      onread: { buffer: options.readBuffer, callback: (count, buffer) => this.#onRead(count, buffer) },
+    });
+    this.#socket.on('connect', () => this.#onConnect());
+    this.#socket.on('drain', () => this.#onDrain());
+    this.#socket.on('end', () => this.#onSocketEnd());
+    this.#socket.on('error', (cause) => {
+      this.#closeCause = cause;
+    });
+    this.#socket.on('close', () => this.#onClose());
+  }
+
+  /** Whether it has served an exchange before this one. */
+  get reused(): boolean {
+    return this.#exchanges > 0;
+  }
+
+  /** Bytes of the current request handed to the system. */
+  get bytesSent(): number {
+    return this.#socket.bytesWritten - this.#bytesBefore;
+  }
+
+  /** Starts the next exchange on an idle connection. */
+  begin(sink: ResponseSink, request: RequestFacts): void {
+    this.#state = 'head';
+    this.#sink = sink;
+    this.#exchanges += 1;
+    this.#requestDone = false;
+    this.#responseStarted = false;
+    this.#bytesBefore = this.#socket.bytesWritten;
+    this.#parser.expect(request.method, request.offered);
+    sink.onConnection(this);
+  }
+
+  /** Whether so much waits to leave that the writer should stop until `onWritable`. */
+  get backedUp(): boolean {
+    return this.#socket.writableLength >= maxUnsentBytes;
+  }
+
+  /** Writes text whose characters are bytes. */
+  writeText(text: string): void {
+    this.#socket.write(text, 'latin1');
+  }
+
+  /** Writes bytes, which must stay untouched until they have left. */
+  writeBytes(bytes: Buffer): void {
+    this.#socket.write(bytes);
+  }
+
+  /** Holds back what is written until {@link uncork}, so that a head and its body leave in one call. */
+  cork(): void {
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    this.#socket.uncork();
+  }
+
+  /** The request has been written as a whole. */
+  requestDone(): void {
+    this.#requestDone = true;
+  }
+
+  /** Stops reading until {@link resume}: the receiver is slower than the upstream. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Hands all that comes from now on to `tunnel`, after a 101. */
+  passTo(tunnel: TunnelEnd): void {
+    this.#tunnel = tunnel;
+  }
+
+  /** Ends our side of a switched connection. */
+  end(): void {
+    this.#socket.end();
+  }
+
+  /** Gives the exchange up, or closes an idle connection. Whoever waited hears nothing more. */
+  destroy(): void {
+    if (this.#state === 'closed') return;
+    this.#close();
+  }
+
+  #onConnect(): void {
+    if (this.#sink === undefined || this.#state !== 'connecting') return;
+    this.#state = 'head';
+    this.#sink.onConnection(this);
+  }
+
+  #onDrain(): void {
+    if (this.#tunnel === undefined) this.#sink?.onWritable();
+    else this.#tunnel.onPeerWritable();
+  }
+
+  #onRead(count: number, buffer: Uint8Array): boolean {
+    // It is the buffer handed in at construction, which is a Buffer.
+    const chunk = buffer as Buffer;
+    if (this.#tunnel !== undefined) {
+      this.#tunnel.onPeerBytes(Buffer.from(chunk.subarray(0, count)));
+    } else if (this.#sink === undefined) {
+      // Bytes that answer no request: whatever they are, nothing on this connection can be trusted any more.
+      this.destroy();
+    } else {
+      this.#responseStarted = true;
+      this.#read(chunk, count, this.#sink);
+    }
+    return true;
+  }
+
+  #read(chunk: Buffer, count: number, sink: ResponseSink): void {
+    let at = 0;
+    while (this.#state === 'head' && at < count) {
+      at += this.#parser.push(chunk, at, count);
+      if (this.#parser.state === 'rejected') return this.#invalid(this.#parser.rejection?.reason ?? 'rejected');
+      if (this.#parser.state === 'need-more') return;
+      const head = this.#parser.head;
+      if (head === undefined) return;
+      if (head.informational) {
+        sink.onInterim(head);
+        this.#parser.reset();
+      } else if (head.status === 101) return this.#switch(head, Buffer.from(chunk.subarray(at, count)), sink);
+      else this.#beginBody(head, sink);
+    }
+    if (this.#state === 'body' && !this.#readBody(chunk, at, count, sink)) return;
+    if (this.#sink === sink) sink.onReadEnd();
+  }
+
+  /** False once the exchange is over for this connection. */
+  #readBody(chunk: Buffer, from: number, count: number, sink: ResponseSink): boolean {
+    const decoder = this.#decoder;
+    let event = decoder.read(chunk, from, count);
+    while (event === 'data') {
+      sink.onBody(chunk, decoder.dataStart, decoder.dataEnd);
+      if (this.#sink !== sink) return false;
+      event = decoder.read(chunk, decoder.position, count);
+    }
+    if (event === 'need-more') return true;
+    if (event === 'end') this.#finish(decoder.position === count, decoder.trailers, sink);
+    else this.#invalid(decoder.rejection?.reason ?? 'rejected');
+    return false;
+  }
+
+  #beginBody(head: ResponseHead, sink: ResponseSink): void {
+    this.#state = 'body';
+    this.#keepAlive = head.keepAlive;
+    this.#keepMs = keepAliveHint(head);
+    this.#decoder.start(head.framing, head.contentLength);
+    sink.onHead(head);
+  }
+
+  /** The response is complete. Bytes behind it answer nothing, so such a connection is not used again. */
+  #finish(clean: boolean, trailers: HeaderList, sink: ResponseSink): void {
+    this.#sink = undefined;
+    if (clean && this.#keepAlive && this.#requestDone && this.#state === 'body') {
+      this.#state = 'idle';
+      this.#owner.connectionIdle(this, this.#keepMs);
+    } else this.destroy();
+    sink.onEnd(trailers);
+  }
+
+  #switch(head: ResponseHead, rest: Buffer, sink: ResponseSink): void {
+    this.#state = 'switched';
+    this.#sink = undefined;
+    sink.onSwitch(head, this, rest);
+  }
+
+  #invalid(reason: string): void {
+    const sink = this.#sink;
+    this.#close();
+    sink?.onFailure({ kind: 'invalid', reason });
+  }
+
+  /** The upstream has sent its last byte: the end of a body without other framing, else too early. */
+  #onSocketEnd(): void {
+    if (this.#tunnel !== undefined) return this.#tunnel.onPeerEnd();
+    const sink = this.#sink;
+    if (sink !== undefined && this.#state === 'body' && this.#decoder.finish()) {
+      return this.#finish(false, this.#decoder.trailers, sink);
+    }
+    // Too early, or between exchanges: nothing more can come of it. `close` tells whoever waits.
+    this.#socket.destroy();
+  }
+
+  #onClose(): void {
+    const { reused, bytesSent } = this;
+    const sink = this.#sink;
+    const wasConnecting = this.#state === 'connecting';
+    if (this.#state !== 'closed') this.#close();
+    this.#tunnel?.onPeerClosed();
+    if (sink === undefined) return;
+    const cause = this.#closeCause;
+    if (wasConnecting) sink.onFailure({ kind: 'refused', cause });
+    else sink.onFailure({ kind: 'reset', reused, responseStarted: this.#responseStarted, bytesSent, cause });
+  }
+
+  #close(): void {
+    this.#sink = undefined;
+    this.#state = 'closed';
+    this.#socket.destroy();
+    this.#owner.connectionClosed(this);
+  }
+}
+
+/** What the upstream says about how long it keeps an idle connection: `Keep-Alive: timeout=5`, in whole seconds. */
+function keepAliveHint(head: ResponseHead): number | undefined {
+  const at = head.ids.indexOf(keepAliveId);
+  if (at < 0) return undefined;
+  const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(head.fields[at * 2 + 1] ?? '')?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}

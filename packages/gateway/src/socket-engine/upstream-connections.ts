@@ -1,0 +1,129 @@
+import type { Limits } from '@flotilla/http1';
+import type { Upstream, UpstreamSlot } from '../upstream/upstream.ts';
+import type { ResponseSink } from './response-sink.ts';
+import type { TimerWheel } from './timer-wheel.ts';
+import { type ConnectionOwner, type RequestFacts, UpstreamConnection } from './upstream-connection.ts';
+
+/** What all upstreams of an engine have in common. */
+export interface ConnectionSettings {
+  readonly wheel: TimerWheel;
+  readonly limits: Limits;
+  readonly readBuffer: Buffer;
+  /** Connections to one upstream, idle ones included. */
+  readonly connectionsPerUpstream: number;
+  /** How long an idle connection is kept. */
+  readonly idleMs: number;
+}
+
+/** An attempt that waits for a connection because all that are allowed are busy. */
+interface Waiter {
+  readonly sink: ResponseSink;
+  readonly request: RequestFacts;
+}
+
+/** What an attempt holds until it has a connection: a way to give up. */
+export type Acquisition = UpstreamConnection | WaitingPlace;
+
+/** A place in the queue for a connection. */
+export interface WaitingPlace {
+  /** Leaves the queue. */
+  destroy(): void;
+}
+
+/** A kept connection is closed this much before the upstream said it would close it, so that the two don't cross. */
+const marginMs = 1_000;
+
+/** The connections of one engine to one upstream. The most recently used is used next, so that the others can lapse. */
+export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
+  readonly #upstream: Upstream;
+  readonly #settings: ConnectionSettings;
+  readonly #idle: UpstreamConnection[] = [];
+  readonly #open = new Set<UpstreamConnection>();
+  readonly #waiting: Waiter[] = [];
+  readonly #onGone: () => void;
+  #retired = false;
+
+  /** @param onGone called when the upstream is retired and its last connection closed */
+  constructor(upstream: Upstream, settings: ConnectionSettings, onGone: () => void) {
+    this.#upstream = upstream;
+    this.#settings = settings;
+    this.#onGone = onGone;
+  }
+
+  /** Open connections, idle ones included. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * Gets a connection for one exchange; `sink.onConnection` is called with it, at once if an idle one is there.
+   *
+   * @param fresh never an idle one: the last of those was dead
+   */
+  acquire(sink: ResponseSink, request: RequestFacts, fresh: boolean): Acquisition {
+    const kept = fresh ? undefined : this.#idle.pop();
+    if (kept !== undefined) {
+      this.#settings.wheel.clear(kept.idleDeadline);
+      kept.begin(sink, request);
+      return kept;
+    }
+    if (this.#open.size < this.#settings.connectionsPerUpstream) return this.#connect(sink, request);
+    const waiter: Waiter = { sink, request };
+    this.#waiting.push(waiter);
+    return { destroy: () => this.#leave(waiter) };
+  }
+
+  connectionIdle(connection: UpstreamConnection, keepMs: number | undefined): void {
+    const next = this.#waiting.shift();
+    if (next !== undefined) {
+      connection.begin(next.sink, next.request);
+      return;
+    }
+    const { idleMs, wheel } = this.#settings;
+    const keptMs = keepMs === undefined ? idleMs : Math.min(idleMs, keepMs - marginMs);
+    if (this.#retired || keptMs <= 0) connection.destroy();
+    else {
+      wheel.set(connection.idleDeadline, keptMs);
+      this.#idle.push(connection);
+    }
+  }
+
+  connectionClosed(connection: UpstreamConnection): void {
+    this.#settings.wheel.forget(connection.idleDeadline);
+    this.#open.delete(connection);
+    const at = this.#idle.lastIndexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#connect(next.sink, next.request);
+    else if (this.#retired && this.#open.size === 0) this.#onGone();
+  }
+
+  retire(): void {
+    this.#retired = true;
+    for (const connection of this.#idle.splice(0)) connection.destroy();
+    if (this.#open.size === 0) this.#onGone();
+  }
+
+  /** Cuts every connection, busy or not. */
+  close(): void {
+    this.#waiting.length = 0;
+    this.retire();
+    for (const connection of [...this.#open]) connection.destroy();
+  }
+
+  #connect(sink: ResponseSink, request: RequestFacts): UpstreamConnection {
+    const { limits, readBuffer } = this.#settings;
+    const connection = new UpstreamConnection(
+      { upstream: this.#upstream, owner: this, limits, readBuffer },
+      sink,
+      request,
+    );
+    this.#open.add(connection);
+    return connection;
+  }
+
+  #leave(waiter: Waiter): void {
+    const at = this.#waiting.indexOf(waiter);
+    if (at >= 0) this.#waiting.splice(at, 1);
+  }
+}
