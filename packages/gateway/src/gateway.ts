@@ -121,6 +121,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 function discoveryCheck(pools: ReadonlyMap<string, UpstreamPool>): Parameters<Health['addCheck']>[0] {
   return {
     name: 'discovery',
+    // Costs nothing, so a start is not held up by what was true a moment ago.
+    cacheMs: 0,
     check() {
       const unknown = pools
         .values()

@@ -72,7 +72,8 @@ export function createCheckRunner(check: Check, clock: Clock, logger?: Pick<Logg
     const fields = {
       check: check.name,
       result: outcome.result,
-      ...(outcome.error === undefined ? {} : { err: outcome.error }),
+      // Without its stack: that a dependency is away is no defect of this program.
+      ...(outcome.error === undefined ? {} : { reason: messageOf(outcome.error) }),
     };
     if (outcome.result === 'ok') logger?.info(fields, 'health check passes again');
     else logger?.warn(fields, 'health check fails');
@@ -89,4 +90,8 @@ export function createCheckRunner(check: Check, clock: Clock, logger?: Pick<Logg
       return running;
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

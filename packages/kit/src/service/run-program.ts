@@ -157,6 +157,9 @@ async function listen(
   }
 }
 
+/** How often a program that listens asks its own checks whether it may serve: callers wait for the answer. */
+const readinessPollMs = 50;
+
 /** Says that the program listens; waits for its checks, so that nobody is announced before it can serve. */
 async function logWhenReady<S extends Settings>(
   { health, logger, clock }: ProgramContext<S>,
@@ -165,7 +168,7 @@ async function logWhenReady<S extends Settings>(
   let { ready, body } = await health.readiness();
   logger.info({ url, ...(ready ? {} : { waitingFor: body.failing }) }, 'listening');
   while (!ready && health.state === 'ready') {
-    await new Promise<void>((resolve) => void clock.after(500, resolve));
+    await new Promise<void>((resolve) => void clock.after(readinessPollMs, resolve));
     ({ ready, body } = await health.readiness());
     if (ready) logger.info('ready');
   }
