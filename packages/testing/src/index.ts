@@ -9,6 +9,7 @@ export {
 export { Program, type ProgramExit, type ProgramOptions, spawnProgram } from './cluster/program.ts';
 export { advanceUntil, type Timed } from './conformance/advance-until.ts';
 export { type DiscoveryHarness, describeDiscovery } from './conformance/discovery.ts';
+export { describeEngine } from './conformance/engine/engine.ts';
 export {
   instanceStoreCases,
   instanceStoreConformance,
@@ -16,8 +17,10 @@ export {
   type StoreUnderTest,
 } from './conformance/instance-store.ts';
 export { describeRegistrar, type RegistrarHarness } from './conformance/registrar.ts';
+export { type CountedTransport, countedTransport } from './counted-transport.ts';
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
 export { type ConnectionEnd, FakeConnection } from './fake-connection.ts';
+export { FakeDiscovery, type FakeInstance } from './fake-discovery.ts';
 export {
   eventText,
   type FakeRegistry,
@@ -28,6 +31,7 @@ export {
   toInstance,
 } from './fake-registry.ts';
 export { answerEach, type ConnectionScript, type FakeUpstream, fakeUpstream } from './fake-upstream.ts';
+export { RawClient, type RawEnd, type RawResponse } from './raw-client.ts';
 export type { RawRequest } from './raw-request.ts';
 export { type LoggedLine, type RecordingLogger, recordingLogger } from './recording-logger.ts';
 export { waitUntil } from './wait-until.ts';

@@ -1,14 +1,19 @@
-import { Readable } from 'node:stream';
-import { describeDiscovery, describeRegistrar, FakeClock, fakeRegistry, recordingLogger } from '@flotilla/testing';
+import {
+  countedTransport,
+  describeDiscovery,
+  describeRegistrar,
+  FakeClock,
+  fakeRegistry,
+  recordingLogger,
+} from '@flotilla/testing';
 import { nodeTransport } from '../transport/node-transport.ts';
-import type { Transport } from '../transport/transport.ts';
 import { createDiscovery } from './create-discovery.ts';
 import { createRegistrar } from './create-registrar.ts';
 
 describeRegistrar('the registrar of a Flotilla registry', async () => {
   const registry = await fakeRegistry();
   const clock = new FakeClock();
-  const { transport, isIdle } = countedTransport();
+  const { transport, isIdle } = countedTransport(nodeTransport());
   return {
     registrar: createRegistrar({ registryUrl: registry.url, clock, transport, logger: recordingLogger() }),
     clock,
@@ -25,7 +30,7 @@ describeRegistrar('the registrar of a Flotilla registry', async () => {
 describeDiscovery('the discovery of a Flotilla registry', async () => {
   const registry = await fakeRegistry();
   const clock = new FakeClock();
-  const { transport, isIdle } = countedTransport();
+  const { transport, isIdle } = countedTransport(nodeTransport());
   const discovery = createDiscovery({ registryUrl: registry.url, clock, transport, logger: recordingLogger() });
   return {
     discovery,
@@ -41,27 +46,3 @@ describeDiscovery('the discovery of a Flotilla registry', async () => {
     },
   };
 });
-
-/** The real transport, which knows whether a request is on its way; an open stream does not count. */
-function countedTransport(): { transport: Transport; isIdle: () => boolean } {
-  const inner = nodeTransport();
-  let onTheirWay = 0;
-  return {
-    isIdle: () => onTheirWay === 0,
-    transport: {
-      close: () => inner.close(),
-      async send(call) {
-        onTheirWay += 1;
-        try {
-          const answer = await inner.send(call);
-          if (call.headers?.['accept'] === 'text/event-stream') return answer;
-          const body: Buffer[] = [];
-          for await (const chunk of answer.body) body.push(chunk);
-          return { ...answer, body: Readable.from(body) };
-        } finally {
-          onTheirWay -= 1;
-        }
-      },
-    },
-  };
-}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isAppError, type Registrar } from '@flotilla/contracts';
+import {
+  advanceUntil,
+  answerEach,
+  countedTransport,
+  FakeClock,
+  type FakeRegistry,
+  fakeRegistry,
+  fakeUpstream,
+  type RecordingLogger,
+  recordingLogger,
+  type Timed,
+  waitUntil,
+} from '@flotilla/testing';
+import { nodeTransport } from '../transport/node-transport.ts';
+import { createRegistrar } from './create-registrar.ts';
+
+const registration = { name: 'ships', id: 'ships-1', address: '127.0.0.1', port: 9001, lease_ms: 30_000 };
+const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+
+interface Setup extends Timed {
+  readonly registrar: Registrar;
+  readonly logger: RecordingLogger;
+}
+
+function setUp(registryUrl: string, random: () => number = () => 0.5): Setup {
+  const clock = new FakeClock();
+  const logger = recordingLogger();
+  const { transport, isIdle } = countedTransport(nodeTransport());
+  return { registrar: createRegistrar({ registryUrl, clock, logger, random, transport }), clock, logger, isIdle };
+}
+
+/** Waits until nothing but the next renewal is pending. */
+const renewalIsDueIn = (clock: FakeClock, ms: number): Promise<void> =>
+  waitUntil(`a renewal is due in ${ms} ms`, () => clock.pendingDelaysMs.join() === String(ms));
+
+const paths = (registry: FakeRegistry): string[] => registry.requests.map(({ method, path }) => `${method} ${path}`);
+
+test('renews after a third of the lease at the latest, and up to a fifth sooner by chance', async () => {
+  for (const [random, dueMs] of [
+    [() => 0, 10_000],
+    [() => 1, 8_000],
+  ] as const) {
+    await using registry = await fakeRegistry();
+    const { registrar, clock } = setUp(registry.url, random);
+    const active = registrar.register(registration);
+    await active.acknowledged;
+    await renewalIsDueIn(clock, dueMs);
+    await active.deregister(soon());
+    assert.deepEqual(paths(registry), ['POST /register', 'DELETE /services/ships/instances/ships-1']);
+  }
+});
+
+test('uses the id and the lease that the registry has chosen', async () => {
+  await using registry = await fakeRegistry();
+  const { registrar, clock } = setUp(registry.url, () => 0);
+  const active = registrar.register({ name: 'ships', address: '127.0.0.1', port: 9001 });
+  await active.acknowledged;
+  await renewalIsDueIn(clock, 20_000);
+  clock.advance(20_000);
+  await waitUntil('renewed', () =>
+    paths(registry).includes('PUT /services/ships/instances/ships-127.0.0.1-9001/lease'),
+  );
+  await active.deregister(soon());
+});
+
+test('a registry that refuses the registration is reported once, as an error, and asked again', async () => {
+  await using registry = await fakeRegistry();
+  const problem = { code: 'INVALID_REQUEST', detail: 'weight must be at most 1000' };
+  registry.misbehave = () => ({ status: 400, body: JSON.stringify(problem) });
+  const its = setUp(registry.url);
+  const active = its.registrar.register(registration);
+  await advanceUntil('five attempts were made', its, () => registry.requests.length >= 5);
+  assert.equal(its.logger.messages('error').length, 1);
+  registry.misbehave = () => undefined;
+  await advanceUntil('registered', its, () => registry.instances('ships').length === 1);
+  await active.acknowledged;
+  await active.deregister(soon());
+});
+
+test("an answer that is not our registry's, or none in time, counts as an outage", async () => {
+  await using registry = await fakeRegistry();
+  const misbehaviours = [
+    'stall',
+    'reset',
+    { status: 404, body: '<html>not found</html>' },
+    { status: 200, body: 'not JSON' },
+    { status: 200, body: '{"instance":{}}' },
+    { status: 503, body: '{"code":"STORAGE_UNAVAILABLE"}' },
+  ] as const;
+  const its = setUp(registry.url);
+  registry.misbehave = () => misbehaviours[registry.requests.length - 1];
+  const active = its.registrar.register(registration);
+  await waitUntil('the first request stalls', () => registry.requests.length === 1);
+  its.clock.advance(2_999);
+  assert.ok(!its.isIdle());
+  its.clock.advance(1);
+  await advanceUntil('registered', its, () => registry.instances('ships').length === 1);
+  await active.acknowledged;
+  assert.equal(registry.requests.length, misbehaviours.length + 1);
+  assert.equal(its.logger.messages('warn').length, 1);
+  assert.deepEqual(its.logger.messages('info'), ['the registry can be reached again', 'registered']);
+  assert.equal(its.logger.messages('error').length, 0);
+  await active.deregister(soon());
+});
+
+test('goes to the next address when one refuses', async () => {
+  await using registry = await fakeRegistry();
+  await using dead = await fakeUpstream();
+  await dead.refuse();
+  const { registrar } = setUp(`http://127.0.0.1:${dead.port},${registry.url}`);
+  const active = registrar.register(registration);
+  await active.acknowledged;
+  await active.deregister(soon());
+});
+
+test('deregistering is bounded by its signal, also when the registry accepts and never answers', async () => {
+  await using registry = await fakeRegistry();
+  const { registrar } = setUp(registry.url);
+  const active = registrar.register(registration);
+  await active.acknowledged;
+  registry.misbehave = () => 'stall';
+  const signal = new AbortController();
+  const deregistered = active.deregister(signal.signal);
+  await waitUntil('the request has come', () => registry.requests.length === 2);
+  signal.abort(new Error('took too long'));
+  await assert.rejects(deregistered, (error) => isAppError(error) && error.code === 'REGISTRY_UNAVAILABLE');
+});
+
+test('waits for a registration on its way before deregistering, so that none is left behind', async () => {
+  await using registry = await fakeRegistry();
+  const { registrar } = setUp(registry.url);
+  const active = registrar.register(registration);
+  const deregistered = active.deregister(soon());
+  await deregistered;
+  assert.deepEqual(paths(registry), ['POST /register', 'DELETE /services/ships/instances/ships-1']);
+});
+
+test('an instance that is gone already counts as deregistered', async () => {
+  await using registry = await fakeRegistry();
+  const { registrar } = setUp(registry.url);
+  const active = registrar.register(registration);
+  await active.acknowledged;
+  registry.forget();
+  await active.deregister(soon());
+});
+
+test('sends again when the server closes an idle connection just as it is used', async () => {
+  const instance = {
+    ...registration,
+    tags: [],
+    metadata: {},
+    weight: 1,
+    status: 'passing',
+    last_seen: '',
+    registered_at: '',
+    revision: 1,
+  };
+  const text = (body: string): string => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  await using server = await fakeUpstream(async (connection, index) => {
+    if (index > 0) return answerEach(text('{"lease_ms":30000}'))(connection, index);
+    await connection.request();
+    connection.send(text(JSON.stringify({ instance })));
+    // The second request on this connection meets a reset.
+    await connection.receive('\r\n\r\n');
+    connection.reset();
+  });
+  const its = setUp(`http://127.0.0.1:${server.port}`, () => 0);
+  await its.registrar.register(registration).acknowledged;
+  await advanceUntil('the renewal has come over a second connection', its, () =>
+    (server.connections[1]?.received.toString() ?? '').startsWith('PUT '),
+  );
+  await renewalIsDueIn(its.clock, 10_000);
+  assert.ok(!its.logger.messages('debug').some((message) => message.includes('can not be reached')));
+});
