@@ -55,6 +55,12 @@ export const FRAMING_CASES: readonly RequestCase[] = [
     ],
   },
   {
+    name: 'HTTP/1.0 with keep-alive and upgrade does not go on',
+    bytes: `${head('GET / HTTP/1.0', `Host: ${HOST}`, 'Connection: keep-alive, upgrade', 'Upgrade: x')}${get()}`,
+    rule: '9110 7.8: Upgrade in HTTP/1.0 is ignored; some programs do not',
+    reads: [{ method: 'GET', target: '/', host: HOST }],
+  },
+  {
     name: 'an empty line between two requests',
     bytes: `${get()}\r\n${get()}`,
     rule: '9112 2.2: MAY be skipped; stricter here',
@@ -121,6 +127,8 @@ export const FRAMING_CASES: readonly RequestCase[] = [
   coding('chunked in quotes', ' "chunked"'),
   coding('chunked after a comma', ' ,chunked'),
   coding('chunked with text', ' chunked foo'),
+  coding('a tab before chunked', '\tchunked'),
+  coding('a tab after chunked', ' chunked\t'),
   refused('chunked after a vertical tab', 'bad-field-value', CODING, post('Transfer-Encoding: \x0bchunked')),
   refused(
     'chunked twice',

@@ -1,6 +1,6 @@
 import { CHAR_CLASS, CR, HTAB, LF, SP, TOKEN, VALUE } from '../bytes/char-class.ts';
 import type { Reason } from '../reasons/reasons.ts';
-import { nameCode } from './field-names.ts';
+import { idOfCode, nameCode, TRANSFER_ENCODING_ID } from './field-names.ts';
 import type { Limits } from './limits.ts';
 
 const COLON = 0x3a;
@@ -114,6 +114,9 @@ export class FieldScanner {
         }
         const after = buffer[p] ?? 0;
         if (after !== CR) return this.#refuse(p, after === LF ? 'bare-lf' : 'bad-field-value');
+        if (idOfCode(this.#code) === TRANSFER_ENCODING_ID && hasTab(buffer, base + this.#nameEnd, p)) {
+          return this.#refuse(p, 'bad-transfer-encoding');
+        }
         if (++this.#lines > this.#limits.maxFields) return this.#refuse(p, 'too-many-fields');
         if (this.#underscore && this.#limits.underscores === 'drop') this.#underscore = false;
         else this.#note(buffer, base, lineStart, p);
@@ -166,4 +169,10 @@ function afterNameReason(byte: number): Reason {
   if (byte === SP || byte === HTAB) return 'space-before-colon';
   if (byte === CR) return 'missing-colon';
   return byte === LF ? 'bare-lf' : 'bad-field-name';
+}
+
+/** A tab beside a transfer coding is allowed by the grammar, but a known way to hide the coding from some parsers. */
+function hasTab(buffer: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (buffer[i] === HTAB) return true;
+  return false;
 }

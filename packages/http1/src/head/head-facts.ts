@@ -95,6 +95,8 @@ export class HeadFacts {
     const { connection } = this;
     if (connection.length === 0) return minor === 1;
     if (connection.includes('close')) return false;
-    return minor === 1 || connection.includes('keep-alive');
+    if (minor === 1) return true;
+    // HTTP/1.0 has no Upgrade, yet some read what follows such a request as the other protocol: one message is all it gets.
+    return connection.includes('keep-alive') && !connection.includes('upgrade');
   }
 }
