@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+import { commonSettings } from './common-settings.ts';
+import { flag, integer, text } from './kinds.ts';
+import { type LoadResult, loadConfig } from './load-config.ts';
+import { type Settings, setting } from './setting.ts';
+
+const settings = {
+  SERVER_PORT: integer({ describe: 'port', default: 8001, min: 0, max: 65_535 }),
+  API_TOKEN: text({ describe: 'token', secret: true, optional: true, maxLength: 5 }),
+  VERBOSE: flag({ describe: 'say more', default: false }),
+};
+
+function load(env: Record<string, string> = {}, argv: readonly string[] = [], cwd?: string) {
+  return loadConfig({ program: 'test', settings, env, argv, cwd });
+}
+
+function messageOf(result: LoadResult<Settings>): string {
+  assert.equal(result.ok, false);
+  return result.ok ? '' : result.message;
+}
+
+describe('loadConfig', () => {
+  it('takes a flag before the environment, that before the file, and that before the default', () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'kit-config-'));
+    try {
+      writeFileSync(join(cwd, 'c.json'), '{ "SERVER_PORT": 3 }');
+      const env = { CONFIG_FILE: 'c.json' };
+      const port = (result: ReturnType<typeof load>) =>
+        result.ok ? [result.config.SERVER_PORT, result.sources['SERVER_PORT']] : result.message;
+      assert.deepEqual(port(load()), [8001, 'default']);
+      assert.deepEqual(port(load(env, [], cwd)), [3, 'file']);
+      assert.deepEqual(port(load({ ...env, SERVER_PORT: '2' }, [], cwd)), [2, 'environment']);
+      assert.deepEqual(port(load({ ...env, SERVER_PORT: '2' }, ['--server-port=1'], cwd)), [1, 'flag']);
+      assert.deepEqual(port(load({}, ['--server-port', '1'])), [1, 'flag']);
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
+  });
+
+  it('counts an empty variable as not set', () => {
+    const result = load({ SERVER_PORT: '', API_TOKEN: '' });
+    assert.ok(result.ok);
+    assert.equal(result.config.SERVER_PORT, 8001);
+    assert.equal(result.config.API_TOKEN, undefined);
+    assert.equal(result.sources['API_TOKEN'], 'unset');
+  });
+
+  it('lists every problem in one message, with what was given, what is expected and an example', () => {
+    const message = messageOf(
+      load({ SERVER_PORT: '70000', VERBOSE: 'maybe' }, ['--sever-port=1', '--nonsense-at-all']),
+    );
+    assert.match(message, /test cannot start: 4 settings are wrong/);
+    assert.match(
+      message,
+      /SERVER_PORT \(environment\): "70000" is not a whole number from 0 to 65535.*SERVER_PORT=8001/,
+    );
+    assert.match(message, /VERBOSE \(environment\): "maybe" is not true or false/);
+    assert.match(message, /--sever-port: no such flag. Did you mean --server-port\?/);
+    assert.match(message, /--nonsense-at-all: no such flag\.$/m);
+  });
+
+  it('never shows the value of a secret, nor a password within a URL', () => {
+    const secret = messageOf(load({ API_TOKEN: 'hunter2hunter2' }));
+    assert.match(secret, /API_TOKEN/);
+    assert.doesNotMatch(secret, /hunter2/);
+    const common = commonSettings(8001, 'test');
+    const env = { REDIS_URL: 'http://me:hunter2@h', DATABASE_URL: 'postgres://me:hunter2@h/db' };
+    const urls = messageOf(loadConfig({ program: 'test', settings: common, env, argv: [] }));
+    assert.match(urls, /REDIS_URL/);
+    assert.match(urls, /DATABASE_URL/);
+    assert.doesNotMatch(urls, /hunter2/);
+  });
+
+  it('lets a yes-or-no flag stand alone without eating what follows it', () => {
+    const result = load({}, ['--verbose', 'rest', '--', '--server-port=1']);
+    assert.ok(result.ok);
+    assert.equal(result.config.VERBOSE, true);
+    assert.deepEqual(result.rest, ['rest', '--server-port=1']);
+    assert.equal(result.config.SERVER_PORT, 8001);
+  });
+
+  it('says that a value is missing rather than taking the next flag for one', () => {
+    assert.match(messageOf(load({}, ['--server-port', '--verbose'])), /--server-port: a value is missing/);
+    assert.match(messageOf(load({}, ['--server-port='])), /--server-port: a value is missing/);
+  });
+
+  it('names a config file that is missing, broken, or speaks of unknown settings', () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'kit-config-'));
+    try {
+      assert.match(messageOf(load({ CONFIG_FILE: 'no.json' }, [], cwd)), /no\.json does not exist/);
+      writeFileSync(join(cwd, 'bad.json'), '{');
+      assert.match(messageOf(load({ CONFIG_FILE: 'bad.json' }, [], cwd)), /bad\.json is not valid JSON/);
+      writeFileSync(join(cwd, 'list.json'), '[]');
+      assert.match(messageOf(load({ CONFIG_FILE: 'list.json' }, [], cwd)), /must hold one JSON object/);
+      writeFileSync(join(cwd, 'slip.json'), '{ "SERVER_PROT": 1, "VERBOSE": {}, "__proto__": 1 }');
+      const message = messageOf(load({}, ['--config-file', 'slip.json'], cwd));
+      assert.match(message, /SERVER_PROT \(file slip\.json\): no such setting. Did you mean SERVER_PORT\?/);
+      assert.match(message, /VERBOSE .*must be a text, a number, true or false/);
+      assert.match(message, /__proto__ .*no such setting/);
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
+  });
+
+  it('refuses to start without a setting that has no default', () => {
+    const needed = { LEVEL: setting(z.coerce.number().int(), { describe: 'level' }) };
+    assert.match(messageOf(loadConfig({ program: 't', settings: needed, env: {}, argv: [] })), /LEVEL: not set/);
+    const given = loadConfig({ program: 't', settings: needed, env: { LEVEL: '4' }, argv: [] });
+    assert.equal(given.ok && given.config.LEVEL, 4);
+  });
+
+  it('takes a zod schema that accepts nothing as optional', () => {
+    const optional = { NAME: setting(z.string().min(2).optional(), { describe: 'name' }) };
+    const unset = loadConfig({ program: 't', settings: optional, env: {}, argv: [] });
+    assert.ok(unset.ok);
+    assert.equal(unset.config.NAME, undefined);
+    assert.equal(loadConfig({ program: 't', settings: optional, env: { NAME: 'x' }, argv: [] }).ok, false);
+  });
+
+  it('still says what was asked for when the settings are wrong', () => {
+    assert.equal(load({ SERVER_PORT: 'x' }, ['--help']).asks, 'help');
+    assert.equal(load({}, ['--print-config']).asks, 'print-config');
+  });
+});
+
+describe('commonSettings', () => {
+  const common = (env: Record<string, string>) =>
+    loadConfig({
+      program: 'user-service',
+      settings: commonSettings(8001, 'user-service', () => ({
+        lo: [{ address: '127.0.0.1', family: 'IPv4', internal: true, netmask: '', mac: '', cidr: null }],
+        eth0: [
+          { address: 'fe80::1', family: 'IPv6', internal: false, netmask: '', mac: '', cidr: null, scopeid: 1 },
+          { address: '10.1.2.3', family: 'IPv4', internal: false, netmask: '', mac: '', cidr: null },
+        ],
+      })),
+      env,
+      argv: [],
+    });
+
+  it('has the documented defaults', () => {
+    const result = common({});
+    assert.ok(result.ok);
+    assert.deepEqual(
+      { ...result.config },
+      {
+        SERVER_PORT: 8001,
+        SERVER_HOST: '0.0.0.0',
+        DATABASE_URL: 'sqlite:data/user-service.db',
+        REDIS_URL: undefined,
+        LOG_LEVEL: 'info',
+        LOG_FORMAT: 'auto',
+        MAX_WORKERS: 10,
+        DEFAULT_LOCALE: 'en',
+        REGISTRY_URL: 'http://127.0.0.1:8500',
+        ADVERTISE_ADDRESS: '127.0.0.1',
+        INSTANCE_ID: undefined,
+        LEASE_MS: undefined,
+        DRAIN_TIMEOUT_MS: 10_000,
+      },
+    );
+  });
+
+  it('advertises loopback to a registry on this machine and an outer address to any other', () => {
+    const address = (registry: string) => {
+      const result = common({ REGISTRY_URL: registry });
+      return result.ok ? result.config.ADVERTISE_ADDRESS : result.message;
+    };
+    assert.equal(address('http://localhost:8500'), '127.0.0.1');
+    assert.equal(address('http://[::1]:8500'), '127.0.0.1');
+    assert.equal(address('http://registry.example:8500'), '10.1.2.3');
+  });
+
+  it('answers a bare host:port for the database with the right form', () => {
+    const result = common({ DATABASE_URL: 'localhost:5432' });
+    assert.equal(result.ok, false);
+    if (!result.ok) assert.match(result.message, /bare host:port.*sqlite:data\/user-service\.db/);
+  });
+
+  it('says that only sqlite is supported for another kind of database', () => {
+    const result = common({ DATABASE_URL: 'postgres://h/db' });
+    assert.equal(result.ok, false);
+    if (!result.ok) assert.match(result.message, /postgres:.*only sqlite: is supported/);
+  });
+
+  it('refuses a cache that is not redis', () => {
+    for (const value of ['localhost:6379', 'http://h', 'redis://', 'redis://h:99999'])
+      assert.equal(common({ REDIS_URL: value }).ok, false, value);
+    assert.equal(common({ REDIS_URL: 'rediss://:pw@h:6380/1' }).ok, true);
+  });
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AppError } from '@flotilla/contracts';
+import { prefersPlainText } from './prefers-plain-text.ts';
+import { problemAnswer } from './problem-answer.ts';
+
+describe('prefersPlainText', () => {
+  it('is true only if plain text weighs more than JSON', () => {
+    for (const accept of [
+      'text/plain',
+      'text/*',
+      'text/plain, */*;q=0.5',
+      'application/json;q=0.1, text/plain',
+      'TEXT/Plain',
+    ])
+      assert.equal(prefersPlainText(accept), true, accept);
+    for (const accept of [
+      undefined,
+      '',
+      '*/*',
+      'application/json',
+      'text/plain, application/json',
+      'text/html,application/xhtml+xml,*/*;q=0.8',
+      'text/plain;q=0.5, application/problem+json',
+      'text/plain;q=0',
+      ',;,=',
+    ])
+      assert.equal(prefersPlainText(accept), false, accept);
+  });
+});
+
+describe('problemAnswer', () => {
+  const context = { locale: 'zh-CN', instance: '/user', requestId: 'r', traceId: 't' } as const;
+
+  it('is a problem document in the language of the caller', () => {
+    const answer = problemAnswer(new AppError('USER_NOT_FOUND'), context, 'application/json');
+    assert.equal(answer.status, 404);
+    assert.equal(answer.headers['content-type'], 'application/problem+json');
+    assert.equal(answer.headers['content-language'], 'zh-CN');
+    assert.equal(answer.headers['content-length'], String(Buffer.byteLength(answer.body)));
+    const problem: unknown = JSON.parse(answer.body);
+    assert.deepEqual(problem, {
+      type: 'urn:flotilla:error:USER_NOT_FOUND',
+      title: '用户不存在',
+      status: 404,
+      code: 'USER_NOT_FOUND',
+      instance: '/user',
+      requestId: 'r',
+      traceId: 't',
+    });
+  });
+
+  it('is the message alone for a caller that prefers plain text', () => {
+    const answer = problemAnswer(new AppError('USER_NOT_FOUND'), context, 'text/plain');
+    assert.equal(answer.body, '用户不存在\n');
+    assert.equal(answer.headers['content-type'], 'text/plain; charset=utf-8');
+  });
+
+  it('brings Retry-After and Allow along, and never the cause', () => {
+    const error = new AppError('STORAGE_UNAVAILABLE', { retryAfterMs: 1200, cause: new Error('disk /secret') });
+    const answer = problemAnswer(error, context, undefined);
+    assert.equal(answer.headers['retry-after'], '2');
+    assert.doesNotMatch(answer.body, /secret/);
+    const refused = new AppError('METHOD_NOT_ALLOWED', { parameters: { methods: 'GET' }, allow: ['GET', 'HEAD'] });
+    assert.equal(problemAnswer(refused, context, undefined).headers['allow'], 'GET, HEAD');
+  });
+});
