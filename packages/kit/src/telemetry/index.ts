@@ -11,9 +11,9 @@ export { processMetrics, type TargetInfo } from './process-metrics.ts';
 export { acceptRequestId, newRequestId } from './request-id.ts';
 export {
   childOf,
-  type FillRandom,
   formatTraceparent,
   newTraceContext,
   parseTraceparent,
+  type RandomUuid,
   type TraceContext,
 } from './trace-context.ts';
