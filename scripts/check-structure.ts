@@ -75,7 +75,7 @@ function* checkFiles(): Generator<string> {
 }
 
 function* checkSource(path: string): Generator<string> {
-  const isModule = !path.startsWith('scripts/') && !path.endsWith('.test.ts');
+  const isModule = /^(?:packages|apps)\//.test(path) && !path.endsWith('.test.ts');
   for (const [index, line] of readFileSync(join(root, path), 'utf8').split('\n').entries()) {
     const place = `${path}:${index + 1}`;
     // The formatter puts what stands at module level, and only that, in the first column.

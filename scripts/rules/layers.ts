@@ -18,7 +18,17 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'http',
     'service',
   ],
-  'packages/registry': ['store', 'lease', 'watch', 'catalog', 'write', 'state', 'registry.ts', 'http'],
+  'packages/registry': [
+    'store',
+    'lease',
+    'watch',
+    'catalog',
+    'write',
+    'state',
+    'registry.ts',
+    'registry-metrics.ts',
+    'http',
+  ],
   'packages/registry-client': ['retry', 'transport', 'discovery', 'registration', 'flotilla'],
   'packages/gateway': [
     'config',
