@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FakeClock, recordingLogger } from '@flotilla/testing';
+import { createHealth } from './health.ts';
+
+function ready() {
+  const clock = new FakeClock();
+  const logger = recordingLogger();
+  const health = createHealth({ clock, logger });
+  health.setState('ready');
+  return { clock, logger, health };
+}
+
+describe('health', () => {
+  it('is healthy while the process works, whatever the checks and the state say', () => {
+    const { health } = ready();
+    let asked = 0;
+    health.addCheck({ name: 'database', check: () => void asked++ });
+    health.setState('draining');
+    assert.deepEqual(health.healthReport(), { status: 'healthy', timestamp: '2026-01-01T00:00:00.000Z' });
+    assert.equal(health.livenessLines().alive, true);
+    assert.equal(asked, 0);
+  });
+
+  it('is ready when every check passes', async () => {
+    const { health } = ready();
+    health.addCheck({ name: 'database', check() {} });
+    health.addCheck({ name: 'cache', check: () => Promise.resolve() });
+    assert.deepEqual(await health.readiness(), {
+      ready: true,
+      body: { status: 'ready', timestamp: '2026-01-01T00:00:00.000Z', services: { database: 'ok', cache: 'ok' } },
+    });
+  });
+
+  it('names what fails and keeps the reason out of the answer and in the log', async () => {
+    const { health, logger } = ready();
+    health.addCheck({ name: 'database', check: () => Promise.reject(new Error('password wrong at db.internal')) });
+    health.addCheck({
+      name: 'disk',
+      check() {
+        throw new Error('thrown at once');
+      },
+    });
+    const { ready: isReady, body } = await health.readiness();
+    assert.equal(isReady, false);
+    assert.equal(body.status, 'not_ready');
+    assert.deepEqual(body.services, { database: 'failed', disk: 'failed' });
+    assert.deepEqual(body.failing, ['database', 'disk']);
+    assert.doesNotMatch(JSON.stringify(body), /internal/);
+    assert.equal(logger.messages('warn').length, 2);
+  });
+
+  it('is not ready while starting and while draining', async () => {
+    const health = createHealth({ clock: new FakeClock() });
+    health.addCheck({ name: 'database', check() {} });
+    assert.deepEqual((await health.readiness()).body.failing, ['starting']);
+    health.setState('ready');
+    assert.equal((await health.readiness()).ready, true);
+    health.setState('draining');
+    const { ready: isReady, body } = await health.readiness();
+    assert.equal(isReady, false);
+    assert.deepEqual(body.failing, ['draining']);
+    assert.equal(body.services['database'], 'ok');
+  });
+
+  it('gives a hanging check up after its time, aborts it, and does not start it again beside itself', async () => {
+    const { health, clock } = ready();
+    let starts = 0;
+    let aborted = false;
+    const hanging = Promise.withResolvers<void>();
+    health.addCheck({
+      name: 'database',
+      timeoutMs: 50,
+      check(signal) {
+        starts++;
+        signal.addEventListener('abort', () => (aborted = true));
+        return hanging.promise;
+      },
+    });
+    const first = health.readiness();
+    await clock.advanceAsync(50);
+    assert.equal((await first).body.services['database'], 'timeout');
+    assert.equal(aborted, true);
+    clock.advance(1000);
+    assert.equal((await health.readiness()).body.services['database'], 'timeout');
+    assert.equal(starts, 1);
+    hanging.resolve();
+    await clock.advanceAsync(1000);
+    assert.equal((await health.readiness()).body.services['database'], 'ok');
+    assert.equal(starts, 2);
+  });
+
+  it('runs a check once for all who ask at the same time, and again when its result is old', async () => {
+    const { health, clock } = ready();
+    let runs = 0;
+    health.addCheck({ name: 'database', check: () => void runs++, cacheMs: 500 });
+    await Promise.all([health.readiness(), health.readiness(), health.readiness()]);
+    await health.readiness();
+    assert.equal(runs, 1);
+    clock.advance(499);
+    await health.readiness();
+    assert.equal(runs, 1);
+    clock.advance(1);
+    await health.readiness();
+    assert.equal(runs, 2);
+  });
+
+  it('runs different checks in parallel', async () => {
+    const { health, clock } = ready();
+    const started: string[] = [];
+    for (const name of ['a', 'b'])
+      health.addCheck({
+        name,
+        async check() {
+          started.push(name);
+          await Promise.withResolvers<void>().promise;
+        },
+      });
+    const answer = health.readiness();
+    assert.deepEqual(started, ['a', 'b']);
+    await clock.advanceAsync(1000);
+    assert.deepEqual((await answer).body.failing, ['a', 'b']);
+  });
+
+  it('stays ready without what is not critical, and shows it', async () => {
+    const { health } = ready();
+    health.addCheck({ name: 'cache', critical: false, check: () => Promise.reject(new Error('gone')) });
+    const { ready: isReady, body } = await health.readiness();
+    assert.equal(isReady, true);
+    assert.equal(body.services['cache'], 'failed');
+  });
+
+  it('leaves out what the caller excludes', async () => {
+    const { health } = ready();
+    health.addCheck({ name: 'database', check: () => Promise.reject(new Error('gone')) });
+    const { ready: isReady, lines } = await health.readinessLines(new Set(['database']));
+    assert.equal(isReady, true);
+    assert.deepEqual(lines, [{ name: 'database', result: 'excluded' }]);
+  });
+
+  it('logs a failure once, and once that it is over', async () => {
+    const { health, clock, logger } = ready();
+    let fails = true;
+    health.addCheck({ name: 'database', check: () => (fails ? Promise.reject(new Error('gone')) : undefined) });
+    for (let index = 0; index < 3; index++) {
+      await health.readiness();
+      clock.advance(1000);
+    }
+    fails = false;
+    await health.readiness();
+    assert.deepEqual(
+      logger.lines.map(({ message }) => message),
+      ['health check fails', 'health check passes again'],
+    );
+  });
+
+  it('refuses a second check of the same name', () => {
+    const { health } = ready();
+    health.addCheck({ name: 'database', check() {} });
+    assert.throws(() => health.addCheck({ name: 'database', check() {} }), /already a health check/);
+  });
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AppError } from '@flotilla/contracts';
+import { createLogger, type LoggerOptions } from './logger.ts';
+
+function record(options: Partial<LoggerOptions> = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const logger = createLogger({
+    service: 'user-service',
+    instance: 'u-1',
+    format: 'json',
+    stdout: { write: (text: string) => out.push(text) },
+    stderr: { write: (text: string) => err.push(text) },
+    ...options,
+  });
+  const last = (lines: readonly string[]): Record<string, unknown> => JSON.parse(lines.at(-1) ?? '{}');
+  return { logger, out, err, lastOut: () => last(out), lastErr: () => last(err) };
+}
+
+describe('createLogger', () => {
+  it('writes one JSON line per event with service, instance, level and time', () => {
+    const { logger, out, lastOut } = record();
+    logger.info({ port: 1 }, 'listening');
+    assert.equal(out.length, 1);
+    assert.ok(out[0]?.endsWith('}\n'));
+    const { time, ...line } = lastOut();
+    assert.deepEqual(line, { level: 'info', service: 'user-service', instance: 'u-1', port: 1, msg: 'listening' });
+    assert.match(String(time), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  });
+
+  it('sends errors to stderr and all else to stdout', () => {
+    const { logger, out, err } = record({ level: 'trace' });
+    logger.trace('t');
+    logger.debug('d');
+    logger.info('i');
+    logger.warn('w');
+    assert.deepEqual([out.length, err.length], [4, 0]);
+    logger.error('e');
+    logger.fatal('f');
+    assert.deepEqual([out.length, err.length], [4, 2]);
+  });
+
+  it('follows a change of the level at once, children too', () => {
+    const { logger, out } = record({ level: 'info' });
+    const child = logger.child({ requestId: 'r' });
+    child.debug('hidden');
+    logger.level = 'debug';
+    child.debug('shown');
+    assert.equal(child.isEnabled('debug'), true);
+    logger.level = 'silent';
+    child.fatal('hidden');
+    assert.deepEqual(
+      out.map((line) => JSON.parse(line).msg),
+      ['shown'],
+    );
+  });
+
+  it('puts the bindings of a child on every line', () => {
+    const { logger, lastOut } = record();
+    logger.child({ requestId: 'r', token: 'hunter2' }).child({ traceId: 't' }).info('x');
+    const { requestId, traceId, token } = lastOut();
+    assert.deepEqual({ requestId, traceId, token }, { requestId: 'r', traceId: 't', token: '***' });
+  });
+
+  it('hides secrets at any depth and in any spelling', () => {
+    const { logger, out, lastOut } = record();
+    const headers = { Authorization: 'hunter2', 'Set-Cookie': ['hunter2'], 'x-api-key': 'hunter2', accept: '*/*' };
+    logger.info(
+      { password: 'hunter2', request: { headers, list: [{ client_secret: 'hunter2' }] }, passwordHint: 'dog' },
+      'x',
+    );
+    assert.doesNotMatch(out.join(''), /hunter2/);
+    assert.deepEqual(lastOut()['request'], {
+      headers: { Authorization: '***', 'Set-Cookie': '***', 'x-api-key': '***', accept: '*/*' },
+      list: [{ client_secret: '***' }],
+    });
+    assert.equal(lastOut()['passwordHint'], 'dog');
+  });
+
+  it('survives circles, and does not change what it was given', () => {
+    const { logger, lastOut } = record();
+    const circle: Record<string, unknown> = { password: 'p' };
+    circle['self'] = circle;
+    logger.info({ circle, when: new Date(0), url: new URL('http://a/'), bytes: Buffer.alloc(3) }, 'x');
+    assert.equal(circle['password'], 'p');
+    assert.equal(lastOut()['when'], '1970-01-01T00:00:00.000Z');
+    assert.equal(lastOut()['url'], 'http://a/');
+    assert.equal(lastOut()['bytes'], '[3 bytes]');
+  });
+
+  it('shows an error with its code, its stack and its chain of causes', () => {
+    const { logger, lastErr } = record();
+    const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', port: 1, token: 'hunter2' });
+    logger.error({ err: new AppError('INTERNAL', { cause }) }, 'failed');
+    const err = lastErr()['err'] as { type: string; code: string; stack: string; cause: Record<string, unknown> };
+    assert.deepEqual([err.type, err.code], ['AppError', 'INTERNAL']);
+    assert.match(err.stack, /logger\.test/);
+    assert.equal(err.cause['code'], 'ECONNREFUSED');
+    assert.equal(err.cause['port'], 1);
+    assert.equal(err.cause['token'], '***');
+  });
+
+  it('takes an error alone, and anything else that was thrown', () => {
+    const { logger, lastErr } = record();
+    logger.error(new Error('alone'), 'x');
+    assert.equal((lastErr()['err'] as { message: string }).message, 'alone');
+    logger.error({ err: undefined }, 'x');
+    logger.error({ err: 'text' }, 'x');
+    assert.deepEqual(lastErr()['err'], { type: 'string', message: 'text' });
+    logger.error({ err: new AggregateError([new Error('one')], 'many') }, 'x');
+    assert.equal((lastErr()['err'] as { errors: { message: string }[] }).errors[0]?.message, 'one');
+  });
+
+  it('is readable on a terminal unless JSON is asked for', () => {
+    const out: string[] = [];
+    const terminal = { isTTY: true, write: (text: string) => out.push(text) };
+    record({ format: 'auto', stdout: terminal }).logger.info({ a: 1 }, 'hello');
+    record({ format: 'json', stdout: terminal }).logger.info({ a: 1 }, 'hello');
+    assert.match(out[0] ?? '', /INFO.*hello.*"a":1/);
+    assert.doesNotMatch(out[0] ?? '', /^\{/);
+    assert.match(out[1] ?? '', /^\{"level":"info"/);
+  });
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { acceptRequestId } from './request-id.ts';
+import { childOf, formatTraceparent, newTraceContext, parseTraceparent } from './trace-context.ts';
+
+const traceId = '0af7651916cd43dd8448eb211c80319c';
+const spanId = 'b7ad6b7169203331';
+
+describe('trace context', () => {
+  it('reads and writes a traceparent', () => {
+    const context = parseTraceparent(`00-${traceId}-${spanId}-01`, 'a=b,c=d');
+    assert.deepEqual(context, { traceId, spanId, sampled: true, tracestate: 'a=b,c=d' });
+    assert.equal(context && formatTraceparent(context), `00-${traceId}-${spanId}-01`);
+    assert.equal(parseTraceparent(`00-${traceId}-${spanId}-00`)?.sampled, false);
+    assert.equal(parseTraceparent(`00-${traceId}-${spanId}-03`)?.sampled, true);
+  });
+
+  it('reads a later version by its known front part', () => {
+    assert.equal(parseTraceparent(`cc-${traceId}-${spanId}-01-what-the-future-brings`)?.traceId, traceId);
+    assert.equal(parseTraceparent(`cc-${traceId}-${spanId}-01`)?.traceId, traceId);
+  });
+
+  it('gives nothing for what is invalid', () => {
+    for (const bad of [
+      undefined,
+      '',
+      'x',
+      `ff-${traceId}-${spanId}-01`,
+      `00-${traceId}-${spanId}-01-more`,
+      `00-${traceId}-${spanId}`,
+      `00-${traceId.toUpperCase()}-${spanId}-01`,
+      `00-${'0'.repeat(32)}-${spanId}-01`,
+      `00-${traceId}-${'0'.repeat(16)}-01`,
+      `00-${traceId}-${spanId}-0g`,
+      ` 00-${traceId}-${spanId}-01`,
+      `cc-${traceId}-${spanId}-01-${'x'.repeat(600)}`,
+    ])
+      assert.equal(parseTraceparent(bad), undefined, String(bad));
+  });
+
+  it('drops a tracestate that must not be handed on, and keeps the trace', () => {
+    const context = parseTraceparent(`00-${traceId}-${spanId}-01`, 'a=b\r\nx: y');
+    assert.deepEqual(context, { traceId, spanId, sampled: true });
+  });
+
+  it('makes a child with the same trace and a span of its own', () => {
+    const parent = { traceId, spanId, sampled: false, tracestate: 'a=b' };
+    assert.deepEqual(
+      childOf(parent, () => '11111111-1111-4111-8111-111111111111'),
+      { ...parent, spanId: '8111111111111111' },
+    );
+  });
+
+  it('never makes an id of zeros, which would mean none', () => {
+    const context = newTraceContext(() => '00000000-0000-4000-8000-000000000000');
+    assert.notEqual(parseTraceparent(formatTraceparent(context)), undefined);
+  });
+
+  it('makes valid contexts from real randomness, each another', () => {
+    const contexts = Array.from({ length: 50 }, () => newTraceContext());
+    assert.equal(new Set(contexts.map((context) => context.traceId)).size, 50);
+    for (const context of contexts) assert.deepEqual(parseTraceparent(formatTraceparent(context)), context);
+  });
+});
+
+describe('acceptRequestId', () => {
+  it("keeps the caller's id if it is safe, and makes one otherwise", () => {
+    const random = () => 'new';
+    assert.equal(acceptRequestId('abc-123', random), 'abc-123');
+    for (const bad of [undefined, '', 'a b', 'a\nb', 'é', '<script>', 'x'.repeat(129)])
+      assert.equal(acceptRequestId(bad, random), 'new', String(bad));
+  });
+});
