@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppError } from '@flotilla/contracts';
 import type { EngineOptions, LocalResponse } from '../engine/engine.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import { headerValue } from '../headers/header-list.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
 import type { UpstreamAgents } from './upstream-agent.ts';
 
@@ -23,9 +24,15 @@ export interface Exchange {
 /** Tells the client of an error. */
 export function answerProblem(exchange: Exchange, error: AppError): void {
   exchange.record.error = error;
-  // The rest of a body that nobody reads would stand before the next request.
-  if (!exchange.request.complete) exchange.closeAfter = true;
+  if (hasUnreadBody(exchange)) exchange.closeAfter = true;
   answerLocally(exchange, exchange.options.handler.problem(error, exchange.head, exchange.identity));
+}
+
+/** Whether the rest of a body would stand before the next request on the connection. */
+export function hasUnreadBody({ request, head }: Exchange): boolean {
+  if (request.complete) return false;
+  if (headerValue(head.headers, 'transfer-encoding') !== undefined) return true;
+  return Number(headerValue(head.headers, 'content-length') ?? 0) > 0;
 }
 
 /** Sends an answer that the gateway made itself. */

@@ -37,6 +37,8 @@ class NodeEngine implements Engine {
       connectionsCheckingInterval: Math.min(1_000, timeouts.headMs),
       keepAliveTimeout: timeouts.keepAliveIdleMs,
       noDelay: true,
+      // Node would answer a request without Host by itself, past log and metrics; readHead refuses it too.
+      requireHostHeader: false,
     });
     // Node would leave the fields beyond it out without a word; one more lets them be counted.
     this.#server.maxHeadersCount = limits.headFields + 1;

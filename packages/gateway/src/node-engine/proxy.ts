@@ -12,7 +12,7 @@ import type { Upstream } from '../upstream/upstream.ts';
 import type { UpstreamPool } from '../upstream/upstream-pool.ts';
 import { Attempt, type AttemptBody, type AttemptFailure } from './attempt.ts';
 import { collectBody } from './collect-body.ts';
-import { answerProblem, type Exchange } from './exchange.ts';
+import { answerProblem, type Exchange, hasUnreadBody } from './exchange.ts';
 import { readBody } from './read-body.ts';
 import { relayBody } from './relay-body.ts';
 
@@ -176,8 +176,8 @@ async function relay(
 }
 
 function writeHead(exchange: Exchange, upstream: IncomingMessage, fields: string[]): void {
-  const { record, response, request } = exchange;
-  if (!request.complete) exchange.closeAfter = true;
+  const { record, response } = exchange;
+  if (hasUnreadBody(exchange)) exchange.closeAfter = true;
   if (exchange.closeAfter) fields.push('Connection', 'close');
   record.status = upstream.statusCode ?? 502;
   response.writeHead(record.status, upstream.statusMessage ?? '', fields);

@@ -31,6 +31,7 @@ export function readBody(
     };
     stall.start(progressMs);
     request.on('data', onData);
+    request.resume();
     request.on('end', () => {
       stall.stop();
       resolve(Buffer.concat(chunks));

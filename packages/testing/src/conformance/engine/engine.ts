@@ -1,0 +1,14 @@
+import { describe } from 'node:test';
+import type { CreateEngine } from '@flotilla/gateway';
+import { clientTests } from './engine-clients.ts';
+import { failureTests } from './engine-failures.ts';
+import { relayTests } from './engine-relay.ts';
+
+/** What every {@link CreateEngine} promises, seen from both ends of real sockets. */
+export function describeEngine(name: string, createEngine: CreateEngine): void {
+  describe(`${name} is an Engine`, () => {
+    describe('what passes through', () => relayTests(createEngine));
+    describe('upstreams that fail', () => failureTests(createEngine));
+    describe('clients that err, and how connections end', () => clientTests(createEngine));
+  });
+}
