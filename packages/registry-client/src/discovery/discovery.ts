@@ -53,24 +53,24 @@ class CachedDiscovery implements Discovery {
   }
 
   whenKnown(service: string, signal: AbortSignal): Promise<ServiceSnapshot> {
+    const now = this.snapshot(service);
+    if (now.state !== 'unknown') return Promise.resolve(now);
     return new Promise((resolve, reject) => {
-      const settle = (act: () => void): void => {
-        stop?.();
+      const closed = this.#closed.signal;
+      if (signal.aborted) return reject(signal.reason);
+      if (closed.aborted) return reject(new AppError('SHUTTING_DOWN'));
+      const finish = (act: () => void): void => {
+        stop();
         signal.removeEventListener('abort', onAbort);
-        this.#closed.signal.removeEventListener('abort', onClose);
+        closed.removeEventListener('abort', onClose);
         act();
       };
-      const onAbort = (): void => settle(() => reject(signal.reason));
-      const onClose = (): void => settle(() => reject(new AppError('SHUTTING_DOWN')));
-      const now = this.snapshot(service);
-      let stop: (() => void) | undefined;
-      if (now.state !== 'unknown') return resolve(now);
-      if (signal.aborted) return onAbort();
-      if (this.#closed.signal.aborted) return onClose();
+      const onAbort = (): void => finish(() => reject(signal.reason));
+      const onClose = (): void => finish(() => reject(new AppError('SHUTTING_DOWN')));
       signal.addEventListener('abort', onAbort);
-      this.#closed.signal.addEventListener('abort', onClose);
-      stop = this.watch(service, (next) => {
-        if (next.state !== 'unknown') settle(() => resolve(next));
+      closed.addEventListener('abort', onClose);
+      const stop = this.watch(service, (next) => {
+        if (next.state !== 'unknown') finish(() => resolve(next));
       });
     });
   }

@@ -184,7 +184,7 @@ test('any sequence of changes, losses, resumes, resets and repetitions ends in w
           history = [];
           revision = 0;
           resume();
-        } else if (connected) {
+        } else if (next.kind === 'repeat' && connected) {
           // A resume that overlaps: the last events once more, in order.
           for (const event of history.slice(-next.back - 1)) send(event);
         }

@@ -33,7 +33,7 @@ export async function keepRenewed(lease: Lease, signal: AbortSignal, options: He
   const { api, clock, random, outage, logger } = options;
   let current = lease;
   let delayMs = renewDelayMs(current.leaseMs, random);
-  const backoff = new Backoff({ maxMs: Math.min(5_000, current.leaseMs / 3), random });
+  const backoff = new Backoff({ maxMs: Math.min(2_000, current.leaseMs / 3), random });
   for (;;) {
     await pause(clock, delayMs, signal);
     if (signal.aborted) return 'stopped';

@@ -2,7 +2,7 @@
 export interface BackoffOptions {
   /** The longest first wait, in milliseconds. Default 100: programs started together find each other quickly. */
   readonly firstMs?: number;
-  /** The longest wait of all, in milliseconds. Default 5000: so soon is a registry that came back noticed. */
+  /** The longest wait of all, in milliseconds. Default 2000: so soon is a registry that came back noticed. */
   readonly maxMs?: number;
   /** A number from 0 up to 1. Default `Math.random`. */
   readonly random?: () => number;
@@ -21,7 +21,7 @@ export class Backoff {
 
   constructor(options: BackoffOptions = {}) {
     this.#firstMs = options.firstMs ?? 100;
-    this.#maxMs = options.maxMs ?? 5_000;
+    this.#maxMs = options.maxMs ?? 2_000;
     this.#random = options.random ?? Math.random;
   }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isAppError, type Registrar, type Registration } from '@flotilla/contracts';
-import { waitUntil } from '../wait-until.ts';
 import { advanceUntil, type Timed } from './advance-until.ts';
 
 /** A registrar and the registry it talks to, as one test needs them. */
