@@ -6,7 +6,7 @@ import type { Framing } from '../head/framing.ts';
 import type { Reason } from '../reasons/reasons.ts';
 import { REQUEST_REJECTIONS, RESPONSE_REJECTIONS, type Rejection } from '../reasons/rejection.ts';
 import { ChunkScanner } from './chunk-scanner.ts';
-import { isForbiddenTrailer } from './forbidden-trailers.ts';
+import { FORBIDDEN_TRAILERS } from './forbidden-trailers.ts';
 
 /**
  * What `read` found. `data`: content at `chunk[dataStart..dataEnd)`. `need-more`: every byte was taken. `end`: the body is
@@ -52,7 +52,13 @@ export class BodyDecoder {
     this.#rejections = role === 'request' ? REQUEST_REJECTIONS : RESPONSE_REJECTIONS;
     this.#maxBodyBytes = limits.maxBodyBytes;
     this.#chunk = new ChunkScanner(limits.maxChunkExtensionBytes);
-    this.#section = new SectionReader(limits, limits.maxTrailerBytes, 'trailers-too-large', undefined);
+    this.#section = new SectionReader(
+      limits,
+      limits.maxTrailerBytes,
+      'trailers-too-large',
+      undefined,
+      FORBIDDEN_TRAILERS,
+    );
   }
 
   /** Begins a body; pass `framing` and `contentLength` of its head. */
@@ -150,11 +156,7 @@ export class BodyDecoder {
     const section = this.#section;
     if (section.state === 'need-more') return;
     if (section.reason !== undefined) return this.#refuse(section.reason);
-    if (section.fields.count > 0) {
-      const { fields, ids } = cutFields(section.text, section.fields);
-      if (ids.some(isForbiddenTrailer)) return this.#refuse('forbidden-trailer');
-      this.trailers = fields;
-    }
+    if (section.fields.count > 0) this.trailers = cutFields(section.text, section.fields).fields;
     this.#state = ENDED;
   }
 

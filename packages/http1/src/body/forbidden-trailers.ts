@@ -12,15 +12,11 @@ const FORBIDDEN: readonly string[] = [
   ...['x-forwarded-host', 'x-forwarded-port', 'x-real-ip'],
 ];
 
-const FORBIDDEN_IDS: Uint8Array = (() => {
+/** By id of a name: 1 when a field with it may not be a trailer. Names without an id share the 0 and may. */
+export const FORBIDDEN_TRAILERS: Uint8Array = (() => {
   const table = new Uint8Array(FIELD_ID_COUNT);
   for (const name of FORBIDDEN) table[fieldNameId(name)] = 1;
-  // Names without an id share the 0: they are allowed.
-  table[0] = 0;
+  // A name that is missing in the table of usual names would forbid every unknown one.
+  if (table[0] === 1) throw new Error('Every forbidden trailer must be in the table of usual names.');
   return table;
 })();
-
-/** Whether a field with this id may not be a trailer. */
-export function isForbiddenTrailer(id: number): boolean {
-  return FORBIDDEN_IDS[id] === 1;
-}

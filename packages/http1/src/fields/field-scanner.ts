@@ -30,6 +30,7 @@ export class FieldScanner {
   count = 0;
   readonly spans: Int32Array;
   readonly #limits: Limits;
+  readonly #forbidden: Uint8Array | undefined;
   #state = LINE_START;
   #lines = 0;
   #lineStart = 0;
@@ -38,8 +39,10 @@ export class FieldScanner {
   #code = 0;
   #underscore = false;
 
-  constructor(limits: Limits) {
+  /** `forbidden[id] === 1`: a name that must not stand in this section; refused as soon as it was read. */
+  constructor(limits: Limits, forbidden?: Uint8Array) {
     this.#limits = limits;
+    this.#forbidden = forbidden;
     this.spans = new Int32Array(limits.maxFields * SPAN);
   }
 
@@ -94,6 +97,7 @@ export class FieldScanner {
         if (after !== COLON) return this.#refuse(p, afterNameReason(after));
         this.#nameEnd = p - base;
         this.#code = nameCode(buffer, lineStart, p);
+        if (this.#forbidden?.[idOfCode(this.#code)] === 1) return this.#refuse(p, 'forbidden-trailer');
         p++;
         state = BEFORE_VALUE;
       }

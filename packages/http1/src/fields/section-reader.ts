@@ -29,8 +29,8 @@ export class SectionReader {
   readonly #tooLarge: Reason;
   readonly #store = new ByteStore();
 
-  constructor(limits: Limits, maxBytes: number, tooLarge: Reason, line: LineScanner | undefined) {
-    this.fields = new FieldScanner(limits);
+  constructor(limits: Limits, maxBytes: number, tooLarge: Reason, line?: LineScanner, forbidden?: Uint8Array) {
+    this.fields = new FieldScanner(limits, forbidden);
     this.#maxBytes = maxBytes;
     this.#tooLarge = tooLarge;
     this.#line = line;

@@ -1,14 +1,15 @@
-import { charClass, VALUE } from '../bytes/char-class.ts';
 import { isToken } from '../bytes/token.ts';
 import type { FieldList } from '../fields/field-list.ts';
 
 /** Ends a line, and alone the head. */
 export const CRLF = '\r\n';
 
+// The same set as the VALUE bit; a pattern is twice as fast as a loop on a string.
+const NOT_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
 /** Whether the text may stand as a field value or reason phrase: no control character, nothing beyond one byte. */
 export function isFieldValue(value: string): boolean {
-  for (let i = 0; i < value.length; i++) if ((charClass(value.charCodeAt(i)) & VALUE) === 0) return false;
-  return true;
+  return !NOT_VALUE.test(value);
 }
 
 /**
