@@ -9,5 +9,4 @@ export {
   userChangeSchema,
   userSchema,
 } from './user.ts';
-export { createUserClient, type UserClient, type UserClientOptions } from './user-client.ts';
 export { userPaths, userServiceName, userServicePort } from './user-paths.ts';

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { AppError } from '@flotilla/contracts';
+import { type ServedApp, serveApp } from '@flotilla/testing/http';
+import type { UserClient } from '@flotilla/user-contract';
+import type { OrderStore } from '../store/order-store.ts';
+import { openSqliteOrderStore } from '../store/sqlite-order-store.ts';
+import { addOrderRoutes } from './order-routes.ts';
+
+let usersAway = false;
+const users: UserClient = {
+  async find(id) {
+    if (usersAway) throw new AppError('USER_SERVICE_UNAVAILABLE', { retryAfterMs: 1_000 });
+    return id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined;
+  },
+};
+let store: OrderStore;
+let served: ServedApp;
+before(async () => {
+  store = openSqliteOrderStore(':memory:', 0);
+  served = await serveApp((app) => addOrderRoutes(app, store, users));
+});
+after(async () => {
+  await served.close();
+  await store.close();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // Tests look into bodies of every shape; an assertion says which is expected.
+  readonly body: { readonly [name: string]: unknown } | undefined;
+}
+
+async function ask(
+  method: string,
+  target: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const raw = typeof body === 'string' || body instanceof Uint8Array;
+  const response = await fetch(served.url + target, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+const names = (answer: Answer, field: string): boolean =>
+  JSON.stringify(answer.body?.['errors']).includes(`"field":"${field}"`);
+const first = { id: 1, user_id: 1, item: '商品A', amount: 100 };
+const second = { id: 2, user_id: 1, item: '商品B', amount: 200 };
+const third = { id: 3, user_id: 2, item: '商品C', amount: 150 };
+
+test("the tutorial's addresses answer its orders", async () => {
+  assert.deepEqual((await ask('GET', '/order?id=1')).body, first);
+  assert.deepEqual((await ask('GET', '/orders?user_id=1')).body, [first, second]);
+  assert.deepEqual((await ask('GET', '/orders?user_id=2')).body, [third]);
+  const none = await ask('GET', '/orders?user_id=9');
+  assert.equal(none.status, 200);
+  assert.deepEqual(none.body, []);
+});
+
+for (const [target, status, code, field] of [
+  ['/order', 400, 'INVALID_ORDER_ID', '?id'],
+  ['/order?id=', 400, 'INVALID_ORDER_ID', '?id'],
+  ['/order?id=x', 400, 'INVALID_ORDER_ID', '?id'],
+  ['/order?id=1.5', 400, 'INVALID_ORDER_ID', '?id'],
+  ['/order?id=1&id=1', 400, 'INVALID_ORDER_ID', '?id'],
+  ['/orders/abc', 400, 'INVALID_ORDER_ID', '{id}'],
+  ['/orders?user_id=', 400, 'INVALID_USER_ID', '?user_id'],
+  ['/orders?user_id=x', 400, 'INVALID_USER_ID', '?user_id'],
+  ['/orders?user_id=1&user_id=2', 400, 'INVALID_USER_ID', '?user_id'],
+  ['/orders?userid=1', 400, 'INVALID_REQUEST', '?userid'],
+  ['/orders?limit=1001', 400, 'INVALID_REQUEST', '?limit'],
+  ['/orders?cursor=%20', 400, 'INVALID_REQUEST', '?cursor'],
+  ['/order?id=99', 404, 'ORDER_NOT_FOUND', undefined],
+  ['/orders/99', 404, 'ORDER_NOT_FOUND', undefined],
+] as const) {
+  test(`GET ${target} is ${status} ${code}`, async () => {
+    const answer = await ask('GET', target);
+    assert.equal(answer.status, status);
+    assert.equal(answer.body?.['code'], code);
+    if (field !== undefined) assert.ok(names(answer, field), JSON.stringify(answer.body));
+  });
+}
+
+test('other methods are 405 with Allow, and messages exist in Chinese', async () => {
+  const refused = await ask('POST', '/order?id=1');
+  assert.equal(refused.status, 405);
+  assert.match(refused.headers.get('allow') ?? '', /\bGET\b/);
+  const chinese = await ask('GET', '/order?id=99', undefined, { 'accept-language': 'zh' });
+  assert.equal(chinese.body?.['title'], '订单不存在');
+});
+
+test('an order can be added, read, changed and deleted', async () => {
+  const added = await ask('POST', '/orders', { user_id: 2, item: ' Tea ', amount: 0.29 });
+  assert.equal(added.status, 201);
+  const id = added.body?.['id'];
+  const order = { id, user_id: 2, item: 'Tea', amount: 0.29 };
+  assert.equal(added.headers.get('location'), `/orders/${id}`);
+  assert.deepEqual(added.body, order);
+  assert.deepEqual((await ask('PATCH', `/orders/${id}`, { amount: '99.50' })).body, { ...order, amount: 99.5 });
+  assert.deepEqual((await ask('GET', `/orders/${id}`)).body, { ...order, amount: 99.5 });
+  assert.equal((await ask('DELETE', `/orders/${id}`)).status, 204);
+  for (const method of ['GET', 'DELETE']) assert.equal((await ask(method, `/orders/${id}`)).status, 404);
+  assert.equal((await ask('PATCH', `/orders/${id}`, { item: 'x' })).status, 404);
+  const next = await ask('POST', '/orders', { user_id: 2, item: 'Tea', amount: 1 });
+  assert.ok(Number(next.body?.['id']) > Number(id), 'ids are not given away again');
+});
+
+test('an order for an unknown user is USER_NOT_FOUND, names the field and writes nothing', async () => {
+  const answer = await ask('POST', '/orders', { user_id: 99, item: 'Tea', amount: 1 });
+  assert.equal(answer.status, 404);
+  assert.equal(answer.body?.['code'], 'USER_NOT_FOUND');
+  assert.ok(names(answer, '/user_id'));
+  assert.deepEqual((await ask('GET', '/orders?user_id=99')).body, []);
+});
+
+test('while user-service is away an order is refused with 503 and Retry-After, and nothing is written', async () => {
+  const before = (await ask('GET', '/orders')).body;
+  usersAway = true;
+  const answer = await ask('POST', '/orders', { user_id: 1, item: 'Tea', amount: 1 });
+  usersAway = false;
+  assert.equal(answer.status, 503);
+  assert.equal(answer.body?.['code'], 'USER_SERVICE_UNAVAILABLE');
+  assert.equal(answer.headers.get('retry-after'), '1');
+  assert.deepEqual((await ask('GET', '/orders')).body, before);
+});
+
+type BadBody = readonly [what: string, body: unknown, status: number, field?: string, headers?: Record<string, string>];
+const good = { user_id: 1, item: 'Tea', amount: 1 };
+const badBodies: readonly BadBody[] = [
+  ['a missing amount', { user_id: 1, item: 'Tea' }, 400, '/amount'],
+  ['a missing user', { item: 'Tea', amount: 1 }, 400, '/user_id'],
+  ['a user id as text', { ...good, user_id: '1' }, 400, '/user_id'],
+  ['a fraction of a user', { ...good, user_id: 1.5 }, 400, '/user_id'],
+  ['a user id beyond 2^53', '{"user_id":9007199254740993,"item":"Tea","amount":1}', 400, '/user_id'],
+  ['an unknown field', { ...good, currency: 'CNY' }, 400, '/currency'],
+  ['an empty item', { ...good, item: '' }, 400, '/item'],
+  ['an over-long item', { ...good, item: 'x'.repeat(201) }, 400, '/item'],
+  ['a line break in the item', { ...good, item: 'a\nb' }, 400, '/item'],
+  ['a free order', { ...good, amount: 0 }, 400, '/amount'],
+  ['a negative amount', { ...good, amount: -1 }, 400, '/amount'],
+  ['three decimals', { ...good, amount: 1.005 }, 400, '/amount'],
+  ['an amount out of range', { ...good, amount: 1e12 }, 400, '/amount'],
+  ['an amount beyond numbers', '{"user_id":1,"item":"Tea","amount":1e999}', 400, '/amount'],
+  ['an amount in words', { ...good, amount: 'ten' }, 400, '/amount'],
+  ['no amount', { ...good, amount: null }, 400, '/amount'],
+  ['broken JSON', '{"user_id":1', 400],
+  ['invalid UTF-8', Uint8Array.of(0x22, 0xc0, 0x80, 0x22), 400],
+  ['another media type', 'user_id=1', 415, undefined, { 'content-type': 'application/x-www-form-urlencoded' }],
+  ['a huge body', { ...good, item: 'x'.repeat(2_000_000) }, 413],
+];
+
+for (const [what, body, status, field, headers] of badBodies) {
+  test(`POST /orders with ${what} is ${status} and writes nothing`, async () => {
+    const before = (await ask('GET', '/orders')).body;
+    const answer = await ask('POST', '/orders', body, headers);
+    assert.equal(answer.status, status);
+    assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
+    if (field !== undefined) assert.ok(names(answer, field), JSON.stringify(answer.body));
+    assert.deepEqual((await ask('GET', '/orders')).body, before);
+  });
+}
+
+test('a change may not move an order to another user, nor be empty', async () => {
+  const moved = await ask('PATCH', '/orders/1', { user_id: 2 });
+  assert.equal(moved.status, 400);
+  assert.ok(names(moved, '/user_id'));
+  assert.equal((await ask('PATCH', '/orders/1', {})).status, 400);
+});
+
+test("following Link walks one user's orders, and only those, exactly once", async () => {
+  for (let i = 0; i < 7; i += 1) await store.add({ user_id: 1 + (i % 2), item: `W${i}`, amount_cents: 1 });
+  const expected = (await store.list({ afterId: 0, limit: 100 }, 1)).map((order) => order.id);
+  const seen: unknown[] = [];
+  let target: string | undefined = '/orders?user_id=1&limit=2';
+  while (target !== undefined) {
+    const answer: Answer = await ask('GET', target);
+    assert.ok(Array.isArray(answer.body));
+    seen.push(...answer.body.map((order: { id: number }) => order.id));
+    target = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+  }
+  assert.deepEqual(seen, expected);
+});
