@@ -91,7 +91,7 @@ class CachedDiscovery implements Discovery {
           listener(snapshot);
         } catch (error) {
           // One listener's defect must neither hide the change from the others nor end the watch.
-          this.#parts.logger.error({ err: error, service }, 'a listener of discovery failed');
+          this.#parts.logger.error({ err: error, serviceName: service }, 'a listener of discovery failed');
         }
       }
     }

@@ -67,7 +67,7 @@ class KeptRegistration implements ActiveRegistration {
       const lease = await this.#registerUntilAcknowledged(stop);
       if (lease === undefined) return;
       this.#lease = lease;
-      const fields = { service: lease.name, instanceId: lease.id, leaseMs: lease.leaseMs };
+      const fields = { instanceId: lease.id, leaseMs: lease.leaseMs };
       if (round === 0) logger.info(fields, 'registered');
       else logger.info(fields, 're-registered: the registry had forgotten this instance');
       this.#firstAcknowledgement.resolve();
