@@ -27,6 +27,7 @@ export class HeadFacts {
   upgrade: readonly string[] = NO_TOKENS;
   expect: string | undefined;
   trailer = false;
+  #lastHost = 'localhost';
 
   /** Reads the fields; a reason when they contradict each other or the grammar. Host is only looked at for requests. */
   read(fields: readonly string[], ids: readonly number[], minor: 0 | 1, isRequest: boolean): Reason | undefined {
@@ -53,7 +54,11 @@ export class HeadFacts {
     switch (id) {
       case HOST_ID:
         if (this.host !== undefined) return 'repeated-host';
-        if (!isHost(value)) return 'bad-host';
+        // A client says the same host in each of its requests, so the last one is not looked at again.
+        if (value !== this.#lastHost) {
+          if (!isHost(value)) return 'bad-host';
+          this.#lastHost = value;
+        }
         this.host = value;
         return undefined;
       case CONTENT_LENGTH_ID: {

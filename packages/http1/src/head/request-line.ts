@@ -1,7 +1,7 @@
 import { CHAR_CLASS, CR, HTAB, LF, SP, TARGET, TOKEN } from '../bytes/char-class.ts';
 import type { LineScanner } from '../fields/section-reader.ts';
 import type { Reason } from '../reasons/reasons.ts';
-import { VERSION_BYTES, versionByteReason } from './version.ts';
+import { isVersionLineEnd, VERSION_BYTES, VERSION_LINE_END_BYTES, versionByteReason } from './version.ts';
 
 const METHOD = 0;
 const TARGET_PART = 1;
@@ -62,6 +62,11 @@ export class RequestLineScanner implements LineScanner {
       this.targetEnd = p - base;
       this.#state = VERSION;
       p++;
+      if (p + VERSION_LINE_END_BYTES <= end && isVersionLineEnd(buffer, p)) {
+        this.minor = buffer[p + VERSION_BYTES - 1] === ONE ? 1 : 0;
+        this.#state = DONE;
+        return p + VERSION_LINE_END_BYTES;
+      }
     }
     if (this.#state === VERSION) {
       while (p < end && this.#versionAt < VERSION_BYTES) {
