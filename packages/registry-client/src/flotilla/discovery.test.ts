@@ -104,11 +104,15 @@ test('a stream silent for two and a half heartbeats is lost; a comment is a sign
   registry.watches[0]?.send(': still here\n\n');
   registry.put(ship('b'));
   await waitUntil('b is there', () => ids(its.discovery) === 'a,b');
-  its.clock.advance(37_499);
+  await its.clock.advanceAsync(37_499);
+  registry.put(ship('c'));
+  await waitUntil('the stream still works', () => ids(its.discovery) === 'a,b,c');
+  assert.equal(registry.watches.length, 1);
+  await its.clock.advanceAsync(37_499);
   assert.equal(its.discovery.snapshot('ships').state, 'fresh');
   its.clock.advance(1);
   await waitUntil('stale', () => its.discovery.snapshot('ships').state === 'stale');
-  assert.equal(ids(its.discovery), 'a,b');
+  assert.equal(ids(its.discovery), 'a,b,c');
   await advanceUntil('another stream is open', its, () => registry.watches.length === 2);
   await waitUntil('fresh', () => its.discovery.snapshot('ships').state === 'fresh');
 });

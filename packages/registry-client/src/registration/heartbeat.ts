@@ -20,7 +20,7 @@ export interface HeartbeatOptions {
  * The wait until the next renewal: a third of the lease, so that two renewals may be lost before the lease is; up to a
  * fifth less at random, so that instances that were started together do not renew together for ever.
  */
-export function renewDelayMs(leaseMs: number, random: () => number): number {
+function renewDelayMs(leaseMs: number, random: () => number): number {
   return (leaseMs / 3) * (1 - 0.2 * random());
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 
 /** Why a signal aborted: the time was up, not the caller's wish. */
-export class DeadlineExceeded extends Error {
+class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
 }
 
