@@ -9,4 +9,5 @@ export {
   userChangeSchema,
   userSchema,
 } from './user.ts';
+export { type CallContext, createUserClient, type UserClient, type UserClientOptions } from './user-client.ts';
 export { userPaths, userServiceName, userServicePort } from './user-paths.ts';

@@ -1,7 +1,6 @@
-import type { Clock, Discovery } from '@flotilla/contracts';
-import { createServiceCaller } from '@flotilla/kit/calling';
-import { callService } from '@flotilla/kit/http';
-import type { TraceContext } from '@flotilla/kit/telemetry';
+import { AppError, type Clock, type Discovery } from '@flotilla/contracts';
+import { createServiceCaller, instanceUrl } from '@flotilla/kit/calling';
+import { createHttpClient, describeFailure, type RequestContext } from '@flotilla/kit/http';
 import { type User, userSchema } from './user.ts';
 import { userPaths, userServiceName } from './user-paths.ts';
 
@@ -12,10 +11,7 @@ export interface UserClientOptions {
 }
 
 /** On whose behalf a call is made: handed on, so that one request has one id and one trace in all logs. */
-export interface CallContext {
-  readonly requestId?: string | undefined;
-  readonly trace?: TraceContext | undefined;
-}
+export type CallContext = Pick<RequestContext, 'requestId' | 'trace'>;
 
 /** Asks user-service. It is found through the registry; an instance that fails is passed over for another. */
 export interface UserClient {
@@ -25,4 +21,32 @@ export interface UserClient {
    * @throws {AppError} USER_SERVICE_UNAVAILABLE when it can't be known: no instance answered within two seconds
    */
   find(id: number, context?: CallContext): Promise<User | undefined>;
+  /** Closes the connections. */
+  close(): void;
+}
+
+/** Creates a client. It follows user-service's instances from now on. */
+export function createUserClient({ discovery, clock }: UserClientOptions): UserClient {
+  const unavailable = 'USER_SERVICE_UNAVAILABLE';
+  const caller = createServiceCaller({ discovery, clock, service: userServiceName, unavailable });
+  const http = createHttpClient();
+  return {
+    find: (id, context) =>
+      caller.call(async (instance, limits) => {
+        const path = userPaths.one(id);
+        const result = await http.tryService({
+          ...context,
+          ...limits,
+          baseUrl: instanceUrl(instance),
+          path,
+          schema: userSchema,
+          clock,
+        });
+        if (result.kind === 'ok') return result.value;
+        // The code and not the status alone: a 404 can also come from something else that listens at this address.
+        if (result.kind === 'status' && result.code === 'USER_NOT_FOUND') return undefined;
+        throw new AppError(unavailable, { cause: describeFailure(result) });
+      }),
+    close: () => http.close(),
+  };
 }

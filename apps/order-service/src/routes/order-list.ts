@@ -1,8 +1,8 @@
 import { AppError } from '@flotilla/contracts';
-import type { HttpApp } from '@flotilla/kit/http';
+import { type HttpApp, requestContext } from '@flotilla/kit/http';
 import { nextLink, pageQueryShape, readPage } from '@flotilla/kit/resource';
 import { newOrderSchema, orderPaths } from '@flotilla/order-contract';
-import { readUserId, type UserClient } from '@flotilla/user-contract';
+import { type CallContext, readUserId, type UserClient } from '@flotilla/user-contract';
 import { z } from 'zod';
 import type { OrderStore } from '../store/order-store.ts';
 import { showOrder } from './show-order.ts';
@@ -14,7 +14,7 @@ const querystring = z.strictObject({ ...pageQueryShape, user_id: z.unknown().opt
  * `user_id`, of everybody's. One answer holds at most 1000, or `?limit=`; when there are more, the `Link` header leads
  * to them. `POST /orders` adds one, after user-service has said that the user exists.
  */
-export function addOrderList(app: HttpApp, store: OrderStore, users: UserClient): void {
+export function addOrderList(app: HttpApp, store: OrderStore, users: Pick<UserClient, 'find'>): void {
   app.get(orderPaths.all, { schema: { querystring } }, async (request, reply) => {
     const { user_id, ...pageQuery } = request.query;
     const userId = user_id === undefined ? undefined : readUserId(user_id, '?user_id');
@@ -26,14 +26,14 @@ export function addOrderList(app: HttpApp, store: OrderStore, users: UserClient)
   });
 
   app.post(orderPaths.all, { schema: { body: newOrderSchema } }, async (request, reply) => {
-    await requireKnownUser(users, request.body.user_id);
+    await requireKnownUser(users, request.body.user_id, requestContext(request));
     const order = await store.add(request.body);
     return reply.code(201).header('location', orderPaths.one(order.id)).send(showOrder(order));
   });
 }
 
 /** Rejects with USER_NOT_FOUND, or with USER_SERVICE_UNAVAILABLE if it can't be known: then nothing is written. */
-async function requireKnownUser(users: UserClient, userId: number): Promise<void> {
-  if ((await users.find(userId)) !== undefined) return;
+async function requireKnownUser(users: Pick<UserClient, 'find'>, userId: number, context: CallContext): Promise<void> {
+  if ((await users.find(userId, context)) !== undefined) return;
   throw new AppError('USER_NOT_FOUND', { fields: [{ field: '/user_id', message: 'must be the id of a user' }] });
 }

@@ -8,7 +8,7 @@ import { openSqliteOrderStore } from '../store/sqlite-order-store.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
 let usersAway = false;
-const users: UserClient = {
+const users: Pick<UserClient, 'find'> = {
   async find(id) {
     if (usersAway) throw new AppError('USER_SERVICE_UNAVAILABLE', { retryAfterMs: 1_000 });
     return id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined;

@@ -6,7 +6,7 @@ import { addOrderList } from './order-list.ts';
 import { addSingleOrder } from './single-order.ts';
 
 /** Everything order-service serves beside health and metrics. */
-export function addOrderRoutes(app: HttpApp, store: OrderStore, users: UserClient): void {
+export function addOrderRoutes(app: HttpApp, store: OrderStore, users: Pick<UserClient, 'find'>): void {
   addOrderByQuery(app, store);
   addOrderList(app, store, users);
   addSingleOrder(app, store);

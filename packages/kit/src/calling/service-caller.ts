@@ -7,7 +7,7 @@ import {
   type ServiceInstance,
 } from '@flotilla/contracts';
 import { deadlineSignal } from './deadline-signal.ts';
-import { orderOfAttempts } from './order-of-attempts.ts';
+import { orderOfAttempts } from './instances.ts';
 
 /** What a {@link ServiceCaller} is made from. */
 export interface ServiceCallerOptions {
@@ -21,7 +21,10 @@ export interface ServiceCallerOptions {
   readonly deadlineMs?: number;
   /** How long one instance may take. Default 800 ms, so that one that hangs leaves time for another. */
   readonly attemptTimeoutMs?: number;
-  /** How many instances are tried. Default 3: more would turn an overload into a bigger one. */
+  /**
+   * How many attempts are made. Default 3: more would turn an overload into a bigger one. A service of one instance
+   * gets two, since the first may have met a connection that was just being closed.
+   */
   readonly maxAttempts?: number;
   /** When a caller is asked to come back. Default 1000 ms: instances come back within seconds. */
   readonly retryAfterMs?: number;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { DatabaseSetupError } from './database-setup-error.ts';
-import { describeSqliteError } from './sqlite-errors.ts';
+import { describeSqliteError, isBusy, mapSqliteError } from './sqlite-errors.ts';
 
 /** One step of a database's history. Once released it never changes: a correction is a new step. */
 export interface Migration {
@@ -26,10 +26,11 @@ interface Applied {
  * @param now wall-clock time in milliseconds, kept with each step
  * @returns the ids that were applied now
  * @throws {DatabaseSetupError} when a step has changed, is missing, comes too late or fails; nothing is written then
+ * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked: worth another try
  */
 export function migrate(database: DatabaseSync, migrations: readonly Migration[], now: number): readonly string[] {
   requireOrder(migrations);
-  return inTransaction(database, 'apply migrations', () => {
+  return inTransaction(database, () => {
     database.exec(
       'CREATE TABLE IF NOT EXISTS flotilla_migrations (id TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
     );
@@ -84,7 +85,7 @@ function apply(database: DatabaseSync, migration: Migration): void {
   }
 }
 
-function inTransaction<T>(database: DatabaseSync, doing: string, run: () => T): T {
+function inTransaction<T>(database: DatabaseSync, run: () => T): T {
   try {
     database.exec('BEGIN IMMEDIATE');
     const result = run();
@@ -92,9 +93,10 @@ function inTransaction<T>(database: DatabaseSync, doing: string, run: () => T): 
     return result;
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
-    if (error instanceof DatabaseSetupError) throw error;
+    const mapped = mapSqliteError(error);
+    if (mapped === error || isBusy(error)) throw mapped;
     throw new DatabaseSetupError(
-      `The database can't be used to ${doing} (${describeSqliteError(error)}): check that the file is writable and that no other program holds it locked`,
+      `The database can't be brought up to date (${describeSqliteError(error)}): check that its file is writable, or name another with DATABASE_URL`,
       { cause: error },
     );
   }

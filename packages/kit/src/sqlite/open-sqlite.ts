@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DatabaseSetupError } from './database-setup-error.ts';
-import { describeSqliteError } from './sqlite-errors.ts';
+import { describeSqliteError, isBusy, mapSqliteError } from './sqlite-errors.ts';
 
 /** Which database to open, and how. */
 export interface OpenSqliteOptions {
@@ -25,6 +25,7 @@ export interface OpenSqliteOptions {
  * - foreign keys are enforced.
  *
  * @throws {DatabaseSetupError} when it can't be opened, naming the file and the reason
+ * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps it locked: worth another try
  */
 export function openSqlite(options: OpenSqliteOptions): DatabaseSync {
   const path = options.file === ':memory:' ? options.file : resolve(options.file);
@@ -38,6 +39,7 @@ export function openSqlite(options: OpenSqliteOptions): DatabaseSync {
     return database;
   } catch (error) {
     database?.close();
+    if (isBusy(error)) throw mapSqliteError(error);
     throw new DatabaseSetupError(
       `The database ${path} can't be opened (${describeSqliteError(error)}): check that the folder is writable and that the file is a SQLite database, or name another with DATABASE_URL`,
       { cause: error },

@@ -16,6 +16,11 @@ const unavailable: ReadonlyMap<number, string> = new Map([
 const uniqueViolation = 2067;
 const primaryKeyViolation = 1555;
 
+/** Whether another process holds the lock that a statement needs: it will work a little later. */
+export function isBusy(error: unknown): boolean {
+  return ((resultCode(error) ?? 0) & 0xff) === 5;
+}
+
 /** How long a caller is asked to wait: write locks are held for milliseconds, so the next second is a good guess. */
 const retryAfterMs = 1_000;
 

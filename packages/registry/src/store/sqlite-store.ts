@@ -48,7 +48,7 @@ function openForThisProcess(given: string, file: string): DatabaseSync {
     return database;
   } catch (error) {
     database?.close();
-    const reason = error instanceof DatabaseSetupError ? error.cause : error;
+    const reason = error instanceof Error && error.cause !== undefined ? error.cause : error;
     if (!(reason instanceof Error && 'errcode' in reason && reason.errcode === busy)) throw error;
     throw new DatabaseSetupError(
       `The database ${file} is in use by another process: stop the other registry, or name another database with DATABASE_URL`,

@@ -1,0 +1,37 @@
+import { databaseFile } from '@flotilla/kit/config';
+import { runService } from '@flotilla/kit/service';
+import { orderServiceName, orderServicePort } from '@flotilla/order-contract';
+import { createDiscovery, createRegistrar } from '@flotilla/registry-client';
+import { createUserClient, userServiceName } from '@flotilla/user-contract';
+import { addOrderRoutes } from './routes/order-routes.ts';
+import { openSqliteOrderStore } from './store/sqlite-order-store.ts';
+
+await runService(
+  {
+    name: orderServiceName,
+    defaultPort: orderServicePort,
+    registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
+    setup({ app, clock, config, health, logger, onClose }) {
+      const store = openSqliteOrderStore(databaseFile(config.DATABASE_URL), clock.now());
+      onClose(() => store.close());
+      health.addCheck({ name: 'database', check: () => store.check() });
+
+      const discovery = createDiscovery({ registryUrl: config.REGISTRY_URL, logger, clock });
+      onClose(() => discovery.close());
+      const users = createUserClient({ discovery, clock });
+      onClose(() => users.close());
+      // Not critical: without user-service orders can still be read, changed and deleted.
+      health.addCheck({
+        name: userServiceName,
+        critical: false,
+        check() {
+          const { state, instances } = discovery.snapshot(userServiceName);
+          if (instances.length === 0) throw new Error(state === 'unknown' ? 'the registry is away' : 'no instance');
+        },
+      });
+
+      addOrderRoutes(app, store, users);
+    },
+  },
+  process,
+);
