@@ -1,0 +1,41 @@
+// Each program also starts by itself, as `npm start -w apps/<program>`.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitUntil } from '@flotilla/testing';
+import { ask } from './support/ask.ts';
+import { temporaryFolder } from './support/fleet.ts';
+import { descendantsOf, stillRunning } from './support/processes.ts';
+import { spawnCommand } from './support/spawned.ts';
+
+const programs = ['service-registry', 'user-service', 'order-service', 'gateway'];
+
+for (const program of programs) {
+  test(`${program} serves alone through npm, and stops when npm is told to`, async () => {
+    const data = temporaryFolder();
+    // Nothing listens on port 1: no registry of this machine is touched.
+    const npm = spawnCommand('npm', ['start', '-w', `apps/${program}`], {
+      SERVER_PORT: '0',
+      LOG_FORMAT: 'json',
+      REGISTRY_URL: 'http://127.0.0.1:1',
+      ...(program === 'gateway' ? {} : { DATABASE_URL: `sqlite:${data.folder}/${program}.db` }),
+    });
+    const [, url = ''] = await npm.says(/"url":"(http:[^"]+)"[^\n]*"msg":"listening"/);
+    assert.equal((await ask(`${url}/health`)).status, 200);
+    const below = descendantsOf(npm.pid).map((each) => each.pid);
+    npm.child.kill('SIGTERM');
+    await npm.ended;
+    await waitUntil('nothing is left', () => stillRunning(below).length === 0);
+    data.remove();
+  });
+}
+
+test('a program prints its settings and where each came from', async () => {
+  for (const program of programs) {
+    const printed = spawnCommand(process.execPath, [`apps/${program}/src/main.ts`, '--print-config'], {
+      LOG_LEVEL: 'debug',
+    });
+    assert.equal((await printed.ended).code, 0, program);
+    assert.match(printed.stdout(), /LOG_LEVEL\s+debug\s+env/, program);
+    assert.match(printed.stdout(), /SERVER_PORT\s+\d+\s+default/, program);
+  }
+});

@@ -1,0 +1,66 @@
+// However the fleet ends, nothing of it is left behind.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitUntil } from '@flotilla/testing';
+import { type Fleet, startFleet, temporaryFolder } from './support/fleet.ts';
+import { descendantsOf, stillRunning } from './support/processes.ts';
+import { spawnCommand } from './support/spawned.ts';
+
+/** The processes of a whole fleet; checked, so that a test can't pass by looking at nothing. */
+function fleetProcesses(fleet: Fleet): readonly number[] {
+  const pids = descendantsOf(fleet.process.pid).map((each) => each.pid);
+  assert.equal(pids.length, 4);
+  return pids;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  test(`${signal} stops everything and the exit code is 0`, async () => {
+    await using fleet = await startFleet();
+    const pids = fleetProcesses(fleet);
+    fleet.process.child.kill(signal);
+    assert.deepEqual(await fleet.process.ended, { code: 0, signal: null });
+    assert.deepEqual(stillRunning(pids), []);
+    assert.doesNotMatch(fleet.process.stderr(), /was ended by|crashed/, 'nothing had to be killed or restarted');
+  });
+}
+
+test('a second Ctrl-C ends everything at once', async () => {
+  await using fleet = await startFleet();
+  const pids = fleetProcesses(fleet);
+  fleet.process.child.kill('SIGINT');
+  fleet.process.child.kill('SIGINT');
+  await fleet.process.ended;
+  assert.deepEqual(stillRunning(pids), []);
+});
+
+test('when the supervisor is killed outright, the programs stop by themselves', async () => {
+  await using fleet = await startFleet();
+  const pids = fleetProcesses(fleet);
+  fleet.process.child.kill('SIGKILL');
+  await waitUntil('every program has stopped', () => stillRunning(pids).length === 0);
+});
+
+test('when the reader of the output goes away, everything stops', async () => {
+  await using fleet = await startFleet();
+  const pids = fleetProcesses(fleet);
+  fleet.process.child.stdout?.destroy();
+  fleet.process.child.stderr?.destroy();
+  // Something to write: requests are logged.
+  await fetch(`${fleet.url('gateway')}/users`).catch(() => undefined);
+  await waitUntil('every program has stopped', () => stillRunning(pids).length === 0);
+});
+
+for (const victim of ['npm', 'scripts/bootstrap.mjs'] as const) {
+  test(`when ${victim} is killed outright under "npm start", everything below it stops`, async () => {
+    const data = temporaryFolder();
+    const npm = spawnCommand('npm', ['start', '--', '--free-ports', '--data', data.folder]);
+    await npm.says(/Ctrl-C stops everything/);
+    const below = descendantsOf(npm.pid);
+    assert.equal(below.filter((each) => /apps\/[a-z-]+\/src\/main\.ts/.test(each.command)).length, 5);
+    const bootstrap = below.find((each) => /^\S*node scripts\/bootstrap\.mjs/.test(each.command));
+    process.kill(victim === 'npm' ? npm.pid : (bootstrap?.pid ?? assert.fail('no bootstrap')), 'SIGKILL');
+    const pids = below.map((each) => each.pid);
+    await waitUntil('nothing is left', () => stillRunning(pids).length === 0);
+    data.remove();
+  });
+}
