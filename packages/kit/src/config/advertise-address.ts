@@ -5,11 +5,13 @@ export type NetworkInterfaces = Readonly<Record<string, readonly NetworkInterfac
 
 /**
  * The address other machines can reach this one at. With a registry on this machine that is loopback: everything is
- * here, and loopback works without a network. Otherwise the first IPv4 address that is not internal.
+ * here, and loopback works without a network. Otherwise the first IPv4 address that is not internal. Of several
+ * addresses of the registry, separated by commas, the first decides.
  */
 export function advertiseAddress(registryUrl: string, interfaces: NetworkInterfaces): string {
   const loopback = '127.0.0.1';
-  if (isLoopback(new URL(registryUrl).hostname)) return loopback;
+  const [first = registryUrl] = registryUrl.split(',');
+  if (isLoopback(new URL(first).hostname)) return loopback;
   for (const addresses of Object.values(interfaces))
     for (const { family, internal, address } of addresses ?? []) if (family === 'IPv4' && !internal) return address;
   return loopback;

@@ -65,8 +65,9 @@ export function commonSettings(
     MAX_WORKERS: integer({ describe: 'Upper bound for worker processes', default: 10, min: 1, max: 1024 }),
     DEFAULT_LOCALE: choice(locales, { describe: 'Language of messages if the caller names none', default: 'en' }),
     REGISTRY_URL: url({
-      describe: 'Where the service registry is',
+      describe: 'Where the service registry is; several addresses of it, separated by commas, are tried in turn',
       protocols: ['http', 'https'],
+      several: true,
       default: 'http://127.0.0.1:8500',
     }),
     ADVERTISE_ADDRESS: checked(addressSchema, hostExpected, {

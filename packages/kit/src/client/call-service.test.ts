@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { after, describe, it } from 'node:test';
+import { AppError } from '@flotilla/contracts';
+import { FakeClock, waitUntil } from '@flotilla/testing';
+import { z } from 'zod';
+import { callService, type FailedCall, tryService } from './call-service.ts';
+import { createHttpClient } from './http-client.ts';
+
+const closers: (() => void)[] = [];
+after(() => {
+  for (const close of closers) close();
+});
+
+async function http(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  closers.push(() => server.close().closeAllConnections());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // Listening on TCP.
+}
+
+async function tcp(onSocket: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    onSocket(socket);
+  });
+  closers.push(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // Listening on TCP.
+}
+
+const schema = z.object({ id: z.number() });
+
+describe('tryService', () => {
+  it('gives the promised value and hands the ids on', async () => {
+    const seen: Record<string, unknown> = {};
+    const baseUrl = await http((request, response) => {
+      Object.assign(seen, request.headers, { method: request.method, url: request.url });
+      request.resume().on('end', () => response.end('{"id":1}'));
+    });
+    const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true, tracestate: 'x=y' };
+    const result = await tryService({
+      baseUrl,
+      path: '/u?id=1',
+      method: 'POST',
+      body: { a: 1 },
+      trace,
+      requestId: 'r',
+      schema,
+    });
+    assert.deepEqual(result.kind === 'ok' && result.value, { id: 1 });
+    const { method, url, traceparent, tracestate } = seen;
+    assert.deepEqual([method, url, seen['x-request-id']], ['POST', '/u?id=1', 'r']);
+    assert.deepEqual([traceparent, tracestate], [`00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, 'x=y']);
+    assert.equal(seen['content-length'], '7');
+  });
+
+  it('gives another status with the code of its problem', async () => {
+    const baseUrl = await http((_request, response) => response.writeHead(404).end('{"code":"USER_NOT_FOUND"}'));
+    const result = await tryService({ baseUrl, path: '/' });
+    assert.deepEqual(
+      [result.kind, result.kind === 'status' && [result.status, result.code]],
+      ['status', [404, 'USER_NOT_FOUND']],
+    );
+    const plain = await http((_request, response) => response.writeHead(500).end('<html>'));
+    const other = await tryService({ baseUrl: plain, path: '/' });
+    assert.equal(other.kind === 'status' && other.code, undefined);
+  });
+
+  it('tells a refused connection from one that broke', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo; // Listening on TCP.
+    await new Promise((resolve) => server.close(resolve));
+    assert.equal((await tryService({ baseUrl: `http://127.0.0.1:${port}`, path: '/' })).kind, 'refused');
+    const breaks = await tcp((socket) => socket.once('data', () => socket.destroy()));
+    assert.equal((await tryService({ baseUrl: breaks, path: '/' })).kind, 'reset');
+  });
+
+  it('calls an answer that ends too soon a reset', async () => {
+    const baseUrl = await tcp((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')),
+    );
+    assert.equal((await tryService({ baseUrl, path: '/', schema })).kind, 'reset');
+  });
+
+  it('calls an answer that is no HTTP, no JSON or not as promised invalid', async () => {
+    const noHttp = await tcp((socket) => socket.once('data', () => socket.end('hello\r\n\r\n')));
+    assert.equal((await tryService({ baseUrl: noHttp, path: '/' })).kind, 'invalid');
+    for (const body of ['<html>', '{"id":"1"}', '']) {
+      const baseUrl = await http((_request, response) => response.end(body));
+      assert.equal((await tryService({ baseUrl, path: '/', schema })).kind, 'invalid', body);
+    }
+  });
+
+  it('refuses an answer larger than it may be', async () => {
+    const baseUrl = await http((_request, response) => response.end('x'.repeat(2000)));
+    const result = await tryService({ baseUrl, path: '/', maxBodyBytes: 1000 });
+    assert.match(result.kind === 'invalid' ? result.reason : '', /larger than 1000 bytes/);
+  });
+
+  it('gives up at the deadline of the whole call, also in the middle of the answer', async () => {
+    const clock = new FakeClock();
+    let started = false;
+    const baseUrl = await http((_request, response) => {
+      response.write('{');
+      started = true;
+    });
+    const call = tryService({ baseUrl, path: '/', timeoutMs: 300, clock });
+    await waitUntil('the server to have begun its answer', () => started);
+    clock.advance(299);
+    assert.deepEqual(clock.pendingDelaysMs, [1]);
+    clock.advance(1);
+    assert.deepEqual(await call, { kind: 'timeout', timeoutMs: 300 });
+  });
+
+  it('stops when its caller does, and lets the other side know', async () => {
+    const controller = new AbortController();
+    let gone = false;
+    const baseUrl = await http((_request, response) => {
+      response.on('close', () => (gone = true));
+      controller.abort(new Error('enough'));
+    });
+    const result = await tryService({ baseUrl, path: '/', signal: controller.signal });
+    assert.equal(result.kind, 'cancelled');
+    await waitUntil('the server to notice', () => gone);
+    assert.equal((await tryService({ baseUrl, path: '/', signal: controller.signal })).kind, 'cancelled');
+  });
+});
+
+describe('callService', () => {
+  it('throws what the caller makes of the failure', async () => {
+    const baseUrl = await http((_request, response) => response.writeHead(404).end('{"code":"USER_NOT_FOUND"}'));
+    const mapError = (failure: FailedCall) =>
+      new AppError(failure.kind === 'status' && failure.status === 404 ? 'USER_NOT_FOUND' : 'USER_SERVICE_UNAVAILABLE');
+    await assert.rejects(callService({ baseUrl, path: '/', mapError }), { code: 'USER_NOT_FOUND' });
+  });
+
+  it('has an error for each kind of failure by itself', async () => {
+    const statuses = { 503: 'SERVICE_UNAVAILABLE', 429: 'SERVICE_UNAVAILABLE', 500: 'BAD_GATEWAY', 404: 'BAD_GATEWAY' };
+    for (const [status, code] of Object.entries(statuses)) {
+      const baseUrl = await http((_request, response) => response.writeHead(Number(status)).end());
+      await assert.rejects(callService({ baseUrl, path: '/' }), { code }, status);
+    }
+    const broken = await tcp((socket) => socket.destroy());
+    await assert.rejects(callService({ baseUrl: broken, path: '/' }), { code: 'SERVICE_UNAVAILABLE' });
+  });
+});
+
+describe('createHttpClient', () => {
+  it('uses a connection again', async () => {
+    const ports = new Set<number | undefined>();
+    const baseUrl = await http((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.end('{"id":1}');
+    });
+    const client = createHttpClient();
+    try {
+      for (let index = 0; index < 3; index++) await client.callService({ baseUrl, path: '/', schema });
+      assert.equal(ports.size, 1);
+    } finally {
+      client.close();
+    }
+  });
+});

@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, it } from 'node:test';
+import type { ActiveRegistration, Registrar, Registration } from '@flotilla/contracts';
+import { FakeClock, waitUntil } from '@flotilla/testing';
+import { ConfigurationError, integer } from '../config/index.ts';
+import type { ServiceDefinition } from './definitions.ts';
+import type { ProcessHost } from './process-host.ts';
+import { runService } from './run-service.ts';
+
+/** A process that is none: what is written and asked for is kept, and signals are sent by hand. */
+function fakeHost(env: Record<string, string> = {}, argv: readonly string[] = [], supervised = false) {
+  const listeners = new Map<string, (...values: unknown[]) => void>();
+  const state = { out: '', err: '', exits: [] as number[], sent: [] as Record<string, unknown>[] };
+  const host: ProcessHost = {
+    env: { SERVER_PORT: '0', SERVER_HOST: '127.0.0.1', LOG_FORMAT: 'json', ...env },
+    argv: ['node', 'main.ts', ...argv],
+    pid: 1,
+    stdout: { write: (text) => (state.out += text) },
+    stderr: { write: (text) => (state.err += text) },
+    on: (event, listener) => listeners.set(event, listener),
+    exit: (code = 0) => state.exits.push(code),
+    ...(supervised ? { send: (message: unknown) => state.sent.push({ ...(message as object) }) } : {}), // The kit sends objects.
+  };
+  const emit = (event: string, ...values: unknown[]): void => listeners.get(event)?.(...values);
+  const exited = async (): Promise<number> => {
+    await waitUntil('the exit', () => state.exits.length > 0);
+    return state.exits[0] ?? -1;
+  };
+  const url = (): string => {
+    const line = state.out.split('\n').find((text) => text.includes('"msg":"listening"')) ?? '{}';
+    return String((JSON.parse(line) as Record<string, unknown>)['url']);
+  };
+  return { host, state, emit, exited, url };
+}
+
+const plain: ServiceDefinition = { name: 'test-service', defaultPort: 0, setup() {} };
+
+describe('runService', () => {
+  it('serves, and stops on SIGTERM: not ready, deregister, drain, close, exit 0', async () => {
+    const { host, state, emit, exited, url } = fakeHost();
+    const steps: string[] = [];
+    let registered: Registration | undefined;
+    const registrar: Registrar = {
+      register(registration) {
+        registered = registration;
+        return { acknowledged: Promise.resolve(), deregister: async () => void steps.push('deregister') };
+      },
+    };
+    await runService(
+      {
+        ...plain,
+        registrar: () => registrar,
+        registration: { tags: ['a'] },
+        setup({ app, onClose, onDrain }) {
+          app.get('/hello', () => ({ hello: 'world' }));
+          onDrain(() => void steps.push('drain'));
+          onClose(() => void steps.push('close the database'));
+          onClose(() => void steps.push('close what uses it'));
+        },
+      },
+      host,
+    );
+    assert.deepEqual(await (await fetch(`${url()}/hello`)).json(), { hello: 'world' });
+    assert.equal((await fetch(`${url()}/ready`)).status, 200);
+    assert.equal(registered?.name, 'test-service');
+    assert.equal(registered?.port, Number(new URL(url()).port));
+    assert.deepEqual(registered?.tags, ['a']);
+    emit('SIGTERM');
+    assert.equal(await exited(), 0);
+    assert.deepEqual(steps, ['deregister', 'drain', 'close what uses it', 'close the database']);
+    await assert.rejects(fetch(url()));
+    assert.match(state.out, /"msg":"stopped"/);
+  });
+
+  it('answers a request in flight while it stops, and says that the connection ends', async () => {
+    const { host, emit, exited, url } = fakeHost();
+    const gate = Promise.withResolvers<void>();
+    let arrived = false;
+    await runService(
+      {
+        ...plain,
+        setup({ app }) {
+          app.get('/slow', async () => {
+            arrived = true;
+            await gate.promise;
+            return { done: true };
+          });
+        },
+      },
+      host,
+    );
+    const answer = fetch(`${url()}/slow`);
+    await waitUntil('the request to arrive', () => arrived);
+    emit('SIGTERM');
+    gate.resolve();
+    const response = await answer;
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('connection'), 'close');
+    assert.equal(await exited(), 0);
+  });
+
+  it('does not wait for ever for a request that never ends', async () => {
+    const { host, state, emit, exited, url } = fakeHost({ DRAIN_TIMEOUT_MS: '0' });
+    let arrived = false;
+    await runService(
+      {
+        ...plain,
+        setup({ app }) {
+          app.get('/never', () => {
+            arrived = true;
+            return Promise.withResolvers<void>().promise;
+          });
+        },
+      },
+      host,
+    );
+    const answer = fetch(`${url()}/never`);
+    await waitUntil('the request to arrive', () => arrived);
+    emit('SIGTERM');
+    await assert.rejects(answer);
+    assert.equal(await exited(), 0);
+    assert.match(state.out, /"step":"drain"/);
+  });
+
+  it('stops although everything that can fail does', async () => {
+    const { host, state, emit, exited } = fakeHost();
+    const registration: ActiveRegistration = {
+      acknowledged: Promise.reject(new Error('no registry')),
+      deregister: () => Promise.reject(new Error('no registry')),
+    };
+    await runService(
+      {
+        ...plain,
+        registrar: () => ({ register: () => registration }),
+        setup({ onClose, onDrain }) {
+          onDrain(() => Promise.reject(new Error('drain broke')));
+          onClose(() => {
+            throw new Error('close broke');
+          });
+        },
+      },
+      host,
+    );
+    emit('SIGTERM');
+    assert.equal(await exited(), 0);
+    for (const text of ['no registry', 'drain broke', 'close broke']) assert.match(state.out, new RegExp(text));
+    assert.match(state.out, /"failures":3/);
+  });
+
+  it('says everything that is wrong with its settings and exits with 78, having started nothing', async () => {
+    const { host, state } = fakeHost({ SERVER_PORT: 'x', LOG_LEVEL: 'loud', DEPTH: 'deep' });
+    let built = false;
+    const settings = { DEPTH: integer({ describe: 'depth', default: 1 }) };
+    await runService({ ...plain, settings, setup: () => void (built = true) }, host);
+    assert.deepEqual(state.exits, [78]);
+    assert.equal(built, false);
+    assert.equal(state.out, '');
+    for (const name of ['SERVER_PORT', 'LOG_LEVEL', 'DEPTH']) assert.match(state.err, new RegExp(name));
+  });
+
+  it('shows its settings and starts nothing when asked', async () => {
+    const printing = fakeHost({ REDIS_URL: 'redis://:hunter2@h' }, ['--print-config']);
+    await runService(plain, printing.host);
+    assert.deepEqual(printing.state.exits, [0]);
+    assert.match(printing.state.out, /REDIS_URL +redis:\/\/:\*\*\*@h +environment/);
+    const helping = fakeHost({ SERVER_PORT: 'x' }, ['--help']);
+    await runService(plain, helping.host);
+    assert.deepEqual(helping.state.exits, [0]);
+    assert.match(helping.state.out, /--server-port/);
+  });
+
+  it('says who holds its port and how to take another, and exits with 78', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = holder.address() as AddressInfo; // Listening on TCP.
+      const { host, state } = fakeHost({ SERVER_PORT: String(port) });
+      await runService(plain, host);
+      assert.deepEqual(state.exits, [78]);
+      assert.match(state.err, new RegExp(`port ${port} is in use`));
+      assert.match(state.err, /SERVER_PORT/);
+      if (process.platform === 'linux') assert.match(state.err, new RegExp(`by process ${process.pid} \\(`));
+    } finally {
+      holder.close();
+    }
+  });
+
+  it('shows a configuration error of the setup as it is, and treats any other as a crash', async () => {
+    const wrong = fakeHost();
+    const setup = (error: Error) => () => Promise.reject(error);
+    await runService({ ...plain, setup: setup(new ConfigurationError('the file x.json is missing')) }, wrong.host);
+    assert.deepEqual(wrong.state.exits, [78]);
+    assert.match(wrong.state.err, /^test-service cannot start: the file x\.json is missing\n$/);
+    const broken = fakeHost();
+    await runService({ ...plain, setup: setup(new Error('a defect')) }, broken.host);
+    assert.deepEqual(broken.state.exits, [1]);
+    assert.match(broken.state.err, /a defect/);
+  });
+
+  it('exits with 1 after logging what nobody caught', async () => {
+    const { host, state, emit } = fakeHost();
+    await runService(plain, host);
+    emit('uncaughtException', new Error('nobody caught it'));
+    assert.equal(state.exits[0], 1);
+    assert.match(state.err, /nobody caught it/);
+    emit('SIGTERM');
+    await waitUntil('the server to be closed', () => state.exits.length > 1);
+  });
+
+  it('announces itself only after its checks pass', async () => {
+    const { host, emit, exited, state } = fakeHost();
+    const clock = new FakeClock();
+    let well = false;
+    let announced = false;
+    const running = runService(
+      {
+        ...plain,
+        registrar: () => ({
+          register: () => {
+            announced = true;
+            return { acknowledged: Promise.resolve(), deregister: () => Promise.resolve() };
+          },
+        }),
+        setup({ health }) {
+          const check = (): void => {
+            if (!well) throw new Error('not yet');
+          };
+          health.addCheck({ name: 'database', check });
+        },
+      },
+      host,
+      { clock },
+    );
+    await waitUntil('the program to listen', () => state.out.includes('"waitingFor":["database"]'));
+    assert.equal(announced, false);
+    await clock.advanceAsync(5000);
+    assert.equal(announced, false);
+    well = true;
+    await clock.advanceAsync(1000);
+    await running;
+    assert.equal(announced, true);
+    emit('SIGTERM');
+    assert.equal(await exited(), 0);
+  });
+
+  it('tells its supervisor when it is ready, leaves Ctrl-C to it, and stops when it is gone', async () => {
+    const { host, state, emit, exited, url } = fakeHost({ INSTANCE_ID: 'a-1' }, [], true);
+    await runService(plain, host);
+    assert.deepEqual(state.sent, [{ type: 'ready', url: url(), instance: 'a-1' }]);
+    emit('SIGINT');
+    assert.equal((await fetch(`${url()}/ready`)).status, 200);
+    emit('disconnect');
+    assert.equal(await exited(), 0);
+  });
+
+  it('changes its log level on SIGUSR2 and back', async () => {
+    const { host, state, emit, exited, url } = fakeHost();
+    await runService(plain, host);
+    await fetch(`${url()}/health`);
+    assert.doesNotMatch(state.out, /"path":"\/health"/);
+    emit('SIGUSR2');
+    await fetch(`${url()}/health`);
+    await waitUntil('the debug line', () => state.out.includes('"path":"/health"'));
+    emit('SIGUSR2');
+    assert.match(state.out, /"level":"info","msg":"log level changed"/);
+    emit('SIGTERM');
+    await exited();
+  });
+});
