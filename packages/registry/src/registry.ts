@@ -89,10 +89,10 @@ export class Registry {
       const there = draft.at(name, address, port);
       const record = recordOf(registration, there?.record, nowMs);
       // A sign of life counts from now: an expiry in the same batch must see it.
-      if (there?.entry !== undefined) this.#state.touch(there.entry);
+      if (there?.entry !== undefined) this.#state.touch(there.entry, nowMs);
       const finish = (): Registered => {
         const entry = this.#required(name, record.id);
-        this.#state.touch(entry);
+        this.#state.touch(entry, nowMs);
         return { instance: showInstance(entry), created: there === undefined };
       };
       if (there !== undefined && sameRecord(there.record, record)) return { changes: [], finish };
@@ -113,7 +113,7 @@ export class Registry {
   renew(name: string, id: string): RenewedLease {
     const entry = this.#catalog.get(name, id);
     if (entry === undefined) throw new AppError('LEASE_NOT_FOUND', { detail: detailOf(name, id) });
-    this.#state.touch(entry);
+    this.#state.touch(entry, this.#options.clock.now());
     this.#renewals += 1;
     const { lease_ms } = entry.record;
     return { lease_ms, expires_at: new Date(entry.lastSeenMs + lease_ms).toISOString() };

@@ -45,6 +45,8 @@ export function watchChanges(app: HttpApp, registry: Registry, options: WatchRou
       // Tells nginx not to gather the events.
       'x-accel-buffering': 'no',
       [revisionHeader]: registry.revision,
+      // A watch has its connection for itself: once it ends, nothing is to keep it open.
+      connection: 'close',
     });
     // A stream nobody reads would never end.
     if (request.method === 'HEAD') return reply.send();

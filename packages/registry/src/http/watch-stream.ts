@@ -38,7 +38,7 @@ export class WatchStream extends Readable {
     this.#watch = options.registry.watch({
       ...options.request,
       onReady: () => this.#feed(),
-      onEnd: () => void this.push(null),
+      onEnd: () => this.#end(),
     });
     this.#lastPushMs = options.clock.monotonicMs();
     this.push(firstFrame);
@@ -67,6 +67,12 @@ export class WatchStream extends Readable {
     this.#lastPushMs = this.#options.clock.monotonicMs();
     // Node asks again, by _read, as soon as there is room.
     this.push(text);
+  }
+
+  /** A reader that is blocked would not come to the end by itself, and hold up the stop. */
+  #end(): void {
+    if (this.#hungry) this.push(null);
+    else this.destroy();
   }
 
   /** One timer for both kinds of silence; it is not moved with every event, only looks when it fires. */

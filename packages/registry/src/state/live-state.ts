@@ -50,9 +50,9 @@ export class LiveState {
     return this.#revision;
   }
 
-  /** Notes a sign of life: the lease runs in full again. */
-  touch(entry: InstanceEntry): void {
-    entry.lastSeenMs = this.#options.clock.now();
+  /** Notes a sign of life that came at `nowMs`, wall-clock time: the lease runs in full again. */
+  touch(entry: InstanceEntry, nowMs: number): void {
+    entry.lastSeenMs = nowMs;
     if (entry.lease !== undefined) this.leases.renew(entry.lease, entry.record.lease_ms);
     this.seen.note(entry);
   }
