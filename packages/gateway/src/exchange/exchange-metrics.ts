@@ -2,7 +2,7 @@ import type { Counter, Histogram, MetricFamily, Metrics } from '@flotilla/kit/te
 import type { ExchangeRecord } from './exchange-record.ts';
 
 /** The client left before its answer (nginx's word for it; no such status is ever sent). */
-export const clientClosedStatus = 499;
+const clientClosedStatus = 499;
 
 const knownMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 

@@ -51,7 +51,7 @@ export function localRoutes({ health, metrics }: LocalRoutesOptions): readonly L
 }
 
 /** A JSON answer that nobody may keep: it is true only now. */
-export function json(status: number, value: unknown): LocalResponse {
+function json(status: number, value: unknown): LocalResponse {
   const headers = ['Content-Type', 'application/json; charset=utf-8', 'Cache-Control', 'no-store'];
   return { status, headers, body: JSON.stringify(value) };
 }

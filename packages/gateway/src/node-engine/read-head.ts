@@ -64,6 +64,6 @@ function framingProblem(headers: HeaderList, httpVersion: string): AppError | un
 }
 
 /** BAD_MESSAGE with the name of the rule that was broken. */
-export function badMessage(reason: string): AppError {
+function badMessage(reason: string): AppError {
   return new AppError('BAD_MESSAGE', { detail: `Rule broken: ${reason}.` });
 }

@@ -115,8 +115,8 @@ export function clientTests(createEngine: CreateEngine): void {
     const response = await client.response();
     assert.equal(response?.status, 404);
     assert.deepEqual(response.values('content-type'), ['application/problem+json']);
-    const problem = JSON.parse(response.body);
-    assert.deepEqual([problem.code, problem.title, problem.requestId], ['ROUTE_NOT_FOUND', '路径不存在', 'r1']);
+    assert.match(response.body, /"title":"路径不存在","status":404,"code":"ROUTE_NOT_FOUND"/);
+    assert.match(response.body, /"requestId":"r1"/);
     client.send(get('/nothing', '', 'HEAD'));
     assert.equal((await client.response({ toHead: true }))?.status, 404);
     client.send(get('/health'));

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AppError, isAppError } from '@flotilla/contracts';
+import { defaultRouteTimeouts } from '../config/timeouts.ts';
+import type { CallResult } from '../engine/engine.ts';
+import { type AggregatePlan, planAggregate } from '../routes/aggregate-plan.ts';
+import { parsePattern } from '../routes/pattern.ts';
+import { mergeParts } from './merge.ts';
+import { type PartResult, partResult } from './part-result.ts';
+import { readParameters } from './read-parameters.ts';
+
+const plan: AggregatePlan = planAggregate(
+  {
+    kind: 'aggregate',
+    match: '/both/{name}',
+    parameters: { name: { in: 'path', type: 'text' }, user_id: { in: 'query', type: 'id', error: 'INVALID_USER_ID' } },
+    parts: {
+      user: {
+        service: 'user-service',
+        target: '/user?id={user_id}',
+        need: 'required',
+        errors: { 410: 'USER_NOT_FOUND' },
+      },
+      orders: { service: 'order-service', target: '/orders', need: 'required' },
+      extra: { service: 'extra-service', target: '/extra', need: 'optional' },
+    },
+  },
+  parsePattern('/both/{name}'),
+  defaultRouteTimeouts,
+  assert.fail,
+);
+
+const path = new Map([['name', 'x']]);
+
+test('parameters are read from path and query', () => {
+  assert.deepEqual(
+    [...readParameters(plan, path, '?user_id=7')],
+    [
+      ['name', 'x'],
+      ['user_id', '7'],
+    ],
+  );
+});
+
+for (const query of [
+  '',
+  '?',
+  '?user_id=',
+  '?user_id=x',
+  '?user_id=1.5',
+  '?user_id=0',
+  '?user_id=-1',
+  '?user_id=01',
+  '?user_id=1e3',
+  '?user_id=9007199254740992',
+  '?user_id=1&user_id=2',
+  '?user_id=1%202',
+]) {
+  test(`the query "${query}" has no good id`, () => {
+    assert.throws(
+      () => readParameters(plan, path, query),
+      (error) => {
+        assert.ok(isAppError(error));
+        assert.deepEqual([error.code, error.fields[0]?.field], ['INVALID_USER_ID', '?user_id']);
+        return true;
+      },
+    );
+  });
+}
+
+test('a parameter that the route does not have is refused by its name', () => {
+  assert.throws(
+    () => readParameters(plan, path, '?user_id=1&usr=2'),
+    (error) => {
+      return isAppError(error) && error.code === 'INVALID_REQUEST' && error.fields[0]?.field === '?usr';
+    },
+  );
+});
+
+const userPart = plan.parts[0] ?? assert.fail();
+const unavailable = { service: 'user-service', code: 'USER_SERVICE_UNAVAILABLE', retryAfterMs: 1_000 } as const;
+
+function judge(
+  status: number,
+  body: string | Buffer,
+  type = 'application/json; charset=utf-8',
+  more: string[] = [],
+): PartResult {
+  const headers = ['Content-Type', type, ...more];
+  return partResult(userPart, { kind: 'response', status, headers, body: Buffer.from(body) }, unavailable);
+}
+
+function codeOf(result: PartResult): string {
+  return result.kind === 'failed' ? `${result.error.code} ${result.error.retryAfterMs ?? ''}`.trim() : result.text;
+}
+
+test('a JSON answer is taken over as its text, so that no number or name changes', () => {
+  assert.equal(codeOf(judge(200, '{"n":1.50,"big":12345678901234567890}')), '{"n":1.50,"big":12345678901234567890}');
+});
+
+for (const [what, result, expected] of [
+  ['broken JSON', judge(200, '{"a":'), 'BAD_GATEWAY'],
+  ['JSON that is not UTF-8', judge(200, Buffer.from([0x22, 0xff, 0x22])), 'BAD_GATEWAY'],
+  ['an answer that is not JSON', judge(200, '{}', 'text/html'), 'BAD_GATEWAY'],
+  ['an empty answer', judge(200, ''), 'BAD_GATEWAY'],
+  ['a redirect', judge(302, ''), 'BAD_GATEWAY'],
+  [
+    'a problem about the request',
+    judge(404, '{"code":"USER_NOT_FOUND"}', 'application/problem+json'),
+    'USER_NOT_FOUND',
+  ],
+  ['a status that the route maps', judge(410, 'gone'), 'USER_NOT_FOUND'],
+  ['a problem that contradicts its status', judge(404, '{"code":"INTERNAL"}'), 'BAD_GATEWAY'],
+  ['an unknown problem', judge(404, '{"code":"toString"}'), 'BAD_GATEWAY'],
+  [
+    'a service that is overloaded',
+    judge(503, '{"code":"OVERLOADED"}', 'application/json', ['Retry-After', '3']),
+    'OVERLOADED 3000',
+  ],
+  ['a service that has a defect', judge(500, '{"code":"INTERNAL"}'), 'BAD_GATEWAY'],
+] as const) {
+  test(`${what} is ${expected}`, () => assert.equal(codeOf(result), expected));
+}
+
+for (const [outcome, expected] of [
+  [undefined, 'USER_SERVICE_UNAVAILABLE 1000'],
+  [{ kind: 'refused' }, 'USER_SERVICE_UNAVAILABLE 1000'],
+  [{ kind: 'timeout', phase: 'first-byte' }, 'GATEWAY_TIMEOUT'],
+  [{ kind: 'reset', reused: false, responseStarted: true, bytesSent: 1 }, 'BAD_GATEWAY'],
+  [{ kind: 'invalid', reason: 'x' }, 'BAD_GATEWAY'],
+] as const) {
+  test(`a call that ended with ${JSON.stringify(outcome)} is ${expected}`, () => {
+    const result: CallResult = { kind: 'failed', outcome };
+    assert.equal(codeOf(partResult(userPart, result, unavailable)), expected);
+  });
+}
+
+const json = (text: string): PartResult => ({ kind: 'json', text });
+const failed = (code: AppError['code']): PartResult => ({ kind: 'failed', error: new AppError(code) });
+
+for (const [what, results, expected] of [
+  ['all parts', [json('1'), json('[2]'), json('{}')], '{"user":1,"orders":[2],"extra":{}}'],
+  [
+    'an optional part missing',
+    [json('1'), json('2'), failed('BAD_GATEWAY')],
+    '{"user":1,"orders":2,"extra":null,"missing":["extra"]}',
+  ],
+  ['a required part missing', [json('1'), failed('GATEWAY_TIMEOUT'), json('3')], 'GATEWAY_TIMEOUT'],
+  [
+    'two required parts missing: the first decides',
+    [failed('BAD_GATEWAY'), failed('GATEWAY_TIMEOUT'), json('3')],
+    'BAD_GATEWAY',
+  ],
+  [
+    'an answer about the request goes before one about the fleet',
+    [failed('BAD_GATEWAY'), failed('USER_NOT_FOUND'), json('3')],
+    'USER_NOT_FOUND',
+  ],
+  [
+    'a part that was cancelled says nothing',
+    [failed('CLIENT_CLOSED_REQUEST'), failed('BAD_GATEWAY'), json('3')],
+    'BAD_GATEWAY',
+  ],
+] as const) {
+  test(`joined: ${what}`, () => {
+    const merged = mergeParts(plan, results);
+    assert.equal(merged.kind === 'json' ? merged.text : merged.error.code, expected);
+  });
+}

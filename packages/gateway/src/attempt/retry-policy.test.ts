@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cancelled, type Outcome, responseOutcome } from './outcome.ts';
+import { type AttemptContext, decideRetry, type RetryDecision } from './retry-policy.ts';
+
+const refused: Outcome = { kind: 'refused' };
+const idleDeath: Outcome = { kind: 'reset', reused: true, responseStarted: false, bytesSent: 10 };
+const reset: Outcome = { kind: 'reset', reused: false, responseStarted: false, bytesSent: 10 };
+const resetUnsent: Outcome = { kind: 'reset', reused: true, responseStarted: false, bytesSent: 0 };
+const brokenAnswer: Outcome = { kind: 'reset', reused: true, responseStarted: true, bytesSent: 10 };
+
+const table: readonly (readonly [string, Outcome, Partial<AttemptContext>, RetryDecision])[] = [
+  ['a refused connection, GET', refused, {}, 'other'],
+  ['a refused connection, POST: no byte was processed', refused, { method: 'POST' }, 'other'],
+  ['a refused connection, but the body is gone', refused, { bodyReplayable: false }, 'stop'],
+  ['a refused connection at the last attempt', refused, { attempts: 3 }, 'stop'],
+  ['a kept connection that died, GET', idleDeath, {}, 'fresh'],
+  ['a kept connection that died, PUT', idleDeath, { method: 'PUT' }, 'fresh'],
+  ['a kept connection that died, DELETE', idleDeath, { method: 'DELETE' }, 'fresh'],
+  ['a kept connection that died, POST', idleDeath, { method: 'POST' }, 'stop'],
+  ['a kept connection that died, PATCH', idleDeath, { method: 'PATCH' }, 'stop'],
+  ['a kept connection that died, an unknown method', idleDeath, { method: 'FROB' }, 'stop'],
+  ['a kept connection that died before a byte was sent, POST', resetUnsent, { method: 'POST' }, 'fresh'],
+  ['a new connection that died, GET', reset, {}, 'other'],
+  ['a new connection that died, POST', reset, { method: 'POST' }, 'stop'],
+  ['an answer that broke unseen, GET', brokenAnswer, {}, 'other'],
+  ['an answer that broke unseen, POST', brokenAnswer, { method: 'POST' }, 'stop'],
+  ['an answer that broke when the client had seen some of it', brokenAnswer, { answerStarted: true }, 'stop'],
+  ['no connection in time, POST', { kind: 'timeout', phase: 'connect' }, { method: 'POST' }, 'other'],
+  ['no answer in time, GET', { kind: 'timeout', phase: 'first-byte' }, {}, 'stop'],
+  ['no progress, GET', { kind: 'timeout', phase: 'progress' }, {}, 'stop'],
+  ['the whole time is up', { kind: 'timeout', phase: 'total' }, {}, 'stop'],
+  ['an invalid answer', { kind: 'invalid', reason: 'x' }, {}, 'stop'],
+  ['a client that left', cancelled, {}, 'stop'],
+  ['a response, even a bad one', responseOutcome(503), {}, 'stop'],
+];
+
+for (const [what, outcome, context, expected] of table) {
+  test(`${what}: ${expected}`, () => {
+    const base = { method: 'GET', attempts: 1, maxAttempts: 3, answerStarted: false, bodyReplayable: true };
+    assert.equal(decideRetry(outcome, { ...base, ...context }), expected);
+  });
+}

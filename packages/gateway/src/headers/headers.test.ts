@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { clientAddress } from './client-address.ts';
+import { type HeaderList, headerValue, headerValues } from './header-list.ts';
+import { identify } from './identify.ts';
+import { upstreamRequestFields } from './request-fields.ts';
+import type { RequestHead, RequestIdentity } from './request-head.ts';
+import { clientResponseFields } from './response-fields.ts';
+import { trustNobody, trustRanges } from './trusted-proxies.ts';
+
+const identity: RequestIdentity = {
+  requestId: 'r-1',
+  trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true },
+};
+
+function headOf(headers: HeaderList, remoteAddress = '203.0.113.9'): RequestHead {
+  const common = { method: 'GET', target: '/', host: 'shop.example:8080', scheme: 'http', httpVersion: '1.1' } as const;
+  return { ...common, headers, remoteAddress };
+}
+
+function sent(headers: HeaderList, remoteAddress?: string, ranges: readonly string[] = []): string[] {
+  return upstreamRequestFields(headOf(headers, remoteAddress), identity, trustRanges(ranges));
+}
+
+test('what an untrusted peer says about its origin is replaced by what is known', () => {
+  const fields = sent([
+    'X-Forwarded-For',
+    '6.6.6.6',
+    'X-Forwarded-Proto',
+    'https',
+    'Forwarded',
+    'for=6.6.6.6',
+    'X-Real-IP',
+    '6.6.6.6',
+  ]);
+  assert.deepEqual(headerValues(fields, 'x-forwarded-for'), ['203.0.113.9']);
+  assert.deepEqual(headerValues(fields, 'x-forwarded-proto'), ['http']);
+  assert.deepEqual(headerValues(fields, 'forwarded'), ['for=203.0.113.9;host="shop.example:8080";proto=http']);
+  assert.deepEqual(headerValues(fields, 'x-real-ip'), []);
+});
+
+test('what a trusted proxy says is continued', () => {
+  const fields = sent(
+    [
+      'x-forwarded-for',
+      '198.51.100.1',
+      'X-Forwarded-For',
+      '198.51.100.2',
+      'X-Forwarded-Proto',
+      'https',
+      'X-Forwarded-Host',
+      'a.example',
+      'Forwarded',
+      'for=x',
+    ],
+    '::ffff:10.1.2.3',
+    ['10.0.0.0/8'],
+  );
+  assert.deepEqual(headerValues(fields, 'x-forwarded-for'), ['198.51.100.1, 198.51.100.2, 10.1.2.3']);
+  assert.deepEqual(headerValues(fields, 'x-forwarded-proto'), ['https']);
+  assert.deepEqual(headerValues(fields, 'x-forwarded-host'), ['a.example']);
+  assert.deepEqual(headerValues(fields, 'forwarded'), ['for=x, for=10.1.2.3;host="shop.example:8080";proto=http']);
+});
+
+test('an IPv6 peer is bracketed and quoted in Forwarded', () => {
+  assert.match(headerValue(sent([], '2001:db8::1'), 'forwarded') ?? '', /^for="\[2001:db8::1\]";/);
+});
+
+test('Connection has the fields it names removed, but not those that others rely on', () => {
+  const fields = sent([
+    'Connection',
+    'X-Drop, close , authorization,X-Forwarded-For, HOST, Cookie, traceparent',
+    'X-Drop',
+    '1',
+    'x-drop',
+    '2',
+    'Authorization',
+    'Bearer t',
+    'Cookie',
+    'a=1',
+    'X-Keep',
+    '1',
+  ]);
+  assert.deepEqual(headerValues(fields, 'x-drop'), []);
+  assert.deepEqual(headerValues(fields, 'connection'), []);
+  assert.deepEqual(headerValues(fields, 'authorization'), ['Bearer t']);
+  assert.deepEqual(headerValues(fields, 'cookie'), ['a=1']);
+  assert.deepEqual(headerValues(fields, 'x-keep'), ['1']);
+  assert.deepEqual(headerValues(fields, 'x-forwarded-for'), ['203.0.113.9']);
+  assert.deepEqual(headerValues(fields, 'host'), ['shop.example:8080']);
+});
+
+test('framing, hop-by-hop and underscored fields are left out; the rest keeps its order and case', () => {
+  const fields = sent([
+    'Host',
+    'x',
+    'Content-Length',
+    '3',
+    'Transfer-Encoding',
+    'chunked',
+    'TE',
+    'trailers',
+    'Trailer',
+    'X',
+    'Upgrade',
+    'h2c',
+    'HTTP2-Settings',
+    'x',
+    'Keep-Alive',
+    'x',
+    'Proxy-Connection',
+    'x',
+    'Expect',
+    '100-continue',
+    'x_forwarded_for',
+    '6.6.6.6',
+    'aCCept',
+    '*/*',
+    'X-A',
+    '1',
+    'x-a',
+    '2',
+  ]);
+  assert.deepEqual(fields.slice(0, 8), ['Host', 'shop.example:8080', 'aCCept', '*/*', 'X-A', '1', 'x-a', '2']);
+  assert.equal(fields.join().includes('6.6.6.6'), false);
+});
+
+test('Via is continued, and the ids of the request replace what came', () => {
+  const fields = sent(['Via', '1.0 other', 'X-Request-Id', 'bad id', 'traceparent', 'x', 'tracestate', 'y']);
+  assert.deepEqual(headerValues(fields, 'via'), ['1.0 other', '1.1 flotilla']);
+  assert.deepEqual(headerValues(fields, 'x-request-id'), ['r-1']);
+  assert.deepEqual(headerValues(fields, 'traceparent'), [`00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`]);
+  assert.deepEqual(headerValues(fields, 'tracestate'), []);
+});
+
+test("a response's ids are this request's, its cookies are kept one by one", () => {
+  const fields = clientResponseFields(
+    [
+      'Set-Cookie',
+      'a',
+      'set-cookie',
+      'b',
+      'Connection',
+      'X-Hop, set-cookie',
+      'X-Hop',
+      '1',
+      'X-Trace-Id',
+      'z',
+      'Content-Length',
+      '5',
+    ],
+    identity,
+  );
+  const expected = ['Set-Cookie', 'a', 'set-cookie', 'b', 'X-Request-Id', 'r-1', 'X-Trace-Id', 'a'.repeat(32)];
+  assert.deepEqual(fields, expected);
+});
+
+test('a request keeps its good id and trace; bad ones are replaced, never an error', () => {
+  const traceparent = `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`;
+  const kept = identify(['X-Request-ID', 'abc', 'traceparent', traceparent, 'tracestate', 'a=1', 'tracestate', 'b=2']);
+  assert.equal(kept.requestId, 'abc');
+  assert.equal(kept.trace.traceId, 'c'.repeat(32));
+  assert.notEqual(kept.trace.spanId, 'd'.repeat(16));
+  assert.equal(kept.trace.tracestate, 'a=1,b=2');
+  const replaced = identify(['X-Request-ID', 'a b', 'traceparent', 'nonsense']);
+  assert.notEqual(replaced.requestId, 'a b');
+  assert.match(replaced.trace.traceId, /^[0-9a-f]{32}$/);
+});
+
+const trust = trustRanges(['10.0.0.0/8', '192.0.2.7', '2001:db8:1::/48', 'fe80::1']);
+for (const [address, expected] of [
+  ['10.255.0.1', true],
+  ['11.0.0.1', false],
+  ['::ffff:10.0.0.1', true],
+  ['192.0.2.7', true],
+  ['192.0.2.8', false],
+  ['2001:db8:1:ffff::1', true],
+  ['2001:db8:2::1', false],
+  ['fe80::1', true],
+  ['not an address', false],
+] as const) {
+  test(`${address} is ${expected ? '' : 'not '}trusted`, () => assert.equal(trust.trusts(address), expected));
+}
+
+for (const range of ['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'host', '', '::1/129', '10.0.0.0/-1']) {
+  test(`"${range}" is no range`, () => assert.throws(() => trustRanges([range]), RangeError));
+}
+
+for (const [what, headers, peer, expected] of [
+  ['an untrusted peer is the client, whatever it says', ['X-Forwarded-For', '1.1.1.1'], '9.9.9.9', '9.9.9.9'],
+  [
+    'the last address that is no trusted proxy is the client',
+    ['X-Forwarded-For', '6.6.6.6, 1.1.1.1, 10.0.0.2'],
+    '10.0.0.1',
+    '1.1.1.1',
+  ],
+  ['fields are read as one list', ['X-Forwarded-For', '1.1.1.1', 'x-forwarded-for', '10.0.0.2'], '10.0.0.1', '1.1.1.1'],
+  ['a port is cut off', ['X-Forwarded-For', '1.1.1.1:80'], '10.0.0.1', '1.1.1.1'],
+  ['an IPv6 address may be bracketed', ['X-Forwarded-For', '[2001:db8::9]:80'], '10.0.0.1', '2001:db8::9'],
+  ['the walk ends at what is no address', ['X-Forwarded-For', '1.1.1.1, unknown, 10.0.0.2'], '10.0.0.1', '10.0.0.2'],
+  ['with nothing said the proxy itself counts', [], '::ffff:10.0.0.1', '10.0.0.1'],
+] as const) {
+  test(`client address: ${what}`, () => assert.equal(clientAddress(headOf(headers, peer), trust), expected));
+}
+
+test('without ranges nobody is trusted', () => assert.equal(trustNobody.trusts('127.0.0.1'), false));
