@@ -41,7 +41,11 @@ export class BodyDecoder {
   readonly #rejections: Readonly<Record<Reason, Rejection>>;
   readonly #maxBodyBytes: number;
   readonly #chunk: ChunkScanner;
-  readonly #section: SectionReader;
+  readonly #limits: Limits;
+  /** Made when the first trailer comes, since most connections never see one. */
+  #section: SectionReader | undefined;
+  /** A byte of the trailer section was taken. */
+  #inTrailers = false;
   #framing: Framing = 'none';
   #state = ENDED;
   /** Bytes to come of the body, or of the current chunk. */
@@ -52,13 +56,7 @@ export class BodyDecoder {
     this.#rejections = role === 'request' ? REQUEST_REJECTIONS : RESPONSE_REJECTIONS;
     this.#maxBodyBytes = limits.maxBodyBytes;
     this.#chunk = new ChunkScanner(limits.maxChunkExtensionBytes);
-    this.#section = new SectionReader(
-      limits,
-      limits.maxTrailerBytes,
-      'trailers-too-large',
-      undefined,
-      FORBIDDEN_TRAILERS,
-    );
+    this.#limits = limits;
   }
 
   /** Begins a body; pass `framing` and `contentLength` of its head. */
@@ -70,7 +68,8 @@ export class BodyDecoder {
     this.#left = framing === 'length' ? contentLength : framing === 'until-close' ? Number.POSITIVE_INFINITY : 0;
     if (framing === 'chunked') {
       this.#chunk.reset();
-      this.#section.reset();
+      this.#section?.reset();
+      this.#inTrailers = false;
       this.#state = CHUNK_LINE;
     } else this.#state = this.#left > 0 ? CONTENT : ENDED;
     if (framing === 'length' && contentLength > this.#maxBodyBytes) this.#refuse('body-too-large');
@@ -96,8 +95,7 @@ export class BodyDecoder {
           this.position = p;
           return p < end ? this.#content(p, end) : 'need-more';
         case TRAILERS:
-          p += this.#section.push(chunk, p, end);
-          this.#afterTrailers();
+          p = this.#readTrailers(chunk, p, end);
           break;
         case CHUNK_LINE:
           p = this.#chunk.scan(chunk, p, end);
@@ -152,12 +150,26 @@ export class BodyDecoder {
     else this.#state = CONTENT;
   }
 
-  #afterTrailers(): void {
-    const section = this.#section;
-    if (section.state === 'need-more') return;
-    if (section.reason !== undefined) return this.#refuse(section.reason);
-    if (section.fields.count > 0) this.trailers = cutFields(section.text, section.fields).fields;
-    this.#state = ENDED;
+  #readTrailers(chunk: Buffer, start: number, end: number): number {
+    // The usual end: no trailers, in the same packet as the last chunk.
+    if (!this.#inTrailers && start + 1 < end && chunk[start] === CR && chunk[start + 1] === LF) {
+      this.#state = ENDED;
+      return start + 2;
+    }
+    this.#inTrailers ||= start < end;
+    const section = (this.#section ??= this.#createSection());
+    const taken = section.push(chunk, start, end);
+    if (section.reason !== undefined) this.#refuse(section.reason);
+    else if (section.state === 'done') {
+      if (section.fields.count > 0) this.trailers = cutFields(section.text, section.fields).fields;
+      this.#state = ENDED;
+    }
+    return start + taken;
+  }
+
+  #createSection(): SectionReader {
+    const limits = this.#limits;
+    return new SectionReader(limits, limits.maxTrailerBytes, 'trailers-too-large', undefined, FORBIDDEN_TRAILERS);
   }
 
   #refuse(reason: Reason): void {

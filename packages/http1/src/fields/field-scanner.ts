@@ -18,6 +18,8 @@ const DONE = 6;
 
 /** Numbers kept per field in `spans`: name start, name end, value start, value end, name code. */
 export const SPAN = 5;
+/** Room for the fields of most heads; every idle connection pays for it, so it grows only where needed. */
+const FIRST_FIELDS = 24;
 
 /**
  * Reads a section of field lines up to its empty line (RFC 9112 section 5) and notes where each name and value is.
@@ -28,7 +30,7 @@ export class FieldScanner {
   reason: Reason | undefined;
   /** Fields read so far, those to be dropped not counted. */
   count = 0;
-  readonly spans: Int32Array;
+  spans: Int32Array;
   readonly #limits: Limits;
   readonly #forbidden: Uint8Array | undefined;
   #state = LINE_START;
@@ -43,7 +45,7 @@ export class FieldScanner {
   constructor(limits: Limits, forbidden?: Uint8Array) {
     this.#limits = limits;
     this.#forbidden = forbidden;
-    this.spans = new Int32Array(limits.maxFields * SPAN);
+    this.spans = new Int32Array(Math.min(limits.maxFields, FIRST_FIELDS) * SPAN);
   }
 
   get done(): boolean {
@@ -147,8 +149,13 @@ export class FieldScanner {
     const valueStart = base + this.#valueStart;
     let valueEnd = lineEnd;
     while (valueEnd > valueStart && (buffer[valueEnd - 1] === SP || buffer[valueEnd - 1] === HTAB)) valueEnd--;
-    const { spans } = this;
     const at = this.count * SPAN;
+    if (at === this.spans.length) {
+      const larger = new Int32Array(at * 2);
+      larger.set(this.spans);
+      this.spans = larger;
+    }
+    const { spans } = this;
     spans[at] = lineStart - base;
     spans[at + 1] = this.#nameEnd;
     spans[at + 2] = this.#valueStart;

@@ -101,6 +101,16 @@ describe('the fields of a request head', () => {
   });
 });
 
+it('a head may have as many fields as the limit says', () => {
+  const many = Array.from({ length: 99 }, (_, i) => `X-${i}: ${i}`);
+  const { fields } = get(...many);
+  assert.equal(fields.length, 200);
+  assert.deepEqual(
+    fields.slice(2).filter((_, i) => i % 2 === 1),
+    many.map((_, i) => `${i}`),
+  );
+});
+
 describe('a parser', () => {
   it('leaves what follows the head to the caller, in whole and in parts', () => {
     const parser = new RequestHeadParser();
