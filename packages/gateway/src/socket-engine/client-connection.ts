@@ -60,6 +60,7 @@ export class ClientConnection implements ClientSide {
     // 'close' follows and tells; without a listener an error would end the process.
     socket.on('error', () => undefined);
     socket.on('close', () => this.#onClose());
+    settings.clock.refresh();
     settings.wheel.set(this.#deadline, settings.timeouts.headMs);
   }
 
@@ -166,6 +167,7 @@ export class ClientConnection implements ClientSide {
   // ---- From the socket ----
 
   #onData(chunk: Buffer): void {
+    this.#settings.clock.refresh();
     if (this.#state === 'wait' || this.#pendingBytes > 0) return this.#keep(chunk);
     this.#read(chunk);
   }

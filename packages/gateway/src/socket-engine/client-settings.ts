@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { Clock } from '@flotilla/contracts';
 import type { Limits, RequestHead as ParsedHead, Rejection } from '@flotilla/http1';
 import type { EngineTimeouts } from '../config/timeouts.ts';
 import type { HttpDates } from './answer-writer.ts';
@@ -7,11 +6,12 @@ import type { ClientConnection } from './client-connection.ts';
 import type { ClientSide, Exchange } from './client-side.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import type { TimerWheel } from './timer-wheel.ts';
+import type { TurnClock } from './turn-clock.ts';
 
 /** What all client connections of one listener have in common. */
 export interface ClientSettings {
   readonly wheel: TimerWheel;
-  readonly clock: Clock;
+  readonly clock: TurnClock;
   readonly dates: HttpDates;
   readonly parserLimits: Limits;
   readonly timeouts: EngineTimeouts;

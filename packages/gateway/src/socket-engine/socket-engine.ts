@@ -12,6 +12,7 @@ import type { ClientSettings } from './client-settings.ts';
 import { ConnectionTable, type EngineParts } from './engine-parts.ts';
 import { RequestDispatch } from './request-dispatch.ts';
 import { TimerWheel } from './timer-wheel.ts';
+import { TurnClock } from './turn-clock.ts';
 import { UpstreamCallExchange } from './upstream-call-exchange.ts';
 
 /** One read of an upstream: a large body moves in pieces of this size. */
@@ -23,6 +24,7 @@ export function createSocketEngine(options: EngineOptions): Engine {
 }
 
 class SocketEngine implements Engine {
+  readonly #clock: TurnClock;
   readonly #wheel: TimerWheel;
   readonly #connections: ConnectionTable;
   readonly #parts: EngineParts;
@@ -32,12 +34,15 @@ class SocketEngine implements Engine {
   #draining = false;
 
   constructor(options: EngineOptions) {
-    const { clock, handler, limits, metrics, timeouts, trusted } = options;
+    const { handler, limits, metrics, timeouts, trusted } = options;
+    const clock = new TurnClock(options.clock);
+    this.#clock = clock;
     this.#wheel = new TimerWheel(clock);
     this.#dates = new HttpDates(clock);
     const sizes = { maxHeadBytes: limits.headBytes, maxFieldLineBytes: limits.headBytes, maxFields: limits.headFields };
     this.#connections = new ConnectionTable({
       wheel: this.#wheel,
+      clock,
       limits: { ...DEFAULT_RESPONSE_LIMITS, ...sizes },
       readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
       connectionsPerUpstream: limits.connectionsPerUpstream,
@@ -105,6 +110,7 @@ class SocketEngine implements Engine {
   }
 
   call(call: UpstreamCall): Promise<CallResult> {
+    this.#clock.refresh();
     return new Promise((resolve) => new UpstreamCallExchange(this.#parts, this.#wheel, call, resolve).start());
   }
 

@@ -4,6 +4,7 @@ import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { ResponseSink } from './response-sink.ts';
 import { Deadline } from './timer-wheel.ts';
+import type { TurnClock } from './turn-clock.ts';
 
 /**
  * More than this waiting in a socket means that its peer is slow. What the system took at once does not count, so a fast
@@ -33,6 +34,7 @@ export interface ConnectionOwner {
 export interface UpstreamConnectionOptions {
   readonly upstream: Upstream;
   readonly owner: ConnectionOwner;
+  readonly clock: TurnClock;
   readonly limits: Limits;
   /** All connections of an engine read into the same memory, one after the other: what is kept is copied. */
   readonly readBuffer: Buffer;
@@ -61,6 +63,7 @@ export class UpstreamConnection {
   readonly idleDeadline: Deadline;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
+  readonly #clock: TurnClock;
   readonly #parser: ResponseHeadParser;
   readonly #decoder: BodyDecoder;
   #state: State = 'connecting';
@@ -78,6 +81,7 @@ export class UpstreamConnection {
     this.upstream = options.upstream;
     this.idleDeadline = new Deadline(() => this.destroy());
     this.#owner = options.owner;
+    this.#clock = options.clock;
     this.#parser = new ResponseHeadParser(options.limits);
     this.#decoder = new BodyDecoder('response', options.limits);
     this.#sink = sink;
@@ -186,6 +190,7 @@ export class UpstreamConnection {
   }
 
   #onRead(count: number, buffer: Uint8Array): boolean {
+    this.#clock.refresh();
     // It is the buffer handed in at construction, which is a Buffer.
     const chunk = buffer as Buffer;
     if (this.#tunnel !== undefined) {

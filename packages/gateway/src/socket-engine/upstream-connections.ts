@@ -2,11 +2,13 @@ import type { Limits } from '@flotilla/http1';
 import type { Upstream, UpstreamSlot } from '../upstream/upstream.ts';
 import type { ResponseSink } from './response-sink.ts';
 import type { TimerWheel } from './timer-wheel.ts';
+import type { TurnClock } from './turn-clock.ts';
 import { type ConnectionOwner, type RequestFacts, UpstreamConnection } from './upstream-connection.ts';
 
 /** What all upstreams of an engine have in common. */
 export interface ConnectionSettings {
   readonly wheel: TimerWheel;
+  readonly clock: TurnClock;
   readonly limits: Limits;
   readonly readBuffer: Buffer;
   /** Connections to one upstream, idle ones included. */
@@ -112,9 +114,9 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   }
 
   #connect(sink: ResponseSink, request: RequestFacts): UpstreamConnection {
-    const { limits, readBuffer } = this.#settings;
+    const { clock, limits, readBuffer } = this.#settings;
     const connection = new UpstreamConnection(
-      { upstream: this.#upstream, owner: this, limits, readBuffer },
+      { upstream: this.#upstream, owner: this, clock, limits, readBuffer },
       sink,
       request,
     );
