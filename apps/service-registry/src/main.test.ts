@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { ServiceInstance } from '@flotilla/contracts';
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly url: string;
+  /** What it has written, both streams together. */
+  readonly output: () => string;
+}
+
+const program = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+function launch(t: TestContext, databaseUrl: string): { process: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env['PATH'], SERVER_PORT: '0', SERVER_HOST: '127.0.0.1', DATABASE_URL: databaseUrl },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
+  return { process: child, output: () => output };
+}
+
+async function started(t: TestContext, databaseUrl: string): Promise<Running> {
+  const launched = launch(t, databaseUrl);
+  const [message] = await Promise.race([
+    once(launched.process, 'message'),
+    once(launched.process, 'exit').then(() => assert.fail(`It ended at the start: ${launched.output()}`)),
+  ]);
+  return { ...launched, url: message.url };
+}
+
+async function folder(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'flotilla-registry-'));
+  t.after(() => rm(path, { recursive: true }));
+  return path;
+}
+
+async function register(url: string, body: object): Promise<ServiceInstance> {
+  const response = await fetch(`${url}/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  assert.equal(response.status, 200);
+  return ((await response.json()) as { instance: ServiceInstance }).instance; // The status says that it is one.
+}
+
+async function listed(url: string): Promise<readonly ServiceInstance[]> {
+  return (await (await fetch(`${url}/services`)).json()) as ServiceInstance[]; // As above; compared by the tests.
+}
+
+test('killed in the middle of its work, it has everything it acknowledged when it comes back', async (t) => {
+  const databaseUrl = `sqlite:${join(await folder(t), 'registry.db')}`;
+  const first = await started(t, databaseUrl);
+  const acknowledged = new Map<string, ServiceInstance>();
+  const removed = new Set<string>();
+  const exited = once(first.process, 'exit');
+  let running = true;
+  const worker = async (index: number): Promise<void> => {
+    for (let port = 1 + index; running; port += 8) {
+      const instance = await register(first.url, { name: 'web', address: '10.0.0.1', port, tags: [`t${port}`] });
+      acknowledged.set(instance.id, instance);
+      if (port % 5 === 0) {
+        // From here on either answer would be right until the deregistration is acknowledged.
+        acknowledged.delete(instance.id);
+        const path = `${first.url}/services/web/instances/${instance.id}`;
+        if ((await fetch(path, { method: 'DELETE' })).status === 204) removed.add(instance.id);
+      }
+      if (acknowledged.size >= 400 && running) {
+        running = false;
+        first.process.kill('SIGKILL');
+      }
+    }
+  };
+  // Requests that were on their way when it died fail; that is the point.
+  await Promise.allSettled(Array.from({ length: 8 }, (_, index) => worker(index)));
+  await exited;
+  assert.ok(removed.size > 0);
+
+  const second = await started(t, databaseUrl);
+  const found = new Map((await listed(second.url)).map((instance) => [instance.id, instance]));
+  for (const [id, { last_seen: _, ...record }] of acknowledged) {
+    const { last_seen, ...now } = found.get(id) ?? assert.fail(`${id} is lost`);
+    assert.deepEqual(now, record);
+    assert.ok(Number.isFinite(Date.parse(last_seen)));
+  }
+  for (const id of removed) assert.ok(!found.has(id), `${id} has come back`);
+  const highest = Math.max(...[...acknowledged.values()].map(({ revision }) => revision));
+  assert.ok((await register(second.url, { name: 'api', address: '10.0.0.1', port: 1 })).revision > highest);
+});
+
+test('told to stop, it ends its watches at once and exits with 0', async (t) => {
+  const running = await started(t, `sqlite:${join(await folder(t), 'registry.db')}`);
+  const watch = await fetch(`${running.url}/watch`);
+  const exited = once(running.process, 'exit');
+  running.process.kill('SIGTERM');
+  assert.match(await watch.text(), /event: snapshot/);
+  assert.deepEqual(await exited, [0, null]);
+});
+
+test('a database that can not be used is told to the person, and the exit says configuration', async (t) => {
+  const path = await folder(t);
+  const databaseUrl = `sqlite:${join(path, 'registry.db')}`;
+  await started(t, databaseUrl);
+  const second = launch(t, databaseUrl);
+  const [code] = await once(second.process, 'exit');
+  assert.equal(code, 78, second.output());
+  assert.match(second.output(), /registry\.db is in use by another process: stop the other registry/);
+});
