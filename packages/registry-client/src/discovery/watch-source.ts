@@ -11,6 +11,7 @@ export interface WatchRequest {
   onActivity(): void;
   /** The next event, in the registry's order. If this throws, the stream ends with that error. */
   onEvent(event: WatchEvent): void;
+  /** This one stream's own. */
   readonly signal: AbortSignal;
 }
 

@@ -71,7 +71,7 @@ function call<T>(
   body?: string,
 ): Promise<T> {
   return endpoints.tryInTurn(signal, (base) =>
-    withDeadline(clock, requestTimeoutMs, signal, async (bounded) => {
+    withDeadline({ clock, timeoutMs: requestTimeoutMs, signal }, async (bounded) => {
       const answer = await transport.send({
         method,
         url: new URL(path, base),

@@ -37,7 +37,7 @@ export function flotillaWatchSource(parts: FlotillaApiParts): WatchSource {
 function openStream(parts: FlotillaApiParts, query: URLSearchParams, signal: AbortSignal): Promise<HttpAnswer> {
   const { endpoints, transport, clock, requestTimeoutMs } = parts;
   return endpoints.tryInTurn(signal, (base) =>
-    withDeadline(clock, requestTimeoutMs, signal, async (bounded) => {
+    withDeadline({ clock, timeoutMs: requestTimeoutMs, signal, staysTied: true }, async (bounded) => {
       const url = new URL(`watch?${query}`, base);
       const headers = { accept: 'text/event-stream' };
       const answer = await transport.send({ method: 'GET', url, headers, signal: bounded });

@@ -5,27 +5,40 @@ class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
 }
 
-/**
- * Runs `work` with a signal that aborts with `signal`, or with a {@link DeadlineExceeded} if `work` is not done within
- * `timeoutMs`. When it is done in time only the tie to `signal` stays, for what `work` has returned.
- */
-export async function withDeadline<T>(
-  clock: Clock,
-  timeoutMs: number,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const deadline = new AbortController();
+/** How long some work may take. */
+export interface Deadline {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** Ends the work early. */
+  readonly signal: AbortSignal;
+  /**
+   * Whether what the work has returned, a stream for example, goes on ending with `signal`. Then `signal` has to be
+   * that stream's own: each use leaves a listener on it. Default false.
+   */
+  readonly staysTied?: boolean;
+}
+
+/** Runs `work` with a signal that aborts with the deadline's own, or with a {@link DeadlineExceeded} when time is up. */
+export async function withDeadline<T>(deadline: Deadline, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { clock, timeoutMs, signal, staysTied = false } = deadline;
+  // Not AbortSignal.any: it keeps something for every use until the longest-lived of its signals is gone.
+  const either = new AbortController();
+  const pass = (): void => either.abort(signal.reason);
+  if (signal.aborted) pass();
+  signal.addEventListener('abort', pass);
   const timer = clock.after(timeoutMs, () =>
-    deadline.abort(new DeadlineExceeded(`it did not answer within ${Math.round(timeoutMs)} ms`)),
+    either.abort(new DeadlineExceeded(`it did not answer within ${Math.round(timeoutMs)} ms`)),
   );
-  const either = AbortSignal.any([signal, deadline.signal]);
+  let tied = false;
   try {
-    return await work(either);
+    const result = await work(either.signal);
+    tied = staysTied;
+    return result;
   } catch (error) {
     // Node wraps the reason in an AbortError; the reason itself says more.
-    throw either.aborted ? either.reason : error;
+    throw either.signal.aborted ? either.signal.reason : error;
   } finally {
     timer.cancel();
+    if (!tied) signal.removeEventListener('abort', pass);
   }
 }
