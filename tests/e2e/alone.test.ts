@@ -1,8 +1,8 @@
 // Each program also starts by itself, as `npm start -w apps/<program>`.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { waitUntil } from '@flotilla/testing';
 import { ask } from './support/ask.ts';
+import { eventually } from './support/eventually.ts';
 import { temporaryFolder } from './support/fleet.ts';
 import { descendantsOf, stillRunning } from './support/processes.ts';
 import { spawnCommand } from './support/spawned.ts';
@@ -24,7 +24,7 @@ for (const program of programs) {
     const below = descendantsOf(npm.pid).map((each) => each.pid);
     npm.child.kill('SIGTERM');
     await npm.ended;
-    await waitUntil('nothing is left', () => stillRunning(below).length === 0);
+    await eventually('nothing is left', () => stillRunning(below).length === 0);
     data.remove();
   });
 }

@@ -76,7 +76,9 @@ const targets: Readonly<Record<string, readonly Target[]>> = {
 
 /** What is true of every answer to a bad request. */
 function assertBlamesTheCaller(answer: OddAnswer): void {
-  assert.ok(answer.status >= 200 && answer.status < 500, `${answer.status} ${answer.body.slice(0, 500)}`);
+  // 501 is what RFC 9110 wants for a method that nobody knows; every other 5xx would blame the program.
+  const blameless = answer.status >= 200 && (answer.status < 500 || answer.status === 501);
+  assert.ok(blameless, `${answer.status} ${answer.body.slice(0, 500)}`);
   if (answer.status < 400 || answer.body === '') return;
   assert.match(answer.contentType, /^application\/problem\+json/);
   const problem = JSON.parse(answer.body) as { code?: unknown; status?: unknown };
@@ -158,7 +160,7 @@ describe('each bad field is named', () => {
         const answer = await send('POST', `${fleet.url(through)}${path}`, body);
         const what = `${through} ${path} ${JSON.stringify(body).slice(0, 100)}: ${answer.text.slice(0, 300)}`;
         assert.equal(answer.status, 400, what);
-        assert.deepEqual(fieldsOf(answer), [field], what);
+        assert.deepEqual([...new Set(fieldsOf(answer))], [field], what);
       }
     }
   });

@@ -1,8 +1,8 @@
 // A fleet may be larger or smaller than usual, and its programs may start in any order.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { waitUntil } from '@flotilla/testing';
 import { ask, send } from './support/ask.ts';
+import { eventually } from './support/eventually.ts';
 import { startFleet, startUp, temporaryFolder } from './support/fleet.ts';
 
 test('--scale runs several instances on one database, all registered and all used', async () => {
@@ -11,13 +11,7 @@ test('--scale runs several instances on one database, all registered and all use
   assert.equal(fleet.processesOf('order-service').length, 3);
   const instances = async (service: string): Promise<unknown[]> =>
     (await ask(`${fleet.url('service-registry')}/services/${service}/instances`)).json as unknown[];
-  let registered = 0;
-  await waitUntil('all three are registered', () => {
-    void instances('order-service').then((list) => {
-      registered = list.length;
-    });
-    return registered === 3;
-  });
+  await eventually('all three are registered', async () => (await instances('order-service')).length === 3);
   const created = await send('POST', `${fleet.url('order-service', 2)}/orders`, {
     user_id: 1,
     item: 'shared',
@@ -68,16 +62,8 @@ test('programs find each other in whatever order they start', async () => {
       // The gateway may well wait for the registry before it is ready: only that it listens counts here.
       await single.says(/listening/);
     }
-    let status = 0;
-    await waitUntil('the whole answers', () => {
-      void ask(`http://127.0.0.1:${ports.get('gateway')}/api/user-with-orders?user_id=1`).then(
-        (answer) => {
-          status = answer.status;
-        },
-        () => undefined,
-      );
-      return status === 200;
-    });
+    const url = `http://127.0.0.1:${ports.get('gateway')}/api/user-with-orders?user_id=1`;
+    await eventually('the whole answers', async () => (await ask(url).catch(() => undefined))?.status === 200);
     for (const single of started) single.child.kill('SIGTERM');
     await Promise.all(started.map((single) => single.ended));
     data.remove();

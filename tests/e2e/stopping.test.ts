@@ -1,7 +1,7 @@
 // However the fleet ends, nothing of it is left behind.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { waitUntil } from '@flotilla/testing';
+import { eventually } from './support/eventually.ts';
 import { type Fleet, startFleet, temporaryFolder } from './support/fleet.ts';
 import { descendantsOf, stillRunning } from './support/processes.ts';
 import { spawnCommand } from './support/spawned.ts';
@@ -37,7 +37,7 @@ test('when the supervisor is killed outright, the programs stop by themselves', 
   await using fleet = await startFleet();
   const pids = fleetProcesses(fleet);
   fleet.process.child.kill('SIGKILL');
-  await waitUntil('every program has stopped', () => stillRunning(pids).length === 0);
+  await eventually('every program has stopped', () => stillRunning(pids).length === 0);
 });
 
 test('when the reader of the output goes away, everything stops', async () => {
@@ -47,7 +47,7 @@ test('when the reader of the output goes away, everything stops', async () => {
   fleet.process.child.stderr?.destroy();
   // Something to write: requests are logged.
   await fetch(`${fleet.url('gateway')}/users`).catch(() => undefined);
-  await waitUntil('every program has stopped', () => stillRunning(pids).length === 0);
+  await eventually('every program has stopped', () => stillRunning(pids).length === 0);
 });
 
 for (const victim of ['npm', 'scripts/bootstrap.mjs'] as const) {
@@ -60,7 +60,7 @@ for (const victim of ['npm', 'scripts/bootstrap.mjs'] as const) {
     const bootstrap = below.find((each) => /^\S*node scripts\/bootstrap\.mjs/.test(each.command));
     process.kill(victim === 'npm' ? npm.pid : (bootstrap?.pid ?? assert.fail('no bootstrap')), 'SIGKILL');
     const pids = below.map((each) => each.pid);
-    await waitUntil('nothing is left', () => stillRunning(pids).length === 0);
+    await eventually('nothing is left', () => stillRunning(pids).length === 0);
     data.remove();
   });
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { waitUntil } from '@flotilla/testing';
+import { eventually } from './eventually.ts';
 
 /** The project's folder. */
 export const root: string = path.resolve(import.meta.dirname, '../../..');
@@ -65,7 +65,7 @@ export function spawnCommand(
     ended,
     async says(pattern) {
       const found = (): RegExpExecArray | null => pattern.exec(stdout) ?? pattern.exec(stderr);
-      await waitUntil(`${command} ${args.join(' ')} says ${pattern}`, () => over || found() !== null, 30_000);
+      await eventually(`${command} ${args.join(' ')} says ${pattern}`, () => over || found() !== null);
       return found() ?? fail(`it ended without saying ${pattern}:\n${stdout}\n${stderr}`);
     },
   };
