@@ -8,8 +8,8 @@ import type { AnswerHead } from './client-side.ts';
 /** What the answer says about the connection; `none`: what is usual for HTTP/1.1, so nothing. */
 export type AnswerConnection = 'none' | 'close' | 'keep-alive';
 
-/** Body parts up to this size are joined with the head to one text and leave in one write. */
-const maxJoinedBytes = 4_096;
+/** A body up to this size is joined with its head to one text and leaves in one write. */
+export const maxJoinedBytes: number = 16_384;
 
 /** Writes the answers of one HTTP/1 connection. What belongs to one read of the upstream leaves in one write. */
 export class AnswerWriter {
@@ -65,7 +65,7 @@ export class AnswerWriter {
     if (size <= maxJoinedBytes) {
       const bytes = chunk.toString('latin1', start, end);
       this.#text += this.#chunked ? chunkHeader(size) + bytes + CRLF : bytes;
-      if (this.#text.length > 4 * maxJoinedBytes) this.flush();
+      if (this.#text.length > 2 * maxJoinedBytes) this.flush();
       return;
     }
     // The memory is only lent, and the socket may keep what it can't send at once.
@@ -77,6 +77,12 @@ export class AnswerWriter {
     this.#socket.write(copy);
     if (this.#chunked) this.#socket.write(CRLF, 'latin1');
     this.#socket.uncork();
+  }
+
+  /** Forgets the answer, none of which has been handed to the system: another will be given in its place. */
+  discard(): void {
+    this.#text = '';
+    this.begin(this.minor);
   }
 
   end(trailers: HeaderList): void {

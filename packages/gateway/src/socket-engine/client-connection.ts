@@ -102,6 +102,10 @@ export class ClientConnection implements ClientSide {
     this.#writer.body(chunk, start, end);
   }
 
+  discard(): void {
+    this.#writer.discard();
+  }
+
   flush(): boolean {
     this.#writer.flush();
     return this.#socket.writableLength < maxUnsentBytes;

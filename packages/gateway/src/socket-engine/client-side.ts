@@ -19,6 +19,8 @@ export interface ClientSide {
   sendHead(head: AnswerHead): void;
   /** Part of the body. The memory is only lent for the call. */
   sendBody(chunk: Buffer, start: number, end: number): void;
+  /** Takes back what was sent since the last flush: all of the answer, which another will replace. */
+  discard(): void;
   /** Hands all that was sent to the system. False: the client is slow; wait for `Exchange.onClientWritable`. */
   flush(): boolean;
   /** The answer is complete. */

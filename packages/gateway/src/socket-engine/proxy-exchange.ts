@@ -8,6 +8,7 @@ import type { HeaderList } from '../headers/header-list.ts';
 import { upstreamRequestFields } from '../headers/request-fields.ts';
 import { clientResponseFields } from '../headers/response-fields.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { maxJoinedBytes } from './answer-writer.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { ClientSide, Exchange } from './client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -21,6 +22,12 @@ import { Tunnel } from './tunnel.ts';
 import type { RequestFacts, UpstreamConnection } from './upstream-connection.ts';
 
 type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
+
+/**
+ * How far the answer is. `held`: a short one of which nothing has left yet: it is sent when it is whole, so that one that
+ * breaks can still be had from another instance.
+ */
+type Answer = 'none' | 'held' | 'started';
 
 /** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
 export class ProxyExchange implements Exchange, AttemptOwner {
@@ -36,7 +43,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   #headText = '';
   #requestTrailers: HeaderList = [];
   #requestEnded: boolean;
-  #answerStarted = false;
+  #answer: Answer = 'none';
   #done = false;
   #tunnel: Tunnel | undefined;
 
@@ -66,7 +73,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   get answerStarted(): boolean {
-    return this.#answerStarted;
+    return this.#answer === 'started';
   }
 
   get replayable(): boolean {
@@ -134,6 +141,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   // ---- The upstream's side: the answer ----
 
   onAttempt(upstream: Upstream): void {
+    this.#discardHeld();
     this.#record.attempts += 1;
     this.#record.upstream = upstream;
     this.#record.upstreamStartedAtMs = this.#parts.clock.monotonicMs();
@@ -161,10 +169,10 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   onHead(head: ResponseHead): void {
-    this.#answerStarted = true;
-    this.#replay?.clear();
     this.#record.status = head.status;
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
+    this.#answer = head.framing === 'length' && head.contentLength <= maxJoinedBytes ? 'held' : 'started';
+    if (this.#answer === 'started') this.#replay?.clear();
     this.#client.sendHead({
       status: head.status,
       reasonPhrase: head.reasonPhrase,
@@ -180,8 +188,8 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   onReadEnd(): void {
-    if (!this.#answerStarted) return;
-    if (!this.#client.flush()) this.#attempts.connection?.pause();
+    if (this.#answer === 'none') return;
+    if (this.#answer === 'started' && !this.#client.flush()) this.#attempts.connection?.pause();
     this.#awaitNext();
   }
 
@@ -196,7 +204,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void {
-    this.#answerStarted = true;
+    this.#answer = 'started';
     this.#record.status = head.status;
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
     const fields = [...clientResponseFields(head.fields, this.#record.identity)];
@@ -208,7 +216,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
 
   onFailure(failure: AttemptFailure | undefined): void {
     this.#record.outcome = failure;
-    if (this.#answerStarted) {
+    if (this.#answer === 'started') {
       this.#record.ending = 'broken';
       this.#client.cut();
       this.#finish();
@@ -228,7 +236,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
         else this.#deadline.arm('tunnel', this.#parts.tunnelIdleMs);
         return;
       case 'request-body':
-        if (!total && !this.#answerStarted) {
+        if (!total && this.#answer !== 'started') {
           this.#attempts.cancel();
           return this.#answerError(new AppError('REQUEST_TIMEOUT', { cause: 'the body stopped arriving' }));
         }
@@ -255,7 +263,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     const { timeouts } = this.#decision.route;
     const connection = this.#attempts.connection;
     if (connection === undefined) return;
-    if (this.#answerStarted) {
+    if (this.#answer === 'started') {
       if (this.#client.flush()) this.#deadline.arm('progress', timeouts.progressMs);
       else this.#deadline.arm('client-write', this.#parts.writeProgressMs);
     } else if (this.#requestEnded) this.#deadline.arm('first-byte', timeouts.firstByteMs);
@@ -274,6 +282,13 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     connection.uncork();
   }
 
+  #discardHeld(): void {
+    if (this.#answer !== 'held') return;
+    this.#answer = 'none';
+    this.#record.responseBytes = 0;
+    this.#client.discard();
+  }
+
   #writeRequestEnd(connection: UpstreamConnection): void {
     if (this.#incoming.framing === 'chunked') connection.writeText(lastChunk(this.#requestTrailers));
     connection.requestDone();
@@ -282,7 +297,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   #refuseTooLarge(): void {
     const limitBytes = this.#decision.route.bodyLimitBytes;
     this.#attempts.cancel();
-    if (!this.#answerStarted)
+    if (this.#answer !== 'started')
       return this.#answerError(new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes } }));
     this.#record.ending = 'broken';
     this.#client.cut();
@@ -290,6 +305,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   #answerError(error: AppError): void {
+    this.#discardHeld();
     answerWithError(this.#client, this.#record, this.#parts.handler, error);
     this.#finish();
   }

@@ -69,7 +69,7 @@ export function relayTests(createEngine: CreateEngine): void {
     client.send(`${get('/ship/', `Content-Length: ${large.length}\r\n`, 'PUT')}${large}`);
     assert.equal((await client.response())?.status, 200);
     const sent = upstream.connections.map((connection) => connection.received.toString()).join('');
-    assert.match(sent, /\r\nContent-Length: 5\r\n[^]*\r\n\r\nhello/i);
+    assert.match(sent, /\r\nContent-Length: 5\r\n(?:[^]*\r\n)?\r\nhello/i);
     assert.match(sent.replace(/\r\n[0-9a-f]+\r\n/g, '').replaceAll('\r\n', ''), /abcde/);
     assert.doesNotMatch(sent, /x=y/);
     assert.ok(sent.includes(large));

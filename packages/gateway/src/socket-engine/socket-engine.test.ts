@@ -1,0 +1,4 @@
+import { describeEngine } from '@flotilla/testing';
+import { createSocketEngine } from './socket-engine.ts';
+
+describeEngine('the engine on sockets', createSocketEngine);
