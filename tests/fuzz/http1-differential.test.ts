@@ -7,12 +7,13 @@ import { Random } from './random.ts';
 import { shrink } from './shrink.ts';
 
 const COUNT = 20_000;
+// Always the same messages here, so that this test says the same each time; the long job looks at new ones.
+const SEED = 20_260_101;
 
 it(`reads ${COUNT} generated and damaged messages never more leniently than Node's parser, nor otherwise`, async (t) => {
-  const seed = Date.now() % 1_000_000_000;
-  t.diagnostic(`seed ${seed}`);
-  const { findings, accepted, messages } = await runDifferential({ seed, count: COUNT });
-  assert.deepEqual(findings, [], `node tests/fuzz/http1-differential.ts --seed ${seed} --count ${COUNT}`);
+  t.diagnostic(`seed ${SEED}`);
+  const { findings, accepted, messages } = await runDifferential({ seed: SEED, count: COUNT });
+  assert.deepEqual(findings, [], `node tests/fuzz/http1-differential.ts --seed ${SEED} --count ${COUNT}`);
   assert.equal(messages, COUNT);
   assert.ok(accepted > COUNT / 4, `only ${accepted} inputs were read: the generators make too little sense`);
 });

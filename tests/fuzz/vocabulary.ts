@@ -23,7 +23,8 @@ export const FIELDS: readonly string[] = parts(
   'Accept: */*|User-Agent: fuzz/1.0|X-A: b|X-Empty:|X-Tab:\tx\t|x-obs: \xe9\xff|Cookie: a=1; b=2|Connection: keep-alive|' +
     'Connection: close|Connection: x, Keep-Alive|Connection: Upgrade|Upgrade: h2c|Upgrade: websocket|Expect: y|' +
     'Expect: 100-continue|Trailer: X-T|TE: trailers|Keep-Alive: 5|Proxy-Connection: keep-alive|Set-Cookie: a=b|' +
-    'Date: now|X-A: c|Location: /|constructor: 1|ETag: "x"|Connection:|Connection: keep-alive, close',
+    'Date: now|X-A: c|Location: /|constructor: 1|ETag: "x"|Connection:|Connection: keep-alive, close|Proxy-Connection: close|' +
+    'Proxy-Connection: upgrade|Proxy-Connection: Keep-Alive',
 );
 export const ODD_FIELDS: readonly string[] = parts(
   'X_A: 1|__proto__: 1|Host: b|Connection: a b|Upgrade: @|X-A:\x0b1|X-A : 1|: 1|X-A|X-A: 1\r\n 2|X-A: 1\n|X-A: \x7f|\xe9: 1|' +

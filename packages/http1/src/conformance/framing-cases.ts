@@ -61,6 +61,12 @@ export const FRAMING_CASES: readonly RequestCase[] = [
     reads: [{ method: 'GET', target: '/', host: HOST }],
   },
   {
+    name: 'nothing is read after Proxy-Connection: close',
+    bytes: `${get('Proxy-Connection: close')}${get()}`,
+    rule: '9110 7.6.1: no such field, but some programs take it for Connection',
+    reads: [{ method: 'GET', target: '/', host: HOST }],
+  },
+  {
     name: 'an empty line between two requests',
     bytes: `${get()}\r\n${get()}`,
     rule: '9112 2.2: MAY be skipped; stricter here',

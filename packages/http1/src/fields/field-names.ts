@@ -11,12 +11,13 @@ export const CONNECTION_ID = 4;
 export const EXPECT_ID = 5;
 export const UPGRADE_ID = 6;
 export const TRAILER_ID = 7;
+export const PROXY_CONNECTION_ID = 8;
 /** Names with a larger id mean nothing to the framing or routing of a message. */
-export const LAST_SPECIAL_ID = 7;
+export const LAST_SPECIAL_ID = 8;
 
 const USUAL_NAMES: readonly string[] = [
   ...['Host', 'Content-Length', 'Transfer-Encoding', 'Connection', 'Expect', 'Upgrade', 'Trailer'],
-  ...['TE', 'Keep-Alive', 'Proxy-Connection', 'Proxy-Authenticate', 'Proxy-Authorization', 'HTTP2-Settings'],
+  ...['Proxy-Connection', 'TE', 'Keep-Alive', 'Proxy-Authenticate', 'Proxy-Authorization', 'HTTP2-Settings'],
   ...['Via', 'Forwarded', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Forwarded-Port', 'X-Real-IP'],
   ...['X-Request-Id', 'Traceparent', 'Tracestate', 'Baggage', 'Max-Forwards', 'Accept', 'Accept-Encoding'],
   ...[

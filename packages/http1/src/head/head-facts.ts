@@ -4,6 +4,7 @@ import {
   EXPECT_ID,
   HOST_ID,
   LAST_SPECIAL_ID,
+  PROXY_CONNECTION_ID,
   TRAILER_ID,
   TRANSFER_ENCODING_ID,
   UPGRADE_ID,
@@ -27,6 +28,7 @@ export class HeadFacts {
   upgrade: readonly string[] = NO_TOKENS;
   expect: string | undefined;
   trailer = false;
+  #ends = false;
   #lastHost = 'localhost';
 
   /** Reads the fields; a reason when they contradict each other or the grammar. Host is only looked at for requests. */
@@ -38,6 +40,7 @@ export class HeadFacts {
     this.upgrade = NO_TOKENS;
     this.expect = undefined;
     this.trailer = false;
+    this.#ends = false;
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i] ?? 0;
       if (id === 0 || id > LAST_SPECIAL_ID) continue;
@@ -87,6 +90,10 @@ export class HeadFacts {
       case EXPECT_ID:
         this.expect = this.expect === undefined ? value : `${this.expect}, ${value}`;
         return undefined;
+      case PROXY_CONNECTION_ID:
+        // No standard has this field, but some parsers take it for Connection: then what they would read next differs.
+        if (value.toLowerCase() !== 'keep-alive') this.#ends = true;
+        return undefined;
       case TRAILER_ID:
         this.trailer = true;
         return undefined;
@@ -98,6 +105,7 @@ export class HeadFacts {
   /** Whether the connection may carry another message after this one (RFC 9112 section 9.3). */
   persistent(minor: 0 | 1): boolean {
     const { connection } = this;
+    if (this.#ends) return false;
     if (connection.length === 0) return minor === 1;
     if (connection.includes('close')) return false;
     if (minor === 1) return true;
