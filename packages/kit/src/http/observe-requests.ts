@@ -45,9 +45,14 @@ export function observeRequests(app: HttpApp, metrics: Metrics, clock: Clock): v
   }
 }
 
-/** 499 if the caller went away before the whole answer was handed to the system. */
+/**
+ * 499 if the caller went away before the whole answer was handed to the system. Only an event stream ends no other
+ * way: that is its success.
+ */
 function finalStatus(response: ServerResponse): number {
-  return response.writableFinished ? response.statusCode : 499;
+  if (response.writableFinished) return response.statusCode;
+  const isStream = response.headersSent && String(response.getHeader('content-type')).startsWith('text/event-stream');
+  return isStream ? response.statusCode : 499;
 }
 
 /** The path without its query, which may hold what nobody wants in a log; cut, since callers choose it. */

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { Settings } from '../config/index.ts';
 import type { HttpApp } from '../http/index.ts';
 import type { ProgramServer, ServiceContext, ServiceDefinition } from './definitions.ts';
+import { registrationOf, runPrepared } from './life.ts';
 import type { ProcessHost } from './process-host.ts';
-import { type RunOptions, registrationOf, runPrepared } from './run-program.ts';
+import type { RunOptions } from './run-program.ts';
 import { prepare } from './start-up.ts';
 
 /** Runs a service on the kit's HTTP app from its start to its exit; see `runProgram` for the steps. */

@@ -1,0 +1,125 @@
+import { flushCompileCache } from 'node:module';
+import type { ActiveRegistration, Registration } from '@flotilla/contracts';
+import { ConfigurationError, type Settings } from '../config/index.ts';
+import type { ProgramContext, ProgramDefinition, ProgramServer } from './definitions.ts';
+import { explainListenFailure } from './listen-failure.ts';
+import { exitCodes, type ProcessHost } from './process-host.ts';
+import { onStopRequest, toggleDebugOnSignal, watchForCrashes } from './signals.ts';
+import type { Prepared } from './start-up.ts';
+import { stop } from './stop.ts';
+
+/** The parts of a life that differ between services and programs. */
+export interface Life {
+  readonly name: string;
+  create(): Promise<ProgramServer>;
+  register(port: number): ActiveRegistration | undefined;
+}
+
+/** What the instance says of itself. */
+export function registrationOf<S extends Settings>(
+  definition: Pick<ProgramDefinition<S>, 'name' | 'registration'>,
+  { config, instance }: ProgramContext<S>,
+  port: number,
+): Registration {
+  return {
+    name: definition.name,
+    id: instance,
+    address: config.ADVERTISE_ADDRESS,
+    port,
+    ...definition.registration,
+    ...(config.LEASE_MS === undefined ? {} : { lease_ms: config.LEASE_MS }),
+  };
+}
+
+/** Runs a prepared program; see {@link runProgram}. */
+export async function runPrepared<S extends Settings>(
+  prepared: Prepared<S>,
+  host: ProcessHost,
+  life: Life,
+): Promise<void> {
+  const { context } = prepared;
+  const { config, logger, health, clock } = context;
+  watchForCrashes(host, logger);
+  toggleDebugOnSignal(host, logger);
+
+  let server: ProgramServer | undefined;
+  let registration: ActiveRegistration | undefined;
+  const stopRequest = onStopRequest(host, clock, logger, () => {
+    const { drains, closes } = prepared;
+    const drainTimeoutMs = config.DRAIN_TIMEOUT_MS;
+    void stop({ health, logger, clock, server: server ?? noServer, registration, drains, closes, drainTimeoutMs }).then(
+      (failures) => {
+        logger.info({ failures }, 'stopped');
+        host.exit(exitCodes.stopped);
+      },
+    );
+  });
+
+  try {
+    server = await life.create();
+    const { SERVER_HOST: address, SERVER_PORT: wanted } = config;
+    const bound = await listen(server, life.name, address, wanted, host);
+    if (bound === undefined) return;
+    health.setState(stopRequest.made ? 'draining' : 'ready');
+    const { ADVERTISE_ADDRESS: advertised } = config;
+    const url = `http://${advertised.includes(':') ? `[${advertised}]` : advertised}:${bound.port}`;
+    await logWhenReady(context, url);
+    if (stopRequest.made) return;
+    registration = life.register(bound.port);
+    // Nobody may be waiting for it; whether it is announced is the registrar's to say.
+    registration?.acknowledged.catch(() => undefined);
+    host.send?.({ type: 'ready', url, instance: context.instance });
+    // Keeps what was compiled for the next start, also if this process is killed. Does nothing without a compile cache.
+    flushCompileCache();
+  } catch (error) {
+    if (error instanceof ConfigurationError) {
+      host.stderr.write(`${life.name} cannot start: ${error.message}\n`);
+      host.exit(exitCodes.configuration);
+      return;
+    }
+    logger.fatal({ err: error }, 'the start failed');
+    host.exit(exitCodes.crashed);
+  }
+}
+
+const noServer: ProgramServer = {
+  listen: () => Promise.reject(new Error('There is no server')),
+  drain: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+/** Listens; `undefined` if that can't work and the person has been told why. */
+async function listen(
+  server: ProgramServer,
+  name: string,
+  address: string,
+  port: number,
+  host: ProcessHost,
+): Promise<{ readonly port: number } | undefined> {
+  try {
+    return await server.listen({ host: address, port });
+  } catch (error) {
+    const explanation = await explainListenFailure(error, name, address, port);
+    if (explanation === undefined) throw error;
+    host.stderr.write(explanation);
+    host.exit(exitCodes.configuration);
+    return undefined;
+  }
+}
+
+/** How often a program that listens asks its own checks whether it may serve: callers wait for the answer. */
+const readinessPollMs = 50;
+
+/** Says that the program listens; waits for its checks, so that nobody is announced before it can serve. */
+async function logWhenReady<S extends Settings>(
+  { health, logger, clock }: ProgramContext<S>,
+  url: string,
+): Promise<void> {
+  let { ready, body } = await health.readiness();
+  logger.info({ url, ...(ready ? {} : { waitingFor: body.failing }) }, 'listening');
+  while (!ready && health.state === 'ready') {
+    await new Promise<void>((resolve) => void clock.after(readinessPollMs, resolve));
+    ({ ready, body } = await health.readiness());
+    if (ready) logger.info('ready');
+  }
+}

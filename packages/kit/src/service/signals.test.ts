@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FakeClock } from '@flotilla/testing';
+import { silentLogger } from '../logger/index.ts';
+import { onStopRequest } from './signals.ts';
+
+function listen(supervised = false) {
+  const clock = new FakeClock();
+  const listeners = new Map<string, () => void>();
+  const seen = { stops: 0, exits: [] as number[] };
+  const host = {
+    env: {},
+    argv: [],
+    pid: 1,
+    stdout: { write: () => undefined },
+    stderr: { write: () => undefined },
+    on: (event: string, listener: () => void) => listeners.set(event, listener),
+    exit: (code = 0) => seen.exits.push(code),
+    ...(supervised ? { send: () => true } : {}),
+  };
+  const request = onStopRequest(host, clock, silentLogger(), () => seen.stops++);
+  return { clock, request, seen, emit: (event: string) => listeners.get(event)?.() };
+}
+
+describe('onStopRequest', () => {
+  it('stops once, and exits at once when told again', () => {
+    const { clock, request, seen, emit } = listen();
+    emit('SIGTERM');
+    assert.deepEqual([request.made, seen.stops, seen.exits], [true, 1, []]);
+    clock.advance(300);
+    emit('SIGINT');
+    assert.deepEqual([seen.stops, seen.exits], [1, [1]]);
+  });
+
+  it('takes a signal that comes twice at once as one', () => {
+    const { clock, seen, emit } = listen();
+    emit('SIGINT');
+    clock.advance(299);
+    emit('SIGINT');
+    assert.deepEqual([seen.stops, seen.exits], [1, []]);
+  });
+
+  it('does not count the end of the supervisor as a second request', () => {
+    const { clock, seen, emit } = listen(true);
+    emit('SIGTERM');
+    clock.advance(1000);
+    emit('disconnect');
+    assert.deepEqual([seen.stops, seen.exits], [1, []]);
+  });
+
+  it('leaves Ctrl-C to the supervisor, if there is one', () => {
+    const { request, emit } = listen(true);
+    emit('SIGINT');
+    assert.equal(request.made, false);
+    emit('disconnect');
+    assert.equal(request.made, true);
+  });
+});

@@ -1,0 +1,65 @@
+import type { Clock } from '@flotilla/contracts';
+import type { Level, Logger } from '../logger/index.ts';
+import { exitCodes, type ProcessHost } from './process-host.ts';
+
+/**
+ * A second signal means "now". But one Ctrl-C can arrive twice, from the terminal and through npm, and a supervisor may
+ * send its own at the same moment: what comes this soon is still the first.
+ */
+const repeatedSignalMs = 300;
+
+/** Whether the program has been told to stop. */
+export interface StopRequest {
+  readonly made: boolean;
+}
+
+/** Calls `stop` once, when the program is told to stop: by SIGTERM, by SIGINT, or because its supervisor is gone. */
+export function onStopRequest(host: ProcessHost, clock: Clock, logger: Logger, stop: () => void): StopRequest {
+  const request = { made: false };
+  let toldMs = 0;
+  const make = (reason: string): void => {
+    if (request.made) return;
+    request.made = true;
+    toldMs = clock.monotonicMs();
+    logger.info({ reason }, 'stopping');
+    stop();
+  };
+  const onSignal = (signal: string): void => {
+    if (!request.made) make(signal);
+    else if (clock.monotonicMs() - toldMs >= repeatedSignalMs) {
+      logger.warn({ reason: signal }, 'told to stop again: exiting at once');
+      host.exit(exitCodes.crashed);
+    }
+  };
+  const supervised = host.send !== undefined;
+  host.on('SIGTERM', () => onSignal('SIGTERM'));
+  // Ctrl-C reaches the whole process group; under a supervisor it is the supervisor's to say what stops and when.
+  host.on('SIGINT', () => (supervised ? undefined : onSignal('SIGINT')));
+  // The channel closes when the supervisor dies, however it dies.
+  if (supervised) host.on('disconnect', () => make('the supervisor is gone'));
+  return request;
+}
+
+/** Logs what nobody caught and exits: after that, nothing is known of the program's state. */
+export function watchForCrashes(host: ProcessHost, logger: Logger): void {
+  const crash =
+    (message: string) =>
+    (error: unknown): void => {
+      logger.fatal({ err: error }, message);
+      host.exit(exitCodes.crashed);
+    };
+  host.on('uncaughtException', crash('uncaught exception'));
+  host.on('unhandledRejection', crash('unhandled rejection'));
+  // Whoever read our lines may go away first; that is no reason to crash.
+  for (const stream of [host.stdout, host.stderr]) stream.on?.('error', () => undefined);
+}
+
+/** SIGUSR2 switches to debug and back: a running program can be looked into without a restart. */
+export function toggleDebugOnSignal(host: ProcessHost, logger: Logger): void {
+  const configured = logger.level;
+  host.on('SIGUSR2', () => {
+    const next: Level = logger.level === configured && configured !== 'debug' ? 'debug' : configured;
+    logger.level = next;
+    logger.info({ level: next }, 'log level changed');
+  });
+}
