@@ -1,4 +1,5 @@
 import type { Logger } from '@flotilla/kit/logger';
+import type { Outcome } from '../attempt/outcome.ts';
 import { clientAddress } from '../headers/client-address.ts';
 import type { TrustedProxies } from '../headers/trusted-proxies.ts';
 import { reportedStatus } from './exchange-metrics.ts';
@@ -46,7 +47,7 @@ export class AccessLog {
         fields['firstByteMs'] = rounded(record.upstreamFirstByteAtMs - record.upstreamStartedAtMs);
       }
     }
-    if (record.outcome !== undefined) fields['outcome'] = record.outcome;
+    if (record.outcome !== undefined) fields['failure'] = describeFailure(record.outcome);
     if (record.ending !== 'complete') fields['ending'] = record.ending;
     if (error !== undefined) {
       fields['code'] = error.code;
@@ -55,6 +56,30 @@ export class AccessLog {
     }
     return fields;
   }
+}
+
+/** One phrase for what went wrong with the last attempt that failed: `refused (ECONNREFUSED)`, `timeout: connect`. */
+function describeFailure(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'response':
+      return `response ${outcome.status}`;
+    case 'refused':
+    case 'reset':
+      return `${outcome.kind}${causeOf(outcome.cause)}`;
+    case 'timeout':
+      return `timeout: ${outcome.phase}`;
+    case 'invalid':
+      return `invalid: ${outcome.reason}`;
+    case 'cancelled':
+      return 'cancelled';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function causeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  return ` (${'code' in cause ? String(cause.code) : cause.message})`;
 }
 
 /** Microseconds are enough. */
