@@ -38,7 +38,7 @@ function parseLogLine(line: string): Readonly<Record<string, unknown>> | undefin
     const value: unknown = JSON.parse(line);
     const isLog = typeof value === 'object' && value !== null && 'level' in value && 'msg' in value && 'time' in value;
     // Just checked: an object with the three fields of every log line.
-    return isLog ? (value as Readonly<Record<string, unknown>>) : undefined;
+    return isLog ? value : undefined;
   } catch {
     return undefined; // Only looked like JSON.
   }
@@ -62,7 +62,7 @@ function showValue(value: unknown): string {
 function errorLines(error: unknown, depth = 0): string[] {
   if (typeof error !== 'object' || error === null || depth > 4) return [];
   const { stack, message, cause } = error as { stack?: unknown; message?: unknown; cause?: unknown };
-  const text = typeof stack === 'string' ? stack : String(message ?? '');
+  const text = typeof stack === 'string' ? stack : typeof message === 'string' ? message : '';
   const lead = depth === 0 ? '' : 'caused by: ';
   const lines = `${lead}${text}`.split('\n').map((line) => `    ${printable(line)}`);
   return [...lines, ...errorLines(cause, depth + 1)];

@@ -130,7 +130,13 @@ test('while user-service is away an order is refused with 503 and Retry-After, a
   assert.deepEqual((await ask('GET', '/orders')).body, before);
 });
 
-type BadBody = readonly [what: string, body: unknown, status: number, field?: string, headers?: Record<string, string>];
+type BadBody = readonly [
+  what: string,
+  body: unknown,
+  status: number,
+  field?: string | undefined,
+  headers?: Record<string, string>,
+];
 const good = { user_id: 1, item: 'Tea', amount: 1 };
 const badBodies: readonly BadBody[] = [
   ['a missing amount', { user_id: 1, item: 'Tea' }, 400, '/amount'],

@@ -136,7 +136,7 @@ const badBodies: readonly [
   what: string,
   body: unknown,
   status: number,
-  field?: string,
+  field?: string | undefined,
   headers?: Record<string, string>,
 ][] = [
   ['no body', undefined, 400],

@@ -29,7 +29,7 @@ export function exchange(
 ): Promise<{ readonly kind: 'answer'; readonly answer: Answer } | CallFailure> {
   const { promise, resolve } = Promise.withResolvers<{ kind: 'answer'; answer: Answer } | CallFailure>();
   const { signal, timeoutMs } = options;
-  if (signal?.aborted === true) return Promise.resolve({ kind: 'cancelled', cause: signal.reason });
+  if (signal?.aborted === true) return Promise.resolve({ kind: 'cancelled', cause: signal.reason as unknown });
 
   const outgoing = request(options.url, {
     method: options.method,

@@ -62,7 +62,7 @@ export function createHealth(options: HealthOptions = {}): Health {
     exclude: ReadonlySet<string> = new Set(),
   ): Promise<{ ready: boolean; lines: ProbeLine[] }> {
     const results = await Promise.all(
-      [...runners.values()].map((runner) => (exclude.has(runner.name) ? undefined : runner.result())),
+      [...runners.values()].map(async (runner) => (exclude.has(runner.name) ? undefined : runner.result())),
     );
     const lines: ProbeLine[] = [...runners.values()].map(({ name }, index) => ({
       name,

@@ -17,5 +17,5 @@ export function toFastifyLogger(logger: Logger): FastifyBaseLogger {
     child: (bindings: Record<string, unknown>) => toFastifyLogger(logger.child(bindings)),
   };
   // Pino's methods also take printf arguments; ours ignore them, and Fastify's own lines (switched off) are the only users.
-  return adapted as unknown as FastifyBaseLogger;
+  return adapted as FastifyBaseLogger;
 }

@@ -13,7 +13,7 @@ const maxParameters = 200;
  * raised by {@link checkQuery}.
  */
 export function parseQuery(text: string): RawQuery {
-  const query: RawQuery = Object.create(null);
+  const query = Object.create(null) as RawQuery; // Object.create has no better type than any.
   const problems: FieldProblem[] = [];
   if (text === '') return query;
   const parts = text.split('&');

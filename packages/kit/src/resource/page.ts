@@ -80,5 +80,5 @@ export function nextLink(
   const parameters = new URLSearchParams(kept);
   if (query.limit !== undefined) parameters.set('limit', String(query.limit));
   parameters.set('cursor', encodeCursor(page.nextAfterId));
-  return `<${path}?${parameters}>; rel="next"`;
+  return `<${path}?${parameters.toString()}>; rel="next"`;
 }

@@ -13,7 +13,7 @@ export type StepResult =
 export async function bounded(
   clock: Clock,
   limitMs: number,
-  step: (signal: AbortSignal) => Promise<unknown> | unknown,
+  step: (signal: AbortSignal) => unknown,
 ): Promise<StepResult> {
   const controller = new AbortController();
   const limit = Promise.withResolvers<StepResult>();

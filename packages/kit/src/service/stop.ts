@@ -29,11 +29,7 @@ const closeLimitMs = 5_000;
 export async function stop(running: Running): Promise<number> {
   const { clock, logger } = running;
   let failures = 0;
-  const step = async (
-    name: string,
-    limitMs: number,
-    run: (signal: AbortSignal) => Promise<unknown> | unknown,
-  ): Promise<void> => {
+  const step = async (name: string, limitMs: number, run: (signal: AbortSignal) => unknown): Promise<void> => {
     const result = await bounded(clock, limitMs, run);
     if (result.kind === 'done') return;
     failures++;

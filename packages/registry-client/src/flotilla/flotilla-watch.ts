@@ -38,7 +38,7 @@ function openStream(parts: FlotillaApiParts, query: URLSearchParams, signal: Abo
   const { endpoints, transport, clock, requestTimeoutMs } = parts;
   return endpoints.tryInTurn(signal, (base) =>
     withDeadline({ clock, timeoutMs: requestTimeoutMs, signal, staysTied: true }, async (bounded) => {
-      const url = new URL(`watch?${query}`, base);
+      const url = new URL(`watch?${query.toString()}`, base);
       const headers = { accept: 'text/event-stream' };
       const answer = await transport.send({ method: 'GET', url, headers, signal: bounded });
       if (answer.status === 200) return answer;

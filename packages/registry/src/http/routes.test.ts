@@ -35,7 +35,7 @@ async function serving(t: TestContext): Promise<Ask> {
     const response = await fetch(base + path, {
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(text === undefined ? {} : { body: text as BodyInit }), // Node's fetch takes bytes too.
+      ...(text === undefined ? {} : { body: text as NonNullable<RequestInit['body']> }), // Node's fetch takes bytes too.
     });
     const answer = await response.text();
     const json = response.headers.get('content-type')?.includes('json') === true;

@@ -34,7 +34,7 @@ test('10,000 leases that run out together are handed over in batches with a turn
   const leases = new LeaseTable<number>({ clock, onExpired: (expired) => sizes.push(expired.length), batchSize: 512 });
   for (let index = 0; index < 10_000; index += 1) leases.grant(index, 5_000);
   clock.advance(4_999);
-  assert.deepEqual(sizes, []);
+  assert.equal(sizes.length, 0);
   clock.advance(1);
   assert.equal(sizes.length, 20);
   assert.ok(sizes.every((size) => size <= 512));

@@ -57,12 +57,6 @@ function openForThisProcess(given: string, file: string): DatabaseSync {
   }
 }
 
-/** Whether SQLite, or what an error of SQLite was made into, says that the file is locked. */
-function isBusy(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return 'errcode' in error ? error.errcode === busy : isBusy(error.cause);
-}
-
 function refuseDamage(database: DatabaseSync, file: string): void {
   let verdict: unknown;
   let cause: unknown;

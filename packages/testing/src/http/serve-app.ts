@@ -22,5 +22,5 @@ export async function serveApp(addRoutes: (app: HttpApp) => void): Promise<Serve
   });
   addRoutes(app);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  return { url, close: async () => void (await app.close()) };
+  return { url, close: () => app.close() };
 }
