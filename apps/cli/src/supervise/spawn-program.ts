@@ -45,8 +45,10 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
     listener.exited(end);
   };
   child.on('message', (message) => {
-    const url = urlOfReady(message);
-    if (url !== undefined && !over) listener.ready(url);
+    if (over) return;
+    const { type, url } = fieldsOf(message);
+    if (type === 'ready' && typeof url === 'string') listener.ready(url);
+    else if (type === 'registered') listener.registered();
   });
   child.on('error', (error) => {
     options.stderr.push(Buffer.from(`could not be started: ${error.message}\n`));
@@ -61,9 +63,7 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
   return { pid: child.pid, terminate: () => void child.kill('SIGTERM'), kill: killGroup };
 }
 
-/** The address in a program's `{ type: 'ready', url, instance }`. */
-function urlOfReady(message: unknown): string | undefined {
-  if (typeof message !== 'object' || message === null) return undefined;
-  const { type, url } = message as { type?: unknown; url?: unknown };
-  return type === 'ready' && typeof url === 'string' ? url : undefined;
+/** What a program says: `{ type: 'ready', url }` when it serves, `{ type: 'registered' }` when others can find it. */
+function fieldsOf(message: unknown): { readonly type?: unknown; readonly url?: unknown } {
+  return typeof message === 'object' && message !== null ? message : {};
 }

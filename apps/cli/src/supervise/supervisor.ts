@@ -20,6 +20,8 @@ export interface RunningProcess {
 /** What a started process tells. `exited` comes exactly once and last. */
 export interface ProcessListener {
   ready(url: string): void;
+  /** The registry has it, so others can find it. */
+  registered(): void;
   exited(end: ProcessEnd): void;
 }
 
@@ -27,6 +29,7 @@ export interface ProcessListener {
 export type FleetEvent =
   | { readonly kind: 'started'; readonly name: string; readonly pid: number | undefined }
   | { readonly kind: 'ready'; readonly name: string; readonly url: string; readonly again: boolean }
+  | { readonly kind: 'registered'; readonly name: string }
   | { readonly kind: 'crashed'; readonly name: string; readonly end: ProcessEnd; readonly restartInMs: number }
   | { readonly kind: 'misconfigured'; readonly name: string }
   /** Every process is ready, for the first time. */
@@ -84,6 +87,7 @@ export class Supervisor {
   #spawn(each: Supervised): void {
     const running = this.#options.spawn(each.name, {
       ready: (url) => this.#onReady(each, url),
+      registered: () => this.#options.tell({ kind: 'registered', name: each.name }),
       exited: (end) => this.#onExit(each, end),
     });
     each.process = running;

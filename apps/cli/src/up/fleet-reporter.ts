@@ -21,9 +21,12 @@ export interface FleetReporterOptions {
   readonly finish: (exitCode: number) => void;
 }
 
+/** The program that the others register with. */
+const registryName = 'service-registry';
 /** When the person who waits is told what is still missing. */
 const slowStartMs = 10_000;
-/** How long after "all ready" the first requests may take to work before the banner says that they don't. */
+/** How long after "all ready" registering, and then the first requests, may take until the banner is shown anyway. */
+const registeredLimitMs = 5_000;
 const servedLimitMs = 5_000;
 
 /** Tells the person what happens to the fleet, and decides what the exit code is. */
@@ -33,10 +36,18 @@ export class FleetReporter {
   readonly #firstWords = new Map<string, FirstWords>();
   #misconfigured: string | undefined;
   #stopping = false;
+  readonly #unregistered: Set<string>;
+  readonly #allRegistered: PromiseWithResolvers<void> = Promise.withResolvers<void>();
 
   constructor(options: FleetReporterOptions) {
     this.#options = options;
     for (const name of options.specs.keys()) this.#firstWords.set(name, new FirstWords());
+    // Without a registry in the fleet there is nothing to wait for; the registry itself does not register.
+    const programs = [...options.specs].map(([name, spec]) => [name, spec.program.name] as const);
+    const hasRegistry = programs.some(([, program]) => program === registryName);
+    const registering = programs.filter(([, program]) => hasRegistry && program !== registryName);
+    this.#unregistered = new Set(registering.map(([name]) => name));
+    if (this.#unregistered.size === 0) this.#allRegistered.resolve();
     options.clock.after(slowStartMs, () => this.#tellWhatIsMissing());
   }
 
@@ -62,6 +73,10 @@ export class FleetReporter {
       case 'ready':
         this.#ready.set(event.name, event.url);
         if (event.again) output.say(`${event.name} is ready again`);
+        return;
+      case 'registered':
+        this.#unregistered.delete(event.name);
+        if (this.#unregistered.size === 0) this.#allRegistered.resolve();
         return;
       case 'crashed':
         this.#ready.delete(event.name);
@@ -91,6 +106,9 @@ export class FleetReporter {
 
   async #showBanner(): Promise<void> {
     const { specs, clock, startedMs, stdout, output, json } = this.#options;
+    // Asking the gateway before would only fill its log with requests that can't work yet.
+    clock.after(registeredLimitMs, () => this.#allRegistered.resolve());
+    await this.#allRegistered.promise;
     const ready: ReadyProcess[] = [];
     for (const [name, spec] of specs) {
       const url = this.#ready.get(name);

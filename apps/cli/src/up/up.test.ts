@@ -17,6 +17,7 @@ const server = createServer((request, response) => {
 });
 server.listen(Number(process.env.SERVER_PORT), '127.0.0.1', () => {
   process.send({ type: 'ready', url: 'http://127.0.0.1:' + process.env.SERVER_PORT, instance: 'x' });
+  process.send({ type: 'registered' });
 });
 process.on('SIGTERM', () => process.exit(0));
 process.on('disconnect', () => process.exit(0));

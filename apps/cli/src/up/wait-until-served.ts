@@ -17,10 +17,10 @@ export async function waitUntilServed(
   const endMs = clock.monotonicMs() + limitMs;
   let failing = urls;
   for (;;) {
+    await new Promise<void>((resolve) => clock.after(pollMs, resolve));
     const statuses = await Promise.all(failing.map(statusOf));
     failing = failing.filter((_, index) => (statuses[index] ?? 0) >= 500 || statuses[index] === 0);
     if (failing.length === 0 || clock.monotonicMs() >= endMs) return failing;
-    await new Promise<void>((resolve) => clock.after(pollMs, resolve));
   }
 }
 
