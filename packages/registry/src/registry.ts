@@ -61,7 +61,7 @@ export class Registry {
   constructor(options: ResolvedRegistryOptions, contents: StoreContents) {
     this.#options = options;
     this.#store = options.store;
-    const state = new LiveState(options, contents, (leases) => this.#expire(leases));
+    const state = new LiveState(options, contents, (leases) => void this.#expire(leases));
     this.#state = state;
     this.#catalog = state.catalog;
     this.#writes = new WriteQueue({
@@ -207,23 +207,31 @@ export class Registry {
     await this.#store.close();
   }
 
-  #expire(leases: readonly Lease<InstanceEntry>[]): void {
-    for (const lease of leases) {
+  async #expire(leases: readonly Lease<InstanceEntry>[]): Promise<void> {
+    const results = await Promise.allSettled(leases.map((lease) => this.#removeExpired(lease)));
+    const failed: unknown[] = [];
+    for (const [index, lease] of leases.entries()) {
+      const result = results[index];
       const { name, id } = lease.holder.record;
-      const removal = this.#writes.submit((draft): Intent<void> => {
-        const present = draft.get(name, id);
-        // Renewed, removed, or replaced by another of the same id, after the timer fired.
-        if (present?.entry !== lease.holder || this.#state.leases.isRunning(lease))
-          return { changes: [], finish: () => {} };
-        const finish = (): void => void (this.#expired += 1);
-        return { changes: [{ kind: 'delete', name, id, reason: 'expired', ...expecting(present) }], finish };
-      });
-      removal.catch((error: unknown) => {
-        if (this.#catalog.get(name, id) !== lease.holder) return;
-        this.#state.leases.postpone(lease, retryExpiryMs);
-        this.#options.onBackgroundError(error, `remove ${name}/${id}, whose lease has run out`);
-      });
+      if (result?.status !== 'rejected' || this.#catalog.get(name, id) !== lease.holder) continue;
+      this.#state.leases.postpone(lease, retryExpiryMs);
+      failed.push(result.reason);
     }
+    // Once for all: what kept one from being removed has most likely kept the others too.
+    if (failed.length > 0)
+      this.#options.onBackgroundError(failed[0], `remove ${failed.length} instances whose lease has run out`);
+  }
+
+  #removeExpired(lease: Lease<InstanceEntry>): Promise<void> {
+    const { name, id } = lease.holder.record;
+    return this.#writes.submit((draft): Intent<void> => {
+      const present = draft.get(name, id);
+      // Renewed, removed, or replaced by another of the same id, after the timer fired.
+      if (present?.entry !== lease.holder || this.#state.leases.isRunning(lease))
+        return { changes: [], finish: () => {} };
+      const finish = (): void => void (this.#expired += 1);
+      return { changes: [{ kind: 'delete', name, id, reason: 'expired', ...expecting(present) }], finish };
+    });
   }
 
   #required(name: string, id: string): InstanceEntry {

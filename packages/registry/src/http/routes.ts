@@ -3,11 +3,11 @@ import type { Registry } from '../registry.ts';
 import { deregisterInstance } from './deregister-instance.ts';
 import { findInstance } from './find-instance.ts';
 import { listInstances } from './list-instances.ts';
+import { readInstance } from './read-instance.ts';
 import { registerInstance } from './register-instance.ts';
 import { renewLease } from './renew-lease.ts';
 import { setStatus } from './set-status.ts';
 import { showIndex } from './show-index.ts';
-import { showInstanceRoute } from './show-instance.ts';
 import { type WatchRouteOptions, watchChanges } from './watch-changes.ts';
 
 /** Puts the registry's own HTTP API on an app. Watches are ended when the app closes, so it closes at once. */
@@ -16,7 +16,7 @@ export function registryRoutes(app: HttpApp, registry: Registry, options: WatchR
   registerInstance(app, registry);
   findInstance(app, registry);
   listInstances(app, registry);
-  showInstanceRoute(app, registry);
+  readInstance(app, registry);
   deregisterInstance(app, registry);
   renewLease(app, registry);
   setStatus(app, registry);

@@ -5,7 +5,7 @@ import { instanceParametersSchema } from './path-parameters.ts';
 import { revisionHeader } from './revision-header.ts';
 
 /** `GET /services/{name}/instances/{id}`: one instance, whatever its status. */
-export function showInstanceRoute(app: HttpApp, registry: Registry): void {
+export function readInstance(app: HttpApp, registry: Registry): void {
   const schema = { params: instanceParametersSchema };
   app.get('/services/:name/instances/:id', { schema }, async (request, reply) => {
     const { name, id } = request.params;
