@@ -17,7 +17,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     workspaces: ['@flotilla/contracts'],
     libraries: ['fastify', 'kysely', 'pino', 'pino-pretty', 'zod'],
   },
-  'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['fastify', 'zod'] },
+  'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
   'packages/registry-client': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
   'packages/gateway': {
     workspaces: ['@flotilla/contracts', '@flotilla/http1', '@flotilla/kit'],

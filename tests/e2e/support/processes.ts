@@ -8,7 +8,7 @@ export interface SeenProcess {
 }
 
 /** Every process there is now; zombies, which only wait to be noticed, are left out. */
-export function allProcesses(): readonly SeenProcess[] {
+function allProcesses(): readonly SeenProcess[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' });
   return table.split('\n').flatMap((line) => {
     const [, pid, parent, state, command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];

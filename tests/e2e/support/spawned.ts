@@ -4,7 +4,7 @@ import path from 'node:path';
 import { eventually } from './eventually.ts';
 
 /** The project's folder. */
-export const root: string = path.resolve(import.meta.dirname, '../../..');
+const root: string = path.resolve(import.meta.dirname, '../../..');
 
 /** A process under test with what it has said so far. */
 export interface Spawned {
@@ -23,7 +23,7 @@ const dropped =
   /^(SERVER_|DATABASE_URL|REDIS_URL|REGISTRY_URL|LOG_|INSTANCE_ID|NODE_TEST_CONTEXT|NO_COLOR|FORCE_COLOR|npm_)/;
 
 /** The environment of a process under test. */
-export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !dropped.test(entry[0]),
   );

@@ -7,7 +7,7 @@ export interface TrustedProxies {
 }
 
 /** Trusts nobody: right when clients connect directly. */
-export const trustNobody: TrustedProxies = { trusts: () => false };
+const trustNobody: TrustedProxies = { trusts: () => false };
 
 /**
  * Trusts the addresses in `ranges`: single addresses or CIDR blocks, IPv4 or IPv6.

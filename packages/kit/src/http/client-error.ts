@@ -24,7 +24,7 @@ export function answerClientError(error: ParserError, socket: Socket, locale: Lo
 }
 
 /** The code of the table for an error of Node's parser. */
-export function mapParserError(error: ParserError): AppError {
+function mapParserError(error: ParserError): AppError {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
       return new AppError(isLongTarget(error.rawPacket) ? 'URI_TOO_LONG' : 'HEADERS_TOO_LARGE', { cause: error });
