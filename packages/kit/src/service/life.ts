@@ -67,7 +67,10 @@ export async function runPrepared<S extends Settings>(
     if (stopRequest.made) return;
     registration = life.register(bound.port);
     // Nobody may be waiting for it; whether it is announced is the registrar's to say.
-    registration?.acknowledged.catch(() => undefined);
+    registration?.acknowledged.then(
+      () => (host.connected === true ? host.send?.({ type: 'registered' }) : undefined),
+      () => undefined,
+    );
     host.send?.({ type: 'ready', url, instance: context.instance });
     // Keeps what was compiled for the next start, also if this process is killed. Does nothing without a compile cache.
     flushCompileCache();
