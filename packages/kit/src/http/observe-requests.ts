@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '@flotilla/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../logger/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import type { HttpApp } from './http-app-type.ts';
 import { requestContext } from './request-context.ts';
@@ -10,7 +11,7 @@ import { createServerMetrics } from './server-metrics.ts';
 const probeRoutes = new Set(['/health', '/healthz', '/ready', '/livez', '/readyz', '/metrics']);
 
 /** Counts, measures and logs every request once, when its answer is sent or its caller has gone. */
-export function observeRequests(app: HttpApp, metrics: Metrics, clock: Clock): void {
+export function observeRequests(app: HttpApp, logger: Logger, metrics: Metrics, clock: Clock): void {
   const server = createServerMetrics(metrics);
   app.addHook('onRequest', (request, reply, done) => {
     const active = server.active(request.method);
@@ -24,7 +25,8 @@ export function observeRequests(app: HttpApp, metrics: Metrics, clock: Clock): v
   });
 
   function finish(request: FastifyRequest, reply: FastifyReply): void {
-    const durationMs = clock.monotonicMs() - requestContext(request).startedMs;
+    const { requestId, trace, startedMs } = requestContext(request);
+    const durationMs = clock.monotonicMs() - startedMs;
     const route = request.routeOptions.url ?? '';
     const status = finalStatus(reply.raw);
     const errorType = status >= 500 ? String(status) : status === 499 ? 'client_closed' : '';
@@ -32,8 +34,11 @@ export function observeRequests(app: HttpApp, metrics: Metrics, clock: Clock): v
       .duration({ method: request.method, status, route, httpVersion: request.raw.httpVersion, errorType })
       .observe(durationMs / 1000);
     const level = probeRoutes.has(route) && status < 500 ? 'debug' : 'info';
-    request.log[level](
+    // Not by the request's own logger, which then need not be made for most requests.
+    logger[level](
       {
+        requestId,
+        traceId: trace.traceId,
         method: request.method,
         path: pathOf(request.url),
         route,
