@@ -1,13 +1,13 @@
 import { AppError } from '@flotilla/contracts';
 import { type HttpApp, requestContext } from '@flotilla/kit/http';
-import { nextLink, pageQueryShape, readPage } from '@flotilla/kit/resource';
+import { nextLink, noQuerySchema, pageQueryShape, readPage } from '@flotilla/kit/resource';
 import { newOrderSchema, orderPaths } from '@flotilla/order-contract';
 import { type CallContext, readUserId, type UserClient } from '@flotilla/user-contract';
 import { z } from 'zod';
 import type { OrderStore } from '../store/order-store.ts';
 import { showOrder } from './show-order.ts';
 
-const querystring = z.strictObject({ ...pageQueryShape, user_id: z.unknown().optional() });
+const listQuery = z.strictObject({ ...pageQueryShape, user_id: z.unknown().optional() });
 
 /**
  * `GET /orders?user_id=1`: an array of that user's orders in the order of ids, empty if there are none; without
@@ -15,7 +15,7 @@ const querystring = z.strictObject({ ...pageQueryShape, user_id: z.unknown().opt
  * to them. `POST /orders` adds one, after user-service has said that the user exists.
  */
 export function addOrderList(app: HttpApp, store: OrderStore, users: Pick<UserClient, 'find'>): void {
-  app.get(orderPaths.all, { schema: { querystring } }, async (request, reply) => {
+  app.get(orderPaths.all, { schema: { querystring: listQuery } }, async (request, reply) => {
     const { user_id, ...pageQuery } = request.query;
     const userId = user_id === undefined ? undefined : readUserId(user_id, '?user_id');
     const page = await readPage(pageQuery, (wanted) => store.list(wanted, userId));
@@ -25,7 +25,7 @@ export function addOrderList(app: HttpApp, store: OrderStore, users: Pick<UserCl
     return page.rows.map(showOrder);
   });
 
-  app.post(orderPaths.all, { schema: { body: newOrderSchema } }, async (request, reply) => {
+  app.post(orderPaths.all, { schema: { querystring: noQuerySchema, body: newOrderSchema } }, async (request, reply) => {
     await requireKnownUser(users, request.body.user_id, requestContext(request));
     const order = await store.add(request.body);
     return reply.code(201).header('location', orderPaths.one(order.id)).send(showOrder(order));

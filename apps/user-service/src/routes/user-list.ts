@@ -1,24 +1,24 @@
 import type { HttpApp } from '@flotilla/kit/http';
-import { nextLink, pageQueryShape, readPage } from '@flotilla/kit/resource';
+import { nextLink, noQuerySchema, pageQueryShape, readPage } from '@flotilla/kit/resource';
 import { newUserSchema, userPaths } from '@flotilla/user-contract';
 import { z } from 'zod';
 import type { UserStore } from '../store/user-store.ts';
 
-const querystring = z.strictObject({ ...pageQueryShape });
+const listQuery = z.strictObject({ ...pageQueryShape });
 
 /**
  * `GET /users`: an array of all users in the order of ids. One answer holds at most 1000, or `?limit=`; when there are
  * more, the `Link` header leads to them. `POST /users` adds one.
  */
 export function addUserList(app: HttpApp, store: UserStore): void {
-  app.get(userPaths.all, { schema: { querystring } }, async (request, reply) => {
+  app.get(userPaths.all, { schema: { querystring: listQuery } }, async (request, reply) => {
     const page = await readPage(request.query, (wanted) => store.list(wanted));
     const link = nextLink(userPaths.all, page, request.query);
     if (link !== undefined) reply.header('link', link);
     return page.rows;
   });
 
-  app.post(userPaths.all, { schema: { body: newUserSchema } }, async (request, reply) => {
+  app.post(userPaths.all, { schema: { querystring: noQuerySchema, body: newUserSchema } }, async (request, reply) => {
     const user = await store.add(request.body);
     return reply.code(201).header('location', userPaths.one(user.id)).send(user);
   });

@@ -196,6 +196,7 @@ for (const [target, code, field] of [
   ['/users?limit=1&limit=2', 'INVALID_REQUEST', '?limit'],
   ['/users?cursor=nonsense', 'INVALID_REQUEST', '?cursor'],
   ['/users?page=2', 'INVALID_REQUEST', '?page'],
+  ['/users/1?name=x', 'INVALID_REQUEST', '?name'],
   ['/user?id=1&name=x', 'INVALID_REQUEST', '?name'],
 ] as const) {
   test(`GET ${target} is ${code} and names ${field}`, async () => {

@@ -1,5 +1,6 @@
 export { decodeCursor, encodeCursor } from './cursor.ts';
 export { lineOfText } from './line-of-text.ts';
+export { noQuerySchema } from './no-query.ts';
 export {
   maxPageSize,
   nextLink,

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const folder = mkdtempSync(join(tmpdir(), 'flotilla-user-service-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+/** Starts the program as a person would, on a free port and with nobody at the registry's address. */
+async function start(databaseUrl: string): Promise<Running> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
+    env: {
+      PATH: process.env['PATH'],
+      SERVER_HOST: '127.0.0.1',
+      SERVER_PORT: '0',
+      DATABASE_URL: databaseUrl,
+      REGISTRY_URL: 'http://127.0.0.1:1',
+      LOG_FORMAT: 'json',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { msg, url } = JSON.parse(line);
+    if (msg !== 'listening') continue;
+    child.stdout.resume();
+    return { child, url };
+  }
+  throw new Error('user-service ended before it listened');
+}
+
+async function stop({ child }: Running, signal: NodeJS.Signals): Promise<unknown> {
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  return (await exit)[0];
+}
+
+test('what was acknowledged is there again after kill -9, and no id is given away twice', async () => {
+  const databaseUrl = `sqlite:${join(folder, 'users.db')}`;
+  const headers = { 'content-type': 'application/json' };
+  const first = await start(databaseUrl);
+  const acknowledged: { id: number }[] = [];
+  for (let i = 0; i < 20; i += 1) {
+    const body = JSON.stringify({ name: `User ${i}`, email: `user-${i}@example.com` });
+    const response = await fetch(`${first.url}/users`, { method: 'POST', headers, body });
+    assert.equal(response.status, 201);
+    acknowledged.push(await response.json());
+  }
+  await fetch(`${first.url}/users/22`, { method: 'DELETE' });
+  await stop(first, 'SIGKILL');
+
+  const second = await start(databaseUrl);
+  const users: unknown = await (await fetch(`${second.url}/users`)).json();
+  assert.ok(Array.isArray(users));
+  assert.deepEqual(users.slice(2), acknowledged.slice(0, -1));
+  const body = JSON.stringify({ name: 'Next', email: 'next@example.com' });
+  const next = await (await fetch(`${second.url}/users`, { method: 'POST', headers, body })).json();
+  assert.equal(next.id, 23);
+  assert.equal(await stop(second, 'SIGTERM'), 0);
+});
