@@ -63,7 +63,6 @@ export function exchange(
     });
     incoming.on('error', (error) => settle(mapNetworkError(error)));
     incoming.on('end', () => {
-      if (!incoming.complete) return; // `error` or `close` says why.
       const status = incoming.statusCode ?? 0;
       settle({ kind: 'answer', answer: { status, headers: incoming.headers, body: Buffer.concat(chunks, size) } });
     });

@@ -11,8 +11,8 @@ export {
   tryService,
 } from '../client/index.ts';
 export { type ProblemAnswer, prefersPlainText, problemAnswer } from '../problem/index.ts';
-export { drainServer } from './drain-server.ts';
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
 export type { HttpApp } from './http-app-type.ts';
+export { prepareDrain } from './prepare-drain.ts';
 export { type RequestContext, requestContext } from './request-context.ts';
 export type { ZodTypeProvider } from './zod-type-provider.ts';

@@ -21,7 +21,7 @@ export async function runService<const S extends Settings = Record<never, never>
   }
   const { prepared } = preparation;
   // Loaded only now: a wrong config is told sooner, and programs with their own server never load Fastify.
-  const { createHttpApp, drainServer } = await import('../http/index.ts');
+  const { createHttpApp, prepareDrain } = await import('../http/index.ts');
   const { logger, health, metrics, clock, config } = prepared.context;
   const app = createHttpApp({ logger, health, metrics, clock, defaultLocale: config.DEFAULT_LOCALE });
   const context: ServiceContext<S> = { ...prepared.context, app };
@@ -29,13 +29,13 @@ export async function runService<const S extends Settings = Record<never, never>
     name: definition.name,
     async create() {
       await definition.setup(context);
-      return appServer(app, drainServer);
+      return appServer(app, prepareDrain(app.server, clock));
     },
     register: (port) => definition.registrar?.(context).register(registrationOf(definition, context, port)),
   });
 }
 
-function appServer(app: HttpApp, drainServer: typeof import('../http/index.ts').drainServer): ProgramServer {
+function appServer(app: HttpApp, drain: (signal: AbortSignal) => Promise<boolean>): ProgramServer {
   return {
     async listen({ host, port }) {
       await app.ready();
@@ -47,8 +47,7 @@ function appServer(app: HttpApp, drainServer: typeof import('../http/index.ts').
       return { address, port: bound };
     },
     async drain(signal) {
-      if (!(await drainServer(app.server, signal)))
-        throw new Error('Requests were still in flight', { cause: signal.reason });
+      if (!(await drain(signal))) throw new Error('Requests were still in flight', { cause: signal.reason });
     },
     async close() {
       app.server.closeAllConnections();
