@@ -7,7 +7,7 @@ import { SmoothWeightedRoundRobin } from './balance/smooth-weighted-round-robin.
 import type { GatewayConfig } from './config/gateway-config.ts';
 import { defaultEngineLimits } from './config/limits.ts';
 import { defaultEngineTimeouts } from './config/timeouts.ts';
-import type { CreateEngine } from './engine/engine.ts';
+import type { CreateEngine, ListeningAddress, TlsOptions } from './engine/engine.ts';
 import { AccessLog } from './exchange/access-log.ts';
 import { AttemptMetrics, upstreamMetrics } from './exchange/attempt-metrics.ts';
 import { ExchangeMetrics } from './exchange/exchange-metrics.ts';
@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly metrics: Metrics;
   /** Gets the check `discovery`. */
   readonly health: Health;
+  /** Serve HTTPS too. Default: not. */
+  readonly tls?: TlsOptions;
   /** The language of errors for clients that name none. Default `en`. */
   readonly defaultLocale?: Locale;
   readonly clock?: Clock;
@@ -36,7 +38,7 @@ export interface GatewayOptions {
 /** A gateway, ready to listen. */
 export interface Gateway {
   /** Starts to accept connections. Rejects with the system's error (`EADDRINUSE` …). */
-  listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }>;
+  listen(where: { readonly host?: string; readonly port: number }): Promise<ListeningAddress>;
   /** Refuses new requests, lets those under way finish; resolves when none is left or on `signal`. */
   drain(signal: AbortSignal): Promise<void>;
   /** Cuts what is left. */
@@ -92,6 +94,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     limits: { ...defaultEngineLimits, ...config.limits },
     timeouts: { ...defaultEngineTimeouts, ...config.timeouts },
     trusted,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
     clock,
     logger,
     metrics,

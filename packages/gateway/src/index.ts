@@ -17,9 +17,11 @@ export type {
   Decision,
   Engine,
   EngineOptions,
+  ListeningAddress,
   LocalRequest,
   LocalResponse,
   RequestHandler,
+  TlsOptions,
   UpstreamCall,
   UpstreamCaller,
 } from './engine/engine.ts';

@@ -87,7 +87,7 @@ export interface Engine extends UpstreamCaller {
   /** Requests being served now: begun and not yet given to `RequestHandler.finished`. */
   readonly activeRequests: number;
   /** Starts to accept. Rejects with the system's error (`EADDRINUSE` …). */
-  listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }>;
+  listen(where: { readonly host?: string; readonly port: number }): Promise<ListeningAddress>;
   /**
    * Stops accepting, closes idle client connections, lets exchanges under way finish (their answers say
    * `Connection: close`). Resolves when none is left; on `signal` resolves at once and leaves the rest to `close`.
@@ -97,12 +97,31 @@ export interface Engine extends UpstreamCaller {
   close(): Promise<void>;
 }
 
+/** Where an engine listens. */
+export interface ListeningAddress {
+  readonly address: string;
+  readonly port: number;
+  /** With {@link EngineOptions.tls}. */
+  readonly tlsPort?: number;
+}
+
+/** Where and with what an engine serves HTTPS. */
+export interface TlsOptions {
+  /** Beside the port for HTTP; 0 = any free one. */
+  readonly port: number;
+  /** The certificate, followed by those that lead to a root: PEM. Both files are read again when they change. */
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 export interface EngineOptions {
   readonly handler: RequestHandler;
   readonly limits: EngineLimits;
   readonly timeouts: EngineTimeouts;
   /** Whose `X-Forwarded-*` and `Forwarded` are believed. */
   readonly trusted: TrustedProxies;
+  /** Serve HTTPS too, with HTTP/2 for clients that ask for it. Default: not. */
+  readonly tls?: TlsOptions;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -4,7 +4,7 @@ import type { HeaderList } from '../headers/header-list.ts';
 import { type AnswerConnection, AnswerWriter } from './answer-writer.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { AnswerHead, ClientSide, ClientTunnel, Exchange } from './client-side.ts';
-import type { IncomingRequest } from './incoming-request.ts';
+import { type ConnectionFacts, incomingRequest } from './incoming-request.ts';
 import { Deadline } from './timer-wheel.ts';
 import { maxUnsentBytes, type TunnelEnd } from './upstream-connection.ts';
 
@@ -24,9 +24,6 @@ export type ClientState = 'head' | 'body' | 'wait' | 'tunnel' | 'lingering' | 'c
 const maxPipelinedBytes = 65_536;
 const lingerMs = 1_000;
 
-const noOffer: readonly string[] = [];
-const websocket: readonly string[] = ['websocket'];
-
 /** One client connection speaking HTTP/1: reads requests one after the other and gives each to an exchange. */
 export class ClientConnection implements ClientSide {
   readonly #settings: ClientSettings;
@@ -35,7 +32,7 @@ export class ClientConnection implements ClientSide {
   readonly #parser: RequestHeadParser;
   readonly #body: BodyDecoder;
   readonly #writer: AnswerWriter;
-  readonly #remoteAddress: string;
+  readonly #facts: ConnectionFacts;
   #state: ClientState = 'head';
   #exchange: Exchange | undefined;
   #tunnel: TunnelEnd | undefined;
@@ -53,7 +50,11 @@ export class ClientConnection implements ClientSide {
     this.#parser = new RequestHeadParser(settings.parserLimits);
     this.#body = new BodyDecoder('request', settings.parserLimits);
     this.#writer = new AnswerWriter(socket, settings.dates);
-    this.#remoteAddress = socket.remoteAddress ?? '';
+    this.#facts = {
+      scheme: settings.scheme,
+      remoteAddress: socket.remoteAddress ?? '',
+      authority: settings.ownAuthority(socket),
+    };
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('drain', () => this.#onDrain());
     socket.on('end', () => this.#onSocketEnd());
@@ -243,22 +244,7 @@ export class ClientConnection implements ClientSide {
   #begin(parsed: ParsedHead): void {
     this.#writer.begin(parsed.minor);
     this.#closeAfter = !parsed.keepAlive || this.#settings.draining();
-    const incoming: IncomingRequest = {
-      head: {
-        method: parsed.method,
-        target: parsed.pathAndQuery,
-        // HTTP/1.0 may leave it out: then it is for whoever listens here.
-        host: parsed.host === '' ? this.#settings.ownAuthority(this.#socket) : parsed.host,
-        scheme: this.#settings.scheme,
-        httpVersion: parsed.minor === 1 ? '1.1' : '1.0',
-        headers: parsed.fields,
-        remoteAddress: this.#remoteAddress,
-      },
-      framing: parsed.framing,
-      contentLength: parsed.contentLength,
-      expectContinue: parsed.expectContinue,
-      offered: parsed.upgrade.length === 1 && parsed.upgrade[0] === 'websocket' ? websocket : noOffer,
-    };
+    const incoming = incomingRequest(parsed, parsed.minor === 1 ? '1.1' : '1.0', this.#facts);
     this.#state = 'wait';
     if (parsed.framing !== 'none') {
       this.#body.start(parsed.framing, parsed.contentLength);
@@ -321,7 +307,7 @@ export class ClientConnection implements ClientSide {
     this.#settings.wheel.forget(this.#deadline);
     if (tunnel === undefined) exchange?.onClientGone();
     else tunnel.onPeerClosed();
-    this.#settings.closed(this);
+    this.#settings.closed();
   }
 
   #onDeadline(): void {

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { Limits, RequestHead as ParsedHead, Rejection } from '@flotilla/http1';
 import type { EngineTimeouts } from '../config/timeouts.ts';
 import type { HttpDates } from './answer-writer.ts';
-import type { ClientConnection } from './client-connection.ts';
 import type { ClientSide, Exchange } from './client-side.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -28,5 +27,6 @@ export interface ClientSettings {
   refuse(client: ClientSide, rejection: Rejection, startedAtMs: number): void;
   /** Answers a head that did not arrive in time. */
   headTimeout(client: ClientSide, startedAtMs: number): void;
-  closed(connection: ClientConnection): void;
+  /** The connection has closed. */
+  closed(): void;
 }

@@ -1,4 +1,4 @@
-import type { Framing } from '@flotilla/http1';
+import type { Framing, RequestHead as ParsedHead } from '@flotilla/http1';
 import type { RequestHead } from '../headers/request-head.ts';
 
 /** A request as the client's side of the engine has read it: its head, and what the head says of the body. */
@@ -12,4 +12,39 @@ export interface IncomingRequest {
   readonly expectContinue: boolean;
   /** The protocols the client offers to switch to, of those that are let through: `websocket` or none. */
   readonly offered: readonly string[];
+}
+
+/** What a request has from its connection. */
+export interface ConnectionFacts {
+  /** How the client reached this gateway. */
+  readonly scheme: 'http' | 'https';
+  readonly remoteAddress: string;
+  /** What the client has connected to, for one that names no host. */
+  readonly authority: string;
+}
+
+const noOffer: readonly string[] = [];
+const websocket: readonly string[] = ['websocket'];
+
+/** The request whose head was read. */
+export function incomingRequest(
+  parsed: ParsedHead,
+  httpVersion: RequestHead['httpVersion'],
+  connection: ConnectionFacts,
+): IncomingRequest {
+  return {
+    head: {
+      method: parsed.method,
+      target: parsed.pathAndQuery,
+      host: parsed.host === '' ? connection.authority : parsed.host,
+      scheme: connection.scheme,
+      httpVersion,
+      headers: parsed.fields,
+      remoteAddress: connection.remoteAddress,
+    },
+    framing: parsed.framing,
+    contentLength: parsed.contentLength,
+    expectContinue: parsed.expectContinue,
+    offered: parsed.upgrade.length === 1 && parsed.upgrade[0] === 'websocket' ? websocket : noOffer,
+  };
 }

@@ -1,17 +1,21 @@
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { AppError } from '@flotilla/contracts';
 import { DEFAULT_LIMITS, DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
 import type { Metrics } from '@flotilla/kit/telemetry';
-import type { CallResult, Engine, EngineOptions, UpstreamCall } from '../engine/engine.ts';
+import type { CallResult, Engine, EngineOptions, ListeningAddress, UpstreamCall } from '../engine/engine.ts';
 import { ExchangeRecord } from '../exchange/exchange-record.ts';
 import { identify } from '../headers/identify.ts';
 import { AnswerWriter, HttpDates } from './answer-writer.ts';
 import { ClientConnection } from './client-connection.ts';
-import { ClientListener } from './client-listener.ts';
+import { type AcceptedConnection, ClientListener } from './client-listener.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { ConnectionTable, type EngineParts } from './engine-parts.ts';
+import { Http2Session } from './http2-session.ts';
 import { RequestDispatch } from './request-dispatch.ts';
 import { TimerWheel } from './timer-wheel.ts';
+import { TlsCertificate } from './tls-certificate.ts';
+import { TlsConnection } from './tls-connection.ts';
 import { TurnClock } from './turn-clock.ts';
 import { UpstreamCallExchange } from './upstream-call-exchange.ts';
 
@@ -31,10 +35,15 @@ class SocketEngine implements Engine {
   readonly #dates: HttpDates;
   readonly #listener: ClientListener;
   readonly #dispatch: RequestDispatch;
+  readonly #options: EngineOptions;
+  readonly #settings: Omit<ClientSettings, 'closed'>;
+  #certificate: TlsCertificate | undefined;
+  #tlsListener: ClientListener | undefined;
   #draining = false;
 
   constructor(options: EngineOptions) {
     const { handler, limits, metrics, timeouts, trusted } = options;
+    this.#options = options;
     const clock = new TurnClock(options.clock);
     this.#clock = clock;
     this.#wheel = new TimerWheel(clock);
@@ -63,7 +72,7 @@ class SocketEngine implements Engine {
     };
     const dispatch = new RequestDispatch(this.#parts, limits);
     this.#dispatch = dispatch;
-    const settings: Omit<ClientSettings, 'closed'> = {
+    this.#settings = {
       wheel: this.#wheel,
       clock,
       dates: this.#dates,
@@ -79,12 +88,9 @@ class SocketEngine implements Engine {
       refuse: (client, rejection, startedAtMs) => dispatch.refuse(client, rejection, startedAtMs),
       headTimeout: (client, startedAtMs) => dispatch.headTimeout(client, startedAtMs),
     };
-    this.#listener = new ClientListener({
-      limits,
-      trusted,
-      accept: (socket, release) => new ClientConnection(socket, { ...settings, closed: release }),
-      refuse: (socket) => this.#refuseConnection(socket),
-    });
+    this.#listener = this.#createListener(
+      (socket, release) => new ClientConnection(socket, { ...this.#settings, closed: release }),
+    );
     this.#measure(metrics);
   }
 
@@ -92,18 +98,26 @@ class SocketEngine implements Engine {
     return this.#dispatch.active;
   }
 
-  listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }> {
-    return this.#listener.listen(where);
+  async listen(where: { readonly host?: string; readonly port: number }): Promise<ListeningAddress> {
+    const { tls } = this.#options;
+    if (tls === undefined) return this.#listener.listen(where);
+    const certificate = await TlsCertificate.load(tls, this.#options.clock, this.#options.logger);
+    this.#certificate = certificate;
+    this.#tlsListener = this.#createListener((socket, release) => this.#acceptTls(socket, certificate, release));
+    const secure = await this.#tlsListener.listen({ ...where, port: tls.port });
+    return { ...(await this.#listener.listen(where)), tlsPort: secure.port };
   }
 
   async drain(signal: AbortSignal): Promise<void> {
     this.#draining = true;
-    await this.#listener.drain(signal);
+    await Promise.all([this.#listener.drain(signal), this.#tlsListener?.drain(signal)]);
   }
 
   close(): Promise<void> {
     this.#draining = true;
     this.#listener.close();
+    this.#tlsListener?.close();
+    this.#certificate?.close();
     this.#connections.close();
     this.#wheel.close();
     return Promise.resolve();
@@ -114,6 +128,27 @@ class SocketEngine implements Engine {
     return new Promise((resolve) => new UpstreamCallExchange(this.#parts, this.#wheel, call, resolve).start());
   }
 
+  #createListener(accept: (socket: Socket, release: () => void) => AcceptedConnection): ClientListener {
+    const { limits, trusted } = this.#options;
+    return new ClientListener({ limits, trusted, accept, refuse: (socket) => this.#refuseConnection(socket) });
+  }
+
+  #acceptTls(socket: Socket, certificate: TlsCertificate, release: () => void): AcceptedConnection {
+    const settings: ClientSettings = {
+      ...this.#settings,
+      scheme: 'https',
+      // TLS knows an end that was said from one that was not: without its goodbye the answer can't pass for whole.
+      cutSocket: () => void socket.resetAndDestroy(),
+      closed: release,
+    };
+    const protocols = {
+      http1: (secured: TLSSocket) => new ClientConnection(secured, settings),
+      http2: (secured: TLSSocket) => new Http2Session(secured, settings),
+    };
+    const { headMs } = this.#options.timeouts;
+    return new TlsConnection(socket, { certificate, wheel: this.#wheel, handshakeMs: headMs, protocols }, release);
+  }
+
   #measure(metrics: Metrics): void {
     const clients = metrics
       .gauge({ name: 'gateway_client_connections', help: 'Open connections of clients.' })
@@ -122,7 +157,7 @@ class SocketEngine implements Engine {
       .gauge({ name: 'gateway_upstream_connections', help: 'Open connections to upstreams, idle ones included.' })
       .labels();
     metrics.onCollect(() => {
-      clients.set(this.#listener.size);
+      clients.set(this.#listener.size + (this.#tlsListener?.size ?? 0));
       upstreams.set(this.#connections.size);
     });
   }
