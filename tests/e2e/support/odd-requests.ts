@@ -84,7 +84,10 @@ function oddObject(good: Readonly<Record<string, unknown>>): fc.Arbitrary<unknow
   );
   const changed = fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => {
     const body = new Map(Object.entries(good));
-    for (const { kind, name, value } of changes) kind === 'drop' ? body.delete(name) : body.set(name, value);
+    for (const { kind, name, value } of changes) {
+      if (kind === 'drop') body.delete(name);
+      else body.set(name, value);
+    }
     return Object.fromEntries(body);
   });
   return fc.oneof({ weight: 4, arbitrary: changed }, oddValue);
