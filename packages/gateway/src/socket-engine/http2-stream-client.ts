@@ -137,8 +137,8 @@ export class Http2StreamClient implements ClientSide {
 }
 
 function asHeaders(fields: HeaderList): OutgoingHttpHeaders {
-  // Without a prototype: a field may be called `__proto__`.
-  const headers: Record<string, string | string[] | number> = Object.create(null);
+  // Without a prototype: a field may be called `__proto__`. Object.create has no better type than any.
+  const headers = Object.create(null) as Record<string, string | string[] | number>;
   for (let at = 0; at < fields.length; at += 2) {
     const name = (fields[at] ?? '').toLowerCase();
     const value = fields[at + 1] ?? '';
