@@ -68,6 +68,23 @@ test('a changed record of the same endpoint is a put with a new revision and the
   assert.deepEqual(events(), [{ type: 'put', revision: instance.revision, instance }]);
 });
 
+test('any difference is a change, also a tag or a metadata entry more or less', async (t) => {
+  const { registry } = await opened(t);
+  const forms: readonly Partial<Registration>[] = [
+    { tags: ['a'] },
+    { tags: ['a', 'b'] },
+    { tags: ['a'] },
+    { metadata: { k: 'v' } },
+    { metadata: { k: 'v', l: 'v' } },
+    { metadata: { k: 'w' } },
+    { weight: 2 },
+    { lease_ms: 5_000 },
+    { status: 'warning' },
+  ];
+  for (const [index, form] of forms.entries())
+    assert.equal((await registry.register(web(80, form))).instance.revision, index + 1);
+});
+
 test('two spellings of one address are one instance', async (t) => {
   const { registry } = await opened(t);
   await registry.register(web(80, { address: '::1' }));
@@ -196,6 +213,30 @@ test('the expiry of an instance that was replaced at the last moment leaves the 
   assert.deepEqual(
     registry.listAll().map(({ port }) => port),
     [81],
+  );
+});
+
+test('a change of status in the moment of the expiry keeps nobody alive', async (t) => {
+  const { registry, clock } = await opened(t);
+  const { instance } = await registry.register(web(80, { lease_ms: 1_000 }));
+  const changed = registry.setStatus('web', instance.id, 'critical');
+  clock.advance(1_000);
+  await changed;
+  await clock.advanceAsync(0);
+  assert.deepEqual(registry.listAll(), []);
+});
+
+test('an endpoint that is left in the same moment is free for another id', async (t) => {
+  const { registry } = await opened(t);
+  const [, , taken] = await Promise.all([
+    registry.register(web(80, { id: 'one' })),
+    registry.register(web(81, { id: 'one' })),
+    registry.register(web(80, { id: 'two' })),
+  ]);
+  assert.deepEqual([taken?.created, taken?.instance.id], [true, 'two']);
+  assert.deepEqual(
+    registry.listAll().map(({ id, port }) => `${id} ${port}`),
+    ['one 81', 'two 80'],
   );
 });
 

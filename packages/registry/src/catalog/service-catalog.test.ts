@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { endpointKey } from './endpoint.ts';
+import type { InstanceEntry } from './instance-entry.ts';
+import { ServiceCatalog } from './service-catalog.ts';
+
+function entry(id: string, port: number, name = 'web'): InstanceEntry {
+  const record = { name, id, address: '10.0.0.1', port, tags: [], metadata: {}, weight: 1, lease_ms: 60_000 };
+  const shown = { ...record, status: 'passing', registered_at: '2026-01-01T00:00:00.000Z' } as const;
+  return { record: shown, revision: 1, lastSeenMs: 0, lease: undefined, credit: 0 };
+}
+
+test('an endpoint leads to the instance that was put there last, until that one leaves', () => {
+  const catalog = new ServiceCatalog();
+  const [first, second] = [entry('one', 80), entry('two', 80)];
+  catalog.put(first);
+  catalog.put(second);
+  catalog.remove(first);
+  assert.equal(catalog.at('web', endpointKey('10.0.0.1', 80)), second);
+  catalog.remove(second);
+  assert.equal(catalog.at('web', endpointKey('10.0.0.1', 80)), undefined);
+});
+
+test('an instance that moves leaves its old endpoint', () => {
+  const catalog = new ServiceCatalog();
+  const moving = entry('one', 80);
+  catalog.put(moving);
+  const before = moving.record;
+  moving.record = { ...before, port: 81 };
+  catalog.put(moving, before);
+  assert.equal(catalog.at('web', endpointKey('10.0.0.1', 80)), undefined);
+  assert.equal(catalog.at('web', endpointKey('10.0.0.1', 81)), moving);
+  assert.equal(catalog.size, 1);
+});
+
+test('a service without instances is gone, and removing twice is harmless', () => {
+  const catalog = new ServiceCatalog();
+  const only = entry('one', 80);
+  catalog.put(only);
+  catalog.put(entry('other', 80, 'api'));
+  assert.deepEqual(catalog.names, ['api', 'web']);
+  catalog.remove(only);
+  catalog.remove(only);
+  assert.deepEqual([catalog.names, catalog.size, catalog.pick('web')], [['api'], 1, undefined]);
+});
