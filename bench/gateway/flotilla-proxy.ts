@@ -1,5 +1,5 @@
 import { systemClock } from '@flotilla/contracts';
-import { createGateway, createNodeEngine, createSocketEngine, defineGateway } from '@flotilla/gateway';
+import { createGateway, createSocketEngine, defineGateway } from '@flotilla/gateway';
 import { createHealth } from '@flotilla/kit/health';
 import { createLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
@@ -14,7 +14,7 @@ const discovery = staticDiscovery({ upstream: [{ address: '127.0.0.1', port: ups
 const gateway = createGateway({
   config: defineGateway({ routes: [{ kind: 'proxy', match: '/', service: 'upstream' }] }),
   discovery,
-  createEngine: process.argv[4] === 'node' ? createNodeEngine : createSocketEngine,
+  createEngine: createSocketEngine,
   logger,
   metrics: createMetrics(),
   health: createHealth({ clock }),

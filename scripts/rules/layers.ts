@@ -42,7 +42,6 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'engine',
     'aggregate',
     'local',
-    'node-engine',
     'socket-engine',
   ],
   'packages/testing': ['fake-clock.ts', 'wait-until.ts', 'http', 'cluster', 'conformance'],

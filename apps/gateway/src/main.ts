@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createGateway, createNodeEngine } from '@flotilla/gateway';
+import { createGateway, createSocketEngine } from '@flotilla/gateway';
 import { text } from '@flotilla/kit/config';
 import { runProgram } from '@flotilla/kit/service';
 import { createDiscovery, createRegistrar } from '@flotilla/registry-client';
@@ -20,7 +20,7 @@ await runProgram(
       return createGateway({
         config: routes,
         discovery,
-        createEngine: createNodeEngine,
+        createEngine: createSocketEngine,
         logger,
         metrics,
         health,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHealth } from '@flotilla/kit/health';
 import { silentLogger } from '@flotilla/kit/logger';
-import { createMetrics } from '@flotilla/kit/telemetry';
+import { createMetrics, TraceIds } from '@flotilla/kit/telemetry';
 import { FakeClock, FakeDiscovery } from '@flotilla/testing';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { Decision, Engine, RequestHandler } from './engine/engine.ts';
@@ -50,7 +50,8 @@ function setUp() {
 
 function headOf(method: string, target: string): RequestHead {
   const rest = { host: 'h', scheme: 'http', httpVersion: '1.1', headers: [], remoteAddress: '127.0.0.1' } as const;
-  return { method, target, ...rest };
+  const unnamed = { fieldIds: [], connection: [] };
+  return { method, target, ...rest, ...unnamed };
 }
 
 function shown(decision: Decision): string {
@@ -110,12 +111,12 @@ test('ready once discovery has answered about every service, and still when the 
 test('requests are counted by route, never by path, with 499 for a client that left', () => {
   const { handler, metrics } = setUp();
   for (const target of ['/users/1', '/users/2']) {
-    const record = new ExchangeRecord(headOf('GET', target), identify(), 0);
+    const record = new ExchangeRecord(headOf('GET', target), identify(new TraceIds(), undefined), 0);
     Object.assign(record, { template: '/users/{id}', status: 200, endedAtMs: 30 });
     if (target === '/users/2') record.ending = 'client-gone';
     handler.finished(record);
   }
-  handler.finished(new ExchangeRecord(undefined, identify(), 0));
+  handler.finished(new ExchangeRecord(undefined, identify(new TraceIds(), undefined), 0));
   const text = metrics.render().body;
   const count = 'http_server_request_duration_seconds_count';
   assert.match(

@@ -26,6 +26,5 @@ export type {
   UpstreamCaller,
 } from './engine/engine.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
-export { createNodeEngine } from './node-engine/node-engine.ts';
 export { type CheckedConfig, checkGatewayConfig } from './routes/check-gateway-config.ts';
 export { createSocketEngine } from './socket-engine/socket-engine.ts';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { isAppError, type ServiceInstance, systemClock } from '@flotilla/contracts';
-import { newTraceContext } from '@flotilla/kit/telemetry';
+import { TraceIds } from '@flotilla/kit/telemetry';
 import { createUserClient, type UserClient } from './user-client.ts';
 
 const alice = { id: 1, name: 'Alice', email: 'alice@example.com' };
@@ -62,7 +62,7 @@ const isUnavailable = (error: unknown): boolean =>
 
 test('a user is found, and the request id and trace are handed on', async (t) => {
   const service = await fakeUserService(t, 200, { ...alice, added_later: true });
-  const trace = newTraceContext();
+  const trace = new TraceIds().newTrace();
   const user = await clientOf(t, [service.port]).find(1, { requestId: 'r-1', trace });
   assert.deepEqual(user, alice, 'fields of a newer service are passed over');
   assert.equal(service.seen[0]?.url, '/users/1');

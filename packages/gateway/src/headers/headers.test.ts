@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fieldNameId } from '@flotilla/http1';
+import { TraceIds } from '@flotilla/kit/telemetry';
 import { clientAddress } from './client-address.ts';
 import { type HeaderList, headerValue, headerValues } from './header-list.ts';
 import { identify } from './identify.ts';
 import { upstreamRequestFields } from './request-fields.ts';
 import type { RequestHead, RequestIdentity } from './request-head.ts';
-import { clientResponseFields } from './response-fields.ts';
+import { clientResponseFields, type ReceivedFields } from './response-fields.ts';
 import { trustRanges } from './trusted-proxies.ts';
 
 const identity: RequestIdentity = {
@@ -15,7 +17,15 @@ const identity: RequestIdentity = {
 
 function headOf(headers: HeaderList, remoteAddress = '203.0.113.9'): RequestHead {
   const common = { method: 'GET', target: '/', host: 'shop.example:8080', scheme: 'http', httpVersion: '1.1' } as const;
-  return { ...common, headers, remoteAddress };
+  const { fields, ids, connection } = received(headers);
+  return { ...common, headers: fields, fieldIds: ids, connection, remoteAddress };
+}
+
+function received(fields: HeaderList): ReceivedFields {
+  const ids: number[] = [];
+  for (let at = 0; at < fields.length; at += 2) ids.push(fieldNameId((fields[at] ?? '').toLowerCase()));
+  const connection = headerValues(fields, 'connection').flatMap((value) => value.toLowerCase().split(/ *, */));
+  return { fields, ids, connection };
 }
 
 function sent(headers: HeaderList, remoteAddress?: string, ranges: readonly string[] = []): string[] {
@@ -135,7 +145,7 @@ test('Via is continued, and the ids of the request replace what came', () => {
 
 test("a response's ids are this request's, its cookies are kept one by one", () => {
   const fields = clientResponseFields(
-    [
+    received([
       'Set-Cookie',
       'a',
       'set-cookie',
@@ -148,7 +158,7 @@ test("a response's ids are this request's, its cookies are kept one by one", () 
       'z',
       'Content-Length',
       '5',
-    ],
+    ]),
     identity,
   );
   const expected = ['Set-Cookie', 'a', 'set-cookie', 'b', 'X-Request-Id', 'r-1', 'X-Trace-Id', 'a'.repeat(32)];
@@ -157,12 +167,13 @@ test("a response's ids are this request's, its cookies are kept one by one", () 
 
 test('a request keeps its good id and trace; bad ones are replaced, never an error', () => {
   const traceparent = `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`;
-  const kept = identify(['X-Request-ID', 'abc', 'traceparent', traceparent, 'tracestate', 'a=1', 'tracestate', 'b=2']);
+  const good = ['X-Request-ID', 'abc', 'traceparent', traceparent, 'tracestate', 'a=1', 'tracestate', 'b=2'];
+  const kept = identify(new TraceIds(), headOf(good));
   assert.equal(kept.requestId, 'abc');
   assert.equal(kept.trace.traceId, 'c'.repeat(32));
   assert.notEqual(kept.trace.spanId, 'd'.repeat(16));
   assert.equal(kept.trace.tracestate, 'a=1,b=2');
-  const replaced = identify(['X-Request-ID', 'a b', 'traceparent', 'nonsense']);
+  const replaced = identify(new TraceIds(), headOf(['X-Request-ID', 'a b', 'traceparent', 'nonsense']));
   assert.notEqual(replaced.requestId, 'a b');
   assert.match(replaced.trace.traceId, /^[0-9a-f]{32}$/);
 });

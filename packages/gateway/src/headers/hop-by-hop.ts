@@ -1,10 +1,10 @@
-import type { HeaderList } from './header-list.ts';
+import { FIELD_ID_COUNT, fieldNameId } from '@flotilla/http1';
 
 /**
  * Fields that speak of one connection only (RFC 9110, 7.6.1) or of one message's framing, which whoever writes the
  * message decides anew. Never passed on, in either direction. `Expect` too: the engine answers or repeats it itself.
  */
-const ofThisHop: ReadonlySet<string> = new Set([
+export const ofThisHop: readonly string[] = [
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -17,7 +17,7 @@ const ofThisHop: ReadonlySet<string> = new Set([
   'expect',
   'proxy-authenticate',
   'proxy-authorization',
-]);
+];
 
 /**
  * Fields that the gateway or a service relies on. A sender must not be able to have them removed by naming them in
@@ -45,31 +45,39 @@ const protectedFields: ReadonlySet<string> = new Set([
   'traceparent',
   'tracestate',
   'baggage',
+  ...ofThisHop,
 ]);
 
 const noTokens: readonly string[] = [];
 
-/** Whether a field stays on this connection; `lowerName` in lower case, `nominated` from {@link nominatedFields}. */
-export function isHopByHop(lowerName: string, nominated: readonly string[]): boolean {
-  return ofThisHop.has(lowerName) || (nominated.length > 0 && nominated.includes(lowerName));
-}
-
 /** The fields the sender's `Connection` names, in lower case, without those it has no say over. */
-export function nominatedFields(headers: HeaderList): readonly string[] {
+export function nominatedFields(connection: readonly string[]): readonly string[] {
   let found: string[] | undefined;
-  for (let at = 0; at < headers.length; at += 2) {
-    const name = headers[at] ?? '';
-    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
-    const value = (headers[at + 1] ?? '').toLowerCase();
-    // By far the most frequent values nominate nothing.
-    if (value === 'keep-alive' || value === 'close') continue;
-    for (const part of value.split(',')) {
-      const token = part.trim();
-      if (token !== '' && !ofThisHop.has(token) && !protectedFields.has(token)) {
-        found ??= [];
-        found.push(token);
-      }
-    }
+  for (const token of connection) {
+    if (token === 'close' || protectedFields.has(token)) continue;
+    found ??= [];
+    found.push(token);
   }
   return found ?? noTokens;
+}
+
+/** What is done with a field when a head is passed on. `own`: the direction's own rules decide. */
+export const passOn = 0;
+export const leaveOut = 1;
+export const own = 2;
+
+/** What to do with each of the codec's names: those of this hop are left out, `ownNames` decided on, all others passed on. */
+export function fieldActions(ownNames: readonly string[]): Uint8Array {
+  const actions = new Uint8Array(FIELD_ID_COUNT);
+  for (const [names, action] of [
+    [ofThisHop, leaveOut],
+    [ownNames, own],
+  ] as const) {
+    for (const name of names) {
+      const id = fieldNameId(name);
+      if (id === 0) throw new Error(`The codec has no id for ${name}: add it to its table of names`);
+      actions[id] = action;
+    }
+  }
+  return actions;
 }

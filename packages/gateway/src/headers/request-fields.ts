@@ -1,10 +1,24 @@
+import { fieldNameOf } from '@flotilla/http1';
 import { formatTraceparent } from '@flotilla/kit/telemetry';
-import { isHopByHop, nominatedFields } from './hop-by-hop.ts';
+import { fieldActions, leaveOut, nominatedFields, passOn } from './hop-by-hop.ts';
 import type { RequestHead, RequestIdentity } from './request-head.ts';
 import { type TrustedProxies, withoutMapping } from './trusted-proxies.ts';
 
 /** This gateway's name in `Via` (RFC 9110, 7.6.3). */
 const pseudonym = 'flotilla';
+
+const actions = fieldActions([
+  'host',
+  'x-request-id',
+  'traceparent',
+  'tracestate',
+  'x-forwarded-for',
+  'forwarded',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-real-ip',
+]);
 
 /**
  * The fields of a request as they go upstream. The client's end-to-end fields in their order and case, then ours:
@@ -17,42 +31,46 @@ const pseudonym = 'flotilla';
 export function upstreamRequestFields(head: RequestHead, identity: RequestIdentity, trusted: TrustedProxies): string[] {
   const peer = withoutMapping(head.remoteAddress);
   const believed = trusted.trusts(peer);
-  const nominated = nominatedFields(head.headers);
+  const nominated = nominatedFields(head.connection);
+  const { fieldIds, headers } = head;
   const fields: string[] = ['Host', head.host];
   let forwardedFor = '';
   let forwarded = '';
   let proto = '';
   let host = '';
-  for (let at = 0; at < head.headers.length; at += 2) {
-    const name = head.headers[at] ?? '';
-    const value = head.headers[at + 1] ?? '';
-    const lower = name.toLowerCase();
-    switch (lower) {
-      case 'host':
-      case 'x-request-id':
-      case 'traceparent':
-      case 'tracestate':
-        continue;
+  for (let index = 0; index < fieldIds.length; index++) {
+    const id = fieldIds[index] ?? 0;
+    const action = actions[id] ?? leaveOut;
+    if (action === leaveOut) continue;
+    const name = headers[index * 2] ?? '';
+    const value = headers[index * 2 + 1] ?? '';
+    if (action === passOn) {
+      if (id === 0 && name.includes('_')) continue;
+      if (nominated.length > 0 && nominated.includes(name.toLowerCase())) continue;
+      fields.push(name, value);
+      continue;
+    }
+    if (!believed) continue;
+    switch (fieldNameOf(id)) {
       case 'x-forwarded-for':
-        if (believed) forwardedFor = forwardedFor === '' ? value : `${forwardedFor}, ${value}`;
-        continue;
+        forwardedFor = forwardedFor === '' ? value : `${forwardedFor}, ${value}`;
+        break;
       case 'forwarded':
-        if (believed) forwarded = forwarded === '' ? value : `${forwarded}, ${value}`;
-        continue;
+        forwarded = forwarded === '' ? value : `${forwarded}, ${value}`;
+        break;
       case 'x-forwarded-proto':
-        if (believed && proto === '') proto = value;
-        continue;
+        if (proto === '') proto = value;
+        break;
       case 'x-forwarded-host':
-        if (believed && host === '') host = value;
-        continue;
+        if (host === '') host = value;
+        break;
       case 'x-forwarded-port':
       case 'x-real-ip':
-        if (!believed) continue;
+        fields.push(name, value);
         break;
       default:
-        if (isHopByHop(lower, nominated) || lower.includes('_')) continue;
+      // `Host` and the ids are written anew, whoever sent them.
     }
-    fields.push(name, value);
   }
   fields.push(
     'X-Forwarded-For',

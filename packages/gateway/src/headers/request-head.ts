@@ -12,6 +12,10 @@ export interface RequestHead {
   readonly scheme: 'http' | 'https';
   readonly httpVersion: '1.0' | '1.1' | '2.0';
   readonly headers: HeaderList;
+  /** The codec's id of each name in `headers`, 0 for an unusual one: cheaper to decide by than the name. */
+  readonly fieldIds: readonly number[];
+  /** The options of `Connection`, in lower case. */
+  readonly connection: readonly string[];
   /** The peer of the connection: an IP address. */
   readonly remoteAddress: string;
 }

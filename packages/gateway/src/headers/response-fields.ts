@@ -1,20 +1,32 @@
 import type { HeaderList } from './header-list.ts';
-import { isHopByHop, nominatedFields } from './hop-by-hop.ts';
+import { fieldActions, leaveOut, nominatedFields, passOn } from './hop-by-hop.ts';
 import type { RequestIdentity } from './request-head.ts';
+
+/** The fields of a response as the codec read them. */
+export interface ReceivedFields {
+  readonly fields: HeaderList;
+  readonly ids: readonly number[];
+  /** The options of `Connection`, in lower case. */
+  readonly connection: readonly string[];
+}
+
+/** Replaced by this request's own. */
+const actions = fieldActions(['x-request-id', 'x-trace-id']);
 
 /**
  * The fields of an upstream's response as they go to the client: its end-to-end fields in their order and case, and
  * the ids of this request. Framing fields are left out; the engine adds them from what it parsed.
  */
-export function clientResponseFields(headers: HeaderList, identity: RequestIdentity): string[] {
-  const nominated = nominatedFields(headers);
-  const fields: string[] = [];
-  for (let at = 0; at < headers.length; at += 2) {
-    const name = headers[at] ?? '';
-    const lower = name.toLowerCase();
-    if (lower === 'x-request-id' || lower === 'x-trace-id' || isHopByHop(lower, nominated)) continue;
-    fields.push(name, headers[at + 1] ?? '');
+export function clientResponseFields(received: ReceivedFields, identity: RequestIdentity): string[] {
+  const { fields, ids } = received;
+  const nominated = nominatedFields(received.connection);
+  const kept: string[] = [];
+  for (let index = 0; index < ids.length; index++) {
+    if ((actions[ids[index] ?? 0] ?? leaveOut) !== passOn) continue;
+    const name = fields[index * 2] ?? '';
+    if (nominated.length > 0 && nominated.includes(name.toLowerCase())) continue;
+    kept.push(name, fields[index * 2 + 1] ?? '');
   }
-  fields.push('X-Request-Id', identity.requestId, 'X-Trace-Id', identity.trace.traceId);
-  return fields;
+  kept.push('X-Request-Id', identity.requestId, 'X-Trace-Id', identity.trace.traceId);
+  return kept;
 }

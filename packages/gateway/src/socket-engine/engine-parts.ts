@@ -1,4 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
+import type { TraceIds } from '@flotilla/kit/telemetry';
 import type { RequestHandler } from '../engine/engine.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { TrustedProxies } from '../headers/trusted-proxies.ts';
@@ -10,6 +11,7 @@ export interface EngineParts {
   readonly handler: RequestHandler;
   readonly trusted: TrustedProxies;
   readonly clock: Clock;
+  readonly traceIds: TraceIds;
   /** The longest silence while a request's body arrives. */
   readonly bodyProgressMs: number;
   /** The longest time in which a client takes nothing of its answer. */

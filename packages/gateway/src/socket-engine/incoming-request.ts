@@ -40,6 +40,8 @@ export function incomingRequest(
       scheme: connection.scheme,
       httpVersion,
       headers: parsed.fields,
+      fieldIds: parsed.ids,
+      connection: parsed.connection,
       remoteAddress: connection.remoteAddress,
     },
     framing: parsed.framing,

@@ -165,7 +165,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   onInterim(head: ResponseHead): void {
-    this.#client.sendInterim(head.status, clientResponseFields(head.fields, this.#record.identity));
+    this.#client.sendInterim(head.status, clientResponseFields(head, this.#record.identity));
   }
 
   onHead(head: ResponseHead): void {
@@ -176,7 +176,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#client.sendHead({
       status: head.status,
       reasonPhrase: head.reasonPhrase,
-      fields: clientResponseFields(head.fields, this.#record.identity),
+      fields: clientResponseFields(head, this.#record.identity),
       contentLength: head.contentLength,
       hasBody: head.framing !== 'none',
     });
@@ -207,7 +207,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#answer = 'started';
     this.#record.status = head.status;
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
-    const fields = [...clientResponseFields(head.fields, this.#record.identity)];
+    const fields = [...clientResponseFields(head, this.#record.identity)];
     fields.push('Connection', 'Upgrade', 'Upgrade', head.upgrade.join(', '));
     this.#tunnel = new Tunnel(this.#record, connection, () => this.#onTunnelEnd());
     this.#tunnel.open(this.#client.switchProtocol(fields, this.#tunnel.fromClient), rest);

@@ -30,7 +30,7 @@ export class RequestDispatch {
 
   exchangeFor(client: ClientSide, incoming: IncomingRequest, facts: HeadFacts, startedAtMs: number): Exchange {
     const { head } = incoming;
-    const record = new ExchangeRecord(head, identify(head.headers), startedAtMs);
+    const record = new ExchangeRecord(head, identify(this.#parts.traceIds, head), startedAtMs);
     const decision = this.#decide(head, facts);
     this.active += 1;
     switch (decision.kind) {
@@ -58,7 +58,7 @@ export class RequestDispatch {
   }
 
   #answer(client: ClientSide, error: AppError, startedAtMs: number): void {
-    const record = new ExchangeRecord(undefined, identify(), startedAtMs);
+    const record = new ExchangeRecord(undefined, identify(this.#parts.traceIds, undefined), startedAtMs);
     answerWithError(client, record, this.#parts.handler, error);
     record.endedAtMs = this.#parts.clock.monotonicMs();
     this.#parts.finished(record);

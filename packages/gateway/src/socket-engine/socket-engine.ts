@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { AppError } from '@flotilla/contracts';
 import { DEFAULT_LIMITS, DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
-import type { Metrics } from '@flotilla/kit/telemetry';
+import { type Metrics, TraceIds } from '@flotilla/kit/telemetry';
 import type { CallResult, Engine, EngineOptions, ListeningAddress, UpstreamCall } from '../engine/engine.ts';
 import { ExchangeRecord } from '../exchange/exchange-record.ts';
 import { identify } from '../headers/identify.ts';
@@ -61,6 +61,7 @@ class SocketEngine implements Engine {
       handler,
       trusted,
       clock,
+      traceIds: new TraceIds(),
       bodyProgressMs: timeouts.bodyProgressMs,
       writeProgressMs: timeouts.writeProgressMs,
       tunnelIdleMs: timeouts.tunnelIdleMs,
@@ -165,7 +166,7 @@ class SocketEngine implements Engine {
   /** Beyond the limits: one short answer, and nothing is read. */
   #refuseConnection(socket: Socket): void {
     const { handler, clock } = this.#parts;
-    const record = new ExchangeRecord(undefined, identify(), clock.monotonicMs());
+    const record = new ExchangeRecord(undefined, identify(this.#parts.traceIds, undefined), clock.monotonicMs());
     record.error = new AppError('OVERLOADED', { retryAfterMs: 1_000 });
     const answer = handler.problem(record.error, undefined, record.identity);
     const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;

@@ -1,10 +1,10 @@
-import { AppError, type ErrorCode, isAppError, type Locale } from '@flotilla/contracts';
+import { AppError, type ErrorCode, isAppError } from '@flotilla/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemAnswer } from '../problem/index.ts';
 import type { HttpApp } from './http-app-type.ts';
 import { mapFastifyError } from './map-fastify-error.ts';
 import { pathOf } from './observe-requests.ts';
-import { openContext } from './request-context.ts';
+import type { RequestContexts } from './request-context.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -15,9 +15,8 @@ declare module 'fastify' {
 
 /** What is needed to answer an error. */
 export interface ErrorAnswering {
-  readonly defaultLocale: Locale;
+  readonly contexts: RequestContexts;
   readonly bodyLimitBytes: number;
-  readonly nowMs: () => number;
 }
 
 /** Answers whatever was thrown in a handler or hook, and gives the function that does it for Fastify's router too. */
@@ -34,7 +33,7 @@ export function sendProblem(
 ): void {
   const limit = request.routeOptions.bodyLimit ?? options.bodyLimitBytes;
   const error = inWordsOfTheRoute(mapFastifyError(thrown, limit), request);
-  const context = openContext(request.raw, options.defaultLocale, options.nowMs());
+  const context = options.contexts.of(request.raw);
   if (error.status >= 500)
     request.log.error({ err: isAppError(thrown) ? error : thrown, code: error.code }, 'request failed');
   else if (error.cause !== undefined) request.log.debug({ err: error }, 'request refused');

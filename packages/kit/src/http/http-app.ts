@@ -14,7 +14,7 @@ import { observeRequests } from './observe-requests.ts';
 import { parseJson } from './parse-json.ts';
 import { parseQuery } from './parse-query.ts';
 import { checkCharset, refuseEarly } from './refuse-early.ts';
-import { openContext } from './request-context.ts';
+import { RequestContexts } from './request-context.ts';
 import { createRouteMethods } from './route-methods.ts';
 import { compileSerializer, compileValidator } from './validate.ts';
 import type { ZodTypeProvider } from './zod-type-provider.ts';
@@ -54,13 +54,14 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const clock = options.clock ?? systemClock;
   const defaultLocale = options.defaultLocale ?? 'en';
   const bodyLimitBytes = options.bodyLimitBytes ?? 1_048_576;
-  const answering: ErrorAnswering = { defaultLocale, bodyLimitBytes, nowMs: () => clock.monotonicMs() };
+  const contexts = new RequestContexts(defaultLocale, clock);
+  const answering: ErrorAnswering = { contexts, bodyLimitBytes };
   const app: HttpApp = fastify({
     loggerInstance: toFastifyLogger(() => options.logger),
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: (raw) => openContext(raw, defaultLocale, clock.monotonicMs()).requestId,
+    genReqId: (raw) => contexts.of(raw).requestId,
     childLoggerFactory: (_logger, _bindings, _childOptions, raw) => {
-      const { requestId, trace } = openContext(raw, defaultLocale, clock.monotonicMs());
+      const { requestId, trace } = contexts.of(raw);
       return toFastifyLogger(() => options.logger.child({ requestId, traceId: trace.traceId }));
     },
     bodyLimit: bodyLimitBytes,
@@ -98,7 +99,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   identifyAnswers(app, options.health, answering);
   answerUnmatched(app, routes);
   app.server.on('checkExpectation', (request, response) => {
-    const { requestId, locale } = openContext(request, defaultLocale, clock.monotonicMs());
+    const { requestId, locale } = contexts.of(request);
     const answer = problemAnswer(new AppError('EXPECTATION_FAILED'), { locale, requestId }, request.headers.accept);
     response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body);
   });
@@ -109,7 +110,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 /** Puts the ids on every answer and refuses what the head alone shows to be wrong. */
 function identifyAnswers(app: HttpApp, health: Health, answering: ErrorAnswering): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const { requestId, trace } = openContext(request.raw, answering.defaultLocale, answering.nowMs());
+    const { requestId, trace } = answering.contexts.of(request.raw);
     // On Node's response, so that handlers which write to it themselves (event streams) have them too.
     reply.raw.setHeader(headerNames.requestId, requestId);
     reply.raw.setHeader(headerNames.traceId, trace.traceId);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { chooseLocale, headerNames, type Locale } from '@flotilla/contracts';
-import { acceptRequestId, childOf, newTraceContext, parseTraceparent, type TraceContext } from '../telemetry/index.ts';
+import { type Clock, chooseLocale, headerNames, type Locale } from '@flotilla/contracts';
+import { acceptRequestId, parseTraceparent, type TraceContext, TraceIds } from '../telemetry/index.ts';
 
 /** What is known of a request before anything of it is understood. */
 export interface RequestContext {
@@ -19,27 +19,46 @@ const contextKey = Symbol('flotilla.request-context');
 /** Node's request, with the context kept on it: it must be reachable from every stage, also those without Fastify's request. */
 type CarryingRequest = IncomingMessage & { [contextKey]?: RequestContext };
 
-/** The context of `raw`, made when first asked for. */
-export function openContext(raw: IncomingMessage, fallback: Locale, nowMs: number): RequestContext {
-  const carrying: CarryingRequest = raw;
-  carrying[contextKey] ??= createContext(raw, fallback, nowMs);
-  return carrying[contextKey];
+/** The contexts of the requests of one app. */
+export class RequestContexts {
+  /** For callers that name no language we have. */
+  readonly defaultLocale: Locale;
+  readonly #clock: Clock;
+  readonly #ids = new TraceIds();
+
+  constructor(defaultLocale: Locale, clock: Clock) {
+    this.defaultLocale = defaultLocale;
+    this.#clock = clock;
+  }
+
+  /** The context of `raw`, made when first asked for. */
+  of(raw: IncomingMessage): RequestContext {
+    const carrying: CarryingRequest = raw;
+    carrying[contextKey] ??= this.#create(raw);
+    return carrying[contextKey];
+  }
+
+  #create({ headers }: IncomingMessage): RequestContext {
+    const parent = parseTraceparent(single(headers[headerNames.traceparent]), single(headers[headerNames.tracestate]));
+    return {
+      requestId: acceptRequestId(single(headers[headerNames.requestId])),
+      trace: parent === undefined ? this.#ids.newTrace() : this.#ids.childOf(parent),
+      locale: chooseLocale(headers['accept-language'], this.defaultLocale),
+      startedMs: this.#clock.monotonicMs(),
+    };
+  }
 }
 
-/** The context of a request that an app of ours is answering: its id, trace and language. */
+/**
+ * The context of a request that an app of ours is answering: its id, trace and language.
+ *
+ * @throws TypeError for a request of anything else
+ */
 export function requestContext(request: { readonly raw: IncomingMessage }): RequestContext {
-  return openContext(request.raw, 'en', 0);
-}
-
-function createContext(raw: IncomingMessage, fallback: Locale, startedMs: number): RequestContext {
-  const { headers } = raw;
-  const parent = parseTraceparent(single(headers[headerNames.traceparent]), single(headers[headerNames.tracestate]));
-  return {
-    requestId: acceptRequestId(single(headers[headerNames.requestId])),
-    trace: parent === undefined ? newTraceContext() : childOf(parent),
-    locale: chooseLocale(headers['accept-language'], fallback),
-    startedMs,
-  };
+  const carrying: CarryingRequest = request.raw;
+  const context = carrying[contextKey];
+  if (context === undefined) throw new TypeError('The request does not come from an app made with createHttpApp.');
+  return context;
 }
 
 /** Node joins repeated fields with ", " except where its types say otherwise. */

@@ -10,10 +10,9 @@ export {
 export { processMetrics, type TargetInfo } from './process-metrics.ts';
 export { acceptRequestId, newRequestId } from './request-id.ts';
 export {
-  childOf,
+  type FillRandom,
   formatTraceparent,
-  newTraceContext,
   parseTraceparent,
-  type RandomUuid,
   type TraceContext,
+  TraceIds,
 } from './trace-context.ts';
