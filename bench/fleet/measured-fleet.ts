@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+/** A fleet that takes longer does not start at all. */
+const readyLimitMs = 60_000;
+
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** One process of a fleet. */
@@ -68,6 +71,10 @@ function gather(child: ChildProcess): { text(): string; until(words: string): Pr
     until: (words) =>
       new Promise((resolve, reject) => {
         check = () => (text.includes(words) ? resolve() : undefined);
+        setTimeout(() => {
+          child.kill('SIGTERM');
+          reject(new Error(`the fleet was not ready within ${readyLimitMs} ms:\n${text}`));
+        }, readyLimitMs).unref();
         child.once('close', () => reject(new Error(`the fleet ended:\n${text}`)));
         check();
       }),
