@@ -47,7 +47,7 @@ export function decideRetry(outcome: Outcome, context: AttemptContext): RetryDec
 }
 
 /** Whether sending the request twice has the effect of sending it once (RFC 9110, 9.2.2). */
-export function isIdempotent(method: string): boolean {
+function isIdempotent(method: string): boolean {
   switch (method) {
     case 'GET':
     case 'HEAD':

@@ -4,7 +4,7 @@ import { FIELD_ID_COUNT, fieldNameId } from '@flotilla/http1';
  * Fields that speak of one connection only (RFC 9110, 7.6.1) or of one message's framing, which whoever writes the
  * message decides anew. Never passed on, in either direction. `Expect` too: the engine answers or repeats it itself.
  */
-export const ofThisHop: readonly string[] = [
+const ofThisHop: readonly string[] = [
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -64,7 +64,7 @@ export function nominatedFields(connection: readonly string[]): readonly string[
 /** What is done with a field when a head is passed on. `own`: the direction's own rules decide. */
 export const passOn = 0;
 export const leaveOut = 1;
-export const own = 2;
+const own = 2;
 
 /** What to do with each of the codec's names: those of this hop are left out, `ownNames` decided on, all others passed on. */
 export function fieldActions(ownNames: readonly string[]): Uint8Array {
