@@ -7,6 +7,7 @@ export {
   type Metrics,
   type RenderedMetrics,
 } from './metrics.ts';
+export type { MergeRule, MetricsSnapshot } from './metrics-snapshot.ts';
 export { processMetrics, type TargetInfo } from './process-metrics.ts';
 export { acceptRequestId, newRequestId } from './request-id.ts';
 export {

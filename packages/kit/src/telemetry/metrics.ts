@@ -1,5 +1,7 @@
 import { type Counter, type Gauge, type Histogram, HistogramSeries, NumberSeries } from './metric-series.ts';
+import type { MergeRule, MetricsSnapshot } from './metrics-snapshot.ts';
 import { type Family, type MetricKind, renderFamilies } from './render-metrics.ts';
+import { snapshotOf } from './snapshot-families.ts';
 
 /** The boundaries OpenTelemetry's conventions give request durations, in seconds. */
 export const durationBuckets: readonly number[] = [
@@ -38,13 +40,16 @@ export interface RenderedMetrics {
 /** All metrics of a program. */
 export interface Metrics {
   counter(options: MetricOptions): MetricFamily<Counter>;
-  gauge(options: MetricOptions): MetricFamily<Gauge>;
+  /** @param options `merge`: what one value is made of when several processes each have one; default their sum */
+  gauge(options: MetricOptions & { readonly merge?: MergeRule }): MetricFamily<Gauge>;
   /** @param options `buckets`: ascending upper bounds; default {@link durationBuckets} */
   histogram(options: MetricOptions & { readonly buckets?: readonly number[] }): MetricFamily<Histogram>;
   /** Calls `collect` before each rendering, to set values that are only known by asking. */
   onCollect(collect: () => void): void;
   /** Shows everything: OpenMetrics 1.0 if `accept` asks for it, else Prometheus text 0.0.4. */
   render(accept?: string): RenderedMetrics;
+  /** Everything as plain data, to be merged with what other processes of the program have counted. */
+  snapshot(): MetricsSnapshot;
 }
 
 /** An empty set of metrics. Asking twice for the same name gives the same metric; with another kind or labels it throws. */
@@ -54,7 +59,7 @@ export function createMetrics(): Metrics {
 
   function family<Series extends NumberSeries | HistogramSeries>(
     kind: MetricKind,
-    options: MetricOptions,
+    options: MetricOptions & { readonly merge?: MergeRule },
     create: () => Series,
   ): MetricFamily<Series> {
     const labels = options.labels ?? [];
@@ -95,6 +100,10 @@ export function createMetrics(): Metrics {
       for (const collect of collectors) collect();
       return renderFamilies(families.values(), accept);
     },
+    snapshot() {
+      for (const collect of collectors) collect();
+      return snapshotOf(families.values());
+    },
   };
 }
 
@@ -102,7 +111,7 @@ export function createMetrics(): Metrics {
 function seriesOf<Series extends NumberSeries | HistogramSeries>(
   families: Map<string, Family>,
   kind: MetricKind,
-  options: MetricOptions,
+  options: MetricOptions & { readonly merge?: MergeRule },
   labels: readonly string[],
 ): Map<string, { readonly values: readonly string[]; readonly series: Series }> {
   const known = families.get(options.name);
@@ -113,7 +122,8 @@ function seriesOf<Series extends NumberSeries | HistogramSeries>(
     return known.series as Map<string, { readonly values: readonly string[]; readonly series: Series }>;
   }
   const series = new Map<string, { readonly values: readonly string[]; readonly series: Series }>();
-  families.set(options.name, { name: options.name, help: options.help, kind, labels, series });
+  const { name, help, merge = 'sum' } = options;
+  families.set(name, { name, help, kind, labels, merge, series });
   return series;
 }
 

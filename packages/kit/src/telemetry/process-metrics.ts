@@ -17,6 +17,7 @@ export function processMetrics(metrics: Metrics, target?: TargetInfo): void {
         name: 'target_info',
         help: 'Who this process is.',
         labels: ['service_name', 'service_instance_id', 'service_version'],
+        merge: 'max',
       })
       .labels(target.service, target.instance, target.version ?? '')
       .set(1);
@@ -32,10 +33,16 @@ function processGauges(metrics: Metrics): void {
   const heapUsed = single('nodejs_heap_size_used_bytes', 'JavaScript heap in use.');
   const heapTotal = single('nodejs_heap_size_total_bytes', 'JavaScript heap reserved.');
   const external = single('nodejs_external_memory_bytes', 'Memory of objects outside the JavaScript heap.');
-  const started = single('process_start_time_seconds', 'When the process started, in seconds since the epoch.');
+  const started = metrics
+    .gauge({
+      name: 'process_start_time_seconds',
+      help: 'When the process started, in seconds since the epoch.',
+      merge: 'min',
+    })
+    .labels();
   started.set(performance.timeOrigin / 1000);
   metrics
-    .gauge({ name: 'nodejs_version_info', help: 'Version of Node.js.', labels: ['version'] })
+    .gauge({ name: 'nodejs_version_info', help: 'Version of Node.js.', labels: ['version'], merge: 'max' })
     .labels(process.version)
     .set(1);
   let cpuSeconds = 0;
@@ -68,6 +75,7 @@ function eventLoopGauges(metrics: Metrics): void {
     name: 'nodejs_eventloop_lag_seconds',
     help: 'Delay of the event loop since the last time this was shown.',
     labels: ['quantile'],
+    merge: 'max',
   });
   const quantiles = (['0.5', '0.9', '0.99', '1'] as const).map((quantile) => ({
     percentile: Number(quantile) * 100,
@@ -77,6 +85,7 @@ function eventLoopGauges(metrics: Metrics): void {
     .gauge({
       name: 'nodejs_eventloop_utilization_ratio',
       help: 'Share of time the event loop was busy since last shown.',
+      merge: 'max',
     })
     .labels();
   let before = performance.eventLoopUtilization();

@@ -1,5 +1,6 @@
 import { HistogramSeries, type NumberSeries } from './metric-series.ts';
 import type { RenderedMetrics } from './metrics.ts';
+import type { MergeRule } from './metrics-snapshot.ts';
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
 
@@ -9,6 +10,7 @@ export interface Family {
   readonly help: string;
   readonly kind: MetricKind;
   readonly labels: readonly string[];
+  readonly merge: MergeRule;
   readonly series: ReadonlyMap<
     string,
     { readonly values: readonly string[]; readonly series: NumberSeries | HistogramSeries }

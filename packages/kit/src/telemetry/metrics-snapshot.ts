@@ -1,0 +1,89 @@
+/** How the values of several processes become one: a sum, unless the sum of such values means nothing. */
+export type MergeRule = 'sum' | 'max' | 'min';
+
+/** All metrics of a process at one moment, as plain data that can be sent to another process. */
+export type MetricsSnapshot = readonly FamilySnapshot[];
+
+/** One metric with its series. */
+export interface FamilySnapshot {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly labels: readonly string[];
+  readonly merge: MergeRule;
+  readonly series: readonly SeriesSnapshot[];
+}
+
+/** The value of one set of label values: a number, or how many fell into each bucket of a histogram. */
+export interface SeriesSnapshot {
+  readonly values: readonly string[];
+  readonly data: number | HistogramSnapshot;
+}
+
+export interface HistogramSnapshot {
+  /** Upper bounds, ascending, without the last one, +Inf. */
+  readonly bounds: readonly number[];
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
+/**
+ * Puts the metrics of several processes of one program together, as if one process had counted it all. Where two
+ * releases of a program disagree about what a metric is, the first one's word counts and the other's values are left
+ * out: after a reload both run for a while.
+ */
+export function mergeSnapshots(snapshots: Iterable<MetricsSnapshot>): MetricsSnapshot {
+  const families = new Map<string, { readonly family: FamilySnapshot; readonly series: Map<string, SeriesSnapshot> }>();
+  for (const snapshot of snapshots) {
+    for (const family of snapshot) {
+      const known = families.get(family.name);
+      if (known === undefined) {
+        families.set(family.name, { family, series: new Map(family.series.map((each) => [keyOf(each), each])) });
+      } else if (isSameMetric(known.family, family)) {
+        for (const each of family.series) addSeries(known.series, each, known.family.merge);
+      }
+    }
+  }
+  return families
+    .values()
+    .map(({ family, series }) => ({ ...family, series: [...series.values()] }))
+    .toArray();
+}
+
+/** What remains of a process's metrics when it has ended: what it counted. Its gauges told of what is no more. */
+export function countedOnly(snapshot: MetricsSnapshot): MetricsSnapshot {
+  return snapshot.filter((family) => family.kind !== 'gauge');
+}
+
+function keyOf({ values }: SeriesSnapshot): string {
+  return values.join('\0');
+}
+
+function isSameMetric(one: FamilySnapshot, other: FamilySnapshot): boolean {
+  return one.kind === other.kind && one.labels.join() === other.labels.join();
+}
+
+function addSeries(series: Map<string, SeriesSnapshot>, added: SeriesSnapshot, rule: MergeRule): void {
+  const key = keyOf(added);
+  const known = series.get(key);
+  if (known === undefined) series.set(key, added);
+  else series.set(key, { values: known.values, data: mergeData(known.data, added.data, rule) });
+}
+
+function mergeData(
+  one: SeriesSnapshot['data'],
+  other: SeriesSnapshot['data'],
+  rule: MergeRule,
+): SeriesSnapshot['data'] {
+  if (typeof one === 'number' || typeof other === 'number') {
+    if (typeof one !== 'number' || typeof other !== 'number') return one;
+    if (rule === 'sum') return one + other;
+    return rule === 'max' ? Math.max(one, other) : Math.min(one, other);
+  }
+  if (one.bounds.join() !== other.bounds.join()) return one;
+  return {
+    bounds: one.bounds,
+    counts: one.counts.map((count, index) => count + (other.counts[index] ?? 0)),
+    sum: one.sum + other.sum,
+  };
+}

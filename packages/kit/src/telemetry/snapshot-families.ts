@@ -1,0 +1,41 @@
+import { HistogramSeries, NumberSeries } from './metric-series.ts';
+import type { RenderedMetrics } from './metrics.ts';
+import type { FamilySnapshot, MetricsSnapshot, SeriesSnapshot } from './metrics-snapshot.ts';
+import { type Family, renderFamilies } from './render-metrics.ts';
+
+/** The present values of `families` as plain data. */
+export function snapshotOf(families: Iterable<Family>): MetricsSnapshot {
+  return Array.from(families, ({ series, ...family }) => ({
+    ...family,
+    series: Array.from(series.values(), ({ values, series: each }) => ({ values, data: dataOf(each) })),
+  }));
+}
+
+/** Shows a snapshot as `Metrics.render` shows a process's own metrics. */
+export function renderSnapshot(snapshot: MetricsSnapshot, accept: string | undefined): RenderedMetrics {
+  return renderFamilies(snapshot.map(familyOf), accept);
+}
+
+function dataOf(series: NumberSeries | HistogramSeries): SeriesSnapshot['data'] {
+  if (series instanceof NumberSeries) return series.value;
+  return { bounds: [...series.bounds], counts: [...series.counts], sum: series.sum };
+}
+
+function familyOf({ series, ...family }: FamilySnapshot): Family {
+  return {
+    ...family,
+    series: new Map(series.map(({ values, data }) => [values.join('\0'), { values, series: seriesOf(data) }])),
+  };
+}
+
+function seriesOf(data: SeriesSnapshot['data']): NumberSeries | HistogramSeries {
+  if (typeof data === 'number') {
+    const series = new NumberSeries();
+    series.set(data);
+    return series;
+  }
+  const series = new HistogramSeries(Float64Array.from(data.bounds));
+  series.counts.set(data.counts);
+  series.sum = data.sum;
+  return series;
+}
