@@ -8,7 +8,7 @@ import type { UpstreamPool } from '../upstream/upstream-pool.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { AttemptFailure, ResponseSink } from './response-sink.ts';
 import type { RequestFacts, UpstreamConnection } from './upstream-connection.ts';
-import type { Acquisition } from './upstream-connections.ts';
+import { type Acquisition, WaitingPlace } from './upstream-connections.ts';
 
 /** Whose attempts they are. */
 export interface AttemptOwner {
@@ -59,6 +59,12 @@ export class AttemptLoop implements ResponseSink {
     return this.#connection;
   }
 
+  /** Whether it waits for its turn, because this gateway opens no more connections to the upstream. */
+  get queued(): boolean {
+    const waiting = this.#waiting;
+    return this.#connection === undefined && waiting instanceof WaitingPlace && waiting.opening === undefined;
+  }
+
   start(): void {
     const pick = this.#pool.pick(none);
     if (pick === undefined) this.#owner.onFailure(undefined);
@@ -72,8 +78,13 @@ export class AttemptLoop implements ResponseSink {
 
   /** Ends the attempt under way as failed, from outside: a deadline. The owner then hears of a retry or of the failure. */
   fail(failure: AttemptFailure): void {
+    const { queued } = this;
     const pick = this.#abandon();
-    if (pick !== undefined) this.#failed(pick, failure);
+    if (pick === undefined) return;
+    if (!queued) return this.#failed(pick, failure);
+    // Our own limit made it wait: that says nothing about the upstream.
+    pick.done(cancelled);
+    this.#owner.onFailure(failure);
   }
 
   switchedEnded(): void {

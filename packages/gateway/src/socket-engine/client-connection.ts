@@ -39,8 +39,11 @@ export class ClientConnection implements ClientSide {
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   #reading = false;
+  #paused = false;
   #closeAfter = false;
   #requestStartedAtMs = -1;
+  /** What had not left when the deadline was set that is about it. */
+  #unsentBefore = 0;
   #gone = false;
 
   constructor(socket: Socket, settings: ClientSettings) {
@@ -83,7 +86,9 @@ export class ClientConnection implements ClientSide {
 
   /** Cuts the connection. The exchange under way ends as if the client had left. */
   destroy(): void {
-    this.#socket.destroy();
+    // What has been answered so far must not pass for the whole.
+    if (this.#exchange !== undefined && this.#tunnel === undefined) this.#settings.cutSocket(this.#socket);
+    else this.#socket.destroy();
     this.#onClose();
   }
 
@@ -112,6 +117,10 @@ export class ClientConnection implements ClientSide {
     return this.#socket.writableLength < maxUnsentBytes;
   }
 
+  get unsentBytes(): number {
+    return this.#socket.writableLength;
+  }
+
   sendEnd(trailers: HeaderList): void {
     this.#writer.end(trailers);
     if (this.#writer.endsWithClose) this.#closeAfter = true;
@@ -124,11 +133,14 @@ export class ClientConnection implements ClientSide {
   }
 
   pauseBody(): void {
+    this.#paused = true;
     this.#socket.pause();
   }
 
   resumeBody(): void {
-    if (this.#pendingBytes < maxPipelinedBytes) this.#socket.resume();
+    if (!this.#paused || this.#pendingBytes >= maxPipelinedBytes) return;
+    this.#paused = false;
+    this.#socket.resume();
   }
 
   setDeadline(delayMs: number): void {
@@ -145,8 +157,10 @@ export class ClientConnection implements ClientSide {
     if (this.#closeAfter || this.#state === 'body') return this.#linger();
     this.#state = 'head';
     this.#parser.reset();
+    this.#unsentBefore = this.#socket.writableLength;
     this.setDeadline(this.#settings.timeouts.keepAliveIdleMs);
-    if (this.#pendingBytes > 0 && !this.#reading) this.#readPending();
+    if (this.#pendingBytes === 0) this.resumeBody();
+    else if (!this.#reading) this.#readPending();
   }
 
   switchProtocol(fields: HeaderList, peer: TunnelEnd): ClientTunnel {
@@ -180,7 +194,7 @@ export class ClientConnection implements ClientSide {
   #keep(bytes: Buffer): void {
     this.#pending.push(bytes);
     this.#pendingBytes += bytes.length;
-    if (this.#pendingBytes >= maxPipelinedBytes) this.#socket.pause();
+    if (this.#pendingBytes >= maxPipelinedBytes) this.pauseBody();
   }
 
   #takePending(): Buffer {
@@ -193,7 +207,7 @@ export class ClientConnection implements ClientSide {
 
   #readPending(): void {
     const bytes = this.#takePending();
-    this.#socket.resume();
+    this.resumeBody();
     this.#read(bytes);
   }
 
@@ -271,6 +285,8 @@ export class ClientConnection implements ClientSide {
     } else if (event === 'rejected') {
       const rejection = body.rejection;
       exchange.onRequestInvalid(rejection?.status ?? 400, rejection?.reason ?? '', rejection?.detail ?? '');
+      // One that is refused anyway has not been answered yet.
+      if (starting) exchange.start();
       return end;
     }
     if (starting) exchange.start();
@@ -292,7 +308,9 @@ export class ClientConnection implements ClientSide {
   /** The client has sent its last byte. With an exchange on, it has left: nobody else closes while waiting. */
   #onSocketEnd(): void {
     if (this.#tunnel !== undefined) return this.#tunnel.onPeerEnd();
-    this.destroy();
+    if (this.#exchange !== undefined || this.#socket.writableLength === 0) return this.destroy();
+    // It has been answered, and may be reading what is still leaving.
+    if (this.#state !== 'lingering') this.#linger();
   }
 
   #onClose(): void {
@@ -317,7 +335,8 @@ export class ClientConnection implements ClientSide {
       this.#closeAfter = true;
       this.#state = 'wait';
       this.#settings.headTimeout(this, this.#requestStartedAtMs);
-    } else this.destroy();
+    } else if (this.#socket.writableLength > 0) this.#onStillUnsent(this.#socket.writableLength);
+    else this.destroy();
   }
 
   #connectionFor(head: AnswerHead): AnswerConnection {
@@ -327,13 +346,32 @@ export class ClientConnection implements ClientSide {
     return 'none';
   }
 
+  /** The answer is given, but the client has not taken it all: it may be slow, as long as it takes something. */
+  #onStillUnsent(bytes: number): void {
+    if (bytes < this.#unsentBefore) {
+      this.#unsentBefore = bytes;
+      return this.setDeadline(this.#settings.timeouts.writeProgressMs);
+    }
+    this.#settings.cutSocket(this.#socket);
+    this.#onClose();
+  }
+
   /** Closes our side, and reads on for a moment so that the client gets to see the answer. */
   #linger(): void {
     this.#state = 'lingering';
     this.#pending = [];
     this.#pendingBytes = 0;
-    this.#socket.end();
+    this.#paused = false;
     this.#socket.resume();
-    this.setDeadline(lingerMs);
+    this.#unsentBefore = this.#socket.writableLength;
+    if (this.#unsentBefore === 0) {
+      this.#socket.end();
+      return this.setDeadline(lingerMs);
+    }
+    // The moment begins when all has left.
+    this.setDeadline(this.#settings.timeouts.writeProgressMs);
+    this.#socket.end(() => {
+      if (this.#state === 'lingering') this.setDeadline(lingerMs);
+    });
   }
 }

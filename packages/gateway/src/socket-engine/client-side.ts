@@ -23,6 +23,8 @@ export interface ClientSide {
   discard(): void;
   /** Hands all that was sent to the system. False: the client is slow; wait for `Exchange.onClientWritable`. */
   flush(): boolean;
+  /** What was sent and has not left yet: while it shrinks, the client takes something. */
+  readonly unsentBytes: number;
   /** The answer is complete. */
   sendEnd(trailers: HeaderList): void;
   /** Ends a half-finished answer in a way that the client can't take for its end. */

@@ -74,6 +74,10 @@ export class Http2StreamClient implements ClientSide {
     return this.#stream.writableLength < maxUnsentBytes;
   }
 
+  get unsentBytes(): number {
+    return this.#stream.writableLength;
+  }
+
   sendEnd(trailers: HeaderList): void {
     if (!this.#writable()) return;
     const hasBody = this.#head?.hasBody === true;

@@ -1,5 +1,6 @@
 import type { Framing, RequestHead as ParsedHead } from '@flotilla/http1';
 import type { RequestHead } from '../headers/request-head.ts';
+import { opensWebSocket } from './websocket-handshake.ts';
 
 /** A request as the client's side of the engine has read it: its head, and what the head says of the body. */
 export interface IncomingRequest {
@@ -47,6 +48,6 @@ export function incomingRequest(
     framing: parsed.framing,
     contentLength: parsed.contentLength,
     expectContinue: parsed.expectContinue,
-    offered: parsed.upgrade.length === 1 && parsed.upgrade[0] === 'websocket' ? websocket : noOffer,
+    offered: parsed.upgrade.length > 0 && opensWebSocket(parsed) ? websocket : noOffer,
   };
 }

@@ -1,10 +1,12 @@
 import { AppError, isAppError } from '@flotilla/contracts';
+import { DEFAULT_LIMITS } from '@flotilla/http1';
 import type { Decision, LocalResponse } from '../engine/engine.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { ClientSide, Exchange } from './client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import { answerWithError, sendLocalResponse } from './local-answer.ts';
+import { rejectionCode } from './rejection-code.ts';
 
 type LocalDecision = Extract<Decision, { kind: 'local' }>;
 
@@ -64,7 +66,8 @@ export class LocalExchange implements Exchange {
 
   onRequestInvalid(status: number, reason: string, detail: string): void {
     if (this.#done) return;
-    this.#fail(new AppError(status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_MESSAGE', { detail, cause: reason }));
+    const parameters = { limitBytes: DEFAULT_LIMITS.maxTrailerBytes };
+    this.#fail(new AppError(rejectionCode(status), { parameters, detail, cause: reason }));
   }
 
   onClientWritable(): void {

@@ -1,5 +1,5 @@
 import { AppError } from '@flotilla/contracts';
-import { CRLF, chunkHeader, lastChunk, type ResponseHead } from '@flotilla/http1';
+import { CRLF, chunkHeader, DEFAULT_LIMITS, lastChunk, type ResponseHead } from '@flotilla/http1';
 import { failureOf } from '../attempt/failure.ts';
 import type { TimeoutPhase } from '../attempt/outcome.ts';
 import type { Decision } from '../engine/engine.ts';
@@ -15,11 +15,13 @@ import type { EngineParts } from './engine-parts.ts';
 import { ExchangeDeadline } from './exchange-deadline.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import { answerWithError } from './local-answer.ts';
+import { rejectionCode } from './rejection-code.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
 import { requestHeadText } from './request-head-text.ts';
 import type { AttemptFailure } from './response-sink.ts';
 import { Tunnel } from './tunnel.ts';
 import type { RequestFacts, UpstreamConnection } from './upstream-connection.ts';
+import { acceptsWebSocket } from './websocket-handshake.ts';
 
 type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
 
@@ -28,6 +30,9 @@ type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
  * breaks can still be had from another instance.
  */
 type Answer = 'none' | 'held' | 'started';
+
+/** When a client may try again that no connection to the upstream was left for. */
+const overloadedRetryAfterMs = 1_000;
 
 /** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
 export class ProxyExchange implements Exchange, AttemptOwner {
@@ -43,6 +48,9 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   #headText = '';
   #requestTrailers: HeaderList = [];
   #requestEnded: boolean;
+  /** The client sends its body when the upstream has said that it wants it. */
+  #awaitsContinue: boolean;
+  #unsentBefore = 0;
   #answer: Answer = 'none';
   #done = false;
   #tunnel: Tunnel | undefined;
@@ -61,6 +69,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#record = record;
     this.request = { method: incoming.head.method, offered: incoming.offered };
     this.#requestEnded = incoming.framing === 'none';
+    this.#awaitsContinue = incoming.expectContinue;
     this.#replay = this.#requestEnded ? undefined : new ReplayBuffer();
     this.#attempts = new AttemptLoop(parts, decision.pool, this);
     this.#deadline = new ExchangeDeadline(parts.clock, client, decision.route.timeouts.totalMs);
@@ -94,6 +103,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   onRequestBody(bytes: Buffer): void {
     if (this.#done) return;
     this.#record.requestBytes += bytes.length;
+    this.#awaitsContinue = false;
     const { bodyLimitBytes } = this.#decision.route;
     if (bodyLimitBytes > 0 && this.#record.requestBytes > bodyLimitBytes) return this.#refuseTooLarge();
     this.#replay?.add(bytes);
@@ -121,7 +131,8 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   onRequestInvalid(status: number, reason: string, detail: string): void {
     if (this.#done) return;
     this.#attempts.cancel();
-    this.#answerError(new AppError(status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_MESSAGE', { detail, cause: reason }));
+    const parameters = { limitBytes: DEFAULT_LIMITS.maxTrailerBytes };
+    this.#answerError(new AppError(rejectionCode(status), { parameters, detail, cause: reason }));
   }
 
   onClientWritable(): void {
@@ -166,6 +177,9 @@ export class ProxyExchange implements Exchange, AttemptOwner {
 
   onInterim(head: ResponseHead): void {
     this.#client.sendInterim(head.status, clientResponseFields(head, this.#record.identity));
+    if (head.status !== 100 || !this.#awaitsContinue) return;
+    this.#awaitsContinue = false;
+    this.#awaitNext();
   }
 
   onHead(head: ResponseHead): void {
@@ -204,24 +218,22 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void {
+    if (!acceptsWebSocket(this.#incoming.head.headers, head.fields)) {
+      return this.#attempts.fail({ kind: 'invalid', reason: 'bad-websocket-accept' });
+    }
     this.#answer = 'started';
     this.#record.status = head.status;
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
     const fields = [...clientResponseFields(head, this.#record.identity)];
     fields.push('Connection', 'Upgrade', 'Upgrade', head.upgrade.join(', '));
-    this.#tunnel = new Tunnel(this.#record, connection, () => this.#onTunnelEnd());
+    this.#tunnel = new Tunnel(this.#record, connection, this.#parts.clock, () => this.#onTunnelEnd());
     this.#tunnel.open(this.#client.switchProtocol(fields, this.#tunnel.fromClient), rest);
     this.#deadline.arm('tunnel', this.#parts.tunnelIdleMs);
   }
 
   onFailure(failure: AttemptFailure | undefined): void {
     this.#record.outcome = failure;
-    if (this.#answer === 'started') {
-      this.#record.ending = 'broken';
-      this.#client.cut();
-      this.#finish();
-      return;
-    }
+    if (this.#answer === 'started') return this.#breakOff();
     this.#answerError(failureOf(failure, this.#decision.route.unavailable));
   }
 
@@ -232,9 +244,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     const { phase, total } = this.#deadline;
     switch (phase) {
       case 'tunnel':
-        if (this.#tunnel?.idle() === true) this.#tunnel.close();
-        else this.#deadline.arm('tunnel', this.#parts.tunnelIdleMs);
-        return;
+        return this.#onTunnelQuiet();
       case 'request-body':
         if (!total && this.#answer !== 'started') {
           this.#attempts.cancel();
@@ -242,12 +252,18 @@ export class ProxyExchange implements Exchange, AttemptOwner {
         }
         break;
       case 'client-write':
+        if (!total && this.#client.unsentBytes < this.#unsentBefore) return this.#awaitNext();
         // It takes nothing: as good as gone. Its connection is cut, so that it can't take what it has for the whole.
         this.#record.ending = 'client-gone';
         this.#attempts.cancel();
         this.#client.cut();
         return this.#finish();
       case 'connect':
+        if (!total && this.#attempts.queued) {
+          this.#attempts.cancel();
+          return this.#answerError(new AppError('OVERLOADED', { retryAfterMs: overloadedRetryAfterMs }));
+        }
+        break;
       case 'first-byte':
       case 'progress':
         break;
@@ -265,8 +281,12 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     if (connection === undefined) return;
     if (this.#answer === 'started') {
       if (this.#client.flush()) this.#deadline.arm('progress', timeouts.progressMs);
-      else this.#deadline.arm('client-write', this.#parts.writeProgressMs);
-    } else if (this.#requestEnded) this.#deadline.arm('first-byte', timeouts.firstByteMs);
+      else {
+        this.#unsentBefore = this.#client.unsentBytes;
+        this.#deadline.arm('client-write', this.#parts.writeProgressMs);
+      }
+    } else if (this.#answer === 'held') this.#deadline.arm('progress', timeouts.progressMs);
+    else if (this.#requestEnded || this.#awaitsContinue) this.#deadline.arm('first-byte', timeouts.firstByteMs);
     else if (connection.backedUp) this.#deadline.arm('progress', timeouts.progressMs);
     else this.#deadline.arm('request-body', this.#parts.bodyProgressMs);
   }
@@ -297,17 +317,31 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   #refuseTooLarge(): void {
     const limitBytes = this.#decision.route.bodyLimitBytes;
     this.#attempts.cancel();
-    if (this.#answer !== 'started')
-      return this.#answerError(new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes } }));
+    this.#answerError(new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes } }));
+  }
+
+  #answerError(error: AppError): void {
+    if (this.#answer === 'started') {
+      // Another answer would be read as part of the one that has begun.
+      this.#record.error = error;
+      return this.#breakOff();
+    }
+    this.#discardHeld();
+    answerWithError(this.#client, this.#record, this.#parts.handler, error);
+    this.#finish();
+  }
+
+  /** The client has part of an answer that will not be whole. */
+  #breakOff(): void {
     this.#record.ending = 'broken';
     this.#client.cut();
     this.#finish();
   }
 
-  #answerError(error: AppError): void {
-    this.#discardHeld();
-    answerWithError(this.#client, this.#record, this.#parts.handler, error);
-    this.#finish();
+  #onTunnelQuiet(): void {
+    const leftMs = this.#parts.tunnelIdleMs - (this.#tunnel?.quietMs ?? 0);
+    if (leftMs > 0) this.#deadline.arm('tunnel', leftMs);
+    else this.#tunnel?.close();
   }
 
   #onTunnelEnd(): void {

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '@flotilla/contracts';
+import { AppError } from '@flotilla/contracts';
 import type { RequestHead as ParsedHead, Rejection } from '@flotilla/http1';
 import type { EngineLimits } from '../config/limits.ts';
 import type { Decision } from '../engine/engine.ts';
@@ -12,6 +12,7 @@ import { answerWithError } from './local-answer.ts';
 import { LocalExchange } from './local-exchange.ts';
 import { ProxyExchange } from './proxy-exchange.ts';
 import { RefusedExchange } from './refused-exchange.ts';
+import { rejectionCode } from './rejection-code.ts';
 
 /** What a head says that decides on it before any route does. */
 export type HeadFacts = Pick<ParsedHead, 'method' | 'unknownExpectation'>;
@@ -50,7 +51,11 @@ export class RequestDispatch {
   refuse(client: ClientSide, rejected: Rejection, startedAtMs: number): void {
     const { reason, detail, status } = rejected;
     const parameters = { limitBytes: this.#limits.headBytes };
-    this.#answer(client, new AppError(codeOf(status), { parameters, detail: `${detail} (${reason})` }), startedAtMs);
+    this.#answer(
+      client,
+      new AppError(rejectionCode(status), { parameters, detail: `${detail} (${reason})` }),
+      startedAtMs,
+    );
   }
 
   headTimeout(client: ClientSide, startedAtMs: number): void {
@@ -75,22 +80,5 @@ export class RequestDispatch {
       return { kind: 'reject', template: undefined, error: new AppError('NOT_IMPLEMENTED', { detail }) };
     }
     return this.#parts.handler.decide(head);
-  }
-}
-
-function codeOf(status: number): ErrorCode {
-  switch (status) {
-    case 413:
-      return 'PAYLOAD_TOO_LARGE';
-    case 414:
-      return 'URI_TOO_LONG';
-    case 431:
-      return 'HEADERS_TOO_LARGE';
-    case 501:
-      return 'NOT_IMPLEMENTED';
-    case 505:
-      return 'HTTP_VERSION_NOT_SUPPORTED';
-    default:
-      return 'BAD_MESSAGE';
   }
 }

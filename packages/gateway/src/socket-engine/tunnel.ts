@@ -1,34 +1,40 @@
+import type { Clock } from '@flotilla/contracts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { ClientTunnel } from './client-side.ts';
 import type { TunnelEnd, UpstreamConnection } from './upstream-connection.ts';
 
 /**
  * Bytes in both directions after a 101, each at the pace of its receiver. When one end closes its side the other is told
- * and may still finish what it says; the tunnel is over when both have, or when either is gone.
+ * and may still finish what it says. The tunnel is over when one end is gone, or, after both have said their last, when
+ * both have taken what was said to them.
  */
 export class Tunnel {
   /** What comes from the client. */
   readonly fromClient: TunnelEnd;
   readonly #record: ExchangeRecord;
   readonly #upstream: UpstreamConnection;
+  readonly #clock: Clock;
   readonly #onEnd: () => void;
   #client: ClientTunnel | undefined;
   #ends = 0;
+  #closes = 0;
   #over = false;
-  #active = true;
+  #lastMs: number;
 
-  constructor(record: ExchangeRecord, upstream: UpstreamConnection, onEnd: () => void) {
+  constructor(record: ExchangeRecord, upstream: UpstreamConnection, clock: Clock, onEnd: () => void) {
     this.#record = record;
     this.#upstream = upstream;
+    this.#clock = clock;
     this.#onEnd = onEnd;
+    this.#lastMs = clock.monotonicMs();
     this.fromClient = {
       onPeerBytes: (bytes) => this.#up(bytes),
       onPeerWritable: () => this.onClientWritable(),
       onPeerEnd: () => {
+        this.#ends += 1;
         upstream.end();
-        this.#ended();
       },
-      onPeerClosed: () => this.close(),
+      onPeerClosed: () => this.#onClosed(),
     };
   }
 
@@ -39,10 +45,10 @@ export class Tunnel {
       onPeerBytes: (bytes) => this.#down(bytes),
       onPeerWritable: () => client.resume(),
       onPeerEnd: () => {
+        this.#ends += 1;
         client.end();
-        this.#ended();
       },
-      onPeerClosed: () => this.close(),
+      onPeerClosed: () => this.#onClosed(),
     });
     if (rest.length > 0) this.#down(rest);
   }
@@ -52,11 +58,9 @@ export class Tunnel {
     this.#upstream.resume();
   }
 
-  /** Whether nothing has passed since this was last asked. */
-  idle(): boolean {
-    const idle = !this.#active;
-    this.#active = false;
-    return idle;
+  /** For how long nothing has come from either end, in milliseconds. */
+  get quietMs(): number {
+    return this.#clock.monotonicMs() - this.#lastMs;
   }
 
   /** Ends both sides. */
@@ -69,14 +73,14 @@ export class Tunnel {
   }
 
   #up(bytes: Buffer): void {
-    this.#active = true;
+    this.#lastMs = this.#clock.monotonicMs();
     this.#record.requestBytes += bytes.length;
     this.#upstream.writeBytes(bytes);
     if (this.#upstream.backedUp) this.#client?.pause();
   }
 
   #down(bytes: Buffer): void {
-    this.#active = true;
+    this.#lastMs = this.#clock.monotonicMs();
     this.#record.responseBytes += bytes.length;
     const client = this.#client;
     if (client === undefined) return;
@@ -84,11 +88,9 @@ export class Tunnel {
     if (client.backedUp) this.#upstream.pause();
   }
 
-  /** Both ends have said their last: the sockets close by themselves when all has left. */
-  #ended(): void {
-    this.#ends += 1;
-    if (this.#ends < 2 || this.#over) return;
-    this.#over = true;
-    this.#onEnd();
+  /** One socket is gone. After both have said their last the other may still have bytes to deliver. */
+  #onClosed(): void {
+    this.#closes += 1;
+    if (this.#ends < 2 || this.#closes === 2) this.close();
   }
 }

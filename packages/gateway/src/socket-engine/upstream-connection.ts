@@ -249,7 +249,9 @@ export class UpstreamConnection {
   /** The response is complete. Bytes behind it answer nothing, so such a connection is not used again. */
   #finish(clean: boolean, trailers: HeaderList, sink: ResponseSink): void {
     this.#sink = undefined;
-    if (clean && this.#keepAlive && this.#requestDone && this.#state === 'body') {
+    // Nor one on which the request is still leaving: whether the upstream will read it all is not known.
+    const sent = this.#requestDone && this.#socket.writableLength === 0;
+    if (clean && this.#keepAlive && sent && this.#state === 'body') {
       this.#state = 'idle';
       this.#owner.connectionIdle(this, this.#keepMs);
     } else this.destroy();
@@ -272,10 +274,10 @@ export class UpstreamConnection {
   #onSocketEnd(): void {
     if (this.#tunnel !== undefined) return this.#tunnel.onPeerEnd();
     const sink = this.#sink;
-    if (sink !== undefined && this.#state === 'body' && this.#decoder.finish()) {
-      return this.#finish(false, this.#decoder.trailers, sink);
-    }
-    // Too early, or between exchanges: nothing more can come of it. `close` tells whoever waits.
+    // Between exchanges: at once, so that no request is given to it before `close` is told.
+    if (sink === undefined) return this.destroy();
+    if (this.#state === 'body' && this.#decoder.finish()) return this.#finish(false, this.#decoder.trailers, sink);
+    // Too early: nothing more can come of it. `close` tells whoever waits.
     this.#socket.destroy();
   }
 

@@ -17,19 +17,30 @@ export interface ConnectionSettings {
   readonly idleMs: number;
 }
 
-/** An attempt that waits for a connection because all that are allowed are busy. */
-interface Waiter {
-  readonly sink: ResponseSink;
-  readonly request: RequestFacts;
-}
-
 /** What an attempt holds until it has a connection: a way to give up. */
 export type Acquisition = UpstreamConnection | WaitingPlace;
 
-/** A place in the queue for a connection. */
-export interface WaitingPlace {
-  /** Leaves the queue. */
-  destroy(): void;
+/** The place of an attempt in the queue for a connection, because all that are allowed are busy. */
+export class WaitingPlace {
+  readonly sink: ResponseSink;
+  readonly request: RequestFacts;
+  /** Its turn has come: the connection that is being opened for it. */
+  opening: UpstreamConnection | undefined = undefined;
+  readonly #queue: WaitingPlace[];
+
+  constructor(sink: ResponseSink, request: RequestFacts, queue: WaitingPlace[]) {
+    this.sink = sink;
+    this.request = request;
+    this.#queue = queue;
+    queue.push(this);
+  }
+
+  /** Gives up: leaves the queue, or closes the connection that nobody would use any more. */
+  destroy(): void {
+    if (this.opening !== undefined) return this.opening.destroy();
+    const at = this.#queue.indexOf(this);
+    if (at >= 0) this.#queue.splice(at, 1);
+  }
 }
 
 /** A kept connection is closed this much before the upstream said it would close it, so that the two don't cross. */
@@ -41,7 +52,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   readonly #settings: ConnectionSettings;
   readonly #idle: UpstreamConnection[] = [];
   readonly #open = new Set<UpstreamConnection>();
-  readonly #waiting: Waiter[] = [];
+  readonly #waiting: WaitingPlace[] = [];
   readonly #onGone: () => void;
   #retired = false;
 
@@ -70,9 +81,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
       return kept;
     }
     if (this.#open.size < this.#settings.connectionsPerUpstream) return this.#connect(sink, request);
-    const waiter: Waiter = { sink, request };
-    this.#waiting.push(waiter);
-    return { destroy: () => this.#leave(waiter) };
+    return new WaitingPlace(sink, request, this.#waiting);
   }
 
   connectionIdle(connection: UpstreamConnection, keepMs: number | undefined): void {
@@ -96,7 +105,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
     const at = this.#idle.lastIndexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
     const next = this.#waiting.shift();
-    if (next !== undefined) this.#connect(next.sink, next.request);
+    if (next !== undefined) next.opening = this.#connect(next.sink, next.request);
     else if (this.#retired && this.#open.size === 0) this.#onGone();
   }
 
@@ -122,10 +131,5 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
     );
     this.#open.add(connection);
     return connection;
-  }
-
-  #leave(waiter: Waiter): void {
-    const at = this.#waiting.indexOf(waiter);
-    if (at >= 0) this.#waiting.splice(at, 1);
   }
 }
