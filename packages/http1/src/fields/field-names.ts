@@ -19,7 +19,16 @@ const USUAL_NAMES: readonly string[] = [
   ...['Host', 'Content-Length', 'Transfer-Encoding', 'Connection', 'Expect', 'Upgrade', 'Trailer'],
   ...['Proxy-Connection', 'TE', 'Keep-Alive', 'Proxy-Authenticate', 'Proxy-Authorization', 'HTTP2-Settings'],
   ...['Via', 'Forwarded', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Forwarded-Port', 'X-Real-IP'],
-  ...['X-Request-Id', 'X-Trace-Id', 'Traceparent', 'Tracestate', 'Baggage', 'Max-Forwards', 'Accept', 'Accept-Encoding'],
+  ...[
+    'X-Request-Id',
+    'X-Trace-Id',
+    'Traceparent',
+    'Tracestate',
+    'Baggage',
+    'Max-Forwards',
+    'Accept',
+    'Accept-Encoding',
+  ],
   ...[
     'Accept-Language',
     'Accept-Charset',
