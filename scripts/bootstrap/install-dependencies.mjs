@@ -53,7 +53,7 @@ function readIfThere(file) {
  * Whether npm's own record of node_modules names every locked package in its locked version: so after an
  * `npm install` by hand. Optional packages may be absent, since most of them are for other platforms.
  */
-function holdsLockedPackages(root) {
+export function holdsLockedPackages(root) {
   const record = readIfThere(path.join(root, 'node_modules', '.package-lock.json'));
   if (record === undefined) return false;
   const installed = JSON.parse(record).packages ?? {};

@@ -5,7 +5,7 @@ import { BootstrapFailure } from './bootstrap-failure.mjs';
 import { networkAdvice, runNpm } from './run-npm.mjs';
 
 /** Whether a version like `v24.15.0` is at least the one of a range like `>=24.15.0`. */
-function satisfies(version, range) {
+export function satisfies(version, range) {
   const numbers = (text) =>
     text
       .replace(/^[^\d]*/, '')
