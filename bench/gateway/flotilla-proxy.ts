@@ -12,7 +12,11 @@ const logger = createLogger({ service: 'gateway', instance: 'bench', level: 'war
 const clock = systemClock;
 const discovery = staticDiscovery({ upstream: [{ address: '127.0.0.1', port: upstreamPort }] });
 const gateway = createGateway({
-  config: defineGateway({ routes: [{ kind: 'proxy', match: '/', service: 'upstream' }] }),
+  config: defineGateway({
+    routes: [{ kind: 'proxy', match: '/', service: 'upstream' }],
+    // All load comes from one address.
+    limits: { connectionsPerClient: 10_000 },
+  }),
   discovery,
   createEngine: createSocketEngine,
   logger,
