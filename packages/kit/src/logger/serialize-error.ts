@@ -1,4 +1,5 @@
-import { isAppError } from '@flotilla/contracts';
+// By its own file: the whole package brings a validator along, which the lightest processes do without.
+import { isAppError } from '@flotilla/contracts/app-error';
 import { isSecretName } from './redaction.ts';
 
 /** An error as it stands in a log line. */

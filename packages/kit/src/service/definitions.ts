@@ -3,7 +3,8 @@ import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
 import type { Health } from '../health/index.ts';
 import type { HttpApp } from '../http/index.ts';
 import type { Logger } from '../logger/index.ts';
-import type { Metrics } from '../telemetry/index.ts';
+import type { Metrics, RenderedMetrics } from '../telemetry/index.ts';
+import type { Listen } from '../workers/worker-seat.ts';
 
 /** The values of the common settings and of a program's own. */
 export type ProgramConfig<S extends Settings> = ConfigOf<CommonSettings> & ConfigOf<S>;
@@ -17,6 +18,10 @@ export interface ProgramContext<S extends Settings = Settings> {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** Makes a server of the program listen. Use it for every one: workers share their sockets through it. */
+  readonly listen: Listen;
+  /** Shows the metrics of the whole program: those of all workers where it has several. Never rejects. */
+  renderMetrics(accept?: string): RenderedMetrics | Promise<RenderedMetrics>;
   /** Runs when the program is told to stop, before requests are drained: end here what would never end by itself. */
   onDrain(run: () => Promise<void> | void): void;
   /** Runs after the last request, the last added first; each for at most 5 s. Close databases here. */
@@ -62,4 +67,6 @@ export interface ServiceDefinition<S extends Settings = Settings> extends Defini
 /** A program that brings its own server. */
 export interface ProgramDefinition<S extends Settings = Settings> extends Definition<S, ProgramContext<S>> {
   create(context: ProgramContext<S>): Promise<ProgramServer>;
+  /** How long a worker that a reload has replaced may go on with what it has begun. Default: as long as any drain. */
+  readonly retireTimeoutMs?: (config: ProgramConfig<S>) => number;
 }

@@ -1,3 +1,4 @@
+export { exitCodes, type HostStream, type ProcessHost } from '../host/process-host.ts';
 export type {
   ProgramConfig,
   ProgramContext,
@@ -7,6 +8,5 @@ export type {
   ServiceDefinition,
 } from './definitions.ts';
 export { findPortHolder, type PortHolder } from './port-holder.ts';
-export { exitCodes, type HostStream, type ProcessHost } from './process-host.ts';
 export { type RunOptions, runProgram } from './run-program.ts';
 export { runService } from './run-service.ts';

@@ -1,9 +1,9 @@
 import { flushCompileCache } from 'node:module';
 import type { ActiveRegistration, Registration } from '@flotilla/contracts';
 import { ConfigurationError, type Settings } from '../config/index.ts';
+import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import type { ProgramContext, ProgramDefinition, ProgramServer } from './definitions.ts';
 import { explainListenFailure } from './listen-failure.ts';
-import { exitCodes, type ProcessHost } from './process-host.ts';
 import { onStopRequest, toggleDebugOnSignal, watchForCrashes } from './signals.ts';
 import type { Prepared } from './start-up.ts';
 import { stop } from './stop.ts';
@@ -37,40 +37,62 @@ export async function runPrepared<S extends Settings>(
   host: ProcessHost,
   life: Life,
 ): Promise<void> {
-  const { context } = prepared;
+  const { context, seat } = prepared;
   const { config, logger, health, clock } = context;
   watchForCrashes(host, logger);
   toggleDebugOnSignal(host, logger);
 
   let server: ProgramServer | undefined;
   let registration: ActiveRegistration | undefined;
-  const stopRequest = onStopRequest(host, clock, logger, () => {
-    const { drains, closes } = prepared;
-    const drainTimeoutMs = config.DRAIN_TIMEOUT_MS;
-    void stop({ health, logger, clock, server: server ?? noServer, registration, drains, closes, drainTimeoutMs }).then(
-      (failures) => {
-        logger.info({ failures }, 'stopped');
-        host.exit(exitCodes.stopped);
-      },
-    );
+  let ending = false;
+  const hurry = new AbortController();
+  const end = async (drainTimeoutMs: number, deregister: boolean): Promise<void> => {
+    ending = true;
+    const failures = await stop({
+      ...prepared,
+      ...context,
+      server: server ?? noServer,
+      registration: deregister ? registration : undefined,
+      drainTimeoutMs,
+      hurry: hurry.signal,
+    });
+    logger.info({ failures }, 'stopped');
+    await seat.leave();
+    host.exit(exitCodes.stopped);
+  };
+  onStopRequest(host, clock, logger, () => {
+    const { DRAIN_TIMEOUT_MS: limitMs } = config;
+    // A worker that has made room may have long left to finish; a stop of the whole program allows less.
+    if (ending) clock.after(limitMs, () => hurry.abort(new Error('The time to drain is over')));
+    else void end(limitMs, true);
+  });
+  seat.onRetire(({ deregister, limitMs }) => {
+    if (ending) return;
+    logger.info('successors have taken over');
+    void end(limitMs, deregister);
   });
 
   try {
     server = await life.create();
+    if (seat.acceptAfterMs > 0) await beReady(context, seat.acceptAfterMs);
     const { SERVER_HOST: address, SERVER_PORT: wanted } = config;
     const bound = await listen(server, life.name, address, wanted, host);
     if (bound === undefined) return;
-    health.setState(stopRequest.made ? 'draining' : 'ready');
+    health.setState(ending ? 'draining' : 'ready');
+    seat.listening();
     const { ADVERTISE_ADDRESS: advertised } = config;
     const url = `http://${advertised.includes(':') ? `[${advertised}]` : advertised}:${bound.port}`;
     await logWhenReady(context, url);
-    if (stopRequest.made) return;
-    registration = life.register(bound.port);
-    // Nobody may be waiting for it; whether it is announced is the registrar's to say.
-    registration?.acknowledged.then(
-      () => (host.connected === true ? host.send?.({ type: 'registered' }) : undefined),
-      () => undefined,
-    );
+    if (ending) return;
+    seat.onLead(() => {
+      if (ending) return;
+      registration = life.register(bound.port);
+      // Nobody may be waiting for it; whether it is announced is the registrar's to say.
+      registration?.acknowledged.then(
+        () => (host.connected === true ? host.send?.({ type: 'registered' }) : undefined),
+        () => undefined,
+      );
+    });
     host.send?.({ type: 'ready', url, instance: context.instance });
     // Keeps what was compiled for the next start, also if this process is killed. Does nothing without a compile cache.
     flushCompileCache();
@@ -112,6 +134,14 @@ async function listen(
 
 /** How often a program that listens asks its own checks whether it may serve: callers wait for the answer. */
 const readinessPollMs = 50;
+
+/** Waits, for at most `limitMs`, until the program may serve: while others do, it can only do worse. */
+async function beReady<S extends Settings>({ health, clock }: ProgramContext<S>, limitMs: number): Promise<void> {
+  const endMs = clock.monotonicMs() + limitMs;
+  health.setState('ready');
+  while (health.state === 'ready' && clock.monotonicMs() < endMs && !(await health.readiness()).ready)
+    await new Promise<void>((resolve) => void clock.after(readinessPollMs, resolve));
+}
 
 /** Says that the program listens; waits for its checks, so that nobody is announced before it can serve. */
 async function logWhenReady<S extends Settings>(

@@ -1,13 +1,16 @@
 import type { Clock } from '@flotilla/contracts';
 import type { Settings } from '../config/index.ts';
+import type { ProcessHost } from '../host/process-host.ts';
+import type { WorkerSeat } from '../workers/worker-seat.ts';
 import type { ProgramDefinition } from './definitions.ts';
 import { registrationOf, runPrepared } from './life.ts';
-import type { ProcessHost } from './process-host.ts';
 import { prepare } from './start-up.ts';
 
-/** What tests replace. */
+/** What tests replace, and programs that run on several processes. */
 export interface RunOptions {
   readonly clock?: Clock;
+  /** This process's place among the workers of the program. Default: it is alone. */
+  readonly seat?: WorkerSeat;
 }
 
 /**
@@ -19,7 +22,7 @@ export async function runProgram<const S extends Settings = Record<never, never>
   host: ProcessHost,
   options: RunOptions = {},
 ): Promise<void> {
-  const preparation = prepare(definition, host, options.clock);
+  const preparation = prepare(definition, host, options.clock, options.seat);
   if (preparation.kind === 'exit') {
     host.exit(preparation.code);
     return;

@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import type { ActiveRegistration, Registrar, Registration } from '@flotilla/contracts';
 import { FakeClock, waitUntil } from '@flotilla/testing';
 import { ConfigurationError, integer } from '../config/index.ts';
+import type { ProcessHost } from '../host/process-host.ts';
 import type { ServiceDefinition } from './definitions.ts';
-import type { ProcessHost } from './process-host.ts';
 import { runService } from './run-service.ts';
 
 /** A process that is none: what is written and asked for is kept, and signals are sent by hand. */

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Settings } from '../config/index.ts';
+import type { ProcessHost } from '../host/process-host.ts';
 import type { HttpApp } from '../http/index.ts';
 import type { ProgramServer, ServiceContext, ServiceDefinition } from './definitions.ts';
 import { registrationOf, runPrepared } from './life.ts';
-import type { ProcessHost } from './process-host.ts';
 import type { RunOptions } from './run-program.ts';
 import { prepare } from './start-up.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@flotilla/contracts';
+import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import type { Level, Logger } from '../logger/index.ts';
-import { exitCodes, type ProcessHost } from './process-host.ts';
 
 /**
  * A second signal means "now". But one Ctrl-C can arrive twice, from the terminal and through npm, and a supervisor may

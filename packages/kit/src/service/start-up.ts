@@ -10,21 +10,25 @@ import {
   type Settings,
 } from '../config/index.ts';
 import { createHealth } from '../health/index.ts';
+import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { createLogger } from '../logger/index.ts';
 import { createMetrics, processMetrics } from '../telemetry/index.ts';
+import { loneSeat } from '../workers/lone-seat.ts';
+import type { WorkerSeat } from '../workers/worker-seat.ts';
 import type { ProgramConfig, ProgramContext } from './definitions.ts';
-import { exitCodes, type ProcessHost } from './process-host.ts';
 
 /** What a definition says that the start needs. */
 export interface Startable<S extends Settings> {
   readonly name: string;
   readonly defaultPort: number;
   readonly settings?: S;
+  readonly retireTimeoutMs?: (config: ProgramConfig<S>) => number;
 }
 
 /** A program with its config loaded, before anything of its own exists. */
 export interface Prepared<S extends Settings> {
   readonly context: ProgramContext<S>;
+  readonly seat: WorkerSeat;
   /** What was given to `onDrain` and `onClose`, in that order. */
   readonly drains: readonly (() => Promise<void> | void)[];
   readonly closes: readonly (() => Promise<void> | void)[];
@@ -40,6 +44,7 @@ export function prepare<S extends Settings>(
   definition: Startable<S>,
   host: ProcessHost,
   clock: Clock = systemClock,
+  seat: WorkerSeat = loneSeat,
 ): Preparation<S> {
   const { name: program } = definition;
   const settings: Settings = { ...commonSettings(definition.defaultPort, program), ...definition.settings };
@@ -58,7 +63,18 @@ export function prepare<S extends Settings>(
   }
   // The settings were put together from exactly these two groups, which the compiler can't follow through the spread.
   const config = loaded.config as unknown as ProgramConfig<S>;
-  return { kind: 'start', prepared: build(program, config, host, clock) };
+  const prepared = build(program, config, host, clock, seat);
+  const { MAX_WORKERS, DRAIN_TIMEOUT_MS, LOG_LEVEL, LOG_FORMAT }: ConfigOf<CommonSettings> = config;
+  seat.configured({
+    maxWorkers: MAX_WORKERS,
+    drainTimeoutMs: DRAIN_TIMEOUT_MS,
+    retireTimeoutMs: definition.retireTimeoutMs?.(config) ?? DRAIN_TIMEOUT_MS,
+    service: program,
+    instance: prepared.context.instance,
+    logLevel: LOG_LEVEL,
+    logFormat: LOG_FORMAT,
+  });
+  return { kind: 'start', prepared };
 }
 
 function build<S extends Settings>(
@@ -66,10 +82,11 @@ function build<S extends Settings>(
   config: ProgramConfig<S>,
   host: ProcessHost,
   clock: Clock,
+  seat: WorkerSeat,
 ): Prepared<S> {
   const common: ConfigOf<CommonSettings> = config;
-  const instance = instanceId(program, common);
-  const logger = createLogger({
+  const instance = instanceId(program, common, seat.instanceSeed);
+  const programLogger = createLogger({
     service: program,
     instance,
     level: common.LOG_LEVEL,
@@ -77,8 +94,10 @@ function build<S extends Settings>(
     stdout: host.stdout,
     stderr: host.stderr,
   });
+  const logger = seat.worker === undefined ? programLogger : programLogger.child({ worker: seat.worker });
   const metrics = createMetrics();
   processMetrics(metrics, { service: program, instance });
+  seat.share(metrics);
   const drains: (() => Promise<void> | void)[] = [];
   const closes: (() => Promise<void> | void)[] = [];
   const context: ProgramContext<S> = {
@@ -88,15 +107,17 @@ function build<S extends Settings>(
     health: createHealth({ clock, logger }),
     metrics,
     clock,
+    listen: (server, where) => seat.listen(server, where),
+    renderMetrics: (accept) => seat.renderMetrics(metrics, accept),
     onDrain: (run) => void drains.push(run),
     onClose: (run) => void closes.push(run),
   };
-  return { context, drains, closes };
+  return { context, seat, drains, closes };
 }
 
 /** The same name, address and port is the same instance, also after a restart; a free port is a new one each time. */
-function instanceId(program: string, config: ConfigOf<CommonSettings>): string {
+function instanceId(program: string, config: ConfigOf<CommonSettings>, seed: string | undefined): string {
   if (config.INSTANCE_ID !== undefined) return config.INSTANCE_ID;
   const id = `${program}-${config.ADVERTISE_ADDRESS}-${config.SERVER_PORT}`;
-  return config.SERVER_PORT === 0 || id.length > 128 ? `${program}-${randomBytes(6).toString('hex')}` : id;
+  return config.SERVER_PORT === 0 || id.length > 128 ? `${program}-${seed ?? randomBytes(6).toString('hex')}` : id;
 }

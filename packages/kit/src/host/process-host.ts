@@ -12,7 +12,7 @@ export interface ProcessHost {
   on(event: string, listener: (...values: unknown[]) => void): unknown;
   exit(code?: number): unknown;
   /** Present when a supervisor started the program with an IPC channel. */
-  send?: ((message: unknown) => unknown) | undefined;
+  send?: ((message: unknown, handle?: never) => unknown) | undefined;
   readonly connected?: boolean | undefined;
 }
 

@@ -1,0 +1,260 @@
+import type { Clock } from '@flotilla/contracts';
+import { exitCodes, type ProcessHost } from '../host/process-host.ts';
+import type { Logger } from '../logger/index.ts';
+import { Generation, type GenerationEvent, type InstanceIdentity } from './generation.ts';
+import type { WorkerFacts, WorkerMessage } from './messages.ts';
+import { MetricsCollection } from './metrics-collection.ts';
+import { ownMetrics, type PrimaryCounts } from './primary-metrics.ts';
+import { defaultRespawnPolicy } from './respawn-policy.ts';
+import { SocketCustody } from './socket-custody.ts';
+import type { SocketHandle, SpawnWorker, WorkerEnd, WorkerProcess } from './worker-process.ts';
+
+export interface PrimaryOptions {
+  readonly host: ProcessHost;
+  readonly spawn: SpawnWorker;
+  readonly clock: Clock;
+  readonly cores: number;
+  /** Makes the logger once a worker has read how to log. */
+  readonly createLogger: (facts: WorkerFacts) => Logger;
+}
+
+/** Workers that a reload starts have this long to be ready; else those of before stay. */
+const reloadLimitMs = 30_000;
+/** What a worker may take beyond its time to drain: signing off and closing have limits of their own. */
+const endMarginMs = 15_000;
+
+/** Starts workers, replaces those that die or are to make room, and stops them. Serves nothing itself. */
+export class Primary {
+  readonly #options: PrimaryOptions;
+  readonly #custody = new SocketCustody();
+  readonly #collection: MetricsCollection;
+  /** All that run, those that retire included. */
+  readonly #alive = new Set<WorkerProcess>();
+  readonly #counts: PrimaryCounts = { deaths: 0, reloads: 0, failedReloads: 0 };
+  #current: Generation;
+  #next: Generation | undefined;
+  #logger: Logger | undefined;
+  #identity: InstanceIdentity | undefined;
+  #leader: WorkerProcess | undefined;
+  #lastNumber = 0;
+  #reloadWanted = false;
+  #stopping = false;
+  #exitCode: number = exitCodes.stopped;
+
+  constructor(options: PrimaryOptions) {
+    this.#options = options;
+    this.#collection = new MetricsCollection(options.clock);
+    this.#current = this.#generation(false);
+  }
+
+  start(): void {
+    this.#current.start();
+  }
+
+  /**
+   * Starts workers with what the files say now, and lets those of before finish once all of them are ready. Asked again
+   * meanwhile, it does so once more afterwards.
+   */
+  reload(reason: string): void {
+    if (this.#stopping || this.#identity === undefined) return;
+    if (this.#next !== undefined) {
+      this.#reloadWanted = true;
+      return;
+    }
+    this.#logger?.info({ reason }, 'reloading');
+    const next = this.#generation(true);
+    this.#next = next;
+    next.start();
+    this.#options.clock.after(reloadLimitMs, () => {
+      if (this.#next === next) this.#abandon(next, `its workers were not ready within ${reloadLimitMs} ms`);
+    });
+  }
+
+  /** Lets all workers finish what they do, then exits. */
+  stop(reason: string): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#logger?.info({ reason, worker: 'primary' }, 'stopping');
+    this.#endAll('SIGTERM');
+    const limitMs = (this.#current.facts?.drainTimeoutMs ?? 0) + endMarginMs;
+    this.#options.clock.after(limitMs, () => this.kill());
+    this.#exitWhenEmpty();
+  }
+
+  /** Ends all workers at once. */
+  kill(): void {
+    this.#exitCode = exitCodes.crashed;
+    this.#endAll('SIGKILL');
+  }
+
+  /** Passes on that more, or no longer more, is to be logged. */
+  toggleDebug(): void {
+    for (const worker of this.#current.listening) worker.signal('SIGUSR2');
+  }
+
+  #endAll(signal: NodeJS.Signals): void {
+    this.#current.end();
+    this.#next?.end();
+    this.#custody.close();
+    for (const worker of this.#alive) worker.signal(signal);
+  }
+
+  #generation(cautious: boolean): Generation {
+    const { clock, cores } = this.#options;
+    const generation = new Generation({
+      cautious,
+      clock,
+      cores,
+      policy: defaultRespawnPolicy,
+      spawn: (listener) => {
+        this.#lastNumber += 1;
+        const worker: WorkerProcess = this.#options.spawn(this.#lastNumber, {
+          message: (message, socket) => {
+            this.#onMessage(worker, message, socket);
+            listener.message(message, socket);
+          },
+          ended: (end) => {
+            this.#onEnd(worker);
+            listener.ended(end);
+            this.#exitWhenEmpty();
+          },
+        });
+        this.#alive.add(worker);
+        return worker;
+      },
+      tell: (event) => this.#onEvent(generation, event),
+    });
+    return generation;
+  }
+
+  #onMessage(worker: WorkerProcess, message: WorkerMessage, socket: SocketHandle | undefined): void {
+    if (message.type === 'bind') this.#custody.ask(message.key, worker);
+    else if (message.type === 'bind-failed') this.#custody.giveUp(message.key, worker);
+    else if (message.type === 'bound' && socket !== undefined) {
+      if (this.#stopping) socket.close();
+      else this.#custody.keep(message.key, socket);
+    } else if (message.type === 'registered') this.#tellSupervisor({ type: 'registered' });
+    else if (message.type === 'snapshot') this.#collection.take(worker.number, message.id, message.metrics);
+    else if (message.type === 'collect') void this.#collect(worker, message.id);
+  }
+
+  async #collect(asker: WorkerProcess, id: number): Promise<void> {
+    const own = ownMetrics(this.#counts, this.#alive.size);
+    const metrics = await this.#collection.collect([...this.#alive], own);
+    asker.send({ type: 'collected', id, metrics });
+  }
+
+  #onEnd(worker: WorkerProcess): void {
+    this.#alive.delete(worker);
+    this.#custody.forget(worker);
+    this.#collection.forget(worker.number);
+    if (this.#leader === worker) this.#leader = undefined;
+  }
+
+  #onEvent(generation: Generation, event: GenerationEvent): void {
+    switch (event.kind) {
+      case 'configured':
+        this.#logger ??= this.#options.createLogger(event.facts);
+        return;
+      case 'worker-ready':
+        if (generation === this.#current) this.#appointLeader();
+        return;
+      case 'ready':
+        return this.#onReady(generation, event.identity);
+      case 'failed':
+        return this.#onFailed(generation, event.end);
+      case 'worker-lost':
+        return this.#onLost(event);
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #onReady(generation: Generation, identity: InstanceIdentity): void {
+    const workers = generation.workers.map(({ number, pid }) => ({ worker: number, pid }));
+    if (generation !== this.#next) {
+      this.#identity = identity;
+      this.#logger?.info({ workers }, 'all workers are ready');
+      const { url, instance } = identity;
+      this.#tellSupervisor({ type: 'ready', url, instance });
+      return;
+    }
+    const before = this.#current;
+    this.#current = generation;
+    this.#next = undefined;
+    this.#counts.reloads += 1;
+    const renamed = this.#identity?.instance !== identity.instance || this.#identity.url !== identity.url;
+    this.#identity = identity;
+    this.#leader = undefined;
+    this.#appointLeader();
+    this.#retire(before, renamed);
+    this.#custody.keepOnlyFor(new Set(generation.workers.map((worker) => worker.number)));
+    this.#logger?.info({ workers }, 'reloaded');
+    this.#reloadAgain();
+  }
+
+  #onFailed(generation: Generation, end: WorkerEnd): void {
+    if (generation === this.#next) return this.#abandon(generation, howItEnded(end));
+    // The first start: whoever started us gets to know what the worker's end means.
+    this.#exitCode = end.code ?? exitCodes.crashed;
+    this.#stopping = true;
+    this.#endAll('SIGKILL');
+  }
+
+  /** A reload that came to nothing. What is wrong was said by the worker that found it. */
+  #abandon(generation: Generation, why: string): void {
+    this.#next = undefined;
+    this.#counts.failedReloads += 1;
+    this.#logger?.error({ why }, 'the reload failed; the workers of before go on');
+    this.#retire(generation, false);
+    this.#reloadAgain();
+  }
+
+  #reloadAgain(): void {
+    if (!this.#reloadWanted) return;
+    this.#reloadWanted = false;
+    this.reload('asked for during a reload');
+  }
+
+  /** Lets a generation's workers finish what they have begun. Those that never served have nothing to finish. */
+  #retire(generation: Generation, deregister: boolean): void {
+    generation.end();
+    const limitMs = generation.facts?.retireTimeoutMs ?? 0;
+    const serving = new Set(generation.listening);
+    for (const worker of generation.workers) {
+      if (serving.has(worker)) worker.send({ type: 'retire', deregister, limitMs });
+      else worker.signal('SIGKILL');
+      this.#options.clock.after(limitMs + endMarginMs, () => {
+        if (this.#alive.has(worker)) worker.signal('SIGKILL');
+      });
+    }
+  }
+
+  #onLost({ worker, end, replacedInMs }: Extract<GenerationEvent, { kind: 'worker-lost' }>): void {
+    this.#counts.deaths += 1;
+    this.#appointLeader();
+    const fields = { worker: worker.number, pid: worker.pid, ...end, replacedInMs };
+    this.#logger?.error(fields, 'a worker has ended; it is replaced');
+  }
+
+  #appointLeader(): void {
+    if (this.#leader !== undefined) return;
+    this.#leader = this.#current.readyWorkers[0];
+    this.#leader?.send({ type: 'lead' });
+  }
+
+  #tellSupervisor(message: object): void {
+    const { host } = this.#options;
+    if (host.connected === true) host.send?.(message);
+  }
+
+  #exitWhenEmpty(): void {
+    if (!this.#stopping || this.#alive.size > 0) return;
+    this.#logger?.info({ worker: 'primary' }, 'stopped');
+    this.#options.host.exit(this.#exitCode);
+  }
+}
+
+function howItEnded({ code, signal }: WorkerEnd): string {
+  return signal === null ? `a new worker ended with code ${code}` : `a new worker was ended by ${signal}`;
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { systemClock } from '@flotilla/contracts/clock';
+import { exitCodes, type ProcessHost } from '../host/process-host.ts';
+import { createLogger } from '../logger/index.ts';
+import { Primary } from './primary.ts';
+import { WorkerLink } from './worker-link.ts';
+import { forkWorkers, workerVariable } from './worker-process.ts';
+import type { WorkerSeat } from './worker-seat.ts';
+
+/** Loads the program's code and returns what runs it. Called in workers only: the primary stays light. */
+export type LoadProgram = () => Promise<(seat: WorkerSeat) => Promise<void>>;
+
+/**
+ * Runs a program on all cores: this process becomes the primary, which starts the same file again as workers, or one of
+ * those. The program runs in the workers; `MAX_WORKERS` and the cores say how many there are. SIGHUP, or the message
+ * `{ type: 'reload' }` of a supervisor, reloads: workers with the files' present state replace those that run.
+ */
+export async function runWorkers(host: ProcessHost, load: LoadProgram): Promise<void> {
+  const [, number, seed] = /^(\d+):(\w+)$/.exec(host.env[workerVariable] ?? '') ?? [];
+  if (number === undefined || seed === undefined || host.send === undefined) return runPrimary(host);
+  const link = new WorkerLink(Number(number), seed, host, systemClock);
+  const run = await load();
+  await link.turn;
+  await run(link);
+}
+
+function runPrimary(host: ProcessHost): void {
+  const [, file = '', ...args] = host.argv;
+  const primary = new Primary({
+    host,
+    spawn: forkWorkers({ file, args, env: host.env, instanceSeed: randomBytes(6).toString('hex') }),
+    clock: systemClock,
+    cores: availableParallelism(),
+    createLogger: ({ service, instance, logLevel, logFormat }) =>
+      createLogger({
+        service,
+        instance,
+        level: logLevel,
+        format: logFormat,
+        stdout: host.stdout,
+        stderr: host.stderr,
+      }).child({ worker: 'primary' }),
+  });
+  onSignals(host, primary);
+  primary.start();
+  // While every worker waits to be started again, only this keeps the primary alive.
+  setInterval(() => undefined, 2 ** 30);
+  // Keeps what was compiled for the next start, also if this process is killed.
+  flushCompileCache();
+}
+
+/** Ctrl-C reaches every process of a terminal, and npm may pass it on once more: what comes this soon is still the first. */
+const repeatedSignalMs = 300;
+
+function onSignals(host: ProcessHost, primary: Primary): void {
+  let toldMs: number | undefined;
+  const stop = (reason: string): void => {
+    const nowMs = systemClock.monotonicMs();
+    if (toldMs === undefined) primary.stop(reason);
+    else if (nowMs - toldMs >= repeatedSignalMs) primary.kill();
+    toldMs ??= nowMs;
+  };
+  host.on('SIGTERM', () => stop('SIGTERM'));
+  host.on('SIGINT', () => stop('SIGINT'));
+  // On a terminal it means that the terminal is gone.
+  host.on('SIGHUP', () => (host.stdout.isTTY === true ? stop('SIGHUP') : primary.reload('SIGHUP')));
+  host.on('SIGUSR2', () => primary.toggleDebug());
+  // The channel closes when the supervisor dies, however it dies. That is said once, so it is never a second signal.
+  if (host.send !== undefined) host.on('disconnect', () => primary.stop('the supervisor is gone'));
+  host.on('message', (message) => {
+    if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'reload')
+      primary.reload('the supervisor');
+  });
+  host.on('uncaughtException', (error) => {
+    host.stderr.write(`the primary failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    // The workers notice that their channel is closed, and finish what they do.
+    host.exit(exitCodes.crashed);
+  });
+  for (const stream of [host.stdout, host.stderr]) stream.on?.('error', () => undefined);
+}

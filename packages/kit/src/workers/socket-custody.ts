@@ -1,0 +1,82 @@
+import type { SocketHandle, WorkerProcess } from './worker-process.ts';
+
+interface Binding {
+  /** Binds the socket at this moment. */
+  binder: WorkerProcess;
+  /** Those who asked meanwhile. */
+  readonly waiting: WorkerProcess[];
+}
+
+/**
+ * Keeps the listening sockets of a program. The first worker that wants an address binds it and hands a handle over;
+ * every later one gets that. So a socket, and the connections that wait in its queue, outlive each worker, and the
+ * primary itself never accepts a connection nor reads an address.
+ */
+export class SocketCustody {
+  readonly #held = new Map<string, SocketHandle>();
+  readonly #binding = new Map<string, Binding>();
+  readonly #users = new Map<string, Set<number>>();
+
+  /** A worker asks for the socket of an address. */
+  ask(key: string, worker: WorkerProcess): void {
+    const users = this.#users.get(key) ?? new Set();
+    this.#users.set(key, users.add(worker.number));
+    const held = this.#held.get(key);
+    const binding = this.#binding.get(key);
+    if (held !== undefined) worker.send({ type: 'socket', key }, held);
+    else if (binding !== undefined) binding.waiting.push(worker);
+    else {
+      this.#binding.set(key, { binder: worker, waiting: [] });
+      worker.send({ type: 'socket', key });
+    }
+  }
+
+  /** A worker has bound what it was told to. */
+  keep(key: string, socket: SocketHandle): void {
+    this.#held.get(key)?.close();
+    this.#held.set(key, socket);
+    const waiting = this.#binding.get(key)?.waiting ?? [];
+    this.#binding.delete(key);
+    for (const worker of waiting) worker.send({ type: 'socket', key }, socket);
+  }
+
+  /** A worker could not bind: the next that waits tries. */
+  giveUp(key: string, worker: WorkerProcess): void {
+    const binding = this.#binding.get(key);
+    if (binding?.binder !== worker) return;
+    const next = binding.waiting.shift();
+    if (next === undefined) this.#binding.delete(key);
+    else {
+      binding.binder = next;
+      next.send({ type: 'socket', key });
+    }
+  }
+
+  /** A worker has ended. Its sockets stay: somebody will take its place. */
+  forget(worker: WorkerProcess): void {
+    for (const [key, binding] of [...this.#binding]) {
+      const index = binding.waiting.indexOf(worker);
+      if (index >= 0) binding.waiting.splice(index, 1);
+      this.giveUp(key, worker);
+    }
+    for (const users of this.#users.values()) users.delete(worker.number);
+  }
+
+  /** Lets go of the sockets that none of these workers has asked for: after a reload with another port. */
+  keepOnlyFor(workers: ReadonlySet<number>): void {
+    for (const [key, users] of [...this.#users]) {
+      if (workers.isDisjointFrom(users) && !this.#binding.has(key)) this.#close(key);
+    }
+  }
+
+  /** Lets go of all: once the workers stop to accept, new connections are refused instead of waiting for nobody. */
+  close(): void {
+    for (const key of [...this.#held.keys()]) this.#close(key);
+  }
+
+  #close(key: string): void {
+    this.#held.get(key)?.close();
+    this.#held.delete(key);
+    this.#users.delete(key);
+  }
+}

@@ -1,0 +1,154 @@
+import type { Server } from 'node:net';
+import type { Clock } from '@flotilla/contracts';
+import type { ProcessHost } from '../host/process-host.ts';
+import type { Metrics, RenderedMetrics } from '../telemetry/metrics.ts';
+import { renderSnapshot } from '../telemetry/snapshot-families.ts';
+import { startListening } from './lone-seat.ts';
+import { type PrimaryMessage, readMessage, type WorkerFacts, type WorkerMessage } from './messages.ts';
+import type { ListenAddress, RetireOrder, WorkerSeat } from './worker-seat.ts';
+
+/** The primary waits one second for the workers; this one waits a little longer for the primary. */
+const collectLimitMs = 1_500;
+
+/** A worker's end of the channel to its primary. */
+export class WorkerLink implements WorkerSeat {
+  readonly worker: number;
+  readonly instanceSeed: string;
+  readonly #host: ProcessHost;
+  readonly #clock: Clock;
+  readonly #turn: PromiseWithResolvers<void> = Promise.withResolvers<void>();
+  readonly #sockets = new Map<string, (handle: unknown) => void>();
+  readonly #collections = new Map<number, (rendered: (accept?: string) => RenderedMetrics) => void>();
+  #acceptAfterMs = 0;
+  #lastId = 0;
+  #metrics: Metrics | undefined;
+  #led = false;
+  #lead: (() => void) | undefined;
+  #retired: RetireOrder | undefined;
+  #retire: ((order: RetireOrder) => void) | undefined;
+
+  constructor(worker: number, instanceSeed: string, host: ProcessHost, clock: Clock) {
+    this.worker = worker;
+    this.instanceSeed = instanceSeed;
+    this.#host = host;
+    this.#clock = clock;
+    host.on('message', (value, handle) => {
+      const message = readMessage<PrimaryMessage>(value);
+      if (message !== undefined) this.#onMessage(message, handle);
+    });
+    // Reloading is the primary's; a terminal that goes away tells everybody.
+    host.on('SIGHUP', () => undefined);
+  }
+
+  /** Settles when it is this worker's turn to start. */
+  get turn(): Promise<void> {
+    return this.#turn.promise;
+  }
+
+  get acceptAfterMs(): number {
+    return this.#acceptAfterMs;
+  }
+
+  configured(facts: WorkerFacts): void {
+    this.#send({ type: 'configured', facts });
+  }
+
+  async listen(server: Server, where: ListenAddress): Promise<{ address: string; port: number }> {
+    const key = `${where.host ?? ''}:${where.port}`;
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.#sockets.set(key, resolve);
+    this.#send({ type: 'bind', key });
+    const handle = await promise;
+    if (handle !== undefined) return startListening(server, { handle });
+    try {
+      const bound = await startListening(server, where);
+      this.#host.send?.({ type: 'bound', key } satisfies WorkerMessage, handleOf(server));
+      return bound;
+    } catch (error) {
+      this.#send({ type: 'bind-failed', key });
+      throw error;
+    }
+  }
+
+  listening(): void {
+    this.#send({ type: 'listening' });
+  }
+
+  async renderMetrics(metrics: Metrics, accept?: string): Promise<RenderedMetrics> {
+    if (this.#host.connected !== true) return metrics.render(accept);
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const { promise, resolve } = Promise.withResolvers<(accept?: string) => RenderedMetrics>();
+    this.#collections.set(id, resolve);
+    const limit = this.#clock.after(collectLimitMs, () => resolve((wanted) => metrics.render(wanted)));
+    this.#send({ type: 'collect', id });
+    const render = await promise;
+    limit.cancel();
+    this.#collections.delete(id);
+    return render(accept);
+  }
+
+  share(metrics: Metrics): void {
+    this.#metrics = metrics;
+  }
+
+  onLead(run: () => void): void {
+    this.#lead = run;
+    if (this.#led) run();
+  }
+
+  onRetire(run: (order: RetireOrder) => void): void {
+    this.#retire = run;
+    if (this.#retired !== undefined) run(this.#retired);
+  }
+
+  leave(): Promise<void> {
+    const metrics = this.#metrics;
+    if (metrics === undefined || this.#host.connected !== true) return Promise.resolve();
+    this.#send({ type: 'snapshot', id: undefined, metrics: metrics.snapshot() });
+    return Promise.resolve();
+  }
+
+  #send(message: WorkerMessage): void {
+    if (this.#host.connected === true) this.#host.send?.(message);
+  }
+
+  #onMessage(message: PrimaryMessage, handle: unknown): void {
+    switch (message.type) {
+      case 'turn':
+        this.#acceptAfterMs = message.acceptAfterMs;
+        return this.#turn.resolve();
+      case 'socket':
+        this.#sockets.get(message.key)?.(handle);
+        this.#sockets.delete(message.key);
+        return;
+      case 'lead':
+        if (this.#led) return;
+        this.#led = true;
+        this.#lead?.();
+        return;
+      case 'retire':
+        this.#retired ??= message;
+        this.#retire?.(message);
+        return;
+      case 'snapshot-wanted':
+        this.#send({ type: 'snapshot', id: message.id, metrics: this.#metrics?.snapshot() ?? [] });
+        return;
+      case 'collected':
+        this.#collections.get(message.id)?.((accept) => renderSnapshot(message.metrics, accept));
+        return;
+      default:
+        // A later release may say more.
+        message satisfies never;
+    }
+  }
+}
+
+/**
+ * What is behind a listening server. Sent by itself, not as a server: Node would make the receiver listen, too, and the
+ * primary would take connections it can't serve.
+ */
+function handleOf(server: Server): never {
+  // Node has no public name for it; its own cluster module hands the same thing over in the same way.
+  return (server as Server & { readonly _handle: never })._handle;
+}

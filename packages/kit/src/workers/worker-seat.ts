@@ -1,0 +1,46 @@
+import type { Server } from 'node:net';
+import type { Metrics, RenderedMetrics } from '../telemetry/metrics.ts';
+import type { WorkerFacts } from './messages.ts';
+
+/** Where to listen. */
+export interface ListenAddress {
+  readonly host?: string;
+  readonly port: number;
+}
+
+/** Makes a server listen; rejects with the system's error (`EADDRINUSE` …). */
+export type Listen = (server: Server, where: ListenAddress) => Promise<{ address: string; port: number }>;
+
+/** How a worker is to make room for its successor. */
+export interface RetireOrder {
+  /** Whether the registry is told: not when the successor goes by the same name. */
+  readonly deregister: boolean;
+  /** How long requests under way may take. */
+  readonly limitMs: number;
+}
+
+/** A process's place among the workers of its program. A program that is one process has the {@link loneSeat}. */
+export interface WorkerSeat {
+  /** The worker's number, for log lines; undefined in a program that is one process. */
+  readonly worker: number | undefined;
+  /** Names the instance where nothing else does, the same in all workers; undefined: make one up. */
+  readonly instanceSeed: string | undefined;
+  /** How long to wait at most for the own readiness before connections are accepted. */
+  readonly acceptAfterMs: number;
+  /** To be called once, when the config is known to be good. */
+  configured(facts: WorkerFacts): void;
+  /** Listens on a socket that all workers share and that outlives each of them. */
+  readonly listen: Listen;
+  /** To be called once, when the program accepts connections. */
+  listening(): void;
+  /** Shows what all workers have counted together. Never rejects. */
+  renderMetrics(metrics: Metrics, accept?: string): RenderedMetrics | Promise<RenderedMetrics>;
+  /** Lets others count this worker's `metrics` in. */
+  share(metrics: Metrics): void;
+  /** Calls `run` once, when it is this process that announces the instance. */
+  onLead(run: () => void): void;
+  /** Calls `run` once, when successors have taken over. */
+  onRetire(run: (order: RetireOrder) => void): void;
+  /** Hands over what was counted, before the process ends. */
+  leave(): Promise<void>;
+}
