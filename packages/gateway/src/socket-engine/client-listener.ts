@@ -1,10 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Listen } from '@flotilla/kit/workers';
 import type { EngineLimits } from '../config/limits.ts';
 import { type TrustedProxies, withoutMapping } from '../headers/trusted-proxies.ts';
+import type { ConnectionLimit } from './refused-connections.ts';
 
 /** What a listener needs to know of a connection it accepted. */
 export interface AcceptedConnection {
-  /** Closes at once when idle, else after the answer under way. */
+  /** Takes no more than one further request, and closes after its answer, or after a moment in which none came. */
   drain(): void;
   destroy(): void;
 }
@@ -13,10 +15,12 @@ export interface ClientListenerOptions {
   readonly limits: EngineLimits;
   /** Exempt from the limit per client: many clients stand behind one of them. */
   readonly trusted: TrustedProxies;
+  /** How to listen. */
+  readonly listen: Listen;
   /** Takes a connection over; `release` must be called once when it has closed. */
   accept(socket: Socket, release: () => void): AcceptedConnection;
-  /** Answers a connection beyond the limits, then closes it. */
-  refuse(socket: Socket): void;
+  /** Answers a connection beyond a limit, then closes it. */
+  refuse(socket: Socket, limit: ConnectionLimit): void;
 }
 
 /** Accepts connections up to the limits, and knows all that are open. */
@@ -39,18 +43,11 @@ export class ClientListener {
   }
 
   /** Starts to accept. Rejects with the system's error. */
-  listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ ...where, backlog: 4096 }, () => {
-        this.#server.off('error', reject);
-        // EMFILE and its like: the connection is lost, the listener goes on.
-        this.#server.on('error', () => undefined);
-        const bound = this.#server.address();
-        if (bound === null || typeof bound === 'string') reject(new Error('The listener has no address'));
-        else resolve({ address: bound.address, port: bound.port });
-      });
-    });
+  async listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }> {
+    const bound = await this.#options.listen(this.#server, where);
+    // EMFILE and its like: the connection is lost, the listener goes on.
+    this.#server.on('error', () => undefined);
+    return bound;
   }
 
   /** Stops to accept and resolves when the last connection has closed, or on `signal`. */
@@ -74,8 +71,9 @@ export class ClientListener {
     const { limits, trusted, accept, refuse } = this.#options;
     const client = withoutMapping(socket.remoteAddress ?? '');
     const count = (this.#perClient.get(client) ?? 0) + 1;
-    if (this.#open.size >= limits.connections || (count > limits.connectionsPerClient && !trusted.trusts(client))) {
-      return refuse(socket);
+    if (this.#open.size >= limits.connections) return refuse(socket, 'connections');
+    if (count > limits.connectionsPerClient && !trusted.trusts(client)) {
+      return refuse(socket, 'connections_per_client');
     }
     this.#perClient.set(client, count);
     const connection: AcceptedConnection = accept(socket, () => this.#release(connection, client));

@@ -1,17 +1,16 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { AppError } from '@flotilla/contracts';
 import { DEFAULT_LIMITS, DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
 import { type Metrics, TraceIds } from '@flotilla/kit/telemetry';
 import type { CallResult, Engine, EngineOptions, ListeningAddress, UpstreamCall } from '../engine/engine.ts';
-import { ExchangeRecord } from '../exchange/exchange-record.ts';
 import { identify } from '../headers/identify.ts';
-import { AnswerWriter, HttpDates } from './answer-writer.ts';
+import { HttpDates } from './answer-writer.ts';
 import { ClientConnection } from './client-connection.ts';
-import { type AcceptedConnection, ClientListener } from './client-listener.ts';
+import { type AcceptedConnection, ClientListener, type ClientListenerOptions } from './client-listener.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { ConnectionTable, type EngineParts } from './engine-parts.ts';
 import { Http2Session } from './http2-session.ts';
+import { RefusedConnections } from './refused-connections.ts';
 import { RequestDispatch } from './request-dispatch.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { TlsCertificate } from './tls-certificate.ts';
@@ -35,6 +34,7 @@ class SocketEngine implements Engine {
   readonly #dates: HttpDates;
   readonly #listener: ClientListener;
   readonly #dispatch: RequestDispatch;
+  readonly #refused: RefusedConnections;
   readonly #options: EngineOptions;
   readonly #settings: Omit<ClientSettings, 'closed'>;
   #certificate: TlsCertificate | undefined;
@@ -89,7 +89,15 @@ class SocketEngine implements Engine {
       refuse: (client, rejection, startedAtMs) => dispatch.refuse(client, rejection, startedAtMs),
       headTimeout: (client, startedAtMs) => dispatch.headTimeout(client, startedAtMs),
     };
+    this.#refused = new RefusedConnections({
+      clock,
+      logger: options.logger,
+      metrics,
+      dates: this.#dates,
+      problem: (error) => handler.problem(error, undefined, identify(this.#parts.traceIds, undefined)),
+    });
     this.#listener = this.#createListener(
+      true,
       (socket, release) => new ClientConnection(socket, { ...this.#settings, closed: release }),
     );
     this.#measure(metrics);
@@ -104,7 +112,7 @@ class SocketEngine implements Engine {
     if (tls === undefined) return this.#listener.listen(where);
     const certificate = await TlsCertificate.load(tls, this.#options.clock, this.#options.logger);
     this.#certificate = certificate;
-    this.#tlsListener = this.#createListener((socket, release) => this.#acceptTls(socket, certificate, release));
+    this.#tlsListener = this.#createListener(false, (socket, release) => this.#acceptTls(socket, certificate, release));
     const secure = await this.#tlsListener.listen({ ...where, port: tls.port });
     return { ...(await this.#listener.listen(where)), tlsPort: secure.port };
   }
@@ -129,9 +137,13 @@ class SocketEngine implements Engine {
     return new Promise((resolve) => new UpstreamCallExchange(this.#parts, this.#wheel, call, resolve).start());
   }
 
-  #createListener(accept: (socket: Socket, release: () => void) => AcceptedConnection): ClientListener {
+  #createListener(
+    speaksHttp: boolean,
+    accept: (socket: Socket, release: () => void) => AcceptedConnection,
+  ): ClientListener {
     const { limits, trusted } = this.#options;
-    return new ClientListener({ limits, trusted, accept, refuse: (socket) => this.#refuseConnection(socket) });
+    const refuse: ClientListenerOptions['refuse'] = (socket, limit) => this.#refused.refuse(socket, limit, speaksHttp);
+    return new ClientListener({ limits, trusted, accept, refuse });
   }
 
   #acceptTls(socket: Socket, certificate: TlsCertificate, release: () => void): AcceptedConnection {
@@ -161,26 +173,5 @@ class SocketEngine implements Engine {
       clients.set(this.#listener.size + (this.#tlsListener?.size ?? 0));
       upstreams.set(this.#connections.size);
     });
-  }
-
-  /** Beyond the limits: one short answer, and nothing is read. */
-  #refuseConnection(socket: Socket): void {
-    const { handler, clock } = this.#parts;
-    const record = new ExchangeRecord(undefined, identify(this.#parts.traceIds, undefined), clock.monotonicMs());
-    record.error = new AppError('OVERLOADED', { retryAfterMs: 1_000 });
-    const answer = handler.problem(record.error, undefined, record.identity);
-    const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-    const writer = new AnswerWriter(socket, this.#dates);
-    record.status = answer.status;
-    socket.on('error', () => undefined);
-    writer.head(
-      { status: answer.status, reasonPhrase: '', fields: answer.headers, contentLength: body.length, hasBody: true },
-      'close',
-    );
-    writer.body(body, 0, body.length);
-    writer.end([]);
-    socket.destroySoon();
-    record.endedAtMs = clock.monotonicMs();
-    handler.finished(record);
   }
 }
