@@ -12,7 +12,7 @@ async function opened(
   options: Partial<RegistryOptions> = {},
 ): Promise<{ registry: Registry; clock: FakeClock }> {
   const clock = new FakeClock();
-  const store = options.store ?? openSqliteStore({ file: ':memory:' });
+  const store = options.store ?? openSqliteStore({ file: ':memory:', clock: new FakeClock(0) });
   const registry = await createRegistry({ store, clock, ...options });
   t.after(() => registry.close());
   return { registry, clock };
@@ -275,7 +275,7 @@ test('lists by name and id, whatever the order of registration, and filters by a
 });
 
 test('after a restart everything is there, each lease runs in full and at least the grace, and revisions go on', async (t) => {
-  const store = openSqliteStore({ file: ':memory:' });
+  const store = openSqliteStore({ file: ':memory:', clock: new FakeClock(0) });
   t.after(() => store.close());
   const before = await createRegistry({ store: lasting(store), clock: new FakeClock() });
   await before.register(web(1, { lease_ms: 1_000, tags: ['t'] }));
@@ -303,7 +303,7 @@ test('after a restart everything is there, each lease runs in full and at least 
 });
 
 test('after the grace a renewed lease is as long as the instance asked for', async (t) => {
-  const store = openSqliteStore({ file: ':memory:' });
+  const store = openSqliteStore({ file: ':memory:', clock: new FakeClock(0) });
   t.after(() => store.close());
   const before = await createRegistry({ store: lasting(store), clock: new FakeClock() });
   const { instance } = await before.register(web(1, { lease_ms: 1_000 }));
@@ -315,7 +315,7 @@ test('after the grace a renewed lease is as long as the instance asked for', asy
 });
 
 test('signs of life reach the store from time to time and at the close', async (t) => {
-  const store = openSqliteStore({ file: ':memory:' });
+  const store = openSqliteStore({ file: ':memory:', clock: new FakeClock(0) });
   t.after(() => store.close());
   const { registry, clock } = await opened(t, { store: lasting(store), noteSeenEveryMs: 10_000 });
   const { instance } = await registry.register(web(1));
@@ -331,7 +331,7 @@ test('signs of life reach the store from time to time and at the close', async (
 });
 
 test('when the store fails nothing is acknowledged or shown, the expired are tried again, and then all goes on', async (t) => {
-  const store = openSqliteStore({ file: ':memory:' });
+  const store = openSqliteStore({ file: ':memory:', clock: new FakeClock(0) });
   let broken = false;
   const flaky: InstanceStore = {
     ...lasting(store),

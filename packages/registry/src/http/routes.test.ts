@@ -5,6 +5,7 @@ import { createHealth } from '@flotilla/kit/health';
 import { createHttpApp } from '@flotilla/kit/http';
 import { silentLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
+import { FakeClock } from '@flotilla/testing';
 import { createRegistry } from '../registry.ts';
 import { registryMetrics } from '../registry-metrics.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
@@ -22,7 +23,10 @@ type Ask = (method: string, path: string, body?: unknown, headers?: Record<strin
 async function serving(t: TestContext): Promise<Ask> {
   const metrics = createMetrics();
   const app = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics });
-  const registry = await createRegistry({ store: openSqliteStore({ file: ':memory:' }), clock: systemClock });
+  const registry = await createRegistry({
+    store: openSqliteStore({ file: ':memory:', clock: new FakeClock(0) }),
+    clock: systemClock,
+  });
   registryMetrics(registry, metrics);
   registryRoutes(app, registry, { clock: systemClock });
   const base = await app.listen({ port: 0, host: '127.0.0.1' });

@@ -21,7 +21,11 @@ interface Serving {
 async function serving(t: TestContext, options: Partial<RegistryOptions> & { clock?: Clock } = {}): Promise<Serving> {
   const clock = options.clock ?? systemClock;
   const app = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
-  const registry = await createRegistry({ store: openSqliteStore({ file: ':memory:' }), ...options, clock });
+  const registry = await createRegistry({
+    store: openSqliteStore({ file: ':memory:', clock: new FakeClock(0) }),
+    ...options,
+    clock,
+  });
   registryRoutes(app, registry, { clock, bookmarkAfterMs: 15_000, stalledAfterMs: 30_000 });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const close = async (): Promise<void> => {

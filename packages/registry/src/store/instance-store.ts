@@ -14,7 +14,10 @@ export interface StoredInstance {
 
 /** Everything a store holds, at one revision. */
 export interface StoreContents {
-  /** The revision of the last change ever committed; 0 in a new store. */
+  /**
+   * The revision of the last change ever committed. A new store begins beyond every revision that an earlier one in its
+   * place can have reached, so that nobody resumes from one history into another.
+   */
   readonly revision: number;
   readonly instances: readonly StoredInstance[];
 }

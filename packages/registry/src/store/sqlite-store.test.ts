@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { DatabaseSetupError } from '@flotilla/kit/sqlite';
-import { instanceStoreCases, instanceStoreConformance, type StoreUnderTest } from '@flotilla/testing';
+import { FakeClock, instanceStoreCases, instanceStoreConformance, type StoreUnderTest } from '@flotilla/testing';
 import type { Change, CommitResult, InstanceStore } from './instance-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -64,7 +64,9 @@ for (const [defect, breakIt] of Object.entries(defects)) {
   test(`the conformance suite notices a store that ${defect}`, async (t) => {
     const failures: string[] = [];
     for (const { title, run } of instanceStoreCases) {
-      const { file } = await temporaryFile(t);
+      const { file, folder } = await temporaryFile();
+      const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
+      t.after(dispose);
       const open = async (): Promise<InstanceStore> => {
         const store = openSqliteStore({ file });
         const good: InstanceStore = {
@@ -77,12 +79,31 @@ for (const [defect, breakIt] of Object.entries(defects)) {
         };
         return { ...good, ...breakIt(store) };
       };
-      const subject: StoreUnderTest = { open, dispose: async () => {} };
+      const subject: StoreUnderTest = { open, dispose };
       await run(subject).catch(() => failures.push(title));
     }
     assert.ok(failures.length > 0);
   });
 }
+
+test('a database that was lost begins anew beyond anything it can have reached, also within a millisecond', async (t) => {
+  const clock = new FakeClock();
+  const { folder, file } = await temporaryFile(t);
+  const first = openSqliteStore({ file, clock });
+  const result = await first.commit(Array.from({ length: first.maxChanges }, (_, index) => putOf(`i${index}`)));
+  await first.close();
+  await rm(join(folder, 'sub'), { recursive: true });
+  clock.advance(1);
+  const second = openSqliteStore({ file, clock });
+  const { revision } = await second.load();
+  await second.close();
+  assert.ok(result.kind === 'committed' && revision > Math.max(...result.revisions));
+  clock.advance(1_000);
+  const reopened = openSqliteStore({ file, clock });
+  // Nothing was written, so nobody can know a revision of it: a later beginning is as good.
+  assert.ok((await reopened.load()).revision >= revision);
+  await reopened.close();
+});
 
 test('a file that is no database is refused, and says which file it is', async (t) => {
   const { folder } = await temporaryFile(t);

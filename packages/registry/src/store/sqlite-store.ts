@@ -10,7 +10,7 @@ import { migrations } from './migrations.ts';
 export interface SqliteStoreOptions {
   /** The file; missing folders are created. `:memory:` is forgotten at the end of the process. */
   readonly file: string;
-  /** Default the real clock. Only dates the migrations. */
+  /** Default the real clock. Dates the migrations, and gives a new database the revision it begins at. */
   readonly clock?: Clock;
 }
 
@@ -24,9 +24,11 @@ export interface SqliteStoreOptions {
 export function openSqliteStore(options: SqliteStoreOptions): InstanceStore {
   const file = options.file === ':memory:' ? options.file : resolve(options.file);
   const database = openForThisProcess(options.file, file);
+  const nowMs = (options.clock ?? systemClock).now();
   try {
     refuseDamage(database, file);
-    migrate(database, migrations, (options.clock ?? systemClock).now());
+    migrate(database, migrations, nowMs);
+    beginHistory(database, nowMs);
     return new SqliteStore(database, file);
   } catch (error) {
     database.close();
@@ -70,6 +72,20 @@ function refuseDamage(database: DatabaseSync, file: string): void {
     `The database ${file} is damaged: put a backup in its place, or move it away and start again (running instances register themselves again)`,
     { cause: cause ?? verdict },
   );
+}
+
+/**
+ * How fast the beginnings of histories rise, per millisecond: far above what any disk can commit, so no history reaches
+ * the beginning of a later one. Stays below 2^53 until the year 2255.
+ */
+const revisionsPerMs = 1_000;
+
+/**
+ * Lets a database that nothing was ever written to begin at the time instead of 0. A registry that has lost its disk
+ * would otherwise come by its old revisions again, and who knows one of them would resume into another history.
+ */
+function beginHistory(database: DatabaseSync, nowMs: number): void {
+  database.prepare('UPDATE registry SET revision = ? WHERE revision = 0').run(Math.trunc(nowMs) * revisionsPerMs);
 }
 
 class SqliteStore implements InstanceStore {
