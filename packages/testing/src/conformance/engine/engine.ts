@@ -3,7 +3,6 @@ import type { CreateEngine } from '@flotilla/gateway';
 import { clientTests } from './engine-clients.ts';
 import { failureTests } from './engine-failures.ts';
 import { relayTests } from './engine-relay.ts';
-import { requestTableTests } from './engine-request-table.ts';
 
 /** What every {@link CreateEngine} promises, seen from both ends of real sockets. */
 export function describeEngine(name: string, createEngine: CreateEngine): void {
@@ -11,6 +10,5 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('what passes through', () => relayTests(createEngine));
     describe('upstreams that fail', () => failureTests(createEngine));
     describe('clients that err, and how connections end', () => clientTests(createEngine));
-    describe('hostile and odd requests', () => requestTableTests(createEngine));
   });
 }
