@@ -7,7 +7,8 @@ import { type ServiceInstance, serviceInstanceSchema } from './service-instance.
  *
  * - `snapshot`: everything the watch covers, at one revision. Always the first event unless the watch resumes. It replaces all the receiver knew.
  * - `put`: an instance was added or changed. `delete`: it was deregistered or its lease ran out.
- * - `bookmark`: nothing of interest happened up to this revision; sent after a while of silence, so that a later resume is not too old.
+ * - `bookmark`: everything of interest up to this revision was sent. A watch that resumes gets one when it has caught up; all get
+ *   one after a while of silence, so that a later resume is not too old.
  * - `reset`: the registry can't resume from the revision asked for; a `snapshot` follows on the same stream.
  */
 export type WatchEvent =

@@ -39,7 +39,8 @@ const web = (port: number, more: Partial<Registration> = {}): Registration => ({
 
 function follow(registry: Registry, from?: number): () => readonly WatchEvent[] {
   const watch = registry.watch({ onReady: () => {}, from });
-  return () => watch.read(1_000);
+  // The bookmark after what was missed is the watch hub's own test.
+  return () => watch.read(1_000).filter((event) => event.type !== 'bookmark');
 }
 
 test('the same name, address and port renews: same id, first registration and revision, and no event', async (t) => {

@@ -165,7 +165,7 @@ export async function fakeRegistry(): Promise<FakeRegistry> {
     if (from !== revision) {
       const event = { type: 'snapshot', revision, instances: listed(services) };
       watch.send(eventText(event));
-    }
+    } else watch.send(eventText({ type: 'bookmark', revision }));
   }
 
   await registry.start();

@@ -70,6 +70,24 @@ async function registryWithClient(): Promise<RealRegistry> {
 
 describeDiscovery('the discovery over the real registry', registryWithClient);
 
+test('what was missed is told before anything counts as fresh again', async () => {
+  await using its = await registryWithClient();
+  const ship = (id: string, port: number): Registration => ({ name: 'ships', id, address: '127.0.0.1', port });
+  for (let port = 1; port <= 200; port += 1) await its.put(ship(`old${port}`, port));
+  await its.discovery.whenKnown('ships', AbortSignal.timeout(20_000));
+  await its.stop();
+  await waitUntil('stale', () => its.discovery.snapshot('ships').state === 'stale');
+  for (let port = 1; port <= 200; port += 1) await its.remove('ships', `old${port}`);
+  await its.put(ship('new', 9_000));
+  const fresh: string[] = [];
+  its.discovery.watch('ships', ({ state, instances }) => {
+    if (state === 'fresh') fresh.push(instances.map((one) => one.id).join());
+  });
+  await its.start();
+  await waitUntil('fresh', () => fresh.length > 0);
+  assert.deepEqual(fresh, ['new']);
+});
+
 test('a registry that lost its database, and has since written more than before, is not taken for the old one', async () => {
   await using its = await registryWithClient();
   const ship = (id: string, port: number): Registration => ({ name: 'ships', id, address: '127.0.0.1', port });

@@ -79,6 +79,19 @@ test('a bookmark moves the place to resume at, only forward, and changes nothing
   assert.equal(cache.resumeRevision, 90);
 });
 
+test('a resumed stream makes nothing fresh before its bookmark, which then tells each service once', () => {
+  const cache = followingCache();
+  const a = instance('a', '1', 5);
+  cache.apply({ type: 'snapshot', revision: 5, instances: [a] }, followed);
+  assert.deepEqual(cache.markLost(), followed);
+  assert.deepEqual(cache.apply({ type: 'put', revision: 6, instance: instance('a', '2', 6) }, followed), ['a']);
+  cache.apply({ type: 'delete', revision: 7, name: 'a', id: '1', reason: 'expired' }, followed);
+  assert.deepEqual([cache.get('a')?.state, cache.get('b')?.state, ids(cache, 'a')], ['stale', 'stale', ['2']]);
+  assert.deepEqual(cache.apply({ type: 'bookmark', revision: 7 }, followed), followed);
+  assert.deepEqual([cache.get('a')?.state, cache.get('b')?.state], ['fresh', 'fresh']);
+  assert.deepEqual(cache.apply({ type: 'bookmark', revision: 8 }, followed), []);
+});
+
 test('after a reset nothing is news until the snapshot, whose lower revision is believed', () => {
   const cache = followingCache();
   cache.apply({ type: 'snapshot', revision: 50, instances: [instance('a', '1', 50)] }, followed);
@@ -149,8 +162,8 @@ test('any sequence of changes, losses, resumes, resets and repetitions ends in w
           send({ type: 'reset', reason: 'future' });
           return send(snapshot());
         }
-        cache.markLive();
         for (const event of history) if ('revision' in event && event.revision > from) send(event);
+        send({ type: 'bookmark', revision });
       };
       send(snapshot());
       for (const next of steps) {

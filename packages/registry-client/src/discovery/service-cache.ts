@@ -13,6 +13,8 @@ interface View {
  * method that changes something returns the services whose snapshot is another one now.
  *
  * - A snapshot replaces everything, also when its revision is lower: that is a registry that was set up anew.
+ * - After a loss what is known is fresh again at a snapshot or a bookmark, not before: a resumed stream first tells
+ *   what was missed.
  * - Events older than what is known are passed over, so a replay changes nothing.
  * - What has not changed keeps its object identity: instances, and whole snapshots.
  */
@@ -51,12 +53,6 @@ export class ServiceCache {
     return snapshot;
   }
 
-  /** The stream resumes where it stopped: what is known is what the registry says now. */
-  markLive(): readonly string[] {
-    this.#live = true;
-    return this.#refresh(this.#views.keys());
-  }
-
   /** The registry can't be heard: what is known is what it said last. */
   markLost(): readonly string[] {
     this.#live = false;
@@ -78,8 +74,7 @@ export class ServiceCache {
       case 'delete':
         return this.#isNews(event.revision) ? this.#remove(event.revision, event.name, event.id) : [];
       case 'bookmark':
-        if (this.#isNews(event.revision)) this.#revision = event.revision;
-        return [];
+        return this.#isNews(event.revision) ? this.#confirm(event.revision) : [];
       case 'reset':
         this.forgetRevision();
         return [];
@@ -113,6 +108,14 @@ export class ServiceCache {
       if (known === undefined) continue;
       this.#views.get(instance.name)?.instances.set(instance.id, keep(known.get(instance.id), instance));
     }
+    return this.#refresh(this.#views.keys());
+  }
+
+  /** All that happened up to `revision` was told: what is known is what the registry says now. */
+  #confirm(revision: number): readonly string[] {
+    this.#revision = revision;
+    if (this.#live) return [];
+    this.#live = true;
     return this.#refresh(this.#views.keys());
   }
 

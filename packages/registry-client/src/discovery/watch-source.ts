@@ -5,11 +5,12 @@ export interface WatchRequest {
   readonly services: readonly string[];
   /** Resume after this revision; undefined: begin with a snapshot. */
   readonly from: number | undefined;
-  /** The registry has accepted the watch; events follow. */
-  onOpen(): void;
   /** Something arrived, were it only a comment: the connection is alive. */
   onActivity(): void;
-  /** The next event, in the registry's order. If this throws, the stream ends with that error. */
+  /**
+   * The next event, in the registry's order. A stream that resumes gives a `bookmark` once it has told all that was
+   * missed. If this throws, the stream ends with that error.
+   */
   onEvent(event: WatchEvent): void;
   /** This one stream's own. */
   readonly signal: AbortSignal;

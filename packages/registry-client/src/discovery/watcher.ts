@@ -97,18 +97,13 @@ export class Watcher {
         services,
         from,
         signal: ended.signal,
-        onOpen: () => {
-          if (from === undefined) return;
-          this.#outage.succeeded();
-          onChange(cache.markLive());
-        },
         onActivity: () => {
           heardMs = clock.monotonicMs();
         },
         onEvent: (event) => {
           // What was on its way when the stream was given up: its successor tells it again.
           if (ended.signal.aborted) return;
-          if (event.type === 'snapshot') this.#outage.succeeded();
+          if (event.type === 'snapshot' || event.type === 'bookmark') this.#outage.succeeded();
           onChange(cache.apply(event, services));
         },
       });

@@ -21,7 +21,6 @@ export function flotillaWatchSource(parts: FlotillaApiParts): WatchSource {
       for (const service of request.services) query.append('service', service);
       if (request.from !== undefined) query.set('from', String(request.from));
       const answer = await openStream(parts, query, request.signal);
-      request.onOpen();
       const parser = new SseParser((event) => {
         if (eventTypes.has(event.type)) request.onEvent(watchEventSchema.parse(JSON.parse(event.data)));
       }, maxEventBytes);

@@ -106,11 +106,13 @@ test('resumes by from or by Last-Event-ID, which goes first; says so when it mus
   const { registry, port } = await serving(t, { historyEvents: 3 });
   for (let index = 1; index <= 5; index += 1) await registry.register(web(index));
   for (const [path, headers, expected] of [
-    ['/watch?from=4', {}, ['put 5']],
-    ['/watch?from=2', {}, ['put 3', 'put 4', 'put 5']],
-    ['/watch?from=1', { 'last-event-id': '3' }, ['put 4', 'put 5']],
+    ['/watch?from=4', {}, ['put 5', 'bookmark 5']],
+    ['/watch?from=2', {}, ['put 3', 'put 4', 'put 5', 'bookmark 5']],
+    ['/watch?from=1', { 'last-event-id': '3' }, ['put 4', 'put 5', 'bookmark 5']],
     ['/watch?from=1', {}, ['reset compacted', 'snapshot 5']],
     ['/watch', { 'last-event-id': '6' }, ['reset future', 'snapshot 5']],
+    ['/watch?from=5', {}, ['bookmark 5']],
+    ['/watch?service=other&from=3', {}, ['bookmark 5']],
     ['/watch', { 'last-event-id': '' }, ['snapshot 5']],
   ] as const) {
     const stream = await watching(port, path, { ...headers });

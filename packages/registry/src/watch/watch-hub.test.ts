@@ -33,13 +33,15 @@ test('resumes after any revision of the history, also the one it begins at, and 
   for (let revision = 101; revision <= 112; revision += 1) hub.publish([gone(revision)]);
   for (let from = 107; from <= 112; from += 1) {
     const expected = Array.from({ length: 112 - from }, (_, index) => `delete ${from + index + 1}`);
-    assert.deepEqual(brief(hub.watch({ ...idle, from }).read(10)), expected, `from ${from}`);
+    const watch = hub.watch({ ...idle, from });
+    assert.deepEqual(brief(watch.read(10)), [...expected, 'bookmark 112'], `from ${from}`);
+    assert.deepEqual(brief(watch.read(10)), []);
   }
 });
 
 test('says plainly that it must start over: too old, from before a restart, or from the future', () => {
   const hub = hubAt(100);
-  assert.deepEqual(brief(hub.watch({ ...idle, from: 100 }).read(10)), []);
+  assert.deepEqual(brief(hub.watch({ ...idle, from: 100 }).read(10)), ['bookmark 100']);
   assert.deepEqual(brief(hub.watch({ ...idle, from: 99 }).read(10)), ['reset compacted', 'snapshot 100']);
   assert.deepEqual(brief(hub.watch({ ...idle, from: 101 }).read(10)), ['reset future', 'snapshot 100']);
   for (let revision = 101; revision <= 106; revision += 1) hub.publish([gone(revision)]);
@@ -62,7 +64,7 @@ test('reads in portions without losing or repeating one', () => {
   const watch = hub.watch({ ...idle, from: 0, services: new Set(['web']) });
   hub.publish([gone(1), gone(2, 'api'), gone(3), gone(4), gone(5, 'api')]);
   assert.deepEqual(brief(watch.read(2)), ['delete 1', 'delete 3']);
-  assert.deepEqual(brief(watch.read(2)), ['delete 4']);
+  assert.deepEqual(brief(watch.read(2)), ['delete 4', 'bookmark 5']);
   assert.deepEqual(brief(watch.read(2)), []);
 });
 

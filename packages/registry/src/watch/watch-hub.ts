@@ -16,8 +16,8 @@ export interface WatchRequest {
 /** One reader of the stream of changes. It has a place in the history, no queue of its own, so a slow one costs nothing. */
 export interface Watch {
   /**
-   * The next events, at most about `limit`; empty when there is nothing new. A reader that has fallen behind the
-   * history gets `reset` and `snapshot`.
+   * The next events, at most about `limit`; empty when there is nothing new. A watch that resumes gets a `bookmark`
+   * when it has read all that it missed; one that has fallen behind the history gets `reset` and `snapshot`.
    */
   read(limit: number): readonly WatchEvent[];
   /** Says that nothing of interest has happened up to the current revision. Only when everything was read. */
@@ -133,6 +133,8 @@ class RingWatch implements Watch {
   #woken = false;
   /** Whether everything of interest up to the current revision was read. */
   #caughtUp = false;
+  /** Whether it resumes and was not told yet that it has everything. A snapshot says so by itself. */
+  #owesBookmark: boolean;
 
   constructor(
     request: WatchRequest,
@@ -147,6 +149,7 @@ class RingWatch implements Watch {
     this.#revision = revision;
     this.#snapshot = snapshot;
     this.#onClose = onClose;
+    this.#owesBookmark = request.from !== undefined;
     this.#position = request.from === undefined ? { kind: 'snapshot' } : this.#resume(request.from);
   }
 
@@ -202,12 +205,13 @@ class RingWatch implements Watch {
     const revision = this.#revision();
     this.#position = { kind: 'after', revision };
     this.#caughtUp = true;
+    this.#owesBookmark = false;
     return { type: 'snapshot', revision, instances: this.#snapshot(this.#request.services) };
   }
 
   #readChanges(after: number, limit: number): readonly WatchEvent[] {
     const { services } = this.#request;
-    const events: ChangeEvent[] = [];
+    const events: WatchEvent[] = [];
     for (const event of this.#ring.after(after)) {
       if (services !== undefined && !services.has(serviceOf(event))) continue;
       events.push(event);
@@ -217,6 +221,8 @@ class RingWatch implements Watch {
     }
     this.#position = { kind: 'after', revision: this.#revision() };
     this.#caughtUp = true;
+    if (this.#owesBookmark) events.push(this.bookmark());
+    this.#owesBookmark = false;
     return events;
   }
 }
