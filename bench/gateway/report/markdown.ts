@@ -23,7 +23,8 @@ export function markdown(results: Results): string {
     section.summaries.map((each, index) => row(section, each, index)),
   );
   const skipped = results.skips.map(
-    ({ proxy, scenario, reason }) => `- ${titleOf(proxy)}${scenario === undefined ? '' : ` in ${scenario}`}: ${reason}`,
+    ({ proxy, scenario, reason }) =>
+      `- ${titleOf(proxy)}${scenario === undefined ? '' : ` in ${scenario}`}: ${reason.split('\n')[0] ?? ''}`,
   );
   return [
     `# Gateways side by side, ${results.date.slice(0, 10)}`,

@@ -11,7 +11,7 @@ import type { Scenario } from './scenarios.ts';
 /** A proxy gets the half load only if it reaches this many times as much: else its latency says only that it can't. */
 const headroom = 1.25;
 /** The generator has one core, together with the upstream. */
-const highestRate = 8_000;
+const highestRate = 16_000;
 /** What a program does after its start, such as compiling, is over by then. */
 const settleMs = 500;
 
@@ -53,6 +53,17 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
     await Promise.all(proxies.map((proxy) => proxy.process.stop()));
   }
   return { samples, skips };
+}
+
+/**
+ * Starts each once and ends it again: Node keeps what it compiles for the next start, so the very first one of a
+ * changed program needs more memory than all that follow.
+ */
+export async function startOnce(scenario: Scenario, kinds: readonly ProxyKind[], start: StartOptions): Promise<void> {
+  for (const kind of kinds) {
+    const started = await startProxy(kind, scenario, start);
+    if ('process' in started) await started.process.stop();
+  }
 }
 
 async function oneRound(scenario: Scenario, proxy: RunningProxy, run: ScenarioRun): Promise<Sample[]> {

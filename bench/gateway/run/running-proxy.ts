@@ -77,7 +77,7 @@ export async function untilItAnswers(
     problem = got;
     await sleep(50);
   }
-  return `${problem} ${started.output().slice(-500)}`.trim();
+  return `${problem} ${started.output().slice(0, 500)}`.trim();
 }
 
 /** Undefined when the answer to this address is the right one. */

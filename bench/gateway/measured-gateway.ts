@@ -1,0 +1,45 @@
+import { createGateway, createSocketEngine, defineGateway } from '@flotilla/gateway';
+import { integer, text } from '@flotilla/kit/config';
+import { type ProcessHost, runProgram } from '@flotilla/kit/service';
+import type { WorkerSeat } from '@flotilla/kit/workers';
+import { staticDiscovery } from '@flotilla/registry-client';
+
+const settings = {
+  UPSTREAM_PORT: integer({ describe: 'Where the upstream listens', default: 0 }),
+  TLS_PORT: integer({ describe: 'Where to serve HTTPS', optional: true }),
+  TLS_CERT_FILE: text({ describe: 'Certificate', default: '' }),
+  TLS_KEY_FILE: text({ describe: 'Its key', default: '' }),
+};
+
+/** One worker of the gateway that is measured. */
+export function runMeasuredGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
+  return runProgram(
+    {
+      name: 'gateway',
+      defaultPort: 8080,
+      settings,
+      create({ config, logger, metrics, renderMetrics, health, clock, listen }) {
+        const { TLS_PORT: tlsPort, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = config;
+        const gateway = createGateway({
+          config: defineGateway({
+            routes: [{ kind: 'proxy', match: '/', service: 'upstream' }],
+            // All load comes from one address.
+            limits: { connectionsPerClient: 10_000 },
+          }),
+          discovery: staticDiscovery({ upstream: [{ address: '127.0.0.1', port: config.UPSTREAM_PORT }] }),
+          createEngine: createSocketEngine,
+          ...(tlsPort !== undefined && { tls: { port: tlsPort, certFile, keyFile } }),
+          logger,
+          metrics,
+          renderMetrics,
+          listen,
+          health,
+          clock,
+        });
+        return Promise.resolve(gateway);
+      },
+    },
+    host,
+    { seat },
+  );
+}
