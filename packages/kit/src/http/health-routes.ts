@@ -3,11 +3,14 @@ import type { Metrics } from '../telemetry/index.ts';
 import type { HttpApp } from './http-app-type.ts';
 import type { RawQuery } from './parse-query.ts';
 
+/** Machines ask these every few seconds. */
+const quiet = { config: { requestLogLevel: 'debug' } } as const;
+
 /** Mounts the probes and the metrics every program has. */
 export function mountHealthRoutes(app: HttpApp, health: Health, metrics: Metrics): void {
-  app.get('/health', (_request, reply) => reply.header('cache-control', 'no-store').send(health.healthReport()));
+  app.get('/health', quiet, (_request, reply) => reply.header('cache-control', 'no-store').send(health.healthReport()));
 
-  app.get('/ready', async (_request, reply) => {
+  app.get('/ready', quiet, async (_request, reply) => {
     const { ready, body } = await health.readiness();
     return reply
       .code(ready ? 200 : 503)
@@ -15,7 +18,7 @@ export function mountHealthRoutes(app: HttpApp, health: Health, metrics: Metrics
       .send(body);
   });
 
-  app.get('/livez', (request, reply) => {
+  app.get('/livez', quiet, (request, reply) => {
     const options = readProbeOptions(request.query);
     const { alive, lines } = health.livenessLines(options.exclude);
     return reply
@@ -24,7 +27,7 @@ export function mountHealthRoutes(app: HttpApp, health: Health, metrics: Metrics
       .send(showProbe('livez', alive, lines, options.verbose));
   });
 
-  app.get('/readyz', async (request, reply) => {
+  app.get('/readyz', quiet, async (request, reply) => {
     const options = readProbeOptions(request.query);
     const { ready, lines } = await health.readinessLines(options.exclude);
     const all: ProbeLine[] = [{ name: health.state, result: health.state === 'ready' ? 'ok' : 'failed' }, ...lines];
@@ -34,7 +37,7 @@ export function mountHealthRoutes(app: HttpApp, health: Health, metrics: Metrics
       .send(showProbe('readyz', ready, all, options.verbose));
   });
 
-  app.get('/metrics', (request, reply) => {
+  app.get('/metrics', quiet, (request, reply) => {
     const { contentType, body } = metrics.render(request.headers.accept);
     return reply.headers({ 'content-type': contentType, 'cache-control': 'no-store', vary: 'Accept' }).send(body);
   });

@@ -7,8 +7,15 @@ import type { HttpApp } from './http-app-type.ts';
 import { requestContext } from './request-context.ts';
 import { createServerMetrics } from './server-metrics.ts';
 
-/** Routes asked by machines every few seconds: their lines are of level debug. */
-const probeRoutes = new Set(['/health', '/healthz', '/ready', '/livez', '/readyz', '/metrics']);
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * The level of the log line of each request that succeeds. Default `info`. `debug` is for what machines ask every
+     * few seconds: it would hide the rest. What fails is always logged at `info`.
+     */
+    readonly requestLogLevel?: 'debug' | 'info';
+  }
+}
 
 /** Counts, measures and logs every request once, when its answer is sent or its caller has gone. */
 export function observeRequests(app: HttpApp, logger: Logger, metrics: Metrics, clock: Clock): void {
@@ -33,7 +40,7 @@ export function observeRequests(app: HttpApp, logger: Logger, metrics: Metrics, 
     server
       .duration({ method: request.method, status, route, httpVersion: request.raw.httpVersion, errorType })
       .observe(durationMs / 1000);
-    const level = probeRoutes.has(route) && status < 500 ? 'debug' : 'info';
+    const level = status < 400 ? (request.routeOptions.config?.requestLogLevel ?? 'info') : 'info';
     // Not by the request's own logger, which then need not be made for most requests.
     logger[level](
       {

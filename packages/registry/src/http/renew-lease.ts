@@ -5,7 +5,9 @@ import { instanceParametersSchema } from './path-parameters.ts';
 /** `PUT /services/{name}/instances/{id}/lease`: a sign of life. 404 LEASE_NOT_FOUND asks the instance to register again. */
 export function renewLease(app: HttpApp, registry: Registry): void {
   const schema = { params: instanceParametersSchema };
-  app.put('/services/:name/instances/:id/lease', { schema }, async (request) =>
+  // Every instance renews every few seconds.
+  const config = { requestLogLevel: 'debug' } as const;
+  app.put('/services/:name/instances/:id/lease', { schema, config }, async (request) =>
     registry.renew(request.params.name, request.params.id),
   );
 }

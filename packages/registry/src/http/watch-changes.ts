@@ -35,7 +35,9 @@ const watchQuerySchema: z.ZodType<WatchQuery> = z.strictObject({
  */
 export function watchChanges(app: HttpApp, registry: Registry, options: WatchRouteOptions): void {
   const frames = new EventFrames();
-  app.get('/watch', { schema: { querystring: watchQuerySchema } }, async (request, reply) => {
+  // Its line comes when the stream ends, hours after the request, and clients say themselves when they lose the registry.
+  const config = { requestLogLevel: 'debug' } as const;
+  app.get('/watch', { schema: { querystring: watchQuerySchema }, config }, async (request, reply) => {
     if (!acceptsEventStream(request.headers.accept)) throw new AppError('NOT_ACCEPTABLE');
     const { service, from } = request.query;
     const resumeAt = lastEventId(request.headers['last-event-id']) ?? from;
