@@ -27,6 +27,11 @@ before(async () => {
   app.post('/users', { schema: { body: z.strictObject({ name: z.string() }) } }, (request, reply) =>
     reply.code(201).send(request.body),
   );
+  app.put('/users/:id/lease', { config: { requestLogLevel: 'debug' } }, (request) => {
+    // The route has just this parameter.
+    if ((request.params as Problem)['id'] === '0') throw new AppError('LEASE_NOT_FOUND');
+    return { body: request.body ?? null };
+  });
   app.get('/missing', () => {
     throw new AppError('USER_NOT_FOUND');
   });
@@ -61,6 +66,49 @@ async function linesOf(requestId: string): Promise<Problem[]> {
 }
 
 describe('an HTTP app', () => {
+  it('takes a request without a body, whatever type it names, where it expects none', async () => {
+    const types = ['application/json', 'application/json; charset=gbk', 'application/x-www-form-urlencoded', 'rubbish'];
+    for (const type of types) {
+      const headers = { 'content-type': type };
+      for (const method of ['GET', 'PUT', 'DELETE']) {
+        const path = method === 'PUT' ? '/users/1/lease' : '/users/1';
+        const answer = await call(path, { method, headers });
+        assert.equal(answer.status, method === 'DELETE' ? 204 : 200, `${method} with ${type}`);
+      }
+      // With a length of 0, which curl sends for an empty body.
+      assert.equal((await call('/users/1/lease', { method: 'PUT', headers, body: '' })).status, 200, type);
+    }
+    const empty = new ReadableStream({ start: (controller) => controller.close() });
+    const headers = { 'content-type': 'application/json' };
+    const chunked = await call('/users/1/lease', { method: 'PUT', headers, body: empty, duplex: 'half' });
+    assert.deepEqual([chunked.status, chunked.problem], [200, { body: null }]);
+  });
+
+  it('still wants a body where a route takes one, and a good one where there is one', async () => {
+    const headers = { 'content-type': 'application/json' };
+    for (const body of [undefined, '']) {
+      const missing = await call('/users', { method: 'POST', headers, ...(body === undefined ? {} : { body }) });
+      assert.deepEqual([missing.status, missing.problem['code']], [400, 'INVALID_JSON']);
+    }
+    const form = await call('/users', { method: 'POST', headers: { 'content-type': 'text/plain' } });
+    assert.equal(form.status, 415);
+    assert.equal((await call('/users/1/lease', { method: 'PUT', headers, body: '{' })).status, 400);
+  });
+
+  it('logs what machines ask at debug while it succeeds, all else at info', async () => {
+    for (const [path, init, level] of [
+      ['/health', {}, 'debug'],
+      ['/metrics', {}, 'debug'],
+      ['/users/1/lease', { method: 'PUT' }, 'debug'],
+      ['/users/0/lease', { method: 'PUT' }, 'info'],
+      ['/users/1', {}, 'info'],
+    ] as const) {
+      const answer = await call(path, init);
+      const line = (await linesOf(answer.headers.get('x-request-id') ?? '')).find(({ msg }) => msg === 'request');
+      assert.deepEqual([line?.['route'] !== '', line?.['level']], [true, level], path);
+    }
+  });
+
   it("keeps the caller's request id and trace, and says both on the answer", async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const headers = { 'x-request-id': 'abc', traceparent: `00-${traceId}-b7ad6b7169203331-01`, tracestate: 'a=b' };

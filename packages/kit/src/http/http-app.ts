@@ -13,7 +13,7 @@ import type { HttpApp } from './http-app-type.ts';
 import { observeRequests } from './observe-requests.ts';
 import { parseJson } from './parse-json.ts';
 import { parseQuery } from './parse-query.ts';
-import { checkCharset, refuseEarly } from './refuse-early.ts';
+import { checkCharset, forgetTypeOfNoBody, refuseEarly } from './refuse-early.ts';
 import { RequestContexts } from './request-context.ts';
 import { createRouteMethods } from './route-methods.ts';
 import { compileSerializer, compileValidator } from './validate.ts';
@@ -85,7 +85,9 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     try {
       checkCharset(request.headers['content-type']);
-      done(null, parseJson(body));
+      // Announced by Transfer-Encoding, and then nothing came: for a route that takes no body that is as it should be.
+      const nothing = body.length === 0 && request.routeOptions.schema?.body === undefined;
+      done(null, nothing ? undefined : parseJson(body));
     } catch (error) {
       done(error instanceof Error ? error : new Error('The body could not be read', { cause: error }));
     }
@@ -116,6 +118,7 @@ function identifyAnswers(app: HttpApp, health: Health, answering: ErrorAnswering
     reply.raw.setHeader(headerNames.traceId, trace.traceId);
     try {
       refuseEarly(request);
+      forgetTypeOfNoBody(request);
     } catch (error) {
       done(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }));
       return;

@@ -66,7 +66,7 @@ test('an instance goes through its life: registered, found, listed, renewed, cha
   assert.deepEqual((await ask('GET', '/services')).body, [found.body]);
   assert.deepEqual((await ask('GET', '/services/web/instances')).body, [found.body]);
   assert.deepEqual((await ask('GET', one)).body, found.body);
-  const renewed = await ask('PUT', `${one}/lease`);
+  const renewed = await ask('PUT', `${one}/lease`, undefined, { 'content-type': 'application/json' });
   assert.deepEqual([renewed.status, renewed.body['lease_ms']], [200, 60_000]);
   assert.ok(Date.parse(String(renewed.body['expires_at'])) > Date.now() + 50_000);
   assert.equal((await ask('PUT', `${one}/status`, { status: 'critical' })).body['status'], 'critical');
