@@ -1,7 +1,8 @@
 import { type Clock, type Discovery, type Locale, systemClock } from '@flotilla/contracts';
 import type { Health } from '@flotilla/kit/health';
 import type { Logger } from '@flotilla/kit/logger';
-import type { Metrics } from '@flotilla/kit/telemetry';
+import type { Metrics, RenderedMetrics } from '@flotilla/kit/telemetry';
+import type { Listen } from '@flotilla/kit/workers';
 import type { AggregateContext } from './aggregate/execute.ts';
 import { SmoothWeightedRoundRobin } from './balance/smooth-weighted-round-robin.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
@@ -26,6 +27,10 @@ export interface GatewayOptions {
   readonly createEngine: CreateEngine;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** What `/metrics` shows. Default: `metrics`. */
+  readonly renderMetrics?: (accept?: string) => RenderedMetrics | Promise<RenderedMetrics>;
+  /** How to listen; see `EngineOptions`. */
+  readonly listen?: Listen;
   /** Gets the check `discovery`. */
   readonly health: Health;
   /** Serve HTTPS too. Default: not. */
@@ -39,7 +44,7 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Starts to accept connections. Rejects with the system's error (`EADDRINUSE` …). */
   listen(where: { readonly host?: string; readonly port: number }): Promise<ListeningAddress>;
-  /** Refuses new requests, lets those under way finish; resolves when none is left or on `signal`. */
+  /** Accepts no connection, serves those that are open to their end; resolves when none is left or on `signal`. */
   drain(signal: AbortSignal): Promise<void>;
   /** Cuts what is left. */
   close(): Promise<void>;
@@ -83,7 +88,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handler = new GatewayRequestHandler({
     table: routes.table,
     pools,
-    localRoutes: localRoutes({ health, metrics }),
+    localRoutes: localRoutes({ health, render: options.renderMetrics ?? ((accept) => metrics.render(accept)) }),
     aggregate,
     metrics: new ExchangeMetrics(metrics),
     accessLog: new AccessLog(logger, trusted),
@@ -95,6 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     timeouts: { ...defaultEngineTimeouts, ...config.timeouts },
     trusted,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
+    listen: options.listen,
     clock,
     logger,
     metrics,
@@ -106,10 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     listen: (where) => engine.listen(where),
-    drain(signal) {
-      handler.draining = true;
-      return engine.drain(signal);
-    },
+    drain: (signal) => engine.drain(signal),
     async close() {
       await engine.close();
       for (const pool of pools.values()) pool.close();

@@ -28,8 +28,6 @@ const localMethods: readonly string[] = ['GET', 'HEAD'];
 
 /** Everything the gateway thinks about a request; the engine does the rest. */
 export class GatewayRequestHandler implements RequestHandler {
-  /** Set when the gateway begins to stop: only its own addresses are answered from then on. */
-  draining = false;
   readonly #options: RequestHandlerOptions;
   readonly #local: ReadonlyMap<string, LocalRoute>;
 
@@ -49,13 +47,6 @@ export class GatewayRequestHandler implements RequestHandler {
     const local = this.#local.get(target.path);
     if (local !== undefined) return decideLocal(local, head.method);
     const match = this.#options.table.match(target.path, head.method);
-    if (this.draining) {
-      return {
-        kind: 'reject',
-        template: templateOf(match),
-        error: new AppError('SHUTTING_DOWN', { retryAfterMs: 1_000 }),
-      };
-    }
     switch (match.kind) {
       case 'none':
         return { kind: 'reject', template: undefined, error: new AppError('ROUTE_NOT_FOUND') };
@@ -125,9 +116,4 @@ function answerOptions(template: string, allow: readonly string[]): Decision {
 function methodNotAllowed(allow: readonly string[]): AppError {
   const methods = allow.filter((method) => method !== 'HEAD').join(', ');
   return new AppError('METHOD_NOT_ALLOWED', { allow, parameters: { methods } });
-}
-
-function templateOf(match: Match<CompiledRoute>): string | undefined {
-  if (match.kind === 'found') return match.entry.pattern.template;
-  return match.kind === 'wrong-method' ? match.template : undefined;
 }

@@ -70,6 +70,7 @@ export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
       writeProgressMs: positiveMs.exactOptional(),
       keepAliveIdleMs: positiveMs.exactOptional(),
       upstreamIdleMs: positiveMs.exactOptional(),
+      drainIdleMs: positiveMs.exactOptional(),
     })
     .exactOptional(),
   limits: z

@@ -32,6 +32,11 @@ export interface EngineTimeouts {
    * so that the gateway closes first. An upstream that says `Keep-Alive: timeout=…` overrides it downwards.
    */
   readonly upstreamIdleMs: number;
+  /**
+   * How long an idle client connection is kept once the gateway drains. A request that comes on it is still answered,
+   * with `Connection: close`; closing at once would break a request that is on its way. Default 1 000.
+   */
+  readonly drainIdleMs: number;
   /** The longest silence of a connection that was upgraded, such as a WebSocket. Default 300 000. */
   readonly tunnelIdleMs: number;
 }
@@ -42,5 +47,6 @@ export const defaultEngineTimeouts: EngineTimeouts = {
   writeProgressMs: 30_000,
   keepAliveIdleMs: 60_000,
   upstreamIdleMs: 4_000,
+  drainIdleMs: 1_000,
   tunnelIdleMs: 300_000,
 };

@@ -1,6 +1,7 @@
 import type { AppError, Clock } from '@flotilla/contracts';
 import type { Logger } from '@flotilla/kit/logger';
 import type { Metrics } from '@flotilla/kit/telemetry';
+import type { Listen } from '@flotilla/kit/workers';
 import type { Outcome } from '../attempt/outcome.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import type { ProxyRoute } from '../config/proxy-route.ts';
@@ -89,8 +90,9 @@ export interface Engine extends UpstreamCaller {
   /** Starts to accept. Rejects with the system's error (`EADDRINUSE` …). */
   listen(where: { readonly host?: string; readonly port: number }): Promise<ListeningAddress>;
   /**
-   * Stops accepting, closes idle client connections, lets exchanges under way finish (their answers say
-   * `Connection: close`). Resolves when none is left; on `signal` resolves at once and leaves the rest to `close`.
+   * Stops accepting and lets exchanges under way finish (their answers say `Connection: close`). An idle connection
+   * is closed when no request has come on it within `drainIdleMs`. Resolves when none is left; on `signal` resolves
+   * at once and leaves the rest to `close`.
    */
   drain(signal: AbortSignal): Promise<void>;
   /** Cuts whatever is left, on both sides. */
@@ -122,6 +124,8 @@ export interface EngineOptions {
   readonly trusted: TrustedProxies;
   /** Serve HTTPS too, with HTTP/2 for clients that ask for it. Default: not. */
   readonly tls?: TlsOptions;
+  /** How to listen. Default: each listener on a socket of its own. */
+  readonly listen?: Listen | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -1,5 +1,5 @@
 import type { Health, ProbeLine } from '@flotilla/kit/health';
-import type { Metrics } from '@flotilla/kit/telemetry';
+import type { RenderedMetrics } from '@flotilla/kit/telemetry';
 import type { LocalRequest, LocalResponse } from '../engine/engine.ts';
 import { headerValue } from '../headers/header-list.ts';
 
@@ -12,11 +12,12 @@ export interface LocalRoute {
 /** What the routes show. */
 export interface LocalRoutesOptions {
   readonly health: Health;
-  readonly metrics: Metrics;
+  /** Shows what was counted. */
+  render(accept?: string): RenderedMetrics | Promise<RenderedMetrics>;
 }
 
 /** The addresses every Flotilla program has: how it is, and what it has counted. They are answered while draining too. */
-export function localRoutes({ health, metrics }: LocalRoutesOptions): readonly LocalRoute[] {
+export function localRoutes({ health, render }: LocalRoutesOptions): readonly LocalRoute[] {
   return [
     { path: '/health', respond: () => json(200, health.healthReport()) },
     {
@@ -42,8 +43,8 @@ export function localRoutes({ health, metrics }: LocalRoutesOptions): readonly L
     },
     {
       path: '/metrics',
-      respond(request) {
-        const { contentType, body } = metrics.render(headerValue(request.head.headers, 'accept'));
+      async respond(request) {
+        const { contentType, body } = await render(headerValue(request.head.headers, 'accept'));
         return { status: 200, headers: ['Content-Type', contentType, 'Cache-Control', 'no-store'], body };
       },
     },

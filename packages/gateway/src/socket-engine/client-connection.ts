@@ -78,10 +78,13 @@ export class ClientConnection implements ClientSide {
     return this.#state;
   }
 
-  /** No further request: closes at once when idle, else after the answer under way. */
+  /**
+   * Closes after the answer under way. When idle, a request may already be on its way: it is waited for a moment, and
+   * answered.
+   */
   drain(): void {
     this.#closeAfter = true;
-    if (this.idle) this.destroy();
+    if (this.idle) this.setDeadline(this.#settings.timeouts.drainIdleMs);
   }
 
   /** Cuts the connection. The exchange under way ends as if the client had left. */
@@ -336,6 +339,8 @@ export class ClientConnection implements ClientSide {
       this.#state = 'wait';
       this.#settings.headTimeout(this, this.#requestStartedAtMs);
     } else if (this.#socket.writableLength > 0) this.#onStillUnsent(this.#socket.writableLength);
+    // What crosses our end on its way gets no answer, which its sender can see, and may send it again.
+    else if (this.#closeAfter && this.idle) this.#linger();
     else this.destroy();
   }
 

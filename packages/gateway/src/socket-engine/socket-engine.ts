@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { DEFAULT_LIMITS, DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
 import { type Metrics, TraceIds } from '@flotilla/kit/telemetry';
+import { listenAlone } from '@flotilla/kit/workers';
 import type { CallResult, Engine, EngineOptions, ListeningAddress, UpstreamCall } from '../engine/engine.ts';
 import { identify } from '../headers/identify.ts';
 import { HttpDates } from './answer-writer.ts';
@@ -141,9 +142,9 @@ class SocketEngine implements Engine {
     speaksHttp: boolean,
     accept: (socket: Socket, release: () => void) => AcceptedConnection,
   ): ClientListener {
-    const { limits, trusted } = this.#options;
+    const { limits, trusted, listen = listenAlone } = this.#options;
     const refuse: ClientListenerOptions['refuse'] = (socket, limit) => this.#refused.refuse(socket, limit, speaksHttp);
-    return new ClientListener({ limits, trusted, accept, refuse });
+    return new ClientListener({ limits, trusted, listen, accept, refuse });
   }
 
   #acceptTls(socket: Socket, certificate: TlsCertificate, release: () => void): AcceptedConnection {

@@ -25,6 +25,7 @@ export class TlsConnection implements AcceptedConnection {
   readonly #deadline: Deadline;
   readonly #release: () => void;
   #inner: AcceptedConnection | undefined;
+  #draining = false;
 
   constructor(socket: Socket, options: TlsConnectionOptions, release: () => void) {
     this.#options = options;
@@ -43,8 +44,9 @@ export class TlsConnection implements AcceptedConnection {
   }
 
   drain(): void {
-    if (this.#inner === undefined) this.#socket.destroy();
-    else this.#inner.drain();
+    // A handshake under way is finished: its client counts on being served.
+    this.#draining = true;
+    this.#inner?.drain();
   }
 
   destroy(): void {
@@ -60,6 +62,7 @@ export class TlsConnection implements AcceptedConnection {
     const { http1, http2 } = this.#options.protocols;
     const serve = this.#socket.alpnProtocol === 'h2' ? http2 : http1;
     this.#inner = serve(this.#socket, this.#release);
+    if (this.#draining) this.#inner.drain();
   }
 
   #onClose(): void {

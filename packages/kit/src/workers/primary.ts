@@ -74,7 +74,7 @@ export class Primary {
   stop(reason: string): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#logger?.info({ reason, worker: 'primary' }, 'stopping');
+    this.#logger?.info({ reason }, 'stopping');
     this.#endAll('SIGTERM');
     const limitMs = (this.#current.facts?.drainTimeoutMs ?? 0) + endMarginMs;
     this.#options.clock.after(limitMs, () => this.kill());
@@ -250,7 +250,7 @@ export class Primary {
 
   #exitWhenEmpty(): void {
     if (!this.#stopping || this.#alive.size > 0) return;
-    this.#logger?.info({ worker: 'primary' }, 'stopped');
+    this.#logger?.info('stopped');
     this.#options.host.exit(this.#exitCode);
   }
 }

@@ -134,6 +134,9 @@ export function clientTests(createEngine: CreateEngine): void {
     const idle = await engine.connect();
     idle.send(get('/health'));
     await idle.response();
+    const silent = await engine.connect();
+    silent.send(get('/health'));
+    await silent.response();
     const busy = await engine.connect();
     busy.send(get('/ship/'));
     await waitUntil('the upstream has the request', () => (upstream.connections[0]?.received.length ?? 0) > 0);
@@ -141,8 +144,14 @@ export function clientTests(createEngine: CreateEngine): void {
     const draining = engine.gateway.drain(AbortSignal.timeout(20_000)).then(() => {
       drained = true;
     });
-    assert.equal(await idle.ended(), 'ended');
     await assert.rejects(engine.connect(), { code: 'ECONNREFUSED' });
+    idle.send(get('/health'));
+    const last = await idle.response();
+    assert.equal(last?.status, 200, 'a request that was on its way is answered');
+    assert.match(last.values('connection').join(), /close/i);
+    assert.equal(await idle.ended(), 'ended');
+    engine.clock.advance(1_500);
+    assert.equal(await silent.ended(), 'ended', 'one on which nothing comes is closed');
     assert.equal(drained, false);
     upstream.connections[0]?.send(ok('late'));
     const response = await busy.response();

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { createGateway, createSocketEngine } from '@flotilla/gateway';
+import { durationMs, text } from '@flotilla/kit/config';
+import { type ProcessHost, runProgram } from '@flotilla/kit/service';
+import type { WorkerSeat } from '@flotilla/kit/workers';
+import { createDiscovery, createRegistrar } from '@flotilla/registry-client';
+import { loadGatewayConfig } from './load-gateway-config.ts';
+
+const ownRoutes = path.join(import.meta.dirname, '..', 'gateway.config.ts');
+
+const settings = {
+  GATEWAY_CONFIG: text({ describe: 'File with the routes', default: ownRoutes }),
+  RELOAD_DRAIN_TIMEOUT_MS: durationMs({
+    describe: 'How long workers that a reload has replaced may go on with what they have begun',
+    default: 600_000,
+    max: 86_400_000,
+  }),
+};
+
+/** Runs the gateway in this process, one of several that share its port. */
+export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
+  return runProgram(
+    {
+      name: 'gateway',
+      defaultPort: 8080,
+      settings,
+      retireTimeoutMs: (config) => config.RELOAD_DRAIN_TIMEOUT_MS,
+      registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
+      async create({ config, logger, metrics, renderMetrics, health, clock, listen, onClose }) {
+        const routes = await loadGatewayConfig(config.GATEWAY_CONFIG);
+        const discovery = createDiscovery({ registryUrl: config.REGISTRY_URL, logger, clock });
+        onClose(() => discovery.close());
+        return createGateway({
+          config: routes,
+          discovery,
+          createEngine: createSocketEngine,
+          logger,
+          metrics,
+          renderMetrics,
+          listen,
+          health,
+          defaultLocale: config.DEFAULT_LOCALE,
+          clock,
+        });
+      },
+    },
+    host,
+    { seat },
+  );
+}
