@@ -9,6 +9,8 @@ export interface RawResponse {
   values(name: string): readonly string[];
   /** Decoded if it was chunked. */
   readonly body: string;
+  /** Of a chunked body: `[name, value, …]`. */
+  readonly trailers: readonly string[];
   /** Whether the framing said where the body ends and it came to that end. */
   readonly complete: boolean;
 }
@@ -82,6 +84,21 @@ export class RawClient implements Disposable {
     return this.#received.toString('latin1');
   }
 
+  /** Whether the peer has ended the connection. */
+  get closed(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Sends FIN and still receives. */
+  end(): void {
+    this.#socket.end();
+  }
+
+  /** Reads again after {@link stall}. */
+  resume(): void {
+    this.#socket.resume();
+  }
+
   /** Stops reading: the peer's writes then fill the buffers and stall. */
   stall(): void {
     this.#socket.pause();
@@ -124,14 +141,14 @@ function takeResponse(bytes: Buffer, ended: boolean, toHead: boolean): Taken | u
   });
   const values = (name: string): readonly string[] => fields.filter(([key]) => key === name).map(([, value]) => value);
   const start = headEnd + 4;
-  const result = (body: string, length: number, complete: boolean): Taken => ({
-    response: { status, head, values, body, complete },
+  const result = (body: string, length: number, complete: boolean, trailers: readonly string[] = []): Taken => ({
+    response: { status, head, values, body, trailers, complete },
     length,
   });
   if (toHead || status < 200 || status === 204 || status === 304) return result('', start, true);
   if (values('transfer-encoding').length > 0) {
-    const { body, end } = takeChunks(bytes, start);
-    if (end !== undefined) return result(body, end, true);
+    const { body, end, trailers } = takeChunks(bytes, start);
+    if (end !== undefined) return result(body, end, true, trailers);
     return ended ? result(body, bytes.length, false) : undefined;
   }
   const [length] = values('content-length');
@@ -141,7 +158,13 @@ function takeResponse(bytes: Buffer, ended: boolean, toHead: boolean): Taken | u
   return ended ? result(bytes.toString('utf8', start), bytes.length, false) : undefined;
 }
 
-function takeChunks(bytes: Buffer, start: number): { readonly body: string; readonly end: number | undefined } {
+interface TakenChunks {
+  readonly body: string;
+  readonly end: number | undefined;
+  readonly trailers: readonly string[];
+}
+
+function takeChunks(bytes: Buffer, start: number): TakenChunks {
   const chunks: Buffer[] = [];
   let at = start;
   for (;;) {
@@ -150,11 +173,13 @@ function takeChunks(bytes: Buffer, start: number): { readonly body: string; read
     const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
     if (size === 0) {
       const end = bytes.indexOf('\r\n\r\n', lineEnd);
-      return { body: Buffer.concat(chunks).toString('utf8'), end: end < 0 ? undefined : end + 4 };
+      const lines = end < 0 ? [] : bytes.toString('latin1', lineEnd + 2, end).split('\r\n');
+      const trailers = lines.filter((line) => line !== '').flatMap((line) => line.split(/: ?(.*)/s).slice(0, 2));
+      return { body: Buffer.concat(chunks).toString('utf8'), end: end < 0 ? undefined : end + 4, trailers };
     }
     chunks.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = lineEnd + 2 + size + 2;
     if (at > bytes.length) break;
   }
-  return { body: Buffer.concat(chunks).toString('utf8'), end: undefined };
+  return { body: Buffer.concat(chunks).toString('utf8'), end: undefined, trailers: [] };
 }

@@ -260,7 +260,8 @@ export class ClientConnection implements ClientSide {
 
   #begin(parsed: ParsedHead): void {
     this.#writer.begin(parsed.minor);
-    this.#closeAfter = !parsed.keepAlive || this.#settings.draining();
+    // What follows a CONNECT may be meant for its tunnel, which it does not get, and must not be read as a request.
+    this.#closeAfter = !parsed.keepAlive || parsed.method === 'CONNECT' || this.#settings.draining();
     const incoming = incomingRequest(parsed, parsed.minor === 1 ? '1.1' : '1.0', this.#facts);
     this.#state = 'wait';
     if (parsed.framing !== 'none') {

@@ -7,6 +7,7 @@ import { FakeDiscovery } from '../../fake-discovery.ts';
 import type { FakeUpstream } from '../../fake-upstream.ts';
 import { RawClient } from '../../raw-client.ts';
 import { waitUntil } from '../../wait-until.ts';
+import { type FinishedRecord, watchedEngine } from './watched-engine.ts';
 
 /** A whole gateway around the engine under test, between raw sockets. Its time stands still until a test moves it. */
 export interface EngineHarness extends AsyncDisposable {
@@ -18,6 +19,8 @@ export interface EngineHarness extends AsyncDisposable {
   connect(): Promise<RawClient>;
   /** Its metrics, as they are shown. */
   metrics(): string;
+  /** What the engine has reported so far, one record per request. */
+  readonly records: readonly FinishedRecord[];
   /** The access log's lines so far. */
   readonly requests: readonly Readonly<Record<string, unknown>>[];
   /** Waits until so many requests are over, and returns their lines. */
@@ -49,10 +52,16 @@ const config: GatewayConfig = {
   ],
 };
 
-/** Starts the engine with these instances of the service `ship`. */
+/**
+ * Starts the engine with these instances of the service `ship`. When it is disposed of, the engine is closed, and it is
+ * an error if it has not reported each request exactly once or has left a timer.
+ *
+ * @param changes other parts of the configuration than those above
+ */
 export async function startEngine(
   createEngine: CreateEngine,
   upstreams: readonly Pick<FakeUpstream, 'address' | 'port'>[],
+  changes: Partial<GatewayConfig> = {},
 ): Promise<EngineHarness> {
   const clock = new FakeClock();
   const discovery = new FakeDiscovery();
@@ -75,7 +84,16 @@ export async function startEngine(
   const metrics = createMetrics();
   const health = createHealth({ clock });
   health.setState('ready');
-  const gateway = createGateway({ config, discovery, createEngine, logger, metrics, health, clock });
+  const watched = watchedEngine(createEngine);
+  const gateway = createGateway({
+    config: { ...config, ...changes },
+    discovery,
+    createEngine: watched.createEngine,
+    logger,
+    metrics,
+    health,
+    clock,
+  });
   const { port } = await gateway.listen({ host: '127.0.0.1', port: 0 });
   const clients: RawClient[] = [];
   return {
@@ -84,6 +102,7 @@ export async function startEngine(
     gateway,
     discovery,
     requests,
+    records: watched.records,
     metrics: () => metrics.render().body,
     async connect() {
       const client = await RawClient.connect(port);
@@ -97,6 +116,8 @@ export async function startEngine(
     async [Symbol.asyncDispose]() {
       for (const client of clients) client[Symbol.dispose]();
       await gateway.close();
+      watched.verify();
+      if (clock.pendingDelaysMs.length > 0) throw new Error(`Timers were left: ${clock.pendingDelaysMs.join()} ms`);
     },
   };
 }

@@ -3,6 +3,8 @@ import type { CreateEngine } from '@flotilla/gateway';
 import { clientTests } from './engine-clients.ts';
 import { failureTests } from './engine-failures.ts';
 import { relayTests } from './engine-relay.ts';
+import { requestTableTests } from './engine-request-table.ts';
+import { responseTableTests } from './engine-response-table.ts';
 
 /** What every {@link CreateEngine} promises, seen from both ends of real sockets. */
 export function describeEngine(name: string, createEngine: CreateEngine): void {
@@ -10,5 +12,7 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('what passes through', () => relayTests(createEngine));
     describe('upstreams that fail', () => failureTests(createEngine));
     describe('clients that err, and how connections end', () => clientTests(createEngine));
+    describe('hostile and odd requests', () => requestTableTests(createEngine));
+    describe('hostile and odd answers', () => responseTableTests(createEngine));
   });
 }
