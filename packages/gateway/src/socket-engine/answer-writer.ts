@@ -4,6 +4,7 @@ import type { Clock } from '@flotilla/contracts';
 import { CRLF, chunkHeader, LAST_CHUNK, lastChunk, parsedFieldLine, parsedStatusLine } from '@flotilla/http1';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { AnswerHead } from './client-side.ts';
+import type { Flushable, WriteBatch } from './write-batch.ts';
 
 /** What the answer says about the connection; `none`: what is usual for HTTP/1.1, so nothing. */
 export type AnswerConnection = 'none' | 'close' | 'keep-alive';
@@ -12,20 +13,26 @@ export type AnswerConnection = 'none' | 'close' | 'keep-alive';
 export const maxJoinedBytes: number = 16_384;
 
 /** Writes the answers of one HTTP/1 connection. What belongs to one read of the upstream leaves in one write. */
-export class AnswerWriter {
+export class AnswerWriter implements Flushable {
   /** The client's version, of the request being answered. */
   minor: 0 | 1 = 1;
   /** Whether the end of the body is the end of the connection. */
   endsWithClose = false;
   readonly #socket: Duplex;
   readonly #dates: HttpDates;
+  readonly #batch: WriteBatch | undefined;
+  /** Answers that are complete and have not left. */
+  #ready = '';
+  /** What has not left of the answer that is being given. */
   #text = '';
   #chunked = false;
   #hasBody = false;
 
-  constructor(socket: Duplex, dates: HttpDates) {
+  /** @param batch makes complete answers leave at the end of the turn; without it they leave at once */
+  constructor(socket: Duplex, dates: HttpDates, batch?: WriteBatch) {
     this.#socket = socket;
     this.#dates = dates;
+    this.#batch = batch;
   }
 
   /** The next answer is for a request of this version. */
@@ -87,15 +94,26 @@ export class AnswerWriter {
 
   end(trailers: HeaderList): void {
     if (this.#chunked && this.#hasBody) this.#text += trailers.length === 0 ? LAST_CHUNK : lastChunk(trailers);
-    this.flush();
+    if (this.#batch === undefined) return this.flush();
+    if (this.#text === '') return;
+    this.#ready += this.#text;
+    this.#text = '';
+    this.#batch.add(this);
   }
 
-  /** Hands what was gathered to the system. */
-  flush(): void {
-    if (this.#text === '') return;
-    const text = this.#text;
-    this.#text = '';
+  /** Hands complete answers to the system. */
+  writeReady(): void {
+    const text = this.#ready;
+    if (text === '') return;
+    this.#ready = '';
     this.#socket.write(text, 'latin1');
+  }
+
+  /** Hands all that was gathered to the system. */
+  flush(): void {
+    this.#ready += this.#text;
+    this.#text = '';
+    this.writeReady();
   }
 
   /** All fields come out of a parser or are made by the gateway from checked parts, so they are not checked once more. */

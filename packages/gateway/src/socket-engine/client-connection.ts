@@ -2,11 +2,12 @@ import type { Socket } from 'node:net';
 import { BodyDecoder, type RequestHead as ParsedHead, type Rejection, RequestHeadParser } from '@flotilla/http1';
 import type { HeaderList } from '../headers/header-list.ts';
 import { type AnswerConnection, AnswerWriter } from './answer-writer.ts';
+import { maxUnsentBytes } from './back-pressure.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { AnswerHead, ClientSide, ClientTunnel, Exchange } from './client-side.ts';
 import { type ConnectionFacts, incomingRequest } from './incoming-request.ts';
 import { Deadline } from './timer-wheel.ts';
-import { maxUnsentBytes, type TunnelEnd } from './upstream-connection.ts';
+import type { TunnelEnd } from './tunnel-end.ts';
 
 /**
  * Where a client's connection is.
@@ -52,7 +53,7 @@ export class ClientConnection implements ClientSide {
     this.#deadline = new Deadline(() => this.#onDeadline());
     this.#parser = new RequestHeadParser(settings.parserLimits);
     this.#body = new BodyDecoder('request', settings.parserLimits);
-    this.#writer = new AnswerWriter(socket, settings.dates);
+    this.#writer = new AnswerWriter(socket, settings.dates, settings.batch);
     this.#facts = {
       scheme: settings.scheme,
       remoteAddress: socket.remoteAddress ?? '',
@@ -91,7 +92,10 @@ export class ClientConnection implements ClientSide {
   destroy(): void {
     // What has been answered so far must not pass for the whole.
     if (this.#exchange !== undefined && this.#tunnel === undefined) this.#settings.cutSocket(this.#socket);
-    else this.#socket.destroy();
+    else {
+      this.#writer.writeReady();
+      this.#socket.destroy();
+    }
     this.#onClose();
   }
 
@@ -365,6 +369,7 @@ export class ClientConnection implements ClientSide {
   /** Closes our side, and reads on for a moment so that the client gets to see the answer. */
   #linger(): void {
     this.#state = 'lingering';
+    this.#writer.flush();
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#paused = false;

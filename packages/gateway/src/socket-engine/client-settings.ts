@@ -6,12 +6,14 @@ import type { ClientSide, Exchange } from './client-side.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { TurnClock } from './turn-clock.ts';
+import type { WriteBatch } from './write-batch.ts';
 
 /** What all client connections of one listener have in common. */
 export interface ClientSettings {
   readonly wheel: TimerWheel;
   readonly clock: TurnClock;
   readonly dates: HttpDates;
+  readonly batch: WriteBatch;
   readonly parserLimits: Limits;
   readonly timeouts: EngineTimeouts;
   readonly scheme: 'http' | 'https';

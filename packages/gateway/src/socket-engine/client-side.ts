@@ -1,5 +1,5 @@
 import type { HeaderList } from '../headers/header-list.ts';
-import type { TunnelEnd } from './upstream-connection.ts';
+import type { TunnelEnd } from './tunnel-end.ts';
 
 /** The start of an answer, without the fields of framing and connection, which each protocol has its own way for. */
 export interface AnswerHead {

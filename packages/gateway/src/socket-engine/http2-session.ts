@@ -1,92 +1,119 @@
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import { DEFAULT_LIMITS, RequestHeadParser } from '@flotilla/http1';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { AcceptedConnection } from './client-listener.ts';
 import type { ClientSettings } from './client-settings.ts';
-import { asHttp1Head } from './http2-request.ts';
-import { Http2StreamClient } from './http2-stream-client.ts';
-import { incomingRequest } from './incoming-request.ts';
+import { Http2RequestReader } from './http2-request.ts';
+import { Http2StreamClient, type Http2StreamSettings } from './http2-stream-client.ts';
+import { type ConnectionFacts, incomingRequest } from './incoming-request.ts';
 import { Deadline } from './timer-wheel.ts';
 
 /** Requests that one client may have open at once; what browsers count on at least. */
 const maxConcurrentStreams = 100;
-/** `:method`, `:scheme`, `:authority`, `:path`. */
-const pseudoFields = 4;
-/** What one session may make the process keep; well above what its streams need. */
-const sessionMemoryMegabytes = 10;
+/** What one session may make the process keep: above what all its streams together may have waiting. */
+const sessionMemoryMegabytes = 16;
+/** How much larger a head may be than the limit and still get an answer that says so; beyond, its stream is reset. */
+const answeredExcess = 2;
+/** How long a client may take to close after it was told that its session ends. */
+const lingerMs = 1_000;
 
 /** One HTTP/2 connection: each of its streams is a request like any other. */
 export class Http2Session implements AcceptedConnection {
   readonly #session: ServerHttp2Session;
+  readonly #socket: TLSSocket;
   readonly #settings: ClientSettings;
+  readonly #streamSettings: Http2StreamSettings;
   readonly #deadline: Deadline;
-  readonly #remoteAddress: string;
-  readonly #authority: string;
+  readonly #facts: ConnectionFacts;
+  readonly #reader: Http2RequestReader;
   #streams = 0;
   #closed = false;
 
   constructor(socket: TLSSocket, settings: ClientSettings) {
+    this.#socket = socket;
     this.#settings = settings;
-    this.#remoteAddress = socket.remoteAddress ?? '';
-    this.#authority = settings.ownAuthority(socket);
-    this.#deadline = new Deadline(() => this.drain());
+    const { clock, parserLimits, timeouts, wheel } = settings;
+    this.#reader = new Http2RequestReader(parserLimits);
+    this.#facts = {
+      scheme: settings.scheme,
+      remoteAddress: socket.remoteAddress ?? '',
+      authority: settings.ownAuthority(socket),
+    };
+    this.#streamSettings = {
+      wheel,
+      clock,
+      reader: this.#reader,
+      writeProgressMs: timeouts.writeProgressMs,
+      closed: () => this.#onStreamClosed(),
+    };
+    this.#deadline = new Deadline(() => this.#onDeadline());
     this.#session = performServerHandshake(socket, {
-      settings: { maxConcurrentStreams, enablePush: false, maxHeaderListSize: settings.parserLimits.maxHeadBytes },
-      maxHeaderListPairs: settings.parserLimits.maxFields + pseudoFields,
+      settings: {
+        maxConcurrentStreams,
+        enablePush: false,
+        maxHeaderListSize: parserLimits.maxHeadBytes * answeredExcess,
+      },
+      maxHeaderListPairs: parserLimits.maxFields * answeredExcess,
       maxSessionMemory: sessionMemoryMegabytes,
       // A client that opens and resets streams in a loop makes work for nothing (CVE-2023-44487).
       streamResetBurst: 200,
       streamResetRate: 20,
+      // Fields that should be single are an upstream's matter: repeated ones are passed on, as over HTTP/1.1.
+      strictSingleValueFields: false,
     });
-    this.#session.on('stream', (stream, _headers, flags, raw) => this.#onStream(stream, flags, raw));
+    this.#session.on('stream', (stream, headers, flags, raw) =>
+      this.#onStream(stream, headers[':method'] === 'HEAD', flags, raw),
+    );
     this.#session.on('error', () => undefined);
-    this.#session.on('close', () => this.#onClose());
-    settings.wheel.set(this.#deadline, settings.timeouts.keepAliveIdleMs);
+    // The client has sent its last byte: it has left, as nobody closes one side and waits.
+    socket.on('end', () => this.destroy());
+    socket.on('close', () => this.#onClose());
+    clock.refresh();
+    wheel.set(this.#deadline, timeouts.keepAliveIdleMs);
   }
 
+  /** Tells the client that no further request is taken (GOAWAY); those under way finish. */
   drain(): void {
+    this.#settings.clock.refresh();
     if (!this.#session.closed) this.#session.close();
+    if (this.#streams === 0) this.#settings.wheel.set(this.#deadline, lingerMs);
   }
 
+  /** Cuts the connection. The exchanges under way end as if the client had left. */
   destroy(): void {
-    this.#session.destroy();
+    // With an error, so that no stream seems to have ended well.
+    this.#session.destroy(undefined, constants.NGHTTP2_INTERNAL_ERROR);
+    this.#socket.destroy();
   }
 
-  #onStream(stream: ServerHttp2Stream, flags: number, raw: HeaderList): void {
-    const { clock, timeouts, wheel } = this.#settings;
+  #onStream(stream: ServerHttp2Stream, isHead: boolean, flags: number, raw: HeaderList): void {
+    const { clock, wheel } = this.#settings;
     clock.refresh();
     this.#streams += 1;
     wheel.clear(this.#deadline);
-    stream.once('close', () => {
-      this.#streams -= 1;
-      if (this.#streams === 0 && !this.#closed) wheel.set(this.#deadline, timeouts.keepAliveIdleMs);
-    });
-    const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
+    const endsWithHead = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     const startedAtMs = clock.monotonicMs();
-    const client = new Http2StreamClient(stream, wheel);
-    const head = asHttp1Head(raw, hasBody);
-    if (head === undefined) {
-      const detail = 'The request has no method or path, or is a CONNECT.';
-      return this.#settings.refuse(client, { reason: 'bad-request-line', status: 501, detail }, startedAtMs);
-    }
-    const parser = new RequestHeadParser({ ...DEFAULT_LIMITS, ...this.#settings.parserLimits });
-    parser.push(head, 0, head.length);
-    const parsed = parser.head;
-    if (parsed === undefined) {
-      const refused = parser.rejection ?? {
-        reason: 'bad-request-line',
-        status: 400,
-        detail: 'The head is not complete.',
-      };
-      return this.#settings.refuse(client, refused, startedAtMs);
-    }
-    const incoming = incomingRequest(parsed, '2.0', {
-      scheme: this.#settings.scheme,
-      remoteAddress: this.#remoteAddress,
-      authority: this.#authority,
-    });
-    client.serve(this.#settings.exchangeFor(client, incoming, parsed, startedAtMs), hasBody);
+    const client = new Http2StreamClient(stream, this.#streamSettings, { endsWithHead, isHead });
+    const reading = this.#reader.head(raw, !endsWithHead);
+    if (reading.kind === 'refused') return this.#settings.refuse(client, reading.rejection, startedAtMs);
+    const parsed = reading.value;
+    const incoming = incomingRequest(parsed, '2.0', this.#facts);
+    const body = !endsWithHead ? 'stream' : parsed.framing === 'none' ? 'none' : 'empty';
+    client.serve(this.#settings.exchangeFor(client, incoming, parsed, startedAtMs), body);
+  }
+
+  #onStreamClosed(): void {
+    this.#streams -= 1;
+    if (this.#streams > 0 || this.#closed) return;
+    const { clock, timeouts, wheel } = this.#settings;
+    clock.refresh();
+    wheel.set(this.#deadline, this.#session.closed ? lingerMs : timeouts.keepAliveIdleMs);
+  }
+
+  /** Idle for too long, or told to end and still there. */
+  #onDeadline(): void {
+    if (this.#session.closed) this.destroy();
+    else this.drain();
   }
 
   #onClose(): void {

@@ -1,57 +1,83 @@
-import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { HeaderList } from '../headers/header-list.ts';
+import { maxUnsentBytes } from './back-pressure.ts';
 import type { AnswerHead, ClientSide, ClientTunnel, Exchange } from './client-side.ts';
+import { answerFields, fieldsObject } from './http2-fields.ts';
+import type { Http2RequestReader } from './http2-request.ts';
 import { Deadline, type TimerWheel } from './timer-wheel.ts';
-import { maxUnsentBytes } from './upstream-connection.ts';
+import type { TurnClock } from './turn-clock.ts';
 
-/** Fields that HTTP/2 has no place for (RFC 9113, 8.2.2). */
-const forbidden: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-]);
+/** What all streams of a session have in common. */
+export interface Http2StreamSettings {
+  readonly wheel: TimerWheel;
+  readonly clock: TurnClock;
+  readonly reader: Http2RequestReader;
+  /** The longest time in which the client takes nothing of an answer. */
+  readonly writeProgressMs: number;
+  /** The stream has closed. */
+  closed(): void;
+}
+
+/** What is known of a request before its head is read. */
+export interface Http2StreamFacts {
+  /** It has neither body nor trailers. */
+  readonly endsWithHead: boolean;
+  /** Its method is HEAD: whatever the answer, it has no body. */
+  readonly isHead: boolean;
+}
+
+/** How a request's body arrives: not at all; in an empty form, its end being that of the head; or on the stream. */
+export type Http2Body = 'none' | 'empty' | 'stream';
 
 /** One stream of an HTTP/2 session: the client of one exchange. */
 export class Http2StreamClient implements ClientSide {
   readonly #stream: ServerHttp2Stream;
-  readonly #wheel: TimerWheel;
+  readonly #settings: Http2StreamSettings;
   readonly #deadline: Deadline;
+  readonly #isHead: boolean;
   #exchange: Exchange | undefined;
   #head: AnswerHead | undefined;
   #body: Buffer[] = [];
   #responded = false;
-  #trailers: HeaderList = [];
+  #ended = false;
+  #requestOpen = false;
+  #requestTrailers: HeaderList = [];
+  #answerTrailers: HeaderList = [];
+  #unsentBefore = 0;
 
-  constructor(stream: ServerHttp2Stream, wheel: TimerWheel) {
+  constructor(stream: ServerHttp2Stream, settings: Http2StreamSettings, facts: Http2StreamFacts) {
+    const { endsWithHead, isHead } = facts;
+    this.#isHead = isHead;
     this.#stream = stream;
-    this.#wheel = wheel;
-    this.#deadline = new Deadline(() => this.#exchange?.onDeadline());
-    stream.on('data', (chunk: Buffer) => this.#exchange?.onRequestBody(chunk));
-    stream.on('trailers', (_headers, _flags, raw) => {
-      this.#trailers = raw ?? [];
-    });
-    stream.on('end', () => this.#exchange?.onRequestEnd(this.#trailers));
-    stream.on('drain', () => this.#exchange?.onClientWritable());
+    this.#settings = settings;
+    this.#requestOpen = !endsWithHead;
+    this.#deadline = new Deadline(() => this.#onDeadline());
+    // 'close' follows and tells; without a listener an error would end the process.
     stream.on('error', () => undefined);
+    // Told at once when the client resets the stream; 'close' may wait for what is still to be read.
+    stream.on('aborted', () => this.#onGone());
     stream.on('close', () => this.#onClose());
-    stream.pause();
   }
 
-  /** Begins to hand the request's body, if there is one, to its exchange. */
-  serve(exchange: Exchange, hasBody: boolean): void {
+  /** Begins the exchange, and hands it the request's body as it arrives. */
+  serve(exchange: Exchange, body: Http2Body): void {
     this.#exchange = exchange;
+    const stream = this.#stream;
+    if (stream.closed || stream.destroyed) return this.#onGone();
+    if (body === 'empty') exchange.onRequestEnd([]);
     exchange.start();
-    // Reading also an empty body to its end is what lets the stream close.
-    this.#stream.resume();
-    if (!hasBody) this.#stream.removeAllListeners('end');
+    // Only a stream that was read to its end closes, be it empty.
+    if (body !== 'stream') stream.resume();
+    else if (this.#exchange !== undefined) {
+      stream.on('trailers', (_headers, _flags, raw) => this.#onTrailers(raw ?? []));
+      stream.on('end', () => this.#onEnd());
+      stream.on('data', (chunk: Buffer) => this.#onData(chunk));
+    }
   }
 
   sendInterim(status: number, fields: HeaderList): void {
-    if (!this.#stream.headersSent && !this.#stream.destroyed) {
-      this.#stream.additionalHeaders({ ...asHeaders(fields), ':status': status });
-    }
+    if (!this.#writable() || this.#responded) return;
+    this.#guard(() => this.#stream.additionalHeaders({ ...fieldsObject(fields), ':status': status }));
   }
 
   sendHead(head: AnswerHead): void {
@@ -59,7 +85,11 @@ export class Http2StreamClient implements ClientSide {
   }
 
   sendBody(chunk: Buffer, start: number, end: number): void {
-    this.#body.push(Buffer.from(chunk.subarray(start, end)));
+    if (end === start) return;
+    // The memory is only lent.
+    const copy = Buffer.allocUnsafe(end - start);
+    chunk.copy(copy, 0, start, end);
+    this.#body.push(copy);
   }
 
   discard(): void {
@@ -70,8 +100,11 @@ export class Http2StreamClient implements ClientSide {
   flush(): boolean {
     if (!this.#writable()) return true;
     this.#respond(false);
-    for (const part of this.#body.splice(0)) this.#stream.write(part);
-    return this.#stream.writableLength < maxUnsentBytes;
+    if (this.#body.length > 0) this.#write(this.#takeBody());
+    if (this.#stream.writableLength < maxUnsentBytes) return true;
+    // Once is enough: the exchange flushes again when it hears of it.
+    if (this.#stream.listenerCount('drain') === 0) this.#stream.once('drain', () => this.#onDrain());
+    return false;
   }
 
   get unsentBytes(): number {
@@ -80,19 +113,21 @@ export class Http2StreamClient implements ClientSide {
 
   sendEnd(trailers: HeaderList): void {
     if (!this.#writable()) return;
-    const hasBody = this.#head?.hasBody === true;
-    if (!this.#responded && (!hasBody || (this.#body.length === 0 && trailers.length === 0))) {
-      this.#respond(true);
-      return;
-    }
-    this.#respond(false, trailers.length > 0);
-    if (trailers.length > 0) this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(asHeaders(trailers)));
-    const parts = this.#body.splice(0);
-    this.#stream.end(parts.length === 1 ? parts[0] : Buffer.concat(parts));
+    this.#answerTrailers = trailers;
+    this.#respond(this.#body.length === 0 && trailers.length === 0, trailers.length > 0);
+    // Answers to HEAD and the like have ended with their head, and so has one that was cut for its head.
+    if (this.#ended || !this.#writable()) return;
+    this.#ended = true;
+    if (this.#body.length === 0) this.#stream.end();
+    else this.#stream.end(this.#takeBody());
   }
 
   cut(): void {
-    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.#ended = true;
+    // The exchange knows: the event below would tell it that the client has left.
+    this.#exchange = undefined;
+    this.#body = [];
+    if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 
   pauseBody(): void {
@@ -104,52 +139,130 @@ export class Http2StreamClient implements ClientSide {
   }
 
   setDeadline(delayMs: number): void {
-    this.#wheel.set(this.#deadline, delayMs);
+    this.#settings.wheel.set(this.#deadline, delayMs);
   }
 
   exchangeDone(): void {
     this.#exchange = undefined;
-    this.#wheel.forget(this.#deadline);
-    // A request whose body nobody will read is told so, without harm to the answer (RFC 9113, 8.1).
-    if (!this.#stream.readableEnded && !this.#stream.destroyed) this.#stream.resume();
+    const stream = this.#stream;
+    if (stream.closed || stream.destroyed) return this.#settings.wheel.forget(this.#deadline);
+    this.#unsentBefore = stream.writableLength;
+    this.setDeadline(this.#settings.writeProgressMs);
+    if (!this.#requestOpen) return;
+    // Nobody will read the rest of the request: the client is told so once it has its answer (RFC 9113, 8.1).
+    stream.pause();
+    if (stream.writableFinished) this.#closeQuietly();
+    else stream.once('finish', () => this.#closeQuietly());
   }
 
   switchProtocol(): ClientTunnel {
     throw new Error('HTTP/2 has no upgrade: no protocol is offered to the upstream');
   }
 
-  #respond(endStream: boolean, waitForTrailers = false): void {
-    const head = this.#head;
-    if (this.#responded || head === undefined) return;
-    this.#responded = true;
-    const headers = asHeaders(head.fields);
-    headers[':status'] = head.status;
-    if (head.contentLength >= 0) headers['content-length'] = head.contentLength;
-    this.#stream.respond(headers, { endStream, waitForTrailers });
+  // ---- From the stream ----
+
+  #onData(chunk: Buffer): void {
+    this.#settings.clock.refresh();
+    this.#exchange?.onRequestBody(chunk);
   }
 
-  #writable(): boolean {
-    return !this.#stream.destroyed && !this.#stream.closed && !this.#stream.writableEnded;
+  #onTrailers(raw: HeaderList): void {
+    const reading = this.#settings.reader.trailers(raw);
+    if (reading.kind === 'read') {
+      this.#requestTrailers = reading.value;
+      return;
+    }
+    const { status, reason, detail } = reading.rejection;
+    this.#exchange?.onRequestInvalid(status, reason, detail);
   }
 
-  #onClose(): void {
-    this.#wheel.forget(this.#deadline);
+  #onEnd(): void {
+    // A reset ends the stream's reading too, but is no end of the request.
+    if (this.#stream.closed || this.#stream.aborted) return;
+    this.#settings.clock.refresh();
+    this.#requestOpen = false;
+    this.#exchange?.onRequestEnd(this.#requestTrailers);
+  }
+
+  #onDrain(): void {
+    this.#settings.clock.refresh();
+    this.#exchange?.onClientWritable();
+  }
+
+  #onGone(): void {
+    this.#settings.clock.refresh();
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.onClientGone();
+    this.#settings.wheel.forget(this.#deadline);
+    // What came before the reset and was not read yet holds the stream.
+    this.#stream.resume();
   }
-}
 
-function asHeaders(fields: HeaderList): OutgoingHttpHeaders {
-  // Without a prototype: a field may be called `__proto__`. Object.create has no better type than any.
-  const headers = Object.create(null) as Record<string, string | string[] | number>;
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = (fields[at] ?? '').toLowerCase();
-    const value = fields[at + 1] ?? '';
-    if (forbidden.has(name)) continue;
-    const before = headers[name];
-    if (before === undefined) headers[name] = value;
-    else headers[name] = Array.isArray(before) ? [...before, value] : [String(before), value];
+  #onClose(): void {
+    this.#onGone();
+    this.#settings.closed();
   }
-  return headers;
+
+  #onDeadline(): void {
+    if (this.#exchange !== undefined) return this.#exchange.onDeadline();
+    // The answer is given, but the client has not taken it all: it may be slow, as long as it takes something.
+    const unsent = this.#stream.writableLength;
+    if (unsent < this.#unsentBefore) {
+      this.#unsentBefore = unsent;
+      this.setDeadline(this.#settings.writeProgressMs);
+    } else this.#stream.close(constants.NGHTTP2_CANCEL);
+  }
+
+  // ---- Writing ----
+
+  #respond(endStream: boolean, withTrailers = false): void {
+    const head = this.#head;
+    if (this.#responded || head === undefined) return;
+    this.#responded = true;
+    const hasBody = head.hasBody && head.status !== 205 && !this.#isHead;
+    // One whose length is not known may turn out to have trailers when it ends.
+    const waitForTrailers = hasBody && !endStream && (withTrailers || head.contentLength < 0);
+    if (waitForTrailers) this.#stream.once('wantTrailers', () => this.#sendTrailers());
+    if (!hasBody) this.#body = [];
+    this.#ended = endStream || !hasBody;
+    this.#guard(() => this.#stream.respond(answerFields(head), { endStream: this.#ended, waitForTrailers }));
+  }
+
+  #sendTrailers(): void {
+    if (this.#stream.closed || this.#stream.destroyed) return;
+    this.#guard(() => this.#stream.sendTrailers(fieldsObject(this.#answerTrailers)));
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#writable()) this.#stream.write(bytes);
+  }
+
+  #takeBody(): Buffer {
+    const [first] = this.#body;
+    const bytes = this.#body.length === 1 && first !== undefined ? first : Buffer.concat(this.#body);
+    this.#body = [];
+    return bytes;
+  }
+
+  /** Node refuses by throwing; whatever it refuses is no reason to end the process. */
+  #guard(send: () => void): void {
+    try {
+      send();
+    } catch {
+      this.#ended = true;
+      // Not at once: the exchange is in the middle of sending, and hears of it as if the client had left.
+      queueMicrotask(() => this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+    }
+  }
+
+  #closeQuietly(): void {
+    if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_NO_ERROR);
+    // What has come and is not read yet would hold it.
+    this.#stream.resume();
+  }
+
+  #writable(): boolean {
+    return !this.#ended && !this.#stream.destroyed && !this.#stream.closed;
+  }
 }

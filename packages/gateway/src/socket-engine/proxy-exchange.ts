@@ -161,7 +161,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
 
   onConnection(connection: UpstreamConnection): void {
     const replay = this.#replay;
-    if (replay === undefined) connection.writeText(this.#headText);
+    if (replay === undefined) connection.writeWhole(this.#headText);
     else {
       connection.cork();
       connection.writeText(this.#headText);
@@ -171,7 +171,6 @@ export class ProxyExchange implements Exchange, AttemptOwner {
       replay.written();
       if (!connection.backedUp) this.#client.resumeBody();
     }
-    if (replay === undefined) connection.requestDone();
     this.#awaitNext();
   }
 

@@ -14,10 +14,11 @@ import { Http2Session } from './http2-session.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import { RequestDispatch } from './request-dispatch.ts';
 import { TimerWheel } from './timer-wheel.ts';
+import { TlsAcceptor } from './tls-acceptor.ts';
 import { TlsCertificate } from './tls-certificate.ts';
-import { TlsConnection } from './tls-connection.ts';
 import { TurnClock } from './turn-clock.ts';
 import { UpstreamCallExchange } from './upstream-call-exchange.ts';
+import { WriteBatch } from './write-batch.ts';
 
 /** One read of an upstream: a large body moves in pieces of this size. */
 const readBufferBytes = 65_536;
@@ -47,12 +48,14 @@ class SocketEngine implements Engine {
     this.#options = options;
     const clock = new TurnClock(options.clock);
     this.#clock = clock;
+    const batch = new WriteBatch();
     this.#wheel = new TimerWheel(clock);
     this.#dates = new HttpDates(clock);
     const sizes = { maxHeadBytes: limits.headBytes, maxFieldLineBytes: limits.headBytes, maxFields: limits.headFields };
     this.#connections = new ConnectionTable({
       wheel: this.#wheel,
       clock,
+      batch,
       limits: { ...DEFAULT_RESPONSE_LIMITS, ...sizes },
       readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
       connectionsPerUpstream: limits.connectionsPerUpstream,
@@ -78,6 +81,7 @@ class SocketEngine implements Engine {
       wheel: this.#wheel,
       clock,
       dates: this.#dates,
+      batch,
       // Names with an underscore are dropped here, where it costs nothing.
       parserLimits: { ...DEFAULT_LIMITS, ...sizes, maxTargetBytes: limits.targetBytes, underscores: 'drop' },
       timeouts,
@@ -113,7 +117,13 @@ class SocketEngine implements Engine {
     if (tls === undefined) return this.#listener.listen(where);
     const certificate = await TlsCertificate.load(tls, this.#options.clock, this.#options.logger);
     this.#certificate = certificate;
-    this.#tlsListener = this.#createListener(false, (socket, release) => this.#acceptTls(socket, certificate, release));
+    const acceptor = new TlsAcceptor(certificate, {
+      wheel: this.#wheel,
+      clock: this.#clock,
+      handshakeMs: this.#options.timeouts.headMs,
+      serve: (secured, socket) => this.#serveTls(secured, socket),
+    });
+    this.#tlsListener = this.#createListener(false, (socket, release) => acceptor.accept(socket, release));
     const secure = await this.#tlsListener.listen({ ...where, port: tls.port });
     return { ...(await this.#listener.listen(where)), tlsPort: secure.port };
   }
@@ -147,20 +157,18 @@ class SocketEngine implements Engine {
     return new ClientListener({ limits, trusted, listen, accept, refuse });
   }
 
-  #acceptTls(socket: Socket, certificate: TlsCertificate, release: () => void): AcceptedConnection {
+  #serveTls(secured: TLSSocket, socket: Socket): AcceptedConnection {
     const settings: ClientSettings = {
       ...this.#settings,
       scheme: 'https',
       // TLS knows an end that was said from one that was not: without its goodbye the answer can't pass for whole.
       cutSocket: () => void socket.resetAndDestroy(),
-      closed: release,
+      // The connection below tells.
+      closed: () => undefined,
     };
-    const protocols = {
-      http1: (secured: TLSSocket) => new ClientConnection(secured, settings),
-      http2: (secured: TLSSocket) => new Http2Session(secured, settings),
-    };
-    const { headMs } = this.#options.timeouts;
-    return new TlsConnection(socket, { certificate, wheel: this.#wheel, handshakeMs: headMs, protocols }, release);
+    return secured.alpnProtocol === 'h2'
+      ? new Http2Session(secured, settings)
+      : new ClientConnection(secured, settings);
   }
 
   #measure(metrics: Metrics): void {

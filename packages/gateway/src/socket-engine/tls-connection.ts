@@ -1,46 +1,47 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { AcceptedConnection } from './client-listener.ts';
 import { Deadline, type TimerWheel } from './timer-wheel.ts';
-import type { TlsCertificate } from './tls-certificate.ts';
-
-/** What becomes of a connection once its handshake is done. */
-export interface TlsProtocols {
-  http1(socket: TLSSocket, release: () => void): AcceptedConnection;
-  http2(socket: TLSSocket, release: () => void): AcceptedConnection;
-}
+import type { TurnClock } from './turn-clock.ts';
 
 export interface TlsConnectionOptions {
-  readonly certificate: TlsCertificate;
   readonly wheel: TimerWheel;
+  readonly clock: TurnClock;
   /** For the whole handshake. */
   readonly handshakeMs: number;
-  readonly protocols: TlsProtocols;
+  /** Takes over once the handshake is done. `socket`: the connection below. */
+  serve(secured: TLSSocket, socket: Socket): AcceptedConnection;
 }
 
-/** A client's connection from its first byte on: does the TLS handshake, then hands over to the protocol it chose. */
+/** A client's connection from its first byte on: within its handshake, then in the hands of the protocol it chose. */
 export class TlsConnection implements AcceptedConnection {
-  readonly #socket: TLSSocket;
+  readonly #socket: Socket;
   readonly #options: TlsConnectionOptions;
   readonly #deadline: Deadline;
-  readonly #release: () => void;
   #inner: AcceptedConnection | undefined;
   #draining = false;
 
+  /** @param release called once, when the connection has closed */
   constructor(socket: Socket, options: TlsConnectionOptions, release: () => void) {
     this.#options = options;
-    this.#release = release;
-    this.#deadline = new Deadline(() => this.#socket.destroy());
-    this.#socket = new TLSSocket(socket, {
-      isServer: true,
-      secureContext: options.certificate.context,
-      ALPNProtocols: ['h2', 'http/1.1'],
+    this.#socket = socket;
+    this.#deadline = new Deadline(() => socket.destroy());
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      options.wheel.forget(this.#deadline);
+      release();
     });
-    this.#socket.once('secure', () => this.#onSecure());
-    // A failed handshake is the client's matter: 'close' follows.
-    this.#socket.on('error', () => undefined);
-    this.#socket.once('close', () => this.#onClose());
+    options.clock.refresh();
     options.wheel.set(this.#deadline, options.handshakeMs);
+  }
+
+  /** The handshake is done. */
+  serve(secured: TLSSocket): void {
+    this.#options.wheel.forget(this.#deadline);
+    // A record that is no TLS: nothing that follows can be trusted, and Node leaves the connection open.
+    secured.on('error', () => secured.destroy());
+    this.#inner = this.#options.serve(secured, this.#socket);
+    if (this.#draining) this.#inner.drain();
   }
 
   drain(): void {
@@ -52,21 +53,5 @@ export class TlsConnection implements AcceptedConnection {
   destroy(): void {
     if (this.#inner === undefined) this.#socket.destroy();
     else this.#inner.destroy();
-  }
-
-  #onSecure(): void {
-    this.#options.wheel.forget(this.#deadline);
-    if (this.#socket.destroyed) return;
-    // Only a tls.Server marks its sockets so, and an HTTP/2 session waits for ever on one that is not.
-    Reflect.set(this.#socket, 'secureConnecting', false);
-    const { http1, http2 } = this.#options.protocols;
-    const serve = this.#socket.alpnProtocol === 'h2' ? http2 : http1;
-    this.#inner = serve(this.#socket, this.#release);
-    if (this.#draining) this.#inner.drain();
-  }
-
-  #onClose(): void {
-    this.#options.wheel.forget(this.#deadline);
-    if (this.#inner === undefined) this.#release();
   }
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '@flotilla/contracts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { ClientTunnel } from './client-side.ts';
-import type { TunnelEnd, UpstreamConnection } from './upstream-connection.ts';
+import type { TunnelEnd } from './tunnel-end.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
 
 /**
  * Bytes in both directions after a 101, each at the pace of its receiver. When one end closes its side the other is told

@@ -1,18 +1,14 @@
 import { connect, type Socket } from 'node:net';
-import { BodyDecoder, fieldNameId, type Limits, type ResponseHead, ResponseHeadParser } from '@flotilla/http1';
+import { BodyDecoder, type Limits, type ResponseHead, ResponseHeadParser } from '@flotilla/http1';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { maxUnsentBytes } from './back-pressure.ts';
+import { keepAliveHint } from './keep-alive-hint.ts';
 import type { ResponseSink } from './response-sink.ts';
 import { Deadline } from './timer-wheel.ts';
+import type { TunnelEnd } from './tunnel-end.ts';
 import type { TurnClock } from './turn-clock.ts';
-
-/**
- * More than this waiting in a socket means that its peer is slow. What the system took at once does not count, so a fast
- * peer never makes the sender stop; it is above a stream's own mark, so `drain` is sure to follow.
- */
-export const maxUnsentBytes = 65_536;
-
-const keepAliveId = fieldNameId('keep-alive');
+import type { Flushable, WriteBatch } from './write-batch.ts';
 
 /**
  * Where a connection is.
@@ -35,6 +31,7 @@ export interface UpstreamConnectionOptions {
   readonly upstream: Upstream;
   readonly owner: ConnectionOwner;
   readonly clock: TurnClock;
+  readonly batch: WriteBatch;
   readonly limits: Limits;
   /** All connections of an engine read into the same memory, one after the other: what is kept is copied. */
   readonly readBuffer: Buffer;
@@ -47,23 +44,15 @@ export interface RequestFacts {
   readonly offered: readonly string[];
 }
 
-/** The other end of a switched connection. */
-export interface TunnelEnd {
-  onPeerBytes(bytes: Buffer): void;
-  onPeerWritable(): void;
-  /** The peer has sent its last byte. */
-  onPeerEnd(): void;
-  onPeerClosed(): void;
-}
-
 /** One TCP connection to one upstream: sends a request at a time and reads its response by the rules of RFC 9112. */
-export class UpstreamConnection {
+export class UpstreamConnection implements Flushable {
   readonly upstream: Upstream;
   /** For the owner: when the connection has been idle for too long. */
   readonly idleDeadline: Deadline;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   readonly #clock: TurnClock;
+  readonly #batch: WriteBatch;
   readonly #parser: ResponseHeadParser;
   readonly #decoder: BodyDecoder;
   #state: State = 'connecting';
@@ -72,6 +61,8 @@ export class UpstreamConnection {
   #exchanges = 0;
   #keepAlive = false;
   #keepMs: number | undefined = undefined;
+  /** A request that has not left yet. */
+  #whole = '';
   #requestDone = false;
   #bytesBefore = 0;
   #responseStarted = false;
@@ -82,6 +73,7 @@ export class UpstreamConnection {
     this.idleDeadline = new Deadline(() => this.destroy());
     this.#owner = options.owner;
     this.#clock = options.clock;
+    this.#batch = options.batch;
     this.#parser = new ResponseHeadParser(options.limits);
     this.#decoder = new BodyDecoder('response', options.limits);
     this.#sink = sink;
@@ -132,6 +124,19 @@ export class UpstreamConnection {
   /** Writes text whose characters are bytes. */
   writeText(text: string): void {
     this.#socket.write(text, 'latin1');
+  }
+
+  /** Writes a request that is text as a whole, at the end of the turn. */
+  writeWhole(text: string): void {
+    this.#whole = text;
+    this.#requestDone = true;
+    this.#batch.add(this);
+  }
+
+  writeReady(): void {
+    const text = this.#whole;
+    this.#whole = '';
+    if (text !== '' && this.#state !== 'closed') this.#socket.write(text, 'latin1');
   }
 
   /** Writes bytes, which must stay untouched until they have left. */
@@ -198,6 +203,9 @@ export class UpstreamConnection {
     } else if (this.#sink === undefined) {
       // Bytes that answer no request: whatever they are, nothing on this connection can be trusted any more.
       this.destroy();
+    } else if (this.#whole !== '') {
+      // The same, while the next request is about to leave: it has not, so it may go another way.
+      this.#reset();
     } else {
       this.#responseStarted = true;
       this.#read(chunk, count, this.#sink);
@@ -282,11 +290,16 @@ export class UpstreamConnection {
   }
 
   #onClose(): void {
+    this.#tunnel?.onPeerClosed();
+    this.#reset();
+  }
+
+  /** The connection is lost, for the exchange under way if there is one. */
+  #reset(): void {
     const { reused, bytesSent } = this;
     const sink = this.#sink;
     const wasConnecting = this.#state === 'connecting';
     if (this.#state !== 'closed') this.#close();
-    this.#tunnel?.onPeerClosed();
     if (sink === undefined) return;
     const cause = this.#closeCause;
     if (wasConnecting) sink.onFailure({ kind: 'refused', cause });
@@ -295,16 +308,9 @@ export class UpstreamConnection {
 
   #close(): void {
     this.#sink = undefined;
+    this.#whole = '';
     this.#state = 'closed';
     this.#socket.destroy();
     this.#owner.connectionClosed(this);
   }
-}
-
-/** What the upstream says about how long it keeps an idle connection: `Keep-Alive: timeout=5`, in whole seconds. */
-function keepAliveHint(head: ResponseHead): number | undefined {
-  const at = head.ids.indexOf(keepAliveId);
-  if (at < 0) return undefined;
-  const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(head.fields[at * 2 + 1] ?? '')?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }

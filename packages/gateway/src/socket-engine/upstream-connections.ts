@@ -4,11 +4,13 @@ import type { ResponseSink } from './response-sink.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { TurnClock } from './turn-clock.ts';
 import { type ConnectionOwner, type RequestFacts, UpstreamConnection } from './upstream-connection.ts';
+import type { WriteBatch } from './write-batch.ts';
 
 /** What all upstreams of an engine have in common. */
 export interface ConnectionSettings {
   readonly wheel: TimerWheel;
   readonly clock: TurnClock;
+  readonly batch: WriteBatch;
   readonly limits: Limits;
   readonly readBuffer: Buffer;
   /** Connections to one upstream, idle ones included. */
@@ -123,9 +125,9 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   }
 
   #connect(sink: ResponseSink, request: RequestFacts): UpstreamConnection {
-    const { clock, limits, readBuffer } = this.#settings;
+    const { batch, clock, limits, readBuffer } = this.#settings;
     const connection = new UpstreamConnection(
-      { upstream: this.#upstream, owner: this, clock, limits, readBuffer },
+      { upstream: this.#upstream, owner: this, batch, clock, limits, readBuffer },
       sink,
       request,
     );
