@@ -34,4 +34,7 @@ export { answerEach, type ConnectionScript, type FakeUpstream, fakeUpstream } fr
 export { RawClient, type RawEnd, type RawResponse } from './raw-client.ts';
 export type { RawRequest } from './raw-request.ts';
 export { type LoggedLine, type RecordingLogger, recordingLogger } from './recording-logger.ts';
+export { frameFlag, frameType, type RawFrame, RawHttp2Client } from './tls/raw-http2-client.ts';
+export { type SecureEngine, secureEngine } from './tls/secure-engine.ts';
+export { type TemporaryCertificate, temporaryCertificate } from './tls/temporary-certificate.ts';
 export { waitUntil } from './wait-until.ts';
