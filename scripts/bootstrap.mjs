@@ -1,7 +1,8 @@
 // The entry of the npm scripts: makes sure that the locked dependencies and a Node that can run TypeScript are
 // there, then runs the command. Plain JavaScript for any Node from 18 on, without dependencies, because it runs
 // before either of the two exists.
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BootstrapFailure } from './bootstrap/bootstrap-failure.mjs';
@@ -20,13 +21,19 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 const stopWithParent = ['--import', new URL('./bootstrap/stop-with-parent.mjs', import.meta.url).href];
 
+/**
+ * Options for Node when it runs our programs, the same as the CLI starts them with (apps/cli/src/supervise): the cache of
+ * compiled code is kept for each set of options.
+ */
+const programOptions = ['--max-semi-space-size=4', '--liftoff-only'];
+
 /** What Node has to run for a command, as its arguments; undefined when the command is not known. */
 function nodeArguments([command, ...rest]) {
   switch (command) {
     case 'start':
-      return ['apps/cli/src/main.ts', 'up', ...rest];
+      return [...programOptions, 'apps/cli/src/main.ts', 'up', ...rest];
     case 'run':
-      return rest.length > 0 ? [`apps/${rest[0]}/src/main.ts`, ...rest.slice(1)] : undefined;
+      return rest.length > 0 ? [...programOptions, `apps/${rest[0]}/src/main.ts`, ...rest.slice(1)] : undefined;
     case 'test': {
       const options = rest.filter((argument) => argument.startsWith('--'));
       const files = rest.filter((argument) => !argument.startsWith('--'));
@@ -54,6 +61,16 @@ function testFiles() {
   return found;
 }
 
+/**
+ * Fills an empty compile cache, so that the first start needs no more than later ones. What changes afterwards is
+ * compiled and kept when it is started. A failure is no reason not to start.
+ */
+function compilePrograms(node, env, say) {
+  if (env.NODE_DISABLE_COMPILE_CACHE || existsSync(env.NODE_COMPILE_CACHE)) return;
+  say('compiling the programs (once)...');
+  spawnSync(node, ['scripts/bootstrap/compile-programs.mjs'], { cwd: root, env, stdio: 'ignore' });
+}
+
 async function main(commandLine) {
   const nodeCommand = nodeArguments(commandLine);
   if (nodeCommand === undefined) {
@@ -65,18 +82,15 @@ async function main(commandLine) {
   const setup = { root, manifest, say, env: process.env, withLock: (run) => withInstallLock({ root, say }, run) };
   const node = await ensureNode(setup);
   await ensureDependencies(setup);
-  return runChild({
-    command: node,
-    arguments: nodeCommand,
-    cwd: root,
-    env: {
-      // Types are stripped and code is compiled once for all starts: saves time and memory in every process.
-      NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'node-compile'),
-      ...process.env,
-      // So that tools started by the command find the same Node.
-      PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`,
-    },
-  });
+  const env = {
+    // Types are stripped and code is compiled once for all starts: saves time and memory in every process.
+    NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'node-compile'),
+    ...process.env,
+    // So that tools started by the command find the same Node.
+    PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`,
+  };
+  compilePrograms(node, env, say);
+  return runChild({ command: node, arguments: nodeCommand, cwd: root, env });
 }
 
 try {
