@@ -1,20 +1,23 @@
 /**
  * Requests that fail while processes are killed with SIGKILL and come back: a constant rate through the gateway, two
- * instances of each service, one kind of process at a time, and a run without any kill to compare with.
- * Usage: `node bench/fleet-chaos.ts [seconds per kind] [requests per second]` (defaults 60 and 200).
+ * instances of each service, one kind of process at a time (a worker of the gateway, and the gateway as a whole, are two), and a run without any kill to compare with.
+ * Usage: `npm run bench:chaos -- [seconds per kind] [requests per second]` (defaults 60 and 200).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startLoad } from './fleet/load.ts';
 import { type MeasuredFleet, startMeasuredFleet, table } from './fleet/measured-fleet.ts';
+import { describeMachine, machineText } from './gateway/report/machine.ts';
 
 const [seconds = 60, perSecond = 200] = process.argv.slice(2).map(Number);
 /** Long enough for a killed process to be back and found again before the next one dies. */
 const betweenKillsMs = 5_000;
-const kinds = ['nothing', 'user-service', 'order-service', 'service-registry', 'gateway'] as const;
+const kinds = ['nothing', 'user-service', 'order-service', 'service-registry', 'gateway worker', 'gateway'] as const;
 const paths = ['/api/user/?id=1', '/api/order/?id=1', '/api/user-with-orders?user_id=1', '/users/2', '/users/1/orders'];
 
+const machine = describeMachine();
 const rows = [['killed', 'times', 'requests', 'failed', 'p50 ms', 'p99 ms', 'worst ms', 'how they failed']];
 for (const kind of kinds) rows.push(await measure(kind));
+console.log(`${machineText(machine)}\n`);
 console.log(`${perSecond} requests/s for ${seconds} s per kind, two instances of each service\n`);
 console.log(table(rows));
 
@@ -43,7 +46,7 @@ async function measure(kind: (typeof kinds)[number]): Promise<string[]> {
 
 /** Kills the instances in turn. */
 function killOne(fleet: MeasuredFleet, kind: string, turn: number): boolean {
-  const instances = fleet.processes().filter((each) => each.program === kind);
+  const instances = fleet.processes().filter((each) => each.name === kind);
   const victim = instances[turn % Math.max(1, instances.length)];
   if (victim === undefined) return false;
   process.kill(victim.pid, 'SIGKILL');

@@ -13,6 +13,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 export interface FleetProcess {
   readonly pid: number;
   readonly program: string;
+  /** The program, or "gateway worker" for a process that the program started itself. */
+  readonly name: string;
   /** Resident memory in MiB, as `ps` tells it. */
   readonly residentMiB: number;
 }
@@ -71,11 +73,12 @@ function gather(child: ChildProcess): { text(): string; until(words: string): Pr
     until: (words) =>
       new Promise((resolve, reject) => {
         check = () => (text.includes(words) ? resolve() : undefined);
+        const fail = (what: string): void => reject(new Error(`${what}; its last words:\n${text.slice(-2_000)}`));
         setTimeout(() => {
           child.kill('SIGTERM');
-          reject(new Error(`the fleet was not ready within ${readyLimitMs} ms:\n${text}`));
+          fail(`the fleet was not ready within ${readyLimitMs} ms`);
         }, readyLimitMs).unref();
-        child.once('close', () => reject(new Error(`the fleet ended:\n${text}`)));
+        child.once('close', () => fail('the fleet ended'));
         check();
       }),
   };
@@ -88,14 +91,17 @@ function processesBelow(ancestor: number): FleetProcess[] {
     return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), rss: Number(rss), args }];
   });
   const found: FleetProcess[] = [];
-  const visit = (parent: number): void => {
+  const visit = (parent: number, parentProgram: string | undefined): void => {
     for (const each of all.filter((candidate) => candidate.parent === parent)) {
       const program = /apps\/([a-z-]+)\/src\/main\.ts/.exec(each.args)?.[1];
-      if (program !== undefined) found.push({ pid: each.pid, program, residentMiB: each.rss / 1024 });
-      visit(each.pid);
+      if (program !== undefined) {
+        const name = program === parentProgram ? `${program} worker` : program;
+        found.push({ pid: each.pid, program, name, residentMiB: each.rss / 1024 });
+      }
+      visit(each.pid, program);
     }
   };
-  visit(ancestor);
+  visit(ancestor, undefined);
   return found;
 }
 
@@ -107,10 +113,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** A table with aligned columns, the first to the left and the others to the right. */
+/** A Markdown table with aligned columns, the first to the left and the others to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const cell = (text: string, column: number): string =>
     column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
-  return rows.map((row) => row.map(cell).join('  ')).join('\n');
+  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  const [head = [], ...others] = rows.map((row) => row.map(cell));
+  return [head, rule, ...others].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
