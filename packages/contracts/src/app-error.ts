@@ -1,21 +1,19 @@
 import { type ErrorCode, errorRow } from './error-table.ts';
+import type { FieldProblem } from './field-problem.ts';
+import { fillIn, type MessageParameters } from './fill-in.ts';
 import type { Locale } from './locale.ts';
-
-/** One thing that is wrong with one field of a request. */
-export interface FieldProblem {
-  /** Where: a JSON pointer into the body (`/email`, RFC 6901), or `?name` for a query, `{name}` for a path parameter. */
-  readonly field: string;
-  /** What is wrong with it and what would be right. */
-  readonly message: string;
-}
 
 /** What an {@link AppError} can carry beside its code. */
 export interface AppErrorOptions {
   /** Values for the `{…}` places of the message. */
-  readonly parameters?: Readonly<Record<string, string | number>>;
+  readonly parameters?: MessageParameters;
   /** What is wrong with which field. */
   readonly fields?: readonly FieldProblem[];
-  /** One sentence about this one occurrence, sent to the caller as `detail`. Never a cause's own message. */
+  /**
+   * One sentence about this one occurrence, sent to the caller as `detail`. A diagnostic for whoever writes the calling
+   * program, so in English only, like the logs; what a person has to read belongs in `fields` or in a code's message.
+   * Never a cause's own message.
+   */
   readonly detail?: string;
   /** When to try again, in milliseconds; sent as `Retry-After`, rounded up to whole seconds. */
   readonly retryAfterMs?: number;
@@ -34,7 +32,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly retryable: boolean;
-  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly parameters: MessageParameters;
   readonly fields: readonly FieldProblem[];
   readonly detail: string | undefined;
   readonly retryAfterMs: number | undefined;
@@ -63,8 +61,4 @@ export class AppError extends Error {
 /** Whether `value` is an {@link AppError}, also one of another copy of this package. */
 export function isAppError(value: unknown): value is AppError {
   return value instanceof Error && value.name === 'AppError' && 'code' in value && 'messageIn' in value;
-}
-
-function fillIn(template: string, parameters: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (place, name: string) => String(parameters[name] ?? place));
 }

@@ -1,10 +1,22 @@
-export { AppError, type AppErrorOptions, type FieldProblem, isAppError } from './app-error.ts';
+export { AppError, type AppErrorOptions, isAppError } from './app-error.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
+export { describeIssue, noOwnText } from './describe-issue.ts';
 export type { Discovery, ServiceSnapshot } from './discovery.ts';
 export { type ErrorCode, type ErrorRow, errorRow, errorTable } from './error-table.ts';
+export { type FieldProblem, fieldMessage, relayedFieldProblem } from './field-problem.ts';
+export { type BrokenRule, type FieldRule, rule, ruleIssue } from './field-rule.ts';
+export { type FieldCode, fieldTable } from './field-table.ts';
+export type { MessageParameters } from './fill-in.ts';
 export { headerNames, requestIdPattern } from './header-names.ts';
 export { chooseLocale, type Locale, locales, type Translated } from './locale.ts';
-export { type Problem, type ProblemContext, problemHeaders, problemMediaType, toProblem } from './problem-json.ts';
+export {
+  type Problem,
+  type ProblemContext,
+  type ProblemField,
+  problemHeaders,
+  problemMediaType,
+  toProblem,
+} from './problem-json.ts';
 export type { ActiveRegistration, Registrar } from './registrar.ts';
 export {
   addressSchema,

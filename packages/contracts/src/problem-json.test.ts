@@ -6,7 +6,7 @@ test('a problem tells what happened and nothing of the cause', () => {
   const error = new AppError('INVALID_REQUEST', {
     cause: new Error('password=secret'),
     detail: 'The port is out of range.',
-    fields: [{ field: '/port', message: 'must be at most 65535' }],
+    fields: [{ field: '/port', code: 'TOO_LARGE', parameters: { max: 65_535 } }],
   });
   const problem = toProblem(error, { locale: 'zh-CN', instance: '/register', requestId: 'r-1', traceId: 't-1' });
   assert.deepEqual(problem, {
@@ -18,7 +18,7 @@ test('a problem tells what happened and nothing of the cause', () => {
     instance: '/register',
     requestId: 'r-1',
     traceId: 't-1',
-    errors: [{ field: '/port', message: 'must be at most 65535' }],
+    errors: [{ field: '/port', code: 'TOO_LARGE', message: '不能大于 65535' }],
   });
 });
 

@@ -1,8 +1,20 @@
-import type { AppError, FieldProblem } from './app-error.ts';
+import type { AppError } from './app-error.ts';
+import { type FieldProblem, fieldMessage } from './field-problem.ts';
+import type { FieldCode } from './field-table.ts';
 import type { Locale } from './locale.ts';
 
 /** The media type of {@link Problem} (RFC 9457). */
 export const problemMediaType = 'application/problem+json';
+
+/** A `FieldProblem` on the wire. */
+export interface ProblemField {
+  /** A JSON pointer into the body, `?name` for a query or `{name}` for a path parameter. */
+  readonly field: string;
+  /** Stable; match on this. */
+  readonly code: FieldCode;
+  /** What is wrong and what would be right, in the caller's language. */
+  readonly message: string;
+}
 
 /** An error on the wire: RFC 9457 with our stable `code` and the ids that find the log line. */
 export interface Problem {
@@ -13,12 +25,13 @@ export interface Problem {
   readonly status: number;
   /** Stable; match on this. */
   readonly code: string;
+  /** A diagnostic in English about this occurrence. */
   readonly detail?: string;
   /** The path of the request. */
   readonly instance?: string;
   readonly requestId?: string;
   readonly traceId?: string;
-  readonly errors?: readonly FieldProblem[];
+  readonly errors?: readonly ProblemField[];
 }
 
 /** What of the request goes into its problem. */
@@ -40,8 +53,12 @@ export function toProblem(error: AppError, context: ProblemContext): Problem {
     ...(context.instance === undefined ? {} : { instance: context.instance }),
     ...(context.requestId === undefined ? {} : { requestId: context.requestId }),
     ...(context.traceId === undefined ? {} : { traceId: context.traceId }),
-    ...(error.fields.length === 0 ? {} : { errors: error.fields }),
+    ...(error.fields.length === 0 ? {} : { errors: error.fields.map((problem) => showField(problem, context.locale)) }),
   };
+}
+
+function showField(problem: FieldProblem, locale: Locale): ProblemField {
+  return { field: problem.field, code: problem.code, message: fieldMessage(problem, locale) };
 }
 
 /** The header fields an error brings along: `Retry-After` and `Allow`, names in lower case. */

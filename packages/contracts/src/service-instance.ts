@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rule } from './field-rule.ts';
 
 /** The longest name of a service: one DNS label (RFC 1035), so names can be served over DNS. */
 export const maxServiceNameLength = 63;
@@ -25,19 +26,16 @@ export function isServed(status: InstanceStatus): boolean {
 /** A service's name: lower or upper case letters, digits, `-`, `_` and `.`, beginning with a letter or digit. */
 export const serviceNameSchema: z.ZodType<string> = z
   .string()
-  .min(1, 'must not be empty')
+  .min(1)
   .max(maxServiceNameLength)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be letters, digits, ".", "_" or "-", beginning with a letter or digit');
+  .refine((name) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name), rule('NOT_A_SERVICE_NAME'));
 
 /** An instance's id: what may stand in a URL path without being encoded. */
 export const instanceIdSchema: z.ZodType<string> = z
   .string()
-  .min(1, 'must not be empty')
+  .min(1)
   .max(128)
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._:@-]*$/,
-    'must be letters, digits, ".", "_", ":", "@" or "-", beginning with a letter or digit',
-  );
+  .refine((id) => /^[A-Za-z0-9][A-Za-z0-9._:@-]*$/.test(id), rule('NOT_AN_INSTANCE_ID'));
 
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
 const hostName =
@@ -51,11 +49,7 @@ function isHost(value: string): boolean {
 }
 
 /** Where an instance listens: an IPv4 or IPv6 address without brackets, or a host name; no scheme, no port. */
-export const addressSchema: z.ZodType<string> = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(253)
-  .refine(isHost, 'must be an IP address or a host name, without scheme or port');
+export const addressSchema: z.ZodType<string> = z.string().min(1).max(253).refine(isHost, rule('NOT_AN_ADDRESS'));
 
 /** A TCP port that can be connected to. */
 export const portSchema: z.ZodType<number> = z.int().min(1).max(65_535);
@@ -64,10 +58,10 @@ const tagSchema = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
+  .refine((tag) => /^[\x21-\x7e]*$/.test(tag), rule('NOT_A_TAG'));
 const metadataSchema = z
   .record(z.string().min(1).max(64), z.string().max(512))
-  .refine((value) => Object.keys(value).length <= 64, 'must have at most 64 entries');
+  .refine((value) => Object.keys(value).length <= 64, rule('TOO_MANY', { max: 64 }));
 
 /** What an instance says of itself when it registers: the body of `POST /register`. Only the first three are needed. */
 export interface Registration {

@@ -1,3 +1,4 @@
+import { rule, ruleIssue } from '@flotilla/contracts';
 import { z } from 'zod';
 
 /** The most an order can cost. With two decimals it has 14 digits, so a JSON number still holds it exactly (15 are safe). */
@@ -29,13 +30,14 @@ export function showAmount(cents: number): number {
 
 /** An amount in a request: a JSON number, or a decimal string for callers whose numbers are not exact. Gives the cents. */
 export const amountSchema: z.ZodType<number> = z
-  .union([z.number(), z.string()], { error: 'must be a number such as 99.5, or a string such as "99.50"' })
+  .custom<number | string>(isNumberOrText, rule('NOT_AN_AMOUNT'))
   .transform((amount, context) => {
     const cents = parseAmount(amount);
     if (cents !== undefined) return cents;
-    context.addIssue({
-      code: 'custom',
-      message: `must be from 0.01 to ${maxAmount}, with at most two decimals and without exponent`,
-    });
+    context.addIssue(ruleIssue('AMOUNT_OUT_OF_RANGE', { max: maxAmount }));
     return z.NEVER;
   });
+
+function isNumberOrText(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'string';
+}

@@ -1,3 +1,4 @@
+import { rule } from '@flotilla/contracts';
 import { lineOfText, readRecordId, recordIdSchema } from '@flotilla/kit/resource';
 import { z } from 'zod';
 import { amountSchema } from './amount.ts';
@@ -44,7 +45,10 @@ export interface OrderChange {
 /** Reads an {@link OrderChange}. */
 export const orderChangeSchema: z.ZodType<OrderChange> = z
   .strictObject({ item: lineOfText(maxItemLength).optional(), amount: amountSchema.optional() })
-  .refine((change) => change.item !== undefined || change.amount !== undefined, 'must have item, amount or both')
+  .refine(
+    (change) => change.item !== undefined || change.amount !== undefined,
+    rule('NONE_GIVEN', { names: 'item, amount' }),
+  )
   .transform(({ item, amount }) => ({ item, amount_cents: amount }));
 
 /**

@@ -1,3 +1,4 @@
+import { rule } from '@flotilla/contracts';
 import { z } from 'zod';
 
 /** RFC 5321, 4.5.3.1: a path has 256 octets with its two angle brackets, the part before the `@` 64. */
@@ -29,14 +30,9 @@ function isEmail(text: string): boolean {
 /** An email address; white space around it is removed. */
 export const emailSchema: z.ZodType<string> = z
   .string()
-  .max(maxEmailLength * 2, `must have at most ${maxEmailLength} characters`)
+  .refine((text) => text.length <= maxEmailLength * 2, rule('TOO_LONG', { max: maxEmailLength }))
   .transform((text) => text.trim())
-  .pipe(
-    z
-      .string()
-      .max(maxEmailLength, `must have at most ${maxEmailLength} characters`)
-      .refine(isEmail, 'must be an email address like alice@example.com'),
-  );
+  .pipe(z.string().max(maxEmailLength).refine(isEmail, rule('NOT_AN_EMAIL')));
 
 /** The form in which two addresses are compared. */
 export function emailKey(email: string): string {

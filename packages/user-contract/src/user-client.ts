@@ -1,6 +1,7 @@
 import { AppError, type Clock, type Discovery } from '@flotilla/contracts';
 import { createServiceCaller, instanceUrl } from '@flotilla/kit/calling';
-import { createHttpClient, describeFailure, type RequestContext } from '@flotilla/kit/http';
+import { createHttpClient, describeFailure } from '@flotilla/kit/client';
+import type { RequestContext } from '@flotilla/kit/http';
 import { type User, userSchema } from './user.ts';
 import { userPaths, userServiceName } from './user-paths.ts';
 

@@ -1,3 +1,4 @@
+import { rule } from '@flotilla/contracts';
 import { lineOfText, readRecordId, recordIdSchema } from '@flotilla/kit/resource';
 import { z } from 'zod';
 import { emailSchema } from './email.ts';
@@ -38,7 +39,10 @@ export interface UserChange {
 /** Checks a {@link UserChange}. */
 export const userChangeSchema: z.ZodType<UserChange> = z
   .strictObject({ name: lineOfText(maxNameLength).optional(), email: emailSchema.optional() })
-  .refine((change) => change.name !== undefined || change.email !== undefined, 'must have name, email or both');
+  .refine(
+    (change) => change.name !== undefined || change.email !== undefined,
+    rule('NONE_GIVEN', { names: 'name, email' }),
+  );
 
 /**
  * The user id a parameter spells.

@@ -35,5 +35,5 @@ export function addOrderList(app: HttpApp, store: OrderStore, users: Pick<UserCl
 /** Rejects with USER_NOT_FOUND, or with USER_SERVICE_UNAVAILABLE if it can't be known: then nothing is written. */
 async function requireKnownUser(users: Pick<UserClient, 'find'>, userId: number, context: CallContext): Promise<void> {
   if ((await users.find(userId, context)) !== undefined) return;
-  throw new AppError('USER_NOT_FOUND', { fields: [{ field: '/user_id', message: 'must be the id of a user' }] });
+  throw new AppError('USER_NOT_FOUND', { fields: [{ field: '/user_id', code: 'NO_SUCH_USER' }] });
 }

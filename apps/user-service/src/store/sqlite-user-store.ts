@@ -69,7 +69,7 @@ async function withUniqueEmail<T>(write: Promise<T>): Promise<T> {
     return await write;
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    const message = 'belongs to another user; upper and lower case count as the same';
-    throw new AppError('EMAIL_TAKEN', { fields: [{ field: '/email', message }], cause: error });
+    const fields = [{ field: '/email', code: 'EMAIL_OF_ANOTHER' }] as const;
+    throw new AppError('EMAIL_TAKEN', { fields, cause: error });
   }
 }

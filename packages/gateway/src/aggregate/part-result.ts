@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, errorTable, type FieldProblem } from '@flotilla/contracts';
+import { AppError, type ErrorCode, errorTable, type FieldProblem, relayedFieldProblem } from '@flotilla/contracts';
 import { failureOf } from '../attempt/failure.ts';
 import type { Unavailable } from '../config/proxy-route.ts';
 import type { CallResult } from '../engine/engine.ts';
@@ -72,7 +72,7 @@ function readProblem(body: Buffer): KnownProblem | undefined {
     code: value.code,
     status: errorTable[value.code].status,
     detail: 'detail' in value && typeof value.detail === 'string' ? value.detail : undefined,
-    fields: 'errors' in value && Array.isArray(value.errors) ? value.errors.filter(isFieldProblem) : [],
+    fields: 'errors' in value && Array.isArray(value.errors) ? value.errors.flatMap(readField) : [],
   };
 }
 
@@ -80,9 +80,11 @@ function isCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(errorTable, value);
 }
 
-function isFieldProblem(value: unknown): value is FieldProblem {
-  if (typeof value !== 'object' || value === null || !('field' in value) || !('message' in value)) return false;
-  return typeof value.field === 'string' && typeof value.message === 'string';
+/** The service was asked in the client's language, so its words can be handed on. */
+function readField(value: unknown): FieldProblem[] {
+  if (typeof value !== 'object' || value === null || !('field' in value) || !('message' in value)) return [];
+  if (typeof value.field !== 'string' || typeof value.message !== 'string') return [];
+  return [relayedFieldProblem(value.field, value.message, 'code' in value ? value.code : undefined)];
 }
 
 function badAnswer(part: PlannedPart, what: string): AppError {

@@ -1,4 +1,4 @@
-import { AppError } from '@flotilla/contracts';
+import { AppError, type BrokenRule } from '@flotilla/contracts';
 import type { AggregatePlan, PlannedParameter } from '../routes/aggregate-plan.ts';
 
 /**
@@ -20,7 +20,7 @@ export function readParameters(
     const problem = problemOf(parameter, found);
     if (problem !== undefined) {
       const field = parameter.in === 'path' ? `{${parameter.name}}` : `?${parameter.name}`;
-      throw new AppError(parameter.error, { fields: [{ field, message: problem }] });
+      throw new AppError(parameter.error, { fields: [{ field, ...problem }] });
     }
     values.set(parameter.name, found[0] ?? '');
   }
@@ -30,19 +30,22 @@ export function readParameters(
     // Many unknown names say no more than a few.
     const fields = unknown
       .slice(0, 10)
-      .map((name) => ({ field: `?${name.slice(0, 100)}`, message: 'is not known here' }));
+      .map((name) => ({ field: `?${name.slice(0, 100)}`, code: 'UNKNOWN_FIELD' }) as const);
     throw new AppError('INVALID_REQUEST', { fields });
   }
   return values;
 }
 
-function problemOf(parameter: PlannedParameter, found: readonly string[]): string | undefined {
+const maxTextLength = 200;
+
+function problemOf(parameter: PlannedParameter, found: readonly string[]): BrokenRule | undefined {
   const [value = ''] = found;
-  if (found.length > 1) return 'must be given once';
-  if (value === '') return 'must be given';
-  if (parameter.type === 'text') return value.length > 200 ? 'must have at most 200 characters' : undefined;
+  if (found.length > 1) return { code: 'GIVEN_TWICE' };
+  if (value === '') return { code: 'REQUIRED' };
+  if (parameter.type === 'text')
+    return value.length > maxTextLength ? { code: 'TOO_LONG', parameters: { max: maxTextLength } } : undefined;
   const id = /^[1-9]\d{0,15}$/.test(value) ? Number(value) : 0;
   return Number.isSafeInteger(id) && id > 0
     ? undefined
-    : 'must be a whole number from 1 to 9007199254740991, digits only';
+    : { code: 'NOT_DIGITS', parameters: { min: 1, max: Number.MAX_SAFE_INTEGER } };
 }

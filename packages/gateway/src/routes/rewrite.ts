@@ -55,7 +55,7 @@ function refuseOwnNames(template: TargetTemplate, query: string): void {
   for (const name of new URLSearchParams(query).keys()) {
     if (template.queryNames.includes(name)) {
       throw new AppError('INVALID_REQUEST', {
-        fields: [{ field: `?${name}`, message: 'is given by the path; leave it out of the query' }],
+        fields: [{ field: `?${name}`, code: 'GIVEN_BY_PATH' }],
       });
     }
   }

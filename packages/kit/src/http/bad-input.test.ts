@@ -93,11 +93,11 @@ describe('a body', () => {
 
   it('is told what is missing', async () => {
     const missing = await send('/users', '{}');
-    assert.deepEqual(missing.answer.errors, [{ field: '/name', message: 'is required' }]);
+    assert.deepEqual(missing.answer.errors, [{ field: '/name', code: 'REQUIRED', message: 'is required' }]);
     const response = await fetch(`${base}/users`, { method: 'POST' });
     assert.equal(response.status, 400);
     const nothing = (await response.json()) as Problem; // Only read.
-    assert.deepEqual(nothing.errors, [{ field: '', message: 'a JSON body is required' }]);
+    assert.deepEqual(nothing.errors, [{ field: '', code: 'BODY_REQUIRED', message: 'a JSON body is required' }]);
   });
 
   it('is not allowed to reach a prototype', async () => {

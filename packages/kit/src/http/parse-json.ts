@@ -1,4 +1,4 @@
-import { AppError } from '@flotilla/contracts';
+import { AppError, type FieldCode } from '@flotilla/contracts';
 
 /**
  * Reads a JSON body strictly: UTF-8 only (RFC 8259, 8.1), one complete value, no key that could reach a prototype, no
@@ -28,20 +28,20 @@ function refuseUnsafe(root: unknown): void {
   const open: { readonly value: unknown; readonly pointer: string }[] = [{ value: root, pointer: '' }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, pointer } = next;
-    if (typeof value === 'string' && !value.isWellFormed()) refuse(pointer, 'must be valid Unicode');
+    if (typeof value === 'string' && !value.isWellFormed()) refuse(pointer, 'NOT_UNICODE');
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, inner] of Object.entries(value)) {
       // A deep pointer is cut: it would grow with the depth squared.
       const at = pointer.length > 200 ? pointer : `${pointer}/${escapePointer(key)}`;
-      if (key === '__proto__') refuse(at, 'is not a known field');
-      if (!key.isWellFormed()) refuse(pointer, 'must have names that are valid Unicode');
+      if (key === '__proto__') refuse(at, 'UNKNOWN_FIELD');
+      if (!key.isWellFormed()) refuse(pointer, 'NAME_NOT_UNICODE');
       open.push({ value: inner, pointer: at });
     }
   }
 }
 
-function refuse(field: string, message: string): never {
-  throw new AppError('INVALID_REQUEST', { fields: [{ field, message }] });
+function refuse(field: string, code: FieldCode): never {
+  throw new AppError('INVALID_REQUEST', { fields: [{ field, code }] });
 }
 
 /** One step of a JSON pointer (RFC 6901). */

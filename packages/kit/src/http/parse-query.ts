@@ -17,8 +17,7 @@ export function parseQuery(text: string): RawQuery {
   const problems: FieldProblem[] = [];
   if (text === '') return query;
   const parts = text.split('&');
-  if (parts.length > maxParameters)
-    problems.push({ field: '?', message: `must not have more than ${maxParameters} parameters` });
+  if (parts.length > maxParameters) problems.push({ field: '?', code: 'TOO_MANY', parameters: { max: maxParameters } });
   for (const part of parts.slice(0, maxParameters)) {
     if (part === '') continue;
     const equals = part.indexOf('=');
@@ -27,7 +26,7 @@ export function parseQuery(text: string): RawQuery {
     const value = equals < 0 ? '' : decode(part.slice(equals + 1));
     if (name === undefined || value === undefined) {
       const shown = (name ?? rawName).slice(0, 100);
-      problems.push({ field: `?${shown}`, message: 'must be valid percent-encoded UTF-8' });
+      problems.push({ field: `?${shown}`, code: 'NOT_PERCENT_ENCODED' });
     } else add(query, name, value);
   }
   if (problems.length > 0) Object.defineProperty(query, problemsKey, { value: problems });

@@ -1,4 +1,4 @@
-import { AppError, type FieldProblem } from '@flotilla/contracts';
+import { AppError, describeIssue, type FieldProblem, noOwnText } from '@flotilla/contracts';
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import { escapePointer } from './parse-json.ts';
@@ -14,7 +14,7 @@ export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, htt
     const data = httpPart === 'body' && input === null ? undefined : input;
     const repeated = repeatable === undefined ? [] : arrangeRepeated(data, repeatable);
     if (repeated.length > 0) return { error: new AppError('INVALID_REQUEST', { fields: repeated }) };
-    const result = schema.safeParse(data);
+    const result = schema.safeParse(data, { error: noOwnText });
     if (result.success) return { value: result.data };
     const fields = result.error.issues.flatMap((issue) => toFieldProblems(issue, data, httpPart));
     return { error: new AppError('INVALID_REQUEST', { fields: fields.slice(0, maxProblems) }) };
@@ -31,10 +31,12 @@ function toFieldProblems(issue: z.core.$ZodIssue, data: unknown, httpPart: strin
   if (issue.code === 'unrecognized_keys')
     return issue.keys
       .slice(0, maxProblems)
-      .map((key) => ({ field: fieldName([...issue.path, key], httpPart), message: 'is not a known field' }));
-  const missing = issue.path.length > 0 || data === undefined ? valueAt(data, issue.path) === undefined : false;
-  const required = httpPart === 'body' && issue.path.length === 0 ? 'a JSON body is required' : 'is required';
-  return [{ field: fieldName(issue.path, httpPart), message: missing ? required : issue.message }];
+      .map((key) => ({ field: fieldName([...issue.path, key], httpPart), code: 'UNKNOWN_FIELD' }));
+  const value = valueAt(data, issue.path);
+  const missing = issue.path.length > 0 || data === undefined ? value === undefined : false;
+  const required = httpPart === 'body' && issue.path.length === 0 ? 'BODY_REQUIRED' : 'REQUIRED';
+  const broken = missing ? ({ code: required } as const) : describeIssue(issue, value);
+  return [{ field: fieldName(issue.path, httpPart), ...broken }];
 }
 
 function fieldName(path: readonly PropertyKey[], httpPart: string | undefined): string {
@@ -102,7 +104,7 @@ function arrangeRepeated(query: unknown, repeatable: Repeatable): FieldProblem[]
     const kind = repeatable.kindOf(name);
     if (kind === 'list' && !Array.isArray(value)) Reflect.set(query, name, [value]);
     if (kind === 'once' && Array.isArray(value))
-      problems.push({ field: `?${name.slice(0, 100)}`, message: 'must be given only once' });
+      problems.push({ field: `?${name.slice(0, 100)}`, code: 'GIVEN_TWICE' });
   }
   return problems.slice(0, maxProblems);
 }

@@ -1,3 +1,4 @@
+import { rule } from '@flotilla/contracts';
 import { z } from 'zod';
 
 /** Characters that no line of text has: control characters and the two Unicode line breaks. */
@@ -12,8 +13,8 @@ const controlCharacter = /[\p{Cc}\u2028\u2029]/u;
 export function lineOfText(maxLength: number): z.ZodType<string> {
   return z
     .string()
-    .refine((text) => text.isWellFormed(), 'must be well-formed Unicode: it has half of a surrogate pair')
-    .refine((text) => !controlCharacter.test(text), 'must not have control characters or line breaks')
+    .refine((text) => text.isWellFormed(), rule('NOT_UNICODE'))
+    .refine((text) => !controlCharacter.test(text), rule('CONTROL_CHARACTER'))
     .transform((text) => text.trim())
-    .pipe(z.string().min(1, 'must not be empty').max(maxLength, `must have at most ${maxLength} characters`));
+    .pipe(z.string().min(1).max(maxLength));
 }

@@ -1,3 +1,4 @@
+import { rule, ruleIssue } from '@flotilla/contracts';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
@@ -12,6 +13,10 @@ export interface PageQuery {
   readonly cursor?: number | undefined;
 }
 
+function isPageSize(text: string): boolean {
+  return /^[1-9][0-9]{0,3}$/.test(text) && Number(text) <= maxPageSize;
+}
+
 /** What the query parameters of a list look like; spread into the route's own strict object. */
 export interface PageQueryShape {
   readonly limit: z.ZodType<number | undefined>;
@@ -22,16 +27,15 @@ export interface PageQueryShape {
 export const pageQueryShape: PageQueryShape = {
   limit: z
     .string()
-    .regex(/^[1-9][0-9]{0,3}$/, `must be a whole number from 1 to ${maxPageSize}`)
+    .refine(isPageSize, rule('NOT_DIGITS', { min: 1, max: maxPageSize }))
     .transform(Number)
-    .pipe(z.number().max(maxPageSize))
     .optional(),
   cursor: z
     .string()
     .transform((text, context) => {
       const id = decodeCursor(text);
       if (id !== undefined) return id;
-      context.addIssue({ code: 'custom', message: 'must be a cursor from the Link header of an earlier answer' });
+      context.addIssue(ruleIssue('NOT_A_CURSOR'));
       return z.NEVER;
     })
     .optional(),

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '@flotilla/contracts';
+import { AppError, type BrokenRule, type ErrorCode } from '@flotilla/contracts';
 import { z } from 'zod';
 
 /** A record's id in a JSON body: a whole number from 1 to 2^53 - 1, the largest that every JSON reader keeps exactly. */
@@ -24,7 +24,11 @@ export function parseRecordId(value: unknown): number | undefined {
 export function readRecordId(value: unknown, code: ErrorCode, field: string): number {
   const id = parseRecordId(value);
   if (id !== undefined) return id;
-  const found = value === undefined ? 'is missing' : Array.isArray(value) ? 'is given more than once' : 'is not valid';
-  const message = `${found}: must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, written in digits`;
-  throw new AppError(code, { fields: [{ field, message }] });
+  throw new AppError(code, { fields: [{ field, ...problemOf(value) }] });
+}
+
+function problemOf(value: unknown): BrokenRule {
+  if (value === undefined) return { code: 'REQUIRED' };
+  if (Array.isArray(value)) return { code: 'GIVEN_TWICE' };
+  return { code: 'NOT_DIGITS', parameters: { min: 1, max: Number.MAX_SAFE_INTEGER } };
 }

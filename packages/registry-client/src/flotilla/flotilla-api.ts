@@ -6,6 +6,7 @@ import {
   errorTable,
   type FieldProblem,
   isAppError,
+  relayedFieldProblem,
   serviceInstanceSchema,
 } from '@flotilla/contracts';
 import { z } from 'zod';
@@ -31,7 +32,7 @@ const renewedSchema = z.object({ lease_ms: z.int() });
 const problemSchema = z.object({
   code: z.string(),
   detail: z.string().optional(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  errors: z.array(z.object({ field: z.string(), code: z.string().optional(), message: z.string() })).optional(),
 });
 
 /** Registering with Flotilla's own registry, over its HTTP API. */
@@ -119,7 +120,8 @@ function readProblem(
 ): { code: ErrorCode; detail: string | undefined; fields: FieldProblem[] } | undefined {
   try {
     const { code, detail, errors } = problemSchema.parse(JSON.parse(text));
-    return isErrorCode(code) && code !== 'ROUTE_NOT_FOUND' ? { code, detail, fields: errors ?? [] } : undefined;
+    const fields = (errors ?? []).map((problem) => relayedFieldProblem(problem.field, problem.message, problem.code));
+    return isErrorCode(code) && code !== 'ROUTE_NOT_FOUND' ? { code, detail, fields } : undefined;
   } catch {
     // Not a problem document: then it does not come from a registry of ours.
     return undefined;

@@ -1,4 +1,4 @@
-import { AppError, type Clock, serviceNameSchema } from '@flotilla/contracts';
+import { AppError, type Clock, rule, serviceNameSchema } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import { z } from 'zod';
 import type { Registry } from '../registry.ts';
@@ -17,7 +17,7 @@ export interface WatchRouteOptions {
 
 /** A revision in a query or header: digits, and a number that can be counted to. */
 const revisionPattern = /^\d{1,16}$/;
-const revisionRule = 'must be a revision: a whole number from 0 to 9007199254740991';
+const revisionRule = rule('NOT_A_REVISION', { max: Number.MAX_SAFE_INTEGER });
 
 interface WatchQuery {
   readonly service?: readonly string[] | undefined;
@@ -76,7 +76,7 @@ function isRevision(text: string): boolean {
 function lastEventId(header: string | readonly string[] | undefined): string | undefined {
   if (header === undefined || header === '') return undefined;
   if (typeof header === 'string' && isRevision(header)) return header;
-  throw new AppError('INVALID_REQUEST', { fields: [{ field: 'last-event-id', message: revisionRule }] });
+  throw new AppError('INVALID_REQUEST', { fields: [{ field: 'last-event-id', ...revisionRule.params.rule }] });
 }
 
 /** Whether an `Accept` header (RFC 9110, 12.5.1) allows an event stream: the most specific range that covers it decides. */

@@ -1,0 +1,137 @@
+import type { Translated } from './locale.ts';
+
+/** The closed set of kinds of what can be wrong with one field of a request. */
+export type FieldCode =
+  | 'REQUIRED'
+  | 'BODY_REQUIRED'
+  | 'UNKNOWN_FIELD'
+  | 'GIVEN_TWICE'
+  | 'GIVEN_BY_PATH'
+  | 'NOT_TEXT'
+  | 'NOT_A_NUMBER'
+  | 'NOT_AN_INTEGER'
+  | 'NOT_FINITE'
+  | 'NOT_A_BOOLEAN'
+  | 'NOT_AN_OBJECT'
+  | 'NOT_AN_ARRAY'
+  | 'EMPTY'
+  | 'TOO_SHORT'
+  | 'TOO_LONG'
+  | 'WRONG_LENGTH'
+  | 'TOO_SMALL'
+  | 'TOO_LARGE'
+  | 'NOT_ABOVE'
+  | 'NOT_BELOW'
+  | 'NOT_A_MULTIPLE'
+  | 'TOO_FEW'
+  | 'TOO_MANY'
+  | 'WRONG_COUNT'
+  | 'NOT_ONE_OF'
+  | 'WRONG_NAME'
+  | 'WRONG_FORMAT'
+  | 'NOT_VALID'
+  | 'NONE_GIVEN'
+  | 'NOT_UNICODE'
+  | 'NAME_NOT_UNICODE'
+  | 'NOT_PERCENT_ENCODED'
+  | 'CONTROL_CHARACTER'
+  | 'NOT_DIGITS'
+  | 'NOT_A_CURSOR'
+  | 'NOT_AN_AMOUNT'
+  | 'AMOUNT_OUT_OF_RANGE'
+  | 'NOT_AN_EMAIL'
+  | 'EMAIL_OF_ANOTHER'
+  | 'NO_SUCH_USER'
+  | 'NOT_A_SERVICE_NAME'
+  | 'NOT_AN_INSTANCE_ID'
+  | 'NOT_AN_ADDRESS'
+  | 'NOT_A_TAG'
+  | 'NOT_A_REVISION';
+
+/**
+ * What is said of a field that is wrong. Each text goes on where the field's name ends: "`/port` must be at most 65535".
+ * A code is stable once published. `{name}` is replaced by the problem's parameter of that name.
+ */
+export const fieldTable: Readonly<Record<FieldCode, Translated>> = {
+  REQUIRED: { en: 'is required', 'zh-CN': '不能缺少' },
+  BODY_REQUIRED: { en: 'a JSON body is required', 'zh-CN': '需要 JSON 请求体' },
+  UNKNOWN_FIELD: { en: 'is not a known field', 'zh-CN': '是未知字段' },
+  GIVEN_TWICE: { en: 'must be given only once', 'zh-CN': '只能出现一次' },
+  GIVEN_BY_PATH: { en: 'is given by the path; leave it out of the query', 'zh-CN': '已由路径给出，请从查询参数中去掉' },
+  NOT_TEXT: { en: 'must be a string', 'zh-CN': '必须是字符串' },
+  NOT_A_NUMBER: { en: 'must be a number', 'zh-CN': '必须是数字' },
+  NOT_AN_INTEGER: { en: 'must be a whole number', 'zh-CN': '必须是整数' },
+  NOT_FINITE: { en: 'is beyond the range of numbers', 'zh-CN': '超出数字的表示范围' },
+  NOT_A_BOOLEAN: { en: 'must be true or false', 'zh-CN': '必须是 true 或 false' },
+  NOT_AN_OBJECT: { en: 'must be an object', 'zh-CN': '必须是对象' },
+  NOT_AN_ARRAY: { en: 'must be an array', 'zh-CN': '必须是数组' },
+  EMPTY: { en: 'must not be empty', 'zh-CN': '不能为空' },
+  TOO_SHORT: { en: 'must have at least {min} characters', 'zh-CN': '至少需要 {min} 个字符' },
+  TOO_LONG: { en: 'must have at most {max} characters', 'zh-CN': '最多 {max} 个字符' },
+  WRONG_LENGTH: { en: 'must have exactly {count} characters', 'zh-CN': '必须正好是 {count} 个字符' },
+  TOO_SMALL: { en: 'must be at least {min}', 'zh-CN': '不能小于 {min}' },
+  TOO_LARGE: { en: 'must be at most {max}', 'zh-CN': '不能大于 {max}' },
+  NOT_ABOVE: { en: 'must be greater than {min}', 'zh-CN': '必须大于 {min}' },
+  NOT_BELOW: { en: 'must be less than {max}', 'zh-CN': '必须小于 {max}' },
+  NOT_A_MULTIPLE: { en: 'must be a multiple of {step}', 'zh-CN': '必须是 {step} 的倍数' },
+  TOO_FEW: { en: 'must have at least {min} entries', 'zh-CN': '至少需要 {min} 项' },
+  TOO_MANY: { en: 'must have at most {max} entries', 'zh-CN': '最多 {max} 项' },
+  WRONG_COUNT: { en: 'must have exactly {count} entries', 'zh-CN': '必须正好有 {count} 项' },
+  NOT_ONE_OF: { en: 'must be one of: {values}', 'zh-CN': '必须是以下值之一：{values}' },
+  WRONG_NAME: { en: 'has a name that is not allowed here', 'zh-CN': '的名称在此处不允许' },
+  WRONG_FORMAT: { en: 'is not in the form that is expected here', 'zh-CN': '格式不正确' },
+  NOT_VALID: { en: 'is not valid', 'zh-CN': '无效' },
+  NONE_GIVEN: { en: 'must have at least one of: {names}', 'zh-CN': '至少需要以下字段之一：{names}' },
+  NOT_UNICODE: {
+    en: 'must be well-formed Unicode: it has half of a surrogate pair',
+    'zh-CN': '必须是有效的 Unicode：含有不成对的代理字符',
+  },
+  NAME_NOT_UNICODE: {
+    en: 'must have names that are well-formed Unicode',
+    'zh-CN': '中的名称必须是有效的 Unicode',
+  },
+  NOT_PERCENT_ENCODED: { en: 'must be valid percent-encoded UTF-8', 'zh-CN': '必须是有效的百分号编码 UTF-8' },
+  CONTROL_CHARACTER: { en: 'must not have control characters or line breaks', 'zh-CN': '不能含有控制字符或换行符' },
+  NOT_DIGITS: {
+    en: 'must be a whole number from {min} to {max}, written in digits only',
+    'zh-CN': '必须是 {min} 到 {max} 之间的整数，且只用数字书写',
+  },
+  NOT_A_CURSOR: {
+    en: 'must be a cursor from the Link header of an earlier answer',
+    'zh-CN': '必须是先前响应的 Link 头中给出的游标',
+  },
+  NOT_AN_AMOUNT: {
+    en: 'must be a number such as 99.5, or a string such as "99.50"',
+    'zh-CN': '必须是数字（如 99.5）或字符串（如 "99.50"）',
+  },
+  AMOUNT_OUT_OF_RANGE: {
+    en: 'must be from 0.01 to {max}, with at most two decimals and without exponent',
+    'zh-CN': '必须在 0.01 到 {max} 之间，最多两位小数，且不用指数写法',
+  },
+  NOT_AN_EMAIL: {
+    en: 'must be an email address like alice@example.com',
+    'zh-CN': '必须是邮箱地址，例如 alice@example.com',
+  },
+  EMAIL_OF_ANOTHER: {
+    en: 'belongs to another user; upper and lower case count as the same',
+    'zh-CN': '已属于其他用户（不区分大小写）',
+  },
+  NO_SUCH_USER: { en: 'must be the id of a user', 'zh-CN': '必须是已有用户的 ID' },
+  NOT_A_SERVICE_NAME: {
+    en: 'must be letters, digits, ".", "_" or "-", beginning with a letter or digit',
+    'zh-CN': '只能由字母、数字、"."、"_"、"-" 组成，并以字母或数字开头',
+  },
+  NOT_AN_INSTANCE_ID: {
+    en: 'must be letters, digits, ".", "_", ":", "@" or "-", beginning with a letter or digit',
+    'zh-CN': '只能由字母、数字、"."、"_"、":"、"@"、"-" 组成，并以字母或数字开头',
+  },
+  NOT_AN_ADDRESS: {
+    en: 'must be an IP address or a host name, without scheme or port',
+    'zh-CN': '必须是 IP 地址或主机名，不带协议和端口',
+  },
+  NOT_A_TAG: { en: 'must be printable ASCII without spaces', 'zh-CN': '必须是不含空格的可打印 ASCII 字符' },
+  NOT_A_REVISION: {
+    en: 'must be a revision: a whole number from 0 to {max}',
+    'zh-CN': '必须是版本号：0 到 {max} 之间的整数',
+  },
+};
