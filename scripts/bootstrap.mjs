@@ -68,7 +68,7 @@ function testFiles() {
 function compilePrograms(node, env, say) {
   if (env.NODE_DISABLE_COMPILE_CACHE || existsSync(env.NODE_COMPILE_CACHE)) return;
   say('compiling the programs (once)...');
-  spawnSync(node, ['scripts/bootstrap/compile-programs.mjs'], { cwd: root, env, stdio: 'ignore' });
+  spawnSync(node, [...programOptions, 'scripts/bootstrap/compile-programs.mjs'], { cwd: root, env, stdio: 'ignore' });
 }
 
 async function main(commandLine) {
