@@ -1,8 +1,9 @@
 import { AppError, type FieldCode } from '@flotilla/contracts';
+import { repeatedKey } from './repeated-key.ts';
 
 /**
- * Reads a JSON body strictly: UTF-8 only (RFC 8259, 8.1), one complete value, no key that could reach a prototype, no
- * text that is not Unicode (half a surrogate pair), which storage would silently change.
+ * Reads a JSON body strictly: UTF-8 only (RFC 8259, 8.1), one complete value, no key twice in one object, no key that
+ * could reach a prototype, no text that is not Unicode (half a surrogate pair), which storage would silently change.
  */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw new AppError('INVALID_JSON', { detail: 'The body is empty.' });
@@ -18,6 +19,8 @@ export function parseJson(body: Buffer): unknown {
   } catch (cause) {
     throw new AppError('INVALID_JSON', { detail: 'The body is not one complete JSON value.', cause });
   }
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) refuse(pointerOf(repeated), 'GIVEN_TWICE');
   // A walk through the value costs more than parsing it, and almost no body needs one.
   if (text.includes('__proto__') || text.includes('\\u')) refuseUnsafe(value);
   return value;
@@ -42,6 +45,16 @@ function refuseUnsafe(root: unknown): void {
 
 function refuse(field: string, code: FieldCode): never {
   throw new AppError('INVALID_REQUEST', { fields: [{ field, code }] });
+}
+
+/** A JSON pointer (RFC 6901), cut after 200 characters: a body may be nested thousands of levels deep. */
+function pointerOf(path: readonly (string | number)[]): string {
+  let pointer = '';
+  for (const step of path) {
+    if (pointer.length > 200) break;
+    pointer += `/${escapePointer(String(step))}`;
+  }
+  return pointer;
 }
 
 /** One step of a JSON pointer (RFC 6901). */
