@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { type LocalCluster, localCluster, Program } from '@flotilla/testing';
+import { eventually } from './support/eventually.ts';
+import { descendantsOf, stillRunning } from './support/processes.ts';
+import { type LoadResult, type SteadyLoad, steadyLoad } from './support/steady-load.ts';
+
+const folder = await mkdtemp(path.join(tmpdir(), 'gateway-workers-'));
+after(() => rm(folder, { recursive: true }));
+
+/** A file of routes: `/steady` and `also`, both to the users of user-service. */
+const routesWith = (also: string): string => {
+  const route = (match: string): string =>
+    `{ kind: 'proxy', match: '${match}', rewrite: '/users', service: 'user-service' }`;
+  return `export const gateway = { routes: [${route('/steady')}, ${route(also)}] };`;
+};
+
+interface Fleet extends AsyncDisposable {
+  readonly cluster: LocalCluster;
+  readonly gateway: Program;
+  readonly url: string;
+  readonly config: string;
+  workers(): readonly number[];
+}
+
+let fleets = 0;
+
+async function startFleet(env: Readonly<Record<string, string>> = {}): Promise<Fleet> {
+  fleets += 1;
+  const config = path.join(folder, `routes-${fleets}.mjs`);
+  await writeFile(config, routesWith('/before'));
+  const cluster = await localCluster({
+    instances: { 'order-service': 0 },
+    envOf: { gateway: { GATEWAY_CONFIG: config, MAX_WORKERS: '2', ...env } },
+  });
+  const gateway = cluster.one('gateway');
+  return {
+    cluster,
+    gateway,
+    url: gateway.url,
+    config,
+    workers: () => descendantsOf(gateway.pid ?? -1).map(({ pid }) => pid),
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+  };
+}
+
+/** Waits until that many more answers have come. */
+function more(load: SteadyLoad, answers: number): Promise<void> {
+  const wanted = load.count + answers;
+  return eventually(`${answers} more answers`, () => load.count >= wanted);
+}
+
+const askers = { keptAlive: 6, fresh: 3 };
+const expectedWorkers = Math.min(2, availableParallelism());
+
+function allGood({ answered, failed }: LoadResult): void {
+  assert.deepEqual(failed, []);
+  assert.deepEqual([...answered.keys()], [200]);
+}
+
+test('a killed worker costs at most what it had in its hands, and is replaced', async () => {
+  await using fleet = await startFleet();
+  const before = fleet.workers();
+  assert.equal(before.length, expectedWorkers);
+  const load = steadyLoad(`${fleet.url}/steady`, askers);
+  await more(load, 100);
+  const [victim = -1] = before;
+  process.kill(victim, 'SIGKILL');
+  await eventually('a new worker serves', () => {
+    const now = fleet.workers();
+    return (
+      now.length === expectedWorkers && !now.includes(victim) && /"worker":3,.*"listening"/.test(fleet.gateway.stdout)
+    );
+  });
+  await more(load, 300);
+  const { answered, failed } = await load.stop();
+  assert.deepEqual([...answered.keys()], [200]);
+  assert.ok(failed.length <= askers.keptAlive + askers.fresh, failed.join());
+  assert.equal(failed.includes('ECONNREFUSED'), false, 'new connections wait for a worker that lives');
+  assert.match(fleet.gateway.stderr, /"signal":"SIGKILL".*a worker has ended; it is replaced/);
+});
+
+test('with a single worker, connections wait while it is replaced', async () => {
+  await using fleet = await startFleet({ MAX_WORKERS: '1' });
+  const [victim = -1, ...others] = fleet.workers();
+  assert.deepEqual(others, []);
+  process.kill(victim, 'SIGKILL');
+  assert.equal((await fetch(`${fleet.url}/steady`)).status, 200);
+  assert.notEqual(fleet.workers()[0], victim);
+});
+
+test('a reload puts new routes into force without a failed request, and registers nothing anew', async () => {
+  await using fleet = await startFleet();
+  const before = fleet.workers();
+  const load = steadyLoad(`${fleet.url}/steady`, askers);
+  await more(load, 100);
+  for (const route of ['/between', '/after']) {
+    await writeFile(fleet.config, routesWith(route));
+    void fleet.gateway.kill('SIGHUP');
+    const reloads = route === '/between' ? 1 : 2;
+    await eventually('the reload', () => fleet.gateway.stdout.split('"msg":"reloaded"').length > reloads);
+    await more(load, 100);
+  }
+  await eventually('the workers of before have gone', () => stillRunning(before).length === 0);
+  await eventually('only new workers are left', () => fleet.workers().length === expectedWorkers);
+  await more(load, 100);
+  allGood(await load.stop());
+  assert.equal((await fetch(`${fleet.url}/after`)).status, 200);
+  assert.equal((await fetch(`${fleet.url}/before`)).status, 404);
+  assert.equal((await fetch(`${fleet.url}/between`)).status, 404);
+  const found = await fetch(`${fleet.cluster.url('service-registry')}/services/gateway/instances?served=true`);
+  const instances: unknown = await found.json();
+  assert.ok(Array.isArray(instances));
+  assert.equal(instances.length, 1);
+});
+
+test('a reload with a bad file of routes changes nothing and says what is wrong', async () => {
+  await using fleet = await startFleet();
+  const before = fleet.workers();
+  const load = steadyLoad(`${fleet.url}/steady`, askers);
+  await more(load, 100);
+  await writeFile(
+    fleet.config,
+    `export const gateway = { routes: [{ kind: 'proxy', match: 'no-slash', service: '' }] };`,
+  );
+  void fleet.gateway.kill('SIGHUP');
+  await eventually('the refusal', () => fleet.gateway.stderr.includes('the reload failed'));
+  await more(load, 100);
+  allGood(await load.stop());
+  assert.match(fleet.gateway.stderr, /routes\[0\]\.match/);
+  await eventually('only the workers of before are left', () => fleet.workers().length === before.length);
+  assert.deepEqual(fleet.workers().toSorted(), before.toSorted());
+});
+
+test('every worker shows what all have counted, also what one counted that has since gone', async () => {
+  await using fleet = await startFleet();
+  const load = steadyLoad(`${fleet.url}/steady`, askers);
+  await more(load, 200);
+  const { answered } = await load.stop();
+  const shown = async (): Promise<string | undefined> => {
+    const page = await (await fetch(`${fleet.url}/metrics`, { headers: { connection: 'close' } })).text();
+    return /http_server_request_duration_seconds_count\{http_route="\/steady"[^}]*\} (\d+)/.exec(page)?.[1];
+  };
+  const counts = await Promise.all(Array.from({ length: 10 }, shown));
+  assert.deepEqual(new Set(counts), new Set([String(answered.get(200))]));
+  const [victim = -1] = fleet.workers();
+  process.kill(victim, 'SIGKILL');
+  await eventually('it has gone', () => stillRunning([victim]).length === 0);
+  assert.equal(await shown(), String(answered.get(200)));
+});
+
+test('killing the primary leaves no worker behind', async () => {
+  await using fleet = await startFleet();
+  const workers = fleet.workers();
+  await fleet.gateway.kill();
+  await eventually('the workers have gone', () => stillRunning(workers).length === 0);
+});
+
+test('a stop ends all of them with 0', async () => {
+  await using fleet = await startFleet();
+  const workers = fleet.workers();
+  assert.deepEqual(await fleet.gateway.kill('SIGTERM'), { code: 0, signal: null });
+  assert.deepEqual(stillRunning(workers), []);
+});
+
+test('what is wrong with the start is said once, however many workers there would be', async (t) => {
+  const taken = createServer();
+  t.after(() => taken.close());
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const bound = taken.address();
+  const port = typeof bound === 'object' ? String(bound?.port) : '';
+  const config = path.join(folder, 'wrong.mjs');
+  await writeFile(config, 'export const gateway = { routes: [] };');
+  const entry = path.join(import.meta.dirname, '../../apps/gateway/src/main.ts');
+  const common = { SERVER_HOST: '127.0.0.1', MAX_WORKERS: '2' };
+  for (const [env, message] of [
+    [{ SERVER_PORT: port }, /cannot start: port \d+ is in use/g],
+    [{ SERVER_PORT: '0', GATEWAY_CONFIG: config }, /is not a valid configuration/g],
+    [{ SERVER_PORT: 'x' }, /a setting is wrong/g],
+  ] as const) {
+    await using program = new Program({ entry, env: { ...common, ...env } });
+    program.launch();
+    assert.deepEqual(await program.exited, { code: 78, signal: null });
+    assert.equal(program.stderr.match(message)?.length, 1, program.stderr);
+  }
+});
