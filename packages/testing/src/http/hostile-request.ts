@@ -139,8 +139,8 @@ export interface HostileSender {
   close(): void;
 }
 
-/** Creates a sender of requests to `url`. */
-export function hostileSender(url: string): HostileSender {
+/** Creates a sender of requests to `url`; each carries `extraHeaders` too. */
+export function hostileSender(url: string, extraHeaders: Readonly<Record<string, string>>): HostileSender {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const { hostname, port } = new URL(url);
   return {
@@ -148,6 +148,7 @@ export function hostileSender(url: string): HostileSender {
     send: ({ method, target, contentType, body }) =>
       new Promise((resolve, reject) => {
         const headers = {
+          ...extraHeaders,
           ...(contentType === undefined ? {} : { 'content-type': contentType }),
           ...(body === undefined ? {} : { 'content-length': body.length }),
         };

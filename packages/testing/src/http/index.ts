@@ -1,9 +1,4 @@
-export {
-  type HostileAnswer,
-  type HostileRequest,
-  type HostileSender,
-  type HostileTargets,
-  hostileRequests,
-  hostileSender,
-} from './hostile-request.ts';
+export type { Answer } from './ask.ts';
+export type { HostileTargets } from './hostile-request.ts';
 export { type ServedApp, serveApp } from './serve-app.ts';
+export { assertWithstands } from './withstand.ts';

@@ -1,0 +1,40 @@
+/** An answer, read whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as JSON; undefined when there is none. Tests look into bodies of every shape, and say which they expect. */
+  readonly body: { readonly [name: string]: unknown } | undefined;
+  /** The fields that a problem names in `errors`. */
+  readonly fields: readonly string[];
+}
+
+/** Asks a server: method, target, body (text and bytes go out as they are, anything else as JSON), more headers. */
+export type Ask = (
+  method: string,
+  target: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Answer>;
+
+/** Creates what asks the server at `url`. */
+export function asker(url: string): Ask {
+  return async (method, target, body, headers = {}) => {
+    const raw = typeof body === 'string' || body instanceof Uint8Array;
+    const response = await fetch(url + target, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      // A copy, since fetch takes no bytes that may be shared between threads.
+      ...(body === undefined
+        ? {}
+        : { body: raw ? (typeof body === 'string' ? body : Uint8Array.from(body)) : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const read = text === '' ? undefined : JSON.parse(text);
+    return { status: response.status, headers: response.headers, body: read, fields: fieldsOf(read) };
+  };
+}
+
+function fieldsOf(body: unknown): readonly string[] {
+  if (typeof body !== 'object' || body === null || !('errors' in body) || !Array.isArray(body.errors)) return [];
+  return body.errors.map((problem: { readonly field?: unknown }) => String(problem.field));
+}
