@@ -1,15 +1,19 @@
 // However the fleet ends, nothing of it is left behind.
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { eventually } from './support/eventually.ts';
 import { type Fleet, startFleet, temporaryFolder } from './support/fleet.ts';
 import { descendantsOf, stillRunning } from './support/processes.ts';
 import { spawnCommand } from './support/spawned.ts';
 
+/** As many as there are cores, up to the default of MAX_WORKERS. */
+const gatewayWorkers = Math.min(availableParallelism(), 10);
+
 /** The processes of a whole fleet; checked, so that a test can't pass by looking at nothing. */
 function fleetProcesses(fleet: Fleet): readonly number[] {
   const pids = descendantsOf(fleet.process.pid).map((each) => each.pid);
-  assert.equal(pids.length, 4);
+  assert.equal(pids.length, 4 + gatewayWorkers);
   return pids;
 }
 
@@ -56,7 +60,7 @@ for (const victim of ['npm', 'scripts/bootstrap.mjs'] as const) {
     const npm = spawnCommand('npm', ['start', '--', '--free-ports', '--data', data.folder]);
     await npm.says(/Ctrl-C stops everything/);
     const below = descendantsOf(npm.pid);
-    assert.equal(below.filter((each) => /apps\/[a-z-]+\/src\/main\.ts/.test(each.command)).length, 5);
+    assert.equal(below.filter((each) => /apps\/[a-z-]+\/src\/main\.ts/.test(each.command)).length, 5 + gatewayWorkers);
     const bootstrap = below.find((each) => /^\S*node scripts\/bootstrap\.mjs/.test(each.command));
     process.kill(victim === 'npm' ? npm.pid : (bootstrap?.pid ?? assert.fail('no bootstrap')), 'SIGKILL');
     const pids = below.map((each) => each.pid);
