@@ -25,7 +25,7 @@ const stopWithParent = ['--import', new URL('./bootstrap/stop-with-parent.mjs', 
  * Options for Node when it runs our programs, the same as the CLI starts them with (apps/cli/src/supervise): the cache of
  * compiled code is kept for each set of options.
  */
-const programOptions = ['--max-semi-space-size=4', '--liftoff-only'];
+const programOptions = ['--max-semi-space-size=4', '--liftoff-only', '--no-sparkplug'];
 
 /** What Node has to run for a command, as its arguments; undefined when the command is not known. */
 function nodeArguments([command, ...rest]) {

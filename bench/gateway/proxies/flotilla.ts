@@ -4,7 +4,7 @@ import type { LaunchOrSkip, ProxyKind } from './proxy-kind.ts';
 const program = path.join(import.meta.dirname, '../flotilla-gateway.ts');
 
 /** What `flotilla up` tells Node about memory. */
-const nodeOptions = ['--max-semi-space-size=4'];
+const nodeOptions = ['--max-semi-space-size=4', '--liftoff-only', '--no-sparkplug'];
 
 /** Our gateway as users run it, with everything on that a gateway always does. */
 export const flotilla: ProxyKind = {
