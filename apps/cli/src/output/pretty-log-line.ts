@@ -11,6 +11,9 @@ const levelColours: Readonly<Record<string, number>> = {
 /** Said by the prefix, or by the line's own beginning. */
 const shownElsewhere = new Set(['time', 'level', 'msg', 'service', 'instance', 'err', 'pid', 'hostname']);
 
+/** Long, and looked for rather than read: after everything else. */
+const shownLast = ['requestId', 'traceId', 'spanId'];
+
 /**
  * A JSON log line of a program as one for people: time, level, message, then the fields, then an error's stack.
  * Anything else (a stack that Node printed, a usage text) stays as it is. Doing it here, once, spares every program
@@ -26,8 +29,9 @@ export function prettyLogLine(line: string, colour: boolean): string {
     tint(level.toUpperCase().padEnd(5), levelColours[level] ?? 0),
     printable(String(fields['msg'])),
   ];
-  for (const [name, value] of Object.entries(fields)) {
-    if (!shownElsewhere.has(name)) parts.push(`${tint(`${name}=`, 90)}${showValue(value)}`);
+  const names = Object.keys(fields).filter((name) => !shownElsewhere.has(name));
+  for (const name of names.toSorted((a, b) => shownLast.indexOf(a) - shownLast.indexOf(b))) {
+    parts.push(`${tint(`${name}=`, 90)}${showValue(fields[name])}`);
   }
   return [parts.join(' '), ...errorLines(fields['err'])].join('\n');
 }

@@ -26,8 +26,20 @@ export interface CheckRunner {
   result(): Promise<CheckResult>;
 }
 
-/** Wraps `check`. Changes from well to unwell and back are logged once each. */
-export function createCheckRunner(check: Check, clock: Clock, logger?: Pick<Logger, 'warn' | 'info'>): CheckRunner {
+/** What {@link createCheckRunner} needs beside the check. */
+export interface CheckRunnerOptions {
+  readonly clock: Clock;
+  readonly logger?: Pick<Logger, 'warn' | 'info'> | undefined;
+  /** Whether the program has not been ready yet. */
+  readonly starting: () => boolean;
+}
+
+/**
+ * Wraps `check`. Changes from well to unwell and back are logged once each: as warnings, except while the program is
+ * `starting`, when what it needs may be starting too.
+ */
+export function createCheckRunner(check: Check, options: CheckRunnerOptions): CheckRunner {
+  const { clock, logger, starting } = options;
   const timeoutMs = check.timeoutMs ?? 1000;
   const cacheMs = check.cacheMs ?? 1000;
   let last: { readonly result: CheckResult; readonly atMs: number } | undefined;
@@ -76,6 +88,7 @@ export function createCheckRunner(check: Check, clock: Clock, logger?: Pick<Logg
       ...(outcome.error === undefined ? {} : { reason: messageOf(outcome.error) }),
     };
     if (outcome.result === 'ok') logger?.info(fields, 'health check passes again');
+    else if (starting()) logger?.info(fields, 'waiting until a health check passes');
     else logger?.warn(fields, 'health check fails');
   }
 

@@ -154,6 +154,25 @@ describe('health', () => {
     );
   });
 
+  it('does not warn of what is not there yet while the program starts, but of what is gone afterwards', async () => {
+    const { health, clock, logger } = ready();
+    health.setState('starting');
+    let fails = true;
+    health.addCheck({ name: 'registry', check: () => (fails ? Promise.reject(new Error('starting too')) : undefined) });
+    await health.readiness();
+    clock.advance(1000);
+    fails = false;
+    await health.readiness();
+    health.setState('ready');
+    clock.advance(1000);
+    fails = true;
+    await health.readiness();
+    assert.deepEqual(
+      logger.lines.map(({ level }) => level),
+      ['info', 'info', 'warn'],
+    );
+  });
+
   it('refuses a second check of the same name', () => {
     const { health } = ready();
     health.addCheck({ name: 'database', check() {} });

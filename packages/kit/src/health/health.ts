@@ -77,7 +77,10 @@ export function createHealth(options: HealthOptions = {}): Health {
   return {
     addCheck(check) {
       if (runners.has(check.name)) throw new Error(`There is already a health check named "${check.name}"`);
-      runners.set(check.name, createCheckRunner(check, clock, options.logger));
+      runners.set(
+        check.name,
+        createCheckRunner(check, { clock, logger: options.logger, starting: () => state === 'starting' }),
+      );
     },
     setState(next) {
       state = next;
