@@ -2,9 +2,12 @@ import { describe } from 'node:test';
 import type { CreateEngine } from '@flotilla/gateway';
 import { clientTests } from './engine-clients.ts';
 import { failureTests } from './engine-failures.ts';
+import { interimTests } from './engine-interim.ts';
+import { keepAliveTests } from './engine-keep-alive.ts';
 import { relayTests } from './engine-relay.ts';
 import { requestTableTests } from './engine-request-table.ts';
 import { responseTableTests } from './engine-response-table.ts';
+import { upgradeTests } from './engine-upgrade.ts';
 
 /** What every {@link CreateEngine} promises, seen from both ends of real sockets. */
 export function describeEngine(name: string, createEngine: CreateEngine): void {
@@ -12,6 +15,9 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('what passes through', () => relayTests(createEngine));
     describe('upstreams that fail', () => failureTests(createEngine));
     describe('clients that err, and how connections end', () => clientTests(createEngine));
+    describe('informational answers', () => interimTests(createEngine));
+    describe('connections that are kept', () => keepAliveTests(createEngine));
+    describe('switching protocols', () => upgradeTests(createEngine));
     describe('hostile and odd requests', () => requestTableTests(createEngine));
     describe('hostile and odd answers', () => responseTableTests(createEngine));
   });
