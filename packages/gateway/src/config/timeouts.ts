@@ -23,7 +23,10 @@ export interface EngineTimeouts {
   readonly headMs: number;
   /** The longest silence while a request's body arrives. Default 30 000. */
   readonly bodyProgressMs: number;
-  /** The longest time in which a client takes nothing of its answer. Default 30 000. */
+  /**
+   * The longest time in which a client takes nothing of its answer. Default 120 000: the system tells of what was taken
+   * only when a third of its send buffer is free, so a slow client seems to stand still for long.
+   */
   readonly writeProgressMs: number;
   /** How long a client's connection may wait for its next request. Default 60 000, longer than most clients' pools. */
   readonly keepAliveIdleMs: number;
@@ -44,7 +47,7 @@ export interface EngineTimeouts {
 export const defaultEngineTimeouts: EngineTimeouts = {
   headMs: 10_000,
   bodyProgressMs: 30_000,
-  writeProgressMs: 30_000,
+  writeProgressMs: 120_000,
   keepAliveIdleMs: 60_000,
   upstreamIdleMs: 4_000,
   drainIdleMs: 1_000,

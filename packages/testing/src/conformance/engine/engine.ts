@@ -1,12 +1,17 @@
 import { describe } from 'node:test';
 import type { CreateEngine } from '@flotilla/gateway';
+import { bodyTests } from './engine-bodies.ts';
 import { clientTests } from './engine-clients.ts';
+import { endingTests } from './engine-endings.ts';
 import { failureTests } from './engine-failures.ts';
+import { fieldTests } from './engine-fields.ts';
 import { interimTests } from './engine-interim.ts';
 import { keepAliveTests } from './engine-keep-alive.ts';
+import { limitTests } from './engine-limits.ts';
 import { relayTests } from './engine-relay.ts';
 import { requestTableTests } from './engine-request-table.ts';
 import { responseTableTests } from './engine-response-table.ts';
+import { timeoutTests } from './engine-timeouts.ts';
 import { upgradeTests } from './engine-upgrade.ts';
 
 /** What every {@link CreateEngine} promises, seen from both ends of real sockets. */
@@ -18,6 +23,11 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('informational answers', () => interimTests(createEngine));
     describe('connections that are kept', () => keepAliveTests(createEngine));
     describe('switching protocols', () => upgradeTests(createEngine));
+    describe('bodies at the pace of their receivers', () => bodyTests(createEngine));
+    describe('exchanges that end before they are whole', () => endingTests(createEngine));
+    describe('deadlines', () => timeoutTests(createEngine));
+    describe('limits', () => limitTests(createEngine));
+    describe('fields', () => fieldTests(createEngine));
     describe('hostile and odd requests', () => requestTableTests(createEngine));
     describe('hostile and odd answers', () => responseTableTests(createEngine));
   });

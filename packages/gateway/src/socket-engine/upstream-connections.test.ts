@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
+import { FakeClock, fakeUpstream, waitUntil } from '@flotilla/testing';
+import { Upstream } from '../upstream/upstream.ts';
+import type { ResponseSink } from './response-sink.ts';
+import { TimerWheel } from './timer-wheel.ts';
+import { TurnClock } from './turn-clock.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+import { UpstreamConnections } from './upstream-connections.ts';
+
+/** One attempt: asks for its target as soon as it has a connection. */
+class Attempt implements ResponseSink {
+  readonly target: string;
+  connection: UpstreamConnection | undefined;
+  failures = 0;
+
+  constructor(target: string) {
+    this.target = target;
+  }
+
+  onConnection(connection: UpstreamConnection): void {
+    this.connection = connection;
+    connection.writeText(`GET ${this.target} HTTP/1.1\r\nHost: h\r\n\r\n`);
+    connection.requestDone();
+  }
+  onFailure(): void {
+    this.failures += 1;
+  }
+  onInterim(): void {}
+  onHead(): void {}
+  onBody(): void {}
+  onReadEnd(): void {}
+  onWritable(): void {}
+  onEnd(): void {}
+  onSwitch(): void {}
+}
+
+const request = { method: 'GET', offered: [] };
+
+function connectionsTo(port: number): UpstreamConnections {
+  const clock = new TurnClock(new FakeClock());
+  const upstream = new Upstream({
+    ...{ name: 'ship', id: 'ship-0', address: '127.0.0.1', port, tags: [], metadata: {}, weight: 1, status: 'passing' },
+    ...{ lease_ms: 60_000, last_seen: '', registered_at: '', revision: 1 },
+  });
+  const settings = {
+    ...{ wheel: new TimerWheel(clock), clock, limits: DEFAULT_RESPONSE_LIMITS, readBuffer: Buffer.alloc(65_536) },
+    ...{ connectionsPerUpstream: 1, idleMs: 4_000 },
+  };
+  return new UpstreamConnections(upstream, settings, () => undefined);
+}
+
+test('a connection that is being opened for a request that has been given up is closed, and the request never sent', async () => {
+  await using upstream = await fakeUpstream();
+  const connections = connectionsTo(upstream.port);
+  const busy = new Attempt('/busy');
+  connections.acquire(busy, request, false);
+  await waitUntil('the first has its connection', () => busy.connection !== undefined);
+  const waiting = new Attempt('/waiting');
+  const place = connections.acquire(waiting, request, false);
+  // Its turn comes, and a new connection is on its way when it is given up.
+  busy.connection?.destroy();
+  assert.equal(connections.size, 1);
+  place.destroy();
+  assert.equal(connections.size, 0);
+  const next = new Attempt('/next');
+  connections.acquire(next, request, false);
+  await waitUntil('the next has been sent', () =>
+    upstream.connections.some(({ received }) => received.includes('/next')),
+  );
+  assert.deepEqual([waiting.connection, waiting.failures], [undefined, 0]);
+  assert.equal(
+    upstream.connections.some(({ received }) => received.includes('/waiting')),
+    false,
+  );
+  connections.close();
+});
