@@ -157,8 +157,12 @@ export function oddRequest(targets: readonly Target[]): fc.Arbitrary<OddRequest>
       method: parts.method,
       path: parts.path + parts.query,
       // The length is said: Node's client leaves it out for methods that seldom have a body, which is no valid HTTP.
-      headers:
-        parts.body === undefined ? {} : { 'content-type': parts.type, 'content-length': String(parts.body.length) },
+      headers: {
+        'accept-language': 'zh-CN',
+        ...(parts.body === undefined
+          ? {}
+          : { 'content-type': parts.type, 'content-length': String(parts.body.length) }),
+      },
       body: parts.body,
     }));
   });

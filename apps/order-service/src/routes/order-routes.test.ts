@@ -121,6 +121,8 @@ const badBodies: readonly BadBody[] = [
   ['a user id as text', { ...good, user_id: '1' }, 400, '/user_id'],
   ['a fraction of a user', { ...good, user_id: 1.5 }, 400, '/user_id'],
   ['a user id beyond 2^53', '{"user_id":9007199254740993,"item":"Tea","amount":1}', 400, '/user_id'],
+  ['a user id beyond numbers', '{"user_id":1e400,"item":"Tea","amount":1}', 400, '/user_id'],
+  ['two amounts', '{"user_id":1,"item":"Tea","amount":1,"amount":2}', 400, '/amount'],
   ['an unknown field', { ...good, currency: 'CNY' }, 400, '/currency'],
   ['an empty item', { ...good, item: '' }, 400, '/item'],
   ['an over-long item', { ...good, item: 'x'.repeat(201) }, 400, '/item'],

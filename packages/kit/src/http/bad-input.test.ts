@@ -40,7 +40,7 @@ after(() => app.close());
 type Problem = {
   readonly code?: string;
   readonly detail?: string;
-  readonly errors?: readonly { field: string; message: string }[];
+  readonly errors?: readonly { field: string; code: string; message: string }[];
 };
 
 async function send(path: string, body?: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
@@ -110,6 +110,32 @@ describe('a body', () => {
     assert.equal((await send('/users', '{"name":"\\ud83d\\ude00"}')).status, 201);
   });
 
+  it('is refused if one of its objects has a name twice: another reader may take the other value', async () => {
+    assert.deepEqual((await send('/users', '{"name":"a","name":"b"}')).fields, ['/name']);
+    const { fields, answer } = await send('/users', '{"name":"a","tags":[{"x/y":1,"x\\u002fy":2}]}');
+    assert.deepEqual([fields, answer.errors?.[0]?.code], [['/tags/0/x~1y'], 'GIVEN_TWICE']);
+  });
+
+  it('is refused if a number in it is beyond what numbers hold, and told so', async () => {
+    for (const number of ['1e400', '-1e400']) {
+      const { answer } = await send('/users', `{"name":${number}}`);
+      assert.deepEqual(answer.errors?.[0]?.code, 'NOT_FINITE', number);
+    }
+  });
+
+  it('may begin with a byte order mark, which RFC 8259 lets readers pass over', async () => {
+    assert.equal((await send('/users', '\ufeff{"name":"a"}')).status, 201);
+  });
+
+  it('is refused in the language of the caller, in every word', async () => {
+    const { answer } = await send('/users', '{"name":"12345678901","tags":{},"x":1}', { 'accept-language': 'zh' });
+    assert.deepEqual(answer.errors, [
+      { field: '/name', code: 'TOO_LONG', message: '最多 10 个字符' },
+      { field: '/tags', code: 'NOT_AN_ARRAY', message: '必须是数组' },
+      { field: '/x', code: 'UNKNOWN_FIELD', message: '是未知字段' },
+    ]);
+  });
+
   it('may be nested deeper than the stack without harm', async () => {
     const deep = `${'['.repeat(490)}"\\u005f_"${']'.repeat(490)}`;
     assert.equal((await send('/users', deep)).status, 400);
@@ -132,6 +158,7 @@ describe('a body', () => {
       { 'content-type': 'text/plain' },
       { 'content-type': 'application/x-www-form-urlencoded' },
       { 'content-type': 'application/json; charset=gbk' },
+      { 'content-type': 'application/json; charset=utf-8; charset=gbk' },
       { 'content-type': 'rubbish' },
       { 'content-encoding': 'gzip' },
     ]) {
@@ -230,6 +257,19 @@ describe('a message', () => {
       'POST /users HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
       400,
       'BAD_MESSAGE',
+    ],
+    [
+      'with a transfer coding besides chunked',
+      'POST /users HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/json\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
+      501,
+      'NOT_IMPLEMENTED',
+    ],
+    ['of CONNECT', 'CONNECT a:80 HTTP/1.1\r\nhost: a\r\n\r\n', 501, 'NOT_IMPLEMENTED'],
+    [
+      'with a fragment in its target',
+      'GET /list#limit=1 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n',
+      400,
+      'AMBIGUOUS_TARGET',
     ],
     [
       'with too many header bytes',

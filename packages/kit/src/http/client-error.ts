@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { AppError, type Locale } from '@flotilla/contracts';
 import { problemAnswer } from '../problem/index.ts';
 import { newRequestId } from '../telemetry/index.ts';
@@ -17,7 +18,17 @@ export function answerClientError(error: ParserError, socket: Socket, locale: Lo
     socket.destroy();
     return;
   }
-  const problem = problemAnswer(mapParserError(error), { locale, requestId: newRequestId() }, undefined);
+  endWithProblem(mapParserError(error), socket, locale);
+}
+
+/** Answers CONNECT, which has no route and which Node would answer by closing the connection without a word. */
+export function answerConnect(socket: Duplex, locale: Locale): void {
+  socket.on('error', () => socket.destroy());
+  endWithProblem(new AppError('NOT_IMPLEMENTED', { detail: 'CONNECT is not served.' }), socket, locale);
+}
+
+function endWithProblem(error: AppError, socket: Duplex, locale: Locale): void {
+  const problem = problemAnswer(error, { locale, requestId: newRequestId() }, undefined);
   const headers = Object.entries(problem.headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const status = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n`;
   socket.end(`${status}${headers.join('')}connection: close\r\n\r\n${problem.body}`);

@@ -6,7 +6,7 @@ import { problemAnswer } from '../problem/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { answerErrors, type ErrorAnswering, sendProblem } from './answer-errors.ts';
 import { answerUnmatched } from './answer-unmatched.ts';
-import { answerClientError } from './client-error.ts';
+import { answerClientError, answerConnect } from './client-error.ts';
 import { toFastifyLogger } from './fastify-logger.ts';
 import { mountHealthRoutes } from './health-routes.ts';
 import type { HttpApp } from './http-app-type.ts';
@@ -100,6 +100,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   observeRequests(app, options.logger, options.metrics, clock);
   identifyAnswers(app, options.health, answering);
   answerUnmatched(app, routes);
+  app.server.on('connect', (_request, socket) => answerConnect(socket, defaultLocale));
   app.server.on('checkExpectation', (request, response) => {
     const { requestId, locale } = contexts.of(request);
     const answer = problemAnswer(new AppError('EXPECTATION_FAILED'), { locale, requestId }, request.headers.accept);

@@ -12,8 +12,15 @@ export function refuseEarly(request: FastifyRequest): void {
   if (headers.host === undefined && raw.httpVersion === '1.1')
     throw new AppError('BAD_MESSAGE', { detail: 'The Host header is missing.' });
   if ((raw.url ?? '').length > maxTargetLength) throw new AppError('URI_TOO_LONG');
+  // Node passes a fragment on, and the router takes it for a query: `/user#id=1` would be two requests in one.
+  if (raw.url?.includes('#') === true)
+    throw new AppError('AMBIGUOUS_TARGET', { detail: 'The request target has a fragment.' });
   checkQuery(request.query);
   if (!hasBody(request)) return;
+  // RFC 9112, 6.1. Node undoes the chunks and leaves the bytes in whatever other coding was named before them.
+  const transferCoding = headers['transfer-encoding'];
+  if (transferCoding !== undefined && transferCoding.trim().toLowerCase() !== 'chunked')
+    throw new AppError('NOT_IMPLEMENTED', { detail: 'The only transfer coding that is read is chunked.' });
   const coding = headers['content-encoding'];
   if (coding !== undefined && coding.trim().toLowerCase() !== 'identity')
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
@@ -34,9 +41,9 @@ export function forgetTypeOfNoBody(request: FastifyRequest): void {
 
 /** Only JSON in UTF-8 is read: a charset that says something else is believed, and refused. */
 export function checkCharset(contentType: string | undefined): void {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType ?? '')?.[1];
-  if (charset !== undefined && !/^utf-?8$/i.test(charset))
-    throw new AppError('UNSUPPORTED_MEDIA_TYPE', { parameters: { expected: 'application/json; charset=utf-8' } });
+  const named = (contentType ?? '').matchAll(/;\s*charset\s*=\s*"?([^";\s]*)/gi);
+  if (named.every(([, charset = '']) => /^utf-?8$/i.test(charset))) return;
+  throw new AppError('UNSUPPORTED_MEDIA_TYPE', { parameters: { expected: 'application/json; charset=utf-8' } });
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {

@@ -2,7 +2,7 @@ import { AppError, type BrokenRule, type ErrorCode } from '@flotilla/contracts';
 import { z } from 'zod';
 
 /** A record's id in a JSON body: a whole number from 1 to 2^53 - 1, the largest that every JSON reader keeps exactly. */
-export const recordIdSchema: z.ZodType<number> = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+export const recordIdSchema: z.ZodType<number> = z.int().min(1);
 
 /**
  * The id that a query or path parameter spells, if it does: digits only, without sign, leading zero, fraction or
