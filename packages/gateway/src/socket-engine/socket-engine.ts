@@ -121,6 +121,7 @@ class SocketEngine implements Engine {
       wheel: this.#wheel,
       clock: this.#clock,
       handshakeMs: this.#options.timeouts.headMs,
+      drainIdleMs: this.#options.timeouts.drainIdleMs,
       serve: (secured, socket) => this.#serveTls(secured, socket),
     });
     this.#tlsListener = this.#createListener(false, (socket, release) => acceptor.accept(socket, release));

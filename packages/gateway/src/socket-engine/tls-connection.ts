@@ -9,6 +9,8 @@ export interface TlsConnectionOptions {
   readonly clock: TurnClock;
   /** For the whole handshake. */
   readonly handshakeMs: number;
+  /** For what is left of it when the engine drains. */
+  readonly drainIdleMs: number;
   /** Takes over once the handshake is done. `socket`: the connection below. */
   serve(secured: TLSSocket, socket: Socket): AcceptedConnection;
 }
@@ -26,6 +28,8 @@ export class TlsConnection implements AcceptedConnection {
     this.#options = options;
     this.#socket = socket;
     this.#deadline = new Deadline(() => socket.destroy());
+    // A client that ends within its handshake has left; afterwards its end is for the protocol to judge.
+    socket.allowHalfOpen = false;
     socket.on('error', () => undefined);
     socket.once('close', () => {
       options.wheel.forget(this.#deadline);
@@ -38,6 +42,7 @@ export class TlsConnection implements AcceptedConnection {
   /** The handshake is done. */
   serve(secured: TLSSocket): void {
     this.#options.wheel.forget(this.#deadline);
+    secured.allowHalfOpen = true;
     // A record that is no TLS: nothing that follows can be trusted, and Node leaves the connection open.
     secured.on('error', () => secured.destroy());
     this.#inner = this.#options.serve(secured, this.#socket);
@@ -47,7 +52,9 @@ export class TlsConnection implements AcceptedConnection {
   drain(): void {
     // A handshake under way is finished: its client counts on being served.
     this.#draining = true;
-    this.#inner?.drain();
+    if (this.#inner !== undefined) return this.#inner.drain();
+    this.#options.clock.refresh();
+    this.#options.wheel.set(this.#deadline, this.#options.drainIdleMs);
   }
 
   destroy(): void {
