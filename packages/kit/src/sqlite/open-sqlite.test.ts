@@ -38,6 +38,12 @@ test('a file that is no database is named with what to do', () => {
   );
 });
 
+test('a folder that can not be created is told, also where the system has no end of trying', () => {
+  for (const file of [join(folder, 'text.db', 'below-a-file.db'), '/proc/flotilla/x.db']) {
+    assert.throws(() => openSqlite({ file }), DatabaseSetupError, file);
+  }
+});
+
 test('a write lock held too long by another process is STORAGE_UNAVAILABLE', () => {
   const file = join(folder, 'locked.db');
   const holder = openSqlite({ file });

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DatabaseSetupError } from './database-setup-error.ts';
@@ -32,7 +32,7 @@ export function openSqlite(options: OpenSqliteOptions): DatabaseSync {
   const busyTimeoutMs = options.busyTimeoutMs ?? 1_000;
   let database: DatabaseSync | undefined;
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') createFolder(dirname(path));
     database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     useWriteAheadLog(database);
     database.exec('PRAGMA synchronous = FULL');
@@ -44,6 +44,22 @@ export function openSqlite(options: OpenSqliteOptions): DatabaseSync {
       `The database ${path} can't be opened (${describeSqliteError(error)}): check that the folder is writable and that the file is a SQLite database, or name another with DATABASE_URL`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * Creates `folder` and what is missing above it, one after the other: where a system's own folder can't have others, as
+ * in `/proc`, Node's recursive way tries for ever.
+ */
+function createFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) createFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process of the fleet may have been faster.
+    if (!existsSync(folder)) throw error;
   }
 }
 
