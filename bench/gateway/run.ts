@@ -4,6 +4,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { watchDisturbance } from './measure/disturbance.ts';
 import { versionOf } from './proxies/installed.ts';
 import { chart } from './report/chart.ts';
 import { describeMachine } from './report/machine.ts';
@@ -42,6 +43,7 @@ async function measure(options: Options, argv: readonly string[]): Promise<Resul
   if (machine.loadBefore > 0.5)
     say(`the machine is busy (load ${machine.loadBefore.toFixed(1)}): do not trust figures`);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'flotilla-bench-gateway-'));
+  const disturbance = watchDisturbance();
   const processes = new Processes(folder);
   const stop = (signal: NodeJS.Signals): void => {
     say(`stopped by ${signal}`);
@@ -68,8 +70,10 @@ async function measure(options: Options, argv: readonly string[]): Promise<Resul
       samples.push(...found.samples);
       skips.push(...found.skips);
     }
+    await processes.stopAll();
+    const disturbed = disturbance();
     const summaries = summarize(samples);
-    return { date: new Date().toISOString(), machine, arguments: argv, versions, skips, summaries };
+    return { date: new Date().toISOString(), machine, disturbed, arguments: argv, versions, skips, summaries };
   } finally {
     await processes.stopAll();
     rmSync(folder, { recursive: true, force: true });

@@ -30,6 +30,7 @@ export function markdown(results: Results): string {
     `# Gateways side by side, ${results.date.slice(0, 10)}`,
     '',
     `${machineText(results.machine)}.`,
+    `During the run other programs used ${results.disturbed.othersCores.toFixed(2)} cores, other machines ${results.disturbed.stolenCores.toFixed(2)}.`,
     `${versions.join(', ')}.`,
     `Called as \`npm run bench:gateway${results.arguments.length > 0 ? ` -- ${results.arguments.join(' ')}` : ''}\`.`,
     'Medians of interleaved rounds. `bench/README.md` tells how it is measured and how to read it.',

@@ -1,3 +1,4 @@
+import type { Disturbance } from '../measure/disturbance.ts';
 import { proxyKinds, reference } from '../run/proxy-kinds.ts';
 import type { Load, Skip } from '../run/sample.ts';
 import { scenarios } from '../run/scenarios.ts';
@@ -8,6 +9,7 @@ import type { Summary } from './summary.ts';
 export interface Results {
   readonly date: string;
   readonly machine: Machine;
+  readonly disturbed: Disturbance;
   /** How it was called, without the program. */
   readonly arguments: readonly string[];
   readonly versions: Readonly<Record<string, string>>;

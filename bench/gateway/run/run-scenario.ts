@@ -98,7 +98,8 @@ async function halfLoad(
     );
   const near = proxies.filter((proxy) => nearest.includes(proxy.kind.name));
   if (near.length === 0) return [];
-  const rate = Math.min(Math.floor(Math.min(...near.map(reached)) / 200) * 100, highestRate);
+  const half = Math.floor(Math.min(...near.map(reached)) / 200) * 100;
+  const rate = Math.min(Math.max(half, 100), highestRate);
   const able = proxies.filter((proxy) => reached(proxy) >= rate * headroom);
   const found: Sample[] = [];
   for (let round = 0; round < rounds; round += 1) {
