@@ -33,25 +33,64 @@ test('amounts are shown without needless decimals', () => {
   assert.deepEqual(shown, ['100', '99.5', '0.29', '0.01', '999999999999.99']);
 });
 
-test('what is no amount is refused and never rounded', () => {
-  const numbers = [0, -0, -1, 0.001, 1.005, 99.999, 1e-7, 1e12, 1e21, Number.NaN, Number.POSITIVE_INFINITY];
-  const texts = [
-    '',
-    ' 1',
-    '1 ',
-    '+1',
-    '-1',
-    '01',
-    '1.',
-    '.5',
-    '1.234',
-    '1e2',
-    '1,5',
+test('a JSON number is an amount however it is spelled', () => {
+  const spelled = {
+    '100': 10_000,
+    '100.10': 10_010,
+    '100.000': 10_000,
+    '1e2': 10_000,
+    '1E+1': 1_000,
+    '1e-2': 1,
+    '0.290': 29,
+  };
+  for (const [json, cents] of Object.entries(spelled)) assert.equal(parseAmount(JSON.parse(json)), cents, json);
+});
+
+test('a number that is no amount is refused and never rounded', () => {
+  const numbers = [
     '0',
-    '0.00',
-    '١',
-    '1000000000000',
+    '-0',
+    '-1',
+    '-0.01',
+    '0.001',
+    '0.004',
+    '1.005',
+    '99.999',
+    '1e-7',
+    '1e12',
+    '1e21',
+    '1e400',
+    '-1e400',
   ];
-  for (const amount of [...numbers, ...texts]) assert.equal(parseAmount(amount), undefined, JSON.stringify(amount));
-  for (const amount of [null, true, {}, [], [1]]) assert.equal(amountSchema.safeParse(amount).success, false);
+  for (const json of [...numbers, '999999999999.995', '9007199254740993', String(0.1 + 0.2), String(1.1 * 3)])
+    assert.equal(parseAmount(JSON.parse(json)), undefined, json);
+  assert.equal(parseAmount(Number.NaN), undefined);
+});
+
+test('a text is an amount only if it is written as money is', () => {
+  const shapes = ['', '.', '1.', '.5', '1.234', '100.000', '1.2.3', '1..2', '01', '0100', '00.1', '0', '0.0', '0.00'];
+  const signs = ['+1', '-1', '-0', '-0.01', '1-', '$1', '¥1', '1元', '(1)'];
+  const spaces = [' 1', '1 ', '1\n', '\t1', '\u00a01', '1\u200b', '1 000', '\ufeff1', '1\u0000'];
+  const spellings = ['1e2', '1E2', '1e-2', '0x10', '0b1', '0o7', '1n', '1_000', '1,000', '1,5', "1'000", '1/2', '1%'];
+  const scripts = ['１', '１００', '١', '१', '一', '²', '½', '∞', 'Infinity', 'NaN', 'null', 'true', 'ten'];
+  const large = ['1000000000000', '999999999999.995', '9'.repeat(100_000)];
+  for (const text of [...shapes, ...signs, ...spaces, ...spellings, ...scripts, ...large])
+    assert.equal(parseAmount(text), undefined, JSON.stringify(text.slice(0, 50)));
+});
+
+test('a third decimal is refused, as a text and as a number, whatever comes before it', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: largest }), fc.integer({ min: 1, max: 9 }), (cents, digit) => {
+      const digits = String(cents).padStart(3, '0');
+      const text = `${digits.slice(0, -2)}.${digits.slice(-2)}${digit}`;
+      assert.equal(parseAmount(text), undefined, text);
+      assert.equal(parseAmount(Number(text)), undefined, text);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test('what is neither number nor text is no amount', () => {
+  for (const amount of [null, undefined, true, {}, [], [1], 1n])
+    assert.equal(amountSchema.safeParse(amount).success, false);
 });

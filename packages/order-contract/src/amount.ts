@@ -28,7 +28,13 @@ export function showAmount(cents: number): number {
   return cents / 100;
 }
 
-/** An amount in a request: a JSON number, or a decimal string for callers whose numbers are not exact. Gives the cents. */
+/**
+ * An amount in a request; gives the cents.
+ * - A JSON number, however it is spelled: `100`, `100.10`, `1e2`. JSON.parse has made a double of it, so digits beyond
+ *   the 17th are gone before anybody sees them, and a sum like 0.1 + 0.2, which is 0.30000000000000004, is refused.
+ * - A string, for callers who keep money as decimals: digits, and a point with one or two more (`"99.50"`). Nothing else
+ *   is one: no sign, space, exponent, separator, leading zero, third decimal or digit of another script.
+ */
 export const amountSchema: z.ZodType<number> = z
   .custom<number | string>(isNumberOrText, rule('NOT_AN_AMOUNT'))
   .transform((amount, context) => {
