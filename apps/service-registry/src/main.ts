@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { databaseFile, integer } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { createRegistry, openSqliteStore, registryMetrics, registryRoutes } from '@flotilla/registry';
@@ -16,10 +17,17 @@ await runService(
       }),
     },
     async setup({ app, clock, config, health, logger, metrics, onClose, onDrain }) {
+      const file = databaseFile(config.DATABASE_URL);
       const registry = await createRegistry({
-        store: openSqliteStore({ file: databaseFile(config.DATABASE_URL), clock }),
+        store: openSqliteStore({ file, clock }),
         clock,
         maxWatches: config.MAX_WATCHES,
+        onMembership: ({ kind, name, id }) => {
+          const fields = { name, id };
+          if (kind === 'added') logger.info(fields, 'instance registered');
+          else if (kind === 'expired') logger.warn(fields, 'instance removed: its lease has run out');
+          else logger.info({ ...fields, reason: kind }, 'instance removed');
+        },
         onBackgroundError: (error, doing) => logger.error({ err: error, doing }, 'could not do background work'),
       });
       onDrain(() => registry.endWatches());
@@ -28,7 +36,7 @@ await runService(
       registryMetrics(registry, metrics);
       registryRoutes(app, registry, { clock });
       const { instances, revision } = registry.stats();
-      logger.info({ instances, revision }, 'state loaded');
+      logger.info({ instances, revision, database: resolve(file) }, 'state loaded');
     },
   },
   process,

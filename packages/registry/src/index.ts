@@ -10,7 +10,7 @@ export {
   type RenewedLease,
 } from './registry.ts';
 export { registryMetrics } from './registry-metrics.ts';
-export type { RegistryOptions } from './state/options.ts';
+export type { Membership, RegistryOptions } from './state/options.ts';
 export type {
   Change,
   CommitResult,

@@ -44,13 +44,14 @@ export function observeRequests(app: HttpApp, logger: Logger, metrics: Metrics, 
     // Not by the request's own logger, which then need not be made for most requests.
     logger[level](
       {
-        requestId,
-        traceId: trace.traceId,
+        // What a person looks for comes first.
         method: request.method,
         path: pathOf(request.url),
-        route,
         status,
         durationMs: Math.round(durationMs * 100) / 100,
+        route,
+        requestId,
+        traceId: trace.traceId,
       },
       'request',
     );

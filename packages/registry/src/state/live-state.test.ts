@@ -4,7 +4,7 @@ import { FakeClock } from '@flotilla/testing';
 import type { InstanceRecord } from '../store/instance-store.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import { LiveState } from './live-state.ts';
-import { resolveOptions } from './options.ts';
+import { type Membership, resolveOptions } from './options.ts';
 
 const record: InstanceRecord = {
   name: 'web',
@@ -24,9 +24,15 @@ test('an instance that goes takes its lease along: nothing of it is left to run 
   const store = openSqliteStore({ file: ':memory:', clock });
   t.after(() => store.close());
   let expired = 0;
-  const state = new LiveState(resolveOptions({ store, clock }), { revision: 0, instances: [] }, (leases) => {
-    expired += leases.length;
-  });
+  const told: string[] = [];
+  const onMembership = ({ kind, name, id }: Membership): void => void told.push(`${kind} ${name}/${id}`);
+  const state = new LiveState(
+    resolveOptions({ store, clock, onMembership }),
+    { revision: 0, instances: [] },
+    (leases) => {
+      expired += leases.length;
+    },
+  );
   for (let revision = 1; revision <= 30; revision += 3) {
     state.apply({ change: { kind: 'put', record, lastSeenMs: clock.now() }, revision });
     // A put of what is there goes on with the lease it has.
@@ -35,6 +41,7 @@ test('an instance that goes takes its lease along: nothing of it is left to run 
     state.apply({ change: { kind: 'delete', name: 'web', id: 'one', reason: 'deregistered' }, revision: revision + 2 });
     assert.deepEqual([state.catalog.size, state.leases.size], [0, 0]);
   }
+  assert.deepEqual(told.slice(0, 3), ['added web/one', 'deregistered web/one', 'added web/one']);
   clock.advance(600_000);
   assert.equal(expired, 0);
 });

@@ -67,7 +67,10 @@ export class LiveState {
     }
     const { name, id, reason } = change;
     const entry = this.catalog.get(name, id);
-    if (entry !== undefined) this.#remove(entry);
+    if (entry !== undefined) {
+      this.#remove(entry);
+      this.#options.onMembership({ kind: reason, name, id });
+    }
     this.#unpublished.push({ type: 'delete', revision, name, id, reason });
   }
 
@@ -97,6 +100,7 @@ export class LiveState {
       const entry: InstanceEntry = { record, revision, lastSeenMs, credit: 0, lease: undefined };
       entry.lease = this.leases.grant(entry, record.lease_ms);
       this.catalog.put(entry);
+      this.#options.onMembership({ kind: 'added', name: record.name, id: record.id });
       return entry;
     }
     const before = present.record;

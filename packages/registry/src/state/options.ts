@@ -1,5 +1,12 @@
-import type { Clock } from '@flotilla/contracts';
+import type { Clock, RemovalReason } from '@flotilla/contracts';
 import type { InstanceStore } from '../store/instance-store.ts';
+
+/** An instance came or went. */
+export interface Membership {
+  readonly kind: 'added' | RemovalReason;
+  readonly name: string;
+  readonly id: string;
+}
 
 /** What a registry is made with. */
 export interface RegistryOptions {
@@ -7,6 +14,8 @@ export interface RegistryOptions {
   readonly clock: Clock;
   /** Told of what goes wrong with nobody waiting for an answer: an expiry that could not be stored. Default: nobody. */
   readonly onBackgroundError?: (error: unknown, doing: string) => void;
+  /** Told when an instance was added or has gone, so that it can be logged. Default: nobody. */
+  readonly onMembership?: (membership: Membership) => void;
   /**
    * How many changes a watch can resume over. Default 16 384: more than a fleet of 10 000 instances makes by all
    * going away at once, and about 10 MB if each event is a different instance.
@@ -31,6 +40,7 @@ export type ResolvedRegistryOptions = Required<RegistryOptions>;
 
 const defaults = {
   onBackgroundError: () => {},
+  onMembership: () => {},
   historyEvents: 16_384,
   maxWatches: 4_096,
   minRestartGraceMs: 10_000,
