@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { errorTable } from '@flotilla/contracts';
+import { errorTable, fieldTable } from '@flotilla/contracts';
 import { readDocument, repository } from './documents.ts';
 
 test('the generated files are what their sources say now', () => {
@@ -11,8 +11,16 @@ test('the generated files are what their sources say now', () => {
 });
 
 test('docs/errors.md explains every code of the table, and no other', () => {
-  const explained = readDocument('docs/errors.md').headings.filter((heading) => heading.level === 2);
-  assert.deepEqual(explained.map((heading) => heading.text).sort(), Object.keys(errorTable).sort());
+  const headings = readDocument('docs/errors.md').headings.filter((heading) => heading.level === 2);
+  const explained = headings.map((heading) => heading.text).filter((text) => /^[A-Z_]+$/.test(text));
+  assert.deepEqual(explained.sort(), Object.keys(errorTable).sort());
+});
+
+test('docs/errors.md lists every code of a field, and no other', () => {
+  const listed = readDocument('docs/errors.md')
+    .tables[1]?.slice(2)
+    .map((row) => row[0]);
+  assert.deepEqual(listed?.sort(), Object.keys(fieldTable).sort());
 });
 
 test('the glossary explains each word once', () => {
