@@ -5,6 +5,7 @@ import { type ProcessHost, runProgram } from '@flotilla/kit/service';
 import type { WorkerSeat } from '@flotilla/kit/workers';
 import { createDiscovery, createRegistrar } from '@flotilla/registry-client';
 import { loadGatewayConfig } from './load-gateway-config.ts';
+import { explainTlsListenFailure, loadTls, tlsSettings } from './tls-settings.ts';
 
 const ownRoutes = path.join(import.meta.dirname, '..', 'gateway.config.ts');
 
@@ -15,6 +16,7 @@ const settings = {
     default: 600_000,
     max: 86_400_000,
   }),
+  ...tlsSettings,
 };
 
 /** Runs the gateway in this process, one of several that share its port. */
@@ -28,9 +30,10 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
       registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
       async create({ config, logger, metrics, renderMetrics, health, clock, listen, onClose }) {
         const routes = await loadGatewayConfig(config.GATEWAY_CONFIG);
+        const tls = await loadTls(config);
         const discovery = createDiscovery({ registryUrl: config.REGISTRY_URL, logger, clock });
         onClose(() => discovery.close());
-        return createGateway({
+        const gateway = createGateway({
           config: routes,
           discovery,
           createEngine: createSocketEngine,
@@ -41,7 +44,21 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           health,
           defaultLocale: config.DEFAULT_LOCALE,
           clock,
+          ...(tls === undefined ? {} : { tls }),
         });
+        if (tls === undefined) return gateway;
+        return {
+          ...gateway,
+          async listen(where) {
+            try {
+              const bound = await gateway.listen(where);
+              logger.info({ port: bound.tlsPort }, 'listening for HTTPS');
+              return bound;
+            } catch (error) {
+              throw explainTlsListenFailure(error, tls.port) ?? error;
+            }
+          },
+        };
       },
     },
     host,

@@ -28,3 +28,4 @@ export type {
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { type CheckedConfig, checkGatewayConfig } from './routes/check-gateway-config.ts';
 export { createSocketEngine } from './socket-engine/socket-engine.ts';
+export { CertificateError, type KeyPair, readKeyPair } from './socket-engine/tls-certificate.ts';

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { temporaryCertificate } from '@flotilla/testing';
+import { explainTlsListenFailure, loadTls } from './tls-settings.ts';
+
+const none = { TLS_PORT: undefined, TLS_CERT_FILE: undefined, TLS_KEY_FILE: undefined, SERVER_PORT: 8080 };
+
+describe('the settings of HTTPS', () => {
+  it('are all given or none', async () => {
+    assert.equal(await loadTls(none), undefined);
+    await assert.rejects(loadTls({ ...none, TLS_PORT: 8443 }), {
+      name: 'ConfigurationError',
+      message: /TLS_CERT_FILE and TLS_KEY_FILE is not set\. Set all or none\./,
+    });
+    await assert.rejects(loadTls({ ...none, TLS_CERT_FILE: 'a', TLS_KEY_FILE: 'b' }), /but TLS_PORT is not set/);
+  });
+
+  it('name files that can be used and a port of their own', async () => {
+    await using one = await temporaryCertificate('one');
+    const good = { ...none, TLS_PORT: 8443, TLS_CERT_FILE: one.certFile, TLS_KEY_FILE: one.keyFile };
+    assert.deepEqual(await loadTls(good), { port: 8443, certFile: one.certFile, keyFile: one.keyFile });
+    await assert.rejects(loadTls({ ...good, SERVER_PORT: 8443 }), /both 8443/);
+    assert.equal((await loadTls({ ...good, TLS_PORT: 0, SERVER_PORT: 0 }))?.port, 0);
+    await assert.rejects(loadTls({ ...good, TLS_KEY_FILE: '/nowhere' }), {
+      name: 'ConfigurationError',
+      message: /^the key file \/nowhere can't be read \(ENOENT\)\. Set TLS_CERT_FILE/,
+    });
+  });
+
+  it('are named when their port can not be had, and only then', () => {
+    const inUse = (port: number): Error => Object.assign(new Error('in use'), { code: 'EADDRINUSE', port });
+    assert.match(explainTlsListenFailure(inUse(8443), 8443)?.message ?? '', /^port 8443 is in use\.\nSet TLS_PORT/);
+    assert.equal(explainTlsListenFailure(inUse(8080), 8443), undefined);
+    assert.equal(explainTlsListenFailure(new Error('other'), 8443), undefined);
+  });
+});
