@@ -1,4 +1,7 @@
-/** What the engine accepts at most. Reaching one is answered (or, for connections, refused), never queued without end. */
+/**
+ * What the engine accepts at most. Reaching one is answered (or, for connections, refused), never queued without end.
+ * Each worker process counts for itself.
+ */
 export interface EngineLimits {
   /** Client connections open at once. Default 10 000. */
   readonly connections: number;

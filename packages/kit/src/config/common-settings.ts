@@ -62,7 +62,12 @@ export function commonSettings(
     }),
     LOG_LEVEL: choice(logLevels, { describe: 'Least severe level that is logged', default: 'info' }),
     LOG_FORMAT: choice(logFormats, { describe: 'How log lines look; auto is pretty on a terminal', default: 'auto' }),
-    MAX_WORKERS: integer({ describe: 'Upper bound for worker processes', default: 10, min: 1, max: 1024 }),
+    MAX_WORKERS: integer({
+      describe: 'Upper bound for worker processes; the gateway starts one for each core, the others run as one process',
+      default: 10,
+      min: 1,
+      max: 1024,
+    }),
     DEFAULT_LOCALE: choice(locales, { describe: 'Language of messages if the caller names none', default: 'en' }),
     REGISTRY_URL: url({
       describe: 'Where the service registry is; several addresses of it, separated by commas, are tried in turn',
