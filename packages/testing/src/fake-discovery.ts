@@ -37,8 +37,14 @@ export class FakeDiscovery implements Discovery {
     return this.#listeners.get(service)?.size ?? 0;
   }
 
-  async whenKnown(service: string): Promise<ServiceSnapshot> {
-    return this.snapshot(service);
+  whenKnown(service: string, signal: AbortSignal): Promise<ServiceSnapshot> {
+    const { promise, resolve, reject } = Promise.withResolvers<ServiceSnapshot>();
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    const stop = this.watch(service, (snapshot) => {
+      if (snapshot.state !== 'unknown') resolve(snapshot);
+    });
+    return promise.finally(stop);
   }
 
   async close(): Promise<void> {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { isAppError, type ServiceInstance, systemClock } from '@flotilla/contracts';
+import { isAppError, systemClock } from '@flotilla/contracts';
 import { TraceIds } from '@flotilla/kit/telemetry';
+import { FakeDiscovery } from '@flotilla/testing';
 import { createUserClient, type UserClient } from './user-client.ts';
+import { userServiceName } from './user-paths.ts';
 
 const alice = { id: 1, name: 'Alice', email: 'alice@example.com' };
 
@@ -29,29 +31,11 @@ async function fakeUserService(
 }
 
 function clientOf(t: TestContext, ports: readonly number[]): UserClient {
-  const instances = ports.map(
-    (port): ServiceInstance => ({
-      name: 'user-service',
-      id: `user-${port}`,
-      address: '127.0.0.1',
-      port,
-      tags: [],
-      metadata: {},
-      weight: 1,
-      status: 'passing',
-      lease_ms: 60_000,
-      last_seen: '',
-      registered_at: '',
-      revision: 1,
-    }),
+  const discovery = new FakeDiscovery();
+  discovery.set(
+    userServiceName,
+    ports.map((port) => ({ address: '127.0.0.1', port })),
   );
-  const snapshot = (service: string) => ({ service, state: 'fresh' as const, revision: 1, instances });
-  const discovery = {
-    snapshot,
-    watch: () => () => {},
-    whenKnown: async (service: string) => snapshot(service),
-    close: async () => {},
-  };
   const client = createUserClient({ discovery, clock: systemClock });
   t.after(() => client.close());
   return client;

@@ -22,6 +22,8 @@ export interface UserClient {
    * @throws {AppError} USER_SERVICE_UNAVAILABLE when it can't be known: no instance answered within two seconds
    */
   find(id: number, context?: CallContext): Promise<User | undefined>;
+  /** For a health check: throws while no instance of user-service is known. */
+  check(): void;
   /** Closes the connections. */
   close(): void;
 }
@@ -48,6 +50,7 @@ export function createUserClient({ discovery, clock }: UserClientOptions): UserC
         if (result.kind === 'status' && result.code === 'USER_NOT_FOUND') return undefined;
         throw new AppError(unavailable, { cause: describeFailure(result) });
       }),
+    check: () => caller.check(),
     close: () => http.close(),
   };
 }

@@ -1,51 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AppError, type Discovery, type ServiceInstance, type ServiceSnapshot } from '@flotilla/contracts';
-import { FakeClock } from '@flotilla/testing';
+import { AppError } from '@flotilla/contracts';
+import { FakeClock, FakeDiscovery, type FakeInstance } from '@flotilla/testing';
 import { createServiceCaller, type ServiceCaller } from './service-caller.ts';
 
-const instance = (id: string, weight = 1): ServiceInstance => ({
-  name: 'user-service',
-  id,
-  address: '127.0.0.1',
-  port: 1,
-  tags: [],
-  metadata: {},
-  weight,
-  status: 'passing',
-  lease_ms: 60_000,
-  last_seen: '2026-01-01T00:00:00.000Z',
-  registered_at: '2026-01-01T00:00:00.000Z',
-  revision: 1,
-});
+const instance = (id: string, weight = 1): FakeInstance => ({ id, weight, address: '127.0.0.1', port: 1 });
 
-/** A registry that has said what is given; with `undefined` it never says anything. */
-function fakeDiscovery(instances: readonly ServiceInstance[] | undefined): Discovery {
-  const snapshot = (service: string): ServiceSnapshot => ({
-    service,
-    state: instances === undefined ? 'unknown' : 'fresh',
-    revision: 1,
-    instances: instances ?? [],
-  });
-  return {
-    snapshot,
-    watch: () => () => {},
-    whenKnown: (_service, signal) =>
-      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-    close: async () => {},
-  };
-}
-
-function callerOf(
-  instances: readonly ServiceInstance[] | undefined,
-  clock: FakeClock = new FakeClock(),
-): ServiceCaller {
-  return createServiceCaller({
-    discovery: fakeDiscovery(instances),
-    clock,
-    service: 'user-service',
-    unavailable: 'USER_SERVICE_UNAVAILABLE',
-  });
+/** A caller for a service of which the registry has said what is given; with `undefined` it has said nothing yet. */
+function callerOf(instances: readonly FakeInstance[] | undefined, clock: FakeClock = new FakeClock()): ServiceCaller {
+  const discovery = new FakeDiscovery();
+  if (instances !== undefined) discovery.set('user-service', instances);
+  return createServiceCaller({ discovery, clock, service: 'user-service', unavailable: 'USER_SERVICE_UNAVAILABLE' });
 }
 
 const unavailable = (error: unknown): boolean =>
@@ -126,4 +91,10 @@ test('the last attempt gets no more time than is left', async () => {
   });
   await assert.rejects(call, unavailable);
   assert.deepEqual(limits, [800, 800, 400]);
+});
+
+test('its check fails while no instance is known, and says whether the registry or the service is away', () => {
+  callerOf([instance('a')]).check();
+  assert.throws(() => callerOf([]).check(), /no instance of user-service is registered/);
+  assert.throws(() => callerOf(undefined).check(), /the registry has not answered yet/);
 });

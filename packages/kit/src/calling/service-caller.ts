@@ -45,6 +45,8 @@ export interface ServiceCaller {
    * @throws {AppError} the code given as `unavailable`, with `Retry-After`, when no instance is known or none answered
    */
   call<T>(attempt: Attempt<T>): Promise<T>;
+  /** For a health check: throws, saying why, while no instance is known. Asks nobody. */
+  check(): void;
 }
 
 /** Creates a caller. It starts to follow the service at once, so that the first call need not wait for the registry. */
@@ -79,6 +81,13 @@ export function createServiceCaller(options: ServiceCallerOptions): ServiceCalle
       } finally {
         deadline.cancel();
       }
+    },
+    check() {
+      const { state, instances } = discovery.snapshot(service);
+      if (instances.length > 0) return;
+      throw new Error(
+        state === 'unknown' ? 'the registry has not answered yet' : `no instance of ${service} is registered`,
+      );
     },
   };
 
