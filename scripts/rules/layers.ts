@@ -46,7 +46,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'local',
     'socket-engine',
   ],
-  'packages/testing': ['fake-clock.ts', 'wait-until.ts', 'http', 'cluster', 'conformance'],
+  'packages/testing': ['fake-clock.ts', 'wait-until.ts', 'http', 'cluster', 'conformance', 'tls'],
   'apps/cli': ['plan', 'ports', 'output', 'supervise', 'arguments', 'up'],
   'apps/order-service': ['migrations', 'store', 'routes'],
   'apps/user-service': ['migrations', 'store', 'routes'],
