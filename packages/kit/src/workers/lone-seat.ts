@@ -2,7 +2,7 @@ import type { Server } from 'node:net';
 import type { Listen, ListenAddress, WorkerSeat } from './worker-seat.ts';
 
 /** Connections that may wait to be accepted. The system lowers it to its own limit. */
-export const listenBacklog = 4096;
+const listenBacklog = 4096;
 
 /** Listens on a socket of its own. */
 export const listenAlone: Listen = (server, where) => startListening(server, where);
