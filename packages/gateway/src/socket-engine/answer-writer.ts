@@ -66,24 +66,27 @@ export class AnswerWriter implements Flushable {
     this.#text += text + CRLF;
   }
 
-  body(chunk: Buffer, start: number, end: number): void {
+  /**
+   * @param lent the memory is only lent for the call; else it may be kept
+   * @returns whether it is kept, because the system could not take all of it at once
+   */
+  body(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
     const size = end - start;
-    if (size === 0) return;
+    if (size === 0) return false;
     if (size <= maxJoinedBytes) {
       const bytes = chunk.toString('latin1', start, end);
       this.#text += this.#chunked ? chunkHeader(size) + bytes + CRLF : bytes;
       if (this.#text.length > 2 * maxJoinedBytes) this.flush();
-      return;
+      return false;
     }
-    // The memory is only lent, and the socket may keep what it can't send at once.
-    const copy = Buffer.allocUnsafe(size);
-    chunk.copy(copy, 0, start, end);
+    const part = chunk.subarray(start, end);
     this.#socket.cork();
     if (this.#chunked) this.#text += chunkHeader(size);
     this.flush();
-    this.#socket.write(copy);
+    this.#socket.write(lent ? Buffer.from(part) : part);
     if (this.#chunked) this.#socket.write(CRLF, 'latin1');
     this.#socket.uncork();
+    return !lent && this.#socket.writableLength > 0;
   }
 
   /** Forgets the answer, none of which has been handed to the system: another will be given in its place. */

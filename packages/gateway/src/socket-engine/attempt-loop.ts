@@ -24,7 +24,7 @@ export interface AttemptOwner {
   onConnection(connection: UpstreamConnection): void;
   onInterim(head: ResponseHead): void;
   onHead(head: ResponseHead): void;
-  onBody(chunk: Buffer, start: number, end: number): void;
+  onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean;
   onReadEnd(): void;
   onWritable(): void;
   onEnd(trailers: HeaderList): void;
@@ -105,8 +105,8 @@ export class AttemptLoop implements ResponseSink {
     this.#owner.onHead(head);
   }
 
-  onBody(chunk: Buffer, start: number, end: number): void {
-    this.#owner.onBody(chunk, start, end);
+  onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
+    return this.#owner.onBody(chunk, start, end, lent);
   }
 
   onReadEnd(): void {

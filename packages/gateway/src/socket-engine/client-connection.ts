@@ -111,8 +111,8 @@ export class ClientConnection implements ClientSide {
     this.#writer.head(head, this.#connectionFor(head));
   }
 
-  sendBody(chunk: Buffer, start: number, end: number): void {
-    this.#writer.body(chunk, start, end);
+  sendBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
+    return this.#writer.body(chunk, start, end, lent);
   }
 
   discard(): void {

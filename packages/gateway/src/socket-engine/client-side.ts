@@ -17,8 +17,13 @@ export interface ClientSide {
   /** Passes a 1xx on, if the client's protocol knows them. */
   sendInterim(status: number, fields: HeaderList): void;
   sendHead(head: AnswerHead): void;
-  /** Part of the body. The memory is only lent for the call. */
-  sendBody(chunk: Buffer, start: number, end: number): void;
+  /**
+   * Part of the body.
+   *
+   * @param lent the memory is only lent for the call; else it may be kept
+   * @returns whether it is kept
+   */
+  sendBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean;
   /** Takes back what was sent since the last flush: all of the answer, which another will replace. */
   discard(): void;
   /** Hands all that was sent to the system. False: the client is slow; wait for `Exchange.onClientWritable`. */

@@ -29,6 +29,8 @@ export interface Http2StreamFacts {
 /** How a request's body arrives: not at all; in an empty form, its end being that of the head; or on the stream. */
 export type Http2Body = 'none' | 'empty' | 'stream';
 
+function ignore(): void {}
+
 /** One stream of an HTTP/2 session: the client of one exchange. */
 export class Http2StreamClient implements ClientSide {
   readonly #stream: ServerHttp2Stream;
@@ -53,7 +55,7 @@ export class Http2StreamClient implements ClientSide {
     this.#requestOpen = !endsWithHead;
     this.#deadline = new Deadline(() => this.#onDeadline());
     // 'close' follows and tells; without a listener an error would end the process.
-    stream.on('error', () => undefined);
+    stream.on('error', ignore);
     // Told at once when the client resets the stream; 'close' may wait for what is still to be read.
     stream.on('aborted', () => this.#onGone());
     stream.on('close', () => this.#onClose());
@@ -66,9 +68,8 @@ export class Http2StreamClient implements ClientSide {
     if (stream.closed || stream.destroyed) return this.#onGone();
     if (body === 'empty') exchange.onRequestEnd([]);
     exchange.start();
-    // Only a stream that was read to its end closes, be it empty.
-    if (body !== 'stream') stream.resume();
-    else if (this.#exchange !== undefined) {
+    // A stream that was never read, since nothing is to come, is read to its end by Node once it has closed.
+    if (body === 'stream' && this.#exchange !== undefined) {
       stream.on('trailers', (_headers, _flags, raw) => this.#onTrailers(raw ?? []));
       stream.on('end', () => this.#onEnd());
       stream.on('data', (chunk: Buffer) => this.#onData(chunk));
@@ -84,12 +85,10 @@ export class Http2StreamClient implements ClientSide {
     this.#head = head;
   }
 
-  sendBody(chunk: Buffer, start: number, end: number): void {
-    if (end === start) return;
-    // The memory is only lent.
-    const copy = Buffer.allocUnsafe(end - start);
-    chunk.copy(copy, 0, start, end);
-    this.#body.push(copy);
+  sendBody(chunk: Buffer, start: number, end: number): boolean {
+    // Copied even where it could be kept: the session holds parts for as long as the client's window is closed.
+    if (end > start) this.#body.push(Buffer.from(chunk.subarray(start, end)));
+    return false;
   }
 
   discard(): void {

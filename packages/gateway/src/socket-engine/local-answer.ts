@@ -19,7 +19,7 @@ export function sendLocalResponse(client: ClientSide, record: ExchangeRecord, re
   });
   if (hasBody) {
     record.responseBytes += body.length;
-    client.sendBody(body, 0, body.length);
+    client.sendBody(body, 0, body.length, false);
   }
   client.sendEnd([]);
 }

@@ -195,9 +195,9 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     });
   }
 
-  onBody(chunk: Buffer, start: number, end: number): void {
+  onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
     this.#record.responseBytes += end - start;
-    this.#client.sendBody(chunk, start, end);
+    return this.#client.sendBody(chunk, start, end, lent);
   }
 
   onReadEnd(): void {

@@ -54,7 +54,7 @@ export class RefusedConnections {
     const writer = new AnswerWriter(socket, this.#options.dates);
     const head = { status, reasonPhrase: '', fields: headers, contentLength: bytes.length, hasBody: true };
     writer.head(head, 'close');
-    writer.body(bytes, 0, bytes.length);
+    writer.body(bytes, 0, bytes.length, false);
     writer.end([]);
     socket.destroySoon();
   }

@@ -16,8 +16,14 @@ export interface ResponseSink {
   /** A 1xx other than 101. */
   onInterim(head: ResponseHead): void;
   onHead(head: ResponseHead): void;
-  /** Part of the body. The memory is only lent for the call. */
-  onBody(chunk: Buffer, start: number, end: number): void;
+  /**
+   * Part of the body.
+   *
+   * @param lent the memory is only lent for the call; else it may be kept
+   * @returns whether it is kept: nothing is read into it any more. Whoever keeps it must not end the connection within
+   * the call.
+   */
+  onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean;
   /** All that one read brought has been handed over: a good moment to write. */
   onReadEnd(): void;
   /** All that was written has left: go on writing if {@link UpstreamConnection.backedUp} made you stop. */

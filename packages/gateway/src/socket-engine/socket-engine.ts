@@ -11,6 +11,7 @@ import { type AcceptedConnection, ClientListener, type ClientListenerOptions } f
 import type { ClientSettings } from './client-settings.ts';
 import { ConnectionTable, type EngineParts } from './engine-parts.ts';
 import { Http2Session } from './http2-session.ts';
+import { ReadMemory } from './read-memory.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import { RequestDispatch } from './request-dispatch.ts';
 import { TimerWheel } from './timer-wheel.ts';
@@ -19,9 +20,6 @@ import { TlsCertificate } from './tls-certificate.ts';
 import { TurnClock } from './turn-clock.ts';
 import { UpstreamCallExchange } from './upstream-call-exchange.ts';
 import { WriteBatch } from './write-batch.ts';
-
-/** One read of an upstream: a large body moves in pieces of this size. */
-const readBufferBytes = 65_536;
 
 /** Moves the gateway's bytes on `node:net` sockets of its own, with the codec of `@flotilla/http1` on both sides. */
 export function createSocketEngine(options: EngineOptions): Engine {
@@ -57,7 +55,7 @@ class SocketEngine implements Engine {
       clock,
       batch,
       limits: { ...DEFAULT_RESPONSE_LIMITS, ...sizes },
-      readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
+      memory: new ReadMemory(),
       connectionsPerUpstream: limits.connectionsPerUpstream,
       idleMs: timeouts.upstreamIdleMs,
     });

@@ -75,11 +75,12 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#head = head;
   }
 
-  onBody(chunk: Buffer, start: number, end: number): void {
+  onBody(chunk: Buffer, start: number, end: number): boolean {
     this.#bodyBytes += end - start;
     if (this.#bodyBytes > this.#call.maxBodyBytes) {
       this.#attempts.fail({ kind: 'invalid', reason: 'body-too-large' });
     } else this.#body.push(Buffer.from(chunk.subarray(start, end)));
+    return false;
   }
 
   onReadEnd(): void {

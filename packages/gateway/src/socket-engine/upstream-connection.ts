@@ -4,11 +4,15 @@ import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { maxUnsentBytes } from './back-pressure.ts';
 import { keepAliveHint } from './keep-alive-hint.ts';
+import type { ReadMemory } from './read-memory.ts';
 import type { ResponseSink } from './response-sink.ts';
 import { Deadline } from './timer-wheel.ts';
 import type { TunnelEnd } from './tunnel-end.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { Flushable, WriteBatch } from './write-batch.ts';
+
+/** A body of which so much has come is worth memory of its own. */
+const longBodyBytes = 131_072;
 
 /**
  * Where a connection is.
@@ -33,8 +37,7 @@ export interface UpstreamConnectionOptions {
   readonly clock: TurnClock;
   readonly batch: WriteBatch;
   readonly limits: Limits;
-  /** All connections of an engine read into the same memory, one after the other: what is kept is copied. */
-  readonly readBuffer: Buffer;
+  readonly memory: ReadMemory;
 }
 
 /** What the response depends on of the request. */
@@ -53,6 +56,9 @@ export class UpstreamConnection implements Flushable {
   readonly #owner: ConnectionOwner;
   readonly #clock: TurnClock;
   readonly #batch: WriteBatch;
+  readonly #memory: ReadMemory;
+  /** What the next read goes into. */
+  #piece: Buffer;
   readonly #parser: ResponseHeadParser;
   readonly #decoder: BodyDecoder;
   #state: State = 'connecting';
@@ -74,6 +80,8 @@ export class UpstreamConnection implements Flushable {
     this.#owner = options.owner;
     this.#clock = options.clock;
     this.#batch = options.batch;
+    this.#memory = options.memory;
+    this.#piece = options.memory.shared;
     this.#parser = new ResponseHeadParser(options.limits);
     this.#decoder = new BodyDecoder('response', options.limits);
     this.#sink = sink;
@@ -83,7 +91,7 @@ export class UpstreamConnection implements Flushable {
       port: options.upstream.port,
       noDelay: true,
       allowHalfOpen: true,
-      onread: { buffer: options.readBuffer, callback: (count, buffer) => this.#onRead(count, buffer) },
+      onread: { buffer: () => this.#piece, callback: (count, buffer) => this.#onRead(count, buffer) },
     });
     this.#socket.on('connect', () => this.#onConnect());
     this.#socket.on('drain', () => this.#onDrain());
@@ -234,13 +242,18 @@ export class UpstreamConnection implements Flushable {
   /** False once the exchange is over for this connection. */
   #readBody(chunk: Buffer, from: number, count: number, sink: ResponseSink): boolean {
     const decoder = this.#decoder;
+    const lent = chunk === this.#memory.shared;
     let event = decoder.read(chunk, from, count);
     while (event === 'data') {
-      sink.onBody(chunk, decoder.dataStart, decoder.dataEnd);
+      const kept = sink.onBody(chunk, decoder.dataStart, decoder.dataEnd, lent);
+      if (kept && this.#piece === chunk) this.#piece = this.#memory.replace(chunk);
       if (this.#sink !== sink) return false;
       event = decoder.read(chunk, decoder.position, count);
     }
-    if (event === 'need-more') return true;
+    if (event === 'need-more') {
+      if (lent && decoder.receivedBytes >= longBodyBytes) this.#piece = this.#memory.borrow();
+      return true;
+    }
     if (event === 'end') this.#finish(decoder.position === count, decoder.trailers, sink);
     else this.#invalid(decoder.rejection?.reason ?? 'rejected');
     return false;
@@ -257,6 +270,7 @@ export class UpstreamConnection implements Flushable {
   /** The response is complete. Bytes behind it answer nothing, so such a connection is not used again. */
   #finish(clean: boolean, trailers: HeaderList, sink: ResponseSink): void {
     this.#sink = undefined;
+    this.#giveBack();
     // Nor one on which the request is still leaving: whether the upstream will read it all is not known.
     const sent = this.#requestDone && this.#socket.writableLength === 0;
     if (clean && this.#keepAlive && sent && this.#state === 'body') {
@@ -306,9 +320,15 @@ export class UpstreamConnection implements Flushable {
     else sink.onFailure({ kind: 'reset', reused, responseStarted: this.#responseStarted, bytesSent, cause });
   }
 
+  #giveBack(): void {
+    this.#memory.giveBack(this.#piece);
+    this.#piece = this.#memory.shared;
+  }
+
   #close(): void {
     this.#sink = undefined;
     this.#whole = '';
+    this.#giveBack();
     this.#state = 'closed';
     this.#socket.destroy();
     this.#owner.connectionClosed(this);

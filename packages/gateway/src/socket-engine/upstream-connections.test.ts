@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
 import { FakeClock, fakeUpstream, waitUntil } from '@flotilla/testing';
 import { Upstream } from '../upstream/upstream.ts';
+import { ReadMemory } from './read-memory.ts';
 import type { ResponseSink } from './response-sink.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { TurnClock } from './turn-clock.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import { UpstreamConnections } from './upstream-connections.ts';
+import { WriteBatch } from './write-batch.ts';
 
 /** One attempt: asks for its target as soon as it has a connection. */
 class Attempt implements ResponseSink {
@@ -29,7 +31,9 @@ class Attempt implements ResponseSink {
   }
   onInterim(): void {}
   onHead(): void {}
-  onBody(): void {}
+  onBody(): boolean {
+    return false;
+  }
   onReadEnd(): void {}
   onWritable(): void {}
   onEnd(): void {}
@@ -45,8 +49,8 @@ function connectionsTo(port: number): UpstreamConnections {
     ...{ lease_ms: 60_000, last_seen: '', registered_at: '', revision: 1 },
   });
   const settings = {
-    ...{ wheel: new TimerWheel(clock), clock, limits: DEFAULT_RESPONSE_LIMITS, readBuffer: Buffer.alloc(65_536) },
-    ...{ connectionsPerUpstream: 1, idleMs: 4_000 },
+    ...{ wheel: new TimerWheel(clock), clock, limits: DEFAULT_RESPONSE_LIMITS, memory: new ReadMemory() },
+    ...{ connectionsPerUpstream: 1, idleMs: 4_000, batch: new WriteBatch() },
   };
   return new UpstreamConnections(upstream, settings, () => undefined);
 }

@@ -1,5 +1,6 @@
 import type { Limits } from '@flotilla/http1';
 import type { Upstream, UpstreamSlot } from '../upstream/upstream.ts';
+import type { ReadMemory } from './read-memory.ts';
 import type { ResponseSink } from './response-sink.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { TurnClock } from './turn-clock.ts';
@@ -12,7 +13,7 @@ export interface ConnectionSettings {
   readonly clock: TurnClock;
   readonly batch: WriteBatch;
   readonly limits: Limits;
-  readonly readBuffer: Buffer;
+  readonly memory: ReadMemory;
   /** Connections to one upstream, idle ones included. */
   readonly connectionsPerUpstream: number;
   /** How long an idle connection is kept. */
@@ -125,9 +126,9 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   }
 
   #connect(sink: ResponseSink, request: RequestFacts): UpstreamConnection {
-    const { batch, clock, limits, readBuffer } = this.#settings;
+    const { batch, clock, limits, memory } = this.#settings;
     const connection = new UpstreamConnection(
-      { upstream: this.#upstream, owner: this, batch, clock, limits, readBuffer },
+      { upstream: this.#upstream, owner: this, batch, clock, limits, memory },
       sink,
       request,
     );
