@@ -10,6 +10,7 @@ export { Program, type ProgramExit, type ProgramOptions, spawnProgram } from './
 export { advanceUntil, type Timed } from './conformance/advance-until.ts';
 export { type DiscoveryHarness, describeDiscovery } from './conformance/discovery.ts';
 export { describeEngine } from './conformance/engine/engine.ts';
+export { type WatchedEngine, watchedEngine } from './conformance/engine/watched-engine.ts';
 export {
   instanceStoreCases,
   instanceStoreConformance,

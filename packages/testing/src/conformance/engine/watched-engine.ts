@@ -22,10 +22,15 @@ export interface WatchedEngine {
  * Watches what every engine owes its gateway, whatever happens on its sockets: each request it asked a decision for is
  * handed to `finished` once, with times and a status that make sense, and each attempt ends once. (That an attempt ends
  * twice is an exception already, see `Pick.done`.)
+ *
+ * @param keepRecords false where so many come that keeping them would be taken for a leak
  */
-export function watchedEngine(createEngine: CreateEngine): WatchedEngine {
+export function watchedEngine(
+  createEngine: CreateEngine,
+  { keepRecords = true }: { readonly keepRecords?: boolean } = {},
+): WatchedEngine {
   const records: FinishedRecord[] = [];
-  const seen = new Set<FinishedRecord>();
+  const seen = new WeakSet<FinishedRecord>();
   const problems: string[] = [];
   const upstreams = new Set<Upstream>();
   let engine: Engine | undefined;
@@ -43,7 +48,7 @@ export function watchedEngine(createEngine: CreateEngine): WatchedEngine {
         problem: (error, head, identity) => handler.problem(error, head, identity),
         finished(record) {
           problems.push(...problemsOf(record, seen));
-          records.push(record);
+          if (keepRecords) records.push(record);
           seen.add(record);
           handler.finished(record);
         },
@@ -66,7 +71,7 @@ export function watchedEngine(createEngine: CreateEngine): WatchedEngine {
   };
 }
 
-function* problemsOf(record: FinishedRecord, seen: ReadonlySet<FinishedRecord>): Generator<string> {
+function* problemsOf(record: FinishedRecord, seen: WeakSet<FinishedRecord>): Generator<string> {
   const what = `${record.head?.method ?? 'a broken request'} ${record.head?.target ?? ''}`;
   if (seen.has(record)) yield `${what} was reported twice`;
   if (record.endedAtMs < record.startedAtMs) yield `${what} ended before it began`;
