@@ -40,7 +40,13 @@ suite('the service in the README', { timeout: 60_000 }, () => {
 
   test('has no type errors', () => {
     const flags = ['--noEmit', '--strict', '--target', 'es2024', '--module', 'nodenext', '--types', 'node'];
-    const more = ['--allowImportingTsExtensions', '--skipLibCheck', '--ignoreConfig'];
+    const more = [
+      '--lib',
+      'es2025,esnext.disposable',
+      '--allowImportingTsExtensions',
+      '--skipLibCheck',
+      '--ignoreConfig',
+    ];
     const tsc = join(repository, 'node_modules/.bin/tsc');
     const result = spawnSync(process.execPath, [tsc, ...flags, ...more, file], { cwd: repository, encoding: 'utf8' });
     assert.equal(result.stdout, '');

@@ -41,7 +41,7 @@ export function forgetTypeOfNoBody(request: FastifyRequest): void {
 
 /** Only JSON in UTF-8 is read: a charset that says something else is believed, and refused. */
 export function checkCharset(contentType: string | undefined): void {
-  const named = (contentType ?? '').matchAll(/;\s*charset\s*=\s*"?([^";\s]*)/gi);
+  const named = [...(contentType ?? '').matchAll(/;\s*charset\s*=\s*"?([^";\s]*)/gi)];
   if (named.every(([, charset = '']) => /^utf-?8$/i.test(charset))) return;
   throw new AppError('UNSUPPORTED_MEDIA_TYPE', { parameters: { expected: 'application/json; charset=utf-8' } });
 }

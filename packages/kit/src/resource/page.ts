@@ -13,10 +13,6 @@ export interface PageQuery {
   readonly cursor?: number | undefined;
 }
 
-function isPageSize(text: string): boolean {
-  return /^[1-9][0-9]{0,3}$/.test(text) && Number(text) <= maxPageSize;
-}
-
 /** What the query parameters of a list look like; spread into the route's own strict object. */
 export interface PageQueryShape {
   readonly limit: z.ZodType<number | undefined>;
@@ -40,6 +36,10 @@ export const pageQueryShape: PageQueryShape = {
     })
     .optional(),
 };
+
+function isPageSize(text: string): boolean {
+  return /^[1-9][0-9]{0,3}$/.test(text) && Number(text) <= maxPageSize;
+}
 
 /** One page to read from a store: rows with an id above `afterId`, in the order of ids, at most `limit`. */
 export interface PageRequest {
