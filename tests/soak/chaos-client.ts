@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { BodyDecoder, ResponseHeadParser } from '@flotilla/http1';
 import type { Random } from '../fuzz/random.ts';
-import { tokenField } from './chaos-upstream.ts';
+import { bodyOf, tokenField } from './chaos-upstream.ts';
 import { offer } from './web-socket.ts';
 
 /** What the clients have seen. */
@@ -78,7 +78,8 @@ function stallNow(socket: Socket, random: Random): void {
 function leave(socket: Socket, random: Random, counts: ClientCounts): void {
   if (socket.destroyed) return;
   counts.left += 1;
-  if (random.chance(50)) socket.resetAndDestroy();
+  // Node never closes a socket that is reset while it is ending.
+  if (random.chance(50) && socket.writable) socket.resetAndDestroy();
   else socket.destroy();
 }
 
@@ -116,7 +117,8 @@ class AnswerReader {
   readonly #decoder = new BodyDecoder('response');
   #at = 0;
   #inBody = false;
-  #start = '';
+  #bodyBytes = 0;
+  #unit = '';
   #status = 0;
   #over = false;
 
@@ -145,14 +147,16 @@ class AnswerReader {
         // To a HEAD of which only a part could be read the answer has a body; nothing comes after it.
         if (head.status >= 400 && !head.keepAlive && this.#requests[this.#at]?.method === 'HEAD')
           return this.#onLastAnswer();
-        this.#start = '';
+        this.#bodyBytes = 0;
+        this.#unit = head.status === 200 ? bodyOf(this.#requests[this.#at]?.token ?? '') : '';
         this.#decoder.start(head.framing, head.contentLength);
         this.#inBody = true;
       }
       let event = this.#decoder.read(chunk, at, chunk.length);
       while (event === 'data') {
-        if (this.#start.length < 40)
-          this.#start += chunk.toString('latin1', this.#decoder.dataStart, this.#decoder.dataEnd).slice(0, 40);
+        if (!this.#isExpected(chunk.toString('latin1', this.#decoder.dataStart, this.#decoder.dataEnd))) {
+          return this.#wrong(`a body that is not that of ${this.#unit}`);
+        }
         event = this.#decoder.read(chunk, this.#decoder.position, chunk.length);
       }
       at = this.#decoder.position;
@@ -172,9 +176,6 @@ class AnswerReader {
     this.#counts.answered += 1;
     this.#counts.byStatus[this.#status] = (this.#counts.byStatus[this.#status] ?? 0) + 1;
     if (request === undefined) return this.#wrong('an answer to no request');
-    if (this.#status === 200 && request.method !== 'HEAD' && !this.#start.startsWith(`${request.token};`)) {
-      return this.#wrong(`the answer to ${request.token} begins with ${this.#start}`);
-    }
     this.#inBody = false;
     this.#at += 1;
     this.#expect();
@@ -185,6 +186,15 @@ class AnswerReader {
     this.#counts.answered += 1;
     this.#counts.byStatus[this.#status] = (this.#counts.byStatus[this.#status] ?? 0) + 1;
     this.#over = true;
+  }
+
+  /** Whether a part of a 200's body is what has to come at its place. */
+  #isExpected(part: string): boolean {
+    const { length } = this.#unit;
+    if (length === 0) return true;
+    const from = this.#bodyBytes % length;
+    this.#bodyBytes += part.length;
+    return this.#unit.repeat(Math.ceil((from + part.length) / length)).slice(from, from + part.length) === part;
   }
 
   #onSwitch(): void {

@@ -6,6 +6,11 @@ import { acceptFor, switchAnswer } from './web-socket.ts';
 /** The field with which a client marks its request; the answer's body begins with it. */
 export const tokenField = 'x-token';
 
+/** What a body is made of, so that no byte of it can be taken for another's. */
+export function bodyOf(token: string): string {
+  return `${token};`;
+}
+
 /** A server of which nothing can be expected: most answers are right, the others wrong in every way. */
 export class ChaosUpstream {
   readonly #random: Random;
@@ -80,7 +85,7 @@ export class ChaosUpstream {
       socket.write(switchAnswer(acceptFor(valueOf('sec-websocket-key'))));
       return true;
     }
-    const body = `${token};${'x'.repeat(random.pick([0, 10, 1_000, 20_000, 300_000]))}`;
+    const body = bodyOf(token).repeat(random.pick([1, 2, 100, 2_000, 40_000]));
     const content = method === 'HEAD' ? '' : body;
     const kind = random.below(100);
     if (random.chance(5)) socket.write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n');
@@ -100,13 +105,15 @@ export class ChaosUpstream {
     } else if (kind < 90) socket.write(random.text(random.below(300) + 1, 'HTP/1. 20OK\r\n\0:abc'));
     else if (kind < 94) {
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length + 5}\r\n\r\n${content}`);
-      setImmediate(() => (random.chance(50) ? socket.resetAndDestroy() : socket.end()));
+      setImmediate(() => (random.chance(50) && socket.writable ? socket.resetAndDestroy() : socket.end()));
     } else if (kind < 97) socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${content}poison`);
     else socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
     return false;
   }
 
   #echo(socket: Socket, chunk: Buffer): void {
+    // Node never closes a socket that is reset while it is ending.
+    if (!socket.writable) return;
     if (this.#random.chance(5)) socket.resetAndDestroy();
     else if (this.#random.chance(5)) socket.end(chunk);
     else socket.write(chunk);

@@ -5,7 +5,7 @@ import { answerEach, fakeUpstream } from '../../fake-upstream.ts';
 import { waitUntil } from '../../wait-until.ts';
 import { get, ok, startEngine } from './engine-harness.ts';
 import { plainConnection, Source, socketServer, stalled } from './flow.ts';
-import { sendInPieces } from './pieces.ts';
+import { loopTurn, sendInPieces } from './pieces.ts';
 
 const tenGigabytes = 10 * 1024 ** 3;
 /** What the system's buffers of two connections take at most on common settings, with room for the engine's. */
@@ -56,6 +56,41 @@ export function bodyTests(createEngine: CreateEngine): void {
     client.destroy();
     const [line] = await engine.finished(1);
     assert.equal(line?.['status'], 499);
+  });
+
+  test('large answers to many clients at a time come out as they are, however each client reads', async () => {
+    const chunkOf = (at: number): string => `answer ${at};`.repeat(9_000);
+    await using upstream = await fakeUpstream(async (connection) => {
+      for (let request = await connection.request(); request !== undefined; request = await connection.request()) {
+        const at = Number(request.target.slice(6));
+        const part = chunkOf(at);
+        const chunked = at % 2 === 0;
+        const framing = chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${part.length * 10}`;
+        connection.send(`HTTP/1.1 200 OK\r\n${framing}\r\n\r\n`);
+        for (let count = 0; count < 10; count++) {
+          connection.send(chunked ? `${part.length.toString(16)}\r\n${part}\r\n` : part);
+        }
+        if (chunked) connection.send('0\r\n\r\n');
+      }
+    });
+    await using engine = await startEngine(createEngine, [upstream]);
+    await Promise.all(
+      Array.from({ length: 24 }, async (_, at) => {
+        const client = await engine.connect();
+        for (let round = 0; round < 2; round++) {
+          client.send(get(`/ship/${at}`));
+          for (let turn = 0; turn < 20 * (at % 4); turn++) {
+            if (turn % 2 === 0) client.stall();
+            else client.resume();
+            await loopTurn();
+          }
+          client.resume();
+          const answer = await client.response();
+          assert.equal(answer?.complete, true);
+          assert.ok(answer.body === chunkOf(at).repeat(10), `answer ${at} is another`);
+        }
+      }),
+    );
   });
 
   test('an upstream that does not read makes its client stop, and all arrives when it reads again', async () => {
