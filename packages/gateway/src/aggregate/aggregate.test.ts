@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AppError, isAppError } from '@flotilla/contracts';
+import { AppError, isAppError, toProblem } from '@flotilla/contracts';
 import { defaultRouteTimeouts } from '../config/timeouts.ts';
 import type { CallResult } from '../engine/engine.ts';
 import { type AggregatePlan, planAggregate } from '../routes/aggregate-plan.ts';
@@ -121,6 +121,21 @@ for (const [what, result, expected] of [
 ] as const) {
   test(`${what} is ${expected}`, () => assert.equal(codeOf(result), expected));
 }
+
+test('what a service says of a field is handed on with its code and in its words, and nothing else that looks like it', () => {
+  const errors = [
+    { field: '?id', code: 'NOT_DIGITS', message: '必须是整数' },
+    { field: '?x', code: 'OF_A_NEWER_SERVICE', message: 'new' },
+    { field: '?y', message: 7 },
+    null,
+  ];
+  const result = judge(400, JSON.stringify({ code: 'INVALID_USER_ID', errors }), 'application/problem+json');
+  assert.ok(result.kind === 'failed');
+  assert.deepEqual(toProblem(result.error, { locale: 'zh-CN' }).errors, [
+    { field: '?id', code: 'NOT_DIGITS', message: '必须是整数' },
+    { field: '?x', code: 'NOT_VALID', message: 'new' },
+  ]);
+});
 
 for (const [outcome, expected] of [
   [undefined, 'USER_SERVICE_UNAVAILABLE 1000'],

@@ -34,7 +34,7 @@ export function sendProblem(
   const limit = request.routeOptions.bodyLimit ?? options.bodyLimitBytes;
   const error = inWordsOfTheRoute(mapFastifyError(thrown, limit), request);
   const context = options.contexts.of(request.raw);
-  if (error.status >= 500)
+  if (isOurFault(error.status))
     request.log.error({ err: isAppError(thrown) ? error : thrown, code: error.code }, 'request failed');
   else if (error.cause !== undefined) request.log.debug({ err: error }, 'request refused');
   const answer = problemAnswer(
@@ -52,6 +52,11 @@ export function sendProblem(
   if (reply.hasHeader('connection')) reply.removeHeader('connection');
   // As bytes: Fastify would add a charset to the type of a text, and the type of a problem has none.
   void reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
+}
+
+/** 501 and 505 are about what the caller sent: an operator who reads the errors can do nothing about them. */
+function isOurFault(status: number): boolean {
+  return status >= 500 && status !== 501 && status !== 505;
 }
 
 function inWordsOfTheRoute(error: AppError, request: FastifyRequest): AppError {

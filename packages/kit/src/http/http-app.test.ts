@@ -35,6 +35,9 @@ before(async () => {
   app.get('/missing', () => {
     throw new AppError('USER_NOT_FOUND');
   });
+  app.get('/later', () => {
+    throw new AppError('NOT_IMPLEMENTED');
+  });
   app.get('/boom', () => {
     throw new Error('the password is hunter2');
   });
@@ -156,6 +159,15 @@ describe('an HTTP app', () => {
       assert.match(JSON.stringify(error?.['err']), /hunter2|a text/);
       assert.equal(error?.['traceId'], answer.headers.get('x-trace-id'));
     }
+  });
+
+  it('does not log as an error what is not supported: that is about the request', async () => {
+    const answer = await call('/later', { headers: { 'x-request-id': 'later-1' } });
+    assert.equal(answer.status, 501);
+    assert.deepEqual(
+      (await linesOf('later-1')).map((line) => line['level']),
+      ['info'],
+    );
   });
 
   it('logs one line per request, with its route and without its query', async () => {
