@@ -210,7 +210,10 @@ export class Http2StreamClient implements ClientSide {
     if (unsent < this.#unsentBefore) {
       this.#unsentBefore = unsent;
       this.setDeadline(this.#settings.writeProgressMs);
-    } else this.#stream.close(constants.NGHTTP2_CANCEL);
+    } else {
+      this.#stream.resume();
+      this.#stream.close(constants.NGHTTP2_CANCEL);
+    }
   }
 
   // ---- Writing ----
