@@ -114,8 +114,9 @@ export class ChaosUpstream {
   #echo(socket: Socket, chunk: Buffer): void {
     // Node never closes a socket that is reset while it is ending.
     if (!socket.writable) return;
-    if (this.#random.chance(5)) socket.resetAndDestroy();
-    else if (this.#random.chance(5)) socket.end(chunk);
+    const kind = this.#random.below(20);
+    if (kind === 0) socket.resetAndDestroy();
+    else if (kind === 1) socket.end(chunk);
     else socket.write(chunk);
   }
 }
