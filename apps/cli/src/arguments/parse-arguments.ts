@@ -67,7 +67,10 @@ function* readFlags(words: readonly string[]): Generator<{ flag: string; value: 
   for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
     const equals = word.startsWith('--') ? word.indexOf('=') : -1;
     const flag = equals < 0 ? word : word.slice(0, equals);
-    if (!flag.startsWith('-')) throw new Mistake(`"${word}" is not expected here; options begin with "--".`);
+    if (!flag.startsWith('-')) {
+      const hint = 'Options begin with "--", and under npm they come after a "--" of their own';
+      throw new Mistake(`"${word}" is not expected here. ${hint}: npm start -- --scale order-service=2`);
+    }
     if (!flags.includes(flag)) {
       const meant = nearestWord(flag, flags);
       throw new Mistake(`There is no option ${flag}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`);

@@ -38,7 +38,10 @@ test('a setting with a program before its name reaches that program alone, witho
 
 test('settings that would collide are refused with the form that works', () => {
   assert.match(problems({ env: { SERVER_PORT: '9000' } }), /GATEWAY__SERVER_PORT=9000/);
-  assert.match(problems({ env: { DATABASE_URL: 'sqlite:x.db' } }), /database of its own/);
+  assert.match(
+    problems({ env: { DATABASE_URL: 'localhost:3306' } }),
+    /database of its own.*USER_SERVICE__DATABASE_URL=sqlite:/,
+  );
   assert.match(
     problems({ env: { USER_SERVICE__INSTANCE_ID: 'one' }, scale: new Map([['user-service', 2]]) }),
     /id of its own/,

@@ -45,7 +45,10 @@ export function planFleet(input: PlanInput): Plan {
   const total = input.only.reduce((sum, program) => sum + count(program), 0);
   for (const [name, reason] of Object.entries(ownSettings)) {
     if (total === 1 || isBlank(input.env[name])) continue;
-    const example = `${settingPrefix(input.only[0]?.name ?? '')}${name}=${input.env[name]}`;
+    const database = name === 'DATABASE_URL';
+    const program = input.only.findLast((each) => each.hasDatabase || !database)?.name ?? '';
+    const value = database ? `sqlite:data/${program}.db` : input.env[name];
+    const example = `${settingPrefix(program)}${name}=${value}`;
     problems.push(`${name} is set for all ${total} processes, but ${reason}. Set it for one program: ${example}`);
   }
   const specs: ProcessSpec[] = [];

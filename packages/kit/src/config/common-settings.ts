@@ -55,7 +55,7 @@ export function commonSettings(
     }),
     DATABASE_URL: databaseUrl({ describe: 'Database of this service', default: `sqlite:data/${serviceName}.db` }),
     REDIS_URL: url({
-      describe: 'Cache; without it nothing is cached',
+      describe: 'Cache, for a service that uses one; without it nothing is cached',
       protocols: ['redis', 'rediss'],
       optional: true,
       example: 'redis://127.0.0.1:6379',
