@@ -46,7 +46,7 @@ export function planFleet(input: PlanInput): Plan {
   for (const [name, reason] of Object.entries(ownSettings)) {
     if (total === 1 || isBlank(input.env[name])) continue;
     const database = name === 'DATABASE_URL';
-    const program = input.only.findLast((each) => each.hasDatabase || !database)?.name ?? '';
+    const program = (database ? input.only.findLast((each) => each.hasDatabase) : input.only[0])?.name ?? '';
     const value = database ? `sqlite:data/${program}.db` : input.env[name];
     const example = `${settingPrefix(program)}${name}=${value}`;
     problems.push(`${name} is set for all ${total} processes, but ${reason}. Set it for one program: ${example}`);
