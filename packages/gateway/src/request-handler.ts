@@ -1,10 +1,12 @@
 import { AppError, isAppError, type Locale } from '@flotilla/contracts';
 import { type AggregateContext, executeAggregate } from './aggregate/execute.ts';
 import { readParameters } from './aggregate/read-parameters.ts';
+import { routeMethods } from './config/gateway-config.ts';
 import type { Decision, LocalResponse, RequestHandler } from './engine/engine.ts';
 import type { AccessLog } from './exchange/access-log.ts';
 import type { ExchangeMetrics } from './exchange/exchange-metrics.ts';
 import type { ExchangeRecord } from './exchange/exchange-record.ts';
+import { maxForwards } from './headers/max-forwards.ts';
 import type { RequestHead, RequestIdentity } from './headers/request-head.ts';
 import type { LocalRoute } from './local/local-routes.ts';
 import { problemResponse } from './local/problem-response.ts';
@@ -55,6 +57,8 @@ export class GatewayRequestHandler implements RequestHandler {
           ? answerOptions(match.template, match.allow)
           : { kind: 'reject', template: match.template, error: methodNotAllowed(match.allow) };
       case 'found':
+        // Whoever may not pass it on answers it (RFC 9110, 7.6.2).
+        if (maxForwards(head) === 0) return answerOptions(templateOf(match) ?? '', allowedBy(match.entry.methods));
         return this.#decideFound(match, target);
       default:
         return match satisfies never;
@@ -110,6 +114,10 @@ function decideLocal(route: LocalRoute, method: string): Decision {
 function answerOptions(template: string, allow: readonly string[]): Decision {
   const headers = ['Allow', [...allow, 'OPTIONS'].join(', ')];
   return { kind: 'local', template, bodyLimitBytes: 0, respond: () => ({ status: 204, headers, body: '' }) };
+}
+
+function allowedBy(methods: ReadonlySet<string> | undefined): readonly string[] {
+  return [...(methods ?? routeMethods)].filter((method) => method !== 'OPTIONS');
 }
 
 /** `HEAD` goes without saying where there is `GET`: the message names what a person would try. */

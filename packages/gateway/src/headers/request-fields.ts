@@ -1,11 +1,14 @@
-import { fieldNameOf } from '@flotilla/http1';
+import { fieldNameId, fieldNameOf } from '@flotilla/http1';
 import { formatTraceparent } from '@flotilla/kit/telemetry';
 import { fieldActions, leaveOut, nominatedFields, passOn } from './hop-by-hop.ts';
+import { maxForwards } from './max-forwards.ts';
 import type { RequestHead, RequestIdentity } from './request-head.ts';
 import { type TrustedProxies, withoutMapping } from './trusted-proxies.ts';
 
 /** This gateway's name in `Via` (RFC 9110, 7.6.3). */
 const pseudonym = 'flotilla';
+
+const maxForwardsField = fieldNameId('max-forwards');
 
 const actions = fieldActions([
   'host',
@@ -18,6 +21,7 @@ const actions = fieldActions([
   'x-forwarded-host',
   'x-forwarded-port',
   'x-real-ip',
+  'max-forwards',
 ]);
 
 /**
@@ -48,6 +52,11 @@ export function upstreamRequestFields(head: RequestHead, identity: RequestIdenti
       if (id === 0 && name.includes('_')) continue;
       if (nominated.length > 0 && nominated.includes(name.toLowerCase())) continue;
       fields.push(name, value);
+      continue;
+    }
+    if (id === maxForwardsField) {
+      const left = maxForwards(head);
+      fields.push(name, left === undefined ? value : String(left - 1));
       continue;
     }
     if (!believed) continue;

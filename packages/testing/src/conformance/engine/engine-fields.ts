@@ -91,6 +91,24 @@ export function fieldTests(createEngine: CreateEngine): void {
     });
   }
 
+  test('Max-Forwards of OPTIONS is counted down, and at 0 the gateway answers itself', async () => {
+    await using upstream = await fakeUpstream(answerEach(ok('hi')));
+    await using engine = await startEngine(createEngine, [upstream]);
+    const client = await engine.connect();
+    client.send(get('/ship/', 'Max-Forwards: 0\r\n', 'OPTIONS'));
+    const own = await client.response();
+    assert.equal(own?.status, 204);
+    assert.match(own.values('allow').join(), /GET.*OPTIONS/);
+    assert.equal(upstream.connections.length, 0);
+    client.send(get('/ship/', 'Max-Forwards: 10\r\n', 'OPTIONS') + get('/ship/', 'Max-Forwards: 0\r\n'));
+    assert.equal((await client.response())?.body, 'hi');
+    assert.equal((await client.response())?.body, 'hi');
+    assert.match(
+      upstream.connections[0]?.received.toString() ?? '',
+      /\r\nMax-Forwards: 9\r\n[^]*\r\nMax-Forwards: 0\r\n/,
+    );
+  });
+
   test('fields keep their order, case and repetitions in both directions, bytes beyond ASCII too', async () => {
     const fields = 'X-b: 1\r\nAccept: a\r\nx-B: J\xfcrgen \xe5\x90\x8d\r\nACCEPT: b\r\nEmpty:\r\n';
     await using upstream = await fakeUpstream(
