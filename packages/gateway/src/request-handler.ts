@@ -58,7 +58,7 @@ export class GatewayRequestHandler implements RequestHandler {
           : { kind: 'reject', template: match.template, error: methodNotAllowed(match.allow) };
       case 'found':
         // Whoever may not pass it on answers it (RFC 9110, 7.6.2).
-        if (maxForwards(head) === 0) return answerOptions(templateOf(match) ?? '', allowedBy(match.entry.methods));
+        if (maxForwards(head) === 0) return answerOptions(match.entry.pattern.template, allowedBy(match.entry.methods));
         return this.#decideFound(match, target);
       default:
         return match satisfies never;
