@@ -24,6 +24,7 @@ console.log(table(rows));
 async function measure(kind: (typeof kinds)[number]): Promise<string[]> {
   const fleet = await startMeasuredFleet(['--scale', 'user-service=2,order-service=2']);
   try {
+    console.error(`killing ${kind}...`);
     const load = startLoad(fleet.url('gateway'), paths, perSecond);
     const endMs = performance.now() + seconds * 1000;
     let kills = 0;

@@ -49,9 +49,11 @@ export function startLoad(base: string, paths: readonly string[], perSecond: num
       answer.resume();
       answer.on('end', () => end(String(answer.statusCode)));
       answer.on('error', (error) => end(`cut short: ${error.message}`));
+      answer.on('close', () => end('cut short'));
     });
     call.on('timeout', () => call.destroy(new Error('timeout')));
     call.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    call.on('close', () => end('no answer'));
     call.end();
   };
   const timer = setInterval(() => {

@@ -52,6 +52,8 @@ export async function startMeasuredFleet(args: readonly string[] = []): Promise<
     },
     processes: () => processesBelow(npm.pid ?? 0),
     async stop() {
+      const ended = npm.exitCode !== null || npm.signalCode !== null;
+      if (ended) throw new Error(`the fleet ended by itself; its last words:\n${gathered.text().slice(-2_000)}`);
       npm.kill('SIGTERM');
       await once(npm, 'close');
       rmSync(data, { recursive: true, force: true });

@@ -40,7 +40,7 @@ test('settings that would collide are refused with the form that works', () => {
   assert.match(problems({ env: { SERVER_PORT: '9000' } }), /GATEWAY__SERVER_PORT=9000/);
   assert.match(
     problems({ env: { DATABASE_URL: 'localhost:3306' } }),
-    /database of its own.*USER_SERVICE__DATABASE_URL=sqlite:/,
+    /database of its own.*ORDER_SERVICE__DATABASE_URL=sqlite:/,
   );
   assert.match(
     problems({ env: { USER_SERVICE__INSTANCE_ID: 'one' }, scale: new Map([['user-service', 2]]) }),
