@@ -6,9 +6,6 @@ import type { HeaderList } from '../headers/header-list.ts';
 import type { AnswerHead } from './client-side.ts';
 import type { Flushable, WriteBatch } from './write-batch.ts';
 
-/** What the answer says about the connection; `none`: what is usual for HTTP/1.1, so nothing. */
-export type AnswerConnection = 'none' | 'close' | 'keep-alive';
-
 /** A body up to this size is joined with its head to one text and leaves in one write. */
 export const maxJoinedBytes: number = 16_384;
 
@@ -52,7 +49,8 @@ export class AnswerWriter implements Flushable {
     this.interim(101, fields);
   }
 
-  head(head: AnswerHead, connection: AnswerConnection): void {
+  /** @param last whether the connection closes after this answer */
+  head(head: AnswerHead, last: boolean): void {
     let text = this.#lines(head.status, head.reasonPhrase, head.fields);
     if (!hasField(head.fields, 'date')) text += this.#dates.line();
     if (head.contentLength >= 0) text += `Content-Length: ${head.contentLength}\r\n`;
@@ -61,7 +59,9 @@ export class AnswerWriter implements Flushable {
       this.endsWithClose = this.minor === 0;
       if (this.#chunked) text += 'Transfer-Encoding: chunked\r\n';
     }
-    if (connection !== 'none') text += `Connection: ${connection}\r\n`;
+    // What is usual for HTTP/1.1 need not be said; an HTTP/1.0 client that asked to go on is told that it may.
+    if (last || this.endsWithClose) text += 'Connection: close\r\n';
+    else if (this.minor === 0) text += 'Connection: keep-alive\r\n';
     this.#hasBody = head.hasBody;
     this.#text += text + CRLF;
   }

@@ -7,7 +7,8 @@ import type { Upstream } from '../upstream/upstream.ts';
 import type { UpstreamPool } from '../upstream/upstream-pool.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { AttemptFailure, ResponseSink } from './response-sink.ts';
-import type { RequestFacts, UpstreamConnection } from './upstream-connection.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+import type { RequestFacts } from './upstream-connection-options.ts';
 import { type Acquisition, WaitingPlace } from './upstream-connections.ts';
 
 /** Whose attempts they are. */

@@ -1,4 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
+import type { TimeoutPhase } from '../attempt/outcome.ts';
 import type { ClientSide } from './client-side.ts';
 
 /** What an exchange waits for. */
@@ -19,6 +20,12 @@ export class ExchangeDeadline {
     this.#clock = clock;
     this.#client = client;
     this.#totalDueMs = totalMs === 0 ? Number.POSITIVE_INFINITY : clock.monotonicMs() + totalMs;
+  }
+
+  /** What has run out, in the words of outcomes. */
+  get timeoutPhase(): TimeoutPhase {
+    if (this.total) return 'total';
+    return this.phase === 'connect' || this.phase === 'first-byte' ? this.phase : 'progress';
   }
 
   /** Starts to wait for something else, for at most `delayMs`. A tunnel has no end of the whole. */

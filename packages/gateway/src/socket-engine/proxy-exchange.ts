@@ -1,11 +1,9 @@
 import { AppError } from '@flotilla/contracts';
-import { CRLF, chunkHeader, DEFAULT_LIMITS, lastChunk, type ResponseHead } from '@flotilla/http1';
+import { DEFAULT_LIMITS, type ResponseHead } from '@flotilla/http1';
 import { failureOf } from '../attempt/failure.ts';
-import type { TimeoutPhase } from '../attempt/outcome.ts';
 import type { Decision } from '../engine/engine.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { HeaderList } from '../headers/header-list.ts';
-import { upstreamRequestFields } from '../headers/request-fields.ts';
 import { clientResponseFields } from '../headers/response-fields.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { maxJoinedBytes } from './answer-writer.ts';
@@ -16,11 +14,12 @@ import { ExchangeDeadline } from './exchange-deadline.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import { answerWithError } from './local-answer.ts';
 import { rejectionCode } from './rejection-code.ts';
-import { ReplayBuffer } from './replay-buffer.ts';
-import { requestHeadText } from './request-head-text.ts';
+import { relayedHead } from './relayed-head.ts';
+import { RequestRelay } from './request-relay.ts';
 import type { AttemptFailure } from './response-sink.ts';
 import { Tunnel } from './tunnel.ts';
-import type { RequestFacts, UpstreamConnection } from './upstream-connection.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+import type { RequestFacts } from './upstream-connection-options.ts';
 import { acceptsWebSocket } from './websocket-handshake.ts';
 
 type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
@@ -44,12 +43,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   readonly #record: ExchangeRecord;
   readonly #attempts: AttemptLoop;
   readonly #deadline: ExchangeDeadline;
-  readonly #replay: ReplayBuffer | undefined;
-  #headText = '';
-  #requestTrailers: HeaderList = [];
-  #requestEnded: boolean;
-  /** The client sends its body when the upstream has said that it wants it. */
-  #awaitsContinue: boolean;
+  readonly #relay: RequestRelay;
   #unsentBefore = 0;
   #answer: Answer = 'none';
   #done = false;
@@ -68,9 +62,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#decision = decision;
     this.#record = record;
     this.request = { method: incoming.head.method, offered: incoming.offered };
-    this.#requestEnded = incoming.framing === 'none';
-    this.#awaitsContinue = incoming.expectContinue;
-    this.#replay = this.#requestEnded ? undefined : new ReplayBuffer();
+    this.#relay = new RequestRelay(incoming);
     this.#attempts = new AttemptLoop(parts, decision.pool, this);
     this.#deadline = new ExchangeDeadline(parts.clock, client, decision.route.timeouts.totalMs);
     record.template = decision.route.template;
@@ -86,45 +78,31 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   get replayable(): boolean {
-    return this.#replay === undefined || this.#replay.complete;
+    return this.#relay.replayable;
   }
 
   start(): void {
     if (this.#done) return;
     const { bodyLimitBytes } = this.#decision.route;
     if (bodyLimitBytes > 0 && this.#incoming.contentLength > bodyLimitBytes) return this.#refuseTooLarge();
-    const fields = upstreamRequestFields(this.#incoming.head, this.#record.identity, this.#parts.trusted);
-    this.#headText = requestHeadText(this.#incoming, this.#decision.target, fields);
+    this.#relay.prepare(this.#decision.target, this.#record.identity, this.#parts.trusted);
     this.#attempts.start();
   }
-
-  // ---- The client's side: the request ----
 
   onRequestBody(bytes: Buffer): void {
     if (this.#done) return;
     this.#record.requestBytes += bytes.length;
-    this.#awaitsContinue = false;
     const { bodyLimitBytes } = this.#decision.route;
     if (bodyLimitBytes > 0 && this.#record.requestBytes > bodyLimitBytes) return this.#refuseTooLarge();
-    this.#replay?.add(bytes);
     const connection = this.#attempts.connection;
-    if (connection === undefined) {
-      if (this.#replay?.full === true) this.#client.pauseBody();
-      return;
-    }
-    this.#writeBody(connection, bytes);
-    this.#replay?.written();
-    if (connection.backedUp) this.#client.pauseBody();
+    this.#relay.add(bytes, connection);
+    if (connection?.backedUp ?? this.#relay.full) this.#client.pauseBody();
     this.#awaitNext();
   }
 
   onRequestEnd(trailers: HeaderList): void {
     if (this.#done) return;
-    this.#requestEnded = true;
-    this.#requestTrailers = trailers;
-    const connection = this.#attempts.connection;
-    if (connection === undefined) return;
-    this.#writeRequestEnd(connection);
+    this.#relay.end(trailers, this.#attempts.connection);
     this.#awaitNext();
   }
 
@@ -143,13 +121,12 @@ export class ProxyExchange implements Exchange, AttemptOwner {
 
   onClientGone(): void {
     if (this.#done) return;
+    // Leaving is how a tunnel ends.
+    if (this.#tunnel !== undefined) return this.#tunnel.close();
     this.#record.ending = 'client-gone';
-    if (this.#tunnel === undefined) this.#attempts.cancel();
-    else this.#tunnel.close();
+    this.#attempts.cancel();
     this.#finish();
   }
-
-  // ---- The upstream's side: the answer ----
 
   onAttempt(upstream: Upstream): void {
     this.#discardHeld();
@@ -160,24 +137,15 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   onConnection(connection: UpstreamConnection): void {
-    const replay = this.#replay;
-    if (replay === undefined) connection.writeWhole(this.#headText);
-    else {
-      connection.cork();
-      connection.writeText(this.#headText);
-      for (const part of replay.parts) this.#writeBody(connection, part);
-      if (this.#requestEnded) this.#writeRequestEnd(connection);
-      connection.uncork();
-      replay.written();
-      if (!connection.backedUp) this.#client.resumeBody();
-    }
+    this.#relay.sendFromStart(connection);
+    if (!connection.backedUp) this.#client.resumeBody();
     this.#awaitNext();
   }
 
   onInterim(head: ResponseHead): void {
     this.#client.sendInterim(head.status, clientResponseFields(head, this.#record.identity));
-    if (head.status !== 100 || !this.#awaitsContinue) return;
-    this.#awaitsContinue = false;
+    if (head.status !== 100 || !this.#relay.awaitsContinue) return;
+    this.#relay.awaitsContinue = false;
     this.#awaitNext();
   }
 
@@ -185,14 +153,8 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#record.status = head.status;
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
     this.#answer = head.framing === 'length' && head.contentLength <= maxJoinedBytes ? 'held' : 'started';
-    if (this.#answer === 'started') this.#replay?.clear();
-    this.#client.sendHead({
-      status: head.status,
-      reasonPhrase: head.reasonPhrase,
-      fields: clientResponseFields(head, this.#record.identity),
-      contentLength: head.contentLength,
-      hasBody: head.framing !== 'none',
-    });
+    if (this.#answer === 'started') this.#relay.answered();
+    this.#client.sendHead(relayedHead(head, this.#record.identity));
   }
 
   onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
@@ -225,7 +187,10 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
     const fields = [...clientResponseFields(head, this.#record.identity)];
     fields.push('Connection', 'Upgrade', 'Upgrade', head.upgrade.join(', '));
-    this.#tunnel = new Tunnel(this.#record, connection, this.#parts.clock, () => this.#onTunnelEnd());
+    this.#tunnel = new Tunnel(this.#record, connection, this.#parts.clock, () => {
+      this.#attempts.switchedEnded();
+      this.#finish();
+    });
     this.#tunnel.open(this.#client.switchProtocol(fields, this.#tunnel.fromClient), rest);
     this.#deadline.arm('tunnel', this.#parts.tunnelIdleMs);
   }
@@ -235,8 +200,6 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     if (this.#answer === 'started') return this.#breakOff();
     this.#answerError(failureOf(failure, this.#decision.route.unavailable));
   }
-
-  // ---- Time ----
 
   onDeadline(): void {
     if (this.#done) return;
@@ -269,7 +232,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
       default:
         phase satisfies never;
     }
-    this.#attempts.fail({ kind: 'timeout', phase: total ? 'total' : timeoutPhase(phase) });
+    this.#attempts.fail({ kind: 'timeout', phase: this.#deadline.timeoutPhase });
   }
 
   /** Sets the deadline that fits what the exchange waits for now. */
@@ -285,20 +248,9 @@ export class ProxyExchange implements Exchange, AttemptOwner {
         this.#deadline.arm('client-write', this.#parts.writeProgressMs);
       }
     } else if (this.#answer === 'held') this.#deadline.arm('progress', timeouts.progressMs);
-    else if (this.#requestEnded || this.#awaitsContinue) this.#deadline.arm('first-byte', timeouts.firstByteMs);
+    else if (this.#relay.ended || this.#relay.awaitsContinue) this.#deadline.arm('first-byte', timeouts.firstByteMs);
     else if (connection.backedUp) this.#deadline.arm('progress', timeouts.progressMs);
     else this.#deadline.arm('request-body', this.#parts.bodyProgressMs);
-  }
-
-  // ---- Writing ----
-
-  #writeBody(connection: UpstreamConnection, bytes: Buffer): void {
-    if (this.#incoming.framing !== 'chunked') return connection.writeBytes(bytes);
-    connection.cork();
-    connection.writeText(chunkHeader(bytes.length));
-    connection.writeBytes(bytes);
-    connection.writeText(CRLF);
-    connection.uncork();
   }
 
   #discardHeld(): void {
@@ -306,11 +258,6 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#answer = 'none';
     this.#record.responseBytes = 0;
     this.#client.discard();
-  }
-
-  #writeRequestEnd(connection: UpstreamConnection): void {
-    if (this.#incoming.framing === 'chunked') connection.writeText(lastChunk(this.#requestTrailers));
-    connection.requestDone();
   }
 
   #refuseTooLarge(): void {
@@ -343,11 +290,6 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     else this.#tunnel?.close();
   }
 
-  #onTunnelEnd(): void {
-    this.#attempts.switchedEnded();
-    this.#finish();
-  }
-
   #finish(): void {
     if (this.#done) return;
     this.#done = true;
@@ -355,8 +297,4 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#parts.finished(this.#record);
     this.#client.exchangeDone();
   }
-}
-
-function timeoutPhase(phase: 'connect' | 'first-byte' | 'progress' | 'request-body'): TimeoutPhase {
-  return phase === 'request-body' ? 'progress' : phase;
 }

@@ -2,6 +2,8 @@
 const sharedBytes = 65_536;
 /** Long bodies move in larger pieces: a third less work for the same bytes. */
 const ownBytes = 262_144;
+/** A body of which so much has come is worth it. */
+const longBodyBytes = 131_072;
 /** Connections that read into memory of their own at the same time: 16 MiB at most. The others go on with the shared one. */
 const maxOwn = 64;
 /** Pieces kept for the next long body; more would only hold memory after a rush. */
@@ -21,9 +23,12 @@ export class ReadMemory {
     return this.#borrowed;
   }
 
-  /** A piece for one connection alone, or the shared one when too many are lent. */
-  borrow(): Buffer {
-    if (this.#borrowed >= maxOwn) return this.shared;
+  /**
+   * What a connection should go on with that has read so much of a body into the shared piece: one for it alone when
+   * the body is long and not too many are lent.
+   */
+  forMore(receivedBytes: number): Buffer {
+    if (receivedBytes < longBodyBytes || this.#borrowed >= maxOwn) return this.shared;
     this.#borrowed += 1;
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(ownBytes);
   }
@@ -33,10 +38,11 @@ export class ReadMemory {
     return piece === this.shared ? piece : (this.#free.pop() ?? Buffer.allocUnsafeSlow(ownBytes));
   }
 
-  /** The long body is over. */
-  giveBack(piece: Buffer): void {
-    if (piece === this.shared) return;
+  /** The body is over: the connection goes on with the shared piece. */
+  giveBack(piece: Buffer): Buffer {
+    if (piece === this.shared) return piece;
     this.#borrowed -= 1;
     if (this.#free.length < freeKept) this.#free.push(piece);
+    return this.shared;
   }
 }

@@ -53,7 +53,7 @@ export class RefusedConnections {
     const bytes = Buffer.from(body);
     const writer = new AnswerWriter(socket, this.#options.dates);
     const head = { status, reasonPhrase: '', fields: headers, contentLength: bytes.length, hasBody: true };
-    writer.head(head, 'close');
+    writer.head(head, true);
     writer.body(bytes, 0, bytes.length, false);
     writer.end([]);
     socket.destroySoon();

@@ -7,7 +7,8 @@ import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { AttemptFailure } from './response-sink.ts';
 import { Deadline, type TimerWheel } from './timer-wheel.ts';
-import type { RequestFacts, UpstreamConnection } from './upstream-connection.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+import type { RequestFacts } from './upstream-connection-options.ts';
 
 const noOffer: readonly string[] = [];
 

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { BodyDecoder, type Limits, type ResponseHead, ResponseHeadParser } from '@flotilla/http1';
+import { BodyDecoder, type ResponseHead, ResponseHeadParser } from '@flotilla/http1';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { maxUnsentBytes } from './back-pressure.ts';
@@ -9,43 +9,13 @@ import type { ResponseSink } from './response-sink.ts';
 import { Deadline } from './timer-wheel.ts';
 import type { TunnelEnd } from './tunnel-end.ts';
 import type { TurnClock } from './turn-clock.ts';
+import type {
+  ConnectionOwner,
+  RequestFacts,
+  UpstreamConnectionOptions,
+  UpstreamState,
+} from './upstream-connection-options.ts';
 import type { Flushable, WriteBatch } from './write-batch.ts';
-
-/** A body of which so much has come is worth memory of its own. */
-const longBodyBytes = 131_072;
-
-/**
- * Where a connection is.
- * - `connecting`: no byte has been exchanged.
- * - `idle`: between two exchanges, in its owner's stack.
- * - `head`, `body`: an exchange is on, and this part of the response is awaited.
- * - `switched`: after 101; the bytes are no longer HTTP.
- * - `closed`: nothing more will happen.
- */
-type State = 'connecting' | 'idle' | 'head' | 'body' | 'switched' | 'closed';
-
-/** Whose connection it is. */
-export interface ConnectionOwner {
-  /** It can serve another exchange. `keepMs`: how long the upstream said it keeps it, if it did. */
-  connectionIdle(connection: UpstreamConnection, keepMs: number | undefined): void;
-  connectionClosed(connection: UpstreamConnection): void;
-}
-
-export interface UpstreamConnectionOptions {
-  readonly upstream: Upstream;
-  readonly owner: ConnectionOwner;
-  readonly clock: TurnClock;
-  readonly batch: WriteBatch;
-  readonly limits: Limits;
-  readonly memory: ReadMemory;
-}
-
-/** What the response depends on of the request. */
-export interface RequestFacts {
-  readonly method: string;
-  /** The protocols of the `Upgrade` field that is sent, in lower case; empty without one. */
-  readonly offered: readonly string[];
-}
 
 /** One TCP connection to one upstream: sends a request at a time and reads its response by the rules of RFC 9112. */
 export class UpstreamConnection implements Flushable {
@@ -61,7 +31,7 @@ export class UpstreamConnection implements Flushable {
   #piece: Buffer;
   readonly #parser: ResponseHeadParser;
   readonly #decoder: BodyDecoder;
-  #state: State = 'connecting';
+  #state: UpstreamState = 'connecting';
   #sink: ResponseSink | undefined;
   #tunnel: TunnelEnd | undefined;
   #exchanges = 0;
@@ -187,8 +157,7 @@ export class UpstreamConnection implements Flushable {
 
   /** Gives the exchange up, or closes an idle connection. Whoever waited hears nothing more. */
   destroy(): void {
-    if (this.#state === 'closed') return;
-    this.#close();
+    if (this.#state !== 'closed') this.#close();
   }
 
   #onConnect(): void {
@@ -251,7 +220,7 @@ export class UpstreamConnection implements Flushable {
       event = decoder.read(chunk, decoder.position, count);
     }
     if (event === 'need-more') {
-      if (lent && decoder.receivedBytes >= longBodyBytes) this.#piece = this.#memory.borrow();
+      if (lent) this.#piece = this.#memory.forMore(decoder.receivedBytes);
       return true;
     }
     if (event === 'end') this.#finish(decoder.position === count, decoder.trailers, sink);
@@ -270,7 +239,7 @@ export class UpstreamConnection implements Flushable {
   /** The response is complete. Bytes behind it answer nothing, so such a connection is not used again. */
   #finish(clean: boolean, trailers: HeaderList, sink: ResponseSink): void {
     this.#sink = undefined;
-    this.#giveBack();
+    this.#piece = this.#memory.giveBack(this.#piece);
     // Nor one on which the request is still leaving: whether the upstream will read it all is not known.
     const sent = this.#requestDone && this.#socket.writableLength === 0;
     if (clean && this.#keepAlive && sent && this.#state === 'body') {
@@ -320,15 +289,10 @@ export class UpstreamConnection implements Flushable {
     else sink.onFailure({ kind: 'reset', reused, responseStarted: this.#responseStarted, bytesSent, cause });
   }
 
-  #giveBack(): void {
-    this.#memory.giveBack(this.#piece);
-    this.#piece = this.#memory.shared;
-  }
-
   #close(): void {
     this.#sink = undefined;
     this.#whole = '';
-    this.#giveBack();
+    this.#piece = this.#memory.giveBack(this.#piece);
     this.#state = 'closed';
     this.#socket.destroy();
     this.#owner.connectionClosed(this);

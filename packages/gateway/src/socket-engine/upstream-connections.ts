@@ -4,7 +4,8 @@ import type { ReadMemory } from './read-memory.ts';
 import type { ResponseSink } from './response-sink.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { TurnClock } from './turn-clock.ts';
-import { type ConnectionOwner, type RequestFacts, UpstreamConnection } from './upstream-connection.ts';
+import { UpstreamConnection } from './upstream-connection.ts';
+import type { ConnectionOwner, RequestFacts } from './upstream-connection-options.ts';
 import type { WriteBatch } from './write-batch.ts';
 
 /** What all upstreams of an engine have in common. */

@@ -1,0 +1,92 @@
+import { CRLF, chunkHeader, lastChunk } from '@flotilla/http1';
+import type { HeaderList } from '../headers/header-list.ts';
+import { upstreamRequestFields } from '../headers/request-fields.ts';
+import type { RequestIdentity } from '../headers/request-head.ts';
+import type { TrustedProxies } from '../headers/trusted-proxies.ts';
+import type { IncomingRequest } from './incoming-request.ts';
+import { ReplayBuffer } from './replay-buffer.ts';
+import { requestHeadText } from './request-head-text.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+
+/** A request on its way up: written anew for each attempt, its body as it arrives from the client. */
+export class RequestRelay {
+  /** Whether all of the request has arrived from the client. */
+  ended: boolean;
+  /** Whether the client waits for 100 (Continue), and so can't be blamed for a silence. */
+  awaitsContinue: boolean;
+  readonly #incoming: IncomingRequest;
+  readonly #chunked: boolean;
+  readonly #replay: ReplayBuffer | undefined;
+  #headText = '';
+  #trailers: HeaderList = [];
+
+  constructor(incoming: IncomingRequest) {
+    this.#incoming = incoming;
+    this.ended = incoming.framing === 'none';
+    this.awaitsContinue = incoming.expectContinue;
+    this.#chunked = incoming.framing === 'chunked';
+    this.#replay = this.ended ? undefined : new ReplayBuffer();
+  }
+
+  /** Whether all of it so far can be sent once more. */
+  get replayable(): boolean {
+    return this.#replay === undefined || this.#replay.complete;
+  }
+
+  /** Whether so much waits for a connection that no more should be read. */
+  get full(): boolean {
+    return this.#replay?.full === true;
+  }
+
+  /** Makes the head, which is the same in each attempt. */
+  prepare(target: string, identity: RequestIdentity, trusted: TrustedProxies): void {
+    const fields = upstreamRequestFields(this.#incoming.head, identity, trusted);
+    this.#headText = requestHeadText(this.#incoming, target, fields);
+  }
+
+  /** Sends all that is there, from its beginning. */
+  sendFromStart(connection: UpstreamConnection): void {
+    const replay = this.#replay;
+    if (replay === undefined) return connection.writeWhole(this.#headText);
+    connection.cork();
+    connection.writeText(this.#headText);
+    for (const part of replay.parts) this.#send(connection, part);
+    if (this.ended) this.#sendEnd(connection);
+    connection.uncork();
+    replay.written();
+  }
+
+  /** Part of the body has arrived; it waits if there is no connection yet. */
+  add(bytes: Buffer, connection: UpstreamConnection | undefined): void {
+    this.awaitsContinue = false;
+    this.#replay?.add(bytes);
+    if (connection === undefined) return;
+    this.#send(connection, bytes);
+    this.#replay?.written();
+  }
+
+  end(trailers: HeaderList, connection: UpstreamConnection | undefined): void {
+    this.ended = true;
+    this.#trailers = trailers;
+    if (connection !== undefined) this.#sendEnd(connection);
+  }
+
+  /** The answer has begun: nothing will be sent again. */
+  answered(): void {
+    this.#replay?.clear();
+  }
+
+  #send(connection: UpstreamConnection, bytes: Buffer): void {
+    if (!this.#chunked) return connection.writeBytes(bytes);
+    connection.cork();
+    connection.writeText(chunkHeader(bytes.length));
+    connection.writeBytes(bytes);
+    connection.writeText(CRLF);
+    connection.uncork();
+  }
+
+  #sendEnd(connection: UpstreamConnection): void {
+    if (this.#chunked) connection.writeText(lastChunk(this.#trailers));
+    connection.requestDone();
+  }
+}

@@ -1,0 +1,25 @@
+import type { Socket } from 'node:net';
+import { maxUnsentBytes } from './back-pressure.ts';
+import type { ClientTunnel } from './client-side.ts';
+import type { TunnelEnd } from './tunnel-end.ts';
+
+/**
+ * Makes a client's connection one end of a tunnel: what comes from it goes to `peer` from now on. Whoever owned it before
+ * leaves its bytes alone, but still hears when it closes, and closes the tunnel.
+ */
+export function socketTunnel(socket: Socket, peer: TunnelEnd): ClientTunnel {
+  socket.on('data', (bytes: Buffer) => peer.onPeerBytes(bytes));
+  socket.on('drain', () => peer.onPeerWritable());
+  socket.on('end', () => peer.onPeerEnd());
+  socket.resume();
+  return {
+    write: (bytes) => void socket.write(bytes),
+    get backedUp() {
+      return socket.writableLength >= maxUnsentBytes;
+    },
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    end: () => void socket.end(),
+    destroy: () => void socket.destroy(),
+  };
+}
