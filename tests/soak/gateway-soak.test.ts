@@ -11,7 +11,7 @@ test(`twenty seconds of accidents on both sides leave nothing behind (seed ${see
   assert.deepEqual(leaksOf(report), []);
   // It has to have met what it is about.
   const { byStatus, cut, left } = report.counts;
-  for (const status of [101, 200, 204, 304, 400, 404, 408, 413, 502, 504]) {
+  for (const status of [101, 200, 400, 404, 413, 502, 504]) {
     assert.ok((byStatus[status] ?? 0) > 0, `no client saw a ${status}: ${JSON.stringify(byStatus)}`);
   }
   assert.ok(cut > 0 && left > 0);
