@@ -30,13 +30,13 @@ export interface CheckRunner {
 export interface CheckRunnerOptions {
   readonly clock: Clock;
   readonly logger?: Pick<Logger, 'warn' | 'info'> | undefined;
-  /** Whether the program has not been ready yet. */
+  /** Whether the program has been started a moment ago and has not been ready yet. */
   readonly starting: () => boolean;
 }
 
 /**
  * Wraps `check`. Changes from well to unwell and back are logged once each: as warnings, except while the program is
- * `starting`, when what it needs may be starting too.
+ * starting, when what it needs may be starting too. What still fails then is warned of later.
  */
 export function createCheckRunner(check: Check, options: CheckRunnerOptions): CheckRunner {
   const { clock, logger, starting } = options;
@@ -44,12 +44,15 @@ export function createCheckRunner(check: Check, options: CheckRunnerOptions): Ch
   const cacheMs = check.cacheMs ?? 1000;
   let last: { readonly result: CheckResult; readonly atMs: number } | undefined;
   let running: Promise<CheckResult> | undefined;
+  /** It fails, and that was not worth a warning yet. */
+  let excused = false;
   /** The check's own promise; it may still hang after its answer was given up. */
   let attempt: Promise<void> | undefined;
 
   async function run(): Promise<CheckResult> {
     const outcome = await runOnce();
-    if (outcome.result !== (last?.result ?? 'ok')) report(outcome);
+    const warningIsDue = excused && outcome.result !== 'ok' && !starting();
+    if (outcome.result !== (last?.result ?? 'ok') || warningIsDue) report(outcome);
     last = { result: outcome.result, atMs: clock.monotonicMs() };
     return outcome.result;
   }
@@ -87,8 +90,9 @@ export function createCheckRunner(check: Check, options: CheckRunnerOptions): Ch
       // Without its stack: that a dependency is away is no defect of this program.
       ...(outcome.error === undefined ? {} : { reason: messageOf(outcome.error) }),
     };
+    excused = outcome.result !== 'ok' && starting();
     if (outcome.result === 'ok') logger?.info(fields, 'health check passes again');
-    else if (starting()) logger?.info(fields, 'waiting until a health check passes');
+    else if (excused) logger?.info(fields, 'waiting until a health check passes');
     else logger?.warn(fields, 'health check fails');
   }
 

@@ -47,7 +47,7 @@ describe('health', () => {
     assert.deepEqual(body.services, { database: 'failed', disk: 'failed' });
     assert.deepEqual(body.failing, ['database', 'disk']);
     assert.doesNotMatch(JSON.stringify(body), /internal/);
-    assert.equal(logger.messages('warn').length, 2);
+    assert.equal(logger.lines.length, 2);
   });
 
   it('is not ready while starting and while draining', async () => {
@@ -141,6 +141,7 @@ describe('health', () => {
   it('logs a failure once, and once that it is over', async () => {
     const { health, clock, logger } = ready();
     let fails = true;
+    await health.readiness();
     health.addCheck({ name: 'database', check: () => (fails ? Promise.reject(new Error('gone')) : undefined) });
     for (let index = 0; index < 3; index++) {
       await health.readiness();
@@ -154,22 +155,32 @@ describe('health', () => {
     );
   });
 
-  it('does not warn of what is not there yet while the program starts, but of what is gone afterwards', async () => {
+  it('does not warn of what is not there yet when the program starts, but of what is gone afterwards', async () => {
     const { health, clock, logger } = ready();
-    health.setState('starting');
     let fails = true;
     health.addCheck({ name: 'registry', check: () => (fails ? Promise.reject(new Error('starting too')) : undefined) });
-    await health.readiness();
-    clock.advance(1000);
-    fails = false;
-    await health.readiness();
-    health.setState('ready');
-    clock.advance(1000);
-    fails = true;
+    for (const next of [false, true]) {
+      await health.readiness();
+      clock.advance(1000);
+      fails = next;
+    }
     await health.readiness();
     assert.deepEqual(
       logger.lines.map(({ level }) => level),
       ['info', 'info', 'warn'],
+    );
+  });
+
+  it('warns once of what still fails ten seconds after the start', async () => {
+    const { health, clock, logger } = ready();
+    health.addCheck({ name: 'registry', check: () => Promise.reject(new Error('nothing listens there')) });
+    for (let second = 0; second < 15; second++) {
+      await health.readiness();
+      clock.advance(1000);
+    }
+    assert.deepEqual(
+      logger.lines.map(({ level }) => level),
+      ['info', 'warn'],
     );
   });
 

@@ -52,11 +52,17 @@ export interface HealthOptions {
   readonly logger?: Pick<Logger, 'warn' | 'info'>;
 }
 
+/** How long a check that has never passed is put down to the start: what it asks for may be starting too. */
+const startingLimitMs = 10_000;
+
 /** A program's health; it begins in the state `starting`. */
 export function createHealth(options: HealthOptions = {}): Health {
   const clock = options.clock ?? systemClock;
   const runners = new Map<string, CheckRunner>();
   let state: LifeState = 'starting';
+  const createdMs = clock.monotonicMs();
+  let wasReady = false;
+  const starting = (): boolean => !wasReady && clock.monotonicMs() - createdMs < startingLimitMs;
 
   async function readinessLines(
     exclude: ReadonlySet<string> = new Set(),
@@ -71,16 +77,15 @@ export function createHealth(options: HealthOptions = {}): Health {
     const failed = [...runners.values()].some(
       ({ critical }, index) => critical && results[index] !== undefined && results[index] !== 'ok',
     );
-    return { ready: state === 'ready' && !failed, lines };
+    const ready = state === 'ready' && !failed;
+    wasReady ||= ready;
+    return { ready, lines };
   }
 
   return {
     addCheck(check) {
       if (runners.has(check.name)) throw new Error(`There is already a health check named "${check.name}"`);
-      runners.set(
-        check.name,
-        createCheckRunner(check, { clock, logger: options.logger, starting: () => state === 'starting' }),
-      );
+      runners.set(check.name, createCheckRunner(check, { clock, logger: options.logger, starting }));
     },
     setState(next) {
       state = next;
