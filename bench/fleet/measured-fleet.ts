@@ -74,12 +74,16 @@ function gather(child: ChildProcess): { text(): string; until(words: string): Pr
     text: () => text,
     until: (words) =>
       new Promise((resolve, reject) => {
-        check = () => (text.includes(words) ? resolve() : undefined);
         const fail = (what: string): void => reject(new Error(`${what}; its last words:\n${text.slice(-2_000)}`));
-        setTimeout(() => {
+        const limit = setTimeout(() => {
           child.kill('SIGTERM');
           fail(`the fleet was not ready within ${readyLimitMs} ms`);
-        }, readyLimitMs).unref();
+        }, readyLimitMs);
+        check = () => {
+          if (!text.includes(words)) return;
+          clearTimeout(limit);
+          resolve();
+        };
         child.once('close', () => fail('the fleet ended'));
         check();
       }),
