@@ -90,8 +90,9 @@ export function createCheckRunner(check: Check, options: CheckRunnerOptions): Ch
       // Without its stack: that a dependency is away is no defect of this program.
       ...(outcome.error === undefined ? {} : { reason: messageOf(outcome.error) }),
     };
+    const first = excused;
     excused = outcome.result !== 'ok' && starting();
-    if (outcome.result === 'ok') logger?.info(fields, 'health check passes again');
+    if (outcome.result === 'ok') logger?.info(fields, first ? 'health check passes' : 'health check passes again');
     else if (excused) logger?.info(fields, 'waiting until a health check passes');
     else logger?.warn(fields, 'health check fails');
   }
