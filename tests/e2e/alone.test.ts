@@ -10,7 +10,9 @@ import { spawnCommand } from './support/spawned.ts';
 const programs = ['service-registry', 'user-service', 'order-service', 'gateway'];
 
 for (const program of programs) {
-  test(`${program} serves alone through npm, and stops when npm is told to`, async () => {
+  // What npm passes on of a Ctrl-C, and of a plain kill.
+  const signal = program === 'user-service' || program === 'gateway' ? 'SIGINT' : 'SIGTERM';
+  test(`${program} serves alone through npm, and stops when npm is told to by ${signal}`, async () => {
     const data = temporaryFolder();
     // Nothing listens on port 1: no registry of this machine is touched.
     const npm = spawnCommand('npm', ['start', '-w', `apps/${program}`], {
@@ -22,7 +24,7 @@ for (const program of programs) {
     const [, url = ''] = await npm.says(/"url":"(http:[^"]+)"[^\n]*"msg":"listening"/);
     assert.equal((await ask(`${url}/health`)).status, 200);
     const below = descendantsOf(npm.pid).map((each) => each.pid);
-    npm.child.kill('SIGTERM');
+    npm.child.kill(signal);
     await npm.ended;
     await eventually('nothing is left', () => stillRunning(below).length === 0);
     data.remove();

@@ -48,11 +48,11 @@ describe('onStopRequest', () => {
     assert.deepEqual([seen.stops, seen.exits], [1, []]);
   });
 
-  it('leaves Ctrl-C to the supervisor, if there is one', () => {
-    const { request, emit } = listen(true);
-    emit('SIGINT');
-    assert.equal(request.made, false);
-    emit('disconnect');
-    assert.equal(request.made, true);
+  it('stops on SIGINT under a supervisor too, and when the supervisor is gone', () => {
+    for (const event of ['SIGINT', 'disconnect']) {
+      const { request, emit } = listen(true);
+      emit(event);
+      assert.equal(request.made, true, event);
+    }
   });
 });

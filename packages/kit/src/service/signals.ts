@@ -33,8 +33,9 @@ export function onStopRequest(host: ProcessHost, clock: Clock, logger: Logger, s
   };
   const supervised = host.send !== undefined;
   host.on('SIGTERM', () => onSignal('SIGTERM'));
-  // Ctrl-C reaches the whole process group; under a supervisor it is the supervisor's to say what stops and when.
-  host.on('SIGINT', () => (supervised ? undefined : onSignal('SIGINT')));
+  // Also under a supervisor: some stop their programs so, and one that shares its terminal with them leads them in a
+  // process group of their own.
+  host.on('SIGINT', () => onSignal('SIGINT'));
   // The channel closes when the supervisor dies, however it dies.
   if (supervised) host.on('disconnect', () => make('the supervisor is gone'));
   return request;
