@@ -10,9 +10,9 @@ describe('the settings of HTTPS', () => {
     assert.equal(await loadTls(none), undefined);
     await assert.rejects(loadTls({ ...none, TLS_PORT: 8443 }), {
       name: 'ConfigurationError',
-      message: /TLS_CERT_FILE and TLS_KEY_FILE is not set\. Set all or none\./,
+      message: /not set: TLS_CERT_FILE, TLS_KEY_FILE\. Set all or none\./,
     });
-    await assert.rejects(loadTls({ ...none, TLS_CERT_FILE: 'a', TLS_KEY_FILE: 'b' }), /but TLS_PORT is not set/);
+    await assert.rejects(loadTls({ ...none, TLS_CERT_FILE: 'a', TLS_KEY_FILE: 'b' }), /not set: TLS_PORT\./);
   });
 
   it('name files that can be used and a port of their own', async () => {

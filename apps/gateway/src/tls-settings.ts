@@ -30,7 +30,7 @@ export async function loadTls(config: TlsConfig): Promise<TlsOptions | undefined
     const given = { TLS_PORT: port, TLS_CERT_FILE: certificate, TLS_KEY_FILE: key };
     const missing = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [name] : []));
     throw new ConfigurationError(
-      `HTTPS needs TLS_PORT, TLS_CERT_FILE and TLS_KEY_FILE, but ${missing.join(' and ')} is not set. Set all or none.`,
+      `HTTPS needs TLS_PORT, TLS_CERT_FILE and TLS_KEY_FILE, but these are not set: ${missing.join(', ')}. Set all or none.`,
     );
   }
   if (port === plainPort && port !== 0) {
