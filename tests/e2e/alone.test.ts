@@ -10,9 +10,9 @@ import { spawnCommand } from './support/spawned.ts';
 const programs = ['service-registry', 'user-service', 'order-service', 'gateway'];
 
 for (const program of programs) {
-  // What npm passes on of a Ctrl-C, and of a plain kill.
-  const signal = program === 'user-service' || program === 'gateway' ? 'SIGINT' : 'SIGTERM';
-  test(`${program} serves alone through npm, and stops when npm is told to by ${signal}`, async () => {
+  // A service and the program with workers are stopped as by Ctrl-C, the others as by a plain kill.
+  const byCtrlC = program === 'user-service' || program === 'gateway';
+  test(`${program} serves alone through npm, and stops ${byCtrlC ? 'on Ctrl-C' : 'when npm is told to'}`, async () => {
     const data = temporaryFolder();
     // Nothing listens on port 1: no registry of this machine is touched.
     const npm = spawnCommand('npm', ['start', '-w', `apps/${program}`], {
@@ -23,8 +23,15 @@ for (const program of programs) {
     });
     const [, url = ''] = await npm.says(/"url":"(http:[^"]+)"[^\n]*"msg":"listening"/);
     assert.equal((await ask(`${url}/health`)).status, 200);
-    const below = descendantsOf(npm.pid).map((each) => each.pid);
-    npm.child.kill(signal);
+    const family = descendantsOf(npm.pid);
+    const below = family.map((each) => each.pid);
+    if (byCtrlC) {
+      // A terminal tells all that share npm's process group; the program leads one of its own.
+      const bootstrap = family.find((each) => /^\S*node \S*bootstrap\.mjs run/.test(each.command));
+      assert.ok(bootstrap);
+      npm.child.kill('SIGINT');
+      process.kill(bootstrap.pid, 'SIGINT');
+    } else npm.child.kill('SIGTERM');
     await npm.ended;
     await eventually('nothing is left', () => stillRunning(below).length === 0);
     data.remove();
