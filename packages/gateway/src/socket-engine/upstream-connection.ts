@@ -4,7 +4,7 @@ import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { maxUnsentBytes } from './back-pressure.ts';
 import { keepAliveHint } from './keep-alive-hint.ts';
-import type { ReadMemory } from './read-memory.ts';
+import { BodyMemory } from './read-memory.ts';
 import type { ResponseSink } from './response-sink.ts';
 import { Deadline } from './timer-wheel.ts';
 import type { TunnelEnd } from './tunnel-end.ts';
@@ -26,9 +26,7 @@ export class UpstreamConnection implements Flushable {
   readonly #owner: ConnectionOwner;
   readonly #clock: TurnClock;
   readonly #batch: WriteBatch;
-  readonly #memory: ReadMemory;
-  /** What the next read goes into. */
-  #piece: Buffer;
+  readonly #memory: BodyMemory;
   readonly #parser: ResponseHeadParser;
   readonly #decoder: BodyDecoder;
   #state: UpstreamState = 'connecting';
@@ -50,8 +48,7 @@ export class UpstreamConnection implements Flushable {
     this.#owner = options.owner;
     this.#clock = options.clock;
     this.#batch = options.batch;
-    this.#memory = options.memory;
-    this.#piece = options.memory.shared;
+    this.#memory = new BodyMemory(options.memory);
     this.#parser = new ResponseHeadParser(options.limits);
     this.#decoder = new BodyDecoder('response', options.limits);
     this.#sink = sink;
@@ -61,7 +58,7 @@ export class UpstreamConnection implements Flushable {
       port: options.upstream.port,
       noDelay: true,
       allowHalfOpen: true,
-      onread: { buffer: () => this.#piece, callback: (count, buffer) => this.#onRead(count, buffer) },
+      onread: { buffer: () => this.#memory.piece, callback: (count, buffer) => this.#onRead(count, buffer) },
     });
     this.#socket.on('connect', () => this.#onConnect());
     this.#socket.on('drain', () => this.#onDrain());
@@ -211,16 +208,16 @@ export class UpstreamConnection implements Flushable {
   /** False once the exchange is over for this connection. */
   #readBody(chunk: Buffer, from: number, count: number, sink: ResponseSink): boolean {
     const decoder = this.#decoder;
-    const lent = chunk === this.#memory.shared;
+    const lent = this.#memory.isLent(chunk);
     let event = decoder.read(chunk, from, count);
     while (event === 'data') {
       const kept = sink.onBody(chunk, decoder.dataStart, decoder.dataEnd, lent);
-      if (kept && this.#piece === chunk) this.#piece = this.#memory.replace(chunk);
+      if (kept) this.#memory.kept(chunk, decoder.receivedBytes);
       if (this.#sink !== sink) return false;
       event = decoder.read(chunk, decoder.position, count);
     }
     if (event === 'need-more') {
-      if (lent) this.#piece = this.#memory.forMore(decoder.receivedBytes);
+      this.#memory.goOn(decoder.receivedBytes);
       return true;
     }
     if (event === 'end') this.#finish(decoder.position === count, decoder.trailers, sink);
@@ -239,7 +236,7 @@ export class UpstreamConnection implements Flushable {
   /** The response is complete. Bytes behind it answer nothing, so such a connection is not used again. */
   #finish(clean: boolean, trailers: HeaderList, sink: ResponseSink): void {
     this.#sink = undefined;
-    this.#piece = this.#memory.giveBack(this.#piece);
+    this.#memory.reset();
     // Nor one on which the request is still leaving: whether the upstream will read it all is not known.
     const sent = this.#requestDone && this.#socket.writableLength === 0;
     if (clean && this.#keepAlive && sent && this.#state === 'body') {
@@ -292,7 +289,7 @@ export class UpstreamConnection implements Flushable {
   #close(): void {
     this.#sink = undefined;
     this.#whole = '';
-    this.#piece = this.#memory.giveBack(this.#piece);
+    this.#memory.reset();
     this.#state = 'closed';
     this.#socket.destroy();
     this.#owner.connectionClosed(this);
