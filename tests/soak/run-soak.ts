@@ -1,11 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { type Clock, systemClock } from '@flotilla/contracts';
 import { createGateway, createSocketEngine, type GatewayConfig } from '@flotilla/gateway';
 import { createHealth } from '@flotilla/kit/health';
 import { createLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
-import { FakeDiscovery, waitUntil, watchedEngine } from '@flotilla/testing';
+import { collectGarbage, FakeDiscovery, waitUntil, watchedEngine } from '@flotilla/testing';
 import { Random } from '../fuzz/random.ts';
 import { type ClientCounts, runClient } from './chaos-client.ts';
 import { ChaosUpstream } from './chaos-upstream.ts';
@@ -135,11 +133,8 @@ export function leaksOf({ rounds }: SoakReport): readonly string[] {
 async function measure(requests: number, timers: number): Promise<SoakRound> {
   const sockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
   await waitUntil('all sockets are closed', () => sockets() === 0);
-  setFlagsFromString('--expose-gc');
-  // The function that the flag puts into a new context.
-  const collect = runInNewContext('gc') as () => void;
   for (let turn = 0; turn < 3; turn++) {
-    collect();
+    collectGarbage();
     await new Promise((resolve) => setImmediate(resolve));
   }
   const { heapUsed, external, arrayBuffers } = process.memoryUsage();

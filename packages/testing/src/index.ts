@@ -7,6 +7,7 @@ export {
   localCluster,
 } from './cluster/local-cluster.ts';
 export { Program, type ProgramExit, type ProgramOptions, spawnProgram } from './cluster/program.ts';
+export { collectGarbage } from './collect-garbage.ts';
 export { advanceUntil, type Timed } from './conformance/advance-until.ts';
 export { type DiscoveryHarness, describeDiscovery } from './conformance/discovery.ts';
 export { describeEngine } from './conformance/engine/engine.ts';
