@@ -1,7 +1,7 @@
 /**
  * Compares the codec with Node's own strict parser on generated and damaged messages:
  *
- *   node tests/fuzz/http1-differential.ts --count 1000000 --seed 1
+ *   npm run fuzz:http1 -- --count 1000000 --seed 1
  *
  * Ends with status 1 when the codec accepted what Node refuses, or read something else out of what both accept.
  */
