@@ -11,8 +11,11 @@ import type { UpstreamConnection } from './upstream-connection.ts';
 import type { RequestFacts } from './upstream-connection-options.ts';
 import { type Acquisition, WaitingPlace } from './upstream-connections.ts';
 
-/** Whose attempts they are. */
-export interface AttemptOwner {
+/**
+ * Whose attempts they are. It hears of each as its sink, from the beginning of the request on; a 101 makes the connection
+ * its own, and it reports the end of that with {@link AttemptLoop.switchedEnded}.
+ */
+export interface AttemptOwner extends Omit<ResponseSink, 'onFailure'> {
   readonly maxAttempts: number;
   readonly request: RequestFacts;
   /** Whether any byte of an answer has been handed to the client. */
@@ -21,16 +24,6 @@ export interface AttemptOwner {
   readonly replayable: boolean;
   /** An attempt begins at `upstream`; nothing has been sent yet. */
   onAttempt(upstream: Upstream): void;
-  /** Write the request, from its beginning. */
-  onConnection(connection: UpstreamConnection): void;
-  onInterim(head: ResponseHead): void;
-  onHead(head: ResponseHead): void;
-  onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean;
-  onReadEnd(): void;
-  onWritable(): void;
-  onEnd(trailers: HeaderList): void;
-  /** 101: the connection is the owner's, who reports its end with {@link AttemptLoop.switchedEnded}. */
-  onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void;
   /** No attempt is left. Undefined: there was no instance to try. */
   onFailure(failure: AttemptFailure | undefined): void;
 }
