@@ -1,0 +1,54 @@
+/**
+ * Gives every entry of package-lock.json a checksum. npm writes what it finds in node_modules, and so knows none for the
+ * packages of other platforms (npm/cli issues 4460 and 8320). Here npm resolves those entries anew, in an empty folder; what
+ * has a checksum keeps its version. Usage, after a change of dependencies: `npm run lock`.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type LockFile, unchecked } from './rules/lock-entries.ts';
+
+const root = join(import.meta.dirname, '..');
+const lockFile = join(root, 'package-lock.json');
+const lock = readLock(lockFile);
+const places = unchecked(lock);
+if (places.length > 0) complete();
+console.log(places.length === 0 ? 'Every entry has a checksum.' : `Added ${places.length} checksums.`);
+
+function complete(): void {
+  const draft = mkdtempSync(join(tmpdir(), 'flotilla-lock-'));
+  try {
+    const workspaces = ['packages', 'apps'].flatMap((group) =>
+      readdirSync(join(root, group)).map((name) => join(group, name, 'package.json')),
+    );
+    for (const file of ['package.json', '.npmrc', ...workspaces]) {
+      if (!existsSync(join(root, file))) continue;
+      mkdirSync(dirname(join(draft, file)), { recursive: true });
+      cpSync(join(root, file), join(draft, file));
+    }
+    const checked = Object.entries(lock.packages).filter(([place]) => !places.includes(place));
+    writeFileSync(join(draft, 'package-lock.json'), JSON.stringify({ ...lock, packages: Object.fromEntries(checked) }));
+    const args = ['install', '--package-lock-only', '--ignore-scripts'];
+    const result = spawnSync('npm', args, { cwd: draft, stdio: 'inherit', shell: process.platform === 'win32' });
+    const completed = result.status === 0 ? readLock(join(draft, 'package-lock.json')) : lock;
+    const changed = Object.entries(lock.packages).filter(
+      ([place, { version }]) => completed.packages[place]?.version !== version,
+    );
+    const left = unchecked(completed);
+    if (left.length > 0 || changed.length > 0) {
+      const names = [...left, ...changed.map(([place]) => place)].join(', ');
+      throw new Error(
+        `npm did not complete the lock file; it is as it was. Without checksum or of another version: ${names}`,
+      );
+    }
+    cpSync(join(draft, 'package-lock.json'), lockFile);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function readLock(file: string): LockFile {
+  // Written by npm, or the run fails on it.
+  return JSON.parse(readFileSync(file, 'utf8')) as LockFile;
+}
