@@ -27,6 +27,16 @@ test('a place named like a member of every object is not filled in with that mem
   assert.doesNotMatch(error.message, /native code/);
 });
 
+test('a code that is in no table is told where the error is made, by its name', () => {
+  // What a program in plain JavaScript, or one built against another version, can do.
+  for (const code of ['USER_NOT_FUND', 'toString', '__proto__'] as const) {
+    const unknown = code as unknown as AppError['code'];
+    assert.throws(() => new AppError(unknown), new RegExp(`no error code "${code}".*docs/errors\\.md`));
+  }
+  const field = { field: '/x', code: 'NOPE' as unknown as 'REQUIRED' };
+  assert.throws(() => new AppError('INVALID_REQUEST', { fields: [field] }), /no code "NOPE".*field/);
+});
+
 test('the cause is kept', () => {
   const cause = new Error('ECONNREFUSED');
   assert.equal(new AppError('BAD_GATEWAY', { cause }).cause, cause);

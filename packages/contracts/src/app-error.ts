@@ -1,5 +1,5 @@
 import { type ErrorCode, errorRow } from './error-table.ts';
-import type { FieldProblem } from './field-problem.ts';
+import { checkFieldCode, type FieldProblem } from './field-problem.ts';
 import { fillIn, type MessageParameters } from './fill-in.ts';
 import type { Locale } from './locale.ts';
 
@@ -19,6 +19,8 @@ export interface AppErrorOptions {
   readonly retryAfterMs?: number;
   /** The methods the path has; sent as `Allow` with METHOD_NOT_ALLOWED. */
   readonly allow?: readonly string[];
+  /** What credentials are asked for; sent as `WWW-Authenticate` with UNAUTHENTICATED. */
+  readonly challenges?: readonly string[];
   /** What led to it. Kept and logged, never sent. */
   readonly cause?: unknown;
 }
@@ -37,7 +39,9 @@ export class AppError extends Error {
   readonly detail: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly allow: readonly string[];
+  readonly challenges: readonly string[];
 
+  /** @throws TypeError when the code, or that of a field, is in no table: found where it is made, not where it is answered */
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     const row = errorRow(code);
     const parameters = options.parameters ?? {};
@@ -47,9 +51,11 @@ export class AppError extends Error {
     this.retryable = row.retryable;
     this.parameters = parameters;
     this.fields = options.fields ?? [];
+    for (const { code: fieldCode } of this.fields) checkFieldCode(fieldCode);
     this.detail = options.detail;
     this.retryAfterMs = options.retryAfterMs;
     this.allow = options.allow ?? [];
+    this.challenges = options.challenges ?? [];
   }
 
   /** The message in one language, with its parameters filled in. */

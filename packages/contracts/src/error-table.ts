@@ -51,7 +51,16 @@ export type ErrorCode =
   | 'OVERLOADED'
   | 'SHUTTING_DOWN'
   | 'GATEWAY_TIMEOUT'
-  | 'HTTP_VERSION_NOT_SUPPORTED';
+  | 'HTTP_VERSION_NOT_SUPPORTED'
+  | 'LOOP_DETECTED'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'GONE'
+  | 'UNPROCESSABLE'
+  | 'TOO_MANY_REQUESTS'
+  | 'UNAVAILABLE_FOR_LEGAL_REASONS';
 
 /**
  * Every error a Flotilla program can answer with. A code is stable once published: clients match on it. The
@@ -91,7 +100,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     retryable: false,
     message: { en: 'The HTTP message is malformed', 'zh-CN': 'HTTP 报文格式错误' },
     cause:
-      'The message breaks a rule of RFC 9112 that could make two parties read it differently; `reason` names the rule.',
+      'The message breaks a rule of RFC 9112 that could make two parties read it differently; `detail` says which.',
     action: 'Use an HTTP library that follows RFC 9112. The connection is closed after this answer.',
   },
   AMBIGUOUS_TARGET: {
@@ -317,9 +326,84 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     cause: 'The request line names another version.',
     action: 'Use one of the versions named.',
   },
+  LOOP_DETECTED: {
+    status: 508,
+    retryable: false,
+    message: {
+      en: 'The request came back to a gateway it had already passed',
+      'zh-CN': '请求又回到了它已经过的网关',
+    },
+    cause:
+      "`Via` already has this gateway's own name: an instance that a route leads to is the gateway itself, or leads back to it.",
+    action: 'Look at the instances of the service that the route names: one of them has the address of a gateway.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    retryable: false,
+    message: { en: 'Authentication is required', 'zh-CN': '需要身份验证' },
+    cause: 'A service that the answer needs asked for credentials; `WWW-Authenticate` has what it asked for.',
+    action: 'Send the request again with credentials that are still valid.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    retryable: false,
+    message: { en: 'This is not allowed', 'zh-CN': '没有访问权限' },
+    cause: 'A service that the answer needs knows who asks and refuses.',
+    action: 'Ask with other credentials, or have the right granted.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    message: { en: 'There is no such thing', 'zh-CN': '请求的内容不存在' },
+    cause: 'A service that the answer needs does not know what was asked for.',
+    action: 'Check the ids in the request.',
+  },
+  CONFLICT: {
+    status: 409,
+    retryable: false,
+    message: { en: 'The request conflicts with the state of what it asks for', 'zh-CN': '请求与资源的当前状态冲突' },
+    cause: 'A service that the answer needs is in a state that does not allow it.',
+    action: 'Look at the present state and ask for what fits it.',
+  },
+  GONE: {
+    status: 410,
+    retryable: false,
+    message: { en: 'This is gone for good', 'zh-CN': '请求的内容已被永久移除' },
+    cause: 'A service that the answer needs once had it and has it no longer.',
+    action: 'Stop asking for it.',
+  },
+  UNPROCESSABLE: {
+    status: 422,
+    retryable: false,
+    message: { en: 'The request is understood but cannot be carried out', 'zh-CN': '请求格式正确，但无法处理' },
+    cause: 'A service that the answer needs found the values well-formed and yet not usable.',
+    action: 'Correct the values; `detail` may say which.',
+  },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    retryable: true,
+    message: { en: 'Too many requests in a short time', 'zh-CN': '请求过于频繁' },
+    cause: 'A limit on how often this client may ask was reached.',
+    action: 'Wait as long as `Retry-After` says, then ask less often.',
+  },
+  UNAVAILABLE_FOR_LEGAL_REASONS: {
+    status: 451,
+    retryable: false,
+    message: { en: 'This is not available for legal reasons', 'zh-CN': '因法律原因无法提供' },
+    cause: 'A service that the answer needs may not show it.',
+    action: 'Nothing: asking again does not help.',
+  },
 };
 
-/** The table's row of `code`. */
+/**
+ * The table's row of `code`.
+ *
+ * @throws TypeError when there is none: a mistake in the program, which types alone can't keep out of plain JavaScript
+ */
 export function errorRow(code: ErrorCode): ErrorRow {
-  return errorTable[code];
+  // A plain object has inherited keys too, hence hasOwn.
+  if (Object.hasOwn(errorTable, code)) return errorTable[code];
+  throw new TypeError(
+    `There is no error code "${code}". The codes are the rows of the error table, listed in docs/errors.md; a new one is a new row.`,
+  );
 }

@@ -28,6 +28,14 @@ export function relayedFieldProblem(field: string, message: string, code?: unkno
   return { field, message, code: isFieldCode(code) ? code : 'NOT_VALID' };
 }
 
+/** @throws TypeError when `code` is not one of ours: a mistake in the program */
+export function checkFieldCode(code: FieldCode): void {
+  if (isFieldCode(code)) return;
+  throw new TypeError(
+    `There is no code "${String(code)}" for what is wrong with a field. docs/errors.md lists them; a new one is a new row of the table.`,
+  );
+}
+
 /** Whether `value` is one of our codes. */
 function isFieldCode(value: unknown): value is FieldCode {
   return typeof value === 'string' && Object.hasOwn(fieldTable, value);

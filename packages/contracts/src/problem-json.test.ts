@@ -33,6 +33,11 @@ test('Retry-After is whole seconds, rounded up, never zero', () => {
   assert.deepEqual([0, 1, 1000, 1001].map(after), ['1', '1', '1', '2']);
 });
 
+test('the challenges of all schemes stand in one WWW-Authenticate', () => {
+  const error = new AppError('UNAUTHENTICATED', { challenges: ['Basic realm="a, b"', 'Bearer'] });
+  assert.deepEqual(problemHeaders(error), { 'www-authenticate': 'Basic realm="a, b", Bearer' });
+});
+
 test('Allow lists the methods; an error without either brings no header', () => {
   assert.deepEqual(problemHeaders(new AppError('METHOD_NOT_ALLOWED', { allow: ['GET', 'HEAD'] })), {
     allow: 'GET, HEAD',

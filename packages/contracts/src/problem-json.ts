@@ -61,11 +61,13 @@ function showField(problem: FieldProblem, locale: Locale): ProblemField {
   return { field: problem.field, code: problem.code, message: fieldMessage(problem, locale) };
 }
 
-/** The header fields an error brings along: `Retry-After` and `Allow`, names in lower case. */
+/** The header fields an error brings along: `Retry-After`, `Allow`, `WWW-Authenticate`; names in lower case. */
 export function problemHeaders(error: AppError): Record<string, string> {
   const headers: Record<string, string> = {};
   if (error.retryAfterMs !== undefined)
     headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
   if (error.allow.length > 0) headers['allow'] = error.allow.join(', ');
+  // Of another copy of this package, an error may be older than its challenges.
+  if (error.challenges?.length > 0) headers['www-authenticate'] = error.challenges.join(', ');
   return headers;
 }

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, isAppError } from '@flotilla/contracts';
+import { AppError, type ErrorCode, errorRow, isAppError } from '@flotilla/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemAnswer } from '../problem/index.ts';
 import type { HttpApp } from './http-app-type.ts';
@@ -21,6 +21,10 @@ export interface ErrorAnswering {
 
 /** Answers whatever was thrown in a handler or hook, and gives the function that does it for Fastify's router too. */
 export function answerErrors(app: HttpApp, options: ErrorAnswering): void {
+  // A code that is in no table is a mistake in the program: better told when the route is added than at its first error.
+  app.addHook('onRoute', ({ config }) => {
+    if (config?.invalidParameters !== undefined) errorRow(config.invalidParameters);
+  });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, options));
 }
 

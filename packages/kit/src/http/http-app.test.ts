@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { AppError } from '@flotilla/contracts';
 import { z } from 'zod';
 import { createHealth } from '../health/index.ts';
-import { createLogger } from '../logger/index.ts';
+import { createLogger, silentLogger } from '../logger/index.ts';
 import { createMetrics } from '../telemetry/index.ts';
 import { createHttpApp } from './http-app.ts';
 import { requestContext } from './request-context.ts';
@@ -40,6 +40,14 @@ before(async () => {
   });
   app.get('/boom', () => {
     throw new Error('the password is hunter2');
+  });
+  app.get('/no-such-code', () => {
+    // What a program in plain JavaScript can do.
+    throw new AppError('USER_NOT_FUND' as unknown as 'USER_NOT_FOUND');
+  });
+  app.get('/no-such-field-code', () => {
+    const code = 'NOPE' as unknown as 'REQUIRED';
+    throw new AppError('INVALID_REQUEST', { fields: [{ field: '/x', code }] });
   });
   app.get('/odd', () => {
     throw 'a text'; // oxlint-disable-line typescript/only-throw-error -- what a careless library may do
@@ -219,6 +227,21 @@ describe('an HTTP app', () => {
       (await call('/readyz?verbose&exclude=database')).text,
       '[+]ready ok\n[+]database excluded: ok\nreadyz check passed\n',
     );
+  });
+
+  it('answers an error code that is in no table with a problem, and names the code in the log', async () => {
+    for (const [path, code] of [
+      ['/no-such-code', 'USER_NOT_FUND'],
+      ['/no-such-field-code', 'NOPE'],
+    ] as const) {
+      lines.length = 0;
+      const { status, problem } = await call(path);
+      assert.deepEqual([status, problem['code']], [500, 'INTERNAL']);
+      assert.match(lines.join(''), new RegExp(`There is no .*code .*${code}`));
+    }
+    const config = { invalidParameters: 'NOPE' as unknown as 'INVALID_USER_ID' };
+    const other = createHttpApp({ logger: silentLogger(), health, metrics: createMetrics() });
+    assert.throws(() => other.get('/', { config }, () => ''), /There is no error code "NOPE"/);
   });
 
   it('says that it is not ready while it drains, on every probe but liveness', async () => {
