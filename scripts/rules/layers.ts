@@ -10,6 +10,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'host',
     'logger',
     'problem',
+    'json',
     'sqlite',
     'resource',
     'health',

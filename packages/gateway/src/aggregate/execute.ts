@@ -50,10 +50,12 @@ export async function executeAggregate(
   const abandon = new AbortController();
   const signal = AbortSignal.any([request.signal, abandon.signal]);
   const headers = partHeaders(request, context.trusted);
+  // Before any call: a value that can't be put into one target must not leave the other parts asked for nothing.
+  const targets = plan.parts.map((part) => fillTarget(part.target, values));
   const results = await Promise.all(
-    plan.parts.map(async (part): Promise<PartResult> => {
+    plan.parts.map(async (part, at): Promise<PartResult> => {
       const deadlineMs = startMs + part.timeoutMs;
-      const result = await callPart(plan, part, values, headers, deadlineMs, signal, context);
+      const result = await callPart(plan, part, targets[at] ?? '/', headers, deadlineMs, signal, context);
       if (result.kind === 'failed' && part.required && result.error.status < 500) abandon.abort();
       return result;
     }),
@@ -76,7 +78,7 @@ export async function executeAggregate(
 async function callPart(
   plan: AggregatePlan,
   part: PlannedPart,
-  values: ReadonlyMap<string, string>,
+  target: string,
   headers: readonly string[],
   deadlineMs: number,
   signal: AbortSignal,
@@ -85,7 +87,7 @@ async function callPart(
   const result = await context.caller.call({
     pool: context.poolOf(part.service),
     method: 'GET',
-    target: fillTarget(part.target, values),
+    target,
     headers,
     timeouts: plan.timeouts,
     maxAttempts: routeDefaults.maxAttempts,

@@ -25,7 +25,8 @@ const noParameters: ReadonlyMap<string, string> = new Map();
 
 /**
  * Finds the route of a path in time that depends on the path's length, not on how many routes there are. Literal
- * segments win over parameters and longer patterns over shorter ones, so the order of the routes does not matter.
+ * segments win over parameters and longer patterns over shorter ones, so the order of the routes does not matter; a
+ * route that does not have the method leaves the request to the next best one.
  */
 export class RouteTable<T> {
   readonly #root: Node<T> = newNode();
@@ -65,13 +66,17 @@ export class RouteTable<T> {
   /** The route for a path in its normal form. */
   match(path: string, method: string): Match<T> {
     const plain = this.#plain.get(path);
-    if (plain !== undefined) return choose(plain, method, noParameters);
-    const values: string[] = [];
-    const entries = find(this.#root, path, 1, values);
-    if (entries === undefined) return { kind: 'none' };
-    const names = entries[0]?.pattern.parameterNames ?? [];
-    if (names.length === 0) return choose(entries, method, noParameters);
-    return choose(entries, method, new Map(names.map((name, at) => [name, values[at] ?? ''])));
+    if (plain !== undefined) {
+      const entry = withMethod(plain, method);
+      if (entry !== undefined) return { kind: 'found', entry, parameters: noParameters };
+    }
+    const search: Search<T> = { path, method, values: [], passed: [] };
+    const entry = find(this.#root, search, 1);
+    if (entry === undefined) return unmatched(search.passed);
+    const names = entry.pattern.parameterNames;
+    if (names.length === 0) return { kind: 'found', entry, parameters: noParameters };
+    // The names are the chosen entry's own: others of the same shape may call the same segments differently.
+    return { kind: 'found', entry, parameters: new Map(names.map((name, at) => [name, search.values[at] ?? ''])) };
   }
 }
 
@@ -79,39 +84,52 @@ function newNode<T>(): Node<T> {
   return { literals: new Map(), parameter: undefined, exact: [], subtree: [] };
 }
 
-/** The entries that match best from `node` on, for the path from the segment at `from`; fills `values` on the way. */
-function find<T>(node: Node<T>, path: string, from: number, values: string[]): readonly TableEntry<T>[] | undefined {
-  if (from > path.length) {
-    if (node.exact.length > 0) return node.exact;
-    return node.subtree.length > 0 ? node.subtree : undefined;
-  }
+interface Search<T> {
+  readonly path: string;
+  readonly method: string;
+  /** What stands in place of the parameters on the way to the node that is looked at. */
+  readonly values: string[];
+  /** Matched, but do not have the method; best first. */
+  readonly passed: TableEntry<T>[];
+}
+
+/** The best entry from `node` on, for the path from the segment at `from`. */
+function find<T>(node: Node<T>, search: Search<T>, from: number): TableEntry<T> | undefined {
+  const { path, values } = search;
+  if (from > path.length) return choose(node.exact, search) ?? choose(node.subtree, search);
   const end = path.indexOf('/', from);
   const segment = path.slice(from, end < 0 ? undefined : end);
   const next = end < 0 ? path.length + 1 : end + 1;
   if (segment !== '') {
     const literal = node.literals.get(segment);
-    const found = literal === undefined ? undefined : find(literal, path, next, values);
+    const found = literal === undefined ? undefined : find(literal, search, next);
     if (found !== undefined) return found;
     if (node.parameter !== undefined) {
       values.push(segment);
-      const below = find(node.parameter, path, next, values);
+      const below = find(node.parameter, search, next);
       if (below !== undefined) return below;
       values.pop();
     }
   }
-  return node.subtree.length > 0 ? node.subtree : undefined;
+  return choose(node.subtree, search);
 }
 
-function choose<T>(
-  entries: readonly TableEntry<T>[],
-  method: string,
-  parameters: ReadonlyMap<string, string>,
-): Match<T> {
-  for (const entry of entries) {
-    if (entry.methods === undefined || entry.methods.has(method)) return { kind: 'found', entry, parameters };
-  }
-  const allow = [...new Set(entries.flatMap((entry) => [...(entry.methods ?? [])]))];
-  return { kind: 'wrong-method', template: entries[0]?.pattern.template ?? '', allow };
+function choose<T>(entries: readonly TableEntry<T>[], search: Search<T>): TableEntry<T> | undefined {
+  const entry = withMethod(entries, search.method);
+  if (entry === undefined) search.passed.push(...entries);
+  return entry;
+}
+
+function withMethod<T>(entries: readonly TableEntry<T>[], method: string): TableEntry<T> | undefined {
+  for (const entry of entries) if (entry.methods === undefined || entry.methods.has(method)) return entry;
+  return undefined;
+}
+
+function unmatched<T>(passed: readonly TableEntry<T>[]): Match<T> {
+  const [best] = passed;
+  if (best === undefined) return { kind: 'none' };
+  const allow = [...new Set(passed.flatMap(({ methods }) => [...(methods ?? [])]))];
+  return { kind: 'wrong-method', template: best.pattern.template, allow };
 }
 
 function overlap(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {

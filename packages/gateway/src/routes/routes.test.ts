@@ -63,6 +63,46 @@ test('routes that share a pattern are told apart by method, and a wrong one lear
   assert.deepEqual(wrong.kind === 'wrong-method' && wrong.allow, ['GET', 'HEAD', 'POST']);
 });
 
+test('a parameter has the name that the chosen route gives it, whatever others of the same shape call it', () => {
+  const named = tableOf(['/acct/{id}', ['GET']], ['/acct/{user}', ['DELETE']], ['/acct/{user}/{id}/', ['GET']]);
+  for (const [path, method, expected] of [
+    ['/acct/7', 'GET', { id: '7' }],
+    ['/acct/7', 'DELETE', { user: '7' }],
+    ['/acct/7/8/x', 'GET', { user: '7', id: '8' }],
+  ] as const) {
+    const match = named.match(path, method);
+    assert.deepEqual(match.kind === 'found' && Object.fromEntries(match.parameters), expected);
+  }
+});
+
+const layered = tableOf(
+  ['/users/me', ['GET']],
+  ['/users/{id}', ['PUT']],
+  ['/users/{id}', ['DELETE']],
+  ['/users/', ['POST', 'GET']],
+  ['/{kind}/me', ['PATCH']],
+);
+
+for (const [method, path, expected] of [
+  ['GET', '/users/me', '/users/me'],
+  ['DELETE', '/users/me', '/users/{id} id=me'],
+  ['POST', '/users/me', '/users/'],
+  ['PATCH', '/users/me', '/{kind}/me kind=users'],
+  ['GET', '/users/7', '/users/'],
+  ['BREW', '/users/me', '/users/me: GET PUT DELETE POST PATCH'],
+  ['BREW', '/users/7', '/users/{id}: PUT DELETE POST GET'],
+  ['BREW', '/x/me', '/{kind}/me: PATCH'],
+  ['GET', '/x/y', 'none'],
+] as const) {
+  test(`${method} ${path} goes to the best route that has the method: ${expected}`, () => {
+    const match = layered.match(path, method);
+    const parameters = match.kind === 'found' ? [...match.parameters].map(([name, value]) => ` ${name}=${value}`) : [];
+    if (match.kind === 'found') assert.equal(match.entry.value + parameters.join(''), expected);
+    else if (match.kind === 'wrong-method') assert.equal(`${match.template}: ${match.allow.join(' ')}`, expected);
+    else assert.equal(match.kind, expected);
+  });
+}
+
 test('two routes for the same paths and methods are refused', () => {
   assert.throws(() => tableOf(['/a/{x}'], ['/a/{y}', ['GET']]), /already covers/);
   assert.throws(() => tableOf(['/a/'], ['/a/']), /already covers/);
@@ -97,11 +137,38 @@ for (const [match, rewrite, target, expected] of [
   ['/api/user/', '/user', '/%61pi/user/%E5%95%86', '/user/%E5%95%86'],
   ['/api/', '/', '/api/x', '/x'],
   ['/api/', '/', '/api/?', '/?'],
+  ['/odata', '/odata/$metadata?$top=10', '/odata', '/odata/$metadata?$top=10'],
   ['/', '/v1', '/a/b', '/v1/a/b'],
   ['/users', undefined, '/%75sers?a=b&&', '/%75sers?a=b&&'],
 ] as const) {
   test(`${target} under ${match} becomes ${expected}`, () => assert.equal(rewritten(match, rewrite, target), expected));
 }
+
+for (const [rewrite, value, problem] of [
+  ['/tenants/{id}/public', '..', 'dot-segment'],
+  ['/tenants/{id}/public', '.', 'dot-segment'],
+  ['/tenants/{id}', '..;x', 'dot-segment'],
+  ['/tenants/.{id}/public', '.', 'dot-segment'],
+  ['/tenants/{id}/public', 'a/b', 'encoded-separator'],
+  ['/tenants/{id}/public', '../..', 'encoded-separator'],
+  ['/tenants/{id}/public', 'a\\b', 'encoded-separator'],
+  ['/tenants/{id}/public', 'a\0', 'encoded-control-character'],
+  ['/tenants/{id}/public', '%2e%2e', 'double-encoding'],
+  ['/tenants/{id}/public', 'a%2Fb', 'double-encoding'],
+  ['/tenants/{id}/public', '', 'empty-segment'],
+] as const) {
+  test(`${JSON.stringify(value)} is not put into ${rewrite}, as it would not be taken in a path`, () => {
+    assert.throws(
+      () => rewritten('/t/{id}', rewrite, '/t/x', { id: value }),
+      (error) => isAppError(error) && error.code === 'AMBIGUOUS_TARGET' && error.detail?.includes(problem) === true,
+    );
+  });
+}
+
+test('what means nothing in a path is put into one encoded, and into a query whatever it is', () => {
+  assert.equal(rewritten('/t/{id}', '/a/{id}', '/t/x', { id: 'a?b#c 商.' }), '/a/a%3Fb%23c%20%E5%95%86.');
+  assert.equal(rewritten('/t/{id}', '/a?x={id}', '/t/x', { id: '../%2e' }), '/a?x=..%2F%252e');
+});
 
 test('a parameter can never change the structure of the target it is put into', () => {
   const value = '1&admin=1?#/..=% 商';
@@ -129,6 +196,17 @@ for (const [match, rewrite] of [
   ['/a', '/b c'],
   ['/a', '/b{'],
   ['/a/', '/b?x=1'],
+  ['/a', '/b/../c'],
+  ['/a', '/b//c'],
+  ['/a', '/b/%2e%2e/c'],
+  ['/a', '/b\\c'],
+  ['/a', '/b%2fc'],
+  ['/a', '/b%zz'],
+  ['/a', '/b?x=50%'],
+  ['/a/{id}', '/b/:id'],
+  ['/a/', '/b/$1'],
+  ['/a/', '/b/*'],
+  ['/a/{id}', '/b?x=$' + '{id}'],
 ] as const) {
   test(`the rewrite ${rewrite} of ${match} is refused`, () => {
     assert.throws(() => compileRewrite(parsePattern(match), rewrite), SyntaxError);

@@ -1,3 +1,6 @@
+import { AppError } from '@flotilla/contracts';
+import { normalTarget, type TargetProblem } from './normal-target.ts';
+
 type Piece = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'parameter'; readonly name: string };
 
 /** A path with an optional query in which `{name}` stands for a value: `/orders?user_id={id}`. Made once, filled often. */
@@ -5,6 +8,8 @@ export interface TargetTemplate {
   readonly pieces: readonly Piece[];
   /** The parameters it mentions. */
   readonly parameterNames: readonly string[];
+  /** Those of them that stand in the path. */
+  readonly pathParameterNames: readonly string[];
   /** The query's names, decoded; empty if there is no query. */
   readonly queryNames: readonly string[];
   readonly hasQuery: boolean;
@@ -31,19 +36,70 @@ export function parseTargetTemplate(text: string): TargetTemplate {
     throw new SyntaxError('has a brace that does not belong to a "{name}"');
   }
   const queryAt = text.indexOf('?');
+  const pathEnd = queryAt < 0 ? text.length : queryAt;
+  checkOwnText(text.slice(0, pathEnd), text.slice(pathEnd));
   return {
     pieces,
-    parameterNames: pieces.flatMap((piece) => (piece.kind === 'parameter' ? [piece.name] : [])),
+    parameterNames: namesIn(text),
+    pathParameterNames: namesIn(text.slice(0, pathEnd)),
     queryNames: queryAt < 0 ? [] : [...new URLSearchParams(text.slice(queryAt + 1)).keys()],
     hasQuery: queryAt >= 0,
   };
 }
 
-/** The target with the values in place, percent-encoded so that none can change the target's structure. */
+/**
+ * The target with the values in place, percent-encoded so that none can change the target's structure.
+ *
+ * @throws AppError AMBIGUOUS_TARGET when a value makes a path that would be refused had a client sent it: `..`, a slash,
+ *   a control character, an encoding of an encoding
+ * @throws TypeError when a value is missing: a mistake in the program
+ */
 export function fillTarget(template: TargetTemplate, values: ReadonlyMap<string, string>): string {
   let target = '';
   for (const piece of template.pieces) {
-    target += piece.kind === 'text' ? piece.text : encodeURIComponent(values.get(piece.name) ?? '');
+    target += piece.kind === 'text' ? piece.text : encodeURIComponent(valueOf(piece.name, values));
   }
-  return target;
+  if (template.pathParameterNames.length === 0) return target;
+  const filled = normalTarget(target);
+  if (filled.kind === 'normal') return target;
+  throw new AppError('AMBIGUOUS_TARGET', {
+    detail: `What was given for ${template.pathParameterNames.join(', ')} can't stand in a path: ${filled.problem}.`,
+  });
+}
+
+function namesIn(text: string): readonly string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+}
+
+function valueOf(name: string, values: ReadonlyMap<string, string>): string {
+  const value = values.get(name);
+  if (value === undefined) throw new TypeError(`There is no value for {${name}}`);
+  return value;
+}
+
+const rightForm: Readonly<Partial<Record<TargetProblem, string>>> = {
+  'dot-segment': 'write the path they lead to',
+  'empty-segment': 'write one "/"',
+  backslash: 'write "/"',
+  'encoded-separator': 'write "/" where a new segment begins',
+  'bad-percent-encoding': 'write a percent sign as "%25"',
+  'double-encoding': 'encode once',
+};
+
+/** The template's own text is held to what is asked of clients, and to not being a habit from elsewhere. */
+function checkOwnText(path: string, query: string): void {
+  const foreign = /(?<=\/)(?::\w+|\*+)(?=\/|$)|(?<=[/=])\$\d(?!\d)|\$\{\w+\}/.exec(path + query)?.[0];
+  if (foreign !== undefined) {
+    const name = /[A-Za-z_]\w*/.exec(foreign)?.[0];
+    const advice =
+      name === undefined ? 'what lies below a match that ends in "/" is appended by itself' : `write {${name}}`;
+    throw new SyntaxError(`has "${foreign}", which stands for nothing here: ${advice}`);
+  }
+  const filled = normalTarget(path.replaceAll(/\{\w+\}/g, 'x'));
+  if (filled.kind === 'refused') {
+    const advice = rightForm[filled.problem];
+    throw new SyntaxError(`is not in its normal form (${filled.problem})${advice === undefined ? '' : `: ${advice}`}`);
+  }
+  if (/%(?![0-9A-Fa-f]{2})/.test(query))
+    throw new SyntaxError('has a "%" in its query that encodes nothing: write "%25"');
 }

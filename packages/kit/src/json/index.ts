@@ -1,0 +1,1 @@
+export { type JsonProblem, type JsonScan, maxTreeDepth, scanJson } from './scan-json.ts';
