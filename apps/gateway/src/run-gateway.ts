@@ -44,6 +44,8 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           health,
           defaultLocale: config.DEFAULT_LOCALE,
           clock,
+          // All workers of a program have the same seed.
+          ...(seat.instanceSeed === undefined ? {} : { viaSuffix: seat.instanceSeed }),
           ...(tls === undefined ? {} : { tls }),
         });
         if (tls === undefined) return gateway;

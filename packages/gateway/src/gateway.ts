@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Clock, type Discovery, type Locale, systemClock } from '@flotilla/contracts';
 import type { Health } from '@flotilla/kit/health';
 import type { Logger } from '@flotilla/kit/logger';
@@ -38,6 +39,11 @@ export interface GatewayOptions {
   /** The language of errors for clients that name none. Default `en`. */
   readonly defaultLocale?: Locale;
   readonly clock?: Clock;
+  /**
+   * What follows `flotilla-` in this gateway's name in `Via`: a token that no other gateway has and all its workers
+   * share. A request that already names it has gone round and is refused with 508. Default: random.
+   */
+  readonly viaSuffix?: string;
 }
 
 /** A gateway, ready to listen. */
@@ -62,6 +68,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   if (routes.problems.length > 0)
     throw new Error(`The gateway's configuration is wrong: ${routes.problems.join('; ')}`);
   const trusted = trustRanges(config.trustedProxies ?? []);
+  const forwarding = { trusted, via: `flotilla-${options.viaSuffix ?? randomBytes(6).toString('hex')}` };
   const observer = new AttemptMetrics(metrics);
   const pools = new Map(
     routes.services.map((service) => {
@@ -77,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     caller: { call: (call) => engine.call(call) },
     clock,
     logger,
-    trusted,
+    forwarding,
     poolOf(service) {
       const pool = pools.get(service);
       if (pool === undefined) throw new Error(`No pool for ${service}`);
@@ -98,7 +105,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     handler,
     limits: { ...defaultEngineLimits, ...config.limits },
     timeouts: { ...defaultEngineTimeouts, ...config.timeouts },
-    trusted,
+    forwarding,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     listen: options.listen,
     clock,

@@ -8,6 +8,7 @@ import type { ExchangeMetrics } from './exchange/exchange-metrics.ts';
 import type { ExchangeRecord } from './exchange/exchange-record.ts';
 import { maxForwards } from './headers/max-forwards.ts';
 import type { RequestHead, RequestIdentity } from './headers/request-head.ts';
+import { hasPassed } from './headers/via.ts';
 import type { LocalRoute } from './local/local-routes.ts';
 import { problemResponse } from './local/problem-response.ts';
 import type { CompiledRoute } from './routes/compile-routes.ts';
@@ -59,6 +60,7 @@ export class GatewayRequestHandler implements RequestHandler {
       case 'found':
         // Whoever may not pass it on answers it (RFC 9110, 7.6.2).
         if (maxForwards(head) === 0) return answerOptions(match.entry.pattern.template, allowedBy(match.entry.methods));
+        if (hasPassed(head, this.#options.aggregate.forwarding.via)) return refuseLoop(match.entry.pattern.template);
         return this.#decideFound(match, target);
       default:
         return match satisfies never;
@@ -101,6 +103,11 @@ export class GatewayRequestHandler implements RequestHandler {
       return { kind: 'reject', template: pattern.template, error };
     }
   }
+}
+
+function refuseLoop(template: string): Decision {
+  const cause = 'Via names this gateway: an instance of the service is this gateway, or leads back to it';
+  return { kind: 'reject', template, error: new AppError('LOOP_DETECTED', { cause }) };
 }
 
 function decideLocal(route: LocalRoute, method: string): Decision {

@@ -3,8 +3,8 @@ import type { Logger } from '@flotilla/kit/logger';
 import { routeDefaults } from '../config/gateway-config.ts';
 import type { Unavailable } from '../config/proxy-route.ts';
 import type { LocalRequest, LocalResponse, UpstreamCaller } from '../engine/engine.ts';
-import { upstreamRequestFields } from '../headers/request-fields.ts';
-import type { TrustedProxies } from '../headers/trusted-proxies.ts';
+import { tellsOrigin } from '../headers/origin-fields.ts';
+import { type ForwardingRules, upstreamRequestFields } from '../headers/request-fields.ts';
 import type { AggregatePlan, PlannedPart } from '../routes/aggregate-plan.ts';
 import { fillTarget } from '../target/target-template.ts';
 import type { UpstreamPool } from '../upstream/upstream-pool.ts';
@@ -16,23 +16,15 @@ export interface AggregateContext {
   readonly caller: UpstreamCaller;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly trusted: TrustedProxies;
+  readonly forwarding: ForwardingRules;
   poolOf(service: string): UpstreamPool;
   unavailableOf(service: string): Unavailable;
 }
 
 /** Of the client's request, what says who asks and in which language. Anything about the body's form is left out. */
 const passedOn: ReadonlySet<string> = new Set(['accept-language', 'authorization', 'cookie', 'baggage']);
-const ours: ReadonlySet<string> = new Set([
-  'x-forwarded-for',
-  'x-forwarded-proto',
-  'x-forwarded-host',
-  'forwarded',
-  'via',
-  'x-request-id',
-  'traceparent',
-  'tracestate',
-]);
+/** Ours, beside those that tell the origin. */
+const ours: ReadonlySet<string> = new Set(['via', 'x-request-id', 'traceparent', 'tracestate']);
 
 /**
  * Calls all parts in parallel under one deadline and joins their answers. When a required part says that the request
@@ -49,7 +41,7 @@ export async function executeAggregate(
   const startMs = context.clock.monotonicMs();
   const abandon = new AbortController();
   const signal = AbortSignal.any([request.signal, abandon.signal]);
-  const headers = partHeaders(request, context.trusted);
+  const headers = partHeaders(request, context.forwarding);
   // Before any call: a value that can't be put into one target must not leave the other parts asked for nothing.
   const targets = plan.parts.map((part) => fillTarget(part.target, values));
   const results = await Promise.all(
@@ -98,15 +90,15 @@ async function callPart(
   return partResult(part, result, context.unavailableOf(part.service));
 }
 
-function partHeaders(request: LocalRequest, trusted: TrustedProxies): readonly string[] {
-  const fields = upstreamRequestFields(request.head, request.identity, trusted);
+function partHeaders(request: LocalRequest, rules: ForwardingRules): readonly string[] {
+  const fields = upstreamRequestFields(request.head, request.identity, rules);
   const kept: string[] = ['Accept', 'application/json, application/problem+json'];
   // A compressed answer could not be joined.
   kept.push('Accept-Encoding', 'identity');
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at] ?? '';
     const lower = name.toLowerCase();
-    if (passedOn.has(lower) || ours.has(lower)) kept.push(name, fields[at + 1] ?? '');
+    if (passedOn.has(lower) || ours.has(lower) || tellsOrigin(lower)) kept.push(name, fields[at + 1] ?? '');
   }
   return kept;
 }

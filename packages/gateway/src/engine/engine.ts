@@ -8,8 +8,8 @@ import type { ProxyRoute } from '../config/proxy-route.ts';
 import type { EngineTimeouts, RouteTimeouts } from '../config/timeouts.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { HeaderList } from '../headers/header-list.ts';
+import type { ForwardingRules } from '../headers/request-fields.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
-import type { TrustedProxies } from '../headers/trusted-proxies.ts';
 import type { UpstreamPool } from '../upstream/upstream-pool.ts';
 
 /** What the gateway tells the engine to do with a request. */
@@ -120,8 +120,7 @@ export interface EngineOptions {
   readonly handler: RequestHandler;
   readonly limits: EngineLimits;
   readonly timeouts: EngineTimeouts;
-  /** Whose `X-Forwarded-*` and `Forwarded` are believed. */
-  readonly trusted: TrustedProxies;
+  readonly forwarding: ForwardingRules;
   /** Serve HTTPS too, with HTTP/2 for clients that ask for it. Default: not. */
   readonly tls?: TlsOptions;
   /** How to listen. Default: each listener on a socket of its own. */

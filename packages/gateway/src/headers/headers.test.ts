@@ -29,7 +29,10 @@ function received(fields: HeaderList): ReceivedFields {
 }
 
 function sent(headers: HeaderList, remoteAddress?: string, ranges: readonly string[] = []): string[] {
-  return upstreamRequestFields(headOf(headers, remoteAddress), identity, trustRanges(ranges));
+  return upstreamRequestFields(headOf(headers, remoteAddress), identity, {
+    trusted: trustRanges(ranges),
+    via: 'flotilla-1',
+  });
 }
 
 test('what an untrusted peer says about its origin is replaced by what is known', () => {
@@ -137,7 +140,7 @@ test('framing, hop-by-hop and underscored fields are left out; the rest keeps it
 
 test('Via is continued, and the ids of the request replace what came', () => {
   const fields = sent(['Via', '1.0 other', 'X-Request-Id', 'bad id', 'traceparent', 'x', 'tracestate', 'y']);
-  assert.deepEqual(headerValues(fields, 'via'), ['1.0 other', '1.1 flotilla']);
+  assert.deepEqual(headerValues(fields, 'via'), ['1.0 other', '1.1 flotilla-1']);
   assert.deepEqual(headerValues(fields, 'x-request-id'), ['r-1']);
   assert.deepEqual(headerValues(fields, 'traceparent'), [`00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`]);
   assert.deepEqual(headerValues(fields, 'tracestate'), []);

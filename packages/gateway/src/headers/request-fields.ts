@@ -1,12 +1,19 @@
 import { fieldNameId, fieldNameOf } from '@flotilla/http1';
 import { formatTraceparent } from '@flotilla/kit/telemetry';
+import type { HeaderList } from './header-list.ts';
 import { fieldActions, leaveOut, nominatedFields, passOn } from './hop-by-hop.ts';
 import { maxForwards } from './max-forwards.ts';
+import { hasAlias, tellsOrigin } from './origin-fields.ts';
 import type { RequestHead, RequestIdentity } from './request-head.ts';
 import { type TrustedProxies, withoutMapping } from './trusted-proxies.ts';
 
-/** This gateway's name in `Via` (RFC 9110, 7.6.3). */
-const pseudonym = 'flotilla';
+/** What a request that is passed on says of this gateway, and whom it believes. */
+export interface ForwardingRules {
+  /** Whose word about what is behind them is believed. */
+  readonly trusted: TrustedProxies;
+  /** This gateway's name in `Via` (RFC 9110, 7.6.3): its own, the same in all its workers, so that it knows it again. */
+  readonly via: string;
+}
 
 const maxForwardsField = fieldNameId('max-forwards');
 
@@ -28,13 +35,15 @@ const actions = fieldActions([
  * The fields of a request as they go upstream. The client's end-to-end fields in their order and case, then ours:
  * who the client is (`X-Forwarded-*`, `Forwarded`), `Via`, the request id and the trace context.
  *
- * - What an untrusted peer says about where it comes from is dropped; what a trusted proxy says is continued.
- * - Names with an underscore are dropped: many servers can't tell them from the same name with a dash.
+ * - What an untrusted peer says about where it comes from is dropped, by whatever field proxies say it; what a trusted
+ *   proxy says is continued.
+ * - Names with an underscore are dropped: many servers can't tell them from the same name with a dash. So are other
+ *   spellings of what tells an origin.
  * - Framing fields and `Expect` are left out; the engine adds them from what it parsed. `Host` is the first field.
  */
-export function upstreamRequestFields(head: RequestHead, identity: RequestIdentity, trusted: TrustedProxies): string[] {
+export function upstreamRequestFields(head: RequestHead, identity: RequestIdentity, rules: ForwardingRules): string[] {
   const peer = withoutMapping(head.remoteAddress);
-  const believed = trusted.trusts(peer);
+  const believed = rules.trusted.trusts(peer);
   const nominated = nominatedFields(head.connection);
   const { fieldIds, headers } = head;
   const fields: string[] = ['Host', head.host];
@@ -49,7 +58,7 @@ export function upstreamRequestFields(head: RequestHead, identity: RequestIdenti
     const name = headers[index * 2] ?? '';
     const value = headers[index * 2 + 1] ?? '';
     if (action === passOn) {
-      if (id === 0 && name.includes('_')) continue;
+      if (id === 0 && !mayPass(name, believed)) continue;
       if (nominated.length > 0 && nominated.includes(name.toLowerCase())) continue;
       fields.push(name, value);
       continue;
@@ -91,7 +100,7 @@ export function upstreamRequestFields(head: RequestHead, identity: RequestIdenti
     'Forwarded',
     forwarded === '' ? forwardedElement(peer, head) : `${forwarded}, ${forwardedElement(peer, head)}`,
     'Via',
-    `${head.httpVersion} ${pseudonym}`,
+    `${head.httpVersion} ${rules.via}`,
     'X-Request-Id',
     identity.requestId,
     'traceparent',
@@ -99,6 +108,22 @@ export function upstreamRequestFields(head: RequestHead, identity: RequestIdenti
   );
   if (identity.trace.tracestate !== undefined) fields.push('tracestate', identity.trace.tracestate);
   return fields;
+}
+
+/** A request's trailers as they go upstream: nobody tells an origin so late, and some servers add them to the head. */
+export function upstreamTrailers(trailers: HeaderList): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < trailers.length; at += 2) {
+    const name = trailers[at] ?? '';
+    if (mayPass(name, false)) kept.push(name, trailers[at + 1] ?? '');
+  }
+  return kept;
+}
+
+/** Whether a field with an unusual name goes upstream. */
+function mayPass(name: string, believed: boolean): boolean {
+  if (name.includes('_')) return false;
+  return !tellsOrigin(name) || (believed && !hasAlias(name));
 }
 
 /** One element of RFC 7239. An IPv6 address goes in brackets and quotes, a host with a port in quotes. */

@@ -2,14 +2,14 @@ import type { Clock } from '@flotilla/contracts';
 import type { TraceIds } from '@flotilla/kit/telemetry';
 import type { RequestHandler } from '../engine/engine.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
-import type { TrustedProxies } from '../headers/trusted-proxies.ts';
+import type { ForwardingRules } from '../headers/request-fields.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { type ConnectionSettings, UpstreamConnections } from './upstream-connections.ts';
 
 /** What every exchange of an engine shares. */
 export interface EngineParts {
   readonly handler: RequestHandler;
-  readonly trusted: TrustedProxies;
+  readonly forwarding: ForwardingRules;
   readonly clock: Clock;
   readonly traceIds: TraceIds;
   /** The longest silence while a request's body arrives. */

@@ -76,7 +76,7 @@ describe('requests over HTTP/2', () => {
     assert.match(sent, /\r\ncookie: a=1; b=2\r\n/);
     assert.match(sent, /\r\nX-Forwarded-Proto: https\r\n/);
     assert.match(sent, /\r\nForwarded: for=127\.0\.0\.1;host="localhost:\d+";proto=https\r\n/);
-    assert.match(sent, /\r\nVia: 2\.0 flotilla\r\n/);
+    assert.match(sent, /\r\nVia: 2\.0 flotilla-[0-9a-f]{12}\r\n/);
     assert.doesNotMatch(sent, /\r\nte:|x_under|transfer-encoding/i);
     const [record] = await engine.finished(1);
     assert.deepEqual(

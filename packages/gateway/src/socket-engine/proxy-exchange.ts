@@ -85,7 +85,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     if (this.#done) return;
     const { bodyLimitBytes } = this.#decision.route;
     if (bodyLimitBytes > 0 && this.#incoming.contentLength > bodyLimitBytes) return this.#refuseTooLarge();
-    this.#relay.prepare(this.#decision.target, this.#record.identity, this.#parts.trusted);
+    this.#relay.prepare(this.#decision.target, this.#record.identity, this.#parts.forwarding);
     this.#attempts.start();
   }
 

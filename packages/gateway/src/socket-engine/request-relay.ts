@@ -1,8 +1,7 @@
 import { CRLF, chunkHeader, lastChunk } from '@flotilla/http1';
 import type { HeaderList } from '../headers/header-list.ts';
-import { upstreamRequestFields } from '../headers/request-fields.ts';
+import { type ForwardingRules, upstreamRequestFields, upstreamTrailers } from '../headers/request-fields.ts';
 import type { RequestIdentity } from '../headers/request-head.ts';
-import type { TrustedProxies } from '../headers/trusted-proxies.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
 import { requestHeadText } from './request-head-text.ts';
@@ -39,8 +38,8 @@ export class RequestRelay {
   }
 
   /** Makes the head, which is the same in each attempt. */
-  prepare(target: string, identity: RequestIdentity, trusted: TrustedProxies): void {
-    const fields = upstreamRequestFields(this.#incoming.head, identity, trusted);
+  prepare(target: string, identity: RequestIdentity, rules: ForwardingRules): void {
+    const fields = upstreamRequestFields(this.#incoming.head, identity, rules);
     this.#headText = requestHeadText(this.#incoming, target, fields);
   }
 
@@ -67,7 +66,7 @@ export class RequestRelay {
 
   end(trailers: HeaderList, connection: UpstreamConnection | undefined): void {
     this.ended = true;
-    this.#trailers = trailers;
+    this.#trailers = trailers.length === 0 ? trailers : upstreamTrailers(trailers);
     if (connection !== undefined) this.#sendEnd(connection);
   }
 

@@ -42,7 +42,7 @@ class SocketEngine implements Engine {
   #draining = false;
 
   constructor(options: EngineOptions) {
-    const { handler, limits, metrics, timeouts, trusted } = options;
+    const { handler, limits, metrics, timeouts, forwarding } = options;
     this.#options = options;
     const clock = new TurnClock(options.clock);
     this.#clock = clock;
@@ -61,7 +61,7 @@ class SocketEngine implements Engine {
     });
     this.#parts = {
       handler,
-      trusted,
+      forwarding,
       clock,
       traceIds: new TraceIds(),
       bodyProgressMs: timeouts.bodyProgressMs,
@@ -151,9 +151,9 @@ class SocketEngine implements Engine {
     speaksHttp: boolean,
     accept: (socket: Socket, release: () => void) => AcceptedConnection,
   ): ClientListener {
-    const { limits, trusted, listen = listenAlone } = this.#options;
+    const { limits, forwarding, listen = listenAlone } = this.#options;
     const refuse: ClientListenerOptions['refuse'] = (socket, limit) => this.#refused.refuse(socket, limit, speaksHttp);
-    return new ClientListener({ limits, trusted, listen, accept, refuse });
+    return new ClientListener({ limits, trusted: forwarding.trusted, listen, accept, refuse });
   }
 
   #serveTls(secured: TLSSocket, socket: Socket): AcceptedConnection {

@@ -39,7 +39,6 @@ const bracketOpen = 0x5b;
 const backslash = 0x5c;
 const bracketClose = 0x5d;
 const braceOpen = 0x7b;
-const braceClose = 0x7d;
 const letterE = 0x65;
 const letterU = 0x75;
 

@@ -35,7 +35,7 @@ export function relayTests(createEngine: CreateEngine): void {
     assert.match(sent, /\r\nX-Forwarded-Proto: http\r\n/i);
     assert.match(sent, /\r\nX-Forwarded-Host: gateway\.example\r\n/i);
     assert.match(sent, /\r\nForwarded: for=127\.0\.0\.1;host="gateway\.example";proto=http\r\n/i);
-    assert.match(sent, /\r\nVia: 1\.1 flotilla\r\n/i);
+    assert.match(sent, /\r\nVia: 1\.1 flotilla-[0-9a-f]{12}\r\n/i);
     assert.match(sent, /\r\nX-Request-Id: abc-1\r\n/i);
     assert.match(sent, /\r\ntraceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]\r\n/i);
     assert.match(sent, /X-Two: 1\r\nx-two: 2\r\n/);
