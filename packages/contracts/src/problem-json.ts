@@ -68,6 +68,6 @@ export function problemHeaders(error: AppError): Record<string, string> {
     headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
   if (error.allow.length > 0) headers['allow'] = error.allow.join(', ');
   // Of another copy of this package, an error may be older than its challenges.
-  if (error.challenges?.length > 0) headers['www-authenticate'] = error.challenges.join(', ');
+  if (error.status === 401 && error.challenges?.length > 0) headers['www-authenticate'] = error.challenges.join(', ');
   return headers;
 }

@@ -80,6 +80,8 @@ test('a parameter that the route does not have is refused by its name', () => {
 const userPart = plan.parts[0] ?? assert.fail();
 const unavailable = { service: 'user-service', code: 'USER_SERVICE_UNAVAILABLE', retryAfterMs: 1_000 } as const;
 
+const nowMs = Date.parse('2026-01-01T00:00:00Z');
+
 function judge(
   status: number,
   body: string | Buffer,
@@ -87,11 +89,13 @@ function judge(
   more: string[] = [],
 ): PartResult {
   const headers = ['Content-Type', type, ...more];
-  return partResult(userPart, { kind: 'response', status, headers, body: Buffer.from(body) }, unavailable);
+  return partResult(userPart, { kind: 'response', status, headers, body: Buffer.from(body) }, unavailable, nowMs);
 }
 
 function codeOf(result: PartResult): string {
-  return result.kind === 'failed' ? `${result.error.code} ${result.error.retryAfterMs ?? ''}`.trim() : result.text;
+  return result.kind === 'failed'
+    ? `${result.error.code} ${result.error.retryAfterMs ?? ''}`.trim()
+    : result.bytes.toString();
 }
 
 test('a JSON answer is taken over as its text, so that no number or name changes', () => {
@@ -110,8 +114,29 @@ for (const [what, result, expected] of [
     'USER_NOT_FOUND',
   ],
   ['a status that the route maps', judge(410, 'gone'), 'USER_NOT_FOUND'],
-  ['a problem that contradicts its status', judge(404, '{"code":"INTERNAL"}'), 'BAD_GATEWAY'],
-  ['an unknown problem', judge(404, '{"code":"toString"}'), 'BAD_GATEWAY'],
+  ['a problem that contradicts its status', judge(404, '{"code":"INTERNAL"}'), 'NOT_FOUND'],
+  ['an unknown problem', judge(404, '{"code":"toString"}'), 'NOT_FOUND'],
+  ['a page about the request', judge(404, '<h1>no</h1>', 'text/html'), 'NOT_FOUND'],
+  ['a refusal without a word', judge(403, ''), 'FORBIDDEN'],
+  ['a status that no code has', judge(423, ''), 'INVALID_REQUEST'],
+  ['a refusal of how the gateway asked', judge(406, ''), 'BAD_GATEWAY'],
+  ['a limit that was reached', judge(429, '', 'text/plain', ['Retry-After', '7']), 'TOO_MANY_REQUESTS 7000'],
+  [
+    'a limit until a date',
+    judge(429, '', 'text/plain', ['retry-after', 'Thu, 01 Jan 2026 00:01:00 GMT']),
+    'TOO_MANY_REQUESTS 60000',
+  ],
+  [
+    'a service that is away for a while',
+    judge(503, 'x', 'text/html', ['Retry-After', '9']),
+    'USER_SERVICE_UNAVAILABLE 9000',
+  ],
+  ['a service that is away', judge(503, ''), 'USER_SERVICE_UNAVAILABLE 1000'],
+  ['a service that waited in vain itself', judge(504, ''), 'GATEWAY_TIMEOUT'],
+  ['JSON that nobody named a type for', judge(200, '[1]', 'text/plain; charset=utf-8'), '[1]'],
+  ['JSON after a byte order mark', judge(200, '\ufeff[1]'), '[1]'],
+  ['JSON that is nested too deep', judge(200, '['.repeat(513) + ']'.repeat(513)), 'BAD_GATEWAY'],
+  ['a problem that is nested too deep', judge(404, '['.repeat(100_000), 'application/problem+json'), 'NOT_FOUND'],
   [
     'a service that is overloaded',
     judge(503, '{"code":"OVERLOADED"}', 'application/json', ['Retry-After', '3']),
@@ -137,6 +162,16 @@ test('what a service says of a field is handed on with its code and in its words
   ]);
 });
 
+test('what a service that is not ours asks for and says reaches the client, in our form', () => {
+  const challenges = ['WWW-Authenticate', 'Basic realm="py"', 'www-authenticate', 'Bearer'];
+  const asked = judge(401, '<h1>no</h1>', 'text/html', challenges);
+  assert.ok(asked.kind === 'failed');
+  assert.deepEqual([asked.error.status, asked.error.challenges], [401, ['Basic realm="py"', 'Bearer']]);
+  const said = judge(422, '{"type":"about:blank","status":422,"detail":"Too young."}', 'application/problem+json');
+  assert.ok(said.kind === 'failed');
+  assert.deepEqual([said.error.status, said.error.detail], [422, 'Too young.']);
+});
+
 for (const [outcome, expected] of [
   [undefined, 'USER_SERVICE_UNAVAILABLE 1000'],
   [{ kind: 'refused' }, 'USER_SERVICE_UNAVAILABLE 1000'],
@@ -146,11 +181,11 @@ for (const [outcome, expected] of [
 ] as const) {
   test(`a call that ended with ${JSON.stringify(outcome)} is ${expected}`, () => {
     const result: CallResult = { kind: 'failed', outcome };
-    assert.equal(codeOf(partResult(userPart, result, unavailable)), expected);
+    assert.equal(codeOf(partResult(userPart, result, unavailable, nowMs)), expected);
   });
 }
 
-const json = (text: string): PartResult => ({ kind: 'json', text });
+const json = (text: string): PartResult => ({ kind: 'json', bytes: Buffer.from(text) });
 const failed = (code: AppError['code']): PartResult => ({ kind: 'failed', error: new AppError(code) });
 
 for (const [what, results, expected] of [
@@ -179,6 +214,6 @@ for (const [what, results, expected] of [
 ] as const) {
   test(`joined: ${what}`, () => {
     const merged = mergeParts(plan, results);
-    assert.equal(merged.kind === 'json' ? merged.text : merged.error.code, expected);
+    assert.equal(merged.kind === 'json' ? merged.body.toString() : merged.error.code, expected);
   });
 }

@@ -63,7 +63,7 @@ export async function executeAggregate(
   return {
     status: 200,
     headers: ['Content-Type', 'application/json; charset=utf-8', 'Cache-Control', 'no-store'],
-    body: merged.text,
+    body: merged.body,
   };
 }
 
@@ -87,7 +87,7 @@ async function callPart(
     maxBodyBytes: part.maxBodyBytes,
     signal,
   });
-  return partResult(part, result, context.unavailableOf(part.service));
+  return partResult(part, result, context.unavailableOf(part.service), context.clock.now());
 }
 
 function partHeaders(request: LocalRequest, rules: ForwardingRules): readonly string[] {
