@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'REGISTRY_UNAVAILABLE'
   | 'STORAGE_UNAVAILABLE'
   | 'OVERLOADED'
+  | 'GATEWAY_EXHAUSTED'
   | 'SHUTTING_DOWN'
   | 'GATEWAY_TIMEOUT'
   | 'HTTP_VERSION_NOT_SUPPORTED'
@@ -301,6 +302,14 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     message: { en: 'Too many requests are being served at the moment', 'zh-CN': '服务繁忙' },
     cause: 'A limit on connections or requests in flight was reached.',
     action: 'Try again after `Retry-After`, and less often.',
+  },
+  GATEWAY_EXHAUSTED: {
+    status: 503,
+    retryable: true,
+    message: { en: 'The gateway is out of resources at the moment', 'zh-CN': '网关资源暂时耗尽' },
+    cause:
+      'The gateway had no file descriptor, local port or memory for a connection to the service; the log has the cause.',
+    action: 'Try again after `Retry-After`. Give the gateway more open files (`ulimit -n`), or lower its `limits`.',
   },
   SHUTTING_DOWN: {
     status: 503,

@@ -175,6 +175,8 @@ test('what a service that is not ours asks for and says reaches the client, in o
 for (const [outcome, expected] of [
   [undefined, 'USER_SERVICE_UNAVAILABLE 1000'],
   [{ kind: 'refused' }, 'USER_SERVICE_UNAVAILABLE 1000'],
+  [{ kind: 'exhausted', cause: 'EMFILE' }, 'GATEWAY_EXHAUSTED 1000'],
+  [{ kind: 'limited', limit: 'connectionsPerUpstream', most: 2 }, 'OVERLOADED 1000'],
   [{ kind: 'timeout', phase: 'first-byte' }, 'GATEWAY_TIMEOUT'],
   [{ kind: 'reset', reused: false, responseStarted: true, bytesSent: 1 }, 'BAD_GATEWAY'],
   [{ kind: 'invalid', reason: 'x' }, 'BAD_GATEWAY'],

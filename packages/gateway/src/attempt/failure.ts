@@ -1,6 +1,15 @@
 import { AppError } from '@flotilla/contracts';
 import type { Unavailable } from '../config/proxy-route.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, RequestLimit } from './outcome.ts';
+
+/** When a client may try again for which this gateway had no room: by then some exchange has ended. */
+const ownLimitRetryAfterMs = 1_000;
+
+/** The error for a request that has met a limit of the configuration: it says which, as in the configuration. */
+function limitReached(limit: RequestLimit, most: number, service: string): AppError {
+  const detail = `The gateway's limit "${limit}" (${most}) is reached for the service "${service}".`;
+  return new AppError('OVERLOADED', { retryAfterMs: ownLimitRetryAfterMs, detail });
+}
 
 /**
  * The error for the client after the last attempt failed, or when there was no instance to try (`undefined`).
@@ -27,6 +36,10 @@ export function failureOf(outcome: Outcome | undefined, unavailable: Unavailable
       });
     case 'invalid':
       return new AppError('BAD_GATEWAY', { parameters, cause: outcome.reason });
+    case 'exhausted':
+      return new AppError('GATEWAY_EXHAUSTED', { retryAfterMs: ownLimitRetryAfterMs, cause: outcome.cause });
+    case 'limited':
+      return limitReached(outcome.limit, outcome.most, unavailable.service);
     case 'cancelled':
       return new AppError('CLIENT_CLOSED_REQUEST');
     case 'response':

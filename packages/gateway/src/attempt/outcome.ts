@@ -1,6 +1,14 @@
 /** Where the time ran out. */
 export type TimeoutPhase = 'connect' | 'first-byte' | 'progress' | 'total';
 
+/** The limits that a request can meet: keys of `limits` in the configuration. */
+export type RequestLimit =
+  | 'connectionsPerUpstream'
+  | 'clientShare'
+  | 'longLived'
+  | 'longLivedPerClient'
+  | 'longLivedPerUpstream';
+
 /**
  * How one attempt at one upstream ended. Engines report it, the pool learns from it, the retry policy decides by it.
  *
@@ -10,6 +18,8 @@ export type TimeoutPhase = 'connect' | 'first-byte' | 'progress' | 'total';
  *   `responseStarted`: at least one byte of the response's head had arrived. `bytesSent`: of the request, 0 if none left.
  * - `timeout`: the upstream was too slow, in the phase named.
  * - `invalid`: the response broke a rule of RFC 9112, named by `reason`.
+ * - `exhausted`: this gateway had no file descriptor, local port or memory for a connection; says nothing about the upstream.
+ * - `limited`: a limit of this gateway's configuration left no connection for the attempt; says nothing about the upstream.
  * - `cancelled`: our side gave up (the client left, the gateway closes); says nothing about the upstream.
  */
 export type Outcome =
@@ -24,6 +34,8 @@ export type Outcome =
     }
   | { readonly kind: 'timeout'; readonly phase: TimeoutPhase }
   | { readonly kind: 'invalid'; readonly reason: string }
+  | { readonly kind: 'exhausted'; readonly cause: unknown }
+  | { readonly kind: 'limited'; readonly limit: RequestLimit; readonly most: number }
   | { readonly kind: 'cancelled' };
 
 const responses: readonly Outcome[] = Array.from({ length: 600 }, (_, status) => ({ kind: 'response', status }));

@@ -31,6 +31,8 @@ const table: readonly (readonly [string, Outcome, Partial<AttemptContext>, Retry
   ['no progress, GET', { kind: 'timeout', phase: 'progress' }, {}, 'stop'],
   ['the whole time is up', { kind: 'timeout', phase: 'total' }, {}, 'stop'],
   ['an invalid answer', { kind: 'invalid', reason: 'x' }, {}, 'stop'],
+  ['no descriptor left for a connection, POST', { kind: 'exhausted', cause: 'EMFILE' }, { method: 'POST' }, 'other'],
+  ['a limit of our own', { kind: 'limited', limit: 'connectionsPerUpstream', most: 2 }, {}, 'stop'],
   ['a client that left', cancelled, {}, 'stop'],
   ['a response, even a bad one', responseOutcome(503), {}, 'stop'],
 ];

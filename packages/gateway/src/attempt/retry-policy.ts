@@ -29,8 +29,12 @@ export function decideRetry(outcome: Outcome, context: AttemptContext): RetryDec
   switch (outcome.kind) {
     case 'response':
     case 'cancelled':
+    // It has waited for its turn already.
+    case 'limited':
       return 'stop';
     case 'refused':
+    // Another instance may have an idle connection, or another address that ports are left for.
+    case 'exhausted':
       return 'other';
     case 'reset':
       if (outcome.bytesSent > 0 && !isIdempotent(context.method)) return 'stop';

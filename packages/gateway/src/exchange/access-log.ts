@@ -65,11 +65,14 @@ function describeFailure(outcome: Outcome): string {
       return `response ${outcome.status}`;
     case 'refused':
     case 'reset':
+    case 'exhausted':
       return `${outcome.kind}${causeOf(outcome.cause)}`;
     case 'timeout':
       return `timeout: ${outcome.phase}`;
     case 'invalid':
       return `invalid: ${outcome.reason}`;
+    case 'limited':
+      return `limited: ${outcome.limit}`;
     case 'cancelled':
       return 'cancelled';
     default:

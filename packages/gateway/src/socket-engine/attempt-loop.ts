@@ -72,13 +72,10 @@ export class AttemptLoop implements ResponseSink {
 
   /** Ends the attempt under way as failed, from outside: a deadline. The owner then hears of a retry or of the failure. */
   fail(failure: AttemptFailure): void {
-    const { queued } = this;
+    const limit = this.queued ? this.#limitMet() : undefined;
     const pick = this.#abandon();
-    if (pick === undefined) return;
-    if (!queued) return this.#failed(pick, failure);
     // Our own limit made it wait: that says nothing about the upstream.
-    pick.done(cancelled);
-    this.#owner.onFailure(failure);
+    if (pick !== undefined) this.#failed(pick, limit ?? failure);
   }
 
   switchedEnded(): void {
@@ -153,6 +150,11 @@ export class AttemptLoop implements ResponseSink {
       if (again !== undefined) return this.#attempt(again, true);
     }
     this.#owner.onFailure(failure);
+  }
+
+  /** What it waits for in the queue. */
+  #limitMet(): AttemptFailure {
+    return { kind: 'limited', limit: 'connectionsPerUpstream', most: this.#parts.connectionsPerUpstream };
   }
 
   /** Forgets the attempt under way and closes what it holds. */

@@ -12,6 +12,8 @@ export interface EngineParts {
   readonly forwarding: ForwardingRules;
   readonly clock: Clock;
   readonly traceIds: TraceIds;
+  /** As configured, for those who are told that it is reached. */
+  readonly connectionsPerUpstream: number;
   /** The longest silence while a request's body arrives. */
   readonly bodyProgressMs: number;
   /** The longest time in which a client takes nothing of its answer. */

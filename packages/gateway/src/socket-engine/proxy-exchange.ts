@@ -30,9 +30,6 @@ type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
  */
 type Answer = 'none' | 'held' | 'started';
 
-/** When a client may try again that no connection to the upstream was left for. */
-const overloadedRetryAfterMs = 1_000;
-
 /** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
 export class ProxyExchange implements Exchange, AttemptOwner {
   readonly request: RequestFacts;
@@ -221,11 +218,6 @@ export class ProxyExchange implements Exchange, AttemptOwner {
         this.#client.cut();
         return this.#finish();
       case 'connect':
-        if (!total && this.#attempts.queued) {
-          this.#attempts.cancel();
-          return this.#answerError(new AppError('OVERLOADED', { retryAfterMs: overloadedRetryAfterMs }));
-        }
-        break;
       case 'first-byte':
       case 'progress':
         break;

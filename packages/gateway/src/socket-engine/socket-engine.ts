@@ -64,6 +64,7 @@ class SocketEngine implements Engine {
       forwarding,
       clock,
       traceIds: new TraceIds(),
+      connectionsPerUpstream: limits.connectionsPerUpstream,
       bodyProgressMs: timeouts.bodyProgressMs,
       writeProgressMs: timeouts.writeProgressMs,
       tunnelIdleMs: timeouts.tunnelIdleMs,

@@ -3,6 +3,7 @@ import { BodyDecoder, type ResponseHead, ResponseHeadParser } from '@flotilla/ht
 import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { maxUnsentBytes } from './back-pressure.ts';
+import { dialFailure } from './dial-failure.ts';
 import { keepAliveHint } from './keep-alive-hint.ts';
 import { BodyMemory } from './read-memory.ts';
 import type { ResponseSink } from './response-sink.ts';
@@ -282,7 +283,7 @@ export class UpstreamConnection implements Flushable {
     if (this.#state !== 'closed') this.#close();
     if (sink === undefined) return;
     const cause = this.#closeCause;
-    if (wasConnecting) sink.onFailure({ kind: 'refused', cause });
+    if (wasConnecting) sink.onFailure(dialFailure(this.upstream.address, cause));
     else sink.onFailure({ kind: 'reset', reused, responseStarted: this.#responseStarted, bytesSent, cause });
   }
 

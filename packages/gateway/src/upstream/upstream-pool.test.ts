@@ -97,6 +97,8 @@ const harmless: readonly Outcome[] = [
   cancelled,
   responseOutcome(500),
   { kind: 'timeout', phase: 'total' },
+  { kind: 'exhausted', cause: 'EMFILE' },
+  { kind: 'limited', limit: 'connectionsPerUpstream', most: 2 },
   { kind: 'reset', reused: true, responseStarted: false, bytesSent: 9 },
 ];
 const harmful: readonly Outcome[] = [

@@ -85,6 +85,9 @@ export class Upstream implements Candidate {
         // The route's whole deadline can run out on a slow client or a large body: not the upstream's fault.
         if (outcome.kind === 'timeout' && outcome.phase === 'total') return;
         break;
+      // Our own side's doing.
+      case 'exhausted':
+      case 'limited':
       case 'cancelled':
         return;
       default:
