@@ -32,6 +32,8 @@ export type ErrorCode =
   | 'NOT_ACCEPTABLE'
   | 'REQUEST_TIMEOUT'
   | 'EMAIL_TAKEN'
+  | 'REGISTRATION_LOST'
+  | 'REGISTRATION_HELD'
   | 'REVISION_CONFLICT'
   | 'REVISION_COMPACTED'
   | 'PAYLOAD_TOO_LARGE'
@@ -180,6 +182,26 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     message: { en: 'Another user has this email address', 'zh-CN': '邮箱已被使用' },
     cause: 'Email addresses are unique, without regard to case.',
     action: 'Use another address, or change the user that has it.',
+  },
+  REGISTRATION_LOST: {
+    status: 409,
+    retryable: false,
+    message: { en: 'A newer registration has taken the place of this one', 'zh-CN': '该注册已被更新的注册取代' },
+    cause:
+      'Another process has registered with the same instance id, or with the same address and port, after this one; both logs name it.',
+    action:
+      'Give each process an `INSTANCE_ID` of its own, or none, and see that each announces its own address and port.',
+  },
+  REGISTRATION_HELD: {
+    status: 409,
+    retryable: false,
+    message: {
+      en: 'Only the process that made this registration can do this',
+      'zh-CN': '只有创建该注册的进程才能执行此操作',
+    },
+    cause: 'The instance was registered with a token, and the request does not show it in `x-registration-token`.',
+    action:
+      'Show the token. An operator without it sets the status `maintenance`, or deregisters with `DELETE …?force=true`.',
   },
   REVISION_CONFLICT: {
     status: 409,

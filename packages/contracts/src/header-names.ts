@@ -5,6 +5,10 @@ export const headerNames = {
   tracestate: 'tracestate',
   /** On answers: the id of the trace the request belonged to. */
   traceId: 'x-trace-id',
+  /** On requests of a registered instance to the registry: shows that its registration is meant, and no other of that id. */
+  registrationToken: 'x-registration-token',
+  /** On answers of the registry: which history its revisions belong to. On a watch: the history the revision is of. */
+  registryHistory: 'x-registry-history',
 } as const;
 
 /** What is accepted as a caller's request id; anything else is replaced by one of ours. */

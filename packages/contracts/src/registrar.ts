@@ -1,4 +1,4 @@
-import type { Registration } from './service-instance.ts';
+import type { InstanceStatus, Registration } from './service-instance.ts';
 
 /** Announces an instance to a registry and keeps it announced. One implementation per kind of registry. */
 export interface Registrar {
@@ -13,6 +13,11 @@ export interface Registrar {
 export interface ActiveRegistration {
   /** Settles when the registry has acknowledged the instance for the first time; rejects only if `deregister` comes before. */
   readonly acknowledged: Promise<void>;
+  /**
+   * Says how well the instance is, as its own checks see it. Returns at once: the latest word is told to the registry as soon
+   * as it can be reached, and again with each later registration. It never undoes an operator's maintenance.
+   */
+  report(status: InstanceStatus): void;
   /**
    * Stops renewing and tells the registry. Rejects with REGISTRY_UNAVAILABLE if that was not possible by `signal`: the
    * lease then runs out by itself, so callers log this and go on.

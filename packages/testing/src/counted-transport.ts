@@ -14,6 +14,7 @@ export function countedTransport(inner: Transport): CountedTransport {
     isIdle: () => onTheirWay === 0,
     transport: {
       close: () => inner.close(),
+      onConnectionLost: (listener) => inner.onConnectionLost?.(listener) ?? (() => {}),
       async send(call) {
         onTheirWay += 1;
         try {

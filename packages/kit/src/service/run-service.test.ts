@@ -45,7 +45,7 @@ describe('runService', () => {
     const registrar: Registrar = {
       register(registration) {
         registered = registration;
-        return { acknowledged: Promise.resolve(), deregister: async () => void steps.push('deregister') };
+        return { acknowledged: Promise.resolve(), report() {}, deregister: async () => void steps.push('deregister') };
       },
     };
     await runService(
@@ -128,6 +128,7 @@ describe('runService', () => {
     const { host, state, emit, exited } = fakeHost();
     const registration: ActiveRegistration = {
       acknowledged: Promise.reject(new Error('no registry')),
+      report() {},
       deregister: () => Promise.reject(new Error('no registry')),
     };
     await runService(
@@ -220,7 +221,7 @@ describe('runService', () => {
         registrar: () => ({
           register: () => {
             announced = true;
-            return { acknowledged: Promise.resolve(), deregister: () => Promise.resolve() };
+            return { acknowledged: Promise.resolve(), report() {}, deregister: () => Promise.resolve() };
           },
         }),
         setup({ health }) {

@@ -26,7 +26,7 @@ describe('stop', () => {
       logger: silentLogger(),
       clock,
       server: { listen: () => Promise.reject(new Error('unused')), drain: hang, close: never },
-      registration: { acknowledged: Promise.resolve(), deregister: hang },
+      registration: { acknowledged: Promise.resolve(), report() {}, deregister: hang },
       drains: [never],
       closes: [never, never],
       drainTimeoutMs: 10_000,

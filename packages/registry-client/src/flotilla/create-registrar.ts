@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Registrar } from '@flotilla/contracts';
 import { registrarOver } from '../registration/registrar.ts';
 import { type RegistryClientOptions, resolveClient } from './client-options.ts';
@@ -15,5 +16,6 @@ import { flotillaRegistrationApi } from './flotilla-api.ts';
  */
 export function createRegistrar(options: RegistryClientOptions): Registrar {
   const { random, logger, ...parts } = resolveClient(options);
-  return registrarOver({ api: flotillaRegistrationApi(parts), clock: parts.clock, random, logger });
+  const api = flotillaRegistrationApi(parts);
+  return registrarOver({ api, clock: parts.clock, random, logger, newToken: () => randomUUID() });
 }

@@ -5,12 +5,13 @@ import {
   errorRow,
   errorTable,
   type FieldProblem,
+  headerNames,
   isAppError,
   relayedFieldProblem,
   serviceInstanceSchema,
 } from '@flotilla/contracts';
 import { z } from 'zod';
-import type { Lease, RegistrationApi } from '../registration/registration-api.ts';
+import type { RegistrationApi } from '../registration/registration-api.ts';
 import { withDeadline } from '../transport/deadline.ts';
 import type { Endpoints } from '../transport/endpoints.ts';
 import type { HttpAnswer, Transport } from '../transport/transport.ts';
@@ -38,53 +39,101 @@ const problemSchema = z.object({
 /** Registering with Flotilla's own registry, over its HTTP API. */
 export function flotillaRegistrationApi(parts: FlotillaApiParts): RegistrationApi {
   return {
-    async register(registration, signal) {
-      const body = JSON.stringify(registration);
-      const { instance } = await call(parts, 'POST', 'register', registeredSchema, signal, body);
-      return { name: instance.name, id: instance.id, leaseMs: instance.lease_ms };
+    async register(registration, token, signal) {
+      const { value, history } = await call(parts, {
+        method: 'POST',
+        path: 'register',
+        schema: registeredSchema,
+        token,
+        body: registration,
+        signal,
+      });
+      const { name, id, lease_ms: leaseMs } = value.instance;
+      return { name, id, token, leaseMs, history };
     },
-    async renew(lease: Lease, signal) {
+    async renew(lease, signal) {
       const path = `${instancePath(lease.name, lease.id)}/lease`;
-      const { lease_ms: leaseMs } = await call(parts, 'PUT', path, renewedSchema, signal);
-      return { ...lease, leaseMs };
+      const { token } = lease;
+      const { value, history } = await call(parts, { method: 'PUT', path, schema: renewedSchema, token, signal });
+      return { ...lease, leaseMs: value.lease_ms, history };
     },
-    async deregister(name, id, signal) {
+    async report({ name, id, token }, status, signal) {
+      const path = `${instancePath(name, id)}/status`;
+      await call(parts, { method: 'PUT', path, schema: z.unknown(), token, body: { status }, signal });
+    },
+    async deregister({ name, id, token }, signal) {
       try {
-        await call(parts, 'DELETE', instancePath(name, id), z.undefined(), signal);
+        await call(parts, { method: 'DELETE', path: instancePath(name, id), schema: z.undefined(), token, signal });
       } catch (error) {
-        if (!(isAppError(error) && error.code === 'INSTANCE_NOT_FOUND')) throw error;
+        if (!isNotThere(error)) throw error;
       }
     },
+    async locate(name, id, signal) {
+      try {
+        return (
+          await call(parts, { method: 'GET', path: instancePath(name, id), schema: serviceInstanceSchema, signal })
+        ).value;
+      } catch (error) {
+        if (isNotThere(error)) return undefined;
+        throw error;
+      }
+    },
+    onConnectionLost: (listener) => parts.transport.onConnectionLost?.(listener) ?? (() => {}),
     close: () => parts.transport.close(),
   };
+}
+
+function isNotThere(error: unknown): boolean {
+  return isAppError(error) && error.code === 'INSTANCE_NOT_FOUND';
 }
 
 function instancePath(name: string, id: string): string {
   return `services/${encodeURIComponent(name)}/instances/${encodeURIComponent(id)}`;
 }
 
+interface Call<T> {
+  readonly method: string;
+  readonly path: string;
+  /** What a good answer holds. */
+  readonly schema: z.ZodType<T>;
+  readonly signal: AbortSignal;
+  readonly token?: string;
+  readonly body?: unknown;
+}
+
+/** What a good answer said, and the history of the registry that said it. */
+interface Answered<T> {
+  readonly value: T;
+  readonly history: string | undefined;
+}
+
 function call<T>(
   { endpoints, transport, clock, requestTimeoutMs }: FlotillaApiParts,
-  method: string,
-  path: string,
-  schema: z.ZodType<T>,
-  signal: AbortSignal,
-  body?: string,
-): Promise<T> {
+  { method, path, schema, signal, token, body }: Call<T>,
+): Promise<Answered<T>> {
   return endpoints.tryInTurn(signal, (base) =>
     withDeadline({ clock, timeoutMs: requestTimeoutMs, signal }, async (bounded) => {
       const answer = await transport.send({
         method,
         url: new URL(path, base),
-        headers: { accept: 'application/json' },
-        ...(body === undefined ? {} : { body }),
+        headers: {
+          accept: 'application/json',
+          ...(token === undefined ? {} : { [headerNames.registrationToken]: token }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: bounded,
       });
       const text = await readText(answer);
-      if (answer.status >= 200 && answer.status < 300) return schema.parse(text === '' ? undefined : JSON.parse(text));
-      throw refusal(answer.status, text);
+      if (answer.status < 200 || answer.status >= 300) throw refusal(answer.status, text);
+      return { value: schema.parse(text === '' ? undefined : JSON.parse(text)), history: historyOf(answer) };
     }),
   );
+}
+
+/** The history that an answer of the registry belongs to; undefined if it does not say. */
+export function historyOf({ headers }: Pick<HttpAnswer, 'headers'>): string | undefined {
+  const value = headers[headerNames.registryHistory];
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Reads a whole answer of a single call. Rejects when it is larger than any such answer should be. */

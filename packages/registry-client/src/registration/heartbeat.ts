@@ -1,19 +1,35 @@
-import { type Clock, isAppError } from '@flotilla/contracts';
+import { type Clock, type InstanceStatus, isAppError } from '@flotilla/contracts';
 import { Backoff } from '../retry/backoff.ts';
+import type { Nudge } from '../retry/nudge.ts';
 import type { ClientLogger, OutageLog } from '../retry/outage-log.ts';
-import { pause } from '../retry/pause.ts';
 import type { Lease, RegistrationApi } from './registration-api.ts';
 
-/** How a heartbeat ended: the registry has forgotten the instance, or the signal said stop. */
-export type HeartbeatEnd = 'forgotten' | 'stopped';
+/**
+ * How a heartbeat ended: the registry has forgotten the instance, a newer registration has taken its place, or the signal
+ * said stop.
+ */
+export type HeartbeatEnd = 'forgotten' | 'lost' | 'stopped';
+
+/** How well the instance is, and what of that the registry knows. */
+export interface Report {
+  /** What is to be told; undefined = the instance has not said anything. */
+  wanted: InstanceStatus | undefined;
+  /** What the registry has acknowledged. */
+  told: InstanceStatus | undefined;
+}
 
 /** What a heartbeat works with. */
 export interface HeartbeatOptions {
-  readonly api: Pick<RegistrationApi, 'renew'>;
+  readonly api: Pick<RegistrationApi, 'renew' | 'report'>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly outage: OutageLog;
   readonly logger: ClientLogger;
+  readonly report: Report;
+  /** Rung when there is something to tell before the next renewal. */
+  readonly nudge: Nudge;
+  /** Says, and forgets, that a connection to the registry was lost since the last time. */
+  readonly takeConnectionLost: () => boolean;
 }
 
 /**
@@ -24,33 +40,62 @@ function renewDelayMs(leaseMs: number, random: () => number): number {
   return (leaseMs / 3) * (1 - 0.2 * random());
 }
 
+/** The longest wait before the registry is asked whether it still knows us, after a connection to it was lost. */
+const hurryMs = 1_000;
+
 /**
- * Renews `lease` until `signal` aborts or the registry says that it knows no such lease. A registry that can't be
- * reached is asked again with growing waits, also after the lease must have run out: it may have kept it while it
- * was away, and if not it says so.
+ * Renews `lease`, and tells what is reported, until `signal` aborts or the registry says that it knows no such lease, by
+ * words or by speaking from another history. A registry that can't be reached is asked again with growing waits, also
+ * after the lease must have run out: it may have kept it while it was away, and if not it says so. Renewals go on while
+ * reports fail: a registry whose storage is full refuses these and takes those.
  */
 export async function keepRenewed(lease: Lease, signal: AbortSignal, options: HeartbeatOptions): Promise<HeartbeatEnd> {
-  const { api, clock, random, outage, logger } = options;
+  const { api, clock, random, outage, logger, report, nudge } = options;
+  const backoffOf = (): Backoff => new Backoff({ maxMs: Math.min(2_000, lease.leaseMs / 3), random });
   let current = lease;
-  let delayMs = renewDelayMs(current.leaseMs, random);
-  const backoff = new Backoff({ maxMs: Math.min(2_000, current.leaseMs / 3), random });
-  for (;;) {
-    await pause(clock, delayMs, signal);
-    if (signal.aborted) return 'stopped';
-    try {
-      current = await api.renew(current, signal);
-      outage.succeeded();
-      backoff.reset();
-      delayMs = renewDelayMs(current.leaseMs, random);
-    } catch (error) {
-      if (signal.aborted) return 'stopped';
-      if (isAppError(error) && (error.code === 'LEASE_NOT_FOUND' || error.code === 'INSTANCE_NOT_FOUND')) {
-        outage.succeeded();
-        logger.debug({ instanceId: current.id }, 'the registry has forgotten this instance');
-        return 'forgotten';
-      }
-      outage.failed(error);
-      delayMs = backoff.nextDelayMs();
+  const renewal = { dueMs: clock.monotonicMs() + renewDelayMs(current.leaseMs, random), backoff: backoffOf() };
+  const telling = { dueMs: 0, backoff: backoffOf() };
+  while (!signal.aborted) {
+    const nowMs = clock.monotonicMs();
+    const { wanted } = report;
+    const hasNews = wanted !== undefined && wanted !== report.told;
+    const dueMs = hasNews ? Math.min(renewal.dueMs, telling.dueMs) : renewal.dueMs;
+    if (nowMs < dueMs) {
+      await nudge.wait(clock, dueMs - nowMs, signal);
+      if (options.takeConnectionLost())
+        renewal.dueMs = Math.min(renewal.dueMs, clock.monotonicMs() + random() * hurryMs);
+      continue;
     }
+    const task = nowMs >= renewal.dueMs ? renewal : telling;
+    try {
+      if (task === telling && wanted !== undefined) {
+        await api.report(current, wanted, signal);
+        report.told = wanted;
+      } else {
+        current = await api.renew(current, signal);
+        if (current.history !== lease.history) return forgotten('the registry has begun a new history');
+        renewal.dueMs = clock.monotonicMs() + renewDelayMs(current.leaseMs, random);
+      }
+      outage.succeeded();
+      task.backoff.reset();
+    } catch (error) {
+      if (signal.aborted) break;
+      const code = isAppError(error) ? error.code : undefined;
+      if (code === 'REGISTRATION_LOST') {
+        outage.succeeded();
+        return 'lost';
+      }
+      if (code === 'LEASE_NOT_FOUND' || code === 'INSTANCE_NOT_FOUND')
+        return forgotten('the registry has forgotten this instance');
+      outage.failed(error);
+      task.dueMs = clock.monotonicMs() + task.backoff.nextDelayMs();
+    }
+  }
+  return 'stopped';
+
+  function forgotten(message: string): HeartbeatEnd {
+    outage.succeeded();
+    logger.debug({ instanceId: lease.id }, message);
+    return 'forgotten';
   }
 }

@@ -1,9 +1,19 @@
-import { type ActiveRegistration, AppError, type Clock, type Registrar, type Registration } from '@flotilla/contracts';
+import {
+  type ActiveRegistration,
+  AppError,
+  type Clock,
+  type InstanceStatus,
+  isAppError,
+  type Registrar,
+  type Registration,
+} from '@flotilla/contracts';
 import { Backoff } from '../retry/backoff.ts';
+import { Nudge } from '../retry/nudge.ts';
 import { type ClientLogger, OutageLog } from '../retry/outage-log.ts';
 import { pause } from '../retry/pause.ts';
 import { isUnavailable } from '../transport/endpoints.ts';
-import { type HeartbeatOptions, keepRenewed } from './heartbeat.ts';
+import { freshId } from './fresh-id.ts';
+import { type HeartbeatOptions, keepRenewed, type Report } from './heartbeat.ts';
 import type { Lease, RegistrationApi } from './registration-api.ts';
 
 /** What a registrar works with, whatever the kind of registry. */
@@ -12,6 +22,8 @@ export interface RegistrarParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: ClientLogger;
+  /** Makes a text that nobody else makes: what shows that a registration is this process's own. */
+  readonly newToken: () => string;
 }
 
 /** The registrar for any registry that can be spoken to as a {@link RegistrationApi}. */
@@ -19,10 +31,23 @@ export function registrarOver(parts: RegistrarParts): Registrar {
   return { register: (registration) => new KeptRegistration(registration, parts) };
 }
 
-/** register → renew, renew, … → (forgotten) register again → … → deregister. */
+/** What a try to register came to, if not to a lease. */
+type NoLease = 'lost' | 'stopped';
+
+/** The longest wait before registering again with a registry that has forgotten everybody, so that not all come at once. */
+const registerAgainWithinMs = 500;
+
+/**
+ * register → renew, renew, … → (forgotten) register again → … → deregister.
+ *
+ * A registration that is lost to a newer one is not fought for. If the newer one is elsewhere, two processes were given
+ * one id: this one goes on under a fresh id. If it is at the same address and port, callers reach the newer one
+ * there: this one waits until that one is gone.
+ */
 class KeptRegistration implements ActiveRegistration {
   readonly acknowledged: Promise<void>;
-  readonly #registration: Registration;
+  #registration: Registration;
+  #token: string;
   readonly #parts: RegistrarParts;
   readonly #heartbeat: HeartbeatOptions;
   readonly #firstAcknowledgement: PromiseWithResolvers<void>;
@@ -31,12 +56,17 @@ class KeptRegistration implements ActiveRegistration {
   /** Ends the call on its way too. */
   readonly #abandon = new AbortController();
   readonly #outage: OutageLog;
+  readonly #report: Report = { wanted: undefined, told: undefined };
+  readonly #nudge = new Nudge();
   readonly #finished: Promise<void>;
   #lease: Lease | undefined;
+  #connectionLost = false;
+  #waitsForNewer = false;
   #deregistered: Promise<void> | undefined;
 
   constructor(registration: Registration, parts: RegistrarParts) {
     this.#registration = registration;
+    this.#token = parts.newToken();
     this.#parts = parts;
     this.#firstAcknowledgement = Promise.withResolvers<void>();
     this.acknowledged = this.#firstAcknowledgement.promise;
@@ -46,14 +76,31 @@ class KeptRegistration implements ActiveRegistration {
       down: 'the registry can not be reached: this instance may not be found by its callers; trying on. Start the registry, or correct REGISTRY_URL',
       up: 'the registry can be reached again',
     });
+    const { api, clock, random, logger } = parts;
+    const abandon = this.#abandon.signal;
     this.#heartbeat = {
-      api: { renew: (lease) => parts.api.renew(lease, this.#abandon.signal) },
-      clock: parts.clock,
-      random: parts.random,
+      api: {
+        renew: (lease) => api.renew(lease, abandon),
+        report: (lease, status) => api.report(lease, status, abandon),
+      },
+      clock,
+      random,
       outage: this.#outage,
-      logger: parts.logger,
+      logger,
+      report: this.#report,
+      nudge: this.#nudge,
+      takeConnectionLost: () => {
+        const was = this.#connectionLost;
+        this.#connectionLost = false;
+        return was;
+      },
     };
     this.#finished = this.#run(this.#stop.signal);
+  }
+
+  report(status: InstanceStatus): void {
+    this.#report.wanted = status;
+    this.#nudge.ring();
   }
 
   deregister(signal: AbortSignal): Promise<void> {
@@ -62,31 +109,54 @@ class KeptRegistration implements ActiveRegistration {
   }
 
   async #run(stop: AbortSignal): Promise<void> {
-    const { logger } = this.#parts;
+    const { api } = this.#parts;
+    const endListening = api.onConnectionLost(() => {
+      this.#connectionLost = true;
+      this.#nudge.ring();
+    });
     for (let round = 0; !stop.aborted; round += 1) {
       const lease = await this.#registerUntilAcknowledged(stop);
-      if (lease === undefined) return;
-      this.#lease = lease;
-      const fields = { instanceId: lease.id, leaseMs: lease.leaseMs };
-      if (round === 0) logger.info(fields, 'registered');
-      else logger.info(fields, 're-registered: the registry had forgotten this instance');
-      this.#firstAcknowledgement.resolve();
-      await keepRenewed(lease, stop, this.#heartbeat);
+      if (lease === 'stopped') break;
+      if (lease !== 'lost') {
+        this.#acknowledge(lease, round);
+        const end = await keepRenewed(lease, stop, this.#heartbeat);
+        if (end === 'forgotten') await this.#pauseByChance(registerAgainWithinMs, stop);
+        if (end !== 'lost') continue;
+      }
+      await this.#giveWay(stop);
     }
+    endListening();
   }
 
-  async #registerUntilAcknowledged(stop: AbortSignal): Promise<Lease | undefined> {
+  #acknowledge(lease: Lease, round: number): void {
+    const { logger } = this.#parts;
+    this.#lease = lease;
+    this.#connectionLost = false;
+    this.#waitsForNewer = false;
+    const fields = { instanceId: lease.id, leaseMs: lease.leaseMs };
+    if (round === 0) logger.info(fields, 'registered');
+    else logger.info(fields, 're-registered: the registry did not know this instance any more');
+    this.#firstAcknowledgement.resolve();
+  }
+
+  async #registerUntilAcknowledged(stop: AbortSignal): Promise<Lease | NoLease> {
     const { api, clock, random, logger } = this.#parts;
     const backoff = new Backoff({ random });
     let refusal = '';
     while (!stop.aborted) {
+      const { wanted } = this.#report;
+      const registration = { ...this.#registration, ...(wanted === undefined ? {} : { status: wanted }) };
       try {
-        const lease = await api.register(this.#registration, this.#abandon.signal);
+        const lease = await api.register(registration, this.#token, this.#abandon.signal);
         this.#outage.succeeded();
+        this.#report.told = wanted;
         return lease;
       } catch (error) {
         if (isUnavailable(error)) {
           if (!stop.aborted) this.#outage.failed(error);
+        } else if (isAppError(error) && error.code === 'REGISTRATION_LOST') {
+          this.#outage.succeeded();
+          return 'lost';
         } else if (String(error) !== refusal) {
           // The registry is there and says no. It may be restarted in another version, so trying goes on.
           refusal = String(error);
@@ -95,11 +165,51 @@ class KeptRegistration implements ActiveRegistration {
       }
       await pause(clock, backoff.nextDelayMs(), stop);
     }
-    return undefined;
+    return 'stopped';
+  }
+
+  /** A newer registration has this one's id or place: takes a fresh id, or waits before asking again. */
+  async #giveWay(stop: AbortSignal): Promise<void> {
+    const { logger, newToken, clock } = this.#parts;
+    const id = this.#lease?.id ?? this.#registration.id;
+    if (id !== undefined && (await this.#isElsewhere(id))) {
+      const instanceId = freshId(this.#registration.id ?? id, newToken());
+      logger.warn(
+        { instanceId, lostId: id },
+        'another process has registered under the id of this one: going on under a fresh id. Give each process an INSTANCE_ID of its own',
+      );
+      this.#registration = { ...this.#registration, id: instanceId };
+      this.#token = newToken();
+      return;
+    }
+    if (!this.#waitsForNewer)
+      logger.warn(
+        { instanceId: id, address: this.#registration.address, port: this.#registration.port },
+        'another process has registered at the address and port of this one: this one is not announced until that one is gone. Correct ADVERTISE_ADDRESS or SERVER_PORT of one of them',
+      );
+    this.#waitsForNewer = true;
+    await pause(clock, this.#lease?.leaseMs ?? askAgainAfterMs, stop);
+  }
+
+  async #isElsewhere(id: string): Promise<boolean> {
+    const { name, address, port } = this.#registration;
+    try {
+      const place = await this.#parts.api.locate(name, id, this.#abandon.signal);
+      return place !== undefined && (place.port !== port || place.address.toLowerCase() !== address.toLowerCase());
+    } catch (error) {
+      // Not known, so the careful way: nothing is taken from anybody by waiting.
+      this.#outage.failed(error);
+      return false;
+    }
+  }
+
+  #pauseByChance(withinMs: number, stop: AbortSignal): Promise<void> {
+    const { clock, random } = this.#parts;
+    return pause(clock, random() * withinMs, stop);
   }
 
   async #end(signal: AbortSignal): Promise<void> {
-    const { api } = this.#parts;
+    const { api, logger } = this.#parts;
     this.#stop.abort();
     const abandon = (): void => this.#abandon.abort(signal.reason);
     if (signal.aborted) abandon();
@@ -110,12 +220,19 @@ class KeptRegistration implements ActiveRegistration {
         new AppError('SHUTTING_DOWN', { detail: 'Deregistered before the registry had acknowledged the instance.' }),
       );
       // Without an acknowledgement the registry may still know us: an answer can be lost. With an id we can ask.
-      const id = this.#lease?.id ?? this.#registration.id;
-      if (id !== undefined) await api.deregister(this.#registration.name, id, signal);
+      const { name, id = this.#lease?.id } = this.#registration;
+      if (id !== undefined) await api.deregister({ name, id, token: this.#token }, signal);
     } catch (error) {
+      if (isAppError(error) && error.code === 'REGISTRATION_LOST') {
+        logger.warn({ reason: error.detail }, 'not deregistered: a newer registration has taken the place of this one');
+        return;
+      }
       throw isUnavailable(error) ? error : new AppError('REGISTRY_UNAVAILABLE', { cause: error });
     } finally {
       signal.removeEventListener('abort', abandon);
     }
   }
 }
+
+/** How long the loser of a place waits before it asks again, where the registry never told it the length of a lease. */
+const askAgainAfterMs = 60_000;

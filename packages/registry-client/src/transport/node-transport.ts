@@ -9,10 +9,15 @@ type OpenRequest = (url: URL, options: RequestOptions) => ClientRequest;
  * and the global fetch would load a second HTTP stack into every service. node:https is loaded only when asked for.
  */
 export function nodeTransport(): Transport {
-  const agent = new Agent({ keepAlive: true });
+  const listeners = new Set<() => void>();
+  let closed = false;
+  const lost = (): void => {
+    if (!closed) for (const listener of [...listeners]) listener();
+  };
+  const agent = noticingLoss(new Agent({ keepAlive: true }), lost);
   const secure = onFirstUse(async () => {
     const https = await import('node:https');
-    return { agent: new https.Agent({ keepAlive: true }), open: https.request };
+    return { agent: noticingLoss(new https.Agent({ keepAlive: true }), lost), open: https.request };
   });
   return {
     async send(call) {
@@ -23,11 +28,34 @@ export function nodeTransport(): Transport {
         throw error;
       });
     },
+    onConnectionLost(listener) {
+      // An object of its own, so that one function may listen twice.
+      const call = (): void => listener();
+      listeners.add(call);
+      return () => void listeners.delete(call);
+    },
     close() {
+      closed = true;
       agent.destroy();
       secure.ifUsed((used) => used.agent.destroy());
     },
   };
+}
+
+/** Lets `lost` be called when a socket that the agent keeps for later is closed by the other side. */
+function noticingLoss<T extends Agent>(agent: T, lost: () => void): T {
+  // The two steps of an agent that its documentation lets be replaced.
+  const keep = agent.keepSocketAlive.bind(agent);
+  const reuse = agent.reuseSocket.bind(agent);
+  agent.keepSocketAlive = (socket) => {
+    socket.once('end', lost).once('error', lost);
+    return keep(socket);
+  };
+  agent.reuseSocket = (socket, request) => {
+    socket.off('end', lost).off('error', lost);
+    reuse(socket, request);
+  };
+  return agent;
 }
 
 class ReusedConnectionLost extends Error {}

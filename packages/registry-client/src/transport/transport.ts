@@ -22,6 +22,11 @@ export interface HttpAnswer {
 export interface Transport {
   /** Rejects with whatever the network says; `Endpoints` gives that its meaning. */
   send(call: HttpCall): Promise<HttpAnswer>;
+  /**
+   * Calls `listener` when a connection that was kept open and unused is closed by the other side: mostly because that
+   * has ended. Returns what ends the calls. Optional: without it a registry that restarts is noticed at the next renewal.
+   */
+  onConnectionLost?(listener: () => void): () => void;
   /** Closes idle connections. */
   close(): void;
 }
