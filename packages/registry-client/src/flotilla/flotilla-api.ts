@@ -131,7 +131,7 @@ function call<T>(
 }
 
 /** The history that an answer of the registry belongs to; undefined if it does not say. */
-export function historyOf({ headers }: Pick<HttpAnswer, 'headers'>): string | undefined {
+function historyOf({ headers }: Pick<HttpAnswer, 'headers'>): string | undefined {
   const value = headers[headerNames.registryHistory];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
