@@ -9,12 +9,45 @@ const errorCodeSchema = z
 
 const positiveMs = z.int().min(1).max(86_400_000);
 const bytes = z.int().min(0);
-const pathSchema = z.string().startsWith('/', 'must begin with "/"').max(1_000);
+const pathSchema = z
+  .string()
+  .max(1_000)
+  .startsWith('/', {
+    error: ({ input }) => `must begin with "/"${adviceForPath(String(input))}`,
+  });
+
+/** What people write who have another gateway in mind. */
+function adviceForPath(text: string): string {
+  const method = /^([A-Z]+) +(?=\/)/.exec(text)?.[1];
+  if (method !== undefined) return `: say methods: ['${method}'] beside it`;
+  if (/^[a-z][a-z0-9+.-]*:|^\w[\w.-]*:\d+/i.test(text))
+    return ', a path alone: the service says where, through the registry';
+  return /^[~^*(]/.test(text) ? ': a match is no regular expression' : '';
+}
+
+const methodSchema = z.enum(routeMethods, {
+  error({ input }) {
+    const known = `must be one of ${routeMethods.join(', ')}`;
+    if (typeof input !== 'string') return known;
+    const upper = input.toUpperCase();
+    if (upper === 'HEAD') return 'must not be HEAD: GET brings it along';
+    if (upper === 'TRACE' || upper === 'CONNECT') return `must not be ${upper}: the gateway never passes it on`;
+    if (['*', 'ALL', 'ANY'].includes(upper)) return `must not be "${input}": leave out methods to have all`;
+    return isRouteMethod(upper) ? `must be written "${upper}"` : known;
+  },
+});
+
+function isRouteMethod(text: string): boolean {
+  return (routeMethods as readonly string[]).includes(text); // A wider type, so that any text can be asked for.
+}
 
 const proxySchema = z.strictObject({
   kind: z.literal('proxy'),
   match: pathSchema,
-  methods: z.array(z.enum(routeMethods)).min(1).exactOptional(),
+  methods: z
+    .array(methodSchema, { error: "must be a list, such as ['GET']" })
+    .min(1, 'must name one, or be left out to have all')
+    .exactOptional(),
   service: serviceNameSchema,
   rewrite: pathSchema.exactOptional(),
   timeouts: z
@@ -71,6 +104,7 @@ export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
       keepAliveIdleMs: positiveMs.exactOptional(),
       upstreamIdleMs: positiveMs.exactOptional(),
       drainIdleMs: positiveMs.exactOptional(),
+      tunnelIdleMs: positiveMs.exactOptional(),
     })
     .exactOptional(),
   limits: z

@@ -196,6 +196,30 @@ for (const [address, expected] of [
   test(`${address} is ${expected ? '' : 'not '}trusted`, () => assert.equal(trust.trusts(address), expected));
 }
 
+test('a block is written by its first address', () => {
+  for (const range of [
+    '10.0.0.0/8',
+    '10.1.0.0/15',
+    '0.0.0.0/0',
+    '10.0.0.1/32',
+    '::/0',
+    'fe80::/10',
+    '2001:db8::1/128',
+  ]) {
+    trustRanges([range]);
+  }
+  for (const range of [
+    '10.0.0.1/8',
+    '10.1.0.0/14',
+    '10.0.0.3/31',
+    '::1/64',
+    '2001:db8:1::/47',
+    '::ffff:10.0.0.1/112',
+  ]) {
+    assert.throws(() => trustRanges([range]), /first address/, range);
+  }
+});
+
 for (const range of ['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'host', '', '::1/129', '10.0.0.0/-1']) {
   test(`"${range}" is no range`, () => assert.throws(() => trustRanges([range]), RangeError));
 }

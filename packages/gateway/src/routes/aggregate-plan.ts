@@ -1,7 +1,8 @@
 import type { ErrorCode } from '@flotilla/contracts';
-import { type AggregateRouteConfig, routeDefaults } from '../config/gateway-config.ts';
+import { type AggregateRouteConfig, type PartConfig, routeDefaults } from '../config/gateway-config.ts';
 import type { RouteTimeouts } from '../config/timeouts.ts';
 import { parseTargetTemplate, type TargetTemplate } from '../target/target-template.ts';
+import { isBadValue, misfitOf } from './fitting-code.ts';
 import type { Pattern } from './pattern.ts';
 
 /** A parameter of an aggregate, with nothing left to default. */
@@ -45,19 +46,26 @@ export function planAggregate(
     const inPath = pattern.parameterNames.includes(name);
     if (parameter.in === 'path' && !inPath) report(`parameters.${name} is not in the match`);
     if (parameter.in === 'query' && inPath) report(`parameters.${name} is in the match: say in: 'path'`);
+    const misfit =
+      parameter.error && misfitOf(parameter.error, isBadValue, 'one that names a bad value: 400, 404 or 422');
+    if (misfit !== undefined) report(`parameters.${name}.error: ${misfit}`);
     return { name, in: parameter.in, type: parameter.type, error: parameter.error ?? 'INVALID_REQUEST' };
   });
   for (const name of pattern.parameterNames) {
-    if (config.parameters[name] === undefined) report(`parameters.${name} is missing: the match has {${name}}`);
+    if (!has(config.parameters, name)) report(`parameters.${name} is missing: the match has {${name}}`);
   }
+  const used = new Set<string>();
   const parts: PlannedPart[] = [];
   for (const [name, part] of Object.entries(config.parts)) {
     if (name === 'missing') report('parts.missing: this name is taken by the list of missing parts');
     try {
       const target = parseTargetTemplate(part.target);
-      for (const used of target.parameterNames) {
-        if (config.parameters[used] === undefined) report(`parts.${name}.target uses {${used}}, which is no parameter`);
+      for (const parameter of target.parameterNames) {
+        used.add(parameter);
+        if (has(config.parameters, parameter)) continue;
+        report(`parts.${name}.target uses {${parameter}}, which is no parameter`);
       }
+      for (const problem of problemsOf(part, deadlineMs)) report(`parts.${name}.${problem}`);
       parts.push({
         name,
         service: part.service,
@@ -72,7 +80,35 @@ export function planAggregate(
     }
   }
   if (Object.keys(config.parts).length === 0) report('parts must name at least one');
+  const allRead = parts.length === Object.keys(config.parts).length;
+  for (const [name, parameter] of Object.entries(config.parameters)) {
+    // One in the path may stand there for the eye; one that clients must send for nothing is a mistake.
+    if (parameter.in === 'query' && allRead && !used.has(name)) report(`parameters.${name} is used by no part`);
+  }
   return { template: pattern.template, parameters, parts, deadlineMs, timeouts };
+}
+
+/** What is wrong with a part beside its target. */
+function problemsOf(part: PartConfig, deadlineMs: number): readonly string[] {
+  const problems: string[] = [];
+  if (part.timeoutMs !== undefined && part.timeoutMs > deadlineMs) {
+    problems.push(`timeoutMs: the deadline of ${deadlineMs} ms ends it before: make one of them fit`);
+  }
+  const errors = Object.entries(part.errors ?? {});
+  if (part.need === 'optional' && errors.length > 0) {
+    problems.push('errors are never used: without an optional part the answer names it in `missing`');
+  }
+  for (const [status, code] of errors) {
+    const about = status.startsWith('4') ? 'one about the request, like the status: 4xx' : 'one about the service: 5xx';
+    const misfit = misfitOf(code, (other) => String(other).startsWith(status.slice(0, 1)), about);
+    if (misfit !== undefined) problems.push(`errors.${status}: ${misfit}`);
+  }
+  return problems;
+}
+
+/** Whether a record of the configuration has this entry: a plain object has inherited names too, such as `toString`. */
+function has(record: object, name: string): boolean {
+  return Object.hasOwn(record, name);
 }
 
 /** What a SyntaxError of a pattern or a template says. */

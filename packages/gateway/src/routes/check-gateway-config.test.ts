@@ -59,3 +59,92 @@ for (const [what, value, expected] of [
 ] as const) {
   test(`${what} is refused`, () => assert.match(problemsOf(value), expected));
 }
+
+const proxy = (changes: object): object => ({ routes: [{ ...good, ...changes }] });
+const joined = (changes: object, changedPart: object = {}): object => ({
+  routes: [{ ...aggregate, parts: { a: { ...part, ...changedPart } }, ...changes }],
+});
+
+// Each was once accepted, or refused without a word on what is right.
+for (const [what, value, expected] of [
+  ['a path the gateway answers itself', proxy({ match: '/health' }), /the gateway answers \/health itself/],
+  ['all below such a path', proxy({ match: '/metrics/' }), /answers \/metrics itself/],
+  ['an aggregate there', joined({ match: '/ready' }), /answers \/ready itself/],
+  ['a star', proxy({ match: '/api/*' }), /end the match in "\/"/],
+  ['two stars', proxy({ match: '/api/**' }), /end the match in "\/"/],
+  ['a star in a word', proxy({ match: '/api/v*' }), /no regular expression/],
+  ['a rest parameter', proxy({ match: '/files/{path*}' }), /end the match in "\/"/],
+  ['a colon', proxy({ match: '/users/:id' }), /write \{id\}/],
+  ['angle brackets', proxy({ match: '/users/<int:id>' }), /write \{id\}/],
+  ['square brackets', proxy({ match: '/users/[id]' }), /write \{id\}/],
+  ['a checked parameter', proxy({ match: '/users/{id:[0-9]+}' }), /write \{id\}/],
+  ['a regular expression', proxy({ match: '/users/(a|b)$' }), /no regular expression/],
+  ['an end of line', proxy({ match: '/users$' }), /no regular expression/],
+  ['part of a segment', proxy({ match: '/v{version}' }), /whole segment/],
+  ['a query', proxy({ match: '/users?x=1' }), /leave out the query/],
+  ['a space at the end', proxy({ match: '/users ' }), /white space/],
+  ['an encoded path', proxy({ match: '/a%20b' }), /no percent-encoding/],
+  ['a path that every client is refused', proxy({ match: '/a/..;x' }), /segment "\.\.;x"/],
+  ['a method in the match', proxy({ match: 'GET /users' }), /methods: \['GET'\]/],
+  ['an address in the match', proxy({ match: 'http://h/users' }), /a path alone/],
+  ['a method in small letters', proxy({ methods: ['get'] }), /must be written "GET"/],
+  ['HEAD', proxy({ methods: ['HEAD'] }), /GET brings it along/],
+  ['TRACE', proxy({ methods: ['TRACE'] }), /never passes it on/],
+  ['all methods by a star', proxy({ methods: ['*'] }), /leave out methods/],
+  ['a method that is no list', proxy({ methods: 'GET' }), /must be a list/],
+  ['a method twice', proxy({ methods: ['GET', 'POST', 'GET'] }), /names GET twice/],
+  ['a rewrite that is not normal', proxy({ rewrite: '/a/../b' }), /normal form \(dot-segment\)/],
+  ['a rewrite from elsewhere', proxy({ match: '/users/{id}', rewrite: '/u/:id' }), /write \{id\}/],
+  [
+    'an option from elsewhere',
+    proxy({ stripPrefix: '/users' }),
+    /"stripPrefix": write the path to ask for as `rewrite`/,
+  ],
+  ['a slip in an option', proxy({ rewirte: '/u' }), /Did you mean "rewrite"/],
+  ['a slip in a limit', { routes: [good], limits: { conections: 5 } }, /limits: .*Did you mean "connections"/],
+  ['a target that is not normal', joined({}, { target: '/x//y?id={id}' }), /normal form \(empty-segment\)/],
+  [
+    'an inherited name in a target',
+    joined({}, { target: '/x/{toString}?id={id}' }),
+    /\{toString\}, which is no parameter/,
+  ],
+  ['an inherited name in a match', joined({ match: '/x/{constructor}' }), /parameters\.constructor is missing/],
+  ['a name that no object can have', proxy({ match: '/x/{__proto__}' }), /call it otherwise/],
+  ['a parameter that nothing uses', joined({}, { target: '/x' }), /parameters\.id is used by no part/],
+  ['a part of no name', { routes: [{ ...aggregate, parts: { '1a': part } }] }, /parts\.1a: the name must be letters/],
+  ['a part that outlives the whole', joined({ deadlineMs: 100 }, { timeoutMs: 101 }), /the deadline of 100 ms ends it/],
+  ['a service that no route uses', { routes: [good], services: { 'usr-service': {} } }, /Did you mean "user-service"/],
+  [
+    'a code for an absent service',
+    { routes: [good], services: { 'user-service': { unavailable: 'NOT_FOUND' } } },
+    /a 404.*503/,
+  ],
+  [
+    'a code for a bad value',
+    joined({ parameters: { id: { in: 'query', type: 'id', error: 'INTERNAL' } } }),
+    /a 500.*400/,
+  ],
+  ['a code for a refusal', joined({}, { errors: { 404: 'OVERLOADED' } }), /errors\.404: OVERLOADED is a 503/],
+  ['a code with a place to fill', joined({}, { errors: { 413: 'PAYLOAD_TOO_LARGE' } }), /needs \{limitBytes\}/],
+  ['errors of an optional part', joined({}, { need: 'optional', errors: { 404: 'NOT_FOUND' } }), /never used/],
+  ['a block by a wrong address', { routes: [good], trustedProxies: ['10.0.0.1/8'] }, /first address/],
+] as const) {
+  test(`${what} is refused with the right form`, () => assert.match(problemsOf(value), expected));
+}
+
+for (const [what, value] of [
+  ['a parameter beside what the gateway answers itself', proxy({ match: '/{page}' })],
+  ['everything', proxy({ match: '/' })],
+  ['signs that are part of words', proxy({ match: '/odata/$metadata/users:find/a(1)/c++/@me/~x' })],
+  [
+    'a parameter of a path that only stands there',
+    joined({ match: '/t/{t}/x', parameters: { ...aggregate.parameters, t: { in: 'path', type: 'text' } } }),
+  ],
+  ['the idle time of tunnels', { routes: [good], timeouts: { tunnelIdleMs: 10_000 } }],
+  [
+    'a service with its own word',
+    { routes: [good], services: { 'user-service': { unavailable: 'USER_SERVICE_UNAVAILABLE' } } },
+  ],
+] as const) {
+  test(`${what} is accepted`, () => assert.equal(problemsOf(value), ''));
+}

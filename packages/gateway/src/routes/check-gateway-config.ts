@@ -1,6 +1,8 @@
+import type { ZodError } from 'zod';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { gatewayConfigSchema } from '../config/gateway-config-schema.ts';
 import { trustRanges } from '../headers/trusted-proxies.ts';
+import { adviceForOption } from './advice-for-option.ts';
 import { messageOf } from './aggregate-plan.ts';
 import { compileRoutes } from './compile-routes.ts';
 
@@ -13,7 +15,7 @@ export type CheckedConfig =
 export function checkGatewayConfig(value: unknown): CheckedConfig {
   const parsed = gatewayConfigSchema.safeParse(value);
   if (!parsed.success) {
-    return { ok: false, problems: parsed.error.issues.map((issue) => `${placeOf(issue.path)}: ${issue.message}`) };
+    return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
   }
   const config = parsed.data;
   const problems = [...compileRoutes(config).problems];
@@ -25,6 +27,14 @@ export function checkGatewayConfig(value: unknown): CheckedConfig {
     }
   }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+function problemsOf(issue: ZodError['issues'][number]): readonly string[] {
+  const place = placeOf(issue.path);
+  // Of a bad name, only what is within says what is bad about it.
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${place}: the name ${message}`);
+  if (issue.code !== 'unrecognized_keys') return [`${place}: ${issue.message}`];
+  return issue.keys.map((key) => `${place}: there is no option "${key}"${adviceForOption(key)}`);
 }
 
 /** `['routes', 0, 'match']` → `routes[0].match`. */

@@ -1,8 +1,11 @@
+import { nearestName } from '@flotilla/kit/config';
 import { type GatewayConfig, type RouteConfig, routeDefaults } from '../config/gateway-config.ts';
 import { defaultBodyLimitBytes } from '../config/limits.ts';
+import { ownPaths } from '../config/own-paths.ts';
 import { defaultRetryAfterMs, type ProxyRoute, type Unavailable } from '../config/proxy-route.ts';
 import { defaultRouteTimeouts } from '../config/timeouts.ts';
 import { type AggregatePlan, messageOf, planAggregate } from './aggregate-plan.ts';
+import { isUnavailable, misfitOf } from './fitting-code.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 import { compileRewrite, type Rewrite } from './rewrite.ts';
 import { RouteTable } from './route-table.ts';
@@ -41,6 +44,7 @@ export function compileRoutes(config: GatewayConfig): CompiledRoutes {
       report(`match ${messageOf(error)}`);
       continue;
     }
+    for (const problem of problemsOf(route, pattern)) report(problem);
     const value = compileRoute(route, pattern, config, report);
     if (value === undefined) continue;
     for (const service of servicesOf(value)) services.add(service);
@@ -50,7 +54,34 @@ export function compileRoutes(config: GatewayConfig): CompiledRoutes {
       report(messageOf(error));
     }
   }
+  problems.push(...serviceProblems(config, services));
   return { table, services: [...services], problems };
+}
+
+/** What a route promises and can't keep. */
+function problemsOf(route: RouteConfig, pattern: Pattern): readonly string[] {
+  const problems: string[] = [];
+  const path = pattern.subtree ? pattern.template.slice(0, -1) : pattern.template;
+  const own = ownPaths.find((candidate) => candidate === path);
+  if (own !== undefined) problems.push(`match: the gateway answers ${own} itself, so choose another path`);
+  const methods: readonly string[] = route.kind === 'proxy' ? (route.methods ?? []) : [];
+  const twice = methods.find((method, at) => methods.indexOf(method) < at);
+  if (twice !== undefined) problems.push(`methods names ${twice} twice`);
+  return problems;
+}
+
+/** What is wrong with what is said of services. */
+function serviceProblems(config: GatewayConfig, used: ReadonlySet<string>): readonly string[] {
+  const problems: string[] = [];
+  for (const [name, service] of Object.entries(config.services ?? {})) {
+    if (!used.has(name)) {
+      const near = nearestName(name, used);
+      problems.push(`services.${name}: no route uses it${near === undefined ? '' : `. Did you mean "${near}"?`}`);
+    }
+    const misfit = service.unavailable && misfitOf(service.unavailable, isUnavailable, 'one that says so: 503');
+    if (misfit !== undefined) problems.push(`services.${name}.unavailable: ${misfit}`);
+  }
+  return problems;
 }
 
 function compileRoute(

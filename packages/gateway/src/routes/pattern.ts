@@ -1,3 +1,6 @@
+import { normalTarget } from '../target/normal-target.ts';
+import { adviceFor } from './foreign-forms.ts';
+
 export type PatternSegment =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'parameter'; readonly name: string };
@@ -27,11 +30,19 @@ export function parsePattern(template: string): Pattern {
 
 function parseSegment(text: string): PatternSegment {
   const name = /^\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(text)?.[1];
+  if (name === '__proto__')
+    throw new SyntaxError('has a parameter {__proto__}: no object can have it, so call it otherwise');
   if (name !== undefined) return { kind: 'parameter', name };
   if (text === '') throw new SyntaxError('has an empty segment');
+  const advice = adviceFor(text);
   // Anything else could only be matched by a target that is refused, or is compared after decoding.
-  if (!/^[A-Za-z0-9._~!$&'()*+,;=:@-]+$/.test(text) || text === '.' || text === '..') {
-    throw new SyntaxError(`has a segment "${text}" that is neither a plain word nor one "{parameter}"`);
+  if (
+    advice !== undefined ||
+    !/^[A-Za-z0-9._~!$&'()*+,;=:@-]+$/.test(text) ||
+    normalTarget(`/${text}`).kind === 'refused'
+  ) {
+    const problem = `has a segment "${text}" that is neither a plain word nor one "{parameter}"`;
+    throw new SyntaxError(advice === undefined ? problem : `${problem}: ${advice}`);
   }
   return { kind: 'literal', text };
 }

@@ -1,0 +1,36 @@
+import { nearestName } from '@flotilla/kit/config';
+import { z } from 'zod';
+import { gatewayConfigSchema } from '../config/gateway-config-schema.ts';
+
+const stripping = 'write the path to ask for as `rewrite`; what lies below a match that ends in "/" is appended';
+const perService = 'write the name from the registry as `service`; where its instances run is looked up there';
+
+/** What other gateways call what has another name here. */
+const foreign: ReadonlyMap<string, string> = new Map([
+  ...['path', 'paths', 'uri', 'prefix', 'pathPrefix', 'url'].map((name) => [name, 'write `match`'] as const),
+  ...['stripPrefix', 'strip_path', 'stripPath', 'pathRewrite', 'rewritePath'].map((name) => [name, stripping] as const),
+  ...['upstream', 'upstreams', 'backend', 'host', 'hosts'].map((name) => [name, perService] as const),
+  ['method', "write `methods`, a list: ['GET']"],
+  ['timeout', 'write `timeouts`'],
+  ['timeoutMs', 'write `timeouts`'],
+  ['retries', 'write `maxAttempts`, which counts the first one too'],
+]);
+
+/** What to write instead of an option that there is not; empty when nothing is near. */
+export function adviceForOption(name: string): string {
+  const known = foreign.get(name);
+  if (known !== undefined) return `: ${known}`;
+  const near = nearestName(
+    name,
+    optionNames(z.toJSONSchema(gatewayConfigSchema, { io: 'input', unrepresentable: 'any' })),
+  );
+  return near === undefined ? '' : `. Did you mean "${near}"?`;
+}
+
+function optionNames(schema: unknown): ReadonlySet<string> {
+  if (typeof schema !== 'object' || schema === null) return new Set();
+  const below = Object.values(schema).flatMap((value) => [...optionNames(value)]);
+  const own =
+    'properties' in schema && typeof schema.properties === 'object' ? Object.keys(schema.properties ?? {}) : [];
+  return new Set([...own, ...below]);
+}

@@ -1,0 +1,31 @@
+const everythingBelow = 'end the match in "/": it then covers everything below';
+
+/** How other routers write what a segment here is not, and what to write instead. `$1` is the name that was found. */
+const forms: readonly (readonly [form: RegExp, advice: string])[] = [
+  [/^:(\w+)\??$/, 'write {$1}'],
+  [/^<(?:\w+:)?(\w+)>$/, 'write {$1}'],
+  [/^\[(\w+)\]$/, 'write {$1}'],
+  [/^\$\{(\w+)\}$/, 'write {$1}'],
+  [
+    /^\{(\w+)(?:\?|:[^*]+|<.+>)\}$/,
+    'write {$1}: a parameter stands for any one segment, and is checked by the service',
+  ],
+  [/^(?:\*+\w*|\(?\.[*+]\)?|:\w+[*+]|<path:\w+>)$/, everythingBelow],
+  [/^(?:\{\*+\w*\}|\{\w+(?:[*+]|\.{3}|:\.?\*)\}|\{\.{3}\w+\}|\[{1,2}\.{3}\w+\]{1,2})$/, everythingBelow],
+  [/\{\w*\}/, 'a parameter is a whole segment'],
+  [/\*|^\^|\$$|\.\+|\\|\[.*\]|\(.*[|?].*\)/, 'a match is no regular expression'],
+  [/\?/, "leave out the query: it is the request's own and goes along"],
+  [/#/, 'leave out the fragment: no client sends it'],
+  [/\s/, 'leave out the white space'],
+  [/%/, 'a match is compared with the decoded path, so it has no percent-encoding'],
+  [/[^\x20-\x7e]/, 'a match has ASCII characters alone; {name} takes any'],
+];
+
+/** What to write instead of a segment that belongs to another router; undefined when it is a plain word. */
+export function adviceFor(segment: string): string | undefined {
+  for (const [form, advice] of forms) {
+    const found = form.exec(segment);
+    if (found !== null) return advice.replace('$1', found[1] ?? '');
+  }
+  return undefined;
+}
