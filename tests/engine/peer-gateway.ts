@@ -1,29 +1,37 @@
-import { createGateway, createSocketEngine } from '@flotilla/gateway';
+import { createGateway, createSocketEngine, type GatewayConfig } from '@flotilla/gateway';
 import { createHealth } from '@flotilla/kit/health';
 import { createLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
 import { FakeDiscovery, type TemporaryCertificate, watchedEngine } from '@flotilla/testing';
 
-/** A gateway in real time in front of one server: everything is passed on as it is. */
+/** A gateway in real time in front of one server: unless a test has other routes, everything is passed on as it is. */
 export interface PeerGateway extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
   /** Of HTTPS, with a certificate. */
   readonly secureUrl: string;
+  /** Where it finds instances; the server is the service `peer`. */
+  readonly discovery: FakeDiscovery;
   /** Statuses of the requests so far. */
   readonly statuses: readonly number[];
 }
 
-export async function peerGateway(upstreamPort: number, certificate?: TemporaryCertificate): Promise<PeerGateway> {
+const passOnAll: GatewayConfig = {
+  routes: [{ kind: 'proxy', match: '/', service: 'peer', bodyLimitBytes: 0 }],
+  trustedProxies: ['127.0.0.1'],
+};
+
+export async function peerGateway(
+  upstreamPort: number,
+  certificate?: TemporaryCertificate,
+  config: GatewayConfig = passOnAll,
+): Promise<PeerGateway> {
   const discovery = new FakeDiscovery();
   discovery.set('peer', [{ id: 'peer-0', address: '127.0.0.1', port: upstreamPort }]);
   const nowhere = { write: () => undefined };
   const watched = watchedEngine(createSocketEngine);
   const gateway = createGateway({
-    config: {
-      routes: [{ kind: 'proxy', match: '/', service: 'peer', bodyLimitBytes: 0 }],
-      trustedProxies: ['127.0.0.1'],
-    },
+    config,
     discovery,
     createEngine: watched.createEngine,
     logger: createLogger({ service: 'gateway', instance: 'peers', format: 'json', stdout: nowhere, stderr: nowhere }),
@@ -37,6 +45,7 @@ export async function peerGateway(upstreamPort: number, certificate?: TemporaryC
   return {
     port,
     url: `http://127.0.0.1:${port}`,
+    discovery,
     secureUrl: `https://127.0.0.1:${tlsPort}`,
     get statuses() {
       return watched.records.map(({ status }) => status);

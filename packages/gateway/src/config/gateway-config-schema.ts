@@ -50,6 +50,7 @@ const proxySchema = z.strictObject({
     .exactOptional(),
   service: serviceNameSchema,
   rewrite: pathSchema.exactOptional(),
+  location: z.enum(['rewrite', 'keep']).exactOptional(),
   timeouts: z
     .strictObject({
       connectMs: positiveMs.exactOptional(),

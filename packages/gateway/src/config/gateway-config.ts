@@ -24,6 +24,13 @@ export interface ProxyRouteConfig {
    * appended. May have a query: the request's own follows it. Default: the path as received.
    */
   readonly rewrite?: string;
+  /**
+   * What is done with `Location` and `Content-Location` of answers. `rewrite`: the address of an instance is taken out,
+   * and a path that only the service has becomes the path of this route that leads to it, by the option `rewrite` read
+   * backwards. `keep`: they reach the client as they came. Default `rewrite`: clients can't follow an address inside, and
+   * should not know it.
+   */
+  readonly location?: 'rewrite' | 'keep';
   readonly timeouts?: Partial<RouteTimeouts>;
   /** The largest request body; 0 = no limit, for uploads that are streamed. Default 10 MiB. */
   readonly bodyLimitBytes?: number;

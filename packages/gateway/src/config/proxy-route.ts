@@ -12,6 +12,14 @@ export interface Unavailable {
 
 export const defaultRetryAfterMs = 1_000;
 
+/** The way from a service's own paths to those of a route. Both take a path with all that follows it. */
+export interface Relocation {
+  /** Where the route has this path of the service; undefined when it does not. */
+  publicPath(path: string): string | undefined;
+  /** Whether clients can ask for it as it is: some route has it. */
+  isPublic(path: string): boolean;
+}
+
 /** Everything the engine needs to know of a route that passes requests on; made once, when the routes are compiled. */
 export interface ProxyRoute {
   /** The route's pattern, as written in the configuration: `http.route` in metrics and logs. */
@@ -22,6 +30,8 @@ export interface ProxyRoute {
   readonly timeouts: RouteTimeouts;
   /** The largest request body; 0 = no limit. A larger one gets 413. */
   readonly bodyLimitBytes: number;
+  /** What is made of `Location` and `Content-Location`; undefined: they are kept. */
+  readonly relocation: Relocation | undefined;
   /** How many attempts one request may have, the first included. */
   readonly maxAttempts: number;
 }

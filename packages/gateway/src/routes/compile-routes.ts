@@ -4,9 +4,11 @@ import { defaultBodyLimitBytes } from '../config/limits.ts';
 import { ownPaths } from '../config/own-paths.ts';
 import { defaultRetryAfterMs, type ProxyRoute, type Unavailable } from '../config/proxy-route.ts';
 import { defaultRouteTimeouts } from '../config/timeouts.ts';
+import { normalTarget } from '../target/normal-target.ts';
 import { type AggregatePlan, messageOf, planAggregate } from './aggregate-plan.ts';
 import { isUnavailable, misfitOf } from './fitting-code.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
+import { compileRelocation } from './relocation.ts';
 import { compileRewrite, type Rewrite } from './rewrite.ts';
 import { RouteTable } from './route-table.ts';
 
@@ -35,6 +37,10 @@ export function compileRoutes(config: GatewayConfig): CompiledRoutes {
   const table = new RouteTable<CompiledRoute>();
   const problems: string[] = [];
   const services = new Set<string>();
+  const hasRoute = (path: string): boolean => {
+    const target = normalTarget(path);
+    return target.kind === 'normal' && table.match(target.path, 'GET').kind !== 'none';
+  };
   for (const [at, route] of config.routes.entries()) {
     const report = (problem: string): void => void problems.push(`routes[${at}] (${route.match}): ${problem}`);
     let pattern: Pattern;
@@ -45,7 +51,7 @@ export function compileRoutes(config: GatewayConfig): CompiledRoutes {
       continue;
     }
     for (const problem of problemsOf(route, pattern)) report(problem);
-    const value = compileRoute(route, pattern, config, report);
+    const value = compileRoute(route, pattern, config, hasRoute, report);
     if (value === undefined) continue;
     for (const service of servicesOf(value)) services.add(service);
     try {
@@ -88,6 +94,7 @@ function compileRoute(
   route: RouteConfig,
   pattern: Pattern,
   config: GatewayConfig,
+  hasRoute: (path: string) => boolean,
   report: (problem: string) => void,
 ): CompiledRoute | undefined {
   if (route.kind === 'aggregate') {
@@ -109,6 +116,7 @@ function compileRoute(
       unavailable: unavailableOf(config, route.service),
       timeouts: Object.freeze({ ...defaultRouteTimeouts, ...route.timeouts }),
       bodyLimitBytes: route.bodyLimitBytes ?? defaultBodyLimitBytes,
+      relocation: route.location === 'keep' ? undefined : compileRelocation(pattern, route.rewrite, hasRoute),
       maxAttempts: route.maxAttempts ?? routeDefaults.maxAttempts,
     }),
   };

@@ -151,7 +151,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
     this.#answer = head.framing === 'length' && head.contentLength <= maxJoinedBytes ? 'held' : 'started';
     if (this.#answer === 'started') this.#relay.answered();
-    this.#client.sendHead(relayedHead(head, this.#record.identity));
+    this.#client.sendHead(relayedHead(head, this.#record, this.#decision));
   }
 
   onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
