@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { generateConfigDocument } from './generate-config-document.ts';
 import { generateErrorsDocument } from './generate-errors-document.ts';
 import { generateOxlintConfig } from './generate-oxlint-config.ts';
+import { generateRoutesDocument } from './generate-routes-document.ts';
 
 const root = join(import.meta.dirname, '..');
 const checkOnly = process.argv.includes('--check');
@@ -15,6 +16,7 @@ const generated: Readonly<Record<string, () => string>> = {
   '.oxlintrc.json': generateOxlintConfig,
   'docs/config.md': generateConfigDocument,
   'docs/errors.md': generateErrorsDocument,
+  'docs/routes.md': generateRoutesDocument,
 };
 
 let stale = 0;

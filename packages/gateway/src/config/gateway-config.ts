@@ -8,20 +8,26 @@ export type RouteMethod = (typeof routeMethods)[number];
 
 /** Passes requests on to a service. */
 export interface ProxyRouteConfig {
+  /** Which kind of route it is. */
   readonly kind: 'proxy';
   /**
    * Which paths: `/users` this path alone, `/users/{id}` any one segment in place of `{id}`, `/api/user/` (a slash at
-   * the end) also without the slash and everything below. The most specific route wins: a literal segment over a
-   * parameter, more segments over fewer.
+   * the end) also without the slash and everything below. The most specific route that has the method wins: a literal
+   * segment over a parameter, more segments over fewer. Compared with the decoded path. What the gateway answers itself
+   * can't be had.
    */
   readonly match: string;
-  /** Other methods get 405. Default: all, and the service decides. */
+  /**
+   * `GET` brings `HEAD` along. A request with another method goes to the next best route, or gets 405 with all methods
+   * that the path has. Default: all, and the service decides.
+   */
   readonly methods?: readonly RouteMethod[];
   /** The name in the registry. */
   readonly service: string;
   /**
    * The path to ask the service for, with `{…}` for parameters; what lies below a `match` that ends in a slash is
-   * appended. May have a query: the request's own follows it. Default: the path as received.
+   * appended. May have a query: the request's own follows it. A value that would make another path of it, such as `..`,
+   * is answered with 400. Default: the path as received.
    */
   readonly rewrite?: string;
   /**
@@ -31,6 +37,7 @@ export interface ProxyRouteConfig {
    * should not know it.
    */
   readonly location?: 'rewrite' | 'keep';
+  /** What is different here of the timeouts that all routes have. */
   readonly timeouts?: Partial<RouteTimeouts>;
   /** The largest request body; 0 = no limit, for uploads that are streamed. Default 10 MiB. */
   readonly bodyLimitBytes?: number;
@@ -40,26 +47,37 @@ export interface ProxyRouteConfig {
 
 /** A value that an aggregate takes from its request. */
 export interface ParameterConfig {
+  /** `path`: a `{name}` of the match. `query`: the request must have it, once. */
   readonly in: 'path' | 'query';
   /** `id`: a whole number from 1 to 2^53-1, digits only. `text`: 1 to 200 characters. */
   readonly type: 'id' | 'text';
-  /** What a missing or bad value is answered with. Default INVALID_REQUEST. */
+  /** What a missing or bad value is answered with, a code of 400, 404 or 422. Default INVALID_REQUEST. */
   readonly error?: ErrorCode;
 }
 
 /** One call that an aggregate makes. */
 export interface PartConfig {
+  /** The name in the registry. */
   readonly service: string;
-  /** The path and query to ask for, with `{…}` for parameters. Always a GET; the answer must be JSON. */
+  /**
+   * The path and query to ask for, with `{…}` for parameters. Always a GET. The answer must be JSON, nested at most 512
+   * deep; its bytes are taken over as they are. A value that would make another path of it, such as `..`, is answered
+   * with 400.
+   */
   readonly target: string;
   /**
-   * `required`: without it the whole request fails, with the part's own 4xx problem or with what hindered it.
+   * `required`: without it the whole request fails. A service that refuses what the client asked for (400, 401, 403, 404,
+   * 409, 410, 422, 429, 451) has its status, `WWW-Authenticate` and `Retry-After` told, whatever its body is; 503 and 504
+   * are told too; an answer that can't be used is a 502.
    * `optional`: without it the answer has `null` in its place and names it in `missing`.
    */
   readonly need: 'required' | 'optional';
-  /** What to answer when this (required) part has this status. Default: the code in the part's problem. */
+  /**
+   * What to answer when this (required) part has this status: a code of the same class. Default: the code in the part's
+   * problem if it is one of ours, else that of the status.
+   */
   readonly errors?: Readonly<Record<number, ErrorCode>>;
-  /** At most so long; the aggregate's deadline also ends it. Default: the deadline. */
+  /** At most so long, and not longer than the aggregate's deadline, which also ends it. Default: the deadline. */
   readonly timeoutMs?: number;
   /** The largest answer that is read into memory. Default 1 MiB. */
   readonly maxBodyBytes?: number;
@@ -67,9 +85,11 @@ export interface PartConfig {
 
 /** Answers with the answers of several services in one object, one field per part. */
 export interface AggregateRouteConfig {
+  /** Which kind of route it is. */
   readonly kind: 'aggregate';
   /** As for a proxy route, without a slash at the end. Only GET and HEAD. */
   readonly match: string;
+  /** By name, all that the match and the targets of the parts have. Another in the request's query is answered with 400. */
   readonly parameters: Readonly<Record<string, ParameterConfig>>;
   /** For all parts together. Default 5 000: a person waits for this. */
   readonly deadlineMs?: number;
@@ -79,19 +99,27 @@ export interface AggregateRouteConfig {
 
 export type RouteConfig = ProxyRouteConfig | AggregateRouteConfig;
 
-/** What is special about a service. A service needs no entry to be used. */
+/** What is special about a service. */
 export interface ServiceConfig {
-  /** What clients are told when no instance can be reached. Default SERVICE_UNAVAILABLE. */
+  /** What clients are told when no instance can be reached, a code of 503. Default SERVICE_UNAVAILABLE. */
   readonly unavailable?: ErrorCode;
 }
 
 /** All of a gateway's configuration that is not an environment's. */
 export interface GatewayConfig {
+  /** In any order: which one serves a path does not depend on it. */
   readonly routes: readonly RouteConfig[];
+  /** What is special about services. One without an entry can be used all the same. */
   readonly services?: Readonly<Record<string, ServiceConfig>>;
-  /** Addresses and CIDR blocks of the proxies in front, whose `X-Forwarded-*` is believed. Default: none. */
+  /**
+   * Addresses and CIDR blocks of the proxies in front, whose word about the client is believed: `X-Forwarded-*`,
+   * `Forwarded`, and what else proxies and content delivery networks say so with. From all others these fields are
+   * dropped. Default: none.
+   */
   readonly trustedProxies?: readonly string[];
+  /** How long the gateway waits for clients and idle connections. */
   readonly timeouts?: Partial<EngineTimeouts>;
+  /** What the gateway accepts at most. */
   readonly limits?: Partial<EngineLimits>;
 }
 
