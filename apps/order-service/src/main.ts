@@ -1,4 +1,4 @@
-import { databaseFile } from '@flotilla/kit/config';
+import { databaseFile, flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { orderServiceName, orderServicePort } from '@flotilla/order-contract';
 import { createDiscovery, createRegistrar } from '@flotilla/registry-client';
@@ -10,9 +10,16 @@ await runService(
   {
     name: orderServiceName,
     defaultPort: orderServicePort,
+    settings: {
+      SEED_DEMO_DATA: flag({ describe: 'Give a new database the demonstration rows; npm start does', default: false }),
+    },
     registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
     setup({ app, clock, config, health, logger, onClose }) {
-      const store = openSqliteOrderStore(databaseFile(config.DATABASE_URL), clock.now());
+      const store = openSqliteOrderStore({
+        file: databaseFile(config.DATABASE_URL),
+        now: clock.now(),
+        seedDemoData: config.SEED_DEMO_DATA,
+      });
       onClose(() => store.close());
       health.addCheck({ name: 'database', check: () => store.check() });
 

@@ -1,4 +1,4 @@
-import { databaseFile } from '@flotilla/kit/config';
+import { databaseFile, flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { createRegistrar } from '@flotilla/registry-client';
 import { userServiceName, userServicePort } from '@flotilla/user-contract';
@@ -9,9 +9,16 @@ await runService(
   {
     name: userServiceName,
     defaultPort: userServicePort,
+    settings: {
+      SEED_DEMO_DATA: flag({ describe: 'Give a new database the demonstration rows; npm start does', default: false }),
+    },
     registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
     setup({ app, clock, config, health, onClose }) {
-      const store = openSqliteUserStore(databaseFile(config.DATABASE_URL), clock.now());
+      const store = openSqliteUserStore({
+        file: databaseFile(config.DATABASE_URL),
+        now: clock.now(),
+        seedDemoData: config.SEED_DEMO_DATA,
+      });
       onClose(() => store.close());
       health.addCheck({ name: 'database', check: () => store.check() });
       addUserRoutes(app, store);

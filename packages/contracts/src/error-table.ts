@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'REGISTRATION_HELD'
   | 'REVISION_CONFLICT'
   | 'REVISION_COMPACTED'
+  | 'PRECONDITION_FAILED'
   | 'PAYLOAD_TOO_LARGE'
   | 'URI_TOO_LONG'
   | 'UNSUPPORTED_MEDIA_TYPE'
@@ -216,6 +217,13 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     message: { en: 'The history before this revision is no longer kept', 'zh-CN': '该版本之前的历史已被清理' },
     cause: 'A watch asked to resume from a revision that is too old, or one this registry has never reached.',
     action: 'Watch again without a revision: the stream then starts with everything there is.',
+  },
+  PRECONDITION_FAILED: {
+    status: 412,
+    retryable: false,
+    message: { en: 'The record is not the one you read', 'zh-CN': '记录已不是您读取时的内容' },
+    cause: 'The request has `If-Match` or `If-None-Match`, and the record was changed since it was read.',
+    action: 'Read it again, look at what has changed, and send the change with the new `ETag` in `If-Match`.',
   },
   PAYLOAD_TOO_LARGE: {
     status: 413,

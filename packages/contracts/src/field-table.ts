@@ -35,6 +35,9 @@ export type FieldCode =
   | 'NAME_NOT_UNICODE'
   | 'NOT_PERCENT_ENCODED'
   | 'CONTROL_CHARACTER'
+  | 'DIRECTION_CONTROL'
+  | 'NOTHING_VISIBLE'
+  | 'NOT_ENTITY_TAGS'
   | 'NOT_DIGITS'
   | 'NOT_A_CURSOR'
   | 'NOT_AN_AMOUNT'
@@ -92,6 +95,15 @@ export const fieldTable: Readonly<Record<FieldCode, Translated>> = {
   },
   NOT_PERCENT_ENCODED: { en: 'must be valid percent-encoded UTF-8', 'zh-CN': '必须是有效的百分号编码 UTF-8' },
   CONTROL_CHARACTER: { en: 'must not have control characters or line breaks', 'zh-CN': '不能含有控制字符或换行符' },
+  DIRECTION_CONTROL: {
+    en: 'must not have characters that change the direction of writing',
+    'zh-CN': '不能包含改变书写方向的字符',
+  },
+  NOTHING_VISIBLE: { en: 'must have at least one visible character', 'zh-CN': '至少要有一个可见字符' },
+  NOT_ENTITY_TAGS: {
+    en: 'must be * or tags in double quotes, as the ETag header gave them',
+    'zh-CN': '必须是 * 或带双引号的标签，与 ETag 响应头给出的一致',
+  },
   NOT_DIGITS: {
     en: 'must be a whole number from {min} to {max}, written in digits only',
     'zh-CN': '必须是 {min} 到 {max} 之间的整数，且只用数字书写',

@@ -1,5 +1,5 @@
 import { AppError } from '@flotilla/contracts';
-import { type HttpApp, requestContext } from '@flotilla/kit/http';
+import { type HttpApp, requestContext, tagAnswer } from '@flotilla/kit/http';
 import { nextLink, noQuerySchema, pageQueryShape, readPage } from '@flotilla/kit/resource';
 import { newOrderSchema, orderPaths } from '@flotilla/order-contract';
 import { type CallContext, readUserId, type UserClient } from '@flotilla/user-contract';
@@ -15,7 +15,7 @@ const listQuery = z.strictObject({ ...pageQueryShape, user_id: z.unknown().optio
  * to them. `POST /orders` adds one, after user-service has said that the user exists.
  */
 export function addOrderList(app: HttpApp, store: OrderStore, users: Pick<UserClient, 'find'>): void {
-  app.get(orderPaths.all, { schema: { querystring: listQuery } }, async (request, reply) => {
+  app.get(orderPaths.all, { schema: { querystring: listQuery }, onSend: tagAnswer }, async (request, reply) => {
     const { user_id, ...pageQuery } = request.query;
     const userId = user_id === undefined ? undefined : readUserId(user_id, '?user_id');
     const page = await readPage(pageQuery, (wanted) => store.list(wanted, userId));
@@ -25,11 +25,15 @@ export function addOrderList(app: HttpApp, store: OrderStore, users: Pick<UserCl
     return page.rows.map(showOrder);
   });
 
-  app.post(orderPaths.all, { schema: { querystring: noQuerySchema, body: newOrderSchema } }, async (request, reply) => {
-    await requireKnownUser(users, request.body.user_id, requestContext(request));
-    const order = await store.add(request.body);
-    return reply.code(201).header('location', orderPaths.one(order.id)).send(showOrder(order));
-  });
+  app.post(
+    orderPaths.all,
+    { schema: { querystring: noQuerySchema, body: newOrderSchema }, onSend: tagAnswer },
+    async (request, reply) => {
+      await requireKnownUser(users, request.body.user_id, requestContext(request));
+      const order = await store.add(request.body);
+      return reply.code(201).header('location', orderPaths.one(order.id)).send(showOrder(order));
+    },
+  );
 }
 
 /** Rejects with USER_NOT_FOUND, or with USER_SERVICE_UNAVAILABLE if it can't be known: then nothing is written. */

@@ -4,7 +4,7 @@ import { openSqliteOrderStore } from '../store/sqlite-order-store.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
 test('whatever is thrown at it, order-service answers: never a 5xx, and each refusal is a problem, in Chinese if asked', async (t) => {
-  const store = openSqliteOrderStore(':memory:', 0);
+  const store = openSqliteOrderStore({ file: ':memory:', now: 0, seedDemoData: true });
   const users = { find: async (id: number) => (id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined) };
   const served = await serveApp((app) => addOrderRoutes(app, store, users));
   t.after(async () => {

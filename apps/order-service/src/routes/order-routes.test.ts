@@ -18,7 +18,7 @@ let store: OrderStore;
 let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
-  store = openSqliteOrderStore(':memory:', 0);
+  store = openSqliteOrderStore({ file: ':memory:', now: 0, seedDemoData: true });
   served = await serveApp((app) => addOrderRoutes(app, store, users));
   ask = served.ask;
 });
@@ -170,4 +170,27 @@ test("following Link walks one user's orders, and only those, exactly once", asy
     target = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
   }
   assert.deepEqual(seen, expected);
+});
+
+test('of two people who change what both have read, the second is told, and deletes nothing', async () => {
+  const { headers } = await ask('GET', '/orders/2');
+  const tag = headers.get('etag') ?? '';
+  assert.equal((await ask('GET', '/order?id=2', undefined, { 'if-none-match': tag })).status, 304);
+  const first = await ask('PATCH', '/orders/2', { item: 'Tea' }, { 'if-match': tag });
+  assert.equal(first.status, 200);
+  assert.notEqual(first.headers.get('etag'), tag);
+  for (const method of ['PATCH', 'DELETE']) {
+    const second = await ask(method, '/orders/2', method === 'PATCH' ? { item: 'Rice' } : undefined, {
+      'if-match': tag,
+    });
+    assert.equal(second.status, 412, method);
+    assert.equal(second.body?.['code'], 'PRECONDITION_FAILED');
+  }
+  const now = await ask('GET', '/orders/2');
+  assert.deepEqual(now.body, first.body);
+  assert.equal(now.headers.get('etag'), first.headers.get('etag'));
+  assert.equal((await ask('PATCH', '/orders/99', { item: 'Tea' }, { 'if-match': '*' })).status, 404);
+  const unread = await ask('DELETE', '/orders/2', undefined, { 'if-match': 'unquoted' });
+  assert.equal(unread.status, 400);
+  assert.deepEqual(unread.fields, ['If-Match']);
 });

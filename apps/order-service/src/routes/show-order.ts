@@ -7,8 +7,8 @@ export function showOrder({ id, user_id, item, amount_cents }: StoredOrder): Ord
   return { id, user_id, item, amount: showAmount(amount_cents) };
 }
 
-/** Shows an order that was found; throws ORDER_NOT_FOUND for none. */
-export function requireOrder(order: StoredOrder | undefined): Order {
+/** Passes an order that was found; throws ORDER_NOT_FOUND for none. */
+export function requireOrder(order: StoredOrder | undefined): StoredOrder {
   if (order === undefined) throw new AppError('ORDER_NOT_FOUND');
-  return showOrder(order);
+  return order;
 }

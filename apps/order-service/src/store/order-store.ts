@@ -18,10 +18,10 @@ export interface OrderStore {
   /** Orders with an id above `afterId`, in the order of ids. `userId`: only this user's. */
   list(page: PageRequest, userId?: number): Promise<readonly StoredOrder[]>;
   add(order: NewOrder): Promise<StoredOrder>;
-  /** Gives the changed order; undefined if there is none. */
-  change(id: number, change: OrderChange): Promise<StoredOrder | undefined>;
-  /** Whether there was such an order. */
-  remove(id: number): Promise<boolean>;
+  /** Gives the changed order; undefined if there is none, or it no longer is `expected`, when one is given. */
+  change(id: number, change: OrderChange, expected?: StoredOrder): Promise<StoredOrder | undefined>;
+  /** Gives the order that was removed; undefined if there is none, or it no longer is `expected`, when one is given. */
+  remove(id: number, expected?: StoredOrder): Promise<StoredOrder | undefined>;
   /** Rejects if the database can't be used now. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -1,7 +1,8 @@
-import { kyselyDatabase, migrate, openSqlite } from '@flotilla/kit/sqlite';
-import { type Generated, Kysely, SqliteDialect } from 'kysely';
+import { kyselyDatabase, migrate, openSqlite, seedOnce } from '@flotilla/kit/sqlite';
+import { type Expression, type ExpressionBuilder, type Generated, Kysely, type SqlBool, SqliteDialect } from 'kysely';
 import { orderMigrations } from '../migrations/order-migrations.ts';
-import type { OrderStore } from './order-store.ts';
+import { demoOrders } from './demo-orders.ts';
+import type { OrderStore, StoredOrder } from './order-store.ts';
 
 /** The tables after all of `orderMigrations`. */
 interface Tables {
@@ -15,16 +16,25 @@ interface Tables {
 
 const columns = ['id', 'user_id', 'item', 'amount_cents'] as const;
 
+/** What {@link openSqliteOrderStore} opens. */
+export interface SqliteOrderStoreOptions {
+  /** See `openSqlite`. */
+  readonly file: string;
+  /** Wall-clock time in milliseconds, noted with the migrations that are applied. */
+  readonly now: number;
+  /** Whether a database that never had an order is given the demonstration's. */
+  readonly seedDemoData: boolean;
+}
+
 /**
  * Opens the orders' database, and brings it up to date.
  *
- * @param file see `openSqlite`
- * @param now wall-clock time in milliseconds, noted with the migrations that are applied
  * @throws {DatabaseSetupError} when that is not possible
  */
-export function openSqliteOrderStore(file: string, now: number): OrderStore {
+export function openSqliteOrderStore({ file, now, seedDemoData }: SqliteOrderStoreOptions): OrderStore {
   const database = openSqlite({ file });
   migrate(database, orderMigrations, now);
+  if (seedDemoData) seedOnce(database, demoOrders);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(database) }) });
 
   return {
@@ -34,22 +44,27 @@ export function openSqliteOrderStore(file: string, now: number): OrderStore {
       return (userId === undefined ? page : page.where('user_id', '=', userId)).execute();
     },
     add: (order) => db.insertInto('orders').values(order).returning(columns).executeTakeFirstOrThrow(),
-    change: (id, { item, amount_cents }) =>
+    change: (id, { item, amount_cents }, expected) =>
       db
         .updateTable('orders')
         .set({
           ...(item === undefined ? {} : { item }),
           ...(amount_cents === undefined ? {} : { amount_cents }),
         })
-        .where('id', '=', id)
+        .where(isStill(id, expected))
         .returning(columns)
         .executeTakeFirst(),
-    async remove(id) {
-      return (await db.deleteFrom('orders').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n;
-    },
+    remove: (id, expected) =>
+      db.deleteFrom('orders').where(isStill(id, expected)).returning(columns).executeTakeFirst(),
     async check() {
       await db.selectFrom('orders').select('id').limit(1).execute();
     },
     close: () => db.destroy(),
   };
+}
+
+/** Compares in the statement that writes: between two statements another writer could come. */
+function isStill(id: number, expected: StoredOrder | undefined) {
+  return (row: ExpressionBuilder<Tables, 'orders'>): Expression<SqlBool> =>
+    row.and(expected === undefined ? { id } : { ...expected, id });
 }

@@ -1,4 +1,4 @@
-import type { HttpApp } from '@flotilla/kit/http';
+import { type HttpApp, tagAnswer } from '@flotilla/kit/http';
 import { readUserId, userPaths } from '@flotilla/user-contract';
 import { z } from 'zod';
 import type { UserStore } from '../store/user-store.ts';
@@ -9,7 +9,7 @@ const querystring = z.strictObject({ id: z.unknown().optional() });
 
 /** The tutorial's address of one user: `GET /user?id=1`. */
 export function addUserByQuery(app: HttpApp, store: UserStore): void {
-  app.get(userPaths.byQuery, { schema: { querystring } }, async (request) =>
+  app.get(userPaths.byQuery, { schema: { querystring }, onSend: tagAnswer }, async (request) =>
     requireUser(await store.find(readUserId(request.query.id, '?id'))),
   );
 }

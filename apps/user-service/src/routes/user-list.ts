@@ -1,4 +1,4 @@
-import type { HttpApp } from '@flotilla/kit/http';
+import { type HttpApp, tagAnswer } from '@flotilla/kit/http';
 import { nextLink, noQuerySchema, pageQueryShape, readPage } from '@flotilla/kit/resource';
 import { newUserSchema, userPaths } from '@flotilla/user-contract';
 import { z } from 'zod';
@@ -11,15 +11,19 @@ const listQuery = z.strictObject({ ...pageQueryShape });
  * more, the `Link` header leads to them. `POST /users` adds one.
  */
 export function addUserList(app: HttpApp, store: UserStore): void {
-  app.get(userPaths.all, { schema: { querystring: listQuery } }, async (request, reply) => {
+  app.get(userPaths.all, { schema: { querystring: listQuery }, onSend: tagAnswer }, async (request, reply) => {
     const page = await readPage(request.query, (wanted) => store.list(wanted));
     const link = nextLink(userPaths.all, page, request.query);
     if (link !== undefined) reply.header('link', link);
     return page.rows;
   });
 
-  app.post(userPaths.all, { schema: { querystring: noQuerySchema, body: newUserSchema } }, async (request, reply) => {
-    const user = await store.add(request.body);
-    return reply.code(201).header('location', userPaths.one(user.id)).send(user);
-  });
+  app.post(
+    userPaths.all,
+    { schema: { querystring: noQuerySchema, body: newUserSchema }, onSend: tagAnswer },
+    async (request, reply) => {
+      const user = await store.add(request.body);
+      return reply.code(201).header('location', userPaths.one(user.id)).send(user);
+    },
+  );
 }

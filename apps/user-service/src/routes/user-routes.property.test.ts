@@ -4,7 +4,7 @@ import { openSqliteUserStore } from '../store/sqlite-user-store.ts';
 import { addUserRoutes } from './user-routes.ts';
 
 test('whatever is thrown at it, user-service answers: never a 5xx, and each refusal is a problem, in Chinese if asked', async (t) => {
-  const store = openSqliteUserStore(':memory:', 0);
+  const store = openSqliteUserStore({ file: ':memory:', now: 0, seedDemoData: true });
   const served = await serveApp((app) => addUserRoutes(app, store));
   t.after(async () => {
     await served.close();

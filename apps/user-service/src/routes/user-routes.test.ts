@@ -9,7 +9,7 @@ let store: UserStore;
 let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
-  store = openSqliteUserStore(':memory:', 0);
+  store = openSqliteUserStore({ file: ':memory:', now: 0, seedDemoData: true });
   served = await serveApp((app) => addUserRoutes(app, store));
   ask = served.ask;
 });
@@ -203,4 +203,25 @@ test('following Link walks every user exactly once, also while users are added',
     target = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
   }
   assert.deepEqual(seen, expected);
+});
+
+test('of two people who change what both have read, the second is told, and deletes nothing', async () => {
+  const { headers } = await ask('GET', '/users/2');
+  const tag = headers.get('etag') ?? '';
+  assert.equal((await ask('GET', '/user?id=2', undefined, { 'if-none-match': tag })).status, 304);
+  const first = await ask('PATCH', '/users/2', { name: 'Alicia' }, { 'if-match': tag });
+  assert.equal(first.status, 200);
+  assert.notEqual(first.headers.get('etag'), tag);
+  for (const method of ['PATCH', 'DELETE']) {
+    const second = await ask(method, '/users/2', method === 'PATCH' ? { name: 'Eve' } : undefined, { 'if-match': tag });
+    assert.equal(second.status, 412, method);
+    assert.equal(second.body?.['code'], 'PRECONDITION_FAILED');
+  }
+  const now = await ask('GET', '/users/2');
+  assert.deepEqual(now.body, first.body);
+  assert.equal(now.headers.get('etag'), first.headers.get('etag'));
+  assert.equal((await ask('PATCH', '/users/99', { name: 'Alicia' }, { 'if-match': '*' })).status, 404);
+  const unread = await ask('DELETE', '/users/2', undefined, { 'if-match': 'unquoted' });
+  assert.equal(unread.status, 400);
+  assert.deepEqual(unread.fields, ['If-Match']);
 });

@@ -1,8 +1,9 @@
 import { AppError } from '@flotilla/contracts';
-import { isUniqueViolation, kyselyDatabase, migrate, openSqlite } from '@flotilla/kit/sqlite';
-import { emailKey } from '@flotilla/user-contract';
-import { type Generated, Kysely, SqliteDialect } from 'kysely';
+import { isUniqueViolation, kyselyDatabase, migrate, openSqlite, seedOnce } from '@flotilla/kit/sqlite';
+import { emailKey, type User } from '@flotilla/user-contract';
+import { type Expression, type ExpressionBuilder, type Generated, Kysely, type SqlBool, SqliteDialect } from 'kysely';
 import { userMigrations } from '../migrations/user-migrations.ts';
+import { demoUsers } from './demo-users.ts';
 import type { UserStore } from './user-store.ts';
 
 /** The tables after all of `userMigrations`. */
@@ -17,16 +18,25 @@ interface Tables {
 
 const columns = ['id', 'name', 'email'] as const;
 
+/** What {@link openSqliteUserStore} opens. */
+export interface SqliteUserStoreOptions {
+  /** See `openSqlite`. */
+  readonly file: string;
+  /** Wall-clock time in milliseconds, noted with the migrations that are applied. */
+  readonly now: number;
+  /** Whether a database that never had a user is given the demonstration's. */
+  readonly seedDemoData: boolean;
+}
+
 /**
  * Opens the users' database, and brings it up to date.
  *
- * @param file see `openSqlite`
- * @param now wall-clock time in milliseconds, noted with the migrations that are applied
  * @throws {DatabaseSetupError} when that is not possible
  */
-export function openSqliteUserStore(file: string, now: number): UserStore {
+export function openSqliteUserStore({ file, now, seedDemoData }: SqliteUserStoreOptions): UserStore {
   const database = openSqlite({ file });
   migrate(database, userMigrations, now);
+  if (seedDemoData) seedOnce(database, demoUsers);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(database) }) });
 
   return {
@@ -41,7 +51,7 @@ export function openSqliteUserStore(file: string, now: number): UserStore {
           .returning(columns)
           .executeTakeFirstOrThrow(),
       ),
-    change: (id, { name, email }) =>
+    change: (id, { name, email }, expected) =>
       withUniqueEmail(
         db
           .updateTable('users')
@@ -49,18 +59,22 @@ export function openSqliteUserStore(file: string, now: number): UserStore {
             ...(name === undefined ? {} : { name }),
             ...(email === undefined ? {} : { email, email_key: emailKey(email) }),
           })
-          .where('id', '=', id)
+          .where(isStill(id, expected))
           .returning(columns)
           .executeTakeFirst(),
       ),
-    async remove(id) {
-      return (await db.deleteFrom('users').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n;
-    },
+    remove: (id, expected) => db.deleteFrom('users').where(isStill(id, expected)).returning(columns).executeTakeFirst(),
     async check() {
       await db.selectFrom('users').select('id').limit(1).execute();
     },
     close: () => db.destroy(),
   };
+}
+
+/** Compares in the statement that writes: between two statements another writer could come. */
+function isStill(id: number, expected: User | undefined) {
+  return (row: ExpressionBuilder<Tables, 'users'>): Expression<SqlBool> =>
+    row.and(expected === undefined ? { id } : { id, name: expected.name, email: expected.email });
 }
 
 /** Leaves it to the database to say that an address is taken: asking first would leave time for another to take it. */

@@ -11,10 +11,13 @@ export interface UserStore {
   list(page: PageRequest): Promise<readonly User[]>;
   /** Rejects with EMAIL_TAKEN. */
   add(user: NewUser): Promise<User>;
-  /** Gives the changed user; undefined if there is none. Rejects with EMAIL_TAKEN. */
-  change(id: number, change: UserChange): Promise<User | undefined>;
-  /** Whether there was such a user. */
-  remove(id: number): Promise<boolean>;
+  /**
+   * Gives the changed user; undefined if there is none, or it no longer is `expected`, when one is given. Rejects
+   * with EMAIL_TAKEN.
+   */
+  change(id: number, change: UserChange, expected?: User): Promise<User | undefined>;
+  /** Gives the user that was removed; undefined if there is none, or it no longer is `expected`, when one is given. */
+  remove(id: number, expected?: User): Promise<User | undefined>;
   /** Rejects if the database can't be used now. */
   check(): Promise<void>;
   close(): Promise<void>;

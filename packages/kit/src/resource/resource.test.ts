@@ -4,6 +4,7 @@ import { isAppError } from '@flotilla/contracts';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { lineOfText } from './line-of-text.ts';
 import { nextLink, pageQueryShape, readPage } from './page.ts';
 import { parseRecordId, readRecordId } from './record-id.ts';
 
@@ -90,4 +91,25 @@ test('only the page sizes and cursors we document are accepted', () => {
   for (const limit of ['0', '-1', '1001', '1.5', '', '01', 'x', ['1', '2']])
     assert.equal(query.safeParse({ limit }).success, false);
   for (const cursor of ['', 'x', ['a', 'b']]) assert.equal(query.safeParse({ cursor }).success, false);
+});
+
+test('a line of text has something to see and nothing that turns the writing round', () => {
+  const name = lineOfText(20);
+  const problem = (text: string): string | undefined => name.safeParse(text).error?.issues[0]?.message;
+  for (const good of ['A', ' 李雷 ', 'می\u200cخواهم', '👩\u200d🚀', 'é', 'e\u0301', '!', '\ue000'])
+    assert.equal(problem(good), undefined, JSON.stringify(good));
+  const unseen = [
+    '\u200b',
+    '\u200d \ufe0f',
+    '\u3164',
+    '\u115f',
+    '\u2800',
+    '\u00ad',
+    '\u0301',
+    '\u{e0041}',
+    '\ufeff\u2060',
+  ];
+  for (const bad of unseen) assert.match(problem(bad) ?? '', /visible|at least|>=/, JSON.stringify(bad));
+  for (const bad of ['a\u202eb', '\u200fa', 'a\u2066b\u2069', '\u061ca'])
+    assert.match(problem(bad) ?? '', /direction/, JSON.stringify(bad));
 });

@@ -72,3 +72,18 @@ test('steps out of order are a mistake of the program', () => {
   assert.throws(() => migrate(database, [first, first], 0), /order of their ids/);
   database.close();
 });
+
+test('a retired step stays where it was applied and is left out everywhere else', () => {
+  const retired = { ...second, retired: true };
+  const third: Migration = { id: '0003-more', sql: 'CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;' };
+  const old = new DatabaseSync(':memory:');
+  migrate(old, [first, second], 0);
+  assert.deepEqual(migrate(old, [first, retired, third], 1), [third.id]);
+  assert.equal(countThings(old), 2);
+  const fresh = new DatabaseSync(':memory:');
+  assert.deepEqual(migrate(fresh, [first, retired, third], 1), [first.id, third.id]);
+  assert.equal(countThings(fresh), 0);
+  assert.deepEqual(migrate(fresh, [first, retired, third], 2), []);
+  old.close();
+  fresh.close();
+});

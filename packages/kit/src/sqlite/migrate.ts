@@ -9,6 +9,11 @@ export interface Migration {
   readonly id: string;
   /** One or more SQL statements. */
   readonly sql: string;
+  /**
+   * Left out of databases that do not have it yet; those that have it keep it. For a step that should not have been
+   * one. Default false.
+   */
+  readonly retired?: boolean;
 }
 
 interface Applied {
@@ -63,7 +68,7 @@ function compare(migrations: readonly Migration[], applied: readonly Applied[]):
     }
   }
   const done = new Set(applied.map((row) => row.id));
-  const missing = migrations.filter((migration) => !done.has(migration.id));
+  const missing = migrations.filter(({ id, retired }) => retired !== true && !done.has(id));
   const last = applied.at(-1)?.id ?? '';
   const late = missing.find((migration) => migration.id < last);
   if (late !== undefined) {

@@ -1,0 +1,9 @@
+import type { Seed } from '@flotilla/kit/sqlite';
+
+/** The two users that every example talks about. */
+export const demoUsers: Seed = {
+  table: 'users',
+  sql: `INSERT INTO users (id, name, email, email_key) VALUES
+    (1, 'Alice', 'alice@example.com', 'alice@example.com'),
+    (2, 'Bob', 'bob@example.com', 'bob@example.com');`,
+};

@@ -1,0 +1,30 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { mapSqliteError } from './sqlite-errors.ts';
+
+/** Rows a database is given once, to have something to show. */
+export interface Seed {
+  /** The table they go to. Its id must be AUTOINCREMENT: that is how SQLite knows whether it ever had a row. */
+  readonly table: string;
+  /** The statement that puts them there. */
+  readonly sql: string;
+}
+
+/**
+ * Gives a table its first rows, if it never had one: what somebody has deleted does not come back with the next start.
+ * Several instances may start at once.
+ *
+ * @returns whether the rows were put there now
+ * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked: worth another try
+ */
+export function seedOnce(database: DatabaseSync, { table, sql }: Seed): boolean {
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    const used = database.prepare('SELECT 1 FROM sqlite_sequence WHERE name = ?').get(table) !== undefined;
+    if (!used) database.exec(sql);
+    database.exec('COMMIT');
+    return !used;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw mapSqliteError(error);
+  }
+}
