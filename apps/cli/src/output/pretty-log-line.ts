@@ -1,3 +1,4 @@
+import { printableLine, printableText } from '@flotilla/kit/printable-text';
 import { paint } from './colours.ts';
 
 const levelColours: Readonly<Record<string, number>> = {
@@ -21,17 +22,17 @@ const shownLast = ['requestId', 'traceId', 'spanId'];
  */
 export function prettyLogLine(line: string, colour: boolean): string {
   const fields = parseLogLine(line);
-  if (fields === undefined) return line;
+  if (fields === undefined) return printableLine(line);
   const level = String(fields['level']);
   const tint = (text: string, code: number): string => (colour ? paint(text, code) : text);
   const parts = [
     tint(timeOfDay(String(fields['time'])), 90),
-    tint(level.toUpperCase().padEnd(5), levelColours[level] ?? 0),
-    printable(String(fields['msg'])),
+    tint(printableText(level.toUpperCase()).padEnd(5), levelColours[level] ?? 0),
+    printableText(String(fields['msg'])),
   ];
   const names = Object.keys(fields).filter((name) => !shownElsewhere.has(name));
   for (const name of names.toSorted((a, b) => shownLast.indexOf(a) - shownLast.indexOf(b))) {
-    parts.push(`${tint(`${name}=`, 90)}${showValue(fields[name])}`);
+    parts.push(`${tint(`${printableText(name)}=`, 90)}${showValue(fields[name])}`);
   }
   return [parts.join(' '), ...errorLines(fields['err'])].join('\n');
 }
@@ -51,15 +52,15 @@ function parseLogLine(line: string): Readonly<Record<string, unknown>> | undefin
 /** Local time of day: who reads along wants to compare with the clock on the wall. */
 function timeOfDay(time: string): string {
   const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return time;
+  if (Number.isNaN(date.getTime())) return printableText(time);
   const two = (value: number): string => String(value).padStart(2, '0');
   const milliseconds = String(date.getMilliseconds()).padStart(3, '0');
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${milliseconds}`;
 }
 
 function showValue(value: unknown): string {
-  if (typeof value === 'string' && /^[^\s"=\p{Cc}]+$/u.test(value)) return value;
-  return JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'string' && /^[^\s"=\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
+  return printableText(text ?? String(value));
 }
 
 /** The error's stack, or its message, indented; causes come below it. */
@@ -68,11 +69,6 @@ function errorLines(error: unknown, depth = 0): string[] {
   const { stack, message, cause } = error as { stack?: unknown; message?: unknown; cause?: unknown };
   const text = typeof stack === 'string' ? stack : typeof message === 'string' ? message : '';
   const lead = depth === 0 ? '' : 'caused by: ';
-  const lines = `${lead}${text}`.split('\n').map((line) => `    ${printable(line)}`);
+  const lines = `${lead}${text}`.split('\n').map((line) => `    ${printableText(line)}`);
   return [...lines, ...errorLines(cause, depth + 1)];
-}
-
-/** Control characters could move the cursor or recolour the terminal: a log line must not. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

@@ -39,7 +39,7 @@ export class AccessLog {
     };
     if (head !== undefined) fields['client'] = clientAddress(head, this.#trusted);
     if (record.attempts > 0) {
-      fields['service'] = record.service;
+      fields['upstreamService'] = record.service;
       fields['upstream'] = upstream?.authority;
       fields['upstreamId'] = upstream?.id;
       fields['attempts'] = record.attempts;

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { after, describe, it } from 'node:test';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { AppError } from '@flotilla/contracts';
-import { FakeClock, waitUntil } from '@flotilla/testing';
+import { FakeClock, temporaryCertificate, waitUntil } from '@flotilla/testing';
 import { z } from 'zod';
 import { callService, type FailedCall, tryService } from './call-service.ts';
 import { createHttpClient } from './http-client.ts';
@@ -58,6 +61,44 @@ describe('tryService', () => {
     assert.deepEqual([method, url, seen['x-request-id']], ['POST', '/u?id=1', 'r']);
     assert.deepEqual([traceparent, tracestate], [`00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, 'x=y']);
     assert.equal(seen['content-length'], '7');
+  });
+
+  it('calls over TLS as well, and takes a certificate it does not trust for no connection', async (t) => {
+    await using certificate = await temporaryCertificate('localhost');
+    const [key, cert] = [readFileSync(certificate.keyFile), readFileSync(certificate.certFile, 'utf8')];
+    const server = createSecureServer({ key, cert }, (_request, response) => response.end('{"id":1}'));
+    t.after(() => server.close().closeAllConnections());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `https://localhost:${(server.address() as AddressInfo).port}`; // Listening on TCP.
+    const client = createHttpClient();
+    t.after(() => client.close());
+    assert.equal((await tryService({ baseUrl, path: '/', schema })).kind, 'refused');
+    assert.equal((await client.tryService({ baseUrl, path: '/', schema })).kind, 'refused');
+    const trusted = getCACertificates();
+    t.after(() => setDefaultCACertificates(trusted));
+    setDefaultCACertificates([...trusted, cert]);
+    for (const call of [tryService, createHttpClient().tryService]) {
+      const result = await call({ baseUrl, path: '/', schema });
+      assert.deepEqual(result.kind === 'ok' && result.value, { id: 1 }, JSON.stringify(result));
+    }
+  });
+
+  it('throws nothing, whatever it is given', async () => {
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    const baseUrl = 'http://127.0.0.1:1';
+    const bad: readonly Parameters<typeof tryService>[0][] = [
+      { baseUrl: 'nonsense', path: '/' },
+      { baseUrl: 'ftp://127.0.0.1', path: '/' },
+      { baseUrl, path: 'http://[' },
+      { baseUrl, path: '/', body: circle },
+      { baseUrl, path: '/', body: 1n },
+      { baseUrl, path: '/', headers: { 'x-a': 'b\r\nc: d' } },
+      { baseUrl, path: '/', headers: { 'bad name': 'b' } },
+      { baseUrl, path: '/', requestId: '\u0000' },
+    ];
+    for (const options of bad) assert.equal((await tryService(options)).kind, 'unsendable', String(options.path));
+    await assert.rejects(callService({ baseUrl: 'nonsense', path: '/' }), { code: 'INTERNAL' });
   });
 
   it('gives another status with the code of its problem', async () => {

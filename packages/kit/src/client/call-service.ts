@@ -1,13 +1,14 @@
-import type { Agent, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { AppError, type Clock, headerNames, systemClock } from '@flotilla/contracts';
 import type { z } from 'zod';
 import { formatTraceparent, type TraceContext } from '../telemetry/index.ts';
-import { exchange } from './exchange.ts';
+import { type Connections, sharedConnections } from './connections.ts';
+import { type Exchange, exchange } from './exchange.ts';
 import type { CallFailure } from './network-error.ts';
 
 /** One call of another service. */
 export interface CallOptions<T> {
-  /** `http://127.0.0.1:8001` */
+  /** `http://127.0.0.1:8001`, or with `https:` */
   readonly baseUrl: string;
   /** With its query, each part already encoded: `/users/1?x=y`. */
   readonly path: string;
@@ -26,8 +27,8 @@ export interface CallOptions<T> {
   readonly schema?: z.ZodType<T>;
   /** Larger answers are refused. Default 1 MiB. */
   readonly maxBodyBytes?: number;
-  /** Default Node's own agent, which keeps connections alive. */
-  readonly agent?: Agent | undefined;
+  /** What the call goes out on. Default Node's own connections, which it keeps open. */
+  readonly connections?: Connections | undefined;
   readonly clock?: Clock;
 }
 
@@ -50,18 +51,9 @@ export type FailedCall = Exclude<CallResult<unknown>, { readonly kind: 'ok' }>;
 
 /** Calls a service; every way it can end is in the result, and nothing is thrown. */
 export async function tryService<T = undefined>(options: CallOptions<T>): Promise<CallResult<T>> {
-  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
-  const outcome = await exchange({
-    url: new URL(options.path, options.baseUrl),
-    method: options.method ?? 'GET',
-    headers: headersOf(options, body),
-    body,
-    agent: options.agent,
-    timeoutMs: options.timeoutMs ?? 5_000,
-    maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
-    signal: options.signal,
-    clock: options.clock ?? systemClock,
-  });
+  const request = requestOf(options);
+  if ('kind' in request) return request;
+  const outcome = await exchange(request);
   if (outcome.kind !== 'answer') return outcome;
   const { status, headers } = outcome.answer;
   if (status >= 300) {
@@ -77,7 +69,8 @@ export async function tryService<T = undefined>(options: CallOptions<T>): Promis
 
 /**
  * Calls a service and gives what it answers; throws what `mapError` makes of anything else. Without `mapError`:
- * GATEWAY_TIMEOUT, CLIENT_CLOSED_REQUEST, BAD_GATEWAY or SERVICE_UNAVAILABLE, naming the address.
+ * GATEWAY_TIMEOUT, CLIENT_CLOSED_REQUEST, BAD_GATEWAY or SERVICE_UNAVAILABLE, naming the address; INTERNAL if no request
+ * can be made of the options.
  */
 export async function callService<T = undefined>(
   options: CallOptions<T> & { readonly mapError?: (failure: FailedCall) => AppError },
@@ -94,6 +87,8 @@ function defaultError(failure: FailedCall, service: string): AppError {
       return new AppError('GATEWAY_TIMEOUT', { parameters, cause: describeFailure(failure) });
     case 'cancelled':
       return new AppError('CLIENT_CLOSED_REQUEST', { cause: failure.cause });
+    case 'unsendable':
+      return new AppError('INTERNAL', { cause: describeFailure(failure) });
     case 'refused':
     case 'reset':
       return new AppError('SERVICE_UNAVAILABLE', { parameters, retryAfterMs: 1000, cause: failure.cause });
@@ -117,6 +112,8 @@ export function describeFailure(failure: FailedCall): Error {
       return new Error(`The service answered ${failure.status}${failure.code === undefined ? '' : ` ${failure.code}`}`);
     case 'invalid':
       return new Error(`The service's answer can't be used: ${failure.reason}`, { cause: failure.cause });
+    case 'unsendable':
+      return new Error('No request could be made of what was given', { cause: failure.cause });
     case 'refused':
       return new Error('The service could not be connected to', { cause: failure.cause });
     case 'reset':
@@ -125,6 +122,26 @@ export function describeFailure(failure: FailedCall): Error {
       return new Error('The call was cancelled', { cause: failure.cause });
     default:
       return failure satisfies never;
+  }
+}
+
+/** The request to send; `unsendable` if none can be made of the options. */
+function requestOf(options: CallOptions<unknown>): Exchange | Extract<CallFailure, { readonly kind: 'unsendable' }> {
+  try {
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    return {
+      url: new URL(options.path, options.baseUrl),
+      method: options.method ?? 'GET',
+      headers: headersOf(options, body),
+      body,
+      connections: options.connections ?? sharedConnections,
+      timeoutMs: options.timeoutMs ?? 5_000,
+      maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
+      signal: options.signal,
+      clock: options.clock ?? systemClock,
+    };
+  } catch (cause) {
+    return { kind: 'unsendable', cause };
   }
 }
 

@@ -1,5 +1,6 @@
-import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Clock } from '@flotilla/contracts';
+import type { Connections } from './connections.ts';
 import { type CallFailure, mapNetworkError } from './network-error.ts';
 
 /** One request and the bounds on it. */
@@ -8,7 +9,7 @@ export interface Exchange {
   readonly method: string;
   readonly headers: OutgoingHttpHeaders;
   readonly body: string | undefined;
-  readonly agent: Agent | undefined;
+  readonly connections: Connections;
   /** For the whole call, from connecting to the last byte. */
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
@@ -23,21 +24,28 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** Sends a request and reads the whole answer. Never rejects. */
-export function exchange(
-  options: Exchange,
-): Promise<{ readonly kind: 'answer'; readonly answer: Answer } | CallFailure> {
-  const { promise, resolve } = Promise.withResolvers<{ kind: 'answer'; answer: Answer } | CallFailure>();
-  const { signal, timeoutMs } = options;
-  if (signal?.aborted === true) return Promise.resolve({ kind: 'cancelled', cause: signal.reason as unknown });
+/** What came of an exchange. */
+export type ExchangeResult = { readonly kind: 'answer'; readonly answer: Answer } | CallFailure;
 
-  const outgoing = request(options.url, {
-    method: options.method,
-    headers: options.headers,
-    ...(options.agent === undefined ? {} : { agent: options.agent }),
-  });
+/** Sends a request and reads the whole answer. Never rejects. */
+export async function exchange(options: Exchange): Promise<ExchangeResult> {
+  const { signal, url, method, headers } = options;
+  let outgoing: ClientRequest;
+  try {
+    const open = await options.connections.opener(url.protocol);
+    if (signal?.aborted === true) return { kind: 'cancelled', cause: signal.reason as unknown };
+    outgoing = open(url, { method, headers });
+  } catch (cause) {
+    return { kind: 'unsendable', cause };
+  }
+  return answerOf(outgoing, options);
+}
+
+function answerOf(outgoing: ClientRequest, options: Exchange): Promise<ExchangeResult> {
+  const { promise, resolve } = Promise.withResolvers<ExchangeResult>();
+  const { signal, timeoutMs } = options;
   // The first to settle wins; whatever is left of the connection is then of no use.
-  const settle = (result: { kind: 'answer'; answer: Answer } | CallFailure): void => {
+  const settle = (result: ExchangeResult): void => {
     timer.cancel();
     signal?.removeEventListener('abort', cancel);
     resolve(result);

@@ -1,6 +1,6 @@
-import { Agent } from 'node:http';
 import type { AppError } from '@flotilla/contracts';
 import { type CallOptions, type CallResult, callService, type FailedCall, tryService } from './call-service.ts';
+import { createConnections } from './connections.ts';
 
 /** Calls services over connections of its own. */
 export interface HttpClient {
@@ -23,15 +23,10 @@ export interface HttpClientOptions {
 }
 
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const agent = new Agent({
-    keepAlive: true,
-    maxSockets: options.maxSockets ?? 100,
-    timeout: options.idleMs ?? 15_000,
-    scheduling: 'lifo',
-  });
+  const connections = createConnections({ maxSockets: options.maxSockets ?? 100, timeout: options.idleMs ?? 15_000 });
   return {
-    callService: (call) => callService({ ...call, agent }),
-    tryService: (call) => tryService({ ...call, agent }),
-    close: () => agent.destroy(),
+    callService: (call) => callService({ ...call, connections }),
+    tryService: (call) => tryService({ ...call, connections }),
+    close: () => connections.close(),
   };
 }

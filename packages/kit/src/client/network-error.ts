@@ -1,5 +1,7 @@
 /** How a call failed before a whole answer was there. */
 export type CallFailure =
+  /** No request can be made of what was given: a bad address, scheme, method, field or body. A mistake in the caller. */
+  | { readonly kind: 'unsendable'; readonly cause: unknown }
   /** No connection: nothing listens, no route, or the name is unknown. Nothing was sent, so trying elsewhere is safe. */
   | { readonly kind: 'refused'; readonly cause: unknown }
   /** The connection broke after the request was sent, or while it was. The peer may have acted on it. */
@@ -22,10 +24,13 @@ const notConnected = new Set([
   'ETIMEDOUT',
 ]);
 
+/** What the TLS handshake fails with, the check of the certificate included: the request was not sent yet. */
+const tlsFailure = /^(?:CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CRL_|HOSTNAME_MISMATCH|INVALID_CA)/;
+
 /** The one place where Node's network errors get our words. */
 export function mapNetworkError(error: unknown): CallFailure {
   const code = codeOf(error);
-  if (notConnected.has(code)) return { kind: 'refused', cause: error };
+  if (notConnected.has(code) || tlsFailure.test(code)) return { kind: 'refused', cause: error };
   if (code.startsWith('HPE_')) return { kind: 'invalid', reason: 'the answer is not valid HTTP', cause: error };
   return { kind: 'reset', cause: error };
 }

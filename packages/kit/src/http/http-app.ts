@@ -33,7 +33,7 @@ export interface HttpAppOptions {
 
 /**
  * Bounds on how long a connection may take. `requestMs` covers head and body together, `headersMs` the head.
- * `keepAliveMs` is longer than what clients (the gateway: 30 s) keep an idle connection, so it is them who close: a
+ * `keepAliveMs` is longer than what clients (the gateway: 4 s) keep an idle connection, so it is them who close: a
  * server that closes first may do so just when a request is on its way.
  */
 const timeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000, checkEveryMs: 1_000 } as const;

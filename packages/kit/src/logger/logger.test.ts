@@ -121,4 +121,71 @@ describe('createLogger', () => {
     assert.doesNotMatch(out[0] ?? '', /^\{/);
     assert.match(out[1] ?? '', /^\{"level":"info"/);
   });
+
+  it('writes no name twice, whatever fields and bindings are called', () => {
+    const { logger, out, lastOut } = record();
+    logger.info({ level: 'debug', time: 1, msg: 'x', service: 's', service_: 't' }, 'changed');
+    logger.child({ worker: 1, level: 2 }).child({ worker: 2 }).info({ worker: 3 }, 'x');
+    for (const line of out) {
+      const names = [...line.matchAll(/"(\w+)":/g)].map(([, name]) => name);
+      assert.deepEqual(names, [...new Set(names)], line);
+    }
+    const { worker, worker_, level, level_ } = lastOut();
+    assert.deepEqual({ worker, worker_, level, level_ }, { worker: 2, worker_: 3, level: 'info', level_: 2 });
+    assert.deepEqual(
+      [JSON.parse(out[0] ?? '').service, JSON.parse(out[0] ?? '').service__, JSON.parse(out[0] ?? '').service_],
+      ['user-service', 's', 't'],
+    );
+  });
+
+  const hostile = 'a\u001b[2J\u009b31m\u007f\u202eb\u2028\r\nforged';
+
+  it('lets nothing that a request brings act on a terminal, as JSON and pretty, in fields and in errors', () => {
+    for (const format of ['json', 'pretty'] as const) {
+      const { logger, out, err } = record({ format });
+      logger.info({ path: hostile, [hostile]: 1, list: [hostile] }, 'x');
+      logger.error({ err: new Error(hostile) }, 'x');
+      for (const line of [...out, ...err])
+        assert.doesNotMatch(line, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2028\u2029]/);
+      assert.doesNotMatch(out.join(''), /^forged/m);
+      assert.match(out.join(''), /\\u001b\[2J\\u009b31m/);
+    }
+  });
+
+  it('keeps the values of a line for whoever parses it', () => {
+    const { logger, lastOut } = record();
+    logger.info({ path: hostile, slash: 'C:\\u001b' }, 'x');
+    assert.equal(lastOut()['path'], hostile);
+    assert.equal(lastOut()['slash'], 'C:\\u001b');
+  });
+
+  it('says that JSON was wrong without showing it', () => {
+    const { logger, err } = record();
+    for (const text of [
+      '{"card":"4111"x}',
+      '4111',
+      'secret',
+      `{"a":"${'b'.repeat(50)}",secret}`,
+      '{"secret":\n"4111" oops',
+      '',
+    ])
+      try {
+        JSON.parse(text);
+      } catch (error) {
+        logger.error({ err: new Error('The body could not be read', { cause: error }) }, 'x');
+      }
+    assert.equal(err.length, 5);
+    assert.doesNotMatch(err.join(''), /4111|secret|bbb/);
+    assert.match(err.join(''), /Unexpected token: is not valid JSON/);
+  });
+
+  it('bounds what a line holds: texts, lists, names, messages of errors', () => {
+    const { logger, out, err } = record();
+    const long = 'x'.repeat(1_000_000);
+    logger.info({ path: long, list: Array.from({ length: 10_000 }, () => 'y'), inner: { [long]: 1 } }, 'x');
+    logger.error({ err: new Error(long) }, 'x');
+    assert.ok((out[0]?.length ?? 0) < 5_000, String(out[0]?.length));
+    assert.ok((err[0]?.length ?? 0) < 20_000, String(err[0]?.length));
+    assert.match(out[0] ?? '', /998000 more characters/);
+  });
 });

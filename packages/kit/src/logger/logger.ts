@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { createPrettyLine } from './pretty-line.ts';
-import { redact } from './redaction.ts';
+import { printableJson } from './printable-text.ts';
+import { redact, type TakenNames } from './redaction.ts';
 import { serializeError } from './serialize-error.ts';
 
 /** How much is logged, from most to least. */
@@ -71,7 +72,8 @@ export function createLogger(options: LoggerOptions): Logger {
     lastLevel: 0,
     write(line: string): void {
       const sink = this.lastLevel >= severity.error ? stderr : stdout;
-      sink.write(toLine === undefined ? line : toLine(line));
+      const safe = printableJson(line);
+      sink.write(toLine === undefined ? safe : toLine(safe));
     },
   };
   const root = pino(
@@ -85,8 +87,11 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     destination,
   );
-  return wrap(root, { level: options.level ?? 'info' });
+  return wrap({ root, shared: { level: options.level ?? 'info' } }, {});
 }
+
+/** What every line has, or pino would write itself: a field of such a name would stand twice. */
+const reservedNames: readonly string[] = ['level', 'time', 'msg', 'service', 'instance'];
 
 /** A logger that drops everything, for tests and for libraries that were given none. */
 export function silentLogger(): Logger {
@@ -94,13 +99,24 @@ export function silentLogger(): Logger {
   return createLogger({ service: '', instance: '', level: 'silent', format: 'json', stdout: nowhere, stderr: nowhere });
 }
 
-function wrap(target: pino.Logger, shared: SharedLevel): Logger {
+/** What the loggers of one program share. */
+interface Family {
+  readonly root: pino.Logger;
+  readonly shared: SharedLevel;
+}
+
+/** A logger that puts `bindings` on every line. A child's take the place of its parent's, so no name stands twice. */
+function wrap(family: Family, bindings: LogFields): Logger {
+  const { root, shared } = family;
+  const names = Object.keys(bindings);
+  const target = names.length === 0 ? root : root.child(bindings);
+  const taken: TakenNames = new Set([...reservedNames, ...names]);
   function method(level: Exclude<Level, 'silent'>): LogMethod {
     const weight = severity[level];
     return (fields: string | LogFields | Error, message?: string): void => {
       if (weight < severity[shared.level]) return;
       if (typeof fields === 'string') target[level](fields);
-      else target[level](fields instanceof Error ? { err: fields } : redact(fields), message);
+      else target[level](fields instanceof Error ? { err: fields } : redact(fields, taken), message);
     };
   }
   return {
@@ -110,7 +126,7 @@ function wrap(target: pino.Logger, shared: SharedLevel): Logger {
     warn: method('warn'),
     error: method('error'),
     fatal: method('fatal'),
-    child: (bindings) => wrap(target.child(redact(bindings)), shared),
+    child: (added) => wrap(family, { ...bindings, ...redact(added, new Set(reservedNames)) }),
     isEnabled: (level) => severity[level] >= severity[shared.level],
     get level() {
       return shared.level;

@@ -1,3 +1,5 @@
+import { boundedText } from './printable-text.ts';
+
 /** Names of fields that hold secrets; matched without regard to case, `-` and `_`. */
 const secretNames: ReadonlySet<string> = new Set([
   'authorization',
@@ -21,35 +23,66 @@ const secretNames: ReadonlySet<string> = new Set([
 
 const maxDepth = 6;
 
+/** The longest text of a line, in UTF-16 code units: a path or a header of a usual length, not what somebody fills a disk with. */
+const maxTextLength = 2_000;
+
+/** As many elements of a list, or fields of an object, are shown: nobody reads more. */
+const maxElements = 100;
+
 /** Whether a field of this name holds a secret. */
 export function isSecretName(name: string): boolean {
   return secretNames.has(name.toLowerCase().replace(/[-_]/g, ''));
 }
 
+/** Names that stand on a line already: a field of the same name gets another. */
+export type TakenNames = ReadonlySet<string>;
+
+const noNames: TakenNames = new Set();
+
 /**
- * A copy of `fields` with every secret replaced by `***`, at any depth. Copies only what must change. Values that know
- * how they look as JSON (dates, URLs) and errors are left to the logger's serializers.
+ * A copy of `fields` that a line can take: every secret, at any depth, replaced by `***`; texts and lists bounded; a
+ * name that is `taken` written with `_` behind it, since of two fields with one name readers take either. Values that
+ * know how they look as JSON (dates, URLs) and errors are left to the logger's serializers.
  */
-export function redact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return redactObject(fields, 0);
+export function redact(
+  fields: Readonly<Record<string, unknown>>,
+  taken: TakenNames = noNames,
+): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) copy[freeName(name, taken, fields)] = redacted(name, fields[name], 1);
+  return copy;
+}
+
+function freeName(name: string, taken: TakenNames, fields: Readonly<Record<string, unknown>>): string {
+  if (!taken.has(name)) return name;
+  let free = `${name}_`;
+  while (taken.has(free) || Object.hasOwn(fields, free)) free += '_';
+  return free;
+}
+
+function redacted(name: string, value: unknown, depth: number): unknown {
+  return isSecretName(name) && value !== undefined ? '***' : redactValue(value, depth);
 }
 
 function redactObject(fields: Readonly<Record<string, unknown>>, depth: number): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
-  for (const name of Object.keys(fields)) {
-    const value = fields[name];
-    copy[name] = isSecretName(name) && value !== undefined ? '***' : redactValue(value, depth + 1);
-  }
+  const names = Object.keys(fields);
+  for (const name of names.slice(0, maxElements)) copy[boundedText(name, 200)] = redacted(name, fields[name], depth);
+  if (names.length > maxElements) copy['…'] = `${names.length - maxElements} more fields`;
   return copy;
 }
 
 function redactValue(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return boundedText(value, maxTextLength);
   if (typeof value !== 'object' || value === null || value instanceof Error) return value;
   // Deeper than this is either a mistake or a circle.
   if (depth > maxDepth) return '[…]';
-  if (Array.isArray(value)) return value.map((item: unknown) => redactValue(item, depth + 1));
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, maxElements).map((item: unknown) => redactValue(item, depth + 1));
+    return value.length > maxElements ? [...shown, `… ${value.length - maxElements} more`] : shown;
+  }
   if (value instanceof Map || value instanceof Set) return redactValue([...value], depth);
   if (Buffer.isBuffer(value)) return `[${value.length} bytes]`;
   if ('toJSON' in value) return value;
-  return redactObject(Object.fromEntries(Object.entries(value)), depth);
+  return redactObject(Object.fromEntries(Object.entries(value)), depth + 1);
 }

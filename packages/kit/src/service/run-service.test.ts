@@ -263,7 +263,7 @@ describe('runService', () => {
     await fetch(`${url()}/health`);
     await waitUntil('the debug line', () => state.out.includes('"path":"/health"'));
     emit('SIGUSR2');
-    assert.match(state.out, /"level":"info","msg":"log level changed"/);
+    assert.match(state.out, /"logLevel":"info","msg":"log level changed"/);
     emit('SIGTERM');
     await exited();
   });

@@ -61,6 +61,6 @@ export function toggleDebugOnSignal(host: ProcessHost, logger: Logger): void {
   host.on('SIGUSR2', () => {
     const next: Level = logger.level === configured && configured !== 'debug' ? 'debug' : configured;
     logger.level = next;
-    logger.info({ level: next }, 'log level changed');
+    logger.info({ logLevel: next }, 'log level changed');
   });
 }

@@ -5,10 +5,10 @@ export {
   type MetricFamily,
   type MetricOptions,
   type Metrics,
-  type RenderedMetrics,
 } from './metrics.ts';
 export type { MergeRule, MetricsSnapshot } from './metrics-snapshot.ts';
 export { processMetrics, type TargetInfo } from './process-metrics.ts';
+export type { RenderedMetrics } from './render-metrics.ts';
 export { acceptRequestId, newRequestId } from './request-id.ts';
 export {
   type FillRandom,

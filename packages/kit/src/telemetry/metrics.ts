@@ -1,6 +1,6 @@
 import { type Counter, type Gauge, type Histogram, HistogramSeries, NumberSeries } from './metric-series.ts';
 import type { MergeRule, MetricsSnapshot } from './metrics-snapshot.ts';
-import { type Family, type MetricKind, renderFamilies } from './render-metrics.ts';
+import { type Family, type MetricKind, type RenderedMetrics, renderFamilies } from './render-metrics.ts';
 import { snapshotOf } from './snapshot-families.ts';
 
 /** The boundaries OpenTelemetry's conventions give request durations, in seconds. */
@@ -29,12 +29,6 @@ export interface MetricFamily<Series> {
   labels(...values: readonly string[]): Series;
   /** Forgets the series of these values. A handle that was kept goes on working, but is no longer shown. */
   remove(...values: readonly string[]): void;
-}
-
-/** What `/metrics` answers. */
-export interface RenderedMetrics {
-  readonly contentType: string;
-  readonly body: string;
 }
 
 /** All metrics of a program. */

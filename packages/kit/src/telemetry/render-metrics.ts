@@ -1,8 +1,13 @@
 import { HistogramSeries, type NumberSeries } from './metric-series.ts';
-import type { RenderedMetrics } from './metrics.ts';
 import type { MergeRule } from './metrics-snapshot.ts';
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
+
+/** What `/metrics` answers. */
+export interface RenderedMetrics {
+  readonly contentType: string;
+  readonly body: string;
+}
 
 /** A metric with all its series. */
 export interface Family {

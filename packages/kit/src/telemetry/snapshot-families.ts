@@ -1,7 +1,6 @@
 import { HistogramSeries, NumberSeries } from './metric-series.ts';
-import type { RenderedMetrics } from './metrics.ts';
 import type { FamilySnapshot, MetricsSnapshot, SeriesSnapshot } from './metrics-snapshot.ts';
-import { type Family, renderFamilies } from './render-metrics.ts';
+import { type Family, type RenderedMetrics, renderFamilies } from './render-metrics.ts';
 
 /** The present values of `families` as plain data. */
 export function snapshotOf(families: Iterable<Family>): MetricsSnapshot {

@@ -1,7 +1,8 @@
 import type { Server } from 'node:net';
 import type { Clock } from '@flotilla/contracts';
 import type { ProcessHost } from '../host/process-host.ts';
-import type { Metrics, RenderedMetrics } from '../telemetry/metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { RenderedMetrics } from '../telemetry/render-metrics.ts';
 import { renderSnapshot } from '../telemetry/snapshot-families.ts';
 import { startListening } from './lone-seat.ts';
 import { type PrimaryMessage, readMessage, type WorkerFacts, type WorkerMessage } from './messages.ts';

@@ -1,5 +1,6 @@
 import type { Server } from 'node:net';
-import type { Metrics, RenderedMetrics } from '../telemetry/metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { RenderedMetrics } from '../telemetry/render-metrics.ts';
 import type { WorkerFacts } from './messages.ts';
 
 /** Where to listen. */
