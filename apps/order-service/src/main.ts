@@ -11,7 +11,10 @@ await runService(
     name: orderServiceName,
     defaultPort: orderServicePort,
     settings: {
-      SEED_DEMO_DATA: flag({ describe: 'Give a new database the demonstration rows; npm start does', default: false }),
+      SEED_DEMO_DATA: flag({
+        describe: 'Give a new database the demonstration rows; off by default where NODE_ENV is production',
+        default: process.env['NODE_ENV'] !== 'production',
+      }),
     },
     registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
     setup({ app, clock, config, health, logger, onClose }) {

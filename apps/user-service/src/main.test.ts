@@ -9,7 +9,12 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const folder = mkdtempSync(join(tmpdir(), 'flotilla-user-service-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+/** All that were started: a test that fails must not leave one behind. */
+const started: ChildProcess[] = [];
+after(() => {
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
 
 interface Running {
   readonly child: ChildProcess;
@@ -17,7 +22,7 @@ interface Running {
 }
 
 /** Starts the program as a person would, on a free port and with nobody at the registry's address. */
-async function start(databaseUrl: string): Promise<Running> {
+async function start(databaseUrl: string, env: Readonly<Record<string, string>> = {}): Promise<Running> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
     env: {
       PATH: process.env['PATH'],
@@ -26,9 +31,11 @@ async function start(databaseUrl: string): Promise<Running> {
       DATABASE_URL: databaseUrl,
       REGISTRY_URL: 'http://127.0.0.1:1',
       LOG_FORMAT: 'json',
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  started.push(child);
   for await (const line of createInterface({ input: child.stdout })) {
     const { msg, url } = JSON.parse(line);
     if (msg !== 'listening') continue;
@@ -66,4 +73,18 @@ test('what was acknowledged is there again after kill -9, and no id is given awa
   const next = await (await fetch(`${second.url}/users`, { method: 'POST', headers, body })).json();
   assert.deepEqual(next, { id: 23, name: 'Next', email: 'next@example.com' });
   assert.equal(await stop(second, 'SIGTERM'), 0);
+});
+
+test('a database of production begins empty, and one that has the demonstration rows keeps them', async () => {
+  const users = async ({ url }: Running): Promise<unknown> => (await fetch(`${url}/users`)).json();
+  const empty = `sqlite:${join(folder, 'empty.db')}`;
+  const production = await start(empty, { NODE_ENV: 'production' });
+  assert.deepEqual(await users(production), []);
+  await stop(production, 'SIGTERM');
+  const seeded = await start(empty, { NODE_ENV: 'production', SEED_DEMO_DATA: 'true' });
+  assert.equal(JSON.stringify(await users(seeded)).includes('Alice'), true);
+  await stop(seeded, 'SIGTERM');
+  const kept = await start(empty, { SEED_DEMO_DATA: 'false' });
+  assert.equal(JSON.stringify(await users(kept)).includes('Alice'), true);
+  await stop(kept, 'SIGTERM');
 });

@@ -10,7 +10,10 @@ await runService(
     name: userServiceName,
     defaultPort: userServicePort,
     settings: {
-      SEED_DEMO_DATA: flag({ describe: 'Give a new database the demonstration rows; npm start does', default: false }),
+      SEED_DEMO_DATA: flag({
+        describe: 'Give a new database the demonstration rows; off by default where NODE_ENV is production',
+        default: process.env['NODE_ENV'] !== 'production',
+      }),
     },
     registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
     setup({ app, clock, config, health, onClose }) {
