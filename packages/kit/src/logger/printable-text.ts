@@ -24,7 +24,7 @@ export function printableJson(json: string): string {
 }
 
 /** What a colour on a terminal is set with, and nothing else: `ESC [ 1 ; 31 m`. */
-const colour = new RegExp('(\u001b\\[[0-9;]{0,20}m)');
+const colour = new RegExp(`(${String.fromCharCode(0x1b)}\\[[0-9;]{0,20}m)`);
 
 /** A line of another program, which may bring its own colours and tabs; everything else of the kind is written out. */
 export function printableLine(line: string): string {
