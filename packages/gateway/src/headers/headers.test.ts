@@ -199,7 +199,7 @@ for (const [address, expected] of [
 test('a block is written by its first address', () => {
   for (const range of [
     '10.0.0.0/8',
-    '10.1.0.0/15',
+    '10.2.0.0/15',
     '0.0.0.0/0',
     '10.0.0.1/32',
     '::/0',
