@@ -17,7 +17,7 @@ The gateway answers \`/health\`, \`/ready\`, \`/livez\`, \`/readyz\` and \`/metr
 /** What the document shows, in its order. */
 const shown = [
   ...['GatewayConfig', 'ProxyRouteConfig', 'AggregateRouteConfig', 'ParameterConfig', 'PartConfig', 'ServiceConfig'],
-  ...['RouteTimeouts', 'EngineTimeouts', 'EngineLimits'],
+  ...['RouteTimeouts', 'EngineTimeouts', 'EngineLimits', 'HealthSettings'],
 ];
 
 /** The text of `docs/routes.md`: the options as their types have them, in the words that stand beside them. */

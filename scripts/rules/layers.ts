@@ -39,6 +39,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'headers',
     'routes',
     'attempt',
+    'health',
     'balance',
     'upstream',
     'exchange',

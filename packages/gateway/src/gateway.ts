@@ -7,13 +7,16 @@ import type { Listen } from '@flotilla/kit/workers';
 import type { AggregateContext } from './aggregate/execute.ts';
 import { SmoothWeightedRoundRobin } from './balance/smooth-weighted-round-robin.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
+import { defaultHealthSettings } from './config/health-settings.ts';
 import { defaultEngineLimits } from './config/limits.ts';
 import { defaultEngineTimeouts } from './config/timeouts.ts';
 import type { CreateEngine, ListeningAddress, TlsOptions } from './engine/engine.ts';
 import { AccessLog } from './exchange/access-log.ts';
 import { AttemptMetrics, upstreamMetrics } from './exchange/attempt-metrics.ts';
 import { ExchangeMetrics } from './exchange/exchange-metrics.ts';
+import { UpstreamLog } from './exchange/upstream-log.ts';
 import { trustRanges } from './headers/trusted-proxies.ts';
+import { probeByHttp } from './health/http-probe.ts';
 import { localRoutes } from './local/local-routes.ts';
 import { GatewayRequestHandler } from './request-handler.ts';
 import { compileRoutes, unavailableOf } from './routes/compile-routes.ts';
@@ -69,14 +72,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     throw new Error(`The gateway's configuration is wrong: ${routes.problems.join('; ')}`);
   const trusted = trustRanges(config.trustedProxies ?? []);
   const forwarding = { trusted, via: `flotilla-${options.viaSuffix ?? randomBytes(6).toString('hex')}` };
-  const observer = new AttemptMetrics(metrics);
+  const attempts = new AttemptMetrics(metrics);
+  const upstreams = new UpstreamLog(logger);
   const pools = new Map(
     routes.services.map((service) => {
       const balancer = new SmoothWeightedRoundRobin<UpstreamPool['upstreams'][number]>();
-      return [service, new UpstreamPool({ service, discovery, balancer, clock, observer })];
+      const settings = { ...defaultHealthSettings, ...config.health, ...config.services?.[service]?.health };
+      const watched = { health: settings, probe: probeByHttp, attempts, upstreams };
+      return [service, new UpstreamPool({ service, discovery, balancer, clock, ...watched })];
     }),
   );
-  upstreamMetrics(metrics, pools.values().toArray(), () => clock.monotonicMs());
+  upstreamMetrics(metrics, pools.values().toArray());
   health.addCheck(discoveryCheck(pools));
 
   const aggregate: AggregateContext = {

@@ -9,6 +9,7 @@ export {
   type RouteMethod,
   type ServiceConfig,
 } from './config/gateway-config.ts';
+export { defaultHealthSettings, type HealthSettings } from './config/health-settings.ts';
 export { defaultEngineLimits, type EngineLimits } from './config/limits.ts';
 export { defaultEngineTimeouts, type EngineTimeouts, type RouteTimeouts } from './config/timeouts.ts';
 export type {

@@ -1,5 +1,5 @@
-/** Where the time ran out. */
-export type TimeoutPhase = 'connect' | 'first-byte' | 'progress' | 'total';
+/** Where the time ran out; `set-aside`: it had not, but a probe told that waiting on would be in vain. */
+export type TimeoutPhase = 'connect' | 'first-byte' | 'set-aside' | 'progress' | 'total';
 
 /** The limits that a request can meet: keys of `limits` in the configuration. */
 export type RequestLimit =

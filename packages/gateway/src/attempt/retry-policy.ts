@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome.ts';
+import type { Outcome, TimeoutPhase } from './outcome.ts';
 
 /** What the retry policy needs to know of an exchange, beside how its last attempt ended. */
 export interface AttemptContext {
@@ -40,13 +40,31 @@ export function decideRetry(outcome: Outcome, context: AttemptContext): RetryDec
       if (outcome.bytesSent > 0 && !isIdempotent(context.method)) return 'stop';
       return outcome.reused && !outcome.responseStarted ? 'fresh' : 'other';
     case 'timeout':
-      // Nothing was sent while connecting. The other phases have used up the time the client is ready to wait.
-      return outcome.phase === 'connect' ? 'other' : 'stop';
+      return afterTimeout(outcome.phase, context);
     case 'invalid':
       // The same request would most likely be answered the same way.
       return 'stop';
     default:
       return outcome satisfies never;
+  }
+}
+
+function afterTimeout(phase: TimeoutPhase, { method, attempts }: AttemptContext): RetryDecision {
+  switch (phase) {
+    case 'connect':
+      // Nothing was sent.
+      return 'other';
+    case 'set-aside':
+      return isIdempotent(method) ? 'other' : 'stop';
+    case 'first-byte':
+      // Once: what is too slow at two instances is slow everywhere, and must not be asked of a third.
+      return isIdempotent(method) && attempts === 1 ? 'other' : 'stop';
+    case 'progress':
+    case 'total':
+      // The time that the client is ready to wait is used up.
+      return 'stop';
+    default:
+      return phase satisfies never;
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { gatewayConfigSchema } from './gateway-config-schema.ts';
+import { defaultHealthSettings, defaultProbePath } from './health-settings.ts';
 import { defaultEngineLimits } from './limits.ts';
 import { defaultEngineTimeouts, defaultRouteTimeouts } from './timeouts.ts';
 
@@ -48,12 +49,14 @@ const checked: Readonly<Record<string, Shape | undefined>> = {
   RouteTimeouts: proxy?.properties?.['timeouts'],
   EngineTimeouts: whole.properties?.['timeouts'],
   EngineLimits: whole.properties?.['limits'],
+  HealthSettings: whole.properties?.['health'],
 };
 
 const defaults: Readonly<Record<string, object>> = {
   RouteTimeouts: defaultRouteTimeouts,
   EngineTimeouts: defaultEngineTimeouts,
   EngineLimits: defaultEngineLimits,
+  HealthSettings: { path: defaultProbePath, ...defaultHealthSettings },
 };
 
 function entryOf(record: Shape | undefined): Shape | undefined {

@@ -90,12 +90,25 @@ const aggregateSchema = z.strictObject({
   ),
 });
 
+const healthSchema = z.strictObject({
+  path: pathSchema.exactOptional(),
+  failuresInARow: z.int().min(1).max(1_000).exactOptional(),
+  silenceMs: positiveMs.exactOptional(),
+  probeTimeoutMs: positiveMs.exactOptional(),
+  firstProbeMs: positiveMs.exactOptional(),
+  longestProbeMs: positiveMs.exactOptional(),
+});
+
 /** Checks the shape of a {@link GatewayConfig}. What routes mean together is checked by `checkRoutes`. */
 export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
   routes: z.array(z.discriminatedUnion('kind', [proxySchema, aggregateSchema])).min(1, 'must have at least one route'),
   services: z
-    .record(serviceNameSchema, z.strictObject({ unavailable: errorCodeSchema.exactOptional() }))
+    .record(
+      serviceNameSchema,
+      z.strictObject({ unavailable: errorCodeSchema.exactOptional(), health: healthSchema.exactOptional() }),
+    )
     .exactOptional(),
+  health: healthSchema.exactOptional(),
   trustedProxies: z.array(z.string()).exactOptional(),
   timeouts: z
     .strictObject({

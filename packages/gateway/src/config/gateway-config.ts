@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@flotilla/contracts';
+import type { HealthSettings } from './health-settings.ts';
 import type { EngineLimits } from './limits.ts';
 import type { EngineTimeouts, RouteTimeouts } from './timeouts.ts';
 
@@ -103,6 +104,8 @@ export type RouteConfig = ProxyRouteConfig | AggregateRouteConfig;
 export interface ServiceConfig {
   /** What clients are told when no instance can be reached, a code of 503. Default SERVICE_UNAVAILABLE. */
   readonly unavailable?: ErrorCode;
+  /** What differs from the gateway's `health`. */
+  readonly health?: Partial<HealthSettings>;
 }
 
 /** All of a gateway's configuration that is not an environment's. */
@@ -121,6 +124,8 @@ export interface GatewayConfig {
   readonly timeouts?: Partial<EngineTimeouts>;
   /** What the gateway accepts at most. */
   readonly limits?: Partial<EngineLimits>;
+  /** When instances are set aside, and how they are probed. */
+  readonly health?: Partial<HealthSettings>;
 }
 
 /** Gives a configuration file its types: `export const gateway = defineGateway({ … })`. Checks nothing yet. */

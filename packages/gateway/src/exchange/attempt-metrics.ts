@@ -49,11 +49,13 @@ function errorTypeOf(outcome: Exclude<Outcome, { kind: 'response' }>): string {
 }
 
 /** Shows how many upstreams of each service can be used, looked up when the metrics are read. */
-export function upstreamMetrics(metrics: Metrics, pools: Iterable<UpstreamPool>, monotonicMs: () => number): void {
+export function upstreamMetrics(metrics: Metrics, pools: Iterable<UpstreamPool>): void {
   const upstreams = metrics.gauge({
     name: 'gateway_upstreams',
-    help: 'Instances known by discovery: available, or set aside for a while after a failure.',
+    help: 'Instances known by discovery: available, or set aside until a probe passes.',
     labels: ['service', 'state'],
+    // All workers follow the same registry: the sum would count each instance once per worker.
+    merge: 'max',
   });
   const inFlight = metrics.gauge({
     name: 'gateway_upstream_requests_in_flight',
@@ -61,9 +63,8 @@ export function upstreamMetrics(metrics: Metrics, pools: Iterable<UpstreamPool>,
     labels: ['service'],
   });
   metrics.onCollect(() => {
-    const nowMs = monotonicMs();
     for (const pool of pools) {
-      const available = pool.upstreams.filter((upstream) => upstream.isAvailable(nowMs)).length;
+      const available = pool.upstreams.filter((upstream) => upstream.isAvailable()).length;
       upstreams.labels(pool.service, 'available').set(available);
       upstreams.labels(pool.service, 'set_aside').set(pool.upstreams.length - available);
       inFlight.labels(pool.service).set(pool.upstreams.reduce((sum, upstream) => sum + upstream.inFlight, 0));

@@ -15,7 +15,7 @@ import { type Acquisition, WaitingPlace } from './upstream-connections.ts';
  * Whose attempts they are. It hears of each as its sink, from the beginning of the request on; a 101 makes the connection
  * its own, and it reports the end of that with {@link AttemptLoop.switchedEnded}.
  */
-export interface AttemptOwner extends Omit<ResponseSink, 'onFailure'> {
+export interface AttemptOwner extends Omit<ResponseSink, 'onFailure' | 'onSetAside'> {
   readonly maxAttempts: number;
   readonly request: RequestFacts;
   /** Whether any byte of an answer has been handed to the client. */
@@ -29,6 +29,13 @@ export interface AttemptOwner extends Omit<ResponseSink, 'onFailure'> {
 }
 
 const none: readonly Upstream[] = [];
+/** Given up because the upstream is not well. */
+const setAside: AttemptFailure = { kind: 'timeout', phase: 'set-aside' };
+const noConnection: AttemptFailure = { kind: 'timeout', phase: 'connect' };
+
+function isLate(failure: AttemptFailure): boolean {
+  return failure.kind === 'timeout' && failure.phase === 'first-byte';
+}
 
 /** Sends one request to one upstream after the other until one answers or the retry policy says stop. */
 export class AttemptLoop implements ResponseSink {
@@ -76,6 +83,28 @@ export class AttemptLoop implements ResponseSink {
     const pick = this.#abandon();
     // Our own limit made it wait: that says nothing about the upstream.
     if (pick !== undefined) this.#failed(pick, limit ?? failure);
+  }
+
+  /** It waits for the first byte for longer than usual. */
+  silent(): void {
+    const pick = this.#pick;
+    if (pick === undefined) return;
+    if (pick.upstream.isAvailable()) pick.silent();
+    else this.onSetAside();
+  }
+
+  /** Goes elsewhere, if that can do no harm and somebody there is well; else it may as well wait on. */
+  onSetAside(): void {
+    const pick = this.#pick;
+    if (pick === undefined) return;
+    const unsent = this.#connection === undefined;
+    if (decideRetry(unsent ? noConnection : setAside, this.#context()) === 'stop') return;
+    const other = this.#pool.pickAvailable([...(this.#tried ?? none), pick.upstream]);
+    if (other === undefined) return;
+    this.#abandon();
+    pick.done(unsent ? cancelled : setAside);
+    this.#tried = [...(this.#tried ?? none), pick.upstream];
+    this.#attempt(other, false);
   }
 
   switchedEnded(): void {
@@ -133,23 +162,27 @@ export class AttemptLoop implements ResponseSink {
 
   #failed(pick: Pick, failure: AttemptFailure): void {
     pick.done(failure);
-    const context: AttemptContext = {
+    const decision = decideRetry(failure, this.#context());
+    if (decision !== 'stop') {
+      this.#tried ??= [];
+      this.#tried.push(pick.upstream);
+      // Who has waited so long already is not sent to one that is known to be unwell.
+      const other = isLate(failure) ? this.#pool.pickAvailable(this.#tried) : this.#pool.pick(this.#tried);
+      if (other !== undefined) return this.#attempt(other, false);
+      const again = decision === 'fresh' ? this.#pool.pickAgain(pick.upstream) : undefined;
+      if (again !== undefined) return this.#attempt(again, true);
+    }
+    this.#owner.onFailure(failure);
+  }
+
+  #context(): AttemptContext {
+    return {
       method: this.#owner.request.method,
       attempts: this.#attempts,
       maxAttempts: this.#owner.maxAttempts,
       answerStarted: this.#owner.answerStarted,
       bodyReplayable: this.#owner.replayable,
     };
-    const decision = decideRetry(failure, context);
-    if (decision !== 'stop') {
-      this.#tried ??= [];
-      this.#tried.push(pick.upstream);
-      const other = this.#pool.pick(this.#tried);
-      if (other !== undefined) return this.#attempt(other, false);
-      const again = decision === 'fresh' ? this.#pool.pickAgain(pick.upstream) : undefined;
-      if (again !== undefined) return this.#attempt(again, true);
-    }
-    this.#owner.onFailure(failure);
   }
 
   /** What it waits for in the queue. */

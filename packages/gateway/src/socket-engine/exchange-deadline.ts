@@ -1,6 +1,8 @@
 import type { Clock } from '@flotilla/contracts';
 import type { TimeoutPhase } from '../attempt/outcome.ts';
+import type { RouteTimeouts } from '../config/timeouts.ts';
 import type { ClientSide } from './client-side.ts';
+import { PatientWait } from './patient-wait.ts';
 
 /** What an exchange waits for. */
 export type Phase = 'connect' | 'first-byte' | 'progress' | 'request-body' | 'client-write' | 'tunnel';
@@ -12,11 +14,17 @@ export class ExchangeDeadline {
   total = false;
   readonly #clock: Clock;
   readonly #client: ClientSide;
+  readonly #silenceMs: number;
+  readonly #wait = new PatientWait();
   /** Monotonic; infinite for routes without. */
   readonly #totalDueMs: number;
 
-  /** @param totalMs for the whole exchange from now on; 0 = no limit */
-  constructor(clock: Clock, client: ClientSide, totalMs: number) {
+  /**
+   * @param timeouts `totalMs`: for the whole exchange from now on; 0 = no limit
+   * @param silenceMs after how much of the wait for the first byte the silence is looked into
+   */
+  constructor(clock: Clock, client: ClientSide, { totalMs }: RouteTimeouts, silenceMs: number) {
+    this.#silenceMs = silenceMs;
     this.#clock = clock;
     this.#client = client;
     this.#totalDueMs = totalMs === 0 ? Number.POSITIVE_INFINITY : clock.monotonicMs() + totalMs;
@@ -33,6 +41,15 @@ export class ExchangeDeadline {
     const leftMs = phase === 'tunnel' ? delayMs : this.#totalDueMs - this.#clock.monotonicMs();
     this.phase = phase;
     this.total = leftMs < delayMs;
-    this.#client.setDeadline(this.total ? Math.max(0, leftMs) : delayMs);
+    const dueMs = this.total ? Math.max(0, leftMs) : delayMs;
+    this.#client.setDeadline(this.#wait.begin(dueMs, phase === 'first-byte' ? this.#silenceMs : dueMs));
+  }
+
+  /** Whether the time is not up yet, only long enough to look into the silence: then `attempts` does, and it waits on. */
+  goesOn(attempts: { silent(): void }): boolean {
+    if (!this.#wait.goesOn) return false;
+    this.#client.setDeadline(this.#wait.next());
+    attempts.silent();
+    return true;
   }
 }

@@ -61,7 +61,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.request = { method: incoming.head.method, offered: incoming.offered };
     this.#relay = new RequestRelay(incoming);
     this.#attempts = new AttemptLoop(parts, decision.pool, this);
-    this.#deadline = new ExchangeDeadline(parts.clock, client, decision.route.timeouts.totalMs);
+    this.#deadline = new ExchangeDeadline(parts.clock, client, decision.route.timeouts, decision.pool.silenceMs);
     record.template = decision.route.template;
     record.service = decision.route.service;
   }
@@ -199,7 +199,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   onDeadline(): void {
-    if (this.#done) return;
+    if (this.#done || this.#deadline.goesOn(this.#attempts)) return;
     const { phase, total } = this.#deadline;
     switch (phase) {
       case 'tunnel':

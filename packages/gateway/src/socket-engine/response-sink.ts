@@ -33,4 +33,6 @@ export interface ResponseSink {
   /** 101: the connection is the sink's now, with `rest` as what came after the head. */
   onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void;
   onFailure(failure: AttemptFailure): void;
+  /** The upstream was found not to be well before it has answered a byte. The sink may give up, or wait on. */
+  onSetAside(): void;
 }

@@ -5,6 +5,7 @@ import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { PatientWait } from './patient-wait.ts';
 import type { AttemptFailure } from './response-sink.ts';
 import { Deadline, type TimerWheel } from './timer-wheel.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
@@ -24,6 +25,7 @@ export class UpstreamCallExchange implements AttemptOwner {
   readonly #settle: (result: CallResult) => void;
   readonly #attempts: AttemptLoop;
   readonly #deadline: Deadline;
+  readonly #wait = new PatientWait();
   readonly #onAbort = (): void => this.#cancel();
   #phase: TimeoutPhase = 'connect';
   #head: ResponseHead | undefined;
@@ -38,7 +40,7 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#settle = settle;
     this.maxAttempts = call.maxAttempts;
     this.request = { method: call.method, offered: noOffer };
-    this.#deadline = new Deadline(() => this.#attempts.fail({ kind: 'timeout', phase: this.#phase }));
+    this.#deadline = new Deadline(() => this.#onDeadline());
     this.#attempts = new AttemptLoop(parts, call.pool, this);
   }
 
@@ -65,7 +67,7 @@ export class UpstreamCallExchange implements AttemptOwner {
     if (body !== undefined && body.length > 0) connection.writeBytes(body);
     connection.uncork();
     connection.requestDone();
-    this.#await('first-byte', this.#call.timeouts.firstByteMs);
+    this.#await('first-byte', this.#call.timeouts.firstByteMs, this.#call.pool.silenceMs);
   }
 
   onInterim(): void {
@@ -108,10 +110,16 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#finish({ kind: 'failed', outcome: failure });
   }
 
-  #await(phase: TimeoutPhase, delayMs: number): void {
+  #await(phase: TimeoutPhase, delayMs: number, silenceMs: number = Number.POSITIVE_INFINITY): void {
     const leftMs = this.#call.deadlineMs - this.#parts.clock.monotonicMs();
     this.#phase = leftMs < delayMs ? 'total' : phase;
-    this.#wheel.set(this.#deadline, Math.max(0, Math.min(leftMs, delayMs)));
+    this.#wheel.set(this.#deadline, this.#wait.begin(Math.max(0, Math.min(leftMs, delayMs)), silenceMs));
+  }
+
+  #onDeadline(): void {
+    if (!this.#wait.goesOn) return this.#attempts.fail({ kind: 'timeout', phase: this.#phase });
+    this.#wheel.set(this.#deadline, this.#wait.next());
+    this.#attempts.silent();
   }
 
   #cancel(): void {

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { BodyDecoder, type ResponseHead, ResponseHeadParser } from '@flotilla/http1';
+import { dialFailure } from '../attempt/dial-failure.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { maxUnsentBytes } from './back-pressure.ts';
-import { dialFailure } from './dial-failure.ts';
 import { keepAliveHint } from './keep-alive-hint.ts';
 import { BodyMemory } from './read-memory.ts';
 import type { ResponseSink } from './response-sink.ts';
@@ -54,11 +54,9 @@ export class UpstreamConnection implements Flushable {
     this.#decoder = new BodyDecoder('response', options.limits);
     this.#sink = sink;
     this.#parser.expect(request.method, request.offered);
+    const { address: host, port } = options.upstream;
     this.#socket = connect({
-      host: options.upstream.address,
-      port: options.upstream.port,
-      noDelay: true,
-      allowHalfOpen: true,
+      ...{ host, port, noDelay: true, allowHalfOpen: true },
       onread: { buffer: () => this.#memory.piece, callback: (count, buffer) => this.#onRead(count, buffer) },
     });
     this.#socket.on('connect', () => this.#onConnect());
@@ -153,6 +151,11 @@ export class UpstreamConnection implements Flushable {
     this.#socket.end();
   }
 
+  /** The upstream is not well: tells whoever waits for the first byte of an answer. */
+  upstreamSetAside(): void {
+    if (!this.#responseStarted) this.#sink?.onSetAside();
+  }
+
   /** Gives the exchange up, or closes an idle connection. Whoever waited hears nothing more. */
   destroy(): void {
     if (this.#state !== 'closed') this.#close();
@@ -173,9 +176,8 @@ export class UpstreamConnection implements Flushable {
     this.#clock.refresh();
     // It is the buffer handed in at construction, which is a Buffer.
     const chunk = buffer as Buffer;
-    if (this.#tunnel !== undefined) {
-      this.#tunnel.onPeerBytes(Buffer.from(chunk.subarray(0, count)));
-    } else if (this.#sink === undefined) {
+    if (this.#tunnel !== undefined) this.#tunnel.onPeerBytes(Buffer.from(chunk.subarray(0, count)));
+    else if (this.#sink === undefined) {
       // Bytes that answer no request: whatever they are, nothing on this connection can be trusted any more.
       this.destroy();
     } else if (this.#whole !== '') {

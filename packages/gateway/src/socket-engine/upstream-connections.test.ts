@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
 import { FakeClock, fakeUpstream, waitUntil } from '@flotilla/testing';
+import { defaultHealthSettings } from '../config/health-settings.ts';
+import { HealthWatch } from '../health/health-watch.ts';
 import { Upstream } from '../upstream/upstream.ts';
 import { ReadMemory } from './read-memory.ts';
 import type { ResponseSink } from './response-sink.ts';
@@ -38,16 +40,25 @@ class Attempt implements ResponseSink {
   onWritable(): void {}
   onEnd(): void {}
   onSwitch(): void {}
+  onSetAside(): void {}
 }
 
 const request = { method: 'GET', offered: [] };
 
 function connectionsTo(port: number): UpstreamConnections {
   const clock = new TurnClock(new FakeClock());
-  const upstream = new Upstream({
-    ...{ name: 'ship', id: 'ship-0', address: '127.0.0.1', port, tags: [], metadata: {}, weight: 1, status: 'passing' },
-    ...{ lease_ms: 60_000, last_seen: '', registered_at: '', revision: 1 },
-  });
+  const upstream = new Upstream(
+    {
+      ...{ name: 'ship', id: 'ship-0', address: '127.0.0.1', port, tags: [], metadata: {}, weight: 1 },
+      ...{ status: 'passing', lease_ms: 60_000, last_seen: '', registered_at: '', revision: 1 },
+    },
+    ({ address, authority }) =>
+      new HealthWatch({
+        ...{ address, port, authority, clock, random: () => 0, settings: defaultHealthSettings },
+        probe: () => Promise.resolve('passed'),
+        listener: { setAside: () => undefined, returned: () => undefined },
+      }),
+  );
   const settings = {
     ...{ wheel: new TimerWheel(clock), clock, limits: DEFAULT_RESPONSE_LIMITS, memory: new ReadMemory() },
     ...{ connectionsPerUpstream: 1, idleMs: 4_000, batch: new WriteBatch() },

@@ -119,6 +119,13 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
     if (this.#open.size === 0) this.#onGone();
   }
 
+  setAside(): void {
+    for (const connection of this.#idle.splice(0)) connection.destroy();
+    // Those in the queue first: a place that becomes free would only be given to the next of them.
+    for (const place of [...this.#waiting]) if (place.opening === undefined) place.sink.onSetAside();
+    for (const connection of [...this.#open]) connection.upstreamSetAside();
+  }
+
   /** Cuts every connection, busy or not. */
   close(): void {
     this.#waiting.length = 0;

@@ -1,4 +1,5 @@
 import type { Outcome } from '../attempt/outcome.ts';
+import type { SetAsideReason } from '../health/instance-health.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Hears of each attempt that ends, for metrics. */
@@ -6,8 +7,15 @@ export interface AttemptObserver {
   attemptEnded(upstream: Upstream, outcome: Outcome, durationMs: number): void;
 }
 
+/** Hears what becomes of the upstreams, for the log. */
+export interface UpstreamObserver {
+  upstreamSetAside(upstream: Upstream, reason: SetAsideReason): void;
+  upstreamReturned(upstream: Upstream): void;
+}
+
 /** Where a pick reports back to. */
 export interface PickOwner {
+  silent(pick: Pick): void;
   ended(pick: Pick, outcome: Outcome): void;
 }
 
@@ -23,6 +31,11 @@ export class Pick {
     this.upstream = upstream;
     this.startedAtMs = startedAtMs;
     this.#owner = owner;
+  }
+
+  /** The attempt waits for its first byte for longer than usual. */
+  silent(): void {
+    this.#owner.silent(this);
   }
 
   /** The attempt is over: the response is complete, or it failed. A second call is a defect and throws. */

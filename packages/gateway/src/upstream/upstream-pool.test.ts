@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock, FakeDiscovery } from '@flotilla/testing';
-import { cancelled, type Outcome, responseOutcome } from '../attempt/outcome.ts';
+import { type Outcome, responseOutcome } from '../attempt/outcome.ts';
 import { SmoothWeightedRoundRobin } from '../balance/smooth-weighted-round-robin.ts';
+import type { ProbeResult } from '../health/instance-health.ts';
 import type { Upstream } from './upstream.ts';
 import { UpstreamPool } from './upstream-pool.ts';
 
@@ -13,12 +14,20 @@ function setUp(...ids: string[]) {
   const clock = new FakeClock();
   const discovery = new FakeDiscovery();
   const durations: number[] = [];
+  const probes: { readonly port: number; answer(result: ProbeResult): void }[] = [];
+  const told: string[] = [];
   const pool = new UpstreamPool({
     service: 'ship',
     discovery,
     balancer: new SmoothWeightedRoundRobin<Upstream>(),
     clock,
-    observer: { attemptEnded: (_upstream, _outcome, durationMs) => void durations.push(durationMs) },
+    random: () => 0,
+    probe: ({ port }) => new Promise((answer) => void probes.push({ port, answer })),
+    attempts: { attemptEnded: (_upstream, _outcome, durationMs) => void durations.push(durationMs) },
+    upstreams: {
+      upstreamSetAside: ({ id }, reason) => void told.push(`${id} ${reason}`),
+      upstreamReturned: ({ id }) => void told.push(`${id} back`),
+    },
   });
   if (ids.length > 0)
     discovery.set(
@@ -31,7 +40,7 @@ function setUp(...ids: string[]) {
       pick?.done(outcome);
       return pick?.upstream.id ?? '-';
     }).join('');
-  return { clock, discovery, pool, pickIds, durations };
+  return { clock, discovery, pool, pickIds, durations, probes, told };
 }
 
 test('nothing is known until discovery answers; an empty answer is an answer', () => {
@@ -57,7 +66,7 @@ test('the engine is told when an upstream leaves', () => {
   let retired = 0;
   const pick = pool.pick();
   assert.ok(pick);
-  pick.upstream.slot = { retire: () => void retired++ };
+  pick.upstream.slot = { retire: () => void retired++, setAside: () => undefined };
   discovery.set('ship', []);
   assert.equal(retired, 1);
   assert.equal(pool.pickAgain(pick.upstream), undefined);
@@ -70,21 +79,51 @@ test('instances stay when the registry goes away', () => {
   assert.equal(pickIds(2), 'ab');
 });
 
-test('an instance that refused is left alone for a short while, longer each time, until it answers', () => {
-  const { clock, pool, pickIds } = setUp('a', 'b');
+test('an instance that refused gets no request until a probe has passed', async () => {
+  const { clock, pool, pickIds, probes, told } = setUp('a', 'b');
   pool.pick()?.done(refused);
   assert.equal(pickIds(3), 'bbb');
-  clock.advance(250);
-  const both = [pool.pick(), pool.pick()];
-  const probe = both.find((pick) => pick?.upstream.id === 'a');
-  assert.ok(probe);
-  assert.equal(pickIds(2), 'bb', 'only one request probes');
-  probe.done(refused);
-  clock.advance(499);
-  assert.equal(pickIds(2), 'bb');
-  clock.advance(1);
-  assert.ok(pickIds(2).includes('a'));
+  await clock.advanceAsync(250);
+  assert.deepEqual(
+    probes.map(({ port }) => port),
+    [9_000],
+  );
+  assert.equal(pickIds(2), 'bb', 'no request of a client finds out whether it is back');
+  probes[0]?.answer('failed');
+  await clock.advanceAsync(499);
+  assert.equal(probes.length, 1);
+  await clock.advanceAsync(1);
+  probes[1]?.answer('passed');
+  await clock.advanceAsync(0);
   assert.match(pickIds(4), /^(ab|ba){2}$/);
+  assert.deepEqual(told, ['a unreachable', 'a back']);
+});
+
+test('the engine is told when an instance is set aside, by a silence too', async () => {
+  const { clock, pool, probes } = setUp('a', 'b');
+  const [a, b] = [pool.pick(), pool.pick()];
+  let told = 0;
+  if (a !== undefined) a.upstream.slot = { retire: () => undefined, setAside: () => void told++ };
+  clock.advance(250);
+  a?.silent();
+  probes[0]?.answer('failed');
+  await clock.advanceAsync(0);
+  assert.equal(told, 1);
+  assert.ok(b);
+  assert.equal(pool.pickAvailable([b.upstream]), undefined, 'a picker that can wait is given none that is set aside');
+  assert.equal(pool.pick([b.upstream])?.upstream, a?.upstream, 'one that has no other place to go is');
+});
+
+test('news of an instance that is set aside makes the pool ask it at once', async () => {
+  const { clock, discovery, pool, probes } = setUp('a', 'b');
+  pool.pick()?.done(refused);
+  discovery.set('ship', [at('a', 9_000), at('b', 9_001)]);
+  assert.equal(probes.length, 0, 'no news of itself');
+  discovery.set('ship', [at('a', 9_000, { revision: 2 }), at('b', 9_001)]);
+  assert.equal(probes.length, 1);
+  probes[0]?.answer('passed');
+  await clock.advanceAsync(0);
+  assert.equal(pool.upstreams[0]?.isAvailable(), true);
 });
 
 test('when every instance is set aside one of them is tried all the same', () => {
@@ -92,36 +131,6 @@ test('when every instance is set aside one of them is tried all the same', () =>
   assert.equal(pickIds(2, refused), 'ab');
   assert.notEqual(pickIds(1), '-');
 });
-
-const harmless: readonly Outcome[] = [
-  cancelled,
-  responseOutcome(500),
-  { kind: 'timeout', phase: 'total' },
-  { kind: 'exhausted', cause: 'EMFILE' },
-  { kind: 'limited', limit: 'connectionsPerUpstream', most: 2 },
-  { kind: 'reset', reused: true, responseStarted: false, bytesSent: 9 },
-];
-const harmful: readonly Outcome[] = [
-  refused,
-  { kind: 'reset', reused: false, responseStarted: false, bytesSent: 9 },
-  { kind: 'reset', reused: true, responseStarted: true, bytesSent: 9 },
-  { kind: 'timeout', phase: 'connect' },
-  { kind: 'timeout', phase: 'first-byte' },
-  { kind: 'invalid', reason: 'x' },
-];
-for (const [outcomes, available] of [
-  [harmless, true],
-  [harmful, false],
-] as const) {
-  for (const outcome of outcomes) {
-    test(`${JSON.stringify(outcome)} is ${available ? 'not ' : ''}held against the upstream`, () => {
-      const { pool, clock } = setUp('a');
-      pool.pick()?.done(outcome);
-      assert.equal(pool.upstreams[0]?.isAvailable(clock.monotonicMs()), available);
-      assert.equal(pool.upstreams[0]?.inFlight, 0);
-    });
-  }
-}
 
 test('those already tried are not picked again', () => {
   const { pool } = setUp('a', 'b');
@@ -141,8 +150,10 @@ test('a pick reports once, with how long the attempt took; a second report is a 
 });
 
 test('a closed pool listens no more and has nobody', () => {
-  const { pool, discovery } = setUp('a');
+  const { clock, pool, discovery } = setUp('a');
+  pool.pick()?.done(refused);
   pool.close();
+  assert.deepEqual(clock.pendingDelaysMs, []);
   assert.equal(discovery.listenerCount('ship'), 0);
   assert.equal(pool.pick(), undefined);
 });

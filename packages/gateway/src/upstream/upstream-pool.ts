@@ -1,16 +1,25 @@
 import type { Clock, Discovery, ServiceInstance } from '@flotilla/contracts';
 import type { Outcome } from '../attempt/outcome.ts';
 import type { Balancer } from '../balance/balancer.ts';
-import { type AttemptObserver, Pick, type PickOwner } from './pick.ts';
-import { defaultSetAside, type SetAside, Upstream } from './upstream.ts';
+import { defaultHealthSettings, type HealthSettings } from '../config/health-settings.ts';
+import { HealthWatch } from '../health/health-watch.ts';
+import type { Probe } from '../health/http-probe.ts';
+import { type AttemptObserver, Pick, type PickOwner, type UpstreamObserver } from './pick.ts';
+import { Upstream } from './upstream.ts';
 
 export interface UpstreamPoolOptions {
   readonly service: string;
   readonly discovery: Discovery;
   readonly balancer: Balancer<Upstream>;
   readonly clock: Clock;
-  readonly observer?: AttemptObserver;
-  readonly setAside?: SetAside;
+  /** Asks an instance whether it is well. */
+  readonly probe: Probe;
+  /** Default: {@link defaultHealthSettings}. */
+  readonly health?: HealthSettings;
+  /** From 0 to below 1; default `Math.random`. */
+  readonly random?: () => number;
+  readonly attempts?: AttemptObserver;
+  readonly upstreams?: UpstreamObserver;
 }
 
 const none: readonly Upstream[] = [];
@@ -20,8 +29,9 @@ export class UpstreamPool implements PickOwner {
   readonly service: string;
   readonly #clock: Clock;
   readonly #balancer: Balancer<Upstream>;
-  readonly #observer: AttemptObserver | undefined;
-  readonly #setAside: SetAside;
+  readonly #attempts: AttemptObserver | undefined;
+  readonly #options: UpstreamPoolOptions;
+  readonly #health: HealthSettings;
   readonly #stopWatching: () => void;
   #upstreams: readonly Upstream[] = none;
   #known = false;
@@ -30,8 +40,9 @@ export class UpstreamPool implements PickOwner {
     this.service = options.service;
     this.#clock = options.clock;
     this.#balancer = options.balancer;
-    this.#observer = options.observer;
-    this.#setAside = options.setAside ?? defaultSetAside;
+    this.#attempts = options.attempts;
+    this.#options = options;
+    this.#health = options.health ?? defaultHealthSettings;
     this.#stopWatching = options.discovery.watch(options.service, (snapshot) => {
       if (snapshot.state === 'unknown') return;
       this.#known = true;
@@ -59,6 +70,18 @@ export class UpstreamPool implements PickOwner {
     return upstream === undefined ? undefined : this.#begin(upstream, nowMs);
   }
 
+  /** How long an attempt waits for its first byte before {@link Pick.silent} is to be called. */
+  get silenceMs(): number {
+    return this.#health.silenceMs;
+  }
+
+  /** Like {@link pick}, but never one that is set aside: for a request that may as well wait where it is. */
+  pickAvailable(tried: readonly Upstream[]): Pick | undefined {
+    const nowMs = this.#clock.monotonicMs();
+    const upstream = this.#balancer.next(nowMs, tried);
+    return upstream === undefined ? undefined : this.#begin(upstream, nowMs);
+  }
+
   /** The same upstream once more, for a second try on a new connection; undefined if it has left the pool. */
   pickAgain(upstream: Upstream): Pick | undefined {
     return upstream.retired ? undefined : this.#begin(upstream, this.#clock.monotonicMs());
@@ -66,8 +89,13 @@ export class UpstreamPool implements PickOwner {
 
   ended(pick: Pick, outcome: Outcome): void {
     const nowMs = this.#clock.monotonicMs();
-    pick.upstream.end(outcome, nowMs);
-    this.#observer?.attemptEnded(pick.upstream, outcome, nowMs - pick.startedAtMs);
+    pick.upstream.inFlight -= 1;
+    pick.upstream.health.attemptEnded(outcome, pick.startedAtMs, nowMs);
+    this.#attempts?.attemptEnded(pick.upstream, outcome, nowMs - pick.startedAtMs);
+  }
+
+  silent({ upstream, startedAtMs }: Pick): void {
+    upstream.health.silent(startedAtMs);
   }
 
   /** Stops following discovery and lets all upstreams go. */
@@ -77,7 +105,7 @@ export class UpstreamPool implements PickOwner {
   }
 
   #begin(upstream: Upstream, nowMs: number): Pick {
-    upstream.begin(nowMs);
+    upstream.inFlight += 1;
     return new Pick(upstream, nowMs, this);
   }
 
@@ -85,7 +113,7 @@ export class UpstreamPool implements PickOwner {
     let best: Upstream | undefined;
     for (const upstream of this.#upstreams) {
       if (tried.includes(upstream)) continue;
-      if (best === undefined || upstream.failuresInARow < best.failuresInARow) best = upstream;
+      if (best === undefined || upstream.health.failuresInARow < best.health.failuresInARow) best = upstream;
     }
     return best;
   }
@@ -98,17 +126,35 @@ export class UpstreamPool implements PickOwner {
       const old = before.get(instance.id);
       if (old !== undefined && old.address === instance.address && old.port === instance.port) {
         old.weight = instance.weight;
+        if (instance.revision !== old.revision) old.health.announced();
+        old.revision = instance.revision;
         before.delete(instance.id);
         next.push(old);
       } else {
-        next.push(new Upstream(instance, this.#setAside));
+        next.push(new Upstream(instance, (upstream) => this.#watchHealth(upstream)));
       }
     }
     this.#upstreams = next;
     this.#balancer.update(next);
     for (const gone of before.values()) {
       gone.retired = true;
+      gone.health.close();
       gone.slot?.retire();
     }
+  }
+
+  #watchHealth(upstream: Upstream): HealthWatch {
+    const { clock, probe, upstreams, random = Math.random } = this.#options;
+    const { address, port, authority } = upstream;
+    return new HealthWatch({
+      ...{ address, port, authority, clock, probe, random, settings: this.#health },
+      listener: {
+        setAside: (reason) => {
+          upstreams?.upstreamSetAside(upstream, reason);
+          upstream.slot?.setAside();
+        },
+        returned: () => upstreams?.upstreamReturned(upstream),
+      },
+    });
   }
 }

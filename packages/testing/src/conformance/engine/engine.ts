@@ -5,6 +5,7 @@ import { clientTests } from './engine-clients.ts';
 import { endingTests } from './engine-endings.ts';
 import { failureTests } from './engine-failures.ts';
 import { fieldTests } from './engine-fields.ts';
+import { healthTests } from './engine-health.ts';
 import { interimTests } from './engine-interim.ts';
 import { keepAliveTests } from './engine-keep-alive.ts';
 import { limitTests } from './engine-limits.ts';
@@ -26,6 +27,7 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('bodies at the pace of their receivers', () => bodyTests(createEngine));
     describe('exchanges that end before they are whole', () => endingTests(createEngine));
     describe('deadlines', () => timeoutTests(createEngine));
+    describe('instances that are not well', () => healthTests(createEngine));
     describe('limits', () => limitTests(createEngine));
     describe('fields', () => fieldTests(createEngine));
     describe('hostile and odd requests', () => requestTableTests(createEngine));

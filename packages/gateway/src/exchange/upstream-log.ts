@@ -1,0 +1,25 @@
+import type { Logger } from '@flotilla/kit/logger';
+import type { SetAsideReason } from '../health/instance-health.ts';
+import type { UpstreamObserver } from '../upstream/pick.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+
+/** Says why an instance gets no requests, and when it does again. */
+export class UpstreamLog implements UpstreamObserver {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  upstreamSetAside(upstream: Upstream, reason: SetAsideReason): void {
+    this.#logger.warn({ ...named(upstream), reason }, 'an instance is set aside until a probe passes');
+  }
+
+  upstreamReturned(upstream: Upstream): void {
+    this.#logger.info(named(upstream), 'an instance is back');
+  }
+}
+
+function named({ service, id, authority }: Upstream): Readonly<Record<string, unknown>> {
+  return { upstreamService: service, upstreamId: id, upstream: authority };
+}
