@@ -8,6 +8,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
   'packages/kit': [
     'config',
     'host',
+    'output',
     'logger',
     'problem',
     'json',

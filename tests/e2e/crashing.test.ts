@@ -18,7 +18,7 @@ function killOne(program: string): void {
 test('each kind of process comes back at its address after SIGKILL', async () => {
   for (const program of ['order-service', 'service-registry', 'gateway']) {
     killOne(program);
-    await fleet.process.says(new RegExp(`${program} was ended by SIGKILL; starting it again in 0\\.1 s`));
+    await fleet.process.says(new RegExp(`${program} was ended by SIGKILL; starting it again\\n`));
     await fleet.process.says(new RegExp(`${program} is ready again`));
     assert.equal((await ask(`${fleet.url(program)}/health`)).status, 200);
   }

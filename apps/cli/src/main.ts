@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '@flotilla/contracts';
+import { whenWritten } from '@flotilla/kit/output';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { usage } from './arguments/usage.ts';
 import { up } from './up/up.ts';
@@ -8,19 +9,27 @@ import { up } from './up/up.ts';
 const root = path.resolve(import.meta.dirname, '../../..');
 const usageExitCode = 64;
 
+/** One Ctrl-C may arrive twice, from the terminal and through whatever started us: what comes this soon is still the first. */
+const repeatedSignalMs = 300;
+
 /** Asks the fleet to stop when a signal comes, when the process that started us is gone, or when nobody reads on. */
-function onStopRequest(stop: () => void): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  // These may be told several times for one loss, and only a person who asks twice is in a hurry.
-  let lost = false;
-  const stopOnce = (): void => {
-    if (!lost) stop();
-    lost = true;
+function onStopRequest(stop: (hurry: boolean) => void): void {
+  let toldMs: number | undefined;
+  const onSignal = (): void => {
+    const nowMs = systemClock.monotonicMs();
+    if (toldMs === undefined || nowMs - toldMs >= repeatedSignalMs) stop(toldMs !== undefined);
+    toldMs ??= nowMs;
   };
-  process.on('disconnect', stopOnce);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  // Told several times for one loss, and beside a signal when a terminal closes. Only a person who asks twice is in a hurry.
+  const onLoss = (): void => {
+    if (toldMs === undefined) stop(false);
+    toldMs ??= systemClock.monotonicMs();
+  };
+  process.on('disconnect', onLoss);
   // EPIPE and EIO: the reader of our output, or the terminal, is gone.
-  process.stdout.on('error', stopOnce);
-  process.stderr.on('error', stopOnce);
+  process.stdout.on('error', onLoss);
+  process.stderr.on('error', onLoss);
 }
 
 async function main(words: readonly string[]): Promise<number> {
@@ -60,4 +69,4 @@ const keepAlive = setInterval(() => undefined, 2 ** 30);
 process.exitCode = await main(process.argv.slice(2));
 clearInterval(keepAlive);
 // Listening for signals and for the end of the IPC channel would keep a finished supervisor alive.
-process.exit();
+whenWritten([process.stdout, process.stderr], () => process.exit());

@@ -11,6 +11,8 @@ export interface UpOptions {
   readonly freePorts: boolean;
   /** Folder for the database files; undefined: each program's own default, `data/`. */
   readonly dataFolder: string | undefined;
+  /** A program that has not answered for so long is started again; 0: never. */
+  readonly hangLimitMs: number;
 }
 
 /** What the command line asks for. */
@@ -20,9 +22,14 @@ export type Command =
   | { readonly kind: 'version' }
   | { readonly kind: 'mistake'; readonly message: string };
 
-const flags = ['--scale', '--only', '--free-ports', '--data', '--help', '--version'];
+const flags = ['--scale', '--only', '--free-ports', '--data', '--hang-limit', '--help', '--version'];
 /** More than this on one machine is a mistyped number, not a wish. */
 const mostInstances = 32;
+/** Longer than any pause of a busy program that was seen, and than what a person waits before looking. */
+const defaultHangLimitSeconds = 30;
+/** A program that compiles or migrates may well be silent for a second or two. */
+const shortestHangLimitSeconds = 3;
+const longestHangLimitSeconds = 86_400;
 
 /** A mistake in the command line, caught in {@link parseArguments}. */
 class Mistake extends Error {}
@@ -47,10 +54,12 @@ function parseUp(words: readonly string[]): UpOptions {
   let only = programs;
   let freePorts = false;
   let dataFolder: string | undefined;
+  let hangLimitMs = defaultHangLimitSeconds * 1000;
   for (const { flag, value } of readFlags(words)) {
     if (flag === '--only') only = parseOnly(value);
     else if (flag === '--scale') for (const part of value.split(',')) addScale(scale, part);
     else if (flag === '--data') dataFolder = value;
+    else if (flag === '--hang-limit') hangLimitMs = parseHangLimit(value);
     else freePorts = true;
   }
   for (const name of scale.keys()) {
@@ -58,7 +67,7 @@ function parseUp(words: readonly string[]): UpOptions {
       throw new Mistake(`--scale ${name}: --only leaves this program out; add it to --only.`);
     }
   }
-  return { only, scale, freePorts, dataFolder };
+  return { only, scale, freePorts, dataFolder, hangLimitMs };
 }
 
 /** Splits `--flag value` and `--flag=value`. */
@@ -93,7 +102,16 @@ const examples: Readonly<Record<string, string>> = {
   '--scale': '--scale order-service=3',
   '--only': '--only user-service,service-registry',
   '--data': '--data /tmp/flotilla-data',
+  '--hang-limit': `--hang-limit ${defaultHangLimitSeconds}`,
 };
+
+function parseHangLimit(value: string): number {
+  const seconds = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+  if (seconds === 0 || (seconds >= shortestHangLimitSeconds && seconds <= longestHangLimitSeconds))
+    return seconds * 1000;
+  const range = `from ${shortestHangLimitSeconds} to ${longestHangLimitSeconds}, or 0`;
+  throw new Mistake(`--hang-limit ${value}: not a whole number of seconds ${range}.`);
+}
 
 function parseOnly(value: string): readonly Program[] {
   const wanted = new Set(value.split(',').map((name) => programNamed('--only', name.trim())));

@@ -8,6 +8,7 @@ Options
   --scale <name>=<number>    run several instances of a program; the extra ones take free ports
   --free-ports               take free ports for everything, so that a second fleet can run beside the first
   --data <folder>            keep the database files here (default: data)
+  --hang-limit <seconds>     start a program again that has not answered /livez for so long (default: 30; 0: never)
   --help, --version
 
 Programs and their ports
@@ -23,5 +24,8 @@ Examples
   npm start -- --scale user-service=2,order-service=3
   npm start -- --only service-registry,user-service
 
-Exit codes: 0 stopped, 64 the command line is wrong, 78 the configuration is wrong or a port is in use.
+Stopping
+  Ctrl-C lets every program finish what it is answering, for at most its DRAIN_TIMEOUT_MS; a second one ends all at once.
+
+Exit codes: 0 stopped, 1 ended at once by a second Ctrl-C, 64 the command line is wrong, 78 the configuration is wrong or a port is in use.
 `;

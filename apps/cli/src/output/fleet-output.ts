@@ -1,11 +1,10 @@
+import { BoundedOutput, type Importance, type OutputStream } from '@flotilla/kit/output';
 import { nthColour, paint } from './colours.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { prettyLogLine } from './pretty-log-line.ts';
 
 /** Where text goes; `process.stdout` is one. */
-export interface TextSink {
-  write(text: string): unknown;
-}
+export type TextSink = OutputStream;
 
 /** What {@link FleetOutput} needs. */
 export interface FleetOutputOptions {
@@ -27,15 +26,27 @@ const ownName = 'flotilla';
 const grey = 90;
 const red = 31;
 
-/** Joins the output of all processes to one stream: whole lines, each with its process's name in its colour. */
+/**
+ * Joins the output of all processes to one stream: whole lines, each with its process's name in its colour. What nobody
+ * reads is dropped beyond a bound, errors last; the processes never wait for a reader.
+ */
 export class FleetOutput {
   readonly #options: FleetOutputOptions;
+  readonly #outputs: Readonly<Record<StreamName, BoundedOutput>>;
   readonly #width: number;
   /** When set, only this process's stdout is still shown; errors of all are. */
   #muted = false;
 
   constructor(options: FleetOutputOptions) {
     this.#options = options;
+    const resumed =
+      (kind: 'note' | 'problem') =>
+      (lines: number): void =>
+        this.say(`nobody read the output for a while: ${lines} lines were dropped`, kind);
+    this.#outputs = {
+      stdout: new BoundedOutput(options.stdout, resumed('note')),
+      stderr: new BoundedOutput(options.stderr, resumed('problem')),
+    };
     this.#width = Math.max(ownName.length, ...options.names.map((name) => name.length));
   }
 
@@ -49,7 +60,8 @@ export class FleetOutput {
     const splitter = new LineSplitter();
     const colour = nthColour(this.#options.names.indexOf(name));
     const show = (lines: readonly string[]): void => {
-      if (lines.length > 0 && !(this.#muted && from === 'stdout')) this.#write(name, colour, from, lines);
+      if (lines.length === 0 || (this.#muted && from === 'stdout')) return;
+      this.#write(name, colour, from, lines, from === 'stderr' ? 'important' : 'plain');
     };
     return { push: (chunk) => show(splitter.push(chunk)), end: () => show(splitter.end()) };
   }
@@ -60,22 +72,23 @@ export class FleetOutput {
     if (this.#options.format === 'json') {
       const level = kind === 'note' ? 'info' : 'error';
       const line = { level, time: new Date().toISOString(), service: ownName, instance: ownName, msg: message };
-      this.#options[from].write(`${JSON.stringify(line)}\n`);
+      this.#write(ownName, grey, from, [JSON.stringify(line)], 'important');
     } else {
-      this.#write(ownName, kind === 'note' ? grey : red, from, message.split('\n'));
+      this.#write(ownName, kind === 'note' ? grey : red, from, message.split('\n'), 'important');
     }
   }
 
-  #write(name: string, colour: number, from: StreamName, lines: readonly string[]): void {
-    const sink = this.#options[from];
+  #write(name: string, colour: number, from: StreamName, lines: readonly string[], importance: Importance): void {
+    const output = this.#outputs[from];
+    if (!output.admits(importance, lines.length)) return;
     if (this.#options.format === 'json') {
-      sink.write(`${lines.join('\n')}\n`);
+      output.write(`${lines.join('\n')}\n`);
       return;
     }
     const coloured = this.#options.colour[from];
     const prefix = `${name.padEnd(this.#width)} |`;
     const painted = coloured ? paint(prefix, colour) : prefix;
     const shown = lines.flatMap((line) => prettyLogLine(line, coloured).split('\n'));
-    sink.write(shown.map((line) => `${painted} ${line}\n`).join(''));
+    output.write(shown.map((line) => `${painted} ${line}\n`).join(''));
   }
 }

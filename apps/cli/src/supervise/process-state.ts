@@ -1,21 +1,21 @@
 /** How patient the supervisor is. All times in milliseconds. */
 export interface RestartPolicy {
-  /** The wait before the first restart; each further one doubles it. */
+  /** The wait before the second restart in a row; each further one doubles it. The first is at once. */
   readonly firstDelayMs: number;
   /** The longest wait between two restarts. */
   readonly longestDelayMs: number;
-  /** A process that has been ready this long counts as healthy: its next crash begins with the first delay again. */
+  /** A process that has been ready this long counts as healthy: its next crash is the first again. */
   readonly healthyAfterMs: number;
-  /** From SIGTERM to SIGKILL. The fleet stops in two turns and has to be gone within a second: so below half of one. */
-  readonly stopGraceMs: number;
+  /** From SIGTERM to SIGKILL for a process that has not said how long it may take: it has nothing to finish yet. */
+  readonly stopLimitMs: number;
 }
 
-/** Restarts a killed process almost at once, one that keeps crashing every ten seconds. */
+/** Restarts a killed process at once, since callers wait; one that keeps crashing every ten seconds. */
 export const defaultRestartPolicy: RestartPolicy = {
   firstDelayMs: 100,
   longestDelayMs: 10_000,
   healthyAfterMs: 10_000,
-  stopGraceMs: 450,
+  stopLimitMs: 2_000,
 };
 
 /** What a process exits with when its configuration is wrong or its port is taken (EX_CONFIG of sysexits.h). */
@@ -43,7 +43,10 @@ export type ProcessEvent =
   | { readonly kind: 'exit'; readonly end: ProcessEnd }
   /** The time in the state's `dueMs` has come. */
   | { readonly kind: 'due' }
-  | { readonly kind: 'stop' };
+  /** It has not answered for longer than it may: nothing that it is asked will reach it. */
+  | { readonly kind: 'hung' }
+  /** `limitMs`: from SIGTERM to SIGKILL, as the program says; undefined: it has not said yet. */
+  | { readonly kind: 'stop'; readonly limitMs: number | undefined };
 
 /** What the supervisor does next. */
 export type ProcessAction = 'none' | 'spawn' | 'terminate' | 'kill';
@@ -70,8 +73,11 @@ export function advance(state: ProcessState, event: ProcessEvent, nowMs: number,
         return { state: { kind: 'starting', crashes: state.crashes, wasReady: state.wasReady }, action: 'spawn' };
       }
       return { state, action: state.kind === 'stopping' ? 'kill' : 'none' };
+    case 'hung':
+      // Its end is an exit like any other, and what follows is decided there.
+      return { state, action: state.kind === 'starting' || state.kind === 'ready' ? 'kill' : 'none' };
     case 'stop':
-      return stop(state, nowMs, policy);
+      return stop(state, nowMs, event.limitMs ?? policy.stopLimitMs);
     default:
       return event satisfies never;
   }
@@ -98,16 +104,21 @@ function afterExit(state: ProcessState, end: ProcessEnd, nowMs: number, policy: 
 }
 
 function wait(crashes: number, wasReady: boolean, nowMs: number, policy: RestartPolicy): ProcessState {
-  // 2 ** 30 is more than any longest delay: the exponent is bounded so that it can't become infinite.
-  const delayMs = Math.min(policy.firstDelayMs * 2 ** Math.min(crashes, 30), policy.longestDelayMs);
-  return { kind: 'waiting', crashes: crashes + 1, wasReady, dueMs: nowMs + delayMs };
+  return { kind: 'waiting', crashes: crashes + 1, wasReady, dueMs: nowMs + restartDelayMs(crashes, policy) };
 }
 
-function stop(state: ProcessState, nowMs: number, policy: RestartPolicy): Step {
+/** `crashes`: those in a row before this one. */
+function restartDelayMs(crashes: number, policy: RestartPolicy): number {
+  if (crashes === 0) return 0;
+  // 2 ** 30 is more than any longest delay: the exponent is bounded so that it can't become infinite.
+  return Math.min(policy.firstDelayMs * 2 ** Math.min(crashes - 1, 30), policy.longestDelayMs);
+}
+
+function stop(state: ProcessState, nowMs: number, limitMs: number): Step {
   switch (state.kind) {
     case 'starting':
     case 'ready':
-      return { state: { kind: 'stopping', dueMs: nowMs + policy.stopGraceMs }, action: 'terminate' };
+      return { state: { kind: 'stopping', dueMs: nowMs + limitMs }, action: 'terminate' };
     case 'waiting':
       return { state: { kind: 'stopped' }, action: 'none' };
     case 'stopping':

@@ -19,6 +19,9 @@ export interface SpawnOptions {
  */
 const nodeOptions = ['--max-semi-space-size=4', '--liftoff-only', '--no-sparkplug'];
 
+/** How long after its end a process's output may still arrive. */
+const lastWordsMs = 1_000;
+
 /**
  * Starts a program with this Node. It leads a process group of its own, so that a Ctrl-C in the terminal reaches it
  * once and through us. It gets an IPC channel: on it the program says when it is ready, and its end tells the program
@@ -51,8 +54,10 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
   };
   child.on('message', (message) => {
     if (over) return;
-    const { type, url } = fieldsOf(message);
-    if (type === 'ready' && typeof url === 'string') listener.ready(url);
+    const { type, url, live, stopLimitMs } = fieldsOf(message);
+    if (type === 'configured' && typeof stopLimitMs === 'number') listener.configured(stopLimitMs);
+    else if (type === 'ready' && typeof url === 'string')
+      listener.ready(url, typeof live === 'string' ? live : undefined);
     else if (type === 'registered') listener.registered();
   });
   child.on('error', (error) => {
@@ -62,13 +67,25 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
   child.stdout?.on('data', (chunk: Buffer) => options.stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => options.stderr.push(chunk));
   // What it started itself, if anything, must neither live on nor hold the output open.
-  child.on('exit', killGroup);
+  child.on('exit', (code, signal) => {
+    killGroup();
+    // A process that left its group may still hold the output open; nobody can wait for that one.
+    const limit = setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      exited({ code, signal });
+    }, lastWordsMs);
+    child.on('close', () => clearTimeout(limit));
+  });
   // Not `exit`: its last words may still be in the pipes then.
   child.on('close', (code, signal) => exited({ code, signal }));
   return { pid: child.pid, terminate: () => void child.kill('SIGTERM'), kill: killGroup };
 }
 
-/** What a program says: `{ type: 'ready', url }` when it serves, `{ type: 'registered' }` when others can find it. */
-function fieldsOf(message: unknown): { readonly type?: unknown; readonly url?: unknown } {
+/**
+ * What a program says: `{ type: 'configured', stopLimitMs }` when it has read its settings, `{ type: 'ready', url, live }`
+ * when it serves, `{ type: 'registered' }` when others can find it.
+ */
+function fieldsOf(message: unknown): Readonly<Partial<Record<'type' | 'url' | 'live' | 'stopLimitMs', unknown>>> {
   return typeof message === 'object' && message !== null ? message : {};
 }

@@ -19,7 +19,10 @@ export interface RunningProcess {
 
 /** What a started process tells. `exited` comes exactly once and last. */
 export interface ProcessListener {
-  ready(url: string): void;
+  /** Its settings are good; a stop takes it at most so long. */
+  configured(stopLimitMs: number): void;
+  /** It serves at `url`; at `live` it can be asked whether it lives. May come again, after a reload. */
+  ready(url: string, live?: string): void;
   /** The registry has it, so others can find it. */
   registered(): void;
   exited(end: ProcessEnd): void;
@@ -30,8 +33,14 @@ export type FleetEvent =
   | { readonly kind: 'started'; readonly name: string; readonly pid: number | undefined }
   | { readonly kind: 'ready'; readonly name: string; readonly url: string; readonly again: boolean }
   | { readonly kind: 'registered'; readonly name: string }
+  /** It has not answered for so long, and is killed. */
+  | { readonly kind: 'hung'; readonly name: string; readonly silentMs: number }
   | { readonly kind: 'crashed'; readonly name: string; readonly end: ProcessEnd; readonly restartInMs: number }
   | { readonly kind: 'misconfigured'; readonly name: string }
+  /** It was told to stop, has not done so in time, and is killed. */
+  | { readonly kind: 'overdue'; readonly name: string; readonly limitMs: number }
+  /** It has ended, as it was told to. */
+  | { readonly kind: 'stopped'; readonly name: string }
   /** Every process is ready, for the first time. */
   | { readonly kind: 'all-ready' }
   /** Every process has ended, and none will be started again. */
@@ -43,16 +52,29 @@ export interface SupervisorOptions {
   /** Those that are stopped after all others: the registry, so that the others can still sign off. Default none. */
   readonly stopLast?: readonly string[];
   readonly spawn: (name: string, listener: ProcessListener) => RunningProcess;
+  /** Calls `onHung` when what serves at `live` has been silent for too long. */
+  readonly watch: (name: string, live: string, process: RunningProcess, onHung: (silentMs: number) => void) => Watch;
   readonly clock: Clock;
   readonly policy: RestartPolicy;
   readonly tell: (event: FleetEvent) => void;
 }
+
+/** A watch over a process that serves. */
+export interface Watch {
+  stop(): void;
+}
+
+/** What a program takes beyond its own limit is not meant: it ends by itself before. */
+const stopMarginMs = 1_000;
 
 interface Supervised {
   readonly name: string;
   state: ProcessState;
   process: RunningProcess | undefined;
   timer: Timer | undefined;
+  watch: Watch | undefined;
+  /** How long it may take to stop; undefined until it has said so. */
+  stopLimitMs: number | undefined;
 }
 
 /** Starts processes, starts those again that end, and stops all of them. Decisions are made in `process-state.ts`. */
@@ -65,7 +87,14 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#fleet = options.names.map((name) => ({ name, state: firstState, process: undefined, timer: undefined }));
+    this.#fleet = options.names.map((name) => ({
+      name,
+      state: firstState,
+      process: undefined,
+      timer: undefined,
+      watch: undefined,
+      stopLimitMs: undefined,
+    }));
   }
 
   /** Starts every process, all at once. */
@@ -73,20 +102,29 @@ export class Supervisor {
     for (const each of this.#fleet) this.#spawn(each);
   }
 
-  /** Stops every process; a second call ends them at once. */
-  stop(): void {
-    const hurried = this.#stopping;
+  /** Stops every process; with `hurry` those that still run are ended at once. */
+  stop(hurry = false): void {
+    const hurried = this.#stopping && hurry;
     this.#stopping = true;
     for (const each of this.#fleet) {
-      if (hurried && each.state.kind !== 'stopping') this.#apply(each, { kind: 'stop' });
-      if (hurried || !this.#isStoppedLast(each)) this.#apply(each, { kind: 'stop' });
+      if (hurried && each.state.kind !== 'stopping') this.#stop(each);
+      if (hurried || (each.state.kind !== 'stopping' && !this.#isStoppedLast(each))) this.#stop(each);
     }
     this.#proceed();
   }
 
+  #stop(each: Supervised): void {
+    each.watch?.stop();
+    this.#apply(each, { kind: 'stop', limitMs: each.stopLimitMs });
+  }
+
   #spawn(each: Supervised): void {
+    each.stopLimitMs = undefined;
     const running = this.#options.spawn(each.name, {
-      ready: (url) => this.#onReady(each, url),
+      configured: (stopLimitMs) => {
+        each.stopLimitMs = stopLimitMs + stopMarginMs;
+      },
+      ready: (url, live) => this.#onReady(each, url, live),
       registered: () => this.#options.tell({ kind: 'registered', name: each.name }),
       exited: (end) => this.#onExit(each, end),
     });
@@ -94,7 +132,14 @@ export class Supervisor {
     this.#options.tell({ kind: 'started', name: each.name, pid: running.pid });
   }
 
-  #onReady(each: Supervised, url: string): void {
+  #onReady(each: Supervised, url: string, live: string | undefined): void {
+    each.watch?.stop();
+    if (live !== undefined && each.process !== undefined && each.state.kind !== 'stopping') {
+      each.watch = this.#options.watch(each.name, live, each.process, (silentMs) => {
+        this.#options.tell({ kind: 'hung', name: each.name, silentMs });
+        this.#apply(each, { kind: 'hung' });
+      });
+    }
     const again = each.state.kind === 'starting' && each.state.crashes > 0;
     if (each.state.kind !== 'starting') return;
     this.#apply(each, { kind: 'ready', url });
@@ -104,7 +149,9 @@ export class Supervisor {
 
   #onExit(each: Supervised, end: ProcessEnd): void {
     each.process = undefined;
+    each.watch?.stop();
     this.#apply(each, { kind: 'exit', end });
+    if (each.state.kind === 'stopped') this.#options.tell({ kind: 'stopped', name: each.name });
     if (each.state.kind === 'misconfigured') this.#options.tell({ kind: 'misconfigured', name: each.name });
     if (each.state.kind === 'waiting') {
       const restartInMs = Math.max(0, each.state.dueMs - this.#options.clock.monotonicMs());
@@ -121,12 +168,18 @@ export class Supervisor {
       each.timer?.cancel();
       each.timer = undefined;
       if ('dueMs' in step.state) {
-        each.timer = clock.after(step.state.dueMs - clock.monotonicMs(), () => this.#apply(each, { kind: 'due' }));
+        const delayMs = step.state.dueMs - clock.monotonicMs();
+        each.timer = clock.after(delayMs, () => this.#onDue(each, delayMs));
       }
     }
     if (step.action === 'spawn') this.#spawn(each);
     else if (step.action === 'terminate') each.process?.terminate();
     else if (step.action === 'kill') each.process?.kill();
+  }
+
+  #onDue(each: Supervised, delayMs: number): void {
+    if (each.state.kind === 'stopping') this.#options.tell({ kind: 'overdue', name: each.name, limitMs: delayMs });
+    this.#apply(each, { kind: 'due' });
   }
 
   #isStoppedLast(each: Supervised): boolean {
@@ -137,7 +190,7 @@ export class Supervisor {
   #proceed(): void {
     const rest = this.#fleet.filter((each) => !hasEnded(each));
     if (this.#stopping && rest.every((each) => this.#isStoppedLast(each))) {
-      for (const each of rest) if (each.state.kind !== 'stopping') this.#apply(each, { kind: 'stop' });
+      for (const each of rest) if (each.state.kind !== 'stopping') this.#stop(each);
     }
     if (!this.#wasAllReady && this.#fleet.every((each) => each.state.kind === 'ready')) {
       this.#wasAllReady = true;

@@ -23,8 +23,9 @@ export interface FleetReporterOptions {
 
 /** The program that the others register with. */
 const registryName = 'service-registry';
-/** When the person who waits is told what is still missing. */
+/** When the person who waits is told what is still missing, and what is still being waited for. */
 const slowStartMs = 10_000;
+const slowStopMs = 1_500;
 /** How long after "all ready" registering, and then the first requests, may take until the banner is shown anyway. */
 const registeredLimitMs = 5_000;
 const servedLimitMs = 5_000;
@@ -36,11 +37,15 @@ export class FleetReporter {
   readonly #firstWords = new Map<string, FirstWords>();
   #misconfigured: string | undefined;
   #stopping = false;
+  #hurried = false;
+  /** Those that run or will run again. */
+  readonly #left: Set<string>;
   readonly #unregistered: Set<string>;
   readonly #allRegistered: PromiseWithResolvers<void> = Promise.withResolvers<void>();
 
   constructor(options: FleetReporterOptions) {
     this.#options = options;
+    this.#left = new Set(options.specs.keys());
     for (const name of options.specs.keys()) this.#firstWords.set(name, new FirstWords());
     // Without a registry in the fleet there is nothing to wait for; the registry itself does not register.
     const programs = [...options.specs].map(([name, spec]) => [name, spec.program.name] as const);
@@ -58,10 +63,24 @@ export class FleetReporter {
     return words;
   }
 
-  /** The person wants to stop. */
-  stopRequested(): void {
-    if (!this.#stopping) this.#options.output.say('stopping...');
+  /** The person wants to stop; with `hurry` without waiting for what is being answered. */
+  stopRequested(hurry: boolean): void {
+    const { output, clock } = this.#options;
+    if (hurry && this.#stopping && !this.#hurried) {
+      this.#hurried = true;
+      output.say('asked to stop again: ending everything at once');
+    }
+    if (this.#stopping) return;
+    output.say('stopping...');
     this.#stopping = true;
+    clock.after(slowStopMs, () => {
+      const left = [...this.#left];
+      if (left.length === 0 || this.#hurried) return;
+      // Those whose turn comes last only wait themselves.
+      const asked = left.filter((name) => this.#options.specs.get(name)?.program.stopsLast !== true);
+      const names = (asked.length > 0 ? asked : left).join(', ');
+      output.say(`waiting for ${names} to finish what is being answered; Ctrl-C ends it at once`);
+    });
   }
 
   /** Takes what the supervisor tells. */
@@ -78,14 +97,23 @@ export class FleetReporter {
         this.#unregistered.delete(event.name);
         if (this.#unregistered.size === 0) this.#allRegistered.resolve();
         return;
-      case 'crashed':
-        this.#ready.delete(event.name);
-        output.say(
-          `${event.name} ${howItEnded(event.end)}; starting it again in ${seconds(event.restartInMs)}`,
-          'problem',
-        );
+      case 'hung':
+        output.say(`${event.name} has not answered for ${seconds(event.silentMs)}: killing it`, 'problem');
         return;
+      case 'overdue':
+        output.say(`${event.name} has not stopped within ${seconds(event.limitMs)}: killing it`, 'problem');
+        return;
+      case 'stopped':
+        this.#left.delete(event.name);
+        return;
+      case 'crashed': {
+        this.#ready.delete(event.name);
+        const when = event.restartInMs > 0 ? ` in ${seconds(event.restartInMs)}` : '';
+        output.say(`${event.name} ${howItEnded(event.end)}; starting it again${when}`, 'problem');
+        return;
+      }
       case 'misconfigured':
+        this.#left.delete(event.name);
         // The first one is shown; the others usually say the same.
         this.#misconfigured ??= event.name;
         output.mute();
@@ -133,7 +161,8 @@ export class FleetReporter {
     const name = this.#misconfigured;
     if (name === undefined) {
       this.#options.output.say('stopped');
-      this.#options.finish(0);
+      // What was being answered has been cut off: whoever started the fleet may want to know.
+      this.#options.finish(this.#hurried ? 1 : 0);
       return;
     }
     const words = this.#firstWords.get(name)?.text ?? '';

@@ -5,9 +5,12 @@ import { wantsColour } from '../output/colours.ts';
 import { FleetOutput, type TextSink } from '../output/fleet-output.ts';
 import { finishEnvironments, type PlacedSpec, planFleet } from '../plan/plan-fleet.ts';
 import { placePorts } from '../ports/place-ports.ts';
+import { askLiveness } from '../supervise/ask-liveness.ts';
+import { isDebugged } from '../supervise/is-debugged.ts';
 import { configurationExitCode, defaultRestartPolicy } from '../supervise/process-state.ts';
 import { spawnProgram } from '../supervise/spawn-program.ts';
 import { Supervisor } from '../supervise/supervisor.ts';
+import { watchLiveness } from '../supervise/watch-liveness.ts';
 import { FleetReporter } from './fleet-reporter.ts';
 
 /** What `up` needs of the process it runs in. */
@@ -21,8 +24,8 @@ export interface UpContext {
   readonly root: string;
   /** When this program was started, on the clock's monotonic scale. */
   readonly startedMs: number;
-  /** Calls back each time the fleet is asked to stop. */
-  readonly onStopRequest: (stop: () => void) => void;
+  /** Calls back each time the fleet is asked to stop; `hurry`: asked again by somebody who does not want to wait. */
+  readonly onStopRequest: (stop: (hurry: boolean) => void) => void;
 }
 
 /** Runs the fleet until it is stopped; resolves with the exit code. */
@@ -65,6 +68,16 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
     policy: defaultRestartPolicy,
     stopLast: [...specs.values()].filter((spec) => spec.program.stopsLast === true).map((spec) => spec.name),
     tell: (event) => reporter.tell(event),
+    watch(name, live, { pid }, onHung) {
+      if (options.hangLimitMs === 0) return { stop: () => undefined };
+      return watchLiveness({
+        clock,
+        limitMs: options.hangLimitMs,
+        answers: (timeoutMs) => askLiveness(live, timeoutMs),
+        isDebugged: () => isDebugged(pid, specs.get(name)?.env ?? {}),
+        onHung,
+      });
+    },
     spawn(name, listener) {
       const spec = specs.get(name);
       if (spec === undefined) throw new Error(`no process is named ${name}`);
@@ -88,18 +101,15 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
       );
     },
   });
-  context.onStopRequest(() => {
-    reporter.stopRequested();
-    supervisor.stop();
+  context.onStopRequest((hurry) => {
+    reporter.stopRequested(hurry);
+    supervisor.stop(hurry);
   });
   supervisor.start();
   return finished;
 }
 
-/**
- * The programs log JSON, which is turned into lines for people here if they are wanted. They get a moment to
- * finish what they are answering: everything has to be gone within a second.
- */
+/** The programs log JSON, which is turned into lines for people here if they are wanted. */
 function environmentFor(spec: PlacedSpec): Record<string, string> {
-  return { DRAIN_TIMEOUT_MS: '300', ...spec.env, LOG_FORMAT: 'json' };
+  return { ...spec.env, LOG_FORMAT: 'json' };
 }

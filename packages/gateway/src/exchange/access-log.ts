@@ -5,6 +5,9 @@ import type { TrustedProxies } from '../headers/trusted-proxies.ts';
 import { reportedStatus } from './exchange-metrics.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 
+/** Clients choose the path; this much of it tells which one it was. */
+const longestPath = 500;
+
 /** Writes one line per request. The query is left out: it may hold what must not be kept. */
 export class AccessLog {
   readonly #logger: Logger;
@@ -30,7 +33,7 @@ export class AccessLog {
       requestId: identity.requestId,
       traceId: identity.trace.traceId,
       method: head?.method,
-      path: head?.target.split('?', 1)[0],
+      path: head?.target.split('?', 1)[0]?.slice(0, longestPath),
       route: record.template,
       status,
       durationMs: rounded(record.endedAtMs - record.startedAtMs),

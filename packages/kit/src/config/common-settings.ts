@@ -29,6 +29,7 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly INSTANCE_ID: Setting<string | undefined>;
   readonly LEASE_MS: Setting<number | undefined>;
   readonly DRAIN_TIMEOUT_MS: Setting<number>;
+  readonly SHUTDOWN_DELAY_MS: Setting<number>;
 }
 
 /**
@@ -95,6 +96,12 @@ export function commonSettings(
     DRAIN_TIMEOUT_MS: durationMs({
       describe: 'How long requests in flight may take after the program was told to stop',
       default: 10_000,
+      max: 600_000,
+    }),
+    SHUTDOWN_DELAY_MS: durationMs({
+      describe:
+        'How long the program, told to stop, still serves new requests: for balancers that learn late that it is not ready',
+      default: 0,
       max: 600_000,
     }),
   };

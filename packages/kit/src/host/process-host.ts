@@ -20,7 +20,10 @@ export interface ProcessHost {
 export interface HostStream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
+  /** What was written and has not been taken yet. */
+  readonly writableLength?: number | undefined;
   on?(event: 'error', listener: (error: Error) => void): unknown;
+  once?(event: 'drain', listener: () => void): unknown;
 }
 
 /** The exit codes of every program. */

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { BoundedOutput, type OutputStream } from '../output/index.ts';
 import { createPrettyLine } from './pretty-line.ts';
 import { printableJson } from './printable-text.ts';
 import { redact, type TakenNames } from './redaction.ts';
@@ -33,10 +34,7 @@ export interface Logger {
 }
 
 /** What lines are written to; `process.stdout` is one. */
-export interface LineSink {
-  write(text: string): unknown;
-  readonly isTTY?: boolean | undefined;
-}
+export type LineSink = OutputStream;
 
 /** What {@link createLogger} needs. */
 export interface LoggerOptions {
@@ -60,20 +58,33 @@ interface SharedLevel {
   level: Level;
 }
 
-/** Makes a program's logger. Lines are written synchronously: what was logged before a crash is there. */
+/**
+ * Makes a program's logger. Lines are handed to the system at once: what was logged before a crash is there. When nobody
+ * reads them, lines are dropped and counted, those of `warn` and above last; nothing waits for the reader.
+ */
 export function createLogger(options: LoggerOptions): Logger {
   const stdout = options.stdout ?? process.stdout;
   const stderr = options.stderr ?? process.stderr;
   const pretty = options.format === 'pretty' || (options.format !== 'json' && stdout.isTTY === true);
   const toLine = pretty ? createPrettyLine(stdout.isTTY === true) : undefined;
+  const resumed =
+    (level: 'warn' | 'error') =>
+    (lines: number): void =>
+      root[level]({ lines }, 'nobody read the output for a while: lines were dropped');
+  const outputs = {
+    stdout: new BoundedOutput(stdout, resumed('warn')),
+    stderr: new BoundedOutput(stderr, resumed('error')),
+  };
   const destination = {
     // Asks pino to leave the level of the line in `lastLevel`.
     [Symbol.for('pino.metadata')]: true,
     lastLevel: 0,
     write(line: string): void {
-      const sink = this.lastLevel >= severity.error ? stderr : stdout;
+      const level = this.lastLevel;
+      const output = level >= severity.error ? outputs.stderr : outputs.stdout;
+      if (!output.admits(level >= severity.warn ? 'important' : 'plain')) return;
       const safe = printableJson(line);
-      sink.write(toLine === undefined ? safe : toLine(safe));
+      output.write(toLine === undefined ? safe : toLine(safe));
     },
   };
   const root = pino(

@@ -2,8 +2,10 @@ import { flushCompileCache } from 'node:module';
 import type { ActiveRegistration, Registration } from '@flotilla/contracts';
 import { ConfigurationError, type Settings } from '../config/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
+import { exitWhenWritten } from '../output/index.ts';
 import type { ProgramContext, ProgramDefinition, ProgramServer } from './definitions.ts';
 import { explainListenFailure } from './listen-failure.ts';
+import { livenessUrl } from './liveness-url.ts';
 import { onStopRequest, toggleDebugOnSignal, watchForCrashes } from './signals.ts';
 import type { Prepared } from './start-up.ts';
 import { stop } from './stop.ts';
@@ -46,30 +48,34 @@ export async function runPrepared<S extends Settings>(
   let registration: ActiveRegistration | undefined;
   let ending = false;
   const hurry = new AbortController();
-  const end = async (drainTimeoutMs: number, deregister: boolean): Promise<void> => {
+  const end = async (drainTimeoutMs: number, deregister: boolean, delayMs: number): Promise<void> => {
     ending = true;
     const failures = await stop({
       ...prepared,
       ...context,
       server: server ?? noServer,
       registration: deregister ? registration : undefined,
+      // Nobody sends anything to a program that has never been ready.
+      delayMs: health.state === 'ready' ? delayMs : 0,
       drainTimeoutMs,
       hurry: hurry.signal,
     });
     logger.info({ failures }, 'stopped');
     await seat.leave();
-    host.exit(exitCodes.stopped);
+    exitWhenWritten(host, exitCodes.stopped);
   };
-  onStopRequest(host, clock, logger, () => {
-    const { DRAIN_TIMEOUT_MS: limitMs } = config;
+  // The workers' primary reloads on SIGHUP, and they leave it alone.
+  onStopRequest(host, clock, logger, { hangup: seat.worker === undefined }, () => {
+    const { DRAIN_TIMEOUT_MS: limitMs, SHUTDOWN_DELAY_MS: delayMs } = config;
     // A worker that has made room may have long left to finish; a stop of the whole program allows less.
     if (ending) clock.after(limitMs, () => hurry.abort(new Error('The time to drain is over')));
-    else void end(limitMs, true);
+    else void end(limitMs, true, delayMs);
   });
   seat.onRetire(({ deregister, limitMs }) => {
     if (ending) return;
     logger.info('successors have taken over');
-    void end(limitMs, deregister);
+    // The successors listen on the same socket: there is nobody to wait for.
+    void end(limitMs, deregister, 0);
   });
 
   try {
@@ -93,17 +99,17 @@ export async function runPrepared<S extends Settings>(
         () => undefined,
       );
     });
-    host.send?.({ type: 'ready', url, instance: context.instance });
+    host.send?.({ type: 'ready', url, instance: context.instance, live: livenessUrl(bound) });
     // Keeps what was compiled for the next start, also if this process is killed. Does nothing without a compile cache.
     flushCompileCache();
   } catch (error) {
     if (error instanceof ConfigurationError) {
       host.stderr.write(`${life.name} cannot start: ${error.message}\n`);
-      host.exit(exitCodes.configuration);
+      exitWhenWritten(host, exitCodes.configuration);
       return;
     }
     logger.fatal({ err: error }, 'the start failed');
-    host.exit(exitCodes.crashed);
+    exitWhenWritten(host, exitCodes.crashed);
   }
 }
 
@@ -120,14 +126,14 @@ async function listen(
   address: string,
   port: number,
   host: ProcessHost,
-): Promise<{ readonly port: number } | undefined> {
+): Promise<{ readonly address: string; readonly port: number } | undefined> {
   try {
     return await server.listen({ host: address, port });
   } catch (error) {
     const explanation = await explainListenFailure(error, name, address, port);
     if (explanation === undefined) throw error;
     host.stderr.write(explanation);
-    host.exit(exitCodes.configuration);
+    exitWhenWritten(host, exitCodes.configuration);
     return undefined;
   }
 }

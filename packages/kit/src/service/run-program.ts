@@ -1,6 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import type { Settings } from '../config/index.ts';
 import type { ProcessHost } from '../host/process-host.ts';
+import { exitWhenWritten } from '../output/index.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import type { ProgramDefinition } from './definitions.ts';
 import { registrationOf, runPrepared } from './life.ts';
@@ -24,7 +25,7 @@ export async function runProgram<const S extends Settings = Record<never, never>
 ): Promise<void> {
   const preparation = prepare(definition, host, options.clock, options.seat);
   if (preparation.kind === 'exit') {
-    host.exit(preparation.code);
+    exitWhenWritten(host, preparation.code);
     return;
   }
   const { context } = preparation.prepared;

@@ -101,6 +101,30 @@ describe('runService', () => {
     assert.equal(await exited(), 0);
   });
 
+  it('serves new requests while SHUTDOWN_DELAY_MS runs, already signed off and not ready', async () => {
+    const { host, state, emit, exited, url } = fakeHost({ SHUTDOWN_DELAY_MS: '5s' });
+    const clock = new FakeClock();
+    let deregistered = false;
+    const registration: ActiveRegistration = {
+      acknowledged: Promise.resolve(),
+      deregister: () => {
+        deregistered = true;
+        return Promise.resolve();
+      },
+    };
+    await runService({ ...plain, registrar: () => ({ register: () => registration }) }, host, { clock });
+    emit('SIGHUP');
+    await waitUntil('the delay', () => state.out.includes('new requests are served'));
+    assert.equal(deregistered, true);
+    clock.advance(4_999);
+    assert.equal((await fetch(`${url()}/health`)).status, 200);
+    assert.equal((await fetch(`${url()}/ready`)).status, 503);
+    assert.deepEqual(state.exits, []);
+    clock.advance(1);
+    assert.equal(await exited(), 0);
+    await assert.rejects(fetch(`${url()}/health`));
+  });
+
   it('does not wait for ever for a request that never ends', async () => {
     const { host, state, emit, exited, url } = fakeHost({ DRAIN_TIMEOUT_MS: '0' });
     let arrived = false;
@@ -246,10 +270,15 @@ describe('runService', () => {
     assert.equal(await exited(), 0);
   });
 
-  it('tells its supervisor when it is ready, and stops when it is gone', async () => {
-    const { host, state, emit, exited, url } = fakeHost({ INSTANCE_ID: 'a-1' }, [], true);
+  it('tells its supervisor how long a stop may take and when it is ready, and stops when it is gone', async () => {
+    const env = { INSTANCE_ID: 'a-1', DRAIN_TIMEOUT_MS: '20s', SHUTDOWN_DELAY_MS: '0' };
+    const { host, state, emit, exited, url } = fakeHost(env, [], true);
     await runService(plain, host);
-    assert.deepEqual(state.sent, [{ type: 'ready', url: url(), instance: 'a-1' }]);
+    const live = `http://127.0.0.1:${new URL(url()).port}/livez`;
+    assert.deepEqual(state.sent, [
+      { type: 'configured', stopLimitMs: 25_000 },
+      { type: 'ready', url: url(), instance: 'a-1', live },
+    ]);
     emit('disconnect');
     assert.equal(await exited(), 0);
   });

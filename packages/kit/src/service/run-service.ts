@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Settings } from '../config/index.ts';
 import type { ProcessHost } from '../host/process-host.ts';
 import type { HttpApp } from '../http/index.ts';
+import { exitWhenWritten } from '../output/index.ts';
 import type { ProgramServer, ServiceContext, ServiceDefinition } from './definitions.ts';
 import { registrationOf, runPrepared } from './life.ts';
 import type { RunOptions } from './run-program.ts';
@@ -16,7 +17,7 @@ export async function runService<const S extends Settings = Record<never, never>
 ): Promise<void> {
   const preparation = prepare(definition, host, options.clock);
   if (preparation.kind === 'exit') {
-    host.exit(preparation.code);
+    exitWhenWritten(host, preparation.code);
     return;
   }
   const { prepared } = preparation;

@@ -4,7 +4,7 @@ import { FakeClock } from '@flotilla/testing';
 import { silentLogger } from '../logger/index.ts';
 import { onStopRequest } from './signals.ts';
 
-function listen(supervised = false) {
+function listen(supervised = false, hangup = true) {
   const clock = new FakeClock();
   const listeners = new Map<string, () => void>();
   const seen = { stops: 0, exits: [] as number[] };
@@ -18,7 +18,7 @@ function listen(supervised = false) {
     exit: (code = 0) => seen.exits.push(code),
     ...(supervised ? { send: () => true } : {}),
   };
-  const request = onStopRequest(host, clock, silentLogger(), () => seen.stops++);
+  const request = onStopRequest(host, clock, silentLogger(), { hangup }, () => seen.stops++);
   return { clock, request, seen, emit: (event: string) => listeners.get(event)?.() };
 }
 
@@ -30,6 +30,15 @@ describe('onStopRequest', () => {
     clock.advance(300);
     emit('SIGINT');
     assert.deepEqual([seen.stops, seen.exits], [1, [1]]);
+  });
+
+  it('stops on SIGHUP, unless that means something else to the program', () => {
+    const program = listen();
+    program.emit('SIGHUP');
+    assert.equal(program.seen.stops, 1);
+    const worker = listen(true, false);
+    worker.emit('SIGHUP');
+    assert.equal(worker.seen.stops, 0);
   });
 
   it('takes a signal that comes twice at once as one', () => {

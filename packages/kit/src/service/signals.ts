@@ -1,6 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import type { Level, Logger } from '../logger/index.ts';
+import { exitWhenWritten } from '../output/index.ts';
 
 /**
  * A second signal means "now". But one Ctrl-C can arrive twice, from the terminal and through npm, and a supervisor may
@@ -13,8 +14,17 @@ export interface StopRequest {
   readonly made: boolean;
 }
 
-/** Calls `stop` once, when the program is told to stop: by SIGTERM, by SIGINT, or because its supervisor is gone. */
-export function onStopRequest(host: ProcessHost, clock: Clock, logger: Logger, stop: () => void): StopRequest {
+/**
+ * Calls `stop` once, when the program is told to stop: by SIGTERM, by SIGINT, by SIGHUP unless that means something else to
+ * it (`hangup` false), or because its supervisor is gone.
+ */
+export function onStopRequest(
+  host: ProcessHost,
+  clock: Clock,
+  logger: Logger,
+  { hangup }: { readonly hangup: boolean },
+  stop: () => void,
+): StopRequest {
   const request = { made: false };
   let toldMs = 0;
   const make = (reason: string): void => {
@@ -28,7 +38,7 @@ export function onStopRequest(host: ProcessHost, clock: Clock, logger: Logger, s
     if (!request.made) make(signal);
     else if (clock.monotonicMs() - toldMs >= repeatedSignalMs) {
       logger.warn({ reason: signal }, 'told to stop again: exiting at once');
-      host.exit(exitCodes.crashed);
+      exitWhenWritten(host, exitCodes.crashed);
     }
   };
   const supervised = host.send !== undefined;
@@ -36,6 +46,8 @@ export function onStopRequest(host: ProcessHost, clock: Clock, logger: Logger, s
   // Also under a supervisor: some stop their programs so, and one that shares its terminal with them leads them in a
   // process group of their own.
   host.on('SIGINT', () => onSignal('SIGINT'));
+  // The terminal is gone; and whoever means "read your files again" gets a program that is started anew with them.
+  if (hangup) host.on('SIGHUP', () => onSignal('SIGHUP'));
   // The channel closes when the supervisor dies, however it dies.
   if (supervised) host.on('disconnect', () => make('the supervisor is gone'));
   return request;
@@ -47,7 +59,7 @@ export function watchForCrashes(host: ProcessHost, logger: Logger): void {
     (message: string) =>
     (error: unknown): void => {
       logger.fatal({ err: error }, message);
-      host.exit(exitCodes.crashed);
+      exitWhenWritten(host, exitCodes.crashed);
     };
   host.on('uncaughtException', crash('uncaught exception'));
   host.on('unhandledRejection', crash('unhandled rejection'));

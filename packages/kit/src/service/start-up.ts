@@ -17,6 +17,9 @@ import { loneSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import type { ProgramConfig, ProgramContext } from './definitions.ts';
 
+/** What a stop may take beside its delay and its drain: signing off, ending long requests, closing. */
+const stopMarginMs = 5_000;
+
 /** What a definition says that the start needs. */
 export interface Startable<S extends Settings> {
   readonly name: string;
@@ -64,16 +67,19 @@ export function prepare<S extends Settings>(
   // The settings were put together from exactly these two groups, which the compiler can't follow through the spread.
   const config = loaded.config as unknown as ProgramConfig<S>;
   const prepared = build(program, config, host, clock, seat);
-  const { MAX_WORKERS, DRAIN_TIMEOUT_MS, LOG_LEVEL, LOG_FORMAT }: ConfigOf<CommonSettings> = config;
-  seat.configured({
+  const { MAX_WORKERS, DRAIN_TIMEOUT_MS, SHUTDOWN_DELAY_MS, LOG_LEVEL, LOG_FORMAT }: ConfigOf<CommonSettings> = config;
+  const facts = {
     maxWorkers: MAX_WORKERS,
-    drainTimeoutMs: DRAIN_TIMEOUT_MS,
+    stopLimitMs: SHUTDOWN_DELAY_MS + DRAIN_TIMEOUT_MS + stopMarginMs,
     retireTimeoutMs: definition.retireTimeoutMs?.(config) ?? DRAIN_TIMEOUT_MS,
     service: program,
     instance: prepared.context.instance,
     logLevel: LOG_LEVEL,
     logFormat: LOG_FORMAT,
-  });
+  };
+  seat.configured(facts);
+  // For workers their primary says it.
+  if (seat.worker === undefined) host.send?.({ type: 'configured', stopLimitMs: facts.stopLimitMs });
   return { kind: 'start', prepared };
 }
 

@@ -38,6 +38,40 @@ describe('stop', () => {
     assert.equal(aborted, 2);
     assert.deepEqual(clock.pendingDelaysMs, []);
   });
+
+  it('waits before the drain, signs off meanwhile, and goes on at once when it is to hurry', async () => {
+    const clock = new FakeClock();
+    const steps: string[] = [];
+    const hurry = new AbortController();
+    const note = (step: string) => (): Promise<void> => {
+      steps.push(step);
+      return Promise.resolve();
+    };
+    const start = (): Promise<number> =>
+      stop({
+        health: createHealth({ clock }),
+        logger: silentLogger(),
+        clock,
+        server: { listen: () => Promise.reject(new Error('unused')), drain: note('drain'), close: note('close') },
+        registration: { acknowledged: Promise.resolve(), deregister: note('deregister') },
+        drains: [],
+        closes: [],
+        delayMs: 5_000,
+        drainTimeoutMs: 10_000,
+        hurry: hurry.signal,
+      });
+    const waited = start();
+    await clock.advanceAsync(4_999);
+    assert.deepEqual(steps, ['deregister']);
+    await clock.advanceAsync(1);
+    assert.equal(await waited, 0);
+    assert.deepEqual(steps, ['deregister', 'drain', 'close']);
+    const hurried = start();
+    await clock.advanceAsync(10);
+    hurry.abort();
+    assert.equal(await hurried, 0);
+    assert.deepEqual(clock.pendingDelaysMs, []);
+  });
 });
 
 describe('bounded', () => {

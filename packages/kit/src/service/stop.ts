@@ -13,8 +13,10 @@ export interface Running {
   readonly registration: ActiveRegistration | undefined;
   readonly drains: readonly (() => Promise<void> | void)[];
   readonly closes: readonly (() => Promise<void> | void)[];
+  /** How long new requests are still served once the program is not ready. Default 0. */
+  readonly delayMs?: number;
   readonly drainTimeoutMs: number;
-  /** Ends the drain before its time. Default: nothing does. */
+  /** Ends the delay and the drain before their time. Default: nothing does. */
   readonly hurry?: AbortSignal;
 }
 
@@ -23,7 +25,7 @@ const deregisterLimitMs = 2_000;
 const closeLimitMs = 5_000;
 
 /**
- * Takes a program down in order: not ready, deregister, drain, close. Each step is bounded; what fails is logged and
+ * Takes a program down in order: not ready, deregister, wait for those that ask for readiness now and then, drain, close. Each step is bounded; what fails is logged and
  * nothing stops the rest.
  *
  * @returns how many steps did not succeed
@@ -41,9 +43,15 @@ export async function stop(running: Running): Promise<number> {
   };
 
   running.health.setState('draining');
-  const { registration, server, hurry } = running;
+  const { registration, server, hurry, delayMs = 0 } = running;
+  // It begins now: what signing off takes is part of it.
+  const delayed = delayMs > 0 ? wait(clock, delayMs, hurry) : undefined;
   if (registration !== undefined)
     await step('deregister', deregisterLimitMs, (signal) => registration.deregister(signal));
+  if (delayed !== undefined) {
+    logger.info({ delayMs }, 'not ready; new requests are served until the delay is over');
+    await delayed;
+  }
   for (const run of running.drains) await step('end long requests', closeLimitMs, run);
   // The server gets a little longer than its signal says, to give up by itself.
   await step('drain', running.drainTimeoutMs + 500, (signal) => {
@@ -56,4 +64,16 @@ export async function stop(running: Running): Promise<number> {
   await step('close the server', closeLimitMs, () => server.close());
   for (const run of running.closes.toReversed()) await step('close', closeLimitMs, run);
   return failures;
+}
+
+/** Waits, but no longer than until `hurry` is aborted. */
+function wait(clock: Clock, delayMs: number, hurry: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (hurry?.aborted === true) return resolve();
+    const timer = clock.after(delayMs, resolve);
+    hurry?.addEventListener('abort', () => {
+      timer.cancel();
+      resolve();
+    });
+  });
 }

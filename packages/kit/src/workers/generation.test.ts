@@ -7,7 +7,7 @@ import type { WorkerListener } from './worker-process.ts';
 
 const facts: WorkerFacts = {
   maxWorkers: 3,
-  drainTimeoutMs: 0,
+  stopLimitMs: 0,
   retireTimeoutMs: 0,
   service: 's',
   instance: 'i',
@@ -33,7 +33,7 @@ class ToyWorker {
     for (const type of types) {
       if (type === 'configured') this.listener.message({ type, facts }, undefined);
       else if (type === 'listening') this.listener.message({ type }, undefined);
-      else this.listener.message({ type, url: 'http://x', instance: 'i' }, undefined);
+      else this.listener.message({ type, live: 'l', url: 'http://x', instance: 'i' }, undefined);
     }
   }
   die(code = 1): void {

@@ -7,6 +7,7 @@ import type { WorkerEnd, WorkerListener, WorkerProcess } from './worker-process.
 export interface InstanceIdentity {
   readonly url: string;
   readonly instance: string;
+  readonly live: string;
 }
 
 /** What happens to a generation. */

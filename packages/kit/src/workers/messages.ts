@@ -4,8 +4,8 @@ import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 export interface WorkerFacts {
   /** How many workers are wanted at most (`MAX_WORKERS`). */
   readonly maxWorkers: number;
-  /** How long the program may drain when it is stopped. */
-  readonly drainTimeoutMs: number;
+  /** How long the program may take to stop, all in all; then it is killed. */
+  readonly stopLimitMs: number;
   /** How long workers that a reload has replaced may go on with what they have begun. */
   readonly retireTimeoutMs: number;
   /** For the primary's own log lines. */
@@ -26,7 +26,8 @@ export type WorkerMessage =
   | { readonly type: 'bind-failed'; readonly key: string }
   /** Accepts connections. */
   | { readonly type: 'listening' }
-  | { readonly type: 'ready'; readonly url: string; readonly instance: string }
+  /** Serves; at `live` it can be asked from this machine whether it lives. */
+  | { readonly type: 'ready'; readonly url: string; readonly instance: string; readonly live: string }
   /** The registry has acknowledged the instance. */
   | { readonly type: 'registered' }
   /** Asks for the metrics of all workers. */

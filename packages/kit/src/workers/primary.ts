@@ -1,6 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import type { Logger } from '../logger/index.ts';
+import { exitWhenWritten } from '../output/index.ts';
 import { Generation, type GenerationEvent, type InstanceIdentity } from './generation.ts';
 import type { WorkerFacts, WorkerMessage } from './messages.ts';
 import { MetricsCollection } from './metrics-collection.ts';
@@ -76,8 +77,7 @@ export class Primary {
     this.#stopping = true;
     this.#logger?.info({ reason }, 'stopping');
     this.#endAll('SIGTERM');
-    const limitMs = (this.#current.facts?.drainTimeoutMs ?? 0) + endMarginMs;
-    this.#options.clock.after(limitMs, () => this.kill());
+    this.#options.clock.after(this.#current.facts?.stopLimitMs ?? endMarginMs, () => this.kill());
     this.#exitWhenEmpty();
   }
 
@@ -155,6 +155,7 @@ export class Primary {
     switch (event.kind) {
       case 'configured':
         this.#logger ??= this.#options.createLogger(event.facts);
+        this.#tellSupervisor({ type: 'configured', stopLimitMs: event.facts.stopLimitMs });
         return;
       case 'worker-ready':
         if (generation === this.#current) this.#appointLeader();
@@ -175,8 +176,7 @@ export class Primary {
     if (generation !== this.#next) {
       this.#identity = identity;
       this.#logger?.info({ workers }, 'all workers are ready');
-      const { url, instance } = identity;
-      this.#tellSupervisor({ type: 'ready', url, instance });
+      this.#tellReady(identity);
       return;
     }
     const before = this.#current;
@@ -190,6 +190,7 @@ export class Primary {
     this.#retire(before, renamed);
     this.#custody.keepOnlyFor(new Set(generation.workers.map((worker) => worker.number)));
     this.#logger?.info({ workers }, 'reloaded');
+    this.#tellReady(identity);
     this.#reloadAgain();
   }
 
@@ -243,6 +244,11 @@ export class Primary {
     this.#leader?.send({ type: 'lead' });
   }
 
+  /** Also after a reload: the program may listen elsewhere now. */
+  #tellReady({ url, instance, live }: InstanceIdentity): void {
+    this.#tellSupervisor({ type: 'ready', url, instance, live });
+  }
+
   #tellSupervisor(message: object): void {
     const { host } = this.#options;
     if (host.connected === true) host.send?.(message);
@@ -251,7 +257,7 @@ export class Primary {
   #exitWhenEmpty(): void {
     if (!this.#stopping || this.#alive.size > 0) return;
     this.#logger?.info('stopped');
-    this.#options.host.exit(this.#exitCode);
+    exitWhenWritten(this.#options.host, this.#exitCode);
   }
 }
 

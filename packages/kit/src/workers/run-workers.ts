@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { systemClock } from '@flotilla/contracts/clock';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { createLogger } from '../logger/index.ts';
+import { exitWhenWritten } from '../output/index.ts';
 import { Primary } from './primary.ts';
 import { WorkerLink } from './worker-link.ts';
 import { forkWorkers, workerVariable } from './worker-process.ts';
@@ -76,7 +77,7 @@ function onSignals(host: ProcessHost, primary: Primary): void {
   host.on('uncaughtException', (error) => {
     host.stderr.write(`the primary failed: ${error instanceof Error ? error.stack : String(error)}\n`);
     // The workers notice that their channel is closed, and finish what they do.
-    host.exit(exitCodes.crashed);
+    exitWhenWritten(host, exitCodes.crashed);
   });
   for (const stream of [host.stdout, host.stderr]) stream.on?.('error', () => undefined);
 }

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { FakeClock } from '@flotilla/testing';
+import { askLiveness } from './ask-liveness.ts';
+import { watchLiveness } from './watch-liveness.ts';
+
+/** A watched process that answers while `answering`, and a machine that can be put to sleep. */
+function setUp(limitMs = 30_000) {
+  const clock = new FakeClock();
+  let sleptMs = 0;
+  const seen = { hung: [] as number[], asked: 0, answering: true, debugged: false };
+  const watch = watchLiveness({
+    // The machine's clock goes on while it sleeps, its timers do not.
+    clock: {
+      now: () => clock.now(),
+      monotonicMs: () => clock.monotonicMs() + sleptMs,
+      after: (delayMs, run) => clock.after(delayMs, run),
+    },
+    limitMs,
+    answers: () => {
+      seen.asked += 1;
+      return Promise.resolve(seen.answering);
+    },
+    isDebugged: () => Promise.resolve(seen.debugged),
+    onHung: (silentMs) => seen.hung.push(silentMs),
+  });
+  const sleepMachine = (forMs: number): void => {
+    sleptMs += forMs;
+  };
+  return { clock, seen, watch, sleepMachine };
+}
+
+test('a process that answers is left alone, however long it runs', async () => {
+  const { clock, seen } = setUp();
+  await clock.advanceAsync(600_000);
+  assert.deepEqual(seen.hung, []);
+  assert.equal(seen.asked, 120);
+});
+
+test('a process that has not answered for the limit is told once, one that answers in between is not', async () => {
+  const { clock, seen } = setUp();
+  await clock.advanceAsync(10_000);
+  seen.answering = false;
+  await clock.advanceAsync(20_000);
+  seen.answering = true;
+  await clock.advanceAsync(5_000);
+  seen.answering = false;
+  await clock.advanceAsync(29_999);
+  assert.deepEqual(seen.hung, []);
+  await clock.advanceAsync(120_000);
+  assert.deepEqual(seen.hung, [30_000]);
+  assert.deepEqual(clock.pendingDelaysMs, []);
+});
+
+test('a machine that slept, or a supervisor that was stopped, gives every process its full time again', async () => {
+  const { clock, seen, sleepMachine } = setUp();
+  await clock.advanceAsync(20_000);
+  seen.answering = false;
+  sleepMachine(8 * 3_600_000);
+  await clock.advanceAsync(29_000);
+  assert.deepEqual(seen.hung, []);
+  seen.answering = true;
+  await clock.advanceAsync(60_000);
+  assert.deepEqual(seen.hung, []);
+});
+
+test('a process that somebody debugs may be silent', async () => {
+  const { clock, seen } = setUp();
+  seen.answering = false;
+  seen.debugged = true;
+  await clock.advanceAsync(600_000);
+  assert.deepEqual(seen.hung, []);
+  seen.debugged = false;
+  await clock.advanceAsync(35_000);
+  assert.equal(seen.hung.length, 1);
+});
+
+test('a watch that was stopped says nothing more', async () => {
+  const { clock, seen, watch } = setUp();
+  seen.answering = false;
+  await clock.advanceAsync(29_000);
+  watch.stop();
+  await clock.advanceAsync(60_000);
+  assert.deepEqual(seen.hung, []);
+  assert.deepEqual(clock.pendingDelaysMs, []);
+});
+
+test('any answer is a sign of life; silence, a refusal to connect and a reset are none', async (t) => {
+  const listen = (onConnection: (socket: import('node:net').Socket) => void): Promise<string> =>
+    new Promise((resolve) => {
+      const server = createServer((socket) => onConnection(socket.on('error', () => undefined)));
+      t.after(() => server.close());
+      // It has an address once it listens.
+      server.listen(0, '127.0.0.1', () =>
+        resolve(`http://127.0.0.1:${(server.address() as { port: number }).port}/livez`),
+      );
+    });
+  const busy = await listen((socket) => socket.end('HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n'));
+  const silent = await listen((socket) => void t.after(() => socket.destroy()));
+  const resetting = await listen((socket) => socket.resetAndDestroy());
+  assert.equal(await askLiveness(busy, 5_000), true);
+  assert.equal(await askLiveness(silent, 20), false);
+  assert.equal(await askLiveness(resetting, 5_000), false);
+  assert.equal(await askLiveness('http://127.0.0.1:1/livez', 5_000), false);
+});

@@ -1,0 +1,2 @@
+export { BoundedOutput, type Importance, type OutputLimits, type OutputStream } from './bounded-output.ts';
+export { exitWhenWritten, whenWritten } from './when-written.ts';
