@@ -97,7 +97,7 @@ test('any answer is a sign of life; silence, a refusal to connect and a reset ar
       );
     });
   const busy = await listen((socket) => socket.end('HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n'));
-  const silent = await listen((socket) => void t.after(() => socket.destroy()));
+  const silent = await listen((socket) => t.after(() => socket.destroy()));
   const resetting = await listen((socket) => socket.resetAndDestroy());
   assert.equal(await askLiveness(busy, 5_000), true);
   assert.equal(await askLiveness(silent, 20), false);

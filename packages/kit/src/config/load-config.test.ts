@@ -162,6 +162,7 @@ describe('commonSettings', () => {
         INSTANCE_ID: undefined,
         LEASE_MS: undefined,
         DRAIN_TIMEOUT_MS: 10_000,
+        SHUTDOWN_DELAY_MS: 0,
       },
     );
   });

@@ -107,6 +107,7 @@ describe('runService', () => {
     let deregistered = false;
     const registration: ActiveRegistration = {
       acknowledged: Promise.resolve(),
+      report() {},
       deregister: () => {
         deregistered = true;
         return Promise.resolve();

@@ -53,7 +53,7 @@ describe('stop', () => {
         logger: silentLogger(),
         clock,
         server: { listen: () => Promise.reject(new Error('unused')), drain: note('drain'), close: note('close') },
-        registration: { acknowledged: Promise.resolve(), deregister: note('deregister') },
+        registration: { acknowledged: Promise.resolve(), report() {}, deregister: note('deregister') },
         drains: [],
         closes: [],
         delayMs: 5_000,
