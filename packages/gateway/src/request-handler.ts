@@ -27,6 +27,9 @@ export interface RequestHandlerOptions {
   readonly defaultLocale: Locale;
 }
 
+/** For an aggregate to say what its deadline has ended, before the engine ends it. */
+const aggregateMarginMs = 1_000;
+
 const localMethods: readonly string[] = ['GET', 'HEAD'];
 
 /** Everything the gateway thinks about a request; the engine does the rest. */
@@ -84,6 +87,7 @@ export class GatewayRequestHandler implements RequestHandler {
         kind: 'local',
         template: pattern.template,
         bodyLimitBytes: 0,
+        longestMs: value.plan.deadlineMs + aggregateMarginMs,
         respond(request) {
           const values = readParameters(value.plan, match.parameters, target.query);
           return executeAggregate(value.plan, values, request, context);

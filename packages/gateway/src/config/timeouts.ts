@@ -2,11 +2,17 @@
 export interface RouteTimeouts {
   /** To open a connection to an upstream. Default 1 000: within one data centre a connect that takes longer has failed. */
   readonly connectMs: number;
-  /** From the request's last byte sent to the answer's first byte. Default 15 000. */
+  /**
+   * From the request's last byte, when the system has taken it, to the answer's first byte. Default 15 000. The system
+   * buffers some megabytes: a service that takes large bodies slower than its client sends them needs more.
+   */
   readonly firstByteMs: number;
   /** The longest silence inside a body, either way. Default 30 000; a live stream must send something that often. */
   readonly progressMs: number;
-  /** The whole exchange with all its attempts; 0 = no limit, for streams. Default 60 000. */
+  /**
+   * The whole exchange with all its attempts, bodies included; 0 = no limit. Default 0: a download, upload or stream of
+   * events that makes progress is healthy however long it takes, and the limits above end what makes none.
+   */
   readonly totalMs: number;
 }
 
@@ -14,7 +20,7 @@ export const defaultRouteTimeouts: RouteTimeouts = {
   connectMs: 1_000,
   firstByteMs: 15_000,
   progressMs: 30_000,
-  totalMs: 60_000,
+  totalMs: 0,
 };
 
 /** How long the engine waits for clients and for idle connections, in milliseconds. */

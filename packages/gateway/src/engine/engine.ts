@@ -21,6 +21,8 @@ export type Decision =
       readonly kind: 'local';
       readonly template: string;
       readonly bodyLimitBytes: number;
+      /** At most so long until the answer; an aggregate ends earlier, by its own deadline. Default 60 000. */
+      readonly longestMs?: number;
       /** May throw or reject; the engine answers with the AppError, or with INTERNAL for anything else. */
       respond(request: LocalRequest): Promise<LocalResponse> | LocalResponse;
     }

@@ -3,7 +3,7 @@ import type { Outcome } from '../attempt/outcome.ts';
 import { clientAddress } from '../headers/client-address.ts';
 import type { TrustedProxies } from '../headers/trusted-proxies.ts';
 import { reportedStatus } from './exchange-metrics.ts';
-import type { ExchangeRecord } from './exchange-record.ts';
+import type { Ending, ExchangeRecord } from './exchange-record.ts';
 
 /** Clients choose the path; this much of it tells which one it was. */
 const longestPath = 500;
@@ -20,7 +20,7 @@ export class AccessLog {
 
   record(record: ExchangeRecord): void {
     const status = reportedStatus(record);
-    const failed = status >= 500 || record.ending === 'broken';
+    const failed = status >= 500 || isFault(record.ending);
     if (!this.#logger.isEnabled(failed ? 'error' : 'info')) return;
     const fields = this.#fieldsOf(record, status);
     if (failed) this.#logger.error(fields, 'request');
@@ -35,7 +35,8 @@ export class AccessLog {
       method: head?.method,
       path: head?.target.split('?', 1)[0]?.slice(0, longestPath),
       route: record.template,
-      status,
+      // Nothing was sent: there is none to tell.
+      status: status === 0 ? undefined : status,
       durationMs: rounded(record.endedAtMs - record.startedAtMs),
       requestBytes: record.requestBytes,
       responseBytes: record.responseBytes,
@@ -59,6 +60,11 @@ export class AccessLog {
     }
     return fields;
   }
+}
+
+/** Whether an operator should look into it: not what clients do. */
+function isFault(ending: Ending): boolean {
+  return ending === 'broken' || ending === 'timed-out' || ending === 'shut-down';
 }
 
 /** One phrase for what went wrong with the last attempt that failed: `refused (ECONNREFUSED)`, `timeout: connect`. */

@@ -1,10 +1,19 @@
 import type { Counter, Histogram, MetricFamily, Metrics } from '@flotilla/kit/telemetry';
-import type { ExchangeRecord } from './exchange-record.ts';
+import type { CutEnding, Ending, ExchangeRecord } from './exchange-record.ts';
 
 /** The client left before its answer (nginx's word for it; no such status is ever sent). */
 const clientClosedStatus = 499;
 
 const knownMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** What `error_type` says of an answer that was cut. */
+const cutEndings: Readonly<Record<CutEnding, string> & Partial<Record<Ending, string>>> = {
+  'client-stalled': 'client_stalled',
+  broken: 'broken_response',
+  'timed-out': 'timed_out',
+  'request-refused': 'request_refused',
+  'shut-down': 'shut_down',
+};
 
 /** The series of one route and method, by status and protocol: found by two look-ups and one index, no string is made. */
 type SeriesByStatus = (Histogram | undefined)[];
@@ -64,16 +73,10 @@ export class ExchangeMetrics {
     const status = reportedStatus(record);
     const scheme = record.head?.scheme ?? 'http';
     const version = record.head?.httpVersion ?? '1.1';
-    if (record.error !== undefined || record.ending === 'broken') {
-      const type = record.error?.code ?? 'broken_response';
-      return this.#durations.labels(
-        template,
-        method,
-        String(status),
-        scheme,
-        version,
-        status < 500 && record.ending !== 'broken' ? '' : type,
-      );
+    const cut = cutEndings[record.ending];
+    if (record.error !== undefined || cut !== undefined) {
+      const type = status < 500 && cut === undefined ? '' : (record.error?.code ?? cut ?? '');
+      return this.#durations.labels(template, method, status === 0 ? '' : String(status), scheme, version, type);
     }
     let byMethod = this.#byTemplate.get(template);
     if (byMethod === undefined) {
@@ -102,7 +105,7 @@ export class ExchangeMetrics {
   }
 }
 
-/** The status for log and metrics: what was sent, or 499 when the client did not wait for it. */
+/** The status for log and metrics: what was sent (0 = nothing), or 499 when the client did not wait for it. */
 export function reportedStatus(record: ExchangeRecord): number {
   return record.ending === 'client-gone' ? clientClosedStatus : record.status;
 }

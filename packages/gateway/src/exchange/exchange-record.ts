@@ -7,10 +7,27 @@ import type { Upstream } from '../upstream/upstream.ts';
 export type Ending =
   /** All of it was handed to the client's connection. */
   | 'complete'
-  /** The client left before that: status 499 in log and metrics. */
+  /** A tunnel in which nothing came from either end for `tunnelIdleMs`: closed. */
+  | 'idle'
+  /** The client left by itself before all was handed over: status 499 in log and metrics. */
   | 'client-gone'
-  /** The upstream broke after the head had been passed on: the client's connection was cut so that it can notice. */
-  | 'broken';
+  | CutEnding;
+
+/** Why an answer was cut: the gateway ended the client's connection or stream so that what it has can't pass for whole. */
+export type CutEnding =
+  /** The client took nothing of its answer for `writeProgressMs`. */
+  | 'client-stalled'
+  /** The upstream broke, fell silent or sent what can't be passed on, after the answer had begun. */
+  | 'broken'
+  /** The route's `totalMs` was up, or neither side went on, after the answer had begun. */
+  | 'timed-out'
+  /** The rest of the request broke a rule or a limit after the answer had begun; `error` says which. */
+  | 'request-refused'
+  /** The gateway closed before the exchange was over. */
+  | 'shut-down';
+
+/** How an exchange loses its client. `broken`: the answer has something that the client's protocol can't carry. */
+export type ClientLoss = 'client-gone' | 'shut-down' | 'broken';
 
 /**
  * What log and metrics need about one request. The engine makes one per request, fills it in as things happen, and
@@ -33,7 +50,7 @@ export class ExchangeRecord {
   attempts = 0;
   /** Of the last attempt that failed. */
   outcome: Outcome | undefined = undefined;
-  /** What was sent to the client (0 = nothing yet). `finished` reports 499 if `ending` is `client-gone`. */
+  /** What was sent to the client (0 = nothing). `finished` reports 499 if `ending` is `client-gone`. */
   status = 0;
   /** What the gateway itself answered with, when it did; its cause goes to the log. */
   error: AppError | undefined = undefined;

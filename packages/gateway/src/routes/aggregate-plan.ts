@@ -85,7 +85,12 @@ export function planAggregate(
     // One in the path may stand there for the eye; one that clients must send for nothing is a mistake.
     if (parameter.in === 'query' && allRead && !used.has(name)) report(`parameters.${name} is used by no part`);
   }
-  return { template: pattern.template, parameters, parts, deadlineMs, timeouts };
+  // What a part may take is said by its own limit and by the deadline: the defaults of routes must not undercut them.
+  const patient = {
+    firstByteMs: Math.max(timeouts.firstByteMs, deadlineMs),
+    progressMs: Math.max(timeouts.progressMs, deadlineMs),
+  };
+  return { template: pattern.template, parameters, parts, deadlineMs, timeouts: { ...timeouts, ...patient } };
 }
 
 /** What is wrong with a part beside its target. */

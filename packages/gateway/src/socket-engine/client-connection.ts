@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { BodyDecoder, type RequestHead as ParsedHead, RequestHeadParser } from '@flotilla/http1';
+import type { ClientLoss } from '../exchange/exchange-record.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import { maxUnsentBytes } from './back-pressure.ts';
@@ -7,7 +8,8 @@ import type { ClientSettings } from './client-settings.ts';
 import type { AnswerHead, ClientSide, ClientTunnel, Exchange } from './client-side.ts';
 import type { ClientState } from './client-state.ts';
 import { Farewell } from './farewell.ts';
-import { type ConnectionFacts, incomingRequest } from './incoming-request.ts';
+import { HalfClosedClient } from './half-closed-client.ts';
+import { type ConnectionFacts, connectionFacts, incomingRequest } from './incoming-request.ts';
 import { PendingInput } from './pending-input.ts';
 import { relayRequestBody } from './relay-request-body.ts';
 import { socketTunnel } from './socket-tunnel.ts';
@@ -18,6 +20,7 @@ import type { TunnelEnd } from './tunnel-end.ts';
 export class ClientConnection implements ClientSide {
   readonly #settings: ClientSettings;
   readonly #socket: Socket;
+  readonly #wire: Socket;
   readonly #deadline: Deadline;
   readonly #parser: RequestHeadParser;
   readonly #body: BodyDecoder;
@@ -25,37 +28,33 @@ export class ClientConnection implements ClientSide {
   readonly #facts: ConnectionFacts;
   #state: ClientState = 'head';
   #exchange: Exchange | undefined;
-  readonly #pending = new PendingInput();
+  readonly #pending: PendingInput;
   readonly #farewell: Farewell;
   #reading = false;
-  #paused = false;
   #closeAfter = false;
   #requestStartedAtMs = -1;
+  /** Whether the client has ended its side. */
+  #ended = false;
+  #halfClosed: HalfClosedClient | undefined;
   #gone = false;
 
   constructor(socket: Socket, settings: ClientSettings) {
     this.#socket = socket;
+    this.#wire = settings.wireOf(socket);
     this.#settings = settings;
     this.#deadline = new Deadline(() => this.#onDeadline());
     this.#parser = new RequestHeadParser(settings.parserLimits);
     this.#body = new BodyDecoder('request', settings.parserLimits);
     this.#writer = new AnswerWriter(socket, settings.dates, settings.batch);
-    this.#facts = {
-      scheme: settings.scheme,
-      remoteAddress: socket.remoteAddress ?? '',
-      authority: settings.ownAuthority(socket),
-    };
-    this.#farewell = new Farewell({
-      socket,
-      writeProgressMs: settings.timeouts.writeProgressMs,
-      setDeadline: (delayMs) => this.setDeadline(delayMs),
-    });
+    this.#facts = connectionFacts(socket, settings);
+    this.#pending = new PendingInput(socket);
+    this.#farewell = new Farewell(socket, this, settings.timeouts.writeProgressMs);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('drain', () => this.#exchange?.onClientWritable());
     socket.on('end', () => this.#onSocketEnd());
     // 'close' follows and tells; without a listener an error would end the process.
     socket.on('error', () => undefined);
-    socket.on('close', () => this.#onClose());
+    socket.on('close', () => this.#onClose('client-gone'));
     settings.clock.refresh();
     settings.wheel.set(this.#deadline, settings.timeouts.headMs);
   }
@@ -71,15 +70,8 @@ export class ClientConnection implements ClientSide {
     if (this.idle) this.setDeadline(this.#settings.timeouts.drainIdleMs);
   }
 
-  /** Cuts the connection. The exchange under way ends as if the client had left. */
   destroy(): void {
-    // What has been answered so far must not pass for the whole.
-    if (this.#exchange !== undefined && this.#state !== 'tunnel') this.#settings.cutSocket(this.#socket);
-    else {
-      this.#writer.writeReady();
-      this.#socket.destroy();
-    }
-    this.#onClose();
+    this.#lose('shut-down');
   }
 
   sendInterim(status: number, fields: HeaderList): void {
@@ -115,20 +107,16 @@ export class ClientConnection implements ClientSide {
   }
 
   cut(): void {
-    this.#closeAfter = true;
     this.#state = 'closed';
-    this.#settings.cutSocket(this.#socket);
+    this.#wire.resetAndDestroy();
   }
 
   pauseBody(): void {
-    this.#paused = true;
-    this.#socket.pause();
+    this.#pending.pause();
   }
 
   resumeBody(): void {
-    if (!this.#paused || this.#pending.full) return;
-    this.#paused = false;
-    this.#socket.resume();
+    this.#pending.resume();
   }
 
   setDeadline(delayMs: number): void {
@@ -147,7 +135,7 @@ export class ClientConnection implements ClientSide {
     this.#farewell.watchUnsent();
     this.setDeadline(this.#settings.timeouts.keepAliveIdleMs);
     if (this.#pending.empty) this.resumeBody();
-    else if (!this.#reading) this.#readPending();
+    else if (!this.#reading) this.#read(this.#pending.take());
   }
 
   switchProtocol(fields: HeaderList, peer: TunnelEnd): ClientTunnel {
@@ -161,19 +149,8 @@ export class ClientConnection implements ClientSide {
 
   #onData(chunk: Buffer): void {
     this.#settings.clock.refresh();
-    if (this.#state === 'wait' || !this.#pending.empty) this.#keep(chunk);
+    if (this.#state === 'wait' || !this.#pending.empty) this.#pending.keep(chunk);
     else if (this.#state !== 'tunnel') this.#read(chunk);
-  }
-
-  #keep(bytes: Buffer): void {
-    this.#pending.add(bytes);
-    if (this.#pending.full) this.pauseBody();
-  }
-
-  #readPending(): void {
-    const bytes = this.#pending.take();
-    this.resumeBody();
-    this.#read(bytes);
   }
 
   /** Reads what has come, as far as the state allows; one exchange may end and the next begin within it. */
@@ -187,13 +164,14 @@ export class ClientConnection implements ClientSide {
       } else if (this.#state === 'body') {
         at = this.#readBody(chunk, at, end);
       } else {
-        if (this.#state === 'wait') this.#keep(chunk.subarray(at));
+        if (this.#state === 'wait') this.#pending.keep(chunk.subarray(at));
         break;
       }
     }
     this.#reading = false;
     // An exchange that ended while this was read left the rest to us.
-    if (this.#state === 'head' && !this.#pending.empty) this.#readPending();
+    if (this.#state === 'head' && !this.#pending.empty) this.#read(this.#pending.take());
+    else if (this.#ended) this.#onLastByte();
   }
 
   #readHead(chunk: Buffer, at: number, end: number): number {
@@ -250,15 +228,36 @@ export class ClientConnection implements ClientSide {
     this.#state = 'wait';
   }
 
-  /** The client has sent its last byte. With an exchange on, it has left: nobody else closes while waiting. */
   #onSocketEnd(): void {
-    if (this.#state === 'tunnel') return;
-    if (this.#exchange !== undefined || this.#socket.writableLength === 0) return this.destroy();
-    // It has been answered, and may be reading what is still leaving.
-    if (this.#state !== 'lingering') this.#linger();
+    if (this.#state === 'tunnel' || this.#state === 'lingering') return;
+    this.#settings.clock.refresh();
+    this.#ended = true;
+    this.#onLastByte();
   }
 
-  #onClose(): void {
+  /** All that the client sends has been read. What it has asked for it still gets (RFC 9112, 9.6). */
+  #onLastByte(): void {
+    if (this.#state === 'wait') {
+      if (this.#pending.empty) this.#closeAfter = true;
+      this.#halfClosed ??= new HalfClosedClient(this.#wire, this.#settings.wheel);
+    } else if (this.#state === 'head') {
+      this.#writer.flush();
+      // It may be reading what is still leaving.
+      if (this.#socket.writableLength > 0) this.#linger();
+      else this.#lose('client-gone');
+      // Its request will never be whole.
+    } else if (this.#state === 'body') this.#lose('client-gone');
+  }
+
+  /** @param cut what has been answered so far must not pass for the whole */
+  #lose(loss: ClientLoss, cut: boolean = this.#exchange !== undefined && this.#state !== 'tunnel'): void {
+    this.#writer.writeReady();
+    if (cut) this.#wire.resetAndDestroy();
+    else this.#socket.destroy();
+    this.#onClose(loss);
+  }
+
+  #onClose(loss: ClientLoss): void {
     if (this.#gone) return;
     this.#gone = true;
     const exchange = this.#exchange;
@@ -266,7 +265,8 @@ export class ClientConnection implements ClientSide {
     this.#exchange = undefined;
     this.#pending.clear();
     this.#settings.wheel.forget(this.#deadline);
-    exchange?.onClientGone();
+    this.#halfClosed?.forget();
+    exchange?.onClientGone(loss);
     this.#settings.closed();
   }
 
@@ -275,16 +275,14 @@ export class ClientConnection implements ClientSide {
     if (this.#state === 'head' && this.#parser.begun) {
       this.#beginLast();
       this.#settings.headTimeout(this, this.#requestStartedAtMs);
-    } else if (this.#farewell.isStuck()) {
-      this.#settings.cutSocket(this.#socket);
-      this.#onClose();
-    } else if (this.#socket.writableLength > 0) {
+    } else if (this.#farewell.isStuck()) this.#lose('client-gone', true);
+    else if (this.#socket.writableLength > 0) {
       // The answer is given, and the client takes it slowly: that is its right.
       this.setDeadline(this.#settings.timeouts.writeProgressMs);
     }
     // What crosses our end on its way gets no answer, which its sender can see, and may send it again.
     else if (this.#closeAfter && this.idle) this.#linger();
-    else this.destroy();
+    else this.#lose('client-gone');
   }
 
   /** Closes our side, and reads on for a moment so that the client gets to see the answer. */
@@ -292,7 +290,6 @@ export class ClientConnection implements ClientSide {
     this.#state = 'lingering';
     this.#writer.flush();
     this.#pending.clear();
-    this.#paused = false;
     this.#farewell.begin(() => this.#state === 'lingering');
   }
 }

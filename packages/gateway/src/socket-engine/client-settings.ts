@@ -19,8 +19,8 @@ export interface ClientSettings {
   readonly scheme: 'http' | 'https';
   /** Whether no further request is taken. */
   draining(): boolean;
-  /** Ends a connection so that its peer can't take what it has for the whole. */
-  cutSocket(socket: Socket): void;
+  /** The TCP connection below; the same without TLS. */
+  wireOf(socket: Socket): Socket;
   /** What a client that names no host has connected to. */
   ownAuthority(socket: Socket): string;
   /** The exchange for a request; `startedAtMs`: its first byte. */

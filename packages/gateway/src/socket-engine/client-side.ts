@@ -1,3 +1,4 @@
+import type { ClientLoss } from '../exchange/exchange-record.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { TunnelEnd } from './tunnel-end.ts';
 
@@ -67,6 +68,7 @@ export interface Exchange {
   onRequestInvalid(status: number, reason: string, detail: string): void;
   /** The client took what was sent. */
   onClientWritable(): void;
-  onClientGone(): void;
+  /** The client can't be reached any more, because of `loss`. */
+  onClientGone(loss: ClientLoss): void;
   onDeadline(): void;
 }

@@ -5,13 +5,37 @@ import type { ClientSide } from './client-side.ts';
 import { PatientWait } from './patient-wait.ts';
 
 /** What an exchange waits for. */
-export type Phase = 'connect' | 'first-byte' | 'progress' | 'request-body' | 'client-write' | 'tunnel';
+export type Phase =
+  | 'connect'
+  | 'first-byte'
+  | 'progress'
+  | 'request-body'
+  | 'upstream-write'
+  | 'client-write'
+  | 'tunnel';
+
+/** What a deadline that has come means for its exchange. */
+export type Verdict =
+  /** The receiver took something, if slowly: that is its right. */
+  | 'wait-on'
+  /** A tunnel may have been quiet for too long. */
+  | 'tunnel-quiet'
+  /** The attempt took too long, or the whole exchange did. */
+  | 'attempt-late'
+  /** The request's body stopped arriving. */
+  | 'request-late'
+  /** The client takes nothing. */
+  | 'client-stalled'
+  /** Either side could go on, and neither does: no fault of the upstream's alone. */
+  | 'timed-out';
 
 /** The one deadline of an exchange: that of its phase, or that of the whole if it comes first. */
 export class ExchangeDeadline {
   phase: Phase = 'connect';
   /** Whether what is due next is the whole exchange's end, not the phase's. */
   total = false;
+  /** What had not left when the wait for a slow receiver began: while it shrinks, the receiver takes something. */
+  unsentBytes = 0;
   readonly #clock: Clock;
   readonly #client: ClientSide;
   readonly #silenceMs: number;
@@ -51,5 +75,36 @@ export class ExchangeDeadline {
     this.#client.setDeadline(this.#wait.next());
     attempts.silent();
     return true;
+  }
+
+  /** Starts to wait for a receiver that has `unsentBytes` still to take. */
+  armWrite(phase: 'upstream-write' | 'client-write', delayMs: number, unsentBytes: number): void {
+    this.unsentBytes = unsentBytes;
+    this.arm(phase, delayMs);
+  }
+
+  /**
+   * What it means that the time is up.
+   *
+   * @param unsentBytes what the upstream has still to take of the request
+   */
+  judge(unsentBytes: number, answerStarted: boolean, requestEnded: boolean): Verdict {
+    if (this.phase === 'tunnel') return 'tunnel-quiet';
+    if (this.total) return 'attempt-late';
+    switch (this.phase) {
+      case 'connect':
+      case 'first-byte':
+        return 'attempt-late';
+      case 'progress':
+        return answerStarted && !requestEnded ? 'timed-out' : 'attempt-late';
+      case 'request-body':
+        return 'request-late';
+      case 'upstream-write':
+        return unsentBytes < this.unsentBytes ? 'wait-on' : 'attempt-late';
+      case 'client-write':
+        return this.#client.unsentBytes < this.unsentBytes ? 'wait-on' : 'client-stalled';
+      default:
+        return this.phase satisfies never;
+    }
   }
 }

@@ -3,10 +3,8 @@ import type { Socket } from 'node:net';
 /** For the client to see the answer and close, once all of it has left. */
 const lingerMs = 1_000;
 
-export interface FarewellOptions {
-  readonly socket: Socket;
-  /** The longest time in which a client takes nothing. */
-  readonly writeProgressMs: number;
+/** Whose end it is. */
+export interface FarewellOwner {
   /** Calls back once, so much later, instead of what was set before. */
   setDeadline(delayMs: number): void;
 }
@@ -16,22 +14,27 @@ export interface FarewellOptions {
  * the connection and take the answer from the client; so our side ends, and what comes is read on for a moment.
  */
 export class Farewell {
-  readonly #options: FarewellOptions;
+  readonly #socket: Socket;
+  readonly #owner: FarewellOwner;
+  readonly #writeProgressMs: number;
   /** What had not left when it was last looked at. */
   #unsentBefore = 0;
 
-  constructor(options: FarewellOptions) {
-    this.#options = options;
+  /** @param writeProgressMs the longest time in which a client takes nothing */
+  constructor(socket: Socket, owner: FarewellOwner, writeProgressMs: number) {
+    this.#socket = socket;
+    this.#owner = owner;
+    this.#writeProgressMs = writeProgressMs;
   }
 
   /** An answer was given: from here on the client should take something of it now and then. */
   watchUnsent(): void {
-    this.#unsentBefore = this.#options.socket.writableLength;
+    this.#unsentBefore = this.#socket.writableLength;
   }
 
   /** Whether the client has taken nothing since the last look, though there is something to take. */
   isStuck(): boolean {
-    const unsent = this.#options.socket.writableLength;
+    const unsent = this.#socket.writableLength;
     const stuck = unsent > 0 && unsent >= this.#unsentBefore;
     this.#unsentBefore = unsent;
     return stuck;
@@ -39,17 +42,17 @@ export class Farewell {
 
   /** Ends our side. `stillOn` is asked when all has left. */
   begin(stillOn: () => boolean): void {
-    const { setDeadline, socket, writeProgressMs } = this.#options;
+    const socket = this.#socket;
     socket.resume();
     this.watchUnsent();
     if (this.#unsentBefore === 0) {
       socket.end();
-      return setDeadline(lingerMs);
+      return this.#owner.setDeadline(lingerMs);
     }
     // The moment begins when all has left.
-    setDeadline(writeProgressMs);
+    this.#owner.setDeadline(this.#writeProgressMs);
     socket.end(() => {
-      if (stillOn()) setDeadline(lingerMs);
+      if (stillOn()) this.#owner.setDeadline(lingerMs);
     });
   }
 }

@@ -312,6 +312,6 @@ describe('an HTTP/2 session', () => {
     await engine.gateway.close();
     await closed;
     assert.equal(ended && stream.rstCode === 0, false);
-    assert.equal((await engine.finished(1))[0]?.ending, 'client-gone');
+    assert.equal((await engine.finished(1))[0]?.ending, 'shut-down');
   });
 });

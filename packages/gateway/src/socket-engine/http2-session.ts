@@ -1,11 +1,12 @@
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
+import type { ClientLoss } from '../exchange/exchange-record.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { AcceptedConnection } from './client-listener.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { Http2RequestReader } from './http2-request.ts';
 import { Http2StreamClient, type Http2StreamSettings } from './http2-stream-client.ts';
-import { type ConnectionFacts, incomingRequest } from './incoming-request.ts';
+import { type ConnectionFacts, connectionFacts, incomingRequest } from './incoming-request.ts';
 import { Deadline } from './timer-wheel.ts';
 
 /** Requests that one client may have open at once; what browsers count on at least. */
@@ -27,6 +28,7 @@ export class Http2Session implements AcceptedConnection {
   readonly #facts: ConnectionFacts;
   readonly #reader: Http2RequestReader;
   #streams = 0;
+  #loss: ClientLoss = 'client-gone';
   #closed = false;
 
   constructor(socket: TLSSocket, settings: ClientSettings) {
@@ -34,16 +36,13 @@ export class Http2Session implements AcceptedConnection {
     this.#settings = settings;
     const { clock, parserLimits, timeouts, wheel } = settings;
     this.#reader = new Http2RequestReader(parserLimits);
-    this.#facts = {
-      scheme: settings.scheme,
-      remoteAddress: socket.remoteAddress ?? '',
-      authority: settings.ownAuthority(socket),
-    };
+    this.#facts = connectionFacts(socket, settings);
     this.#streamSettings = {
       wheel,
       clock,
       reader: this.#reader,
       writeProgressMs: timeouts.writeProgressMs,
+      loss: () => this.#loss,
       closed: () => this.#onStreamClosed(),
     };
     this.#deadline = new Deadline(() => this.#onDeadline());
@@ -65,8 +64,8 @@ export class Http2Session implements AcceptedConnection {
       this.#onStream(stream, headers[':method'] === 'HEAD', flags, raw),
     );
     this.#session.on('error', () => undefined);
-    // The client has sent its last byte: it has left, as nobody closes one side and waits.
-    socket.on('end', () => this.destroy());
+    // The client has sent its last byte. HTTP/2 needs both directions, and has GOAWAY for one that wants no more.
+    socket.on('end', () => this.#cut());
     socket.on('close', () => this.#onClose());
     clock.refresh();
     wheel.set(this.#deadline, timeouts.keepAliveIdleMs);
@@ -79,8 +78,12 @@ export class Http2Session implements AcceptedConnection {
     if (this.#streams === 0) this.#settings.wheel.set(this.#deadline, lingerMs);
   }
 
-  /** Cuts the connection. The exchanges under way end as if the client had left. */
   destroy(): void {
+    this.#loss = 'shut-down';
+    this.#cut();
+  }
+
+  #cut(): void {
     // With an error, so that no stream seems to have ended well.
     this.#session.destroy(undefined, constants.NGHTTP2_INTERNAL_ERROR);
     this.#socket.destroy();
@@ -112,7 +115,7 @@ export class Http2Session implements AcceptedConnection {
 
   /** Idle for too long, or told to end and still there. */
   #onDeadline(): void {
-    if (this.#session.closed) this.destroy();
+    if (this.#session.closed) this.#cut();
     else this.drain();
   }
 

@@ -1,4 +1,5 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { ClientLoss } from '../exchange/exchange-record.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import { maxUnsentBytes } from './back-pressure.ts';
 import type { AnswerHead, ClientSide, ClientTunnel, Exchange } from './client-side.ts';
@@ -14,6 +15,8 @@ export interface Http2StreamSettings {
   readonly reader: Http2RequestReader;
   /** The longest time in which the client takes nothing of an answer. */
   readonly writeProgressMs: number;
+  /** Why the session has ended, when it has. */
+  loss(): ClientLoss;
   /** The stream has closed. */
   closed(): void;
 }
@@ -42,6 +45,7 @@ export class Http2StreamClient implements ClientSide {
   #body: Buffer[] = [];
   #responded = false;
   #ended = false;
+  #refusedByNode = false;
   #requestOpen = false;
   #requestTrailers: HeaderList = [];
   #answerTrailers: HeaderList = [];
@@ -192,7 +196,7 @@ export class Http2StreamClient implements ClientSide {
     this.#settings.clock.refresh();
     const exchange = this.#exchange;
     this.#exchange = undefined;
-    exchange?.onClientGone();
+    exchange?.onClientGone(this.#refusedByNode ? 'broken' : this.#settings.loss());
     this.#settings.wheel.forget(this.#deadline);
     // What came before the reset and was not read yet holds the stream.
     this.#stream.resume();
@@ -253,7 +257,8 @@ export class Http2StreamClient implements ClientSide {
       send();
     } catch {
       this.#ended = true;
-      // Not at once: the exchange is in the middle of sending, and hears of it as if the client had left.
+      this.#refusedByNode = true;
+      // Not at once: the exchange is in the middle of sending, and hears of it as of a lost client.
       queueMicrotask(() => this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR));
     }
   }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Framing, RequestHead as ParsedHead } from '@flotilla/http1';
 import type { RequestHead } from '../headers/request-head.ts';
 import { opensWebSocket } from './websocket-handshake.ts';
@@ -22,6 +23,15 @@ export interface ConnectionFacts {
   readonly remoteAddress: string;
   /** What the client has connected to, for one that names no host. */
   readonly authority: string;
+}
+
+/** What is known of a connection before its first request. */
+export function connectionFacts(
+  socket: Socket,
+  settings: { readonly scheme: 'http' | 'https'; ownAuthority(socket: Socket): string },
+): ConnectionFacts {
+  const { remoteAddress = '' } = socket;
+  return { scheme: settings.scheme, remoteAddress, authority: settings.ownAuthority(socket) };
 }
 
 const noOffer: readonly string[] = [];

@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '@flotilla/contracts';
 import { DEFAULT_LIMITS } from '@flotilla/http1';
 import type { Decision, LocalResponse } from '../engine/engine.ts';
-import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import type { ClientLoss, ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { ClientSide, Exchange } from './client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { IncomingRequest } from './incoming-request.ts';
@@ -10,8 +10,8 @@ import { rejectionCode } from './rejection-code.ts';
 
 type LocalDecision = Extract<Decision, { kind: 'local' }>;
 
-/** What the gateway answers itself never takes longer: whatever it calls has deadlines below this. */
-const longestAnswerMs = 60_000;
+/** What the gateway answers itself never takes longer unless it says so: whatever it calls has deadlines below this. */
+const defaultLongestMs = 60_000;
 
 /** One request that the gateway answers itself: gathers its small body, asks, and sends the answer. */
 export class LocalExchange implements Exchange {
@@ -74,9 +74,9 @@ export class LocalExchange implements Exchange {
     // The answer is small and written as a whole.
   }
 
-  onClientGone(): void {
+  onClientGone(loss: ClientLoss): void {
     if (this.#done) return;
-    this.#record.ending = 'client-gone';
+    this.#record.ending = loss;
     this.#finish();
     this.#abort?.abort();
   }
@@ -100,7 +100,7 @@ export class LocalExchange implements Exchange {
       return this.#fail(asAppError(error));
     }
     if (!(answer instanceof Promise)) return this.#answer(answer);
-    this.#client.setDeadline(longestAnswerMs);
+    this.#client.setDeadline(this.#decision.longestMs ?? defaultLongestMs);
     answer.then(
       (response) => this.#answer(response),
       (error: unknown) => this.#fail(asAppError(error)),

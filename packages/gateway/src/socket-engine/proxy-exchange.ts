@@ -2,7 +2,7 @@ import { AppError } from '@flotilla/contracts';
 import { DEFAULT_LIMITS, type ResponseHead } from '@flotilla/http1';
 import { failureOf } from '../attempt/failure.ts';
 import type { Decision } from '../engine/engine.ts';
-import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import type { ClientLoss, CutEnding, ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import { clientResponseFields } from '../headers/response-fields.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -30,6 +30,9 @@ type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
  */
 type Answer = 'none' | 'held' | 'started';
 
+/** A short answer that takes longer than this to arrive flows from then on, as it comes. */
+const longestHeldMs = 1_000;
+
 /** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
 export class ProxyExchange implements Exchange, AttemptOwner {
   readonly request: RequestFacts;
@@ -41,7 +44,6 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   readonly #attempts: AttemptLoop;
   readonly #deadline: ExchangeDeadline;
   readonly #relay: RequestRelay;
-  #unsentBefore = 0;
   #answer: Answer = 'none';
   #done = false;
   #tunnel: Tunnel | undefined;
@@ -116,11 +118,10 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#awaitNext();
   }
 
-  onClientGone(): void {
+  onClientGone(loss: ClientLoss): void {
     if (this.#done) return;
-    // Leaving is how a tunnel ends.
-    if (this.#tunnel !== undefined) return this.#tunnel.close();
-    this.#record.ending = 'client-gone';
+    if (this.#tunnel !== undefined) return this.#tunnel.onClientGone(loss);
+    this.#record.ending = loss;
     this.#attempts.cancel();
     this.#finish();
   }
@@ -161,6 +162,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
 
   onReadEnd(): void {
     if (this.#answer === 'none') return;
+    if (this.#answer === 'held') this.#holdOn();
     if (this.#answer === 'started' && !this.#client.flush()) this.#attempts.connection?.pause();
     this.#awaitNext();
   }
@@ -180,51 +182,41 @@ export class ProxyExchange implements Exchange, AttemptOwner {
       return this.#attempts.fail({ kind: 'invalid', reason: 'bad-websocket-accept' });
     }
     this.#answer = 'started';
-    this.#record.status = head.status;
-    this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
-    const fields = [...clientResponseFields(head, this.#record.identity)];
-    fields.push('Connection', 'Upgrade', 'Upgrade', head.upgrade.join(', '));
     this.#tunnel = new Tunnel(this.#record, connection, this.#parts.clock, () => {
       this.#attempts.switchedEnded();
       this.#finish();
     });
-    this.#tunnel.open(this.#client.switchProtocol(fields, this.#tunnel.fromClient), rest);
+    this.#tunnel.open(this.#client, head, rest);
     this.#deadline.arm('tunnel', this.#parts.tunnelIdleMs);
   }
 
   onFailure(failure: AttemptFailure | undefined): void {
     this.#record.outcome = failure;
-    if (this.#answer === 'started') return this.#breakOff();
+    if (this.#answer === 'started') return this.#breakOff(isTotal(failure) ? 'timed-out' : 'broken');
     this.#answerError(failureOf(failure, this.#decision.route.unavailable));
   }
 
   onDeadline(): void {
     if (this.#done || this.#deadline.goesOn(this.#attempts)) return;
-    const { phase, total } = this.#deadline;
-    switch (phase) {
-      case 'tunnel':
+    const unsentBytes = this.#attempts.connection?.unsentBytes ?? 0;
+    const verdict = this.#deadline.judge(unsentBytes, this.#answer === 'started', this.#relay.ended);
+    switch (verdict) {
+      case 'wait-on':
+        return this.#awaitNext();
+      case 'tunnel-quiet':
         return this.#onTunnelQuiet();
-      case 'request-body':
-        if (!total && this.#answer !== 'started') {
-          this.#attempts.cancel();
-          return this.#answerError(new AppError('REQUEST_TIMEOUT', { cause: 'the body stopped arriving' }));
-        }
-        break;
-      case 'client-write':
-        if (!total && this.#client.unsentBytes < this.#unsentBefore) return this.#awaitNext();
-        // It takes nothing: as good as gone. Its connection is cut, so that it can't take what it has for the whole.
-        this.#record.ending = 'client-gone';
+      case 'attempt-late':
+        return this.#attempts.fail({ kind: 'timeout', phase: this.#deadline.timeoutPhase });
+      case 'request-late':
         this.#attempts.cancel();
-        this.#client.cut();
-        return this.#finish();
-      case 'connect':
-      case 'first-byte':
-      case 'progress':
-        break;
+        return this.#answerError(new AppError('REQUEST_TIMEOUT', { cause: 'the body stopped arriving' }));
+      case 'client-stalled':
+      case 'timed-out':
+        this.#attempts.cancel();
+        return this.#breakOff(verdict);
       default:
-        phase satisfies never;
+        verdict satisfies never;
     }
-    this.#attempts.fail({ kind: 'timeout', phase: this.#deadline.timeoutPhase });
   }
 
   /** Sets the deadline that fits what the exchange waits for now. */
@@ -235,14 +227,18 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     if (connection === undefined) return;
     if (this.#answer === 'started') {
       if (this.#client.flush()) this.#deadline.arm('progress', timeouts.progressMs);
-      else {
-        this.#unsentBefore = this.#client.unsentBytes;
-        this.#deadline.arm('client-write', this.#parts.writeProgressMs);
-      }
+      else this.#deadline.armWrite('client-write', this.#parts.writeProgressMs, this.#client.unsentBytes);
     } else if (this.#answer === 'held') this.#deadline.arm('progress', timeouts.progressMs);
-    else if (this.#relay.ended || this.#relay.awaitsContinue) this.#deadline.arm('first-byte', timeouts.firstByteMs);
-    else if (connection.backedUp) this.#deadline.arm('progress', timeouts.progressMs);
+    else if (connection.backedUp || (this.#relay.ended && connection.unsentBytes > 0)) {
+      this.#deadline.armWrite('upstream-write', timeouts.progressMs, connection.unsentBytes);
+    } else if (this.#relay.ended || this.#relay.awaitsContinue) this.#deadline.arm('first-byte', timeouts.firstByteMs);
     else this.#deadline.arm('request-body', this.#parts.bodyProgressMs);
+  }
+
+  #holdOn(): void {
+    if (this.#parts.clock.monotonicMs() - this.#record.upstreamFirstByteAtMs < longestHeldMs) return;
+    this.#answer = 'started';
+    this.#relay.answered();
   }
 
   #discardHeld(): void {
@@ -262,7 +258,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     if (this.#answer === 'started') {
       // Another answer would be read as part of the one that has begun.
       this.#record.error = error;
-      return this.#breakOff();
+      return this.#breakOff('request-refused');
     }
     this.#discardHeld();
     answerWithError(this.#client, this.#record, this.#parts.handler, error);
@@ -270,16 +266,17 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   /** The client has part of an answer that will not be whole. */
-  #breakOff(): void {
-    this.#record.ending = 'broken';
+  #breakOff(ending: CutEnding): void {
+    this.#record.ending = ending;
     this.#client.cut();
     this.#finish();
   }
 
   #onTunnelQuiet(): void {
     const leftMs = this.#parts.tunnelIdleMs - (this.#tunnel?.quietMs ?? 0);
-    if (leftMs > 0) this.#deadline.arm('tunnel', leftMs);
-    else this.#tunnel?.close();
+    if (leftMs > 0) return this.#deadline.arm('tunnel', leftMs);
+    this.#record.ending = 'idle';
+    this.#tunnel?.close();
   }
 
   #finish(): void {
@@ -289,4 +286,9 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#parts.finished(this.#record);
     this.#client.exchangeDone();
   }
+}
+
+/** Whether it was the route's own limit, not the upstream, that ended the attempt. */
+function isTotal(failure: AttemptFailure | undefined): boolean {
+  return failure?.kind === 'timeout' && failure.phase === 'total';
 }

@@ -1,5 +1,5 @@
 import type { AppError } from '@flotilla/contracts';
-import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import type { ClientLoss, ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { ClientSide, Exchange } from './client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerWithError } from './local-answer.ts';
@@ -44,9 +44,9 @@ export class RefusedExchange implements Exchange {
     // The answer is small and written as a whole.
   }
 
-  onClientGone(): void {
+  onClientGone(loss: ClientLoss): void {
     if (this.#done) return;
-    this.#record.ending = 'client-gone';
+    this.#record.ending = loss;
     this.#finish();
   }
 

@@ -86,7 +86,7 @@ class SocketEngine implements Engine {
       timeouts,
       scheme: 'http',
       draining: () => this.#draining,
-      cutSocket: (socket) => void socket.resetAndDestroy(),
+      wireOf: (socket) => socket,
       ownAuthority: (socket) => `${socket.localAddress ?? 'localhost'}:${socket.localPort ?? 0}`,
       exchangeFor: (client, incoming, parsed, startedAtMs) =>
         dispatch.exchangeFor(client, incoming, parsed, startedAtMs),
@@ -161,8 +161,7 @@ class SocketEngine implements Engine {
     const settings: ClientSettings = {
       ...this.#settings,
       scheme: 'https',
-      // TLS knows an end that was said from one that was not: without its goodbye the answer can't pass for whole.
-      cutSocket: () => void socket.resetAndDestroy(),
+      wireOf: () => socket,
       // The connection below tells.
       closed: () => undefined,
     };

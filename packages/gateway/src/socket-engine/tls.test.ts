@@ -118,17 +118,6 @@ describe('HTTP/1.1 within TLS', () => {
       assert.equal((await engine.finished(1))[0]?.ending, 'broken');
     }
   });
-
-  it('cancels the upstream when the client leaves', async () => {
-    await using upstream = await fakeUpstream();
-    await using engine = await secureEngine(createSocketEngine, [upstream]);
-    using client = await SecureClient.connect(engine.port);
-    client.socket.write(get('/ship/'));
-    await waitUntil('it has begun', () => upstream.connections.length === 1);
-    client.socket.destroy();
-    assert.equal((await engine.finished(1))[0]?.ending, 'client-gone');
-    await connectionsGone(engine);
-  });
 });
 
 describe('the TLS handshake', () => {

@@ -1,6 +1,8 @@
 import type { Clock } from '@flotilla/contracts';
-import type { ExchangeRecord } from '../exchange/exchange-record.ts';
-import type { ClientTunnel } from './client-side.ts';
+import type { ResponseHead } from '@flotilla/http1';
+import type { ClientLoss, ExchangeRecord } from '../exchange/exchange-record.ts';
+import { clientResponseFields } from '../headers/response-fields.ts';
+import type { ClientSide, ClientTunnel } from './client-side.ts';
 import type { TunnelEnd } from './tunnel-end.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 
@@ -39,8 +41,14 @@ export class Tunnel {
     };
   }
 
-  /** Starts to pass bytes; `rest` is what the upstream sent right behind its 101. */
-  open(client: ClientTunnel, rest: Buffer): void {
+  /** Passes the 101 on, and then bytes; `rest` is what the upstream sent right behind it. */
+  open(side: ClientSide, head: ResponseHead, rest: Buffer): void {
+    const record = this.#record;
+    record.status = head.status;
+    record.upstreamFirstByteAtMs = this.#lastMs;
+    const fields = clientResponseFields(head, record.identity);
+    fields.push('Connection', 'Upgrade', 'Upgrade', head.upgrade.join(', '));
+    const client = side.switchProtocol(fields, this.fromClient);
     this.#client = client;
     this.#upstream.passTo({
       onPeerBytes: (bytes) => this.#down(bytes),
@@ -62,6 +70,12 @@ export class Tunnel {
   /** For how long nothing has come from either end, in milliseconds. */
   get quietMs(): number {
     return this.#clock.monotonicMs() - this.#lastMs;
+  }
+
+  /** The client's connection is gone. Leaving is how a tunnel ends; being cut is not. */
+  onClientGone(loss: ClientLoss): void {
+    if (loss !== 'client-gone') this.#record.ending = loss;
+    this.close();
   }
 
   /** Ends both sides. */

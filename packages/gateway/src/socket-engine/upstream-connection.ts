@@ -90,6 +90,11 @@ export class UpstreamConnection implements Flushable {
     sink.onConnection(this);
   }
 
+  /** What was written and has not been handed to the system. */
+  get unsentBytes(): number {
+    return this.#socket.writableLength;
+  }
+
   /** Whether so much waits to leave that the writer should stop until `onWritable`. */
   get backedUp(): boolean {
     return this.#socket.writableLength >= maxUnsentBytes;
@@ -261,14 +266,13 @@ export class UpstreamConnection implements Flushable {
     sink?.onFailure({ kind: 'invalid', reason });
   }
 
-  /** The upstream has sent its last byte: the end of a body without other framing, else too early. */
+  /** The upstream has sent its last byte: the end of a body without other framing, else too early: `close` tells so. */
   #onSocketEnd(): void {
     if (this.#tunnel !== undefined) return this.#tunnel.onPeerEnd();
     const sink = this.#sink;
     // Between exchanges: at once, so that no request is given to it before `close` is told.
     if (sink === undefined) return this.destroy();
     if (this.#state === 'body' && this.#decoder.finish()) return this.#finish(false, this.#decoder.trailers, sink);
-    // Too early: nothing more can come of it. `close` tells whoever waits.
     this.#socket.destroy();
   }
 

@@ -174,7 +174,10 @@ export function clientTests(createEngine: CreateEngine): void {
     await engine.gateway.close();
     await busy.ended();
     await peerGone(upstream);
-    assert.equal((await engine.finished(1)).length, 1);
+    const [line] = await engine.finished(1);
+    // No status was sent, and it was not the client who left.
+    assert.deepEqual([line?.['ending'], line?.['status'], line?.['level']], ['shut-down', undefined, 'error']);
+    assert.match(engine.metrics(), /http_response_status_code="",[^}]*error_type="shut_down"/);
   });
 
   test('a taken port is reported', async () => {

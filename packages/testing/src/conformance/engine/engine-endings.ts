@@ -16,26 +16,24 @@ const unhurried: Partial<GatewayConfig> = {
 
 /** Clients that leave, upstreams that break, and what the other side sees of it. */
 export function endingTests(createEngine: CreateEngine): void {
-  for (const leave of ['reset', 'end'] as const) {
-    for (const when of ['before the head of the answer', 'within its body'] as const) {
-      test(`a client that leaves ${when} (${leave}) cancels the call of the upstream at once`, async () => {
-        await using upstream = await fakeUpstream(async (connection) => {
-          await connection.request();
-          if (when === 'within its body') connection.send(chunked);
-        });
-        await using engine = await startEngine(createEngine, [upstream]);
-        const client = await engine.connect();
-        client.send(get('/ship/'));
-        await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
-        if (when === 'within its body') await waitUntil('the answer is there', () => client.rest.length > 20_000);
-        client[leave]();
-        // The clock stands still: no deadline can have done it.
-        await peerGone(upstream);
-        const [line] = await engine.finished(1);
-        assert.deepEqual([line?.['status'], line?.['ending']], [499, 'client-gone']);
-        assert.match(engine.metrics(), /http_response_status_code="499"/);
+  for (const when of ['before the head of the answer', 'within its body'] as const) {
+    test(`a client that leaves ${when} cancels the call of the upstream at once`, async () => {
+      await using upstream = await fakeUpstream(async (connection) => {
+        await connection.request();
+        if (when === 'within its body') connection.send(chunked);
       });
-    }
+      await using engine = await startEngine(createEngine, [upstream]);
+      const client = await engine.connect();
+      client.send(get('/ship/'));
+      await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
+      if (when === 'within its body') await waitUntil('the answer is there', () => client.rest.length > 20_000);
+      client.reset();
+      // The clock stands still: no deadline can have done it.
+      await peerGone(upstream);
+      const [line] = await engine.finished(1);
+      assert.deepEqual([line?.['status'], line?.['ending']], [499, 'client-gone']);
+      assert.match(engine.metrics(), /http_response_status_code="499"/);
+    });
   }
 
   test('a client that leaves within its body, or while its head is incomplete, leaves nothing', async () => {
@@ -95,6 +93,9 @@ export function endingTests(createEngine: CreateEngine): void {
     // Nothing but the upstream's bytes: not the head of another answer.
     assert.deepEqual([answer?.complete, answer?.body], [false, large]);
     await peerGone(upstream);
+    const [line] = await engine.finished(1);
+    assert.deepEqual([line?.['ending'], line?.['code']], ['request-refused', 'BAD_MESSAGE']);
+    assert.match(engine.metrics(), /gateway_broken_responses_total 0/);
   });
 
   test('a refused request with a body that breaks a rule is answered once, however it arrives', async () => {
@@ -162,7 +163,9 @@ export function endingTests(createEngine: CreateEngine): void {
     for (let turn = 0; turn < 300; turn++) await new Promise((resolve) => setImmediate(resolve));
     await engine.clock.advanceAsync(31_000);
     const [line] = await engine.finished(1);
-    assert.deepEqual([line?.['status'], line?.['ending']], [499, 'client-gone']);
+    // It has not left: the gateway cut it.
+    assert.deepEqual([line?.['status'], line?.['ending']], [200, 'client-stalled']);
+    assert.match(engine.metrics(), /http_response_status_code="200",[^}]*error_type="client_stalled"/);
     client.destroy();
   });
 
@@ -177,6 +180,7 @@ export function endingTests(createEngine: CreateEngine): void {
     await waitUntil('the answer has begun', () => client.rest.includes('part'));
     await engine.gateway.close();
     assert.equal(await client.ended(), 'reset');
+    assert.deepEqual([engine.records[0]?.ending, engine.records[0]?.status], ['shut-down', 200]);
   });
 
   test('a client that has ended its side still gets the rest of an answer that was given', async () => {

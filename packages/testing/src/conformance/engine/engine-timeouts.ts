@@ -123,6 +123,8 @@ export function timeoutTests(createEngine: CreateEngine): void {
     assert.equal((await client.response())?.complete, false);
     const outcome = engine.records[0]?.outcome;
     assert.ok(outcome?.kind === 'timeout' && outcome.phase === 'total');
+    assert.equal(engine.records[0]?.ending, 'timed-out');
+    assert.match(engine.metrics(), /error_type="timed_out"/);
   });
 
   test('a body that trickles in ends with the whole exchange, as a 504', async () => {

@@ -75,6 +75,7 @@ function* problemsOf(record: FinishedRecord, seen: WeakSet<FinishedRecord>): Gen
   const what = `${record.head?.method ?? 'a broken request'} ${record.head?.target ?? ''}`;
   if (seen.has(record)) yield `${what} was reported twice`;
   if (record.endedAtMs < record.startedAtMs) yield `${what} ended before it began`;
-  if (record.ending !== 'client-gone' && record.status < 100) yield `${what} has no status`;
+  const unanswered = record.ending === 'client-gone' || record.ending === 'shut-down';
+  if (!unanswered && record.status < 100) yield `${what} has no status`;
   if (record.ending === 'broken' && record.upstream === undefined) yield `${what} broke without an upstream`;
 }
