@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
-import { defaultRouteTimeouts } from "../config/timeouts.ts";
+import { defaultRouteTimeouts } from '../config/timeouts.ts';
 import type { ClientSide } from './client-side.ts';
 import { ExchangeDeadline, type Phase, type Verdict } from './exchange-deadline.ts';
 
@@ -10,7 +10,12 @@ function setUp(totalMs: number) {
   const armed: number[] = [];
   const client = { unsentBytes: 0, setDeadline: (delayMs: number) => void armed.push(delayMs) };
   // No more of a client is used.
-  const deadline = new ExchangeDeadline(clock, client as unknown as ClientSide, { ...defaultRouteTimeouts, totalMs }, 1_000);
+  const deadline = new ExchangeDeadline(
+    clock,
+    client as unknown as ClientSide,
+    { ...defaultRouteTimeouts, totalMs },
+    1_000,
+  );
   return { clock, client, deadline, armed };
 }
 

@@ -95,7 +95,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     if (bodyLimitBytes > 0 && this.#record.requestBytes > bodyLimitBytes) return this.#refuseTooLarge();
     const connection = this.#attempts.connection;
     this.#relay.add(bytes, connection);
-    if (connection?.backedUp ?? this.#relay.full) this.#client.pauseBody();
+    if (connection?.out.backedUp ?? this.#relay.full) this.#client.pauseBody();
     this.#awaitNext();
   }
 
@@ -136,7 +136,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
 
   onConnection(connection: UpstreamConnection): void {
     this.#relay.sendFromStart(connection);
-    if (!connection.backedUp) this.#client.resumeBody();
+    if (!connection.out.backedUp) this.#client.resumeBody();
     this.#awaitNext();
   }
 
@@ -198,7 +198,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
 
   onDeadline(): void {
     if (this.#done || this.#deadline.goesOn(this.#attempts)) return;
-    const unsentBytes = this.#attempts.connection?.unsentBytes ?? 0;
+    const unsentBytes = this.#attempts.connection?.out.unsentBytes ?? 0;
     const verdict = this.#deadline.judge(unsentBytes, this.#answer === 'started', this.#relay.ended);
     switch (verdict) {
       case 'wait-on':
@@ -229,8 +229,8 @@ export class ProxyExchange implements Exchange, AttemptOwner {
       if (this.#client.flush()) this.#deadline.arm('progress', timeouts.progressMs);
       else this.#deadline.armWrite('client-write', this.#parts.writeProgressMs, this.#client.unsentBytes);
     } else if (this.#answer === 'held') this.#deadline.arm('progress', timeouts.progressMs);
-    else if (connection.backedUp || (this.#relay.ended && connection.unsentBytes > 0)) {
-      this.#deadline.armWrite('upstream-write', timeouts.progressMs, connection.unsentBytes);
+    else if (connection.out.backedUp || (this.#relay.ended && connection.out.unsentBytes > 0)) {
+      this.#deadline.armWrite('upstream-write', timeouts.progressMs, connection.out.unsentBytes);
     } else if (this.#relay.ended || this.#relay.awaitsContinue) this.#deadline.arm('first-byte', timeouts.firstByteMs);
     else this.#deadline.arm('request-body', this.#parts.bodyProgressMs);
   }

@@ -46,12 +46,12 @@ export class RequestRelay {
   /** Sends all that is there, from its beginning. */
   sendFromStart(connection: UpstreamConnection): void {
     const replay = this.#replay;
-    if (replay === undefined) return connection.writeWhole(this.#headText);
-    connection.cork();
-    connection.writeText(this.#headText);
+    if (replay === undefined) return connection.out.whole(this.#headText);
+    connection.out.cork();
+    connection.out.text(this.#headText);
     for (const part of replay.parts) this.#send(connection, part);
     if (this.ended) this.#sendEnd(connection);
-    connection.uncork();
+    connection.out.uncork();
     replay.written();
   }
 
@@ -76,16 +76,16 @@ export class RequestRelay {
   }
 
   #send(connection: UpstreamConnection, bytes: Buffer): void {
-    if (!this.#chunked) return connection.writeBytes(bytes);
-    connection.cork();
-    connection.writeText(chunkHeader(bytes.length));
-    connection.writeBytes(bytes);
-    connection.writeText(CRLF);
-    connection.uncork();
+    if (!this.#chunked) return connection.out.bytes(bytes);
+    connection.out.cork();
+    connection.out.text(chunkHeader(bytes.length));
+    connection.out.bytes(bytes);
+    connection.out.text(CRLF);
+    connection.out.uncork();
   }
 
   #sendEnd(connection: UpstreamConnection): void {
-    if (this.#chunked) connection.writeText(lastChunk(this.#trailers));
-    connection.requestDone();
+    if (this.#chunked) connection.out.text(lastChunk(this.#trailers));
+    connection.out.end();
   }
 }

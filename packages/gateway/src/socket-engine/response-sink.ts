@@ -26,7 +26,7 @@ export interface ResponseSink {
   onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean;
   /** All that one read brought has been handed over: a good moment to write. */
   onReadEnd(): void;
-  /** All that was written has left: go on writing if {@link UpstreamConnection.backedUp} made you stop. */
+  /** All that was written has left: go on writing if {@link RequestWriter.backedUp} made you stop. */
   onWritable(): void;
   /** The response is complete; the connection has gone back to its pool or is closed. */
   onEnd(trailers: HeaderList): void;

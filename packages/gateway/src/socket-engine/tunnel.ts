@@ -90,8 +90,8 @@ export class Tunnel {
   #up(bytes: Buffer): void {
     this.#lastMs = this.#clock.monotonicMs();
     this.#record.requestBytes += bytes.length;
-    this.#upstream.writeBytes(bytes);
-    if (this.#upstream.backedUp) this.#client?.pause();
+    this.#upstream.out.bytes(bytes);
+    if (this.#upstream.out.backedUp) this.#client?.pause();
   }
 
   #down(bytes: Buffer): void {

@@ -62,11 +62,11 @@ export class UpstreamCallExchange implements AttemptOwner {
     const { method, target, headers, body } = this.#call;
     const fields: string[] = hasHost(headers) ? [...headers] : ['Host', connection.upstream.authority, ...headers];
     if (body !== undefined) fields.push('Content-Length', String(body.length));
-    connection.cork();
-    connection.writeText(requestHead(method, target, fields));
-    if (body !== undefined && body.length > 0) connection.writeBytes(body);
-    connection.uncork();
-    connection.requestDone();
+    connection.out.cork();
+    connection.out.text(requestHead(method, target, fields));
+    if (body !== undefined && body.length > 0) connection.out.bytes(body);
+    connection.out.uncork();
+    connection.out.end();
     this.#await('first-byte', this.#call.timeouts.firstByteMs, this.#call.pool.silenceMs);
   }
 

@@ -3,9 +3,9 @@ import { BodyDecoder, type ResponseHead, ResponseHeadParser } from '@flotilla/ht
 import { dialFailure } from '../attempt/dial-failure.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import { maxUnsentBytes } from './back-pressure.ts';
 import { keepAliveHint } from './keep-alive-hint.ts';
 import { BodyMemory } from './read-memory.ts';
+import { RequestWriter } from './request-writer.ts';
 import type { ResponseSink } from './response-sink.ts';
 import { Deadline } from './timer-wheel.ts';
 import type { TunnelEnd } from './tunnel-end.ts';
@@ -16,17 +16,17 @@ import type {
   UpstreamConnectionOptions,
   UpstreamState,
 } from './upstream-connection-options.ts';
-import type { Flushable, WriteBatch } from './write-batch.ts';
 
 /** One TCP connection to one upstream: sends a request at a time and reads its response by the rules of RFC 9112. */
-export class UpstreamConnection implements Flushable {
+export class UpstreamConnection {
   readonly upstream: Upstream;
+  /** Where its requests are written. */
+  readonly out: RequestWriter;
   /** For the owner: when the connection has been idle for too long. */
   readonly idleDeadline: Deadline;
   readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   readonly #clock: TurnClock;
-  readonly #batch: WriteBatch;
   readonly #memory: BodyMemory;
   readonly #parser: ResponseHeadParser;
   readonly #decoder: BodyDecoder;
@@ -36,10 +36,6 @@ export class UpstreamConnection implements Flushable {
   #exchanges = 0;
   #keepAlive = false;
   #keepMs: number | undefined = undefined;
-  /** A request that has not left yet. */
-  #whole = '';
-  #requestDone = false;
-  #bytesBefore = 0;
   #responseStarted = false;
   #closeCause: unknown = undefined;
 
@@ -48,7 +44,6 @@ export class UpstreamConnection implements Flushable {
     this.idleDeadline = new Deadline(() => this.destroy());
     this.#owner = options.owner;
     this.#clock = options.clock;
-    this.#batch = options.batch;
     this.#memory = new BodyMemory(options.memory);
     this.#parser = new ResponseHeadParser(options.limits);
     this.#decoder = new BodyDecoder('response', options.limits);
@@ -59,6 +54,7 @@ export class UpstreamConnection implements Flushable {
       ...{ host, port, noDelay: true, allowHalfOpen: true },
       onread: { buffer: () => this.#memory.piece, callback: (count, buffer) => this.#onRead(count, buffer) },
     });
+    this.out = new RequestWriter(this.#socket, options.batch);
     this.#socket.on('connect', () => this.#onConnect());
     this.#socket.on('drain', () => this.#onDrain());
     this.#socket.on('end', () => this.#onSocketEnd());
@@ -73,68 +69,15 @@ export class UpstreamConnection implements Flushable {
     return this.#exchanges > 0;
   }
 
-  /** Bytes of the current request handed to the system. */
-  get bytesSent(): number {
-    return this.#socket.bytesWritten - this.#bytesBefore;
-  }
-
   /** Starts the next exchange on an idle connection. */
   begin(sink: ResponseSink, request: RequestFacts): void {
     this.#state = 'head';
     this.#sink = sink;
     this.#exchanges += 1;
-    this.#requestDone = false;
     this.#responseStarted = false;
-    this.#bytesBefore = this.#socket.bytesWritten;
+    this.out.begin();
     this.#parser.expect(request.method, request.offered);
     sink.onConnection(this);
-  }
-
-  /** What was written and has not been handed to the system. */
-  get unsentBytes(): number {
-    return this.#socket.writableLength;
-  }
-
-  /** Whether so much waits to leave that the writer should stop until `onWritable`. */
-  get backedUp(): boolean {
-    return this.#socket.writableLength >= maxUnsentBytes;
-  }
-
-  /** Writes text whose characters are bytes. */
-  writeText(text: string): void {
-    this.#socket.write(text, 'latin1');
-  }
-
-  /** Writes a request that is text as a whole, at the end of the turn. */
-  writeWhole(text: string): void {
-    this.#whole = text;
-    this.#requestDone = true;
-    this.#batch.add(this);
-  }
-
-  writeReady(): void {
-    const text = this.#whole;
-    this.#whole = '';
-    if (text !== '' && this.#state !== 'closed') this.#socket.write(text, 'latin1');
-  }
-
-  /** Writes bytes, which must stay untouched until they have left. */
-  writeBytes(bytes: Buffer): void {
-    this.#socket.write(bytes);
-  }
-
-  /** Holds back what is written until {@link uncork}, so that a head and its body leave in one call. */
-  cork(): void {
-    this.#socket.cork();
-  }
-
-  uncork(): void {
-    this.#socket.uncork();
-  }
-
-  /** The request has been written as a whole. */
-  requestDone(): void {
-    this.#requestDone = true;
   }
 
   /** Stops reading until {@link resume}: the receiver is slower than the upstream. */
@@ -185,7 +128,7 @@ export class UpstreamConnection implements Flushable {
     else if (this.#sink === undefined) {
       // Bytes that answer no request: whatever they are, nothing on this connection can be trusted any more.
       this.destroy();
-    } else if (this.#whole !== '') {
+    } else if (this.out.waiting) {
       // The same, while the next request is about to leave: it has not, so it may go another way.
       this.#reset();
     } else {
@@ -246,7 +189,7 @@ export class UpstreamConnection implements Flushable {
     this.#sink = undefined;
     this.#memory.reset();
     // Nor one on which the request is still leaving: whether the upstream will read it all is not known.
-    const sent = this.#requestDone && this.#socket.writableLength === 0;
+    const sent = this.out.done && this.out.unsentBytes === 0;
     if (clean && this.#keepAlive && sent && this.#state === 'body') {
       this.#state = 'idle';
       this.#owner.connectionIdle(this, this.#keepMs);
@@ -283,7 +226,8 @@ export class UpstreamConnection implements Flushable {
 
   /** The connection is lost, for the exchange under way if there is one. */
   #reset(): void {
-    const { reused, bytesSent } = this;
+    const { reused } = this;
+    const { bytesSent } = this.out;
     const sink = this.#sink;
     const wasConnecting = this.#state === 'connecting';
     if (this.#state !== 'closed') this.#close();
@@ -295,7 +239,7 @@ export class UpstreamConnection implements Flushable {
 
   #close(): void {
     this.#sink = undefined;
-    this.#whole = '';
+    this.out.forget();
     this.#memory.reset();
     this.#state = 'closed';
     this.#socket.destroy();

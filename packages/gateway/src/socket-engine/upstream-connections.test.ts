@@ -25,8 +25,8 @@ class Attempt implements ResponseSink {
 
   onConnection(connection: UpstreamConnection): void {
     this.connection = connection;
-    connection.writeText(`GET ${this.target} HTTP/1.1\r\nHost: h\r\n\r\n`);
-    connection.requestDone();
+    connection.out.text(`GET ${this.target} HTTP/1.1\r\nHost: h\r\n\r\n`);
+    connection.out.end();
   }
   onFailure(): void {
     this.failures += 1;
