@@ -121,3 +121,19 @@ test('colour follows FORCE_COLOR, then NO_COLOR, then the terminal', () => {
   assert.equal(wantsColour({ FORCE_COLOR: '1', NO_COLOR: '1' }, {}), true);
   assert.equal(wantsColour({ FORCE_COLOR: '0' }, terminal), false);
 });
+
+test('no line of a program can act on the terminal, end the supervisor or look like a log line it is not', () => {
+  const { output, stdout } = setUp();
+  const stream = output.stream('gateway', 'stdout');
+  const escape = String.fromCharCode(0x1b);
+  const deep = `{"level":"info","time":"t","msg":"m","a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+  const field = { level: 'info', time: '\u009b2J', msg: '\u001b[2J', path: '\u009b31m\u202e', '\u007f': '\u0085 x' };
+  stream.push(Buffer.from(`${deep}\n${JSON.stringify(field)}\nplain \u001b[31mred\u001b[0m \u001b]0;title\u0007\n`));
+  stream.end();
+  assert.doesNotMatch(
+    stdout.text.replaceAll(new RegExp(`\n|${escape}\\[(?:31|0)m`, 'g'), ''),
+    /[\p{Cc}\p{Bidi_Control}]/u,
+  );
+  assert.match(stdout.text, new RegExp(`plain ${escape}\\[31mred${escape}\\[0m \\\\u001b\\]0;title\\\\u0007`));
+  assert.ok(stdout.text.includes(deep), 'shown as it is');
+});

@@ -1,3 +1,4 @@
+import { readJson } from '@flotilla/kit/json';
 import { printableLine, printableText } from '@flotilla/kit/printable-text';
 import { paint } from './colours.ts';
 
@@ -39,14 +40,13 @@ export function prettyLogLine(line: string, colour: boolean): string {
 
 function parseLogLine(line: string): Readonly<Record<string, unknown>> | undefined {
   if (!line.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    const isLog = typeof value === 'object' && value !== null && 'level' in value && 'msg' in value && 'time' in value;
-    // Just checked: an object with the three fields of every log line.
-    return isLog ? value : undefined;
-  } catch {
-    return undefined; // Only looked like JSON.
-  }
+  // Any program may write any line: one that is deeply nested would overflow the stack of what shows its fields.
+  const read = readJson(Buffer.from(line));
+  if (!read.ok) return undefined; // Only looked like JSON.
+  const { value } = read;
+  const isLog = typeof value === 'object' && value !== null && 'level' in value && 'msg' in value && 'time' in value;
+  // Just checked: an object with the three fields of every log line.
+  return isLog ? (value as Readonly<Record<string, unknown>>) : undefined;
 }
 
 /** Local time of day: who reads along wants to compare with the clock on the wall. */

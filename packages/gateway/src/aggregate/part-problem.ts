@@ -1,5 +1,5 @@
 import { type ErrorCode, errorTable, type FieldProblem, relayedFieldProblem } from '@flotilla/contracts';
-import { scanJson } from '@flotilla/kit/json';
+import { readJson } from '@flotilla/kit/json';
 
 /** A problem is a few sentences. What is larger, or nested deeper, is none and is not worth the memory. */
 const maxProblemBytes = 65_536;
@@ -18,9 +18,9 @@ export interface PartProblem {
 /** The problem in a body (RFC 9457, ours or anybody's); undefined if it is something else. */
 export function readPartProblem(body: Buffer): PartProblem | undefined {
   if (body.length > maxProblemBytes) return undefined;
-  const scan = scanJson(body, maxProblemDepth);
-  if (scan.kind === 'refused') return undefined;
-  const value: unknown = JSON.parse(body.toString('utf8', scan.start));
+  const read = readJson(body, maxProblemDepth);
+  if (!read.ok) return undefined;
+  const { value } = read;
   if (typeof value !== 'object' || value === null) return undefined;
   return {
     code: 'code' in value && isCode(value.code) ? value.code : undefined,

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { AppError, type Clock, headerNames, systemClock } from '@flotilla/contracts';
 import type { z } from 'zod';
+import { readJson } from '../json/index.ts';
 import { formatTraceparent, type TraceContext } from '../telemetry/index.ts';
 import { type Connections, sharedConnections } from './connections.ts';
 import { type Exchange, exchange } from './exchange.ts';
@@ -57,12 +58,12 @@ export async function tryService<T = undefined>(options: CallOptions<T>): Promis
   if (outcome.kind !== 'answer') return outcome;
   const { status, headers } = outcome.answer;
   if (status >= 300) {
-    const problem = readJson(outcome.answer.body);
+    const problem = jsonIn(outcome.answer.body);
     return { kind: 'status', status, headers, code: codeOf(problem), body: problem };
   }
   // Without a schema T is undefined.
   if (options.schema === undefined) return { kind: 'ok', status, headers, value: undefined as T };
-  const value = options.schema.safeParse(readJson(outcome.answer.body));
+  const value = options.schema.safeParse(jsonIn(outcome.answer.body));
   if (value.success) return { kind: 'ok', status, headers, value: value.data };
   return { kind: 'invalid', reason: 'the answer is not what the service promises', cause: value.error };
 }
@@ -157,12 +158,9 @@ function headersOf(options: CallOptions<unknown>, body: string | undefined): Out
   };
 }
 
-function readJson(body: Buffer): unknown {
-  try {
-    return body.length === 0 ? undefined : JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+function jsonIn(body: Buffer): unknown {
+  const read = readJson(body);
+  return read.ok ? read.value : undefined;
 }
 
 function codeOf(problem: unknown): string | undefined {

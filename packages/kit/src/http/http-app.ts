@@ -87,7 +87,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       checkCharset(request.headers['content-type']);
       // Announced by Transfer-Encoding, and then nothing came: for a route that takes no body that is as it should be.
       const nothing = body.length === 0 && request.routeOptions.schema?.body === undefined;
-      done(null, nothing ? undefined : parseJson(body));
+      done(null, nothing ? undefined : parseJson(body, request.routeOptions.config?.maxJsonDepth));
     } catch (error) {
       done(error instanceof Error ? error : new Error('The body could not be read', { cause: error }));
     }

@@ -1,24 +1,30 @@
 import { AppError, type FieldCode } from '@flotilla/contracts';
+import { type JsonProblem, readJson } from '../json/index.ts';
 import { repeatedKey } from './repeated-key.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How deep this route's bodies may be nested. Default {@link defaultMaxJsonDepth}. */
+    readonly maxJsonDepth?: number;
+  }
+}
+
 /**
- * Reads a JSON body strictly: UTF-8 only (RFC 8259, 8.1), one complete value, no key twice in one object, no key that
- * could reach a prototype, no text that is not Unicode (half a surrogate pair), which storage would silently change.
+ * As deep as a body may be nested unless its route says otherwise. A record has two or three levels; this leaves room
+ * for free-form data without letting a body decide how long the program is busy with it.
  */
-export function parseJson(body: Buffer): unknown {
+export const defaultMaxJsonDepth = 32;
+
+/**
+ * Reads a JSON body strictly: UTF-8 only (RFC 8259, 8.1), one complete value, no deeper than `maxDepth`, no key twice in
+ * one object, no key that could reach a prototype, no text that is not Unicode (half a surrogate pair), which storage
+ * would silently change.
+ */
+export function parseJson(body: Buffer, maxDepth: number = defaultMaxJsonDepth): unknown {
   if (body.length === 0) throw new AppError('INVALID_JSON', { detail: 'The body is empty.' });
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch (cause) {
-    throw new AppError('INVALID_JSON', { detail: 'The bytes of the body are not UTF-8.', cause });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new AppError('INVALID_JSON', { detail: 'The body is not one complete JSON value.', cause });
-  }
+  const read = readJson(body, maxDepth);
+  if (!read.ok) throw new AppError('INVALID_JSON', { detail: explain(read.problem, read.at, maxDepth) });
+  const { text, value } = read;
   const repeated = repeatedKey(text);
   if (repeated !== undefined) refuse(pointerOf(repeated), 'GIVEN_TWICE');
   // A walk through the value costs more than parsing it, and almost no body needs one.
@@ -26,7 +32,21 @@ export function parseJson(body: Buffer): unknown {
   return value;
 }
 
-/** Walks with a list, not by recursion: a body may be nested deeper than the stack. */
+/** Says where and not what: the body is somebody's data, and this goes to logs as well. */
+function explain(problem: JsonProblem, at: number, maxDepth: number): string {
+  switch (problem) {
+    case 'not-utf-8':
+      return 'The bytes of the body are not UTF-8.';
+    case 'not-json':
+      return `The body is not one complete JSON value: see byte ${at}.`;
+    case 'too-deep':
+      return `The body is nested deeper than ${maxDepth} levels: see byte ${at}.`;
+    default:
+      return problem satisfies never;
+  }
+}
+
+/** Walks with a list, not by recursion: a route may allow a body to be nested deeper than the stack. */
 function refuseUnsafe(root: unknown): void {
   const open: { readonly value: unknown; readonly pointer: string }[] = [{ value: root, pointer: '' }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -10,6 +10,7 @@ import {
   relayedFieldProblem,
   serviceInstanceSchema,
 } from '@flotilla/contracts';
+import { readJson } from '@flotilla/kit/json';
 import { z } from 'zod';
 import type { RegistrationApi } from '../registration/registration-api.ts';
 import { withDeadline } from '../transport/deadline.ts';
@@ -125,9 +126,16 @@ function call<T>(
       });
       const text = await readText(answer);
       if (answer.status < 200 || answer.status >= 300) throw refusal(answer.status, text);
-      return { value: schema.parse(text === '' ? undefined : JSON.parse(text)), history: historyOf(answer) };
+      return { value: schema.parse(text === '' ? undefined : jsonIn(text)), history: historyOf(answer) };
     }),
   );
+}
+
+/** What is at the registry's address may be anybody's server: its answer is checked before a tree is made of it. */
+function jsonIn(text: string): unknown {
+  const read = readJson(Buffer.from(text));
+  if (!read.ok) throw new Error(`the answer can't be read as JSON (${read.problem})`);
+  return read.value;
 }
 
 /** The history that an answer of the registry belongs to; undefined if it does not say. */
@@ -168,7 +176,7 @@ function readProblem(
   text: string,
 ): { code: ErrorCode; detail: string | undefined; fields: FieldProblem[] } | undefined {
   try {
-    const { code, detail, errors } = problemSchema.parse(JSON.parse(text));
+    const { code, detail, errors } = problemSchema.parse(jsonIn(text));
     const fields = (errors ?? []).map((problem) => relayedFieldProblem(problem.field, problem.message, problem.code));
     return isErrorCode(code) && code !== 'ROUTE_NOT_FOUND' ? { code, detail, fields } : undefined;
   } catch {
