@@ -46,7 +46,7 @@ function parseLogLine(line: string): Readonly<Record<string, unknown>> | undefin
   const { value } = read;
   const isLog = typeof value === 'object' && value !== null && 'level' in value && 'msg' in value && 'time' in value;
   // Just checked: an object with the three fields of every log line.
-  return isLog ? (value as Readonly<Record<string, unknown>>) : undefined;
+  return isLog ? value : undefined;
 }
 
 /** Local time of day: who reads along wants to compare with the clock on the wall. */

@@ -13,7 +13,7 @@ declare module 'fastify' {
  * As deep as a body may be nested unless its route says otherwise. A record has two or three levels; this leaves room
  * for free-form data without letting a body decide how long the program is busy with it.
  */
-export const defaultMaxJsonDepth = 32;
+const defaultMaxJsonDepth = 32;
 
 /**
  * Reads a JSON body strictly: UTF-8 only (RFC 8259, 8.1), one complete value, no deeper than `maxDepth`, no key twice in
