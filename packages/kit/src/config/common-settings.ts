@@ -28,6 +28,7 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly ADVERTISE_ADDRESS: Setting<string>;
   readonly INSTANCE_ID: Setting<string | undefined>;
   readonly LEASE_MS: Setting<number | undefined>;
+  readonly HEALTH_CHECK_INTERVAL_MS: Setting<number>;
   readonly DRAIN_TIMEOUT_MS: Setting<number>;
   readonly SHUTDOWN_DELAY_MS: Setting<number>;
 }
@@ -92,6 +93,12 @@ export function commonSettings(
       min: minLeaseMs,
       max: maxLeaseMs,
       example: '60s',
+    }),
+    HEALTH_CHECK_INTERVAL_MS: durationMs({
+      describe: 'Time between two rounds of the health checks, whose result is in /ready and in the registry',
+      default: 1_000,
+      min: 100,
+      max: 60_000,
     }),
     DRAIN_TIMEOUT_MS: durationMs({
       describe: 'How long requests in flight may take after the program was told to stop',

@@ -161,6 +161,7 @@ describe('commonSettings', () => {
         ADVERTISE_ADDRESS: '127.0.0.1',
         INSTANCE_ID: undefined,
         LEASE_MS: undefined,
+        HEALTH_CHECK_INTERVAL_MS: 1_000,
         DRAIN_TIMEOUT_MS: 10_000,
         SHUTDOWN_DELAY_MS: 0,
       },

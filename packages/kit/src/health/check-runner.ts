@@ -9,7 +9,10 @@ export interface Check {
   check(signal: AbortSignal): Promise<void> | void;
   /** How long the check may take. Default 1000: probes usually wait no longer. */
   readonly timeoutMs?: number;
-  /** How long a result is used again. Default 1000: many probes then cost one check a second. */
+  /**
+   * How long a result is used again while the program starts; afterwards checks run on a timer. Default 1000: a program that
+   * waits for what it needs asks once a second.
+   */
   readonly cacheMs?: number;
   /** Whether the program is not ready without it. Default true; `false` shows the result and no more. */
   readonly critical?: boolean;
@@ -22,8 +25,12 @@ export type CheckResult = 'ok' | 'failed' | 'timeout';
 export interface CheckRunner {
   readonly name: string;
   readonly critical: boolean;
+  /** The last result; undefined before the first. */
+  readonly latest: CheckResult | undefined;
   /** The cached result if it is fresh, else that of one run shared by all who wait. Never rejects. */
   result(): Promise<CheckResult>;
+  /** The result of a run that goes on or begins now. Never rejects. */
+  refresh(): Promise<CheckResult>;
 }
 
 /** What {@link createCheckRunner} needs beside the check. */
@@ -97,16 +104,24 @@ export function createCheckRunner(check: Check, options: CheckRunnerOptions): Ch
     else logger?.warn(fields, 'health check fails');
   }
 
+  function refresh(): Promise<CheckResult> {
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
   return {
     name: check.name,
     critical: check.critical ?? true,
+    get latest() {
+      return last?.result;
+    },
     result() {
       if (last !== undefined && clock.monotonicMs() - last.atMs < cacheMs) return Promise.resolve(last.result);
-      running ??= run().finally(() => {
-        running = undefined;
-      });
-      return running;
+      return refresh();
     },
+    refresh,
   };
 }
 

@@ -184,6 +184,68 @@ describe('health', () => {
     );
   });
 
+  it('runs its checks on a timer once it watches, and answers from their latest results', async () => {
+    const { health, clock } = ready();
+    let runs = 0;
+    let fails = false;
+    const told: boolean[] = [];
+    health.addCheck({
+      name: 'database',
+      check() {
+        runs += 1;
+        if (fails) throw new Error('gone');
+      },
+    });
+    health.watch({ intervalMs: 1000, random: () => 0.5, tell: (isReady) => void told.push(isReady) });
+    await clock.advanceAsync(0);
+    fails = true;
+    await clock.advanceAsync(999);
+    for (let count = 0; count < 10; count++) assert.equal((await health.readiness()).ready, true);
+    assert.equal(runs, 1);
+    await clock.advanceAsync(1);
+    assert.deepEqual((await health.readiness()).body.failing, ['database']);
+    await clock.advanceAsync(3000);
+    fails = false;
+    await clock.advanceAsync(1000);
+    assert.equal(runs, 6);
+    assert.deepEqual(told, [true, false, true], 'only changes are told');
+    health.setState('draining');
+    assert.deepEqual(clock.pendingDelaysMs, []);
+    assert.deepEqual(told, [true, false, true]);
+  });
+
+  it('counts a check that hangs as failing, and its neighbours as they are', async () => {
+    const { health, clock } = ready();
+    const told: boolean[] = [];
+    let hangs = false;
+    const hanging = Promise.withResolvers<void>();
+    health.addCheck({ name: 'database', timeoutMs: 500, check: () => (hangs ? hanging.promise : undefined) });
+    health.addCheck({ name: 'disk', check() {} });
+    health.watch({ intervalMs: 1000, random: () => 0.5, tell: (isReady) => void told.push(isReady) });
+    await clock.advanceAsync(0);
+    hangs = true;
+    await clock.advanceAsync(1000);
+    assert.equal((await health.readiness()).ready, true, 'nobody waits for it');
+    await clock.advanceAsync(500);
+    assert.deepEqual((await health.readiness()).body.services, { database: 'timeout', disk: 'ok' });
+    hangs = false;
+    hanging.resolve();
+    await clock.advanceAsync(1000);
+    assert.deepEqual(told, [true, false, true]);
+  });
+
+  it('checks a tenth sooner or later by chance', async () => {
+    for (const [random, dueMs] of [
+      [() => 0, 900],
+      [() => 1, 1100],
+    ] as const) {
+      const { health, clock } = ready();
+      health.watch({ intervalMs: 1000, random, tell: () => undefined });
+      await clock.advanceAsync(0);
+      assert.deepEqual(clock.pendingDelaysMs, [dueMs]);
+    }
+  });
+
   it('refuses a second check of the same name', () => {
     const { health } = ready();
     health.addCheck({ name: 'database', check() {} });

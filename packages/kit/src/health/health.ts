@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@flotilla/contracts';
+import { type Clock, systemClock, type Timer } from '@flotilla/contracts';
 import type { Logger } from '../logger/index.ts';
 import { type Check, type CheckResult, type CheckRunner, createCheckRunner } from './check-runner.ts';
 
@@ -36,7 +36,12 @@ export interface Health {
   readonly state: LifeState;
   /** Says that the process works. Asks nothing and nobody. */
   healthReport(): HealthReport;
-  /** Runs the checks (or takes their results from the cache) and says whether traffic may come. Never rejects. */
+  /**
+   * Runs the checks on a timer from now on. What is asked is then answered from their latest results, however often it is
+   * asked, and a check that hangs holds up no answer. Ends when the program drains.
+   */
+  watch(options: HealthWatchOptions): void;
+  /** Says whether traffic may come, by the latest results of the checks or, before {@link watch}, by running them. Never rejects. */
   readiness(exclude?: ReadonlySet<string>): Promise<{ readonly ready: boolean; readonly body: ReadinessReport }>;
   /** The same as {@link readiness}, line by line, for the verbose form. */
   readinessLines(
@@ -44,6 +49,16 @@ export interface Health {
   ): Promise<{ readonly ready: boolean; readonly lines: readonly ProbeLine[] }>;
   /** What liveness says. It never touches a dependency: restarting a program does not mend its database. */
   livenessLines(exclude?: ReadonlySet<string>): { readonly alive: boolean; readonly lines: readonly ProbeLine[] };
+}
+
+/** How {@link Health.watch} goes about it. */
+export interface HealthWatchOptions {
+  /** From the end of one round of all checks to the next; up to a tenth more or less, so that programs don't check in step. */
+  readonly intervalMs: number;
+  /** Hears whether traffic may come, after the first round and whenever that changes. */
+  readonly tell: (ready: boolean) => void;
+  /** From 0 to below 1; default `Math.random`. */
+  readonly random?: () => number;
 }
 
 /** What {@link createHealth} needs. */
@@ -62,13 +77,37 @@ export function createHealth(options: HealthOptions = {}): Health {
   let state: LifeState = 'starting';
   const createdMs = clock.monotonicMs();
   let wasReady = false;
+  let watched = false;
+  let wait: Timer | undefined;
   const starting = (): boolean => !wasReady && clock.monotonicMs() - createdMs < startingLimitMs;
+
+  async function resultOf(runner: CheckRunner): Promise<CheckResult> {
+    return (watched ? runner.latest : undefined) ?? runner.result();
+  }
+
+  const draining = (): boolean => state === 'draining';
+
+  async function watch({ intervalMs, tell, random = Math.random }: HealthWatchOptions): Promise<void> {
+    watched = true;
+    let told: boolean | undefined;
+    while (!draining()) {
+      await Promise.all([...runners.values()].map((runner) => runner.refresh()));
+      const { ready } = await readinessLines();
+      // In that moment it may have begun to drain, which is told by deregistering.
+      if (draining()) return;
+      if (ready !== told) tell(ready);
+      told = ready;
+      await new Promise<void>((resolve) => {
+        wait = clock.after(intervalMs * (0.9 + 0.2 * random()), resolve);
+      });
+    }
+  }
 
   async function readinessLines(
     exclude: ReadonlySet<string> = new Set(),
   ): Promise<{ ready: boolean; lines: ProbeLine[] }> {
     const results = await Promise.all(
-      [...runners.values()].map(async (runner) => (exclude.has(runner.name) ? undefined : runner.result())),
+      [...runners.values()].map(async (runner) => (exclude.has(runner.name) ? undefined : resultOf(runner))),
     );
     const lines: ProbeLine[] = [...runners.values()].map(({ name }, index) => ({
       name,
@@ -89,7 +128,9 @@ export function createHealth(options: HealthOptions = {}): Health {
     },
     setState(next) {
       state = next;
+      if (next === 'draining') wait?.cancel();
     },
+    watch: (watchOptions) => void watch(watchOptions),
     get state() {
       return state;
     },

@@ -1,5 +1,5 @@
 import { flushCompileCache } from 'node:module';
-import type { ActiveRegistration, Registration } from '@flotilla/contracts';
+import type { ActiveRegistration, InstanceStatus, Registration } from '@flotilla/contracts';
 import { ConfigurationError, type Settings } from '../config/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { exitWhenWritten } from '../output/index.ts';
@@ -90,9 +90,18 @@ export async function runPrepared<S extends Settings>(
     const url = `http://${advertised.includes(':') ? `[${advertised}]` : advertised}:${bound.port}`;
     await logWhenReady(context, url);
     if (ending) return;
+    let status: InstanceStatus = 'passing';
+    health.watch({
+      intervalMs: config.HEALTH_CHECK_INTERVAL_MS,
+      tell(ready) {
+        status = ready ? 'passing' : 'critical';
+        registration?.report(status);
+      },
+    });
     seat.onLead(() => {
       if (ending) return;
       registration = life.register(bound.port);
+      if (status !== 'passing') registration?.report(status);
       // Nobody may be waiting for it; whether it is announced is the registrar's to say.
       registration?.acknowledged.then(
         () => (host.connected === true ? host.send?.({ type: 'registered' }) : undefined),

@@ -74,6 +74,30 @@ describe('runService', () => {
     assert.match(state.out, /"msg":"stopped"/);
   });
 
+  it('tells the registry when its checks fail and when they pass again', async () => {
+    const { host, emit, exited, url } = fakeHost({ HEALTH_CHECK_INTERVAL_MS: '100' });
+    const reports: string[] = [];
+    const registrar: Registrar = {
+      register: () => ({
+        acknowledged: Promise.resolve(),
+        report: (status) => void reports.push(status),
+        deregister: () => Promise.resolve(),
+      }),
+    };
+    let fails = false;
+    const check = { name: 'database', check: () => (fails ? Promise.reject(new Error('gone')) : undefined) };
+    await runService({ ...plain, registrar: () => registrar, setup: ({ health }) => health.addCheck(check) }, host);
+    fails = true;
+    await waitUntil('it is reported', () => reports.at(-1) === 'critical');
+    assert.equal((await fetch(`${url()}/ready`)).status, 503);
+    fails = false;
+    await waitUntil('it is reported', () => reports.at(-1) === 'passing');
+    assert.equal((await fetch(`${url()}/ready`)).status, 200);
+    emit('SIGTERM');
+    assert.equal(await exited(), 0);
+    assert.ok(reports.join().endsWith('critical,passing'), 'the end is told by deregistering alone');
+  });
+
   it('answers a request in flight while it stops, and says that the connection ends', async () => {
     const { host, emit, exited, url } = fakeHost();
     const gate = Promise.withResolvers<void>();
