@@ -188,3 +188,27 @@ test('what is wrong with the start is said once, however many workers there woul
     assert.equal(program.stderr.match(message)?.length, 1, program.stderr);
   }
 });
+
+test('whichever worker a request comes back to, it is known again by the name that all workers share', async () => {
+  const config = path.join(folder, 'round.mjs');
+  await writeFile(config, `export const gateway = { routes: [{ kind: 'proxy', match: '/round', service: 'round' }] };`);
+  await using fleet = await startFleet({ GATEWAY_CONFIG: config });
+  const { port } = new URL(fleet.url);
+  const registered = await fetch(`${fleet.cluster.one('service-registry').url}/register`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: 'round', address: '127.0.0.1', port: Number(port) }),
+  });
+  assert.equal(registered.status, 200);
+  let refused = 0;
+  const ask = async (): Promise<number> => {
+    const { status } = await fetch(`${fleet.url}/round`, { headers: { Connection: 'close' } });
+    if (status === 508) refused += 1;
+    return status;
+  };
+  await eventually('the gateway has found itself', async () => (await ask()) !== 503);
+  assert.deepEqual(new Set(await Promise.all(Array.from({ length: 20 }, ask))), new Set([508]));
+  const logged = (): number => [...fleet.gateway.stdout.concat(fleet.gateway.stderr).matchAll(/"status":508/g)].length;
+  await eventually('all are logged', () => logged() >= 2 * refused);
+  assert.equal(logged(), 2 * refused, 'each went round once, and no further');
+});
