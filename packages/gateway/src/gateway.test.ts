@@ -5,6 +5,7 @@ import { silentLogger } from '@flotilla/kit/logger';
 import { createMetrics, TraceIds } from '@flotilla/kit/telemetry';
 import { FakeClock, FakeDiscovery } from '@flotilla/testing';
 import type { GatewayConfig } from './config/gateway-config.ts';
+import { ownPaths } from './config/own-paths.ts';
 import type { Decision, Engine, RequestHandler } from './engine/engine.ts';
 import { ExchangeRecord } from './exchange/exchange-record.ts';
 import { createGateway } from './gateway.ts';
@@ -15,6 +16,7 @@ const config: GatewayConfig = {
   routes: [
     { kind: 'proxy', match: '/users/{id}', service: 'user-service' },
     { kind: 'proxy', match: '/orders', methods: ['GET', 'POST'], service: 'order-service' },
+    { kind: 'proxy', match: '/users/me', methods: ['GET', 'OPTIONS'], service: 'user-service' },
   ],
 };
 
@@ -86,6 +88,24 @@ for (const [method, target, expected] of [
     assert.equal(shown(setUp().handler.decide(headOf(method, target))), expected);
   });
 }
+
+test('what the gateway answers itself is what no route can have', () => {
+  for (const path of ownPaths) assert.equal(shown(setUp().handler.decide(headOf('GET', path))), `local ${path}`);
+});
+
+test('an OPTIONS that may go no further learns of all methods of the path', () => {
+  const head = { ...headOf('OPTIONS', '/users/me'), headers: ['Max-Forwards', '0'] };
+  const decision = setUp().handler.decide(head);
+  assert.ok(decision.kind === 'local');
+  const answer = decision.respond({
+    head,
+    identity: identify(new TraceIds(), head),
+    body: Buffer.alloc(0),
+    signal: new AbortController().signal,
+  });
+  assert.ok(!(answer instanceof Promise));
+  assert.deepEqual(answer.headers, ['Allow', 'GET, POST, PUT, PATCH, DELETE, OPTIONS']);
+});
 
 test('requests that come while it drains are served: they were on their way', async () => {
   const { gateway, handler } = setUp();

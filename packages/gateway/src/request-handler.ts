@@ -62,7 +62,7 @@ export class GatewayRequestHandler implements RequestHandler {
           : { kind: 'reject', template: match.template, error: methodNotAllowed(match.allow) };
       case 'found':
         // Whoever may not pass it on answers it (RFC 9110, 7.6.2).
-        if (maxForwards(head) === 0) return answerOptions(match.entry.pattern.template, allowedBy(match.entry.methods));
+        if (maxForwards(head) === 0) return answerOptions(match.entry.pattern.template, this.#methodsAt(target.path));
         if (hasPassed(head, this.#options.aggregate.forwarding.via)) return refuseLoop(match.entry.pattern.template);
         return this.#decideFound(match, target);
       default:
@@ -77,6 +77,14 @@ export class GatewayRequestHandler implements RequestHandler {
   finished(record: ExchangeRecord): void {
     this.#options.metrics.record(record);
     this.#options.accessLog.record(record);
+  }
+
+  /** All methods that any route of the path has, beside OPTIONS. */
+  #methodsAt(path: string): readonly string[] {
+    // No request has the method that this asks for: it is found only where a route has all.
+    const match = this.#options.table.match(path, '');
+    const methods: readonly string[] = match.kind === 'wrong-method' ? match.allow : routeMethods;
+    return methods.filter((method) => method !== 'OPTIONS');
   }
 
   #decideFound(match: Extract<Match<CompiledRoute>, { kind: 'found' }>, target: NormalTarget): Decision {
@@ -125,10 +133,6 @@ function decideLocal(route: LocalRoute, method: string): Decision {
 function answerOptions(template: string, allow: readonly string[]): Decision {
   const headers = ['Allow', [...allow, 'OPTIONS'].join(', ')];
   return { kind: 'local', template, bodyLimitBytes: 0, respond: () => ({ status: 204, headers, body: '' }) };
-}
-
-function allowedBy(methods: ReadonlySet<string> | undefined): readonly string[] {
-  return [...(methods ?? routeMethods)].filter((method) => method !== 'OPTIONS');
 }
 
 /** `HEAD` goes without saying where there is `GET`: the message names what a person would try. */

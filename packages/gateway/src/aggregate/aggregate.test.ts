@@ -68,6 +68,31 @@ for (const query of [
   });
 }
 
+test('a value that is not UTF-8 is refused, the character that stands for one is not', () => {
+  const { plan: texts, values } = textPlan();
+  for (const query of ['?name=%FF', '?name=a%C3', '?name=%ED%A0%80']) {
+    assert.throws(
+      () => readParameters(texts, values, query),
+      (error) => isAppError(error) && error.fields[0]?.code === 'NOT_PERCENT_ENCODED',
+    );
+  }
+  assert.equal(readParameters(texts, values, '?name=%EF%BF%BD').get('name'), '\ufffd');
+  assert.equal(readParameters(texts, values, '?name=50%').get('name'), '50%');
+});
+
+function textPlan() {
+  const parameters = { name: { in: 'query', type: 'text' } } as const;
+  const parts = { a: { service: 's', target: '/a?n={name}', need: 'required' } } as const;
+  const pattern = parsePattern('/t');
+  const plan = planAggregate(
+    { kind: 'aggregate', match: '/t', parameters, parts },
+    pattern,
+    defaultRouteTimeouts,
+    assert.fail,
+  );
+  return { plan, values: new Map() };
+}
+
 test('a parameter that the route does not have is refused by its name', () => {
   assert.throws(
     () => readParameters(plan, path, '?user_id=1&usr=2'),

@@ -43,7 +43,7 @@ export function partRefusal(
   const retryAfterMs = readRetryAfter(headerValue(headers, 'retry-after'), nowMs);
   const shared = {
     parameters: { service: part.service },
-    cause: `part "${part.name}": ${part.service} answered ${status}`,
+    cause: `part "${part.name}": ${part.service} answered ${status}${placeOf(headers)}`,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(status === 401 ? { challenges: headerValues(headers, 'www-authenticate') } : {}),
   };
@@ -60,6 +60,12 @@ export function partRefusal(
   if (status === 503) return new AppError(unavailable.code, { retryAfterMs: unavailable.retryAfterMs, ...shared });
   const code = codes.get(status) ?? (status < 500 ? 'INVALID_REQUEST' : 'BAD_GATEWAY');
   return new AppError(code, status < 500 ? told : shared);
+}
+
+/** Where a redirect leads: often but a slash at the end that the target lacks. */
+function placeOf(headers: readonly string[]): string {
+  const place = headerValue(headers, 'location');
+  return place === undefined ? '' : ` and leads to ${place.slice(0, 200)}`;
 }
 
 function said(

@@ -17,7 +17,8 @@ export function readParameters(
   const values = new Map<string, string>();
   for (const parameter of plan.parameters) {
     const found = parameter.in === 'path' ? [path.get(parameter.name) ?? ''] : given.getAll(parameter.name);
-    const problem = problemOf(parameter, found);
+    const problem =
+      problemOf(parameter, found) ?? (parameter.in === 'query' ? mangled(found[0] ?? '', query) : undefined);
     if (problem !== undefined) {
       const field = parameter.in === 'path' ? `{${parameter.name}}` : `?${parameter.name}`;
       throw new AppError(parameter.error, { fields: [{ field, ...problem }] });
@@ -34,6 +35,11 @@ export function readParameters(
     throw new AppError('INVALID_REQUEST', { fields });
   }
   return values;
+}
+
+/** What is not UTF-8 is decoded to U+FFFD, so that several requests would ask for one value, which none of them has. */
+function mangled(value: string, query: string): BrokenRule | undefined {
+  return value.includes('\ufffd') && !/%ef%bf%bd/i.test(query) ? { code: 'NOT_PERCENT_ENCODED' } : undefined;
 }
 
 const maxTextLength = 200;
