@@ -111,7 +111,8 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     status: 400,
     retryable: false,
     message: { en: 'The request target can be read in two ways', 'zh-CN': '请求路径存在歧义' },
-    cause: 'The path holds dot segments, encoded slashes, backslashes, empty segments or control characters.',
+    cause:
+      'The path, or a value that the gateway was to put into a path, holds dot segments, encoded slashes, backslashes, empty segments or control characters.',
     action: 'Send the path in its normal form.',
   },
   USER_NOT_FOUND: {
@@ -288,7 +289,8 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
       en: 'The service {service} gave an answer that cannot be passed on',
       'zh-CN': '服务 {service} 返回了无效的响应',
     },
-    cause: 'The upstream closed the connection, or its response breaks RFC 9112.',
+    cause:
+      'The upstream closed the connection, its response breaks RFC 9112, or is not what an answer of several parts needs.',
     action: 'Look at the log line with the same request id: it names the instance and what was wrong.',
   },
   USER_SERVICE_UNAVAILABLE: {
