@@ -90,7 +90,8 @@ async function main(commandLine) {
     PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`,
   };
   compilePrograms(node, env, say);
-  return runChild({ command: node, arguments: nodeCommand, cwd: root, env });
+  const stopsByItself = ['start', 'run'].includes(commandLine[0]);
+  return runChild({ command: node, arguments: nodeCommand, cwd: root, env, stopsByItself });
 }
 
 try {

@@ -2,21 +2,41 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { BootstrapFailure } from './bootstrap-failure.mjs';
+import { findDamage, findUnlocked, listInstalledFiles, whyNotInstalled } from './installed-files.mjs';
 import { networkAdvice, runNpm } from './run-npm.mjs';
 
 /**
- * Installs what package-lock.json says when it is not what is in node_modules. The usual case, nothing to do, costs
- * one hash and one small file. A change of package.json alone is seen too: npm then says what does not fit.
+ * Installs what package-lock.json says when it is not what is in node_modules: another lock file, another platform, a
+ * package that is missing, a file that is cut off. The usual case, nothing to do, costs one hash and one look at each file.
  */
-export async function ensureDependencies({ root, say, env, withLock }) {
+export async function ensureDependencies({
+  root,
+  say,
+  env,
+  withLock,
+  platform = `${process.platform}-${process.arch}`,
+}) {
+  const unlocked = findUnlocked(root);
+  if (unlocked.length > 0) {
+    const names = unlocked.map((folder) => path.join(folder, 'package.json')).join(', ');
+    throw new BootstrapFailure(
+      `package-lock.json does not know what ${names} asks for. Run "npm install", which brings them together, then the same command again.`,
+    );
+  }
   const stampFile = path.join(root, 'node_modules', '.flotilla-installed');
-  const wanted = fingerprint(root);
-  if (readIfThere(stampFile) === wanted) return;
+  const wanted = `${fingerprint(root)} ${platform}`;
+  if (whyStale(root, stampFile, wanted) === undefined) return;
   await withLock(async (lock) => {
-    if (readIfThere(stampFile) === wanted) return; // Another start installed them while we waited.
-    if (!holdsLockedPackages(root)) {
-      const first = !existsSync(path.join(root, 'node_modules'));
-      say(first ? 'installing the dependencies (once)...' : 'package-lock.json has changed: installing again...');
+    const stale = whyStale(root, stampFile, wanted);
+    if (stale === undefined) return; // Another start installed them while we waited.
+    const first = !existsSync(path.join(root, 'node_modules'));
+    const why = stale.damage ?? whyNotInstalled(root);
+    if (why !== undefined) {
+      say(
+        first
+          ? 'installing the dependencies (once)...'
+          : `node_modules is not as it should be (${why}): installing again...`,
+      );
       rmSync(stampFile, { force: true });
       // Tests and checks need the development dependencies whatever NODE_ENV says.
       const code = await runNpm({
@@ -31,8 +51,19 @@ export async function ensureDependencies({ root, say, env, withLock }) {
       say('dependencies installed.');
     }
     mkdirSync(path.dirname(stampFile), { recursive: true });
-    writeFileSync(stampFile, wanted);
+    writeFileSync(stampFile, [wanted, ...listInstalledFiles(root)].join('\n'));
   });
+}
+
+/** Why the installation has to be looked at: undefined if it is as it was left, with `damage` if something has been lost. */
+function whyStale(root, stampFile, wanted) {
+  const [stamp, ...lines] = readIfThere(stampFile)?.split('\n') ?? [];
+  if (stamp !== wanted) return {};
+  const damaged = findDamage(root, lines);
+  if (damaged.length === 0) return undefined;
+  const packages = [...new Set(damaged.map((file) => file.split('/', file.startsWith('@') ? 2 : 1).join('/')))];
+  const more = packages.length > 3 ? ` and ${packages.length - 3} more` : '';
+  return { damage: `files of ${packages.slice(0, 3).join(', ')}${more} are missing or cut off` };
 }
 
 function fingerprint(root) {
@@ -47,21 +78,4 @@ function readIfThere(file) {
   } catch {
     return undefined; // Not there, or not readable: both mean "not known", and the slow path finds out.
   }
-}
-
-/**
- * Whether npm's own record of node_modules names every locked package in its locked version: so after an
- * `npm install` by hand. Optional packages may be absent, since most of them are for other platforms.
- */
-export function holdsLockedPackages(root) {
-  const record = readIfThere(path.join(root, 'node_modules', '.package-lock.json'));
-  if (record === undefined) return false;
-  const installed = JSON.parse(record).packages ?? {};
-  const locked = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages ?? {};
-  return Object.entries(locked).every(([place, wanted]) => {
-    if (!place.includes('node_modules/')) return true;
-    const found = installed[place];
-    if (found === undefined) return wanted.optional === true || wanted.devOptional === true || wanted.peer === true;
-    return found.link === true || (found.version === wanted.version && found.integrity === wanted.integrity);
-  });
 }

@@ -1,19 +1,22 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
+import { BootstrapFailure } from './bootstrap-failure.mjs';
 
 /** Ctrl-C reaches us from the terminal and again from npm: within this time both are one. */
 const sameSignalMs = 400;
 const parentPollMs = 250;
-/** How long the command may take to stop after npm has died; it stops its own processes within a second. */
+/** How long a command that knows nothing of stopping may take to do so after npm has died. */
 const stopLimitMs = 3_000;
 
 /**
  * Runs the command and resolves with its exit code. Signals are passed on. The command leads a process group of its
  * own, so that one Ctrl-C reaches it once, through us, and a second one means "now". It also gets an IPC channel:
- * when we are killed outright, its end closes, and that is its sign to stop.
+ * when we are killed outright, its end closes, and that is its sign to stop. One that `stopsByItself` bounds its stop by its
+ * own settings, and is left to it.
  */
-export function runChild({ command, arguments: args, cwd, env }) {
+export function runChild({ command, arguments: args, cwd, env, stopsByItself }) {
   const ownGroup = process.platform !== 'win32';
   const child = spawn(command, args, {
     cwd,
@@ -42,11 +45,15 @@ export function runChild({ command, arguments: args, cwd, env }) {
 
   whenParentDies(() => {
     send('SIGTERM');
-    setTimeout(() => send('SIGKILL'), stopLimitMs).unref();
+    if (!stopsByItself) setTimeout(() => send('SIGKILL'), stopLimitMs).unref();
   });
 
   return new Promise((resolve, reject) => {
-    child.on('error', reject);
+    child.on('error', (error) => {
+      const advice = 'Delete the folder .flotilla and run the same command again: it is fetched anew';
+      const own = command.includes(`${path.sep}.flotilla${path.sep}`) ? `. ${advice}.` : '.';
+      reject(new BootstrapFailure(`${command} could not be started (${error.code ?? error.message})${own}`));
+    });
     // 128 + number is how shells report a death by signal.
     child.on('exit', (code, signal) => resolve(code ?? 128 + (os.constants.signals[signal] ?? 0)));
   });

@@ -25,6 +25,8 @@ export const configurationExitCode = 78;
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: string | null;
+  /** It could not be loaded, because something of the installation is missing. */
+  readonly damaged?: boolean;
 }
 
 /** Where one process stands. `crashes` counts those in a row; `wasReady`, whether it ever was. */
@@ -34,7 +36,7 @@ export type ProcessState =
   | { readonly kind: 'waiting'; readonly crashes: number; readonly wasReady: boolean; readonly dueMs: number }
   | { readonly kind: 'stopping'; readonly dueMs: number }
   | { readonly kind: 'stopped' }
-  /** Its configuration is wrong: starting it again would only say so again. */
+  /** Its configuration is wrong, or the installation: starting it again would only say so again. */
   | { readonly kind: 'misconfigured' };
 
 /** What can happen to a process. */
@@ -86,7 +88,8 @@ export function advance(state: ProcessState, event: ProcessEvent, nowMs: number,
 function afterExit(state: ProcessState, end: ProcessEnd, nowMs: number, policy: RestartPolicy): ProcessState {
   switch (state.kind) {
     case 'starting':
-      if (end.code === configurationExitCode && !state.wasReady) return { kind: 'misconfigured' };
+      if ((end.code === configurationExitCode || end.damaged === true) && !state.wasReady)
+        return { kind: 'misconfigured' };
       return wait(state.crashes, state.wasReady, nowMs, policy);
     case 'ready': {
       const healthy = nowMs - state.sinceMs >= policy.healthyAfterMs;

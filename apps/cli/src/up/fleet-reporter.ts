@@ -3,6 +3,7 @@ import type { FleetOutput, TextSink } from '../output/fleet-output.ts';
 import type { PlacedSpec } from '../plan/plan-fleet.ts';
 import { configurationExitCode, type ProcessEnd } from '../supervise/process-state.ts';
 import type { FleetEvent } from '../supervise/supervisor.ts';
+import { damageAdvice, isDamagedInstallation } from './damaged-installation.ts';
 import { FirstWords } from './first-words.ts';
 import { type ReadyProcess, readyBanner, requestsToTry } from './ready-banner.ts';
 import { waitUntilServed } from './wait-until-served.ts';
@@ -110,6 +111,7 @@ export class FleetReporter {
         this.#ready.delete(event.name);
         const when = event.restartInMs > 0 ? ` in ${seconds(event.restartInMs)}` : '';
         output.say(`${event.name} ${howItEnded(event.end)}; starting it again${when}`, 'problem');
+        if (event.end.damaged === true) output.say(damageAdvice, 'problem');
         return;
       }
       case 'misconfigured':
@@ -166,7 +168,10 @@ export class FleetReporter {
       return;
     }
     const words = this.#firstWords.get(name)?.text ?? '';
-    this.#options.stderr.write(`\nflotilla: ${name} cannot start like this, so nothing runs. It says:\n\n${words}\n`);
+    const advice = isDamagedInstallation(words) ? `\n${damageAdvice}\n` : '';
+    this.#options.stderr.write(
+      `\nflotilla: ${name} cannot start like this, so nothing runs. It says:\n\n${words}\n${advice}`,
+    );
     this.#options.finish(configurationExitCode);
   }
 }

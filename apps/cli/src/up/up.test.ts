@@ -27,6 +27,7 @@ const misconfiguredProgram = `
 process.stderr.write('SERVER_HOST: "nowhere" is not an address\\n');
 process.exitCode = 78;
 `;
+const unloadableProgram = "import 'a-package-that-was-lost';";
 const deafProgram = `${goodProgram}\nprocess.removeAllListeners('SIGTERM'); process.on('SIGTERM', () => {});`;
 
 class Sink {
@@ -110,6 +111,17 @@ test('a wrong configuration stops everything, and its message comes last', async
   assert.match(
     fleet.stderr.text,
     /user-service cannot start like this.*\n\nSERVER_HOST: "nowhere" is not an address\n$/s,
+  );
+  assert.doesNotMatch(fleet.stderr.text, /starting it again/);
+  fleet.clean();
+});
+
+test('a package that is missing stops everything, with what to do about it, instead of a loop', async () => {
+  const fleet = startFleet({ 'user-service': unloadableProgram, gateway: goodProgram });
+  assert.equal(await fleet.exitCode, 78);
+  assert.match(
+    fleet.stderr.text,
+    /Cannot find package 'a-package-that-was-lost'[^]*"npm ci" installs everything anew\.\n$/,
   );
   assert.doesNotMatch(fleet.stderr.text, /starting it again/);
   fleet.clean();

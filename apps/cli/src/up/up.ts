@@ -11,6 +11,7 @@ import { configurationExitCode, defaultRestartPolicy } from '../supervise/proces
 import { spawnProgram } from '../supervise/spawn-program.ts';
 import { Supervisor } from '../supervise/supervisor.ts';
 import { watchLiveness } from '../supervise/watch-liveness.ts';
+import { isDamagedInstallation } from './damaged-installation.ts';
 import { FleetReporter } from './fleet-reporter.ts';
 
 /** What `up` needs of the process it runs in. */
@@ -97,7 +98,13 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
             end: () => stderr.end(),
           },
         },
-        listener,
+        {
+          ...listener,
+          exited(end) {
+            const damaged = end.code !== 0 && isDamagedInstallation(firstWords.text);
+            listener.exited(damaged ? { ...end, damaged } : end);
+          },
+        },
       );
     },
   });
