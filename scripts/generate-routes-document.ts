@@ -36,7 +36,8 @@ function section(name: string, source: string): string {
   const rows = [...body.matchAll(/(?: {2}(\/\*\*(?:(?!\*\/)[^])*\*\/)\n)? {2}readonly (\w+)(\??): ([^;]+);/g)].map(
     ([, meaning, option = '', optional, type = '']) => {
       if (meaning === undefined) throw new Error(`${name}.${option} has no comment`);
-      const title = optional === '?' ? `\`${option}\`` : `**\`${option}\`**`;
+      // Of a group, each option may be left out.
+      const title = optional === '?' || source.includes(`Partial<${name}>`) ? `\`${option}\`` : `**\`${option}\`**`;
       return `| ${title} | ${typeText(type)} | ${cell(textOf(meaning))} |`;
     },
   );

@@ -75,8 +75,7 @@ for (const [name, shape] of Object.entries(checked)) {
     assert.equal(shape?.additionalProperties, false, 'an unknown option would be accepted');
     const bold = readFileSync(file, 'utf8').split(`## ${name}\n`)[1]?.split('\n## ')[0] ?? '';
     const required = [...bold.matchAll(/^\| \*\*`(\w+)`/gm)].map(([, option = '']) => option);
-    // Of groups with defaults, each option may be left out.
-    if (defaults[name] === undefined) assert.deepEqual([...(shape?.required ?? [])].sort(), required.sort());
+    assert.deepEqual([...(shape?.required ?? [])].sort(), required.sort());
   });
 }
 

@@ -1,6 +1,6 @@
 import { type ErrorCode, errorTable, serviceNameSchema } from '@flotilla/contracts';
 import { z } from 'zod';
-import { type GatewayConfig, routeMethods } from './gateway-config.ts';
+import { type GatewayConfig, type RouteConfig, routeMethods } from './gateway-config.ts';
 
 const errorCodeSchema = z
   .string()
@@ -99,9 +99,12 @@ const healthSchema = z.strictObject({
   longestProbeMs: positiveMs.exactOptional(),
 });
 
+/** Checks the shape of one route. */
+export const routeSchema: z.ZodType<RouteConfig> = z.discriminatedUnion('kind', [proxySchema, aggregateSchema]);
+
 /** Checks the shape of a {@link GatewayConfig}. What routes mean together is checked by `checkRoutes`. */
 export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
-  routes: z.array(z.discriminatedUnion('kind', [proxySchema, aggregateSchema])).min(1, 'must have at least one route'),
+  routes: z.array(routeSchema).min(1, 'must have at least one route'),
   services: z
     .record(
       serviceNameSchema,

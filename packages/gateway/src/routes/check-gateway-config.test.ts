@@ -60,6 +60,27 @@ for (const [what, value, expected] of [
   test(`${what} is refused`, () => assert.match(problemsOf(value), expected));
 }
 
+test('what is wrong with good routes is told along with what is wrong with the form of others', () => {
+  const routes = [
+    { kind: 'proxi' },
+    good,
+    { ...good, match: '/a/*', rewrite: '/b//' },
+    { ...good, methods: ['get'] },
+    good,
+  ];
+  const problems = problemsOf({ routes, services: { 'user-service': {} } });
+  for (const expected of [
+    /routes\[0\]\.kind/,
+    /routes\[2\] .*end the match/,
+    /routes\[2\] .*rewrite is not in its normal form/,
+    /routes\[3\]\.methods/,
+    /routes\[4\] .*already covers/,
+  ]) {
+    assert.match(problems, expected);
+  }
+  assert.doesNotMatch(problems, /no route uses it/);
+});
+
 const proxy = (changes: object): object => ({ routes: [{ ...good, ...changes }] });
 const joined = (changes: object, changedPart: object = {}): object => ({
   routes: [{ ...aggregate, parts: { a: { ...part, ...changedPart } }, ...changes }],
@@ -127,6 +148,11 @@ for (const [what, value, expected] of [
   ['a code for a refusal', joined({}, { errors: { 404: 'OVERLOADED' } }), /errors\.404: OVERLOADED is a 503/],
   ['a code with a place to fill', joined({}, { errors: { 413: 'PAYLOAD_TOO_LARGE' } }), /needs \{limitBytes\}/],
   ['errors of an optional part', joined({}, { need: 'optional', errors: { 404: 'NOT_FOUND' } }), /never used/],
+  [
+    'a probe of no normal path',
+    { routes: [good], health: { path: '/a//b' } },
+    /health\.path is not in its normal form/,
+  ],
   ['a block by a wrong address', { routes: [good], trustedProxies: ['10.0.0.1/8'] }, /first address/],
 ] as const) {
   test(`${what} is refused with the right form`, () => assert.match(problemsOf(value), expected));

@@ -1,7 +1,8 @@
 import type { ZodError } from 'zod';
 import type { GatewayConfig } from '../config/gateway-config.ts';
-import { gatewayConfigSchema } from '../config/gateway-config-schema.ts';
+import { gatewayConfigSchema, routeSchema } from '../config/gateway-config-schema.ts';
 import { trustRanges } from '../headers/trusted-proxies.ts';
+import { normalTarget } from '../target/normal-target.ts';
 import { adviceForOption } from './advice-for-option.ts';
 import { messageOf } from './aggregate-plan.ts';
 import { compileRoutes } from './compile-routes.ts';
@@ -15,10 +16,11 @@ export type CheckedConfig =
 export function checkGatewayConfig(value: unknown): CheckedConfig {
   const parsed = gatewayConfigSchema.safeParse(value);
   if (!parsed.success) {
-    return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
+    return { ok: false, problems: [...parsed.error.issues.flatMap(problemsOf), ...problemsOfGoodRoutes(value)] };
   }
   const config = parsed.data;
   const problems = [...compileRoutes(config).problems];
+  problems.push(...probeProblems(config));
   for (const range of config.trustedProxies ?? []) {
     try {
       trustRanges([range]);
@@ -27,6 +29,25 @@ export function checkGatewayConfig(value: unknown): CheckedConfig {
     }
   }
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
+}
+
+/** The paths that probes ask for are held to what is asked of clients. */
+function probeProblems({ health, services = {} }: GatewayConfig): readonly string[] {
+  const paths: [place: string, path: string | undefined][] = [['health', health?.path]];
+  for (const [name, service] of Object.entries(services)) paths.push([`services.${name}.health`, service.health?.path]);
+  return paths.flatMap(([place, path]) => {
+    const target = path === undefined ? undefined : normalTarget(path);
+    return target?.kind === 'refused' ? [`${place}.path is not in its normal form (${target.problem})`] : [];
+  });
+}
+
+/** What is wrong with the routes of a good shape, in a configuration that has others: nobody should have to start twice. */
+function problemsOfGoodRoutes(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null || !('routes' in value) || !Array.isArray(value.routes)) return [];
+  const good = value.routes.map((route) => routeSchema.safeParse(route).data);
+  const places = good.flatMap((route, at) => (route === undefined ? [] : [at]));
+  const { problems } = compileRoutes({ routes: good.filter((route) => route !== undefined) });
+  return problems.map((problem) => problem.replace(/^routes\[(\d+)\]/, (_, at) => `routes[${places[Number(at)]}]`));
 }
 
 function problemsOf(issue: ZodError['issues'][number]): readonly string[] {

@@ -5,6 +5,7 @@ import { ownPaths } from '../config/own-paths.ts';
 import { defaultRetryAfterMs, type ProxyRoute, type Unavailable } from '../config/proxy-route.ts';
 import { defaultRouteTimeouts } from '../config/timeouts.ts';
 import { normalTarget } from '../target/normal-target.ts';
+import { parseTargetTemplate } from '../target/target-template.ts';
 import { type AggregatePlan, messageOf, planAggregate } from './aggregate-plan.ts';
 import { isUnavailable, misfitOf } from './fitting-code.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
@@ -48,6 +49,7 @@ export function compileRoutes(config: GatewayConfig): CompiledRoutes {
       pattern = parsePattern(route.match);
     } catch (error) {
       report(`match ${messageOf(error)}`);
+      if (route.kind === 'proxy') checkTemplate(route.rewrite, report);
       continue;
     }
     for (const problem of problemsOf(route, pattern)) report(problem);
@@ -62,6 +64,15 @@ export function compileRoutes(config: GatewayConfig): CompiledRoutes {
   }
   problems.push(...serviceProblems(config, services));
   return { table, services: [...services], problems };
+}
+
+/** What can be said of a rewrite whose match can't be read. */
+function checkTemplate(rewrite: string | undefined, report: (problem: string) => void): void {
+  try {
+    if (rewrite !== undefined) parseTargetTemplate(rewrite);
+  } catch (error) {
+    report(`rewrite ${messageOf(error)}`);
+  }
 }
 
 /** What a route promises and can't keep. */
