@@ -34,7 +34,10 @@ export interface EngineTimeouts {
    * only when a third of its send buffer is free, so a slow client seems to stand still for long.
    */
   readonly writeProgressMs: number;
-  /** How long a client's connection may wait for its next request. Default 60 000, longer than most clients' pools. */
+  /**
+   * How long a client's connection may wait for its next request. Default 75 000: balancers in front keep theirs for 60 s,
+   * and who closes first must be them, or they send a request into a connection that is just being closed.
+   */
   readonly keepAliveIdleMs: number;
   /**
    * How long an idle connection to an upstream is kept. Default 4 000: below the 5 s after which a Node server closes,
@@ -54,7 +57,7 @@ export const defaultEngineTimeouts: EngineTimeouts = {
   headMs: 10_000,
   bodyProgressMs: 30_000,
   writeProgressMs: 120_000,
-  keepAliveIdleMs: 60_000,
+  keepAliveIdleMs: 75_000,
   upstreamIdleMs: 4_000,
   drainIdleMs: 1_000,
   tunnelIdleMs: 300_000,

@@ -3,6 +3,7 @@ import type { Limits, RequestHead as ParsedHead, Rejection } from '@flotilla/htt
 import type { EngineTimeouts } from '../config/timeouts.ts';
 import type { HttpDates } from './answer-writer.ts';
 import type { ClientSide, Exchange } from './client-side.ts';
+import type { ReportHttp2Excess } from './http2-excess-report.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { TurnClock } from './turn-clock.ts';
@@ -29,6 +30,7 @@ export interface ClientSettings {
   refuse(client: ClientSide, rejection: Rejection, startedAtMs: number): void;
   /** Answers a head that did not arrive in time. */
   headTimeout(client: ClientSide, startedAtMs: number): void;
+  readonly reportHttp2Excess: ReportHttp2Excess;
   /** The connection has closed. */
   closed(): void;
 }

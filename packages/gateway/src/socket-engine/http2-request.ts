@@ -26,6 +26,8 @@ const notLowerToken = /[^!#$%&'*+\-.^_`|~0-9a-z]/;
 export class Http2RequestReader {
   readonly #parser: RequestHeadParser;
   readonly #trailers: BodyDecoder;
+  /** How long the last head was, as HTTP/1.1 writes it. */
+  headBytes = 0;
 
   constructor(limits: Limits) {
     this.#parser = new RequestHeadParser(limits);
@@ -40,6 +42,7 @@ export class Http2RequestReader {
     const text = headText(raw, hasBody);
     if (typeof text !== 'string') return { kind: 'refused', rejection: text };
     const bytes = Buffer.from(text, 'latin1');
+    this.headBytes = bytes.length;
     const parser = this.#parser;
     parser.reset();
     const taken = parser.push(bytes, 0, bytes.length);

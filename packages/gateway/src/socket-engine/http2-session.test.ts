@@ -104,6 +104,22 @@ describe('a request over HTTP/2 that breaks a rule', () => {
     assert.deepEqual(engine.records, []);
   });
 
+  it('is refused when a value has white space around it, which HTTP/1.1 would cut off', async () => {
+    await using upstream = await fakeUpstream(answerEach(hello));
+    await using engine = await secureEngine(createSocketEngine, [upstream]);
+    using client = await RawHttp2Client.connect(engine.port);
+    for (const [at, value] of [' a', 'a ', '\ta', 'a\t', ' '].entries()) {
+      client.sendHead(2 * at + 1, [...usual, 'x', value]);
+      await client.frame(frameType.headers, 2 * at + 1);
+    }
+    const records = await engine.finished(5);
+    assert.deepEqual(new Set(records.map(({ status }) => status)), new Set([400]));
+    assert.deepEqual(requestLines(upstream), []);
+    client.sendHead(101, withField(':method', 'POST'), { endStream: false });
+    client.sendHead(101, ['x', 'a ']);
+    assert.equal((await engine.finished(6))[5]?.status, 400);
+  });
+
   it('can not bring a line of its own into what goes upstream', async () => {
     await using upstream = await fakeUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
@@ -186,7 +202,7 @@ describe('an HTTP/2 session', () => {
     using client = await RawHttp2Client.connect(engine.port);
     await client.frame(frameType.settings, 0);
     client.stall();
-    await engine.clock.advanceAsync(60_100);
+    await engine.clock.advanceAsync(75_100);
     await engine.clock.advanceAsync(1_100);
     await connectionsGone(engine);
   });
@@ -264,6 +280,66 @@ describe('an HTTP/2 session', () => {
     // Those that came with their reset made no work for an upstream.
     assert.deepEqual(requestLines(upstream), []);
     assert.deepEqual(new Set(engine.records.map(({ ending }) => ending)), new Set(['client-gone']));
+  });
+
+  it('stays for a page that takes twenty requests back ten times a second', async () => {
+    await using upstream = await fakeUpstream();
+    await using engine = await secureEngine(createSocketEngine, [upstream]);
+    using client = await RawHttp2Client.connect(engine.port);
+    let next = 1;
+    for (let round = 1; round <= 60; round += 1) {
+      const ids = Array.from({ length: 20 }, (_, at) => next + 2 * at);
+      next += 40;
+      for (const id of ids) client.sendHead(id, usual);
+      await waitUntil('they are on', () => engine.metric('http_server_active_requests') === 20);
+      for (const id of ids) client.reset(id, 8);
+      await waitUntil('they are over', () => engine.metric('http_server_active_requests') === 0);
+      await engine.clock.advanceAsync(100);
+    }
+    assert.equal(client.isClosed, false);
+    assert.deepEqual(
+      client.frames.filter(({ type }) => type === frameType.goaway),
+      [],
+    );
+  });
+
+  it('is ended, and told why, when its body comes in ever more frames with next to nothing in them', async () => {
+    await using upstream = await fakeUpstream();
+    await using engine = await secureEngine(createSocketEngine, [upstream]);
+    using client = await RawHttp2Client.connect(engine.port);
+    client.sendHead(1, withField(':method', 'POST'), { endStream: false });
+    const frame = Buffer.concat([Buffer.from([0, 0, 1, 0, 0, 0, 0, 0, 1]), Buffer.from('x')]);
+    const frames = Buffer.concat(Array.from({ length: 10_000 }, () => frame));
+    const told = (): boolean => client.frames.some(({ type }) => type === frameType.goaway);
+    for (let second = 0; second < 60 && !told(); second += 1) {
+      client.sendBytes(frames);
+      client.sendBytes(frames);
+      client.send(frameType.ping, 0, 0, Buffer.alloc(8));
+      const answered = (): boolean => client.frames.filter(({ type }) => type === frameType.ping).length > second;
+      await waitUntil('they have come', () => told() || answered());
+      await engine.clock.advanceAsync(1_000);
+    }
+    assert.equal((await client.frame(frameType.goaway, 0)).payload.readUInt32BE(4), 11);
+    await engine.clock.advanceAsync(1_100);
+    await client.closed();
+    assert.equal(engine.metric('gateway_http2_sessions_ended_total{excess="overhead"}'), 1);
+  });
+
+  it('is ended when its body comes in frames that are empty, with padding or without', async () => {
+    for (const [flags, payload] of [
+      [0, Buffer.alloc(0)],
+      [0x8, Buffer.alloc(1)],
+    ] as const) {
+      await using upstream = await fakeUpstream();
+      await using engine = await secureEngine(createSocketEngine, [upstream]);
+      using client = await RawHttp2Client.connect(engine.port);
+      client.sendHead(1, withField(':method', 'POST'), { endStream: false });
+      const flood = (): boolean => {
+        for (let count = 0; count < 1_000; count += 1) client.send(frameType.data, flags, 1, payload);
+        return client.isClosed;
+      };
+      await waitUntil('the gateway has had enough', flood);
+    }
   });
 
   it('is ended when its client floods it and takes no answers', async () => {

@@ -4,6 +4,7 @@ import type { ClientLoss } from '../exchange/exchange-record.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { AcceptedConnection } from './client-listener.ts';
 import type { ClientSettings } from './client-settings.ts';
+import { Http2Budget, type Http2Excess } from './http2-budget.ts';
 import { Http2RequestReader } from './http2-request.ts';
 import { Http2StreamClient, type Http2StreamSettings } from './http2-stream-client.ts';
 import { type ConnectionFacts, connectionFacts, incomingRequest } from './incoming-request.ts';
@@ -15,6 +16,8 @@ const maxConcurrentStreams = 100;
 const sessionMemoryMegabytes = 16;
 /** How much larger a head may be than the limit and still get an answer that says so; beyond, its stream is reset. */
 const answeredExcess = 2;
+/** How often what a session sends is compared with what it is good for. */
+const lookMs = 1_000;
 /** How long a client may take to close after it was told that its session ends. */
 const lingerMs = 1_000;
 
@@ -27,6 +30,8 @@ export class Http2Session implements AcceptedConnection {
   readonly #deadline: Deadline;
   readonly #facts: ConnectionFacts;
   readonly #reader: Http2RequestReader;
+  readonly #budget: Http2Budget;
+  readonly #nextLook: Deadline;
   #streams = 0;
   #loss: ClientLoss = 'client-gone';
   #closed = false;
@@ -43,8 +48,12 @@ export class Http2Session implements AcceptedConnection {
       reader: this.#reader,
       writeProgressMs: timeouts.writeProgressMs,
       loss: () => this.#loss,
-      closed: () => this.#onStreamClosed(),
+      bodyBytes: (bytes) => this.#budget.requestBytes(bytes),
+      closed: (takenBackAfterMs) => this.#onStreamClosed(takenBackAfterMs),
     };
+    clock.refresh();
+    this.#budget = new Http2Budget(clock.monotonicMs());
+    this.#nextLook = new Deadline(() => this.#look());
     this.#deadline = new Deadline(() => this.#onDeadline());
     this.#session = performServerHandshake(socket, {
       settings: {
@@ -54,9 +63,12 @@ export class Http2Session implements AcceptedConnection {
       },
       maxHeaderListPairs: parserLimits.maxFields * answeredExcess,
       maxSessionMemory: sessionMemoryMegabytes,
-      // A client that opens and resets streams in a loop makes work for nothing (CVE-2023-44487).
-      streamResetBurst: 200,
-      streamResetRate: 20,
+      // What resets cost is judged by our budget, which knows what they were for. Node's limit, which counts them all,
+      // stands behind it.
+      streamResetBurst: 4_000,
+      streamResetRate: 1_000,
+      // White space around a value is for us to refuse: Node would drop the field and let the request pass.
+      strictFieldWhitespaceValidation: false,
       // Fields that should be single are an upstream's matter: repeated ones are passed on, as over HTTP/1.1.
       strictSingleValueFields: false,
     });
@@ -67,8 +79,8 @@ export class Http2Session implements AcceptedConnection {
     // The client has sent its last byte. HTTP/2 needs both directions, and has GOAWAY for one that wants no more.
     socket.on('end', () => this.#cut());
     socket.on('close', () => this.#onClose());
-    clock.refresh();
     wheel.set(this.#deadline, timeouts.keepAliveIdleMs);
+    wheel.set(this.#nextLook, lookMs);
   }
 
   /** Tells the client that no further request is taken (GOAWAY); those under way finish. */
@@ -84,8 +96,7 @@ export class Http2Session implements AcceptedConnection {
   }
 
   #cut(): void {
-    // With an error, so that no stream seems to have ended well.
-    this.#session.destroy(undefined, constants.NGHTTP2_INTERNAL_ERROR);
+    this.#end(constants.NGHTTP2_INTERNAL_ERROR);
     this.#socket.destroy();
   }
 
@@ -100,17 +111,45 @@ export class Http2Session implements AcceptedConnection {
     const reading = this.#reader.head(raw, !endsWithHead);
     if (reading.kind === 'refused') return this.#settings.refuse(client, reading.rejection, startedAtMs);
     const parsed = reading.value;
+    this.#budget.requestBytes(this.#reader.headBytes);
     const incoming = incomingRequest(parsed, '2.0', this.#facts);
     const body = !endsWithHead ? 'stream' : parsed.framing === 'none' ? 'none' : 'empty';
     client.serve(this.#settings.exchangeFor(client, incoming, parsed, startedAtMs), body);
   }
 
-  #onStreamClosed(): void {
+  #onStreamClosed(takenBackAfterMs: number | undefined): void {
     this.#streams -= 1;
+    if (takenBackAfterMs !== undefined && !this.#closed) {
+      const nowMs = this.#settings.clock.monotonicMs();
+      const excess = this.#budget.requestTakenBack(takenBackAfterMs, nowMs);
+      if (excess !== undefined) return this.#endForExcess(excess);
+    }
     if (this.#streams > 0 || this.#closed) return;
     const { clock, timeouts, wheel } = this.#settings;
     clock.refresh();
     wheel.set(this.#deadline, this.#session.closed ? lingerMs : timeouts.keepAliveIdleMs);
+  }
+
+  #look(): void {
+    const { clock, wheel } = this.#settings;
+    const excess = this.#budget.connectionRead(this.#socket.bytesRead, clock.monotonicMs());
+    if (excess !== undefined) this.#endForExcess(excess);
+    else wheel.set(this.#nextLook, lookMs);
+  }
+
+  /** The client makes more work than it is served for: the session ends, and says so (RFC 9113, 7). */
+  #endForExcess(excess: Http2Excess): void {
+    if (this.#session.destroyed) return;
+    this.#loss = 'broken';
+    this.#settings.reportHttp2Excess(excess, this.#facts.remoteAddress);
+    this.#end(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    // Node closes the socket once the client has been told; one that does not read must not keep it.
+    this.#settings.wheel.set(this.#deadline, lingerMs);
+  }
+
+  /** Ends the session and its streams, so that none seems to have ended well. Without an error Node takes the code for none. */
+  #end(code: number): void {
+    this.#session.destroy(new Error('The session was ended'), code);
   }
 
   /** Idle for too long, or told to end and still there. */
@@ -123,6 +162,7 @@ export class Http2Session implements AcceptedConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.#settings.wheel.forget(this.#deadline);
+    this.#settings.wheel.forget(this.#nextLook);
     this.#settings.closed();
   }
 }

@@ -17,8 +17,10 @@ export interface Http2StreamSettings {
   readonly writeProgressMs: number;
   /** Why the session has ended, when it has. */
   loss(): ClientLoss;
-  /** The stream has closed. */
-  closed(): void;
+  /** Bytes of a request's body have come. */
+  bodyBytes(bytes: number): void;
+  /** The stream has closed. `takenBackAfterMs`: how long it was on, if it was the client that took it back. */
+  closed(takenBackAfterMs: number | undefined): void;
 }
 
 /** What is known of a request before its head is read. */
@@ -50,6 +52,9 @@ export class Http2StreamClient implements ClientSide {
   #requestTrailers: HeaderList = [];
   #answerTrailers: HeaderList = [];
   #unsentBefore = 0;
+  readonly #openedAtMs: number;
+  /** It was us who ended the stream before its time. */
+  #givenUp = false;
 
   constructor(stream: ServerHttp2Stream, settings: Http2StreamSettings, facts: Http2StreamFacts) {
     const { endsWithHead, isHead } = facts;
@@ -57,6 +62,7 @@ export class Http2StreamClient implements ClientSide {
     this.#stream = stream;
     this.#settings = settings;
     this.#requestOpen = !endsWithHead;
+    this.#openedAtMs = settings.clock.monotonicMs();
     this.#deadline = new Deadline(() => this.#onDeadline());
     // 'close' follows and tells; without a listener an error would end the process.
     stream.on('error', ignore);
@@ -130,7 +136,7 @@ export class Http2StreamClient implements ClientSide {
     // The exchange knows: the event below would tell it that the client has left.
     this.#exchange = undefined;
     this.#body = [];
-    if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.#giveUp(constants.NGHTTP2_INTERNAL_ERROR);
   }
 
   pauseBody(): void {
@@ -166,6 +172,7 @@ export class Http2StreamClient implements ClientSide {
 
   #onData(chunk: Buffer): void {
     this.#settings.clock.refresh();
+    this.#settings.bodyBytes(chunk.length);
     this.#exchange?.onRequestBody(chunk);
   }
 
@@ -204,7 +211,8 @@ export class Http2StreamClient implements ClientSide {
 
   #onClose(): void {
     this.#onGone();
-    this.#settings.closed();
+    const takenBack = this.#stream.aborted && !this.#givenUp;
+    this.#settings.closed(takenBack ? this.#settings.clock.monotonicMs() - this.#openedAtMs : undefined);
   }
 
   #onDeadline(): void {
@@ -216,7 +224,7 @@ export class Http2StreamClient implements ClientSide {
       this.setDeadline(this.#settings.writeProgressMs);
     } else {
       this.#stream.resume();
-      this.#stream.close(constants.NGHTTP2_CANCEL);
+      this.#giveUp(constants.NGHTTP2_CANCEL);
     }
   }
 
@@ -259,14 +267,20 @@ export class Http2StreamClient implements ClientSide {
       this.#ended = true;
       this.#refusedByNode = true;
       // Not at once: the exchange is in the middle of sending, and hears of it as of a lost client.
-      queueMicrotask(() => this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+      queueMicrotask(() => this.#giveUp(constants.NGHTTP2_INTERNAL_ERROR));
     }
   }
 
   #closeQuietly(): void {
-    if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_NO_ERROR);
+    this.#giveUp(constants.NGHTTP2_NO_ERROR);
     // What has come and is not read yet would hold it.
     this.#stream.resume();
+  }
+
+  /** Ends the stream before its time: a reset is then none of the client's. */
+  #giveUp(code: number): void {
+    this.#givenUp = true;
+    if (!this.#stream.closed) this.#stream.close(code);
   }
 
   #writable(): boolean {

@@ -10,6 +10,7 @@ import { ClientConnection } from './client-connection.ts';
 import { type AcceptedConnection, ClientListener, type ClientListenerOptions } from './client-listener.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { ConnectionTable, type EngineParts } from './engine-parts.ts';
+import { reportHttp2Excess } from './http2-excess-report.ts';
 import { Http2Session } from './http2-session.ts';
 import { ReadMemory } from './read-memory.ts';
 import { RefusedConnections } from './refused-connections.ts';
@@ -92,6 +93,7 @@ class SocketEngine implements Engine {
         dispatch.exchangeFor(client, incoming, parsed, startedAtMs),
       refuse: (client, rejection, startedAtMs) => dispatch.refuse(client, rejection, startedAtMs),
       headTimeout: (client, startedAtMs) => dispatch.headTimeout(client, startedAtMs),
+      reportHttp2Excess: reportHttp2Excess({ clock, logger: options.logger, metrics }),
     };
     this.#refused = new RefusedConnections({
       clock,
