@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateConfigDocument } from './generate-config-document.ts';
 import { generateErrorsDocument } from './generate-errors-document.ts';
+import { generateHttp1Document } from './generate-http1-document.ts';
 import { generateOxlintConfig } from './generate-oxlint-config.ts';
 import { generateRoutesDocument } from './generate-routes-document.ts';
 
@@ -16,6 +17,7 @@ const generated: Readonly<Record<string, () => string>> = {
   '.oxlintrc.json': generateOxlintConfig,
   'docs/config.md': generateConfigDocument,
   'docs/errors.md': generateErrorsDocument,
+  'docs/http1.md': generateHttp1Document,
   'docs/routes.md': generateRoutesDocument,
 };
 

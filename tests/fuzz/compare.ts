@@ -12,7 +12,10 @@ export interface Verdict {
 
 const fail = (problem: string): Verdict => ({ problem, accepted: true });
 
-/** Never more lenient than Node, never another reading of what both accept, and the same reading in any split. */
+/**
+ * Never more lenient than Node, never another reading of what both accept, and the same reading in any split. What the codec
+ * reads though Node refuses it has a plain form that is compared instead: see `plainForm`.
+ */
 export function compareRequests(bytes: string, node: NodeReading, random: Random): Verdict {
   const whole = Buffer.from(bytes, 'latin1');
   const ours = readRequests([whole]);
@@ -56,6 +59,39 @@ export function compareResponse(bytes: string, question: Question, node: NodeRea
     if (problem !== undefined && (!last || ours.refused === undefined)) return fail(`response ${i}: ${problem}`);
   }
   return { problem: undefined, accepted: ours.heads.length > 0 };
+}
+
+/** Framing and connection are what the odd forms are about; what is read in their plain form is compared with Node's. */
+const ABOUT_FRAMING = /^(?:content-length|transfer-encoding|connection|proxy-connection)$/i;
+
+/** Whether the codec reads the same messages out of both, apart from the fields that the odd forms are about. */
+export function readsTheSame(bytes: string, plain: string, question: Question | undefined): boolean {
+  return essence(bytes, question) === essence(plain, question);
+}
+
+function essence(bytes: string, question: Question | undefined): string {
+  const chunks = [Buffer.from(bytes, 'latin1')];
+  const fieldsOf = (fields: readonly string[]): readonly string[] =>
+    fields.filter((_, i) => !ABOUT_FRAMING.test(fields[i - (i % 2)] ?? ''));
+  if (question === undefined) {
+    const { requests, refused, at } = readRequests(chunks);
+    return JSON.stringify([
+      requests.map(({ head, ...rest }) => [
+        head.method,
+        head.target,
+        head.host,
+        head.minor,
+        fieldsOf(head.fields),
+        rest,
+      ]),
+      [refused, at],
+    ]);
+  }
+  const { heads, taken: _, ...rest } = readResponse(chunks, question.method, question.upgrade ? ['websocket'] : []);
+  return JSON.stringify([
+    heads.map(({ status, reasonPhrase, fields }) => [status, reasonPhrase, fieldsOf(fields)]),
+    rest,
+  ]);
 }
 
 function difference(ours: NodeMessage, theirs: NodeMessage): string | undefined {

@@ -1,7 +1,9 @@
-import { compareRequests, compareResponse, type Verdict } from './compare.ts';
+import type { ToleratedName } from '@flotilla/http1';
+import { compareRequests, compareResponse, readsTheSame, type Verdict } from './compare.ts';
 import { generateQuestion, generateRequests, generateResponse, type Question } from './generate.ts';
 import { mutate } from './mutate.ts';
 import { createRequestOracle, type NodeReading, readResponsesWithNode } from './node-oracle.ts';
+import { plainForm } from './plain-form.ts';
 import { Random } from './random.ts';
 import { shrink } from './shrink.ts';
 
@@ -22,6 +24,8 @@ export interface Outcome {
   readonly messages: number;
   /** Inputs out of which at least one message was read. */
   readonly accepted: number;
+  /** How often each odd form was read in its plain form, since Node refuses it. */
+  readonly exempt: ReadonlyMap<ToleratedName, number>;
   readonly findings: readonly Finding[];
 }
 
@@ -48,7 +52,8 @@ export async function runDifferential(o: {
   readonly onProgress?: (done: number) => void;
 }): Promise<Outcome> {
   const oracle = createRequestOracle();
-  const judge = async (inputs: readonly Input[]): Promise<Verdict[]> => {
+  const exempt = new Map<ToleratedName, number>();
+  const judgeAll = async (inputs: readonly Input[]): Promise<Verdict[]> => {
     const requests = inputs.filter(({ question }) => question === undefined);
     const responses = inputs.flatMap(({ bytes, question }) => (question === undefined ? [] : [{ bytes, question }]));
     const ofRequests = await oracle(requests.map(({ bytes }) => bytes));
@@ -58,6 +63,21 @@ export async function runDifferential(o: {
       if (question === undefined) return compareRequests(bytes, next(ofRequests), random);
       return compareResponse(bytes, question, next(ofResponses), random);
     });
+  };
+  /** Judges each input as it is, and one that is more than Node reads also in its plain form. */
+  const judge = async (inputs: readonly Input[]): Promise<Verdict[]> => {
+    const verdicts = await judgeAll(inputs);
+    for (const [i, verdict] of verdicts.entries()) {
+      const input = inputs[i];
+      if (verdict.problem === undefined || input === undefined) continue;
+      const { bytes, forms } = plainForm(input.bytes, input.question);
+      if (forms.length === 0 || !readsTheSame(input.bytes, bytes, input.question)) continue;
+      const [plain] = await judgeAll([{ ...input, bytes }]);
+      if (plain === undefined || plain.problem !== undefined) continue;
+      verdicts[i] = plain;
+      for (const form of forms) exempt.set(form, (exempt.get(form) ?? 0) + 1);
+    }
+    return verdicts;
   };
   const findings: Finding[] = [];
   let accepted = 0;
@@ -80,7 +100,7 @@ export async function runDifferential(o: {
     done += size;
     o.onProgress?.(done);
   }
-  return { messages: done, accepted, findings };
+  return { messages: done, accepted, exempt, findings };
 }
 
 function next(readings: NodeReading[]): NodeReading {

@@ -9,7 +9,7 @@ export const TARGETS: readonly string[] = parts('/|/|/|/a/b?c=d|/%41|//x|/a/../b
 export const ODD_TARGETS: readonly string[] = parts(
   '*|b:1|http://b.example|http://u@b/|https://b?x|ftp://b/|/#a|/%4|/[\xe9||http://|a|/\\|/a b|\\',
 );
-export const TARGET_CHARACTERS = "ab/?=&[];:@+.~_-!'()*,$12%#|";
+export const TARGET_CHARACTERS = 'ab/?=&[];:@+.~_-!\'()*,$12%#|^{}`<>"\\';
 
 export const VERSIONS: readonly string[] = parts('HTTP/1.1|HTTP/1.1|HTTP/1.1|HTTP/1.1|HTTP/1.1|HTTP/1.1|HTTP/1.0');
 export const ODD_VERSIONS: readonly string[] = parts(
@@ -24,11 +24,11 @@ export const FIELDS: readonly string[] = parts(
     'Connection: close|Connection: x, Keep-Alive|Connection: Upgrade|Upgrade: h2c|Upgrade: websocket|Expect: y|' +
     'Expect: 100-continue|Trailer: X-T|TE: trailers|Keep-Alive: 5|Proxy-Connection: keep-alive|Set-Cookie: a=b|' +
     'Date: now|X-A: c|Location: /|constructor: 1|ETag: "x"|Connection:|Connection: keep-alive, close|Proxy-Connection: close|' +
-    'Proxy-Connection: upgrade|Proxy-Connection: Keep-Alive',
+    'Proxy-Connection: upgrade|Proxy-Connection: Keep-Alive|Expect:|Connection: keep-alive, timeout=5',
 );
 export const ODD_FIELDS: readonly string[] = parts(
   'X_A: 1|__proto__: 1|Host: b|Connection: a b|Upgrade: @|X-A:\x0b1|X-A : 1|: 1|X-A|X-A: 1\r\n 2|X-A: 1\n|X-A: \x7f|\xe9: 1|' +
-    ' X-A: 1|X-A\t: 1|X(A): 1|X-A: a\rb|X-A: a\0b',
+    ' X-A: 1|X-A\t: 1|X(A): 1|X-A: a\rb|X-A: a\0b|Connection: close;x|Upgrade: a b|Content-Length: 0|Content-Length: 7',
 );
 
 export const ODD_FRAMING: readonly string[] = parts(
@@ -41,14 +41,14 @@ export const ODD_FRAMING: readonly string[] = parts(
 );
 
 export const EXTENSIONS: readonly string[] = parts(
-  ';a|;a=b|;a="b c"|;a;b=c|;| ;a|;a=|;a="\\""|; a|;a = b|;\xe9|;a="\xe9"|;a=b"c"|;a="b"c|;a="\t"|;a=,|;a="\n"',
+  ' |\t|  ;a ; b = c |;a|;a=b|;a="b c"|;a;b=c|;| ;a|;a=|;a="\\""|; a|;a = b|;\xe9|;a="\xe9"|;a=b"c"|;a="b"c|;a="\t"|;a=,|;a="\n"',
 );
 export const TRAILERS: readonly string[] = parts(
   'X-T: 1|X-Sum:|X-T: 2|x-u: \xe9|X-T:\t1 |Content-Length: 5|Transfer-Encoding: chunked|Host: b|X T: 1|Connection: close',
 );
 
 export const STATUSES: readonly string[] = parts(
-  '200 OK|200 OK|200 OK|200 |204 No Content|304 Not Modified|404 Not \xe9|500 X|205 R',
+  '200 OK|200 OK|200 OK|200 |200|204 No Content|304 Not Modified|404 Not \xe9|500 X|205 R',
 );
 export const ODD_STATUSES: readonly string[] = parts(
   '302|99 X|099 X|600 X|20 X|2000 X| 200 OK|200  OK|200\tOK|200 \0|+20 X',

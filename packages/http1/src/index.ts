@@ -47,8 +47,9 @@ export { type HeadState, RequestHeadParser } from './head/request-head-parser.ts
 export type { ResponseHead } from './head/response-head.ts';
 export { ResponseHeadParser } from './head/response-head-parser.ts';
 export type { TargetForm } from './head/target.ts';
-export { REASONS, type Reason } from './reasons/reasons.ts';
+export { REASONS, type Reason, type ReasonRow } from './reasons/reasons.ts';
 export type { Rejection } from './reasons/rejection.ts';
+export { TOLERATED, type ToleratedForm, type ToleratedName } from './reasons/tolerated.ts';
 export { chunkHeader, LAST_CHUNK, lastChunk } from './serialise/chunk-framing.ts';
 export { CRLF, fieldLine, fieldLines, isFieldValue, parsedFieldLine } from './serialise/field-line.ts';
 export {

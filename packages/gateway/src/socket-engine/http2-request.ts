@@ -16,6 +16,14 @@ export type Http2Reading<T> =
   | { readonly kind: 'read'; readonly value: T }
   | { readonly kind: 'refused'; readonly rejection: Rejection };
 
+/** Speak of an HTTP/1 connection, and one of them of its framing (RFC 9113, 8.2.2). */
+const ofHttp1: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
 const notLowerToken = /[^!#$%&'*+\-.^_`|~0-9a-z]/;
 
 /**
@@ -59,6 +67,7 @@ export class Http2RequestReader {
       const name = raw[at] ?? '';
       const value = raw[at + 1] ?? '';
       if (notLowerToken.test(name)) return { kind: 'refused', rejection: bad('bad-field-name') };
+      if (ofHttp1.has(name)) return { kind: 'refused', rejection: ofConnection(name) };
       if (!isPlainValue(value)) return { kind: 'refused', rejection: bad('bad-field-value') };
       text += `${name}: ${value}${CRLF}`;
     }
@@ -109,17 +118,11 @@ function headText(raw: HeaderList, hasBody: boolean): string | Rejection {
       case 'cookie':
         cookies = cookies === '' ? value : `${cookies}; ${value}`;
         break;
-      // Speak of an HTTP/1 connection, and one of them of its framing (RFC 9113, 8.2.2).
-      case 'connection':
-      case 'keep-alive':
-      case 'proxy-connection':
-      case 'transfer-encoding':
-      case 'upgrade':
-        return bad('bad-connection', `has ${name}, which HTTP/2 does not have`);
       case 'te':
         if (value !== 'trailers') return bad('bad-connection', 'has a te other than trailers');
         break;
       default:
+        if (ofHttp1.has(name)) return ofConnection(name);
         if (name === '' || notLowerToken.test(name)) return bad('bad-field-name');
         if (name === 'content-length') hasLength = true;
         fields += `${name}: ${value}${CRLF}`;
@@ -132,6 +135,8 @@ function headText(raw: HeaderList, hasBody: boolean): string | Rejection {
   if (path === undefined || !(path.startsWith('/') || path === '*') || hasBlank(path)) return bad('bad-target');
   const effective = authority ?? host;
   if (effective === undefined) return bad('missing-host');
+  // HTTP/1.1 may leave it empty, HTTP/2 may not (RFC 9113, 8.3.1).
+  if (effective === '') return bad('bad-host');
   // Whoever looks at the other one would take the request to be for another host.
   if (host !== undefined && host.toLowerCase() !== effective.toLowerCase()) {
     return bad('bad-host', 'has a host other than its :authority');
@@ -153,6 +158,10 @@ function hasBlank(text: string): boolean {
 
 function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
+}
+
+function ofConnection(name: string): Rejection {
+  return bad('bad-connection', `has ${name}, which HTTP/2 does not have`);
 }
 
 /** @param what completes "The request …"; without it the reason's own words */

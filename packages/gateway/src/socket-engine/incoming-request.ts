@@ -43,6 +43,7 @@ export function incomingRequest(
   httpVersion: RequestHead['httpVersion'],
   connection: ConnectionFacts,
 ): IncomingRequest {
+  const opens = parsed.upgrade.length > 0 && opensWebSocket(parsed);
   return {
     head: {
       method: parsed.method,
@@ -55,9 +56,10 @@ export function incomingRequest(
       connection: parsed.connection,
       remoteAddress: connection.remoteAddress,
     },
-    framing: parsed.framing,
-    contentLength: parsed.contentLength,
+    // What follows a handshake is the new protocol's. A length of zero says the same, and some servers stumble on it.
+    framing: opens ? 'none' : parsed.framing,
+    contentLength: opens ? -1 : parsed.contentLength,
     expectContinue: parsed.expectContinue,
-    offered: parsed.upgrade.length > 0 && opensWebSocket(parsed) ? websocket : noOffer,
+    offered: opens ? websocket : noOffer,
   };
 }

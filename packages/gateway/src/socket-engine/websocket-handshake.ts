@@ -13,8 +13,8 @@ const keyPattern = /^[A-Za-z0-9+/]{22}==$/;
  */
 export function opensWebSocket(head: RequestHead): boolean {
   if (head.upgrade.length !== 1 || head.upgrade[0] !== 'websocket') return false;
-  // What follows the head must be the new protocol's, not a body.
-  if (head.method !== 'GET' || head.framing !== 'none') return false;
+  // What follows the head must be the new protocol's, not a body. Some clients say so with a length of zero.
+  if (head.method !== 'GET' || head.framing === 'chunked' || head.contentLength > 0) return false;
   return handshakeKey(head.fields) !== undefined && isOnly(head.fields, 'sec-websocket-version', '13');
 }
 

@@ -16,6 +16,11 @@ const accepted: readonly (readonly [target: string, path: string, query: string]
   ['/100%25', '/100%', ''],
   ['/a;b=c/d', '/a;b=c/d', ''],
   ["/-._~!$&'()*+,=:@|^", "/-._~!$&'()*+,=:@|^", ''],
+  // What browsers and other programs leave as it is (URL Standard, percent-encode sets).
+  ['/a|b^c?|{}^`\\"<>', '/a|b^c', '?|{}^`\\"<>'],
+  ['/{a}`"<b>', '/{a}`"<b>', ''],
+  ['/a?100%&b=%zz%u0041%', '/a', '?100%&b=%zz%u0041%'],
+  ['/%7Ba%7D|?%7C', '/{a}|', '?%7C'],
 ];
 
 for (const [target, path, query] of accepted) {
@@ -132,7 +137,27 @@ const pieces = [
   '2',
   'e',
 ];
-const more = ['%41', '%zz', '?', '#', '%c0%af', '%e5%95%86', '\t', 'é', '~', '|', ':', '@'];
+const more = [
+  '%41',
+  '%zz',
+  '?',
+  '#',
+  '%c0%af',
+  '%e5%95%86',
+  '\t',
+  'é',
+  '~',
+  '|',
+  ':',
+  '@',
+  '^',
+  '{',
+  '}',
+  '`',
+  '"',
+  '<',
+  '>',
+];
 
 test('every accepted path is read the same by every kind of server', () => {
   const path = fc.array(fc.constantFrom(...pieces, ...more), { maxLength: 12 }).map((parts) => `/${parts.join('')}`);

@@ -55,7 +55,7 @@ export class BodyDecoder {
   constructor(role: 'request' | 'response', limits: Limits = DEFAULT_LIMITS) {
     this.#rejections = role === 'request' ? REQUEST_REJECTIONS : RESPONSE_REJECTIONS;
     this.#maxBodyBytes = limits.maxBodyBytes;
-    this.#chunk = new ChunkScanner(limits.maxChunkExtensionBytes);
+    this.#chunk = new ChunkScanner(limits.maxChunkExtensionBytes, role === 'response');
     this.#limits = limits;
   }
 

@@ -1,14 +1,18 @@
 /**
  * Which bytes may stand where, as one table of bit sets: one load and one AND per byte of a message.
  *
- * The bits follow RFC 9110 section 5.6.2 (token), RFC 9110 section 5.5 (field value) and RFC 3986 (target and host).
+ * The bits follow RFC 9110 section 5.6.2 (token), RFC 9110 section 5.5 (field value), RFC 3986 (host) and the URL Standard
+ * (target).
  */
 
 /** A byte of a token, except `_`, which the parsers look at apart (see the `underscores` option). */
 export const TOKEN = 1;
 /** A byte of a field value or reason phrase: HTAB, SP, VCHAR and obs-text (0x80 to 0xff, relayed byte for byte). */
 export const VALUE = 2;
-/** A byte of a request target: RFC 3986 unreserved, reserved (without `#`) and `%`. */
+/**
+ * A byte of a request target: every visible ASCII character but `#` and the backslash. More than RFC 3986 has, since the URL
+ * Standard leaves `|`, `^`, braces and backticks as they are in places. A backslash may stand in a query.
+ */
 export const TARGET = 4;
 /** A byte of a registered name in `Host`: letters, digits, `-`, `.`, `_` and `~`. */
 export const HOST = 8;
@@ -31,7 +35,7 @@ function classes(): Uint8Array {
     }
   };
   mark(`${LETTERS}${DIGITS}!#$%&'*+-.^\`|~`, TOKEN);
-  mark(`${LETTERS}${DIGITS}-._~:/?[]@!$&'()*+,;=%`, TARGET);
+  mark(`${LETTERS}${DIGITS}!"$%&'()*+,-./:;<=>?@[]^_\`{|}~`, TARGET);
   mark(`${LETTERS}${DIGITS}-._~`, HOST);
   mark(`${DIGITS}abcdefABCDEF`, HEX);
   mark(DIGITS, DIGIT);
@@ -60,3 +64,5 @@ export const HTAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const SP = 0x20;
+export const QUESTION_MARK = 0x3f;
+export const BACKSLASH = 0x5c;

@@ -11,11 +11,11 @@ export function isToken(text: string): boolean {
 }
 
 /**
- * The lower-cased tokens of a list such as the value of `Connection`, or `undefined` when something in it is no token.
- * Empty elements are skipped, as RFC 9110 section 5.6.1.2 asks of a recipient.
+ * The elements of a list, without the blanks around them. Empty ones are skipped, as RFC 9110 section 5.6.1.2 asks of a
+ * recipient.
  */
-export function tokenList(value: string): readonly string[] | undefined {
-  const tokens: string[] = [];
+export function strippedParts(value: string): readonly string[] {
+  const parts: string[] = [];
   let start = 0;
   for (let i = 0; i <= value.length; i++) {
     if (i < value.length && value.charCodeAt(i) !== COMMA) continue;
@@ -23,14 +23,10 @@ export function tokenList(value: string): readonly string[] | undefined {
     let to = i;
     while (from < to && isBlank(value.charCodeAt(from))) from++;
     while (to > from && isBlank(value.charCodeAt(to - 1))) to--;
-    if (to > from) {
-      const token = value.substring(from, to);
-      if (!isToken(token)) return undefined;
-      tokens.push(token.toLowerCase());
-    }
+    if (to > from) parts.push(value.substring(from, to));
     start = i + 1;
   }
-  return tokens;
+  return parts;
 }
 
 function isBlank(code: number): boolean {

@@ -3,12 +3,22 @@ import { get, HOST, head, type RequestCase, reads, refused } from './conformance
 const NAME = '9112 5, 9110 5.1: field-name ":" OWS field-value OWS';
 const VALUE = '9110 5.5: CR, LF, NUL and other controls are invalid';
 const HOST_RULE = '9112 3.2: 400 for a missing, repeated or invalid Host';
+const GET = { method: 'GET', target: '/', host: HOST };
 const EOL = '9112 2.2: CRLF ends a line';
 const LIMIT = '6585 5, 9110 5.4: 431';
 
 const withHost = (value: string): string => head('GET / HTTP/1.1', `Host: ${value}`);
-const host = (name: string, value: string): RequestCase => reads(name, '9110 7.2', withHost(value), { host: value });
+const host = (name: string, value: string, read = value): RequestCase =>
+  reads(name, '9110 7.2', withHost(value), { host: read });
 const badHost = (name: string, value: string): RequestCase => refused(name, 'bad-host', HOST_RULE, withHost(value));
+
+/** The message is read, and the next one after it. */
+const goesOn = (name: string, rule: string, bytes: string): RequestCase => ({
+  ...reads(name, rule, bytes + get()),
+  reads: [GET, GET],
+});
+/** The message is read, and is the last one of its connection. */
+const closes = (name: string, rule: string, bytes: string): RequestCase => reads(name, rule, bytes + get());
 
 /** Fields, their line ends, Host and the limits of a head. */
 export const FIELD_CASES: readonly RequestCase[] = [
@@ -74,12 +84,21 @@ export const FIELD_CASES: readonly RequestCase[] = [
   host('an IPv6 address with port', '[2001:db8::1]:8080'),
   host('an IPv6 address that ends in IPv4', '[::ffff:192.0.2.1]'),
   host('a host with underscore', 'order_service.internal'),
+  host('an empty host', '', ''),
+  host('an empty port', 'a.example:', 'a.example'),
+  reads('an empty host in HTTP/1.0', '9110 7.2', head('GET / HTTP/1.0', 'Host:'), { host: '' }),
+  reads('an empty host beside an absolute target', '9112 3.2.2', head('GET http://b.example/ HTTP/1.1', 'Host:'), {
+    target: 'http://b.example/',
+    host: 'b.example',
+  }),
+  refused('two empty hosts', 'repeated-host', HOST_RULE, head('GET / HTTP/1.1', 'Host:', 'Host:')),
+  badHost('a colon alone', ':'),
+  badHost('two colons', 'a.example::'),
   refused('no Host', 'missing-host', HOST_RULE, head('GET / HTTP/1.1')),
   refused('absolute form without Host', 'missing-host', HOST_RULE, head('GET http://b.example/ HTTP/1.1')),
   refused('two hosts', 'repeated-host', HOST_RULE, get('Host: b.example')),
   refused('the same host twice', 'repeated-host', HOST_RULE, get(`Host: ${HOST}`)),
   refused('two hosts in HTTP/1.0', 'repeated-host', HOST_RULE, head('GET / HTTP/1.0', 'Host: a', 'Host: b')),
-  badHost('an empty host', ''),
   badHost('a host list', 'a.example, b.example'),
   badHost('a host list without space', 'a.example,b.example'),
   badHost('a host with path', 'a.example/evil'),
@@ -91,7 +110,6 @@ export const FIELD_CASES: readonly RequestCase[] = [
   badHost('a host with percent-encoding', 'a%2eexample'),
   badHost('a host of obs-text', 'a\xe9.example'),
   badHost('a port alone', ':80'),
-  badHost('an empty port', 'a.example:'),
   badHost('a port of letters', 'a.example:http'),
   badHost('a negative port', 'a.example:-1'),
   badHost('a port that is too large', 'a.example:65536'),
@@ -108,9 +126,18 @@ export const FIELD_CASES: readonly RequestCase[] = [
     HOST_RULE,
     head('GET http://b.example/ HTTP/1.1', 'Host: a@b'),
   ),
-  refused('a Connection that is no list of tokens', 'bad-connection', '9110 7.6.1', get('Connection: close;x')),
+  closes('a Connection that is no list of tokens', '9110 7.6.1: to some it has a close', get('Connection: close;x')),
+  closes('a Connection in quotes', '9110 7.6.1: to some it is a close', get('Connection: "close"')),
+  closes('a Connection with a parameter', '9110 7.6.1', get('Connection: keep-alive, timeout=5')),
   reads('a Connection with empty elements', '9110 5.6.1.2', get('Connection: , keep-alive,, x')),
-  refused('an Upgrade that is no list of protocols', 'bad-upgrade', '9110 7.8', get('Upgrade: web socket')),
+  goesOn('an Upgrade that is no list of protocols', '9110 7.8: MAY be ignored', get('Upgrade: web socket')),
+  closes(
+    'an empty Upgrade that Connection names',
+    '9110 7.8: an offer to some',
+    get('Connection: upgrade', 'Upgrade:'),
+  ),
+  closes('a good Upgrade and a bad one', '9110 7.8', get('Connection: upgrade', 'Upgrade: x', 'Upgrade: @')),
+  goesOn('an empty Expect', '9110 10.1.1: no expectation', get('Expect:')),
   {
     ...refused('a head beyond the limit', 'head-too-large', LIMIT, get(`X-A: ${'a'.repeat(100)}`)),
     limits: { maxHeadBytes: 128 },

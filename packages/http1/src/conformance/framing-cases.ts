@@ -5,7 +5,7 @@ const CODING = '9112 6.1: the only coding here is chunked, alone and once';
 const BOTH = '9112 6.1, 6.3: Content-Length with Transfer-Encoding is an attack';
 const SIZE = '9112 7.1: chunk-size = 1*HEXDIG CRLF';
 const EXTENSION = '9112 7.1.1: *( ";" name [ "=" token / quoted-string ] )';
-const TRAILER = '9110 6.5.1';
+const TRAILER = '9110 6.5.1: a field that means nothing after the body is dropped';
 
 const length = (name: string, value: string): RequestCase =>
   refused(name, 'bad-content-length', LENGTH, `${post(`Content-Length:${value}`)}hello`);
@@ -14,8 +14,16 @@ const coding = (name: string, value: string): RequestCase =>
 /** The head is good, but the body is refused. */
 const body = (name: string, reason: NonNullable<RequestCase['refused']>, rule: string, bytes: string): RequestCase =>
   refused(name, reason, rule, chunked(bytes));
-const trailer = (name: string, line: string): RequestCase =>
-  body(name, 'forbidden-trailer', TRAILER, `0\r\n${line}\r\n\r\n`);
+/** The field is dropped, the others stay, and the next request is read. */
+const trailer = (name: string, line: string): RequestCase => ({
+  name,
+  bytes: `${chunked(`2\r\nhi\r\n0\r\nX-A: 1\r\n${line}\r\nX-B: 2\r\n\r\n`)}${get()}`,
+  rule: TRAILER,
+  reads: [
+    { method: 'POST', target: '/', host: HOST, body: 'hi', trailers: ['X-A', '1', 'X-B', '2'] },
+    { method: 'GET', target: '/', host: HOST },
+  ],
+});
 
 /** Where bodies end: lengths, codings, chunks and trailers. */
 export const FRAMING_CASES: readonly RequestCase[] = [
@@ -69,7 +77,22 @@ export const FRAMING_CASES: readonly RequestCase[] = [
   {
     name: 'an empty line between two requests',
     bytes: `${get()}\r\n${get()}`,
-    rule: '9112 2.2: MAY be skipped; stricter here',
+    rule: '9112 2.2: SHOULD be ignored',
+    reads: [
+      { method: 'GET', target: '/', host: HOST },
+      { method: 'GET', target: '/', host: HOST },
+    ],
+  },
+  {
+    name: 'an empty line after the last request',
+    bytes: `${post('Content-Length: 2')}hi\r\n`,
+    rule: '9112 2.2: it begins no request',
+    reads: [{ method: 'POST', target: '/', host: HOST, body: 'hi' }],
+  },
+  {
+    name: 'two empty lines between two requests',
+    bytes: `${get()}\r\n\r\n${get()}`,
+    rule: '9112 2.2: one SHOULD be ignored; more are no habit of any client',
     reads: [{ method: 'GET', target: '/', host: HOST }],
     refused: 'whitespace-before-start-line',
   },
@@ -166,6 +189,11 @@ export const FRAMING_CASES: readonly RequestCase[] = [
     '9110 9.3.6',
     head('CONNECT a:1 HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked'),
   ),
+  reads(
+    'TRACE with a length of zero',
+    '9110 9.3.8: no body',
+    head('TRACE / HTTP/1.1', `Host: ${HOST}`, 'Content-Length: 0'),
+  ),
   reads('a chunked body', SIZE, chunked('5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n'), { body: 'hello world' }),
   reads('an empty chunked body', SIZE, chunked('0\r\n\r\n')),
   reads(
@@ -199,7 +227,12 @@ export const FRAMING_CASES: readonly RequestCase[] = [
   body('two carriage returns after content', 'bad-chunk-end', SIZE, '2\r\nhi\r\r\n0\r\n\r\n'),
   body('an extension without name', 'bad-chunk-extension', EXTENSION, '2;\r\nhi\r\n0\r\n\r\n'),
   body('an extension without value', 'bad-chunk-extension', EXTENSION, '2;a=\r\nhi\r\n0\r\n\r\n'),
-  body('a space before an extension', 'bad-chunk-size', '9112 7.1.1: BWS; stricter here', '2 ;a\r\nhi\r\n0\r\n\r\n'),
+  body(
+    'a space before an extension',
+    'bad-chunk-size',
+    '9112 7.1.1: BWS; no client sends it, stricter here',
+    '2 ;a\r\nhi\r\n0\r\n\r\n',
+  ),
   body('a space in an extension', 'bad-chunk-extension', EXTENSION, '2;a b\r\nhi\r\n0\r\n\r\n'),
   body('a line feed in an extension', 'bare-lf', EXTENSION, '2;a\nhi\r\n0\r\n\r\n'),
   body('a carriage return in an extension', 'bare-cr', EXTENSION, '2;a\rb\r\nhi\r\n0\r\n\r\n'),
@@ -210,7 +243,10 @@ export const FRAMING_CASES: readonly RequestCase[] = [
     limits: { maxChunkExtensionBytes: 16 },
   },
   trailer('a length as trailer', 'Content-Length: 5'),
+  trailer('a length that is none as trailer', 'Content-Length: x'),
   trailer('a coding as trailer', 'Transfer-Encoding: chunked'),
+  trailer('a hidden coding as trailer', 'Transfer-Encoding:\tchunked'),
+  body('a forbidden trailer with a bad value', 'bad-field-value', '9110 5.5', '0\r\nHost: \0\r\n\r\n'),
   trailer('a host as trailer', 'Host: b.example'),
   trailer('a connection option as trailer', 'connection: close'),
   trailer('credentials as trailer', 'Authorization: Basic x'),

@@ -37,7 +37,7 @@ export function readRequests(chunks: Iterable<Buffer>, limits: Limits = DEFAULT_
       const from = p;
       if (reading.at !== 'body') {
         p += parser.push(chunk, p, chunk.length);
-        reading.at = 'head';
+        reading.at = parser.begun ? 'head' : 'idle';
         reading.refused = parser.rejection?.reason;
         if (parser.head !== undefined) {
           reading.requests.push({ head: parser.head, body: '', trailers: [], complete: false });

@@ -30,6 +30,8 @@ export class FieldScanner {
   reason: Reason | undefined;
   /** Fields read so far, those to be dropped not counted. */
   count = 0;
+  /** A tab stands beside a transfer coding: allowed by the grammar, but a known way to hide the coding from some parsers. */
+  tabInCoding = false;
   spans: Int32Array;
   readonly #limits: Limits;
   readonly #forbidden: Uint8Array | undefined;
@@ -39,9 +41,10 @@ export class FieldScanner {
   #nameEnd = 0;
   #valueStart = 0;
   #code = 0;
-  #underscore = false;
+  /** The field being read will not be noted. */
+  #dropped = false;
 
-  /** `forbidden[id] === 1`: a name that must not stand in this section; refused as soon as it was read. */
+  /** `forbidden[id] === 1`: a name that means nothing in this section; its line is checked and dropped. */
   constructor(limits: Limits, forbidden?: Uint8Array) {
     this.#limits = limits;
     this.#forbidden = forbidden;
@@ -57,7 +60,8 @@ export class FieldScanner {
     this.count = 0;
     this.#state = LINE_START;
     this.#lines = 0;
-    this.#underscore = false;
+    this.tabInCoding = false;
+    this.#dropped = false;
   }
 
   /**
@@ -92,14 +96,14 @@ export class FieldScanner {
         const after = buffer[p] ?? 0;
         if (after === UNDERSCORE) {
           if (this.#limits.underscores === 'reject') return this.#refuse(p, 'underscore-in-field-name');
-          this.#underscore = true;
+          if (this.#limits.underscores === 'drop') this.#dropped = true;
           p++;
           continue;
         }
         if (after !== COLON) return this.#refuse(p, afterNameReason(after));
         this.#nameEnd = p - base;
         this.#code = nameCode(buffer, lineStart, p);
-        if (this.#forbidden?.[idOfCode(this.#code)] === 1) return this.#refuse(p, 'forbidden-trailer');
+        if (this.#forbidden?.[idOfCode(this.#code)] === 1) this.#dropped = true;
         p++;
         state = BEFORE_VALUE;
       }
@@ -120,11 +124,9 @@ export class FieldScanner {
         }
         const after = buffer[p] ?? 0;
         if (after !== CR) return this.#refuse(p, after === LF ? 'bare-lf' : 'bad-field-value');
-        if (idOfCode(this.#code) === TRANSFER_ENCODING_ID && hasTab(buffer, base + this.#nameEnd, p)) {
-          return this.#refuse(p, 'bad-transfer-encoding');
-        }
+        if (idOfCode(this.#code) === TRANSFER_ENCODING_ID) this.tabInCoding ||= hasTab(buffer, base + this.#nameEnd, p);
         if (++this.#lines > this.#limits.maxFields) return this.#refuse(p, 'too-many-fields');
-        if (this.#underscore && this.#limits.underscores === 'drop') this.#underscore = false;
+        if (this.#dropped) this.#dropped = false;
         else this.#note(buffer, base, lineStart, p);
         p++;
         state = LINE_LF;
@@ -182,7 +184,6 @@ function afterNameReason(byte: number): Reason {
   return byte === LF ? 'bare-lf' : 'bad-field-name';
 }
 
-/** A tab beside a transfer coding is allowed by the grammar, but a known way to hide the coding from some parsers. */
 function hasTab(buffer: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (buffer[i] === HTAB) return true;
   return false;

@@ -1,4 +1,5 @@
 import { charClass, DIGIT } from '../bytes/char-class.ts';
+import { strippedParts } from '../bytes/token.ts';
 import type { Reason } from '../reasons/reasons.ts';
 
 /** How the end of a body is found (RFC 9112 section 6.3). */
@@ -17,6 +18,15 @@ export function lengthProblem(value: string): Reason | undefined {
   if (length > 1 && value.charCodeAt(0) === ZERO) return 'bad-content-length';
   if (length > MAX_LENGTH_DIGITS || Number(value) > Number.MAX_SAFE_INTEGER) return 'content-length-overflow';
   return undefined;
+}
+
+/** The one length of a list that repeats it (`5, 5`), else the value as it is. */
+export function oneLength(value: string): string {
+  if (!value.includes(',')) return value;
+  const [first = '', ...others] = strippedParts(value);
+  // An empty element is no length, and others read nothing past it.
+  const whole = others.length === value.split(',').length - 1;
+  return whole && others.every((other) => other === first) ? first : value;
 }
 
 /** Whether the value is the one transfer coding that is supported: `chunked` alone, in any case (RFC 9112 section 7). */

@@ -10,9 +10,12 @@ import {
   UPGRADE_ID,
 } from '../fields/field-names.ts';
 import type { Reason } from '../reasons/reasons.ts';
-import { connectionOptions, NO_TOKENS, upgradeProtocols } from './connection.ts';
-import { isChunked, lengthProblem } from './framing.ts';
-import { isHost } from './host.ts';
+import { areTokens, connectionOptions, NO_TOKENS, upgradeProtocols } from './connection.ts';
+import { isChunked, lengthProblem, oneLength } from './framing.ts';
+import { readHost } from './host.ts';
+
+/** Whose head it is. `bodiless`: a response that ends with its head, whatever its fields say (RFC 9112 section 6.3). */
+export type HeadKind = 'request' | 'response' | 'bodiless';
 
 /**
  * What the fields of one head say about routing, framing and the connection. One object is reused for every message of a
@@ -28,11 +31,24 @@ export class HeadFacts {
   upgrade: readonly string[] = NO_TOKENS;
   expect: string | undefined;
   trailer = false;
+  #kind: HeadKind = 'request';
   #ends = false;
+  #badUpgrade = false;
+  #lastHostValue = 'localhost';
   #lastHost = 'localhost';
 
-  /** Reads the fields; a reason when they contradict each other or the grammar. Host is only looked at for requests. */
-  read(fields: readonly string[], ids: readonly number[], minor: 0 | 1, isRequest: boolean): Reason | undefined {
+  /**
+   * Reads the fields; a reason when they contradict each other or the grammar. Host is only looked at in requests.
+   *
+   * @param tabInCoding a tab stands beside a transfer coding: allowed, but a known way to hide it from some parsers
+   */
+  read(
+    fields: readonly string[],
+    ids: readonly number[],
+    minor: 0 | 1,
+    tabInCoding: boolean,
+    kind: HeadKind,
+  ): Reason | undefined {
     this.host = undefined;
     this.contentLength = -1;
     this.chunked = false;
@@ -40,36 +56,54 @@ export class HeadFacts {
     this.upgrade = NO_TOKENS;
     this.expect = undefined;
     this.trailer = false;
+    this.#kind = kind;
     this.#ends = false;
+    this.#badUpgrade = false;
+    let reason: Reason | undefined;
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i] ?? 0;
       if (id === 0 || id > LAST_SPECIAL_ID) continue;
-      if (id === HOST_ID && !isRequest) continue;
-      const reason = this.#readOne(id, fields[i * 2 + 1] ?? '');
-      if (reason !== undefined) return reason;
+      if (id === HOST_ID && kind !== 'request') continue;
+      const problem = this.#readOne(id, fields[i * 2 + 1] ?? '');
+      if (problem === undefined) continue;
+      reason ??= problem;
+      if (kind !== 'bodiless') break;
     }
-    if (!this.chunked) return undefined;
-    if (this.contentLength >= 0) return 'length-and-transfer-encoding';
-    return minor === 0 ? 'transfer-encoding-in-http-1-0' : undefined;
+    if (this.#badUpgrade) {
+      this.upgrade = NO_TOKENS;
+      // Some take it for an offer all the same, and what follows for the other protocol.
+      if (this.connection.includes('upgrade')) this.#ends = true;
+    }
+    if (tabInCoding) reason ??= 'bad-transfer-encoding';
+    if (this.chunked) {
+      if (this.contentLength >= 0) reason ??= 'length-and-transfer-encoding';
+      else if (minor === 0) reason ??= 'transfer-encoding-in-http-1-0';
+    }
+    if (kind !== 'bodiless' || reason === undefined) return reason;
+    // The message ends with its head all the same, and its fields of framing are dropped. Whether its sender knows that is
+    // not sure, so nothing more is read from this connection.
+    this.contentLength = -1;
+    this.chunked = false;
+    this.#ends = true;
+    return undefined;
   }
 
   #readOne(id: number, value: string): Reason | undefined {
     switch (id) {
-      case HOST_ID:
+      case HOST_ID: {
         if (this.host !== undefined) return 'repeated-host';
         // A client says the same host in each of its requests, so the last one is not looked at again.
-        if (value !== this.#lastHost) {
-          if (!isHost(value)) return 'bad-host';
-          this.#lastHost = value;
+        if (value !== this.#lastHostValue) {
+          const host = readHost(value);
+          if (host === undefined) return 'bad-host';
+          this.#lastHostValue = value;
+          this.#lastHost = host;
         }
-        this.host = value;
+        this.host = this.#lastHost;
         return undefined;
-      case CONTENT_LENGTH_ID: {
-        if (this.contentLength >= 0) return 'repeated-content-length';
-        const problem = lengthProblem(value);
-        if (problem === undefined) this.contentLength = Number(value);
-        return problem;
       }
+      case CONTENT_LENGTH_ID:
+        return this.#readLength(value);
       case TRANSFER_ENCODING_ID:
         if (this.chunked) return 'repeated-transfer-encoding';
         if (!isChunked(value)) return 'bad-transfer-encoding';
@@ -77,14 +111,15 @@ export class HeadFacts {
         return undefined;
       case CONNECTION_ID: {
         const options = connectionOptions(value);
-        if (options === undefined) return 'bad-connection';
+        if (!areTokens(options)) this.#ends = true;
         this.connection = this.connection === NO_TOKENS ? options : [...this.connection, ...options];
         return undefined;
       }
       case UPGRADE_ID: {
         const protocols = upgradeProtocols(value);
-        if (protocols === undefined) return 'bad-upgrade';
-        this.upgrade = this.upgrade === NO_TOKENS ? protocols : [...this.upgrade, ...protocols];
+        // An offer that cannot be read is none: everybody may ignore the field.
+        if (protocols === undefined) this.#badUpgrade = true;
+        else this.upgrade = this.upgrade === NO_TOKENS ? protocols : [...this.upgrade, ...protocols];
         return undefined;
       }
       case EXPECT_ID:
@@ -100,6 +135,19 @@ export class HeadFacts {
       default:
         return undefined;
     }
+  }
+
+  /** A response may repeat its length, as long as it is the same number each time (RFC 9110 section 8.6). */
+  #readLength(value: string): Reason | undefined {
+    const text = this.#kind === 'request' ? value : oneLength(value);
+    const problem = lengthProblem(text);
+    if (problem !== undefined) return problem;
+    const length = Number(text);
+    if (this.contentLength >= 0 && (this.#kind === 'request' || this.contentLength !== length)) {
+      return 'repeated-content-length';
+    }
+    this.contentLength = length;
+    return undefined;
   }
 
   /** Whether the connection may carry another message after this one (RFC 9112 section 9.3). */

@@ -5,6 +5,16 @@ const OPEN_BRACKET = 0x5b;
 const MAX_PORT = 65_535;
 
 /**
+ * The host that a Host value or the authority of a target names, with its port; `undefined` when it is malformed. An empty
+ * value is the host of a target without one (RFC 9110 section 7.2), and a colon without a port is as none (RFC 3986
+ * section 6.2.3).
+ */
+export function readHost(value: string): string | undefined {
+  const text = value.charCodeAt(value.length - 1) === COLON ? value.slice(0, -1) : value;
+  return value === '' || isHost(text) ? text : undefined;
+}
+
+/**
  * Whether the text is `host` or `host:port`, as in the Host field and in the authority of a target (RFC 9110 section 7.2).
  *
  * Narrower than RFC 3986 on purpose: no user information, no list, no percent-encoding and no sub-delimiters in the name,

@@ -1,3 +1,5 @@
+import { CR, LF } from '../bytes/char-class.ts';
+import { strippedParts } from '../bytes/token.ts';
 import { cutFields } from '../fields/field-list.ts';
 import { DEFAULT_LIMITS, type Limits } from '../fields/limits.ts';
 import { SectionReader } from '../fields/section-reader.ts';
@@ -11,6 +13,11 @@ import { RequestLineScanner } from './request-line.ts';
 import { hasValidPercents, readSpecialTarget, type TargetForm } from './target.ts';
 
 const SLASH = 0x2f;
+
+// How much has been taken of the one empty line that may stand before a request line.
+const NOTHING = 0;
+const ITS_CR = 1;
+const ITS_LF = 2;
 
 export type HeadState = 'need-more' | 'head' | 'rejected';
 
@@ -30,13 +37,17 @@ export class RequestHeadParser {
   readonly #section: SectionReader;
   readonly #facts = new HeadFacts();
   #begun = false;
+  #emptyLine = NOTHING;
 
   constructor(limits: Limits = DEFAULT_LIMITS) {
     this.#line = new RequestLineScanner(limits.maxTargetBytes);
     this.#section = new SectionReader(limits, limits.maxHeadBytes, 'head-too-large', this.#line);
   }
 
-  /** Whether a byte of the next head has come: tells a connection that is idle from one whose client is slow. */
+  /**
+   * Whether a byte of the next head has come: tells a connection that is idle from one whose client is slow. An empty line,
+   * which some clients send after a body, is no such byte.
+   */
   get begun(): boolean {
     return this.#begun;
   }
@@ -47,6 +58,7 @@ export class RequestHeadParser {
     this.head = undefined;
     this.rejection = undefined;
     this.#begun = false;
+    this.#emptyLine = NOTHING;
     this.#section.reset();
   }
 
@@ -56,17 +68,43 @@ export class RequestHeadParser {
    */
   push(chunk: Buffer, start: number, end: number): number {
     if (this.state !== 'need-more' || start === end) return 0;
-    this.#begun = true;
+    let from = start;
+    if (!this.#begun) {
+      if (chunk[start] === CR || this.#emptyLine === ITS_CR) {
+        from = this.#skipEmptyLine(chunk, start, end);
+        if (from === end || this.rejection !== undefined) return from - start;
+      }
+      this.#begun = true;
+    }
     const section = this.#section;
-    const taken = section.push(chunk, start, end);
+    const taken = from - start + section.push(chunk, from, end);
     if (section.state === 'need-more') return taken;
     const reason = section.state === 'done' ? this.#build() : section.reason;
     if (reason === undefined) this.state = 'head';
-    else {
-      this.state = 'rejected';
-      this.rejection = REQUEST_REJECTIONS[reason];
-    }
+    else this.#reject(reason);
     return taken;
+  }
+
+  /** One empty line before a request line means nothing (RFC 9112 section 2.2). */
+  #skipEmptyLine(chunk: Buffer, start: number, end: number): number {
+    let p = start;
+    if (this.#emptyLine === NOTHING) {
+      if (chunk[p] !== CR) return p;
+      this.#emptyLine = ITS_CR;
+      p++;
+    }
+    if (this.#emptyLine === ITS_CR && p < end) {
+      if (chunk[p] === LF) {
+        this.#emptyLine = ITS_LF;
+        p++;
+      } else this.#reject('whitespace-before-start-line');
+    }
+    return p;
+  }
+
+  #reject(reason: Reason): void {
+    this.state = 'rejected';
+    this.rejection = REQUEST_REJECTIONS[reason];
   }
 
   #build(): Reason | undefined {
@@ -88,13 +126,13 @@ export class RequestHeadParser {
     }
     const { fields, ids } = cutFields(text, scanner);
     const facts = this.#facts;
-    const reason = facts.read(fields, ids, minor, true);
+    const reason = facts.read(fields, ids, minor, scanner.tabInCoding, 'request');
     if (reason !== undefined) return reason;
     if (facts.host === undefined && minor === 1) return 'missing-host';
     const { chunked, contentLength, expect } = facts;
     const hasFraming = chunked || contentLength >= 0;
-    if (hasFraming && (method === 'TRACE' || method === 'CONNECT')) return 'body-not-allowed';
-    const continues = expect !== undefined && (expect === '100-continue' || expect.toLowerCase() === '100-continue');
+    if ((chunked || contentLength > 0) && (method === 'TRACE' || method === 'CONNECT')) return 'body-not-allowed';
+    const expectation = expect === undefined ? 'none' : expectationOf(expect);
     this.head = {
       method,
       target,
@@ -110,10 +148,18 @@ export class RequestHeadParser {
       keepAlive: facts.persistent(minor),
       connection: facts.connection,
       upgrade: minor === 1 && facts.connection.includes('upgrade') ? facts.upgrade : NO_TOKENS,
-      expectContinue: continues && minor === 1 && (chunked || contentLength > 0),
-      unknownExpectation: expect !== undefined && !continues && minor === 1,
+      expectContinue: expectation === 'continue' && minor === 1 && (chunked || contentLength > 0),
+      unknownExpectation: expectation === 'unknown' && minor === 1,
       announcesTrailers: chunked && facts.trailer,
     };
     return undefined;
   }
+}
+
+/** What an Expect value asks for: it is a list, and 100-continue is the one member that is known (RFC 9110 section 10.1.1). */
+function expectationOf(value: string): 'none' | 'continue' | 'unknown' {
+  if (value === '100-continue') return 'continue';
+  const members = strippedParts(value);
+  if (members.length === 0) return 'none';
+  return members.every((member) => member.toLowerCase() === '100-continue') ? 'continue' : 'unknown';
 }

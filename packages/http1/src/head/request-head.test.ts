@@ -45,11 +45,14 @@ describe('the facts of a request head', () => {
     const noBody = get('Expect: 100-continue');
     assert.deepEqual([noBody.expectContinue, noBody.unknownExpectation], [false, false]);
     assert.equal(post('Expect: 100-continue', 'Content-Length: 0').expectContinue, false);
-    for (const odd of ['y 100-continue', '100-continue, x', '', '100-continu']) {
+    for (const odd of ['y 100-continue', '100-continue, x', '100-continu', '100-continue;x']) {
       const head = post(`Expect: ${odd}`, 'Content-Length: 1');
       assert.deepEqual([head.expectContinue, head.unknownExpectation], [false, true], odd);
     }
-    assert.equal(post('Expect: 100-continue', 'Expect: 100-continue', 'Content-Length: 1').unknownExpectation, true);
+    const twice = post('Expect: 100-continue', 'Expect: ,100-CONTINUE', 'Content-Length: 1');
+    assert.deepEqual([twice.expectContinue, twice.unknownExpectation], [true, false]);
+    const empty = post('Expect: ', 'Content-Length: 1');
+    assert.deepEqual([empty.expectContinue, empty.unknownExpectation], [false, false]);
     assert.equal(get10('Expect: x').unknownExpectation, false);
   });
 
@@ -148,6 +151,20 @@ describe('a parser', () => {
     parser.push(rest, 0, rest.length);
     rest.fill(0);
     assert.deepEqual(parser.head?.fields, ['Host', 'a', 'X-A', 'b']);
+  });
+
+  it('takes an empty line for no head that has begun', () => {
+    const parser = new RequestHeadParser();
+    for (const byte of ['\r', '\n']) {
+      assert.equal(parser.push(Buffer.from(byte), 0, 1), 1);
+      assert.deepEqual([parser.begun, parser.state], [false, 'need-more']);
+    }
+    const bytes = Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    assert.equal(parser.push(bytes, 0, bytes.length), bytes.length);
+    assert.equal(parser.head?.target, '/');
+    parser.reset();
+    assert.equal(parser.push(Buffer.from('\r\n'), 0, 2), 2);
+    assert.equal(parser.begun, false);
   });
 
   it('tells an idle connection from a head that has begun', () => {

@@ -14,8 +14,8 @@ export interface RequestHead {
   /** `http` or `https` of an absolute target, else empty. */
   readonly scheme: string;
   /**
-   * The host that the request is for, as received: the authority of an absolute target, else the value of Host.
-   * Empty only for an HTTP/1.0 request without Host.
+   * The host that the request is for: the authority of an absolute target, else the value of Host, as received but for a
+   * colon without a port. Empty when Host is, or in HTTP/1.0 without one: the request is for the address it came to.
    */
   readonly host: string;
   /** 1 for HTTP/1.1, 0 for HTTP/1.0. */

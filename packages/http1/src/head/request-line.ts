@@ -1,7 +1,7 @@
-import { CHAR_CLASS, CR, HTAB, LF, SP, TARGET, TOKEN } from '../bytes/char-class.ts';
+import { BACKSLASH, CHAR_CLASS, CR, HTAB, LF, QUESTION_MARK, SP, TARGET, TOKEN } from '../bytes/char-class.ts';
 import type { LineScanner } from '../fields/section-reader.ts';
 import type { Reason } from '../reasons/reasons.ts';
-import { isVersionLineEnd, VERSION_BYTES, VERSION_LINE_END_BYTES, versionByteReason } from './version.ts';
+import { isVersionLineEnd, VERSION_BYTES, VERSION_LINE_END_BYTES, versionByteReason, ZERO } from './version.ts';
 
 const METHOD = 0;
 const TARGET_PART = 1;
@@ -16,7 +16,7 @@ const HASH = 0x23;
 const UNDERSCORE = 0x5f;
 const ONE = 0x31;
 
-/** Reads `method SP target SP HTTP/1.x CRLF` (RFC 9112 section 3) with single spaces and nothing before it. */
+/** Reads `method SP target SP HTTP/1.x CRLF` (RFC 9112 section 3) with single spaces. */
 export class RequestLineScanner implements LineScanner {
   reason: Reason | undefined;
   methodEnd = 0;
@@ -25,6 +25,8 @@ export class RequestLineScanner implements LineScanner {
   readonly #maxTargetBytes: number;
   #state = METHOD;
   #versionAt = 0;
+  /** A question mark was looked for and found in the target. */
+  #query = false;
 
   constructor(maxTargetBytes: number) {
     this.#maxTargetBytes = maxTargetBytes;
@@ -38,6 +40,7 @@ export class RequestLineScanner implements LineScanner {
     this.reason = undefined;
     this.#state = METHOD;
     this.#versionAt = 0;
+    this.#query = false;
   }
 
   scan(buffer: Uint8Array, base: number, from: number, end: number): number {
@@ -56,6 +59,7 @@ export class RequestLineScanner implements LineScanner {
       const start = base + this.methodEnd + 1;
       const stop = Math.min(end, start + this.#maxTargetBytes + 1);
       while (p < stop && ((CHAR_CLASS[buffer[p] ?? 0] ?? 0) & TARGET) !== 0) p++;
+      if (p < stop && buffer[p] === BACKSLASH && this.#inQuery(buffer, start, p)) p = this.#scanQuery(buffer, p, stop);
       if (p - start > this.#maxTargetBytes) return this.#refuse(p, 'target-too-long');
       if (p === end) return p;
       if (buffer[p] !== SP || p === start) return this.#refuse(p, targetReason(buffer[p] ?? 0, p === start));
@@ -74,7 +78,7 @@ export class RequestLineScanner implements LineScanner {
         const reason = versionByteReason(this.#versionAt, byte);
         if (reason !== undefined)
           return this.#refuse(p, this.#versionAt === 0 ? firstVersionReason(byte, reason) : reason);
-        this.minor = byte === ONE ? 1 : 0;
+        this.minor = byte === ZERO ? 0 : 1;
         this.#versionAt++;
         p++;
       }
@@ -91,6 +95,18 @@ export class RequestLineScanner implements LineScanner {
       this.#state = DONE;
       p++;
     }
+    return p;
+  }
+
+  /** Whether `p` is behind the question mark, where a backslash means nothing but itself. */
+  #inQuery(buffer: Uint8Array, start: number, p: number): boolean {
+    for (let i = start; !this.#query && i < p; i++) this.#query = buffer[i] === QUESTION_MARK;
+    return this.#query;
+  }
+
+  #scanQuery(buffer: Uint8Array, from: number, stop: number): number {
+    let p = from;
+    while (p < stop && (((CHAR_CLASS[buffer[p] ?? 0] ?? 0) & TARGET) !== 0 || buffer[p] === BACKSLASH)) p++;
     return p;
   }
 

@@ -4,7 +4,6 @@ import { SectionReader } from '../fields/section-reader.ts';
 import type { Reason } from '../reasons/reasons.ts';
 import { RESPONSE_REJECTIONS, type Rejection } from '../reasons/rejection.ts';
 import { NO_TOKENS } from './connection.ts';
-import type { Framing } from './framing.ts';
 import { HeadFacts } from './head-facts.ts';
 import type { HeadState } from './request-head-parser.ts';
 import type { ResponseHead } from './response-head.ts';
@@ -25,12 +24,18 @@ export class ResponseHeadParser {
   rejection: Rejection | undefined;
   readonly #line = new StatusLineScanner();
   readonly #section: SectionReader;
+  readonly #maxHeadBytes: number;
   readonly #facts = new HeadFacts();
   #method = 'GET';
   #offered: readonly string[] = NO_TOKENS;
   #begun = false;
+  /** Bytes of all heads since the request. */
+  #headBytes = 0;
+  /** A head before the final one says that the connection ends, or announces content that it cannot have. */
+  #ends = false;
 
   constructor(limits: Limits = DEFAULT_RESPONSE_LIMITS) {
+    this.#maxHeadBytes = limits.maxHeadBytes;
     this.#section = new SectionReader(limits, limits.maxHeadBytes, 'head-too-large', this.#line);
   }
 
@@ -46,6 +51,8 @@ export class ResponseHeadParser {
   expect(method: string, offered: readonly string[] = NO_TOKENS): void {
     this.#method = method;
     this.#offered = offered;
+    this.#headBytes = 0;
+    this.#ends = false;
     this.reset();
   }
 
@@ -64,6 +71,7 @@ export class ResponseHeadParser {
     this.#begun = true;
     const section = this.#section;
     const taken = section.push(chunk, start, end);
+    this.#headBytes += taken;
     if (section.state === 'need-more') return taken;
     const reason = section.state === 'done' ? this.#build() : section.reason;
     if (reason === undefined) this.state = 'head';
@@ -79,9 +87,15 @@ export class ResponseHeadParser {
     const { status, minor, reasonStart, reasonEnd } = this.#line;
     const { fields, ids } = cutFields(text, scanner);
     const facts = this.#facts;
-    const reason = facts.read(fields, ids, minor, false) ?? this.#statusReason(status, minor);
+    const bodiless = this.#endsWithHead(status);
+    const kind = bodiless ? 'bodiless' : 'response';
+    const reason = facts.read(fields, ids, minor, scanner.tabInCoding, kind) ?? this.#statusReason(status, minor);
     if (reason !== undefined) return reason;
-    const framing = this.#framing(status);
+    const framing = bodiless ? 'none' : facts.chunked ? 'chunked' : facts.contentLength >= 0 ? 'length' : 'until-close';
+    const hasContent = facts.chunked || facts.contentLength > 0;
+    // A length of the content that a GET would have had is told by HEAD and 304 only (RFC 9112 section 6).
+    const neverHasContent = status < 200 || status === 204;
+    if (!facts.persistent(minor) || (neverHasContent && hasContent)) this.#ends = true;
     this.head = {
       status,
       reasonPhrase: text.substring(reasonStart, reasonEnd),
@@ -90,8 +104,8 @@ export class ResponseHeadParser {
       ids,
       informational: status < 200 && status !== 101,
       framing,
-      contentLength: facts.contentLength,
-      keepAlive: framing !== 'until-close' && status !== 101 && facts.persistent(minor),
+      contentLength: neverHasContent ? -1 : facts.contentLength,
+      keepAlive: !this.#ends && status !== 101 && framing !== 'until-close',
       connection: facts.connection,
       upgrade: status === 101 ? facts.upgrade : NO_TOKENS,
       announcesTrailers: facts.chunked && facts.trailer,
@@ -99,22 +113,17 @@ export class ResponseHeadParser {
     return undefined;
   }
 
-  /** What the status code forbids: framing fields on 1xx and 204 (RFC 9112 section 6), a switch nobody asked for. */
+  /** What the status code forbids: a switch nobody asked for, and informational heads without end. */
   #statusReason(status: number, minor: 0 | 1): Reason | undefined {
-    const facts = this.#facts;
-    const hasFraming = facts.chunked || facts.contentLength >= 0;
-    if (hasFraming && (status < 200 || status === 204)) return 'body-not-allowed';
-    // Some would wait for the final response and others take this for the last message.
-    if (status < 200 && !facts.persistent(minor) && status !== 101) return 'close-before-final-response';
-    if (status !== 101) return undefined;
+    if (status >= 200) return undefined;
+    if (status !== 101) return this.#headBytes > this.#maxHeadBytes ? 'interim-heads-too-large' : undefined;
     if (this.#offered.length === 0) return 'unexpected-switch';
-    const switched = facts.upgrade.length > 0 && facts.upgrade.every((protocol) => this.#offered.includes(protocol));
-    return minor === 1 && switched && facts.connection.includes('upgrade') ? undefined : 'bad-switch';
+    const { connection, upgrade } = this.#facts;
+    const switched = upgrade.length > 0 && upgrade.every((protocol) => this.#offered.includes(protocol));
+    return minor === 1 && switched && connection.includes('upgrade') ? undefined : 'bad-switch';
   }
 
-  #framing(status: number): Framing {
-    if (this.#method === 'HEAD' || status < 200 || status === 204 || status === 304) return 'none';
-    if (this.#facts.chunked) return 'chunked';
-    return this.#facts.contentLength >= 0 ? 'length' : 'until-close';
+  #endsWithHead(status: number): boolean {
+    return this.#method === 'HEAD' || status < 200 || status === 204 || status === 304;
   }
 }

@@ -1,7 +1,7 @@
 import { CHAR_CLASS, CR, DIGIT, LF, SP, VALUE } from '../bytes/char-class.ts';
 import type { LineScanner } from '../fields/section-reader.ts';
 import type { Reason } from '../reasons/reasons.ts';
-import { VERSION_BYTES, versionByteReason } from './version.ts';
+import { VERSION_BYTES, versionByteReason, ZERO } from './version.ts';
 
 const VERSION = 0;
 const VERSION_SP = 1;
@@ -10,10 +10,11 @@ const STATUS_SP = 3;
 const REASON = 4;
 const LINE_LF = 5;
 const DONE = 6;
-const ONE = 0x31;
-const ZERO = 0x30;
 
-/** Reads `HTTP/1.x SP status SP [reason] CRLF` (RFC 9112 section 4). The space after the status is required. */
+/**
+ * Reads `HTTP/1.x SP status SP [reason] CRLF` (RFC 9112 section 4). Without a reason the space before it may be missing too:
+ * many servers write it so, and every client reads it.
+ */
 export class StatusLineScanner implements LineScanner {
   reason: Reason | undefined;
   minor: 0 | 1 = 1;
@@ -40,7 +41,9 @@ export class StatusLineScanner implements LineScanner {
       const reason = this.#beginning(buffer[p] ?? 0);
       if (reason !== undefined) return this.#refuse(p, reason);
       p++;
-      if (this.#state === REASON) this.reasonStart = p - base;
+      if (this.#state < REASON) continue;
+      this.reasonStart = p - base;
+      this.reasonEnd = p - base;
     }
     if (this.#state === REASON) {
       while (p < end && ((CHAR_CLASS[buffer[p] ?? 0] ?? 0) & VALUE) !== 0) p++;
@@ -68,7 +71,7 @@ export class StatusLineScanner implements LineScanner {
             ? 'whitespace-before-start-line'
             : reason;
         }
-        this.minor = byte === ONE ? 1 : 0;
+        this.minor = byte === ZERO ? 0 : 1;
         if (++this.#at === VERSION_BYTES) this.#state = VERSION_SP;
         return undefined;
       }
@@ -83,7 +86,8 @@ export class StatusLineScanner implements LineScanner {
         this.#state = STATUS_SP;
         return this.status < 100 || this.status > 599 ? 'bad-status' : undefined;
       default:
-        this.#state = REASON;
+        this.#state = byte === CR ? LINE_LF : REASON;
+        if (byte === CR) return undefined;
         return byte === SP ? undefined : byte === LF ? 'bare-lf' : 'bad-status-line';
     }
   }

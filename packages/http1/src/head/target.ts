@@ -1,18 +1,36 @@
-import { charClass, HEX } from '../bytes/char-class.ts';
+import { BACKSLASH, charClass, HEX, QUESTION_MARK, TARGET } from '../bytes/char-class.ts';
 import type { Reason } from '../reasons/reasons.ts';
-import { isHost, isHostWithPort } from './host.ts';
+import { isHostWithPort, readHost } from './host.ts';
 
 /** The four forms of a request target (RFC 9112 section 3.2). */
 export type TargetForm = 'origin' | 'absolute' | 'asterisk' | 'authority';
 
 const SLASH = 0x2f;
 
-/** Whether every percent sign is followed by two hexadecimal digits. */
+/**
+ * Whether every percent sign of the path is followed by two hexadecimal digits. In a query, which nobody routes by, one that
+ * encodes nothing stands for itself: browsers send it so.
+ */
 export function hasValidPercents(target: string): boolean {
-  for (let i = target.indexOf('%'); i >= 0; i = target.indexOf('%', i + 3)) {
+  let i = target.indexOf('%');
+  if (i < 0) return true;
+  const query = target.indexOf('?');
+  const end = query < 0 ? target.length : query;
+  for (; i >= 0 && i < end; i = target.indexOf('%', i + 3)) {
     if ((charClass(target.charCodeAt(i + 1)) & charClass(target.charCodeAt(i + 2)) & HEX) === 0) return false;
   }
   return true;
+}
+
+/** Whether the text may stand as a request target: what the parser reads, a backslash in a query included. */
+export function isTarget(text: string): boolean {
+  let inQuery = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUESTION_MARK) inQuery = true;
+    else if ((charClass(code) & TARGET) === 0 && !(inQuery && code === BACKSLASH)) return false;
+  }
+  return text.length > 0;
 }
 
 /** What a target that is not in the plain origin form means. */
@@ -43,8 +61,9 @@ export function readSpecialTarget(method: string, target: string): SpecialTarget
   while (end < target.length && target[end] !== '/' && target[end] !== '?') end++;
   const authority = target.substring(start, end);
   if (authority.includes('@')) return 'target-userinfo';
-  if (!isHost(authority)) return 'bad-target';
-  return { form: 'absolute', pathAndQuery: pathOf(method, target, end), authority, scheme: scheme.toLowerCase() };
+  const host = readHost(authority);
+  if (host === undefined || host === '') return 'bad-target';
+  return { form: 'absolute', pathAndQuery: pathOf(method, target, end), authority: host, scheme: scheme.toLowerCase() };
 }
 
 /** An empty path means `/`, and for OPTIONS without query `*` (RFC 9112 section 3.2.4). */

@@ -7,16 +7,19 @@ const MAJOR_AT = 5;
 const DOT_AT = 6;
 const CR = 0x0d;
 const LF = 0x0a;
-const ZERO = 0x30;
+export const ZERO = 0x30;
 const ONE = 0x31;
 export const VERSION_BYTES = 8;
 
-/** Checks byte number `at` of the eight of `HTTP/1.0` or `HTTP/1.1` (RFC 9112 section 2.3, letters in upper case). */
+/**
+ * Checks byte number `at` of the eight of `HTTP/1.0` or `HTTP/1.1` (RFC 9112 section 2.3, letters in upper case). A higher minor
+ * version is read as 1.1, the highest there is (RFC 9110 section 2.5).
+ */
 export function versionByteReason(at: number, byte: number): Reason | undefined {
   if (at < BEGINNING.length && byte === BEGINNING[at]) return undefined;
   if (byte === LF) return 'bare-lf';
   if (at < MAJOR_AT || at === DOT_AT || ((CHAR_CLASS[byte] ?? 0) & DIGIT) === 0) return 'bad-version';
-  return at === MAJOR_AT || byte > ONE ? 'unsupported-version' : undefined;
+  return at === MAJOR_AT ? 'unsupported-version' : undefined;
 }
 
 /** Whether `HTTP/1.0 CRLF` or `HTTP/1.1 CRLF` stands at `p`: the quick way for a line that came in one piece. */

@@ -1,12 +1,12 @@
-import { charClass, TARGET } from '../bytes/char-class.ts';
 import { isToken } from '../bytes/token.ts';
 import type { FieldList } from '../fields/field-list.ts';
+import { isTarget } from '../head/target.ts';
 import { CRLF, fieldLines, isFieldValue } from './field-line.ts';
 
 /** `method SP target SP HTTP/1.1 CRLF`. Throws a TypeError when either could end the line or add a part to it. */
 export function requestLine(method: string, target: string): string {
   if (!isToken(method)) throw new TypeError('The method is not a token; give a name such as GET.');
-  if (!isTarget(target)) throw new TypeError('The request target has a character that a URI cannot have; encode it.');
+  if (!isTarget(target)) throw new TypeError('The request target has a character that it cannot have; encode it.');
   return `${method} ${target} HTTP/1.1\r\n`;
 }
 
@@ -37,9 +37,4 @@ export function requestHead(method: string, target: string, fields: FieldList): 
 /** A whole response head, everything checked. Write it with `socket.write(head, 'latin1')`. */
 export function responseHead(status: number, reasonPhrase: string, fields: FieldList): string {
   return statusLine(status, reasonPhrase) + fieldLines(fields) + CRLF;
-}
-
-function isTarget(target: string): boolean {
-  for (let i = 0; i < target.length; i++) if ((charClass(target.charCodeAt(i)) & TARGET) === 0) return false;
-  return target.length > 0;
 }

@@ -72,6 +72,34 @@ export function upgradeTests(createEngine: CreateEngine): void {
     }
   });
 
+  test('a handshake with a length of zero opens a WebSocket, and the upstream is not told of it', async () => {
+    await using upstream = await fakeUpstream(async (connection) => {
+      await connection.receive('\r\n\r\n');
+      connection.send(webSocketSwitch.replace('\r\n\r\n', '\r\nContent-Length: 0\r\n\r\n'));
+    });
+    await using engine = await startEngine(createEngine, [upstream]);
+    const client = await engine.connect();
+    client.send(`${get('/ship/ws', `${webSocketOffer}Content-Length: 0\r\n`)}ahead`);
+    const answer = await client.response();
+    assert.deepEqual([answer?.status, answer?.values('content-length')], [101, []]);
+    const [connection] = upstream.connections;
+    await waitUntil('bytes pass', () => connection?.received.toString().endsWith('\r\n\r\nahead') === true);
+    assert.doesNotMatch(connection?.received.toString() ?? '', /content-length/i);
+    connection?.send('pong');
+    await waitUntil('and back', () => client.rest === 'pong');
+  });
+
+  test('a handshake with a length of zero that is declined is a plain request, and the next one follows', async () => {
+    await using upstream = await fakeUpstream(answerEach(ok('plain')));
+    await using engine = await startEngine(createEngine, [upstream]);
+    const client = await engine.connect();
+    for (let count = 0; count < 2; count++) {
+      client.send(get('/ship/', `${webSocketOffer}Content-Length: 0\r\n`));
+      assert.equal((await client.response())?.body, 'plain');
+    }
+    assert.equal(upstream.connections.length, 1);
+  });
+
   const offers: readonly (readonly [what: string, fields: string, method?: string, body?: string])[] = [
     ['h2c', 'Connection: Upgrade\r\nUpgrade: h2c\r\n'],
     ['another protocol', 'Connection: Upgrade\r\nUpgrade: chat/1\r\n'],
