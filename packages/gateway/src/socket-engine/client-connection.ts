@@ -180,7 +180,7 @@ export class ClientConnection implements ClientSide {
     if (first) this.#requestStartedAtMs = this.#settings.clock.monotonicMs();
     const next = at + parser.push(chunk, at, end);
     if (parser.state === 'need-more') {
-      if (first) this.setDeadline(this.#settings.timeouts.headMs);
+      if (first && parser.begun) this.setDeadline(this.#settings.timeouts.headMs);
       return end;
     }
     if (parser.rejection !== undefined) {

@@ -28,6 +28,20 @@ export function keepAliveTests(createEngine: CreateEngine): void {
     assert.equal((await engine.finished(200)).length, 200);
   });
 
+  test('an empty line after a body begins no request: the connection stays idle, and the next one is read', async () => {
+    await using upstream = await fakeUpstream(answerTarget);
+    await using engine = await startEngine(createEngine, [upstream]);
+    const client = await engine.connect();
+    client.send(`${get('/ship/1', 'Content-Length: 2\r\n', 'POST')}hi\r\n`);
+    assert.equal((await client.response())?.body, '/ship/1');
+    // Longer than a head may take.
+    await engine.clock.advanceAsync(15_000);
+    assert.equal(client.closed, false);
+    client.send(get('/ship/2'));
+    assert.equal((await client.response())?.body, '/ship/2');
+    assert.equal((await engine.finished(2)).length, 2);
+  });
+
   test('requests sent ahead wait behind a body, and a request behind a large one is not lost', async () => {
     await using upstream = await fakeUpstream(async (connection) => {
       for (let request = await connection.request(); request !== undefined; request = await connection.request()) {
