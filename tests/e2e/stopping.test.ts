@@ -1,6 +1,10 @@
 // However the fleet ends, nothing of it is left behind.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import { eventually } from './support/eventually.ts';
 import { type Fleet, startFleet, temporaryFolder } from './support/fleet.ts';
@@ -52,6 +56,32 @@ test('when the reader of the output goes away, everything stops', async () => {
   // Something to write: requests are logged.
   await fetch(`${fleet.url('gateway')}/users`).catch(() => undefined);
   await eventually('every program has stopped', () => stillRunning(pids).length === 0);
+});
+
+test('a full disk behind the output stops nothing', { skip: !existsSync('/dev/full') }, async () => {
+  const data = temporaryFolder();
+  const fullDisk = openSync('/dev/full', 'w');
+  const args = ['apps/cli/src/main.ts', 'up', '--free-ports', '--data', data.folder, '--only', 'user-service'];
+  const fleet = spawn(process.execPath, args, {
+    cwd: path.join(import.meta.dirname, '../..'),
+    stdio: ['ignore', fullDisk, 'pipe'],
+  });
+  closeSync(fullDisk);
+  let errors = '';
+  fleet.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const ended = once(fleet, 'exit');
+  // Nothing is announced on such an output, so a death is what can be seen: it is told on stderr, and mended.
+  const program = (): number | undefined => descendantsOf(fleet.pid ?? 0)[0]?.pid;
+  await eventually('the program runs', () => program() !== undefined);
+  const first = program();
+  process.kill(first ?? 0, 'SIGKILL');
+  await eventually('it runs again', () => program() !== undefined && program() !== first);
+  fleet.kill('SIGTERM');
+  assert.deepEqual(await ended, [0, null]);
+  assert.match(errors, /user-service was ended by SIGKILL; starting it again/);
+  data.remove();
 });
 
 for (const victim of ['npm', 'scripts/bootstrap.mjs'] as const) {

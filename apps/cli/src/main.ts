@@ -27,9 +27,12 @@ function onStopRequest(stop: (hurry: boolean) => void): void {
     toldMs ??= systemClock.monotonicMs();
   };
   process.on('disconnect', onLoss);
-  // EPIPE and EIO: the reader of our output, or the terminal, is gone.
-  process.stdout.on('error', onLoss);
-  process.stderr.on('error', onLoss);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // The reader of our output, or the terminal, is gone. A full disk costs lines, and may have room again later.
+      if (error.code === 'EPIPE' || error.code === 'EIO') onLoss();
+    });
+  }
 }
 
 async function main(words: readonly string[]): Promise<number> {

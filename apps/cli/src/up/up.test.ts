@@ -116,6 +116,21 @@ test('a wrong configuration stops everything, and its message comes last', async
   fleet.clean();
 });
 
+test('a process that leaves its group and holds the output open does not keep a dead program from its restart', async () => {
+  const leaver = `${goodProgram}
+import { spawn } from 'node:child_process';
+const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 8_000)'], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+console.log('left=' + other.pid);`;
+  const fleet = startFleet({ 'user-service': leaver });
+  await waitUntil('the output says so', () => fleet.stdout.text.includes('Ready after'));
+  process.kill(pidOf(fleet.stdout.text), 'SIGKILL');
+  await waitUntil('the restart', () => fleet.stdout.text.includes('user-service is ready again'));
+  fleet.stop();
+  assert.equal(await fleet.exitCode, 0);
+  for (const match of fleet.stdout.text.matchAll(/left=(\d+)/g)) process.kill(Number(match[1]), 'SIGKILL');
+  fleet.clean();
+});
+
 test('a package that is missing stops everything, with what to do about it, instead of a loop', async () => {
   const fleet = startFleet({ 'user-service': unloadableProgram, gateway: goodProgram });
   assert.equal(await fleet.exitCode, 78);
