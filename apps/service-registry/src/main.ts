@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { databaseFile, integer } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
+import { whenUnlocked } from '@flotilla/kit/sqlite';
 import { createRegistry, openSqliteStore, registryMetrics, registryRoutes } from '@flotilla/registry';
+import { logNotice } from './log-notice.ts';
 
 await runService(
   {
@@ -19,7 +21,8 @@ await runService(
     async setup({ app, clock, config, health, logger, metrics, onClose, onDrain }) {
       const file = databaseFile(config.DATABASE_URL);
       const registry = await createRegistry({
-        store: openSqliteStore({ file, clock }),
+        // Whoever is letting go of the file, or making a copy of it, gets the time to end.
+        store: await whenUnlocked(() => openSqliteStore({ file, clock }), { clock, limitMs: 2_000 }),
         clock,
         maxWatches: config.MAX_WATCHES,
         onMembership: ({ kind, name, id }) => {
@@ -28,6 +31,7 @@ await runService(
           else if (kind === 'expired') logger.warn(fields, 'instance removed: its lease has run out');
           else logger.info({ ...fields, reason: kind }, 'instance removed');
         },
+        onNotice: (notice) => logNotice(logger, notice),
         onBackgroundError: (error, doing) => logger.error({ err: error, doing }, 'could not do background work'),
       });
       onDrain(() => registry.endWatches());

@@ -4,7 +4,8 @@ import type { ServiceInstance } from './service-instance.ts';
  * What is known of one service's instances.
  * - `unknown`: nothing has been heard from the registry yet.
  * - `fresh`: this is what the registry says now. An empty list is an answer: there is no instance.
- * - `stale`: the registry can't be reached; this is what it said last. Keep using it.
+ * - `stale`: the registry can't be reached, and this is what it said last; or it has lost what it knew, and some of these
+ *   are known from before. Keep using it.
  */
 export interface ServiceSnapshot {
   readonly service: string;

@@ -49,6 +49,7 @@ export type FieldCode =
   | 'NOT_AN_INSTANCE_ID'
   | 'NOT_AN_ADDRESS'
   | 'NOT_A_TAG'
+  | 'NOT_A_TOKEN'
   | 'NOT_A_REVISION';
 
 /**
@@ -142,6 +143,10 @@ export const fieldTable: Readonly<Record<FieldCode, Translated>> = {
     'zh-CN': '必须是 IP 地址或主机名，不带协议和端口',
   },
   NOT_A_TAG: { en: 'must be printable ASCII without spaces', 'zh-CN': '必须是不含空格的可打印 ASCII 字符' },
+  NOT_A_TOKEN: {
+    en: 'must be 16 to 128 characters of letters, digits and ".", "_", "~", "+", "/", "=", ":", "-"',
+    'zh-CN': '必须是 16 到 128 个字符，只能由字母、数字和 "."、"_"、"~"、"+"、"/"、"="、":"、"-" 组成',
+  },
   NOT_A_REVISION: {
     en: 'must be a revision: a whole number from 0 to {max}',
     'zh-CN': '必须是版本号：0 到 {max} 之间的整数',

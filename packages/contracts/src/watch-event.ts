@@ -9,10 +9,17 @@ import { type ServiceInstance, serviceInstanceSchema } from './service-instance.
  * - `put`: an instance was added or changed. `delete`: it was deregistered or its lease ran out.
  * - `bookmark`: everything of interest up to this revision was sent. A watch that resumes gets one when it has caught up; all get
  *   one after a while of silence, so that a later resume is not too old.
- * - `reset`: the registry can't resume from the revision asked for; a `snapshot` follows on the same stream.
+ * - `reset`: the registry can't resume from the revision asked for; a `snapshot` follows on the same stream. `compacted`: it
+ *   is too old. `future`: it was never reached. `history`: it is of another history; only said to who named one.
  */
 export type WatchEvent =
-  | { readonly type: 'snapshot'; readonly revision: number; readonly instances: readonly ServiceInstance[] }
+  | {
+      readonly type: 'snapshot';
+      readonly revision: number;
+      /** The history that all revisions of the stream belong to. Not known from registries before it had a name. */
+      readonly history?: string | undefined;
+      readonly instances: readonly ServiceInstance[];
+    }
   | { readonly type: 'put'; readonly revision: number; readonly instance: ServiceInstance }
   | {
       readonly type: 'delete';
@@ -22,14 +29,19 @@ export type WatchEvent =
       readonly reason: RemovalReason;
     }
   | { readonly type: 'bookmark'; readonly revision: number }
-  | { readonly type: 'reset'; readonly reason: 'compacted' | 'future' };
+  | { readonly type: 'reset'; readonly reason: 'compacted' | 'future' | 'history' };
 
-/** Why an instance is gone. `replaced`: the same id was registered with another address or port. */
+/** Why an instance is gone. `replaced`: its id was registered elsewhere, or its address and port for another service. */
 export type RemovalReason = 'deregistered' | 'expired' | 'replaced';
 
 /** Checks a {@link WatchEvent} that came over the wire. */
 export const watchEventSchema: z.ZodType<WatchEvent> = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('snapshot'), revision: z.int(), instances: z.array(serviceInstanceSchema) }),
+  z.object({
+    type: z.literal('snapshot'),
+    revision: z.int(),
+    history: z.string().optional(),
+    instances: z.array(serviceInstanceSchema),
+  }),
   z.object({ type: z.literal('put'), revision: z.int(), instance: serviceInstanceSchema }),
   z.object({
     type: z.literal('delete'),
@@ -39,5 +51,5 @@ export const watchEventSchema: z.ZodType<WatchEvent> = z.discriminatedUnion('typ
     reason: z.enum(['deregistered', 'expired', 'replaced']),
   }),
   z.object({ type: z.literal('bookmark'), revision: z.int() }),
-  z.object({ type: z.literal('reset'), reason: z.enum(['compacted', 'future']) }),
+  z.object({ type: z.literal('reset'), reason: z.enum(['compacted', 'future', 'history']) }),
 ]);

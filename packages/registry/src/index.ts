@@ -3,6 +3,7 @@ export type { StatusCount } from './catalog/service-catalog.ts';
 export { registryRoutes } from './http/routes.ts';
 export type { WatchRouteOptions } from './http/watch-changes.ts';
 export {
+  type Authority,
   createRegistry,
   type Registered,
   type Registry,
@@ -10,12 +11,13 @@ export {
   type RenewedLease,
 } from './registry.ts';
 export { registryMetrics } from './registry-metrics.ts';
-export type { Membership, RegistryOptions } from './state/options.ts';
+export type { Membership, Notice, RegistryOptions } from './state/options.ts';
 export type {
   Change,
   CommitResult,
   InstanceRecord,
   InstanceStore,
+  MaintenanceRecord,
   SignOfLife,
   StoreContents,
   StoredInstance,

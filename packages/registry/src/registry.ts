@@ -2,13 +2,16 @@ import { AppError, type InstanceStatus, type Registration, type ServiceInstance 
 import { type InstanceEntry, showInstance } from './catalog/instance-entry.ts';
 import { type InstanceFilter, passes } from './catalog/instance-filter.ts';
 import type { ServiceCatalog, StatusCount } from './catalog/service-catalog.ts';
-import type { Lease } from './lease/lease-table.ts';
+import { ExpiredRemoval } from './state/expired-removal.ts';
 import { LiveState } from './state/live-state.ts';
-import { type RegistryOptions, type ResolvedRegistryOptions, resolveOptions } from './state/options.ts';
+import { type Notice, type RegistryOptions, type ResolvedRegistryOptions, resolveOptions } from './state/options.ts';
+import { settleContents } from './state/settle-contents.ts';
 import type { InstanceStore, StoreContents } from './store/instance-store.ts';
 import type { Watch, WatchRequest } from './watch/watch-hub.ts';
-import { Draft, type DraftRecord } from './write/draft.ts';
-import { recordOf, sameRecord } from './write/registration-record.ts';
+import { Draft } from './write/draft.ts';
+import { changesOfRegistration, removalOf } from './write/registration-changes.ts';
+import { RegistrationRights } from './write/registration-rights.ts';
+import { changesOfReport, changesOfWish } from './write/status-changes.ts';
 import { type Intent, WriteQueue } from './write/write-queue.ts';
 
 /** What a registration came to. */
@@ -34,13 +37,20 @@ export interface RegistryStats {
   readonly expired: number;
 }
 
-/** How long an instance whose expiry could not be stored stays before it is tried again. */
-const retryExpiryMs = 1_000;
+/** By what right an instance is deregistered. */
+export interface Authority {
+  /** The token of its registration, shown by its process. */
+  readonly token?: string | undefined;
+  /** An operator wants it, whoever's registration it is. Default false. */
+  readonly force?: boolean | undefined;
+}
 
 /** Opens a registry on what its store holds. Rejects with what the store says if it can't be read. */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
   const resolved = resolveOptions(options);
-  return new Registry(resolved, await resolved.store.load());
+  const registry = new Registry(resolved, await resolved.store.load());
+  await registry.settled;
+  return registry;
 }
 
 /**
@@ -54,22 +64,48 @@ export class Registry {
   readonly #state: LiveState;
   readonly #catalog: ServiceCatalog;
   readonly #writes: WriteQueue<Draft>;
+  readonly #rights: RegistrationRights;
+  readonly #expired: ExpiredRemoval;
   #renewals = 0;
-  #expired = 0;
+  /** The name of the history that the revisions belong to. */
+  readonly history: string;
+  /** Settles when what the store held has been brought to the rules of today. Never rejects. */
+  readonly settled: Promise<void>;
 
   /** Use {@link createRegistry}. */
   constructor(options: ResolvedRegistryOptions, contents: StoreContents) {
     this.#options = options;
     this.#store = options.store;
-    const state = new LiveState(options, contents, (leases) => void this.#expire(leases));
+    this.history = contents.history;
+    const state = new LiveState(
+      options,
+      contents,
+      (leases) => void this.#expired.remove(leases.map(({ holder }) => holder)),
+    );
     this.#state = state;
     this.#catalog = state.catalog;
+    this.#rights = new RegistrationRights(state.catalog, ({ name, id, doing }) =>
+      this.#notice({ kind: 'lost', name, id, doing }),
+    );
     this.#writes = new WriteQueue({
       store: options.store,
-      newDraft: () => new Draft(state.catalog),
+      newDraft: () => new Draft(state.catalog, state.maintenance),
       apply: (applied) => state.apply(applied),
       published: () => state.publish(),
+      onError: (error) => options.onBackgroundError(error, 'tell of a change that is stored and in effect'),
     });
+    this.#expired = new ExpiredRemoval({
+      state,
+      writes: this.#writes,
+      clock: options.clock,
+      onError: (error) =>
+        options.onBackgroundError(error, 'remove instances whose lease has run out; they are not shown any more'),
+    });
+    const { keepMaintenanceMs } = options;
+    this.settled = settleContents(contents, state, this.#writes, {
+      nowMs: options.clock.now(),
+      keepMaintenanceMs,
+    }).catch((error: unknown) => options.onBackgroundError(error, 'bring what is stored to the rules of today'));
   }
 
   /** The revision of the last change. */
@@ -79,68 +115,94 @@ export class Registry {
 
   /**
    * Adds an instance, or renews and updates the one of that name at that address and port, which keeps its id whatever
-   * id the registration names. An id that is taken by an instance elsewhere moves to the new place: the old
-   * instance is removed as `replaced`.
+   * id the registration names. An id, and an address and port, belong to the newest registration: an instance elsewhere
+   * that had the id, and one of another service that was there, are removed as `replaced`. Rejects with
+   * REGISTRATION_LOST if `token` is of a registration that a newer one has taken the place of.
+   *
+   * @param token shows whose registration it is; only who shows it can renew or end it. Without one, anybody can
    */
-  register(registration: Registration): Promise<Registered> {
+  register(registration: Registration, token?: string): Promise<Registered> {
     return this.#writes.submit((draft): Intent<Registered> => {
-      const { name, address, port } = registration;
       const nowMs = this.#options.clock.now();
-      const there = draft.at(name, address, port);
-      const record = recordOf(registration, there?.record, nowMs);
+      this.#rights.refuseLost({ name: registration.name, id: registration.id ?? '', token, doing: 'register' });
+      const { keepMaintenanceMs } = this.#options;
+      const outcome = changesOfRegistration(draft, registration, token, { nowMs, keepMaintenanceMs });
+      const { record, there, ousted, moved, changes } = outcome;
       // A sign of life counts from now: an expiry in the same batch must see it.
       if (there?.entry !== undefined) this.#state.touch(there.entry, nowMs);
       const finish = (): Registered => {
-        const entry = this.#required(name, record.id);
+        const entry = this.#required(record.name, record.id);
         this.#state.touch(entry, nowMs);
+        this.#rights.taken(entry.record, [there?.record, ousted?.record, moved?.record]);
+        if (ousted !== undefined) this.#notice({ kind: 'place-taken', instance: ousted.record, by: entry.record });
         return { instance: showInstance(entry), created: there === undefined };
       };
-      if (there !== undefined && sameRecord(there.record, record)) return { changes: [], finish };
-      const replaced = there === undefined ? draft.get(name, record.id) : undefined;
-      const put = { kind: 'put', record, lastSeenMs: nowMs, ...expecting(there) } as const;
-      if (replaced === undefined) return { changes: [put], finish };
-      return {
-        changes: [
-          { kind: 'delete', name, id: record.id, reason: 'replaced', ...expecting(replaced) },
-          { kind: 'put', record, lastSeenMs: nowMs },
-        ],
-        finish,
-      };
+      return { changes, finish };
     });
   }
 
-  /** Lets an instance live for another lease. @throws {AppError} LEASE_NOT_FOUND: it has to register again */
-  renew(name: string, id: string): RenewedLease {
+  /**
+   * Lets an instance live for another lease.
+   *
+   * @throws {AppError} LEASE_NOT_FOUND: it has to register again. REGISTRATION_LOST: it must not, a newer one is in its
+   *   place. REGISTRATION_HELD: it is not the caller's
+   */
+  renew(name: string, id: string, token?: string): RenewedLease {
+    const claim = { name, id, token, doing: 'renew' };
+    this.#rights.refuseLost(claim);
     const entry = this.#catalog.get(name, id);
     if (entry === undefined) throw new AppError('LEASE_NOT_FOUND', { detail: detailOf(name, id) });
+    this.#rights.requireHolder(entry.record, claim);
     this.#state.touch(entry, this.#options.clock.now());
     this.#renewals += 1;
     const { lease_ms } = entry.record;
     return { lease_ms, expires_at: new Date(entry.lastSeenMs + lease_ms).toISOString() };
   }
 
-  /** Removes an instance. Rejects with INSTANCE_NOT_FOUND if it is not there. */
-  deregister(name: string, id: string): Promise<void> {
+  /**
+   * Removes an instance. Rejects with INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD
+   * if it is not the caller's, unless `force` says that this is known.
+   */
+  deregister(name: string, id: string, { token, force = false }: Authority = {}): Promise<void> {
     return this.#writes.submit((draft): Intent<void> => {
+      const claim = { name, id, token, doing: 'deregister' };
+      if (!force) this.#rights.refuseLost(claim);
       const present = draft.get(name, id);
       if (present === undefined) throw instanceNotFound(name, id);
+      if (!force) this.#rights.requireHolder(present.record, claim);
+      const isForeign = present.record.token !== undefined && present.record.token !== token;
       return {
-        changes: [{ kind: 'delete', name, id, reason: 'deregistered', ...expecting(present) }],
-        finish: () => {},
+        changes: removalOf(draft, present, 'deregistered', this.#options.clock.now()),
+        finish: () => (isForeign ? this.#notice({ kind: 'forced', name, id }) : undefined),
       };
     });
   }
 
-  /** Changes whether an instance gets traffic; no sign of life. Rejects with INSTANCE_NOT_FOUND if it is not there. */
-  setStatus(name: string, id: string, status: InstanceStatus): Promise<ServiceInstance> {
+  /**
+   * Changes whether an instance gets traffic; no sign of life. With `token` its process reports how well it is; without,
+   * an operator speaks: `maintenance` stands until an operator ends it, also over a restart of the instance. Rejects
+   * with INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD if it is not the caller's.
+   */
+  setStatus(name: string, id: string, status: InstanceStatus, token?: string): Promise<ServiceInstance> {
     return this.#writes.submit((draft): Intent<ServiceInstance> => {
+      const claim = { name, id, token, doing: 'report its status' };
+      this.#rights.refuseLost(claim);
       const present = draft.get(name, id);
       if (present === undefined) throw instanceNotFound(name, id);
-      const finish = (): ServiceInstance => showInstance(this.#required(name, id));
-      if (present.record.status === status) return { changes: [], finish };
-      const record = { ...present.record, status };
       const lastSeenMs = this.#catalog.get(name, id)?.lastSeenMs ?? this.#options.clock.now();
-      return { changes: [{ kind: 'put', record, lastSeenMs, ...expecting(present) }], finish };
+      if (token !== undefined) this.#rights.requireHolder(present.record, claim);
+      const changes =
+        token === undefined
+          ? changesOfWish(draft, present, status, lastSeenMs)
+          : changesOfReport(present, status, lastSeenMs);
+      const finish = (): ServiceInstance => {
+        for (const { kind } of changes) {
+          if (kind === 'maintain') this.#notice({ kind: 'maintenance', name, id });
+          if (kind === 'end-maintenance') this.#notice({ kind: 'maintenance-ended', name, id });
+        }
+        return showInstance(this.#required(name, id));
+      };
+      return { changes, finish };
     });
   }
 
@@ -153,7 +215,7 @@ export class Registry {
   /** One instance. */
   get(name: string, id: string): ServiceInstance | undefined {
     const entry = this.#catalog.get(name, id);
-    return entry && showInstance(entry);
+    return entry?.lapsed === false ? showInstance(entry) : undefined;
   }
 
   /** The instances of a service, by id. */
@@ -185,7 +247,7 @@ export class Registry {
       watches: this.#state.hub.size,
       revision: this.#state.revision,
       renewals: this.#renewals,
-      expired: this.#expired,
+      expired: this.#expired.removed,
     };
   }
 
@@ -194,7 +256,7 @@ export class Registry {
     return this.#catalog.counts();
   }
 
-  /** Resolves if the store can be read. */
+  /** Resolves if what is written now is there after a restart. */
   check(): Promise<void> {
     return this.#store.check();
   }
@@ -202,36 +264,18 @@ export class Registry {
   /** Answers the writes under way, notes the last signs of life, and closes the store. */
   async close(): Promise<void> {
     this.#state.stop();
+    this.#expired.stop();
     await this.#writes.close();
     await this.#state.seen.close();
     await this.#store.close();
   }
 
-  async #expire(leases: readonly Lease<InstanceEntry>[]): Promise<void> {
-    const results = await Promise.allSettled(leases.map((lease) => this.#removeExpired(lease)));
-    const failed: unknown[] = [];
-    for (const [index, lease] of leases.entries()) {
-      const result = results[index];
-      const { name, id } = lease.holder.record;
-      if (result?.status !== 'rejected' || this.#catalog.get(name, id) !== lease.holder) continue;
-      this.#state.leases.postpone(lease, retryExpiryMs);
-      failed.push(result.reason);
+  #notice(notice: Notice): void {
+    try {
+      this.#options.onNotice(notice);
+    } catch (error) {
+      this.#options.onBackgroundError(error, 'tell of a notice');
     }
-    // Once for all: what kept one from being removed has most likely kept the others too.
-    if (failed.length > 0)
-      this.#options.onBackgroundError(failed[0], `remove ${failed.length} instances whose lease has run out`);
-  }
-
-  #removeExpired(lease: Lease<InstanceEntry>): Promise<void> {
-    const { name, id } = lease.holder.record;
-    return this.#writes.submit((draft): Intent<void> => {
-      const present = draft.get(name, id);
-      // Renewed, removed, or replaced by another of the same id, after the timer fired.
-      if (present?.entry !== lease.holder || this.#state.leases.isRunning(lease))
-        return { changes: [], finish: () => {} };
-      const finish = (): void => void (this.#expired += 1);
-      return { changes: [{ kind: 'delete', name, id, reason: 'expired', ...expecting(present) }], finish };
-    });
   }
 
   #required(name: string, id: string): InstanceEntry {
@@ -239,12 +283,6 @@ export class Registry {
     if (entry === undefined) throw new Error(`The instance ${name}/${id} was written and is not there`);
     return entry;
   }
-}
-
-/** The condition that a record is still the one that was read; none if it is part of the same batch. */
-function expecting(present: DraftRecord | undefined): { readonly expectedRevision?: number } {
-  if (present === undefined) return { expectedRevision: 0 };
-  return present.revision === undefined ? {} : { expectedRevision: present.revision };
 }
 
 function instanceNotFound(name: string, id: string): AppError {

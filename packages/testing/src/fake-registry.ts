@@ -6,6 +6,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;
+  /** The registration's token that was shown. */
+  readonly token: string | undefined;
 }
 
 /** An open watch. */
@@ -32,8 +34,10 @@ export interface FakeRegistry extends AsyncDisposable {
   put(registration: Registration): ServiceInstance;
   remove(name: string, id: string, reason?: RemovalReason): void;
   bookmark(): void;
-  /** Loses everything it knew, silently, as a registry without its disk does; counts on from `revision`. */
+  /** Loses everything it knew, silently, as a registry without its disk does: another history, which counts on from `revision`. */
   forget(revision?: number): void;
+  /** Another process registers, with a token of its own. */
+  takeOver(registration: Registration): void;
   /** Asked before each request; undefined = answer properly. */
   misbehave: (request: SeenRequest) => Misbehaviour | undefined;
   /** Drops every connection and refuses new ones, as if killed. */
@@ -51,7 +55,10 @@ export async function fakeRegistry(): Promise<FakeRegistry> {
   const requests: SeenRequest[] = [];
   const watches: OpenWatch[] = [];
   const instances = new Map<string, ServiceInstance>();
+  /** By name and id. */
+  const tokens = new Map<string, string | undefined>();
   let revision = 0;
+  let history = 1;
   let server: Server | undefined;
   let port = 0;
 
@@ -84,13 +91,20 @@ export async function fakeRegistry(): Promise<FakeRegistry> {
     remove(name, id, reason = 'deregistered') {
       revision += 1;
       instances.delete(`${name}/${id}`);
+      tokens.delete(`${name}/${id}`);
       const event = { type: 'delete', revision, name, id, reason };
       broadcast(name, event);
     },
     bookmark: () => broadcast(undefined, { type: 'bookmark', revision }),
     forget(next = 0) {
       instances.clear();
+      tokens.clear();
       revision = next;
+      history += 1;
+    },
+    takeOver(registration) {
+      const { name, id } = registry.put(registration);
+      tokens.set(`${name}/${id}`, 'the token of another process');
     },
     stop: () =>
       new Promise((resolve) => {
@@ -117,7 +131,14 @@ export async function fakeRegistry(): Promise<FakeRegistry> {
       // The client went before its request was complete: nobody is left to answer.
       return;
     }
-    const seen = { method: request.method ?? '', path: request.url ?? '', body: Buffer.concat(chunks).toString() };
+    const token = request.headers['x-registration-token'];
+    const seen: SeenRequest = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      body: Buffer.concat(chunks).toString(),
+      token: typeof token === 'string' ? token : undefined,
+    };
+    response.setHeader('x-registry-history', `history ${history}`);
     requests.push(seen);
     const instead = registry.misbehave(seen);
     if (instead === 'stall') return;
@@ -126,23 +147,30 @@ export async function fakeRegistry(): Promise<FakeRegistry> {
     else answer(seen, response);
   }
 
-  function answer({ method, path, body }: SeenRequest, response: ServerResponse): void {
+  function answer({ method, path, body, token }: SeenRequest, response: ServerResponse): void {
     const url = new URL(path, 'http://registry');
-    const [, name = '', id = '', lease] =
-      /^\/services\/([^/]+)\/instances\/([^/]+)(\/lease)?$/.exec(url.pathname) ?? [];
-    const known = instances.get(`${name}/${id}`);
+    const [, name = '', id = '', about] =
+      /^\/services\/([^/]+)\/instances\/([^/]+)(?:\/(lease|status))?$/.exec(url.pathname) ?? [];
+    const key = `${name}/${id}`;
+    const known = instances.get(key);
     if (method === 'POST' && path === '/register') {
       // The body is a Registration when our own client sends it, and only that is tested here.
       const registration = JSON.parse(body) as Registration;
-      json(response, 200, { instance: registry.put(registration), created: true });
+      const instance = registry.put(registration);
+      tokens.set(`${instance.name}/${instance.id}`, token);
+      json(response, 200, { instance, created: true });
     } else if (method === 'GET' && url.pathname === '/watch') openWatch(url.searchParams, response);
-    else if (method === 'PUT' && lease !== undefined)
-      if (known === undefined) json(response, 404, { code: 'LEASE_NOT_FOUND' });
-      else json(response, 200, { lease_ms: known.lease_ms, expires_at: known.last_seen });
-    else if (method === 'DELETE' && known !== undefined) {
+    else if (known === undefined) json(response, 404, { code: missing(id, about) });
+    else if (method === 'GET') json(response, 200, known);
+    else if (tokens.get(key) !== token) json(response, 409, { code: 'REGISTRATION_LOST' });
+    else if (method === 'PUT' && about === 'lease')
+      json(response, 200, { lease_ms: known.lease_ms, expires_at: known.last_seen });
+    else if (method === 'PUT' && about === 'status')
+      json(response, 200, registry.put({ ...asRegistration(known), ...(JSON.parse(body) as object) }));
+    else if (method === 'DELETE') {
       registry.remove(name, id);
       response.writeHead(204).end();
-    } else json(response, 404, { code: id === '' ? 'ROUTE_NOT_FOUND' : 'INSTANCE_NOT_FOUND' });
+    } else json(response, 404, { code: 'ROUTE_NOT_FOUND' });
   }
 
   function openWatch(query: URLSearchParams, response: ServerResponse): void {
@@ -163,13 +191,22 @@ export async function fakeRegistry(): Promise<FakeRegistry> {
     if (from !== undefined && from !== revision)
       watch.send(eventText({ type: 'reset', reason: from > revision ? 'future' : 'compacted' }));
     if (from !== revision) {
-      const event = { type: 'snapshot', revision, instances: listed(services) };
+      const event = { type: 'snapshot', revision, history: `history ${history}`, instances: listed(services) };
       watch.send(eventText(event));
     } else watch.send(eventText({ type: 'bookmark', revision }));
   }
 
   await registry.start();
   return registry;
+}
+
+function missing(id: string, about: string | undefined): string {
+  if (id === '') return 'ROUTE_NOT_FOUND';
+  return about === 'lease' ? 'LEASE_NOT_FOUND' : 'INSTANCE_NOT_FOUND';
+}
+
+function asRegistration({ revision: _, last_seen: _seen, registered_at: _at, ...said }: ServiceInstance): Registration {
+  return said;
 }
 
 /** A watch event as it goes over the wire. */

@@ -103,8 +103,13 @@ test('a registry that lost its database, and has since written more than before,
   await waitUntil('stale', () => its.discovery.snapshot('ships').state === 'stale');
   await its.wipe();
   for (let index = 0; index < 20; index += 1) await its.put({ ...ship(`x${index}`, 9_100 + index), name: 'others' });
-  await its.put(ship('d', 9_003));
+  // At the place of a.
+  await its.put(ship('d', 9_000));
   await its.start();
+  await waitUntil('the new history is known', () => ids() === 'b,c,d');
+  assert.equal(its.discovery.snapshot('ships').state, 'stale');
+  await its.put(ship('b', 9_001));
+  await its.put(ship('c', 9_002));
   await waitUntil('fresh', () => its.discovery.snapshot('ships').state === 'fresh');
-  assert.equal(ids(), 'd');
+  assert.equal(ids(), 'b,c,d');
 });

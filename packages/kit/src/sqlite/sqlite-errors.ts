@@ -16,9 +16,17 @@ const unavailable: ReadonlyMap<number, string> = new Map([
 const uniqueViolation = 2067;
 const primaryKeyViolation = 1555;
 
-/** Whether another process holds the lock that a statement needs: it will work a little later. */
+/** The extended result code of a transaction that has read what another process has changed since: it can only begin anew. */
+const busySnapshot = 517;
+
+/**
+ * Whether another process holds the lock that a statement needs: it will work a little later. Also when that is only the
+ * cause of `error`.
+ */
 export function isBusy(error: unknown): boolean {
-  return ((resultCode(error) ?? 0) & 0xff) === 5;
+  const code = resultCode(error);
+  if (code !== undefined) return (code & 0xff) === 5 && code !== busySnapshot;
+  return error instanceof Error && error.cause !== undefined && isBusy(error.cause);
 }
 
 /** How long a caller is asked to wait: write locks are held for milliseconds, so the next second is a good guess. */

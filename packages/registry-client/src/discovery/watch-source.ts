@@ -5,6 +5,8 @@ export interface WatchRequest {
   readonly services: readonly string[];
   /** Resume after this revision; undefined: begin with a snapshot. */
   readonly from: number | undefined;
+  /** The history that revision belongs to, as far as it is known. */
+  readonly history: string | undefined;
   /** Something arrived, were it only a comment: the connection is alive. */
   onActivity(): void;
   /**

@@ -1,4 +1,4 @@
-import { type Clock, isAppError } from '@flotilla/contracts';
+import { type Clock, isAppError, type Timer, type WatchEvent } from '@flotilla/contracts';
 import { Backoff } from '../retry/backoff.ts';
 import { type ClientLogger, OutageLog } from '../retry/outage-log.ts';
 import { pause } from '../retry/pause.ts';
@@ -32,6 +32,7 @@ export class Watcher {
   #running: Promise<void> | undefined;
   /** Ends the present stream, or the wait for the next one, in favour of a stream with more services. */
   #round = new AbortController();
+  #release: Timer | undefined;
 
   constructor(parts: WatcherParts) {
     this.#parts = parts;
@@ -55,6 +56,7 @@ export class Watcher {
     this.#closed.abort();
     this.#round.abort();
     await this.#running;
+    this.#release?.cancel();
   }
 
   async #run(): Promise<void> {
@@ -73,15 +75,45 @@ export class Watcher {
       if (clock.monotonicMs() - startMs >= steadyAfterMs) backoff.reset();
       this.#outage.failed(failure);
       onChange(cache.markLost());
+      this.#armRelease();
       await pause(clock, backoff.nextDelayMs(), round);
     }
   }
 
+  #take(event: WatchEvent, services: readonly string[]): void {
+    const { cache, clock, logger, onChange } = this.#parts;
+    const heldBefore = cache.heldCount;
+    onChange(cache.apply(event, services, clock.monotonicMs()));
+    const held = cache.heldCount;
+    if (held > heldBefore)
+      logger.warn(
+        { instances: held },
+        'the registry has lost what it knew: the instances known before stay in use until they register again or their lease is over',
+      );
+    else if (held < heldBefore && held === 0) logger.info('all instances known before have registered again');
+    if (held > 0 || heldBefore > 0) this.#armRelease();
+  }
+
+  /** Lets held instances go when their time is over. */
+  #armRelease(): void {
+    const { cache, clock, logger, onChange } = this.#parts;
+    this.#release?.cancel();
+    const nextMs = cache.nextReleaseMs;
+    if (nextMs === undefined || this.#closed.signal.aborted) return;
+    this.#release = clock.after(nextMs - clock.monotonicMs(), () => {
+      const before = cache.heldCount;
+      onChange(cache.release(clock.monotonicMs()));
+      logger.warn({ instances: before - cache.heldCount }, 'instances known before have not registered again: let go');
+      this.#armRelease();
+    });
+  }
+
   /** Runs one stream; resolves with the reason it ended. */
   async #stream(round: AbortSignal): Promise<unknown> {
-    const { source, cache, clock, silenceLimitMs, onChange } = this.#parts;
+    const { source, cache, clock, silenceLimitMs } = this.#parts;
     const services = cache.services;
     const from = cache.resumeRevision;
+    const history = from === undefined ? undefined : cache.history;
     const ended = new AbortController();
     const end = (): void => ended.abort(round.reason);
     round.addEventListener('abort', end);
@@ -96,6 +128,7 @@ export class Watcher {
       await source.run({
         services,
         from,
+        history,
         signal: ended.signal,
         onActivity: () => {
           heardMs = clock.monotonicMs();
@@ -104,7 +137,7 @@ export class Watcher {
           // What was on its way when the stream was given up: its successor tells it again.
           if (ended.signal.aborted) return;
           if (event.type === 'snapshot' || event.type === 'bookmark') this.#outage.succeeded();
-          onChange(cache.apply(event, services));
+          this.#take(event, services);
         },
       });
       return new Error('the registry ended the stream');

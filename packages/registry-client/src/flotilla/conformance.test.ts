@@ -14,12 +14,16 @@ describeRegistrar('the registrar of a Flotilla registry', async () => {
   const registry = await fakeRegistry();
   const clock = new FakeClock();
   const { transport, isIdle } = countedTransport(nodeTransport());
+  const logger = recordingLogger();
   return {
-    registrar: createRegistrar({ registryUrl: registry.url, clock, transport, logger: recordingLogger() }),
+    registrar: createRegistrar({ registryUrl: registry.url, clock, transport, logger }),
     clock,
     isIdle,
     registeredIds: (service) => registry.instances(service).map((one) => one.id),
     renewals: () => registry.requests.filter((request) => request.path.endsWith('/lease')).length,
+    find: (service, id) => registry.instances(service).find((one) => one.id === id),
+    takeOver: (registration) => registry.takeOver(registration),
+    warnings: () => logger.messages('warn'),
     forget: () => registry.forget(),
     stop: () => registry.stop(),
     start: () => registry.start(),

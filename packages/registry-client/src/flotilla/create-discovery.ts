@@ -17,7 +17,9 @@ export interface DiscoveryOptions extends RegistryClientOptions {
  *
  * While the registry is away the cache goes on serving, marked `stale`. What a registry says when it is back is
  * believed at once, an empty list too: it keeps its instances over a restart and gives their leases time to be renewed,
- * so an instance that is missing is missing because it was deregistered or its lease ran out.
+ * so an instance that is missing is missing because it was deregistered or its lease ran out. But one that speaks from
+ * another history has lost what it knew: whom it does not mention stays in use, the service marked `stale`, until it
+ * registers again or the time of its lease is over.
  */
 export function createDiscovery(options: DiscoveryOptions): Discovery {
   const { random, logger, ...parts } = resolveClient(options);

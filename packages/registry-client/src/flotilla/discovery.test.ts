@@ -31,7 +31,12 @@ function setUp(registryUrl: string): Setup {
 }
 
 const soon = (): AbortSignal => AbortSignal.timeout(20_000);
-const ship = (id: string): Parameters<FakeRegistry['put']>[0] => ({ name: 'ships', id, address: '127.0.0.1', port: 1 });
+const ship = (id: string): Parameters<FakeRegistry['put']>[0] => ({
+  name: 'ships',
+  id,
+  address: '127.0.0.1',
+  port: id.charCodeAt(0),
+});
 
 function ids(discovery: Discovery, service = 'ships'): string {
   return discovery
@@ -80,7 +85,7 @@ for (const [what, revision] of [
   ['lower', 1],
   ['higher', 1_000],
 ] as const) {
-  test(`believes a registry that comes back with other contents and a ${what} revision`, async () => {
+  test(`keeps whom a registry of another history and a ${what} revision does not know, and believes it in the end`, async () => {
     await using registry = await fakeRegistry();
     for (const id of ['a', 'b', 'c']) registry.put(ship(id));
     await using its = setUp(registry.url);
@@ -89,9 +94,18 @@ for (const [what, revision] of [
     registry.forget(revision);
     registry.put(ship('d'));
     await registry.start();
-    await advanceUntil('the new contents are known', its, () => ids(its.discovery) === 'd');
+    await advanceUntil('the new contents are known', its, () => ids(its.discovery) === 'a,b,c,d');
+    assert.equal(its.discovery.snapshot('ships').state, 'stale');
+    registry.put(ship('b'));
     registry.put(ship('e'));
-    await waitUntil('its events count', () => ids(its.discovery) === 'd,e');
+    await waitUntil('its events count', () => ids(its.discovery) === 'a,b,c,d,e');
+    assert.equal(its.logger.messages('warn').filter((line) => line.includes('lost what it knew')).length, 1);
+    await its.clock.advanceAsync(30_000);
+    registry.put(ship('f'));
+    await waitUntil('f is there', () => ids(its.discovery) === 'a,b,c,d,e,f');
+    await its.clock.advanceAsync(30_000);
+    assert.equal(ids(its.discovery), 'b,d,e,f');
+    assert.equal(its.discovery.snapshot('ships').state, 'fresh');
   });
 }
 

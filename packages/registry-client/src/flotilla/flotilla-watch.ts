@@ -1,4 +1,4 @@
-import { type WatchEvent, watchEventSchema } from '@flotilla/contracts';
+import { headerNames, type WatchEvent, watchEventSchema } from '@flotilla/contracts';
 import type { WatchSource } from '../discovery/watch-source.ts';
 import { withDeadline } from '../transport/deadline.ts';
 import type { HttpAnswer } from '../transport/transport.ts';
@@ -20,7 +20,7 @@ export function flotillaWatchSource(parts: FlotillaApiParts): WatchSource {
       const query = new URLSearchParams();
       for (const service of request.services) query.append('service', service);
       if (request.from !== undefined) query.set('from', String(request.from));
-      const answer = await openStream(parts, query, request.signal);
+      const answer = await openStream(parts, query, request.history, request.signal);
       const parser = new SseParser((event) => {
         if (eventTypes.has(event.type)) request.onEvent(watchEventSchema.parse(JSON.parse(event.data)));
       }, maxEventBytes);
@@ -33,12 +33,20 @@ export function flotillaWatchSource(parts: FlotillaApiParts): WatchSource {
   };
 }
 
-function openStream(parts: FlotillaApiParts, query: URLSearchParams, signal: AbortSignal): Promise<HttpAnswer> {
+function openStream(
+  parts: FlotillaApiParts,
+  query: URLSearchParams,
+  history: string | undefined,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
   const { endpoints, transport, clock, requestTimeoutMs } = parts;
   return endpoints.tryInTurn(signal, (base) =>
     withDeadline({ clock, timeoutMs: requestTimeoutMs, signal, staysTied: true }, async (bounded) => {
       const url = new URL(`watch?${query.toString()}`, base);
-      const headers = { accept: 'text/event-stream' };
+      const headers = {
+        accept: 'text/event-stream',
+        ...(history === undefined ? {} : { [headerNames.registryHistory]: history }),
+      };
       const answer = await transport.send({ method: 'GET', url, headers, signal: bounded });
       if (answer.status === 200) return answer;
       throw refusal(answer.status, await readText(answer));

@@ -1,4 +1,4 @@
-import { isServed, type ServiceInstance } from '@flotilla/contracts';
+import { type InstanceStatus, isServed, type ServiceInstance } from '@flotilla/contracts';
 import type { Lease } from '../lease/lease-table.ts';
 import type { InstanceRecord } from '../store/instance-store.ts';
 
@@ -9,13 +9,22 @@ export interface InstanceEntry {
   lastSeenMs: number;
   /** Set right after the entry is made; only then is it in the catalog. */
   lease: Lease<InstanceEntry> | undefined;
+  /** Whether an operator wishes that it gets no traffic. */
+  maintenance: boolean;
+  /** Its lease has run out, but that could not be stored yet: it is not shown to anybody. */
+  lapsed: boolean;
   /** Owned by the weighted rotation. */
   credit: number;
 }
 
+/** What an instance is shown as: what an operator wishes goes before what the instance says of itself. */
+export function statusOf({ maintenance, record }: InstanceEntry): InstanceStatus {
+  return maintenance ? 'maintenance' : record.status;
+}
+
 /** Whether callers are sent to it. */
 export function isEntryServed(entry: InstanceEntry): boolean {
-  return isServed(entry.record.status);
+  return !entry.lapsed && isServed(statusOf(entry));
 }
 
 /** The instance as it is shown, name, address, port and sign of life first as readers expect them. */
@@ -26,7 +35,7 @@ export function showInstance(entry: InstanceEntry): ServiceInstance {
     id: record.id,
     address: record.address,
     port: record.port,
-    status: record.status,
+    status: statusOf(entry),
     weight: record.weight,
     tags: record.tags,
     metadata: record.metadata,

@@ -7,7 +7,7 @@ import { ServiceCatalog } from './service-catalog.ts';
 function entry(id: string, port: number, name = 'web'): InstanceEntry {
   const record = { name, id, address: '10.0.0.1', port, tags: [], metadata: {}, weight: 1, lease_ms: 60_000 };
   const shown = { ...record, status: 'passing', registered_at: '2026-01-01T00:00:00.000Z' } as const;
-  return { record: shown, revision: 1, lastSeenMs: 0, lease: undefined, credit: 0 };
+  return { record: shown, revision: 1, lastSeenMs: 0, lease: undefined, maintenance: false, lapsed: false, credit: 0 };
 }
 
 test('an endpoint leads to the instance that was put there last, until that one leaves', () => {
@@ -16,9 +16,9 @@ test('an endpoint leads to the instance that was put there last, until that one 
   catalog.put(first);
   catalog.put(second);
   catalog.remove(first);
-  assert.equal(catalog.at('web', endpointKey('10.0.0.1', 80)), second);
+  assert.equal(catalog.at(endpointKey('10.0.0.1', 80)), second);
   catalog.remove(second);
-  assert.equal(catalog.at('web', endpointKey('10.0.0.1', 80)), undefined);
+  assert.equal(catalog.at(endpointKey('10.0.0.1', 80)), undefined);
 });
 
 test('an instance that moves leaves its old endpoint', () => {
@@ -28,8 +28,8 @@ test('an instance that moves leaves its old endpoint', () => {
   const before = moving.record;
   moving.record = { ...before, port: 81 };
   catalog.put(moving, before);
-  assert.equal(catalog.at('web', endpointKey('10.0.0.1', 80)), undefined);
-  assert.equal(catalog.at('web', endpointKey('10.0.0.1', 81)), moving);
+  assert.equal(catalog.at(endpointKey('10.0.0.1', 80)), undefined);
+  assert.equal(catalog.at(endpointKey('10.0.0.1', 81)), moving);
   assert.equal(catalog.size, 1);
 });
 

@@ -1,6 +1,6 @@
 import type { InstanceStatus } from '@flotilla/contracts';
 import { endpointKey } from './endpoint.ts';
-import { type InstanceEntry, isEntryServed } from './instance-entry.ts';
+import { type InstanceEntry, isEntryServed, statusOf } from './instance-entry.ts';
 import { pickWeighted } from './weighted-rotation.ts';
 
 /** How many instances a service has in one status. */
@@ -13,6 +13,8 @@ export interface StatusCount {
 /** Everything registered, in memory. It knows of no store, lease or watch: who changes it keeps those in step. */
 export class ServiceCatalog {
   readonly #services = new Map<string, CatalogService>();
+  /** Who is at an address and port. One place belongs to one instance, whatever the service. */
+  readonly #byEndpoint = new Map<string, InstanceEntry>();
   #sortedNames: readonly string[] | undefined;
   #size = 0;
 
@@ -31,12 +33,17 @@ export class ServiceCatalog {
     return this.#services.get(name)?.byId.get(id);
   }
 
-  /** The instance of a service at an endpoint; `endpoint` is an {@link endpointKey}. */
-  at(name: string, endpoint: string): InstanceEntry | undefined {
-    return this.#services.get(name)?.byEndpoint.get(endpoint);
+  /** The instance at an endpoint, of whatever service; `endpoint` is an {@link endpointKey}. */
+  at(endpoint: string): InstanceEntry | undefined {
+    return this.#byEndpoint.get(endpoint);
   }
 
-  /** A service's instances by id, sorted. */
+  /** Whether nobody else is at the entry's endpoint. */
+  isAtItsEndpoint(entry: InstanceEntry): boolean {
+    return this.at(endpointKey(entry.record.address, entry.record.port)) === entry;
+  }
+
+  /** A service's instances by id, sorted, without those whose lease has run out. */
   instances(name: string): readonly InstanceEntry[] {
     return this.#services.get(name)?.sorted() ?? [];
   }
@@ -57,10 +64,15 @@ export class ServiceCatalog {
       this.#sortedNames = undefined;
     }
     if (!service.byId.has(id)) this.#size += 1;
-    if (before !== undefined) service.leave(entry, before);
+    if (before !== undefined) this.#leave(entry, before);
     service.byId.set(id, entry);
-    service.byEndpoint.set(endpointKey(address, port), entry);
+    this.#byEndpoint.set(endpointKey(address, port), entry);
     service.changed();
+  }
+
+  /** Notes that an entry is shown in another way than before, without a change of its record. */
+  touched(entry: InstanceEntry): void {
+    this.#services.get(entry.record.name)?.changed();
   }
 
   /** Takes an entry out; a service without instances is gone. */
@@ -69,7 +81,7 @@ export class ServiceCatalog {
     const service = this.#services.get(name);
     if (service === undefined || !service.byId.delete(id)) return;
     this.#size -= 1;
-    service.leave(entry, entry.record);
+    this.#leave(entry, entry.record);
     service.changed();
     if (service.byId.size > 0) return;
     this.#services.delete(name);
@@ -79,24 +91,23 @@ export class ServiceCatalog {
   /** Counts for the metrics. */
   counts(): readonly StatusCount[] {
     return this.names.flatMap((name) => {
-      const byStatus = Map.groupBy(this.instances(name), (entry) => entry.record.status);
+      const byStatus = Map.groupBy(this.instances(name), statusOf);
       return [...byStatus].map(([status, entries]) => ({ name, status, count: entries.length }));
     });
+  }
+
+  /** Frees the endpoint of a record, unless another instance is there by now. */
+  #leave(entry: InstanceEntry, record: InstanceEntry['record']): void {
+    const endpoint = endpointKey(record.address, record.port);
+    if (this.#byEndpoint.get(endpoint) === entry) this.#byEndpoint.delete(endpoint);
   }
 }
 
 /** One service. The lists are made when they are asked for after a change, not with every change. */
 class CatalogService {
   readonly byId = new Map<string, InstanceEntry>();
-  readonly byEndpoint = new Map<string, InstanceEntry>();
   #sorted: readonly InstanceEntry[] | undefined;
   #served: readonly InstanceEntry[] | undefined;
-
-  /** Frees the endpoint of a record, unless another instance is there by now. */
-  leave(entry: InstanceEntry, record: InstanceEntry['record']): void {
-    const endpoint = endpointKey(record.address, record.port);
-    if (this.byEndpoint.get(endpoint) === entry) this.byEndpoint.delete(endpoint);
-  }
 
   changed(): void {
     this.#sorted = undefined;
@@ -104,7 +115,9 @@ class CatalogService {
   }
 
   sorted(): readonly InstanceEntry[] {
-    this.#sorted ??= [...this.byId.values()].sort((a, b) => (a.record.id < b.record.id ? -1 : 1));
+    this.#sorted ??= [...this.byId.values()]
+      .filter((entry) => !entry.lapsed)
+      .sort((a, b) => (a.record.id < b.record.id ? -1 : 1));
     return this.#sorted;
   }
 

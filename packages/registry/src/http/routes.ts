@@ -1,3 +1,4 @@
+import { headerNames } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import type { Registry } from '../registry.ts';
 import { deregisterInstance } from './deregister-instance.ts';
@@ -21,5 +22,9 @@ export function registryRoutes(app: HttpApp, registry: Registry, options: WatchR
   renewLease(app, registry);
   setStatus(app, registry);
   watchChanges(app, registry, options);
+  // On every answer: whoever keeps something of what the registry says has to know which history it is of.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header(headerNames.registryHistory, registry.history);
+  });
   app.addHook('preClose', async () => registry.endWatches());
 }

@@ -3,6 +3,7 @@ import type { HttpApp } from '@flotilla/kit/http';
 import { z } from 'zod';
 import type { Registry } from '../registry.ts';
 import { instanceParametersSchema } from './path-parameters.ts';
+import { tokenOf } from './registration-token.ts';
 
 interface StatusBody {
   readonly status: InstanceStatus;
@@ -10,10 +11,13 @@ interface StatusBody {
 
 const statusBodySchema: z.ZodType<StatusBody> = z.strictObject({ status: z.enum(instanceStatuses) });
 
-/** `PUT /services/{name}/instances/{id}/status`: takes an instance out of traffic, or brings it back. */
+/**
+ * `PUT /services/{name}/instances/{id}/status`: with the instance's token its own word on how well it is. Without, an
+ * operator's: `maintenance` takes it out of traffic until `passing` gives it back, also over its restart.
+ */
 export function setStatus(app: HttpApp, registry: Registry): void {
   const schema = { params: instanceParametersSchema, body: statusBodySchema };
   app.put('/services/:name/instances/:id/status', { schema }, (request) =>
-    registry.setStatus(request.params.name, request.params.id, request.body.status),
+    registry.setStatus(request.params.name, request.params.id, request.body.status, tokenOf(request)),
   );
 }

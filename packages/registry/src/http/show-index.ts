@@ -9,7 +9,7 @@ const routes: readonly string[] = [
   'GET /services?status=&served=&tag=&meta.{key}=',
   'GET /services/{name}/instances?status=&served=&tag=&meta.{key}=',
   'GET /services/{name}/instances/{id}',
-  'DELETE /services/{name}/instances/{id}',
+  'DELETE /services/{name}/instances/{id}?force=',
   'PUT /services/{name}/instances/{id}/lease',
   'PUT /services/{name}/instances/{id}/status',
   'GET /watch?service={name}&from={revision}',
@@ -23,6 +23,6 @@ export function showIndex(app: HttpApp, registry: Registry): void {
   app.get('/', async (_request, reply) => {
     reply.header(revisionHeader, registry.revision);
     const { instances, watches, revision } = registry.stats();
-    return { program: 'service-registry', instances, watches, revision, routes };
+    return { program: 'service-registry', instances, watches, revision, history: registry.history, routes };
   });
 }

@@ -92,10 +92,9 @@ test('a stream begins with retry and a snapshot, then tells each change with its
 
 test('only the services asked for are in the snapshot and in the changes', async (t) => {
   const { registry, port } = await serving(t);
-  for (const name of ['a', 'b', 'c']) await registry.register({ ...web(1), name });
+  for (const [port, name] of ['a', 'b', 'c'].entries()) await registry.register({ ...web(1 + port), name });
   const stream = await watching(port, '/watch?service=a&service=c');
-  for (const name of ['b', 'c', 'b', 'a'])
-    await registry.register({ ...web(2), name, tags: [String(registry.revision)] });
+  for (const [port, name] of ['b', 'c', 'b', 'a'].entries()) await registry.register({ ...web(4 + port), name });
   await waitUntil('the changes came', () => brief(stream).length === 3);
   assert.deepEqual(brief(stream), ['snapshot 3', 'put 5', 'put 7']);
   const [first] = stream.events();
@@ -162,7 +161,7 @@ test('after 15 s of silence a bookmark comes, and then one every 15 s', async (t
   const stream = await watching(port, '/watch?service=web');
   await waitUntil('the snapshot came', () => brief(stream).length === 1);
   clock.advance(10_000);
-  await registry.register({ ...web(1), name: 'other' });
+  await registry.register({ ...web(2), name: 'other' });
   clock.advance(4_999);
   await registry.register(web(1));
   await waitUntil('the change came', () => brief(stream).length === 2);

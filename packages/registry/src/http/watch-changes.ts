@@ -1,4 +1,4 @@
-import { AppError, type Clock, rule, serviceNameSchema } from '@flotilla/contracts';
+import { AppError, type Clock, headerNames, rule, serviceNameSchema } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import { z } from 'zod';
 import type { Registry } from '../registry.ts';
@@ -58,6 +58,7 @@ export function watchChanges(app: HttpApp, registry: Registry, options: WatchRou
         request: {
           services: service === undefined ? undefined : new Set(service),
           from: resumeAt === undefined ? undefined : Number(resumeAt),
+          history: historyOf(request.headers[headerNames.registryHistory]),
         },
         clock: options.clock,
         frames,
@@ -66,6 +67,10 @@ export function watchChanges(app: HttpApp, registry: Registry, options: WatchRou
       }),
     );
   });
+}
+
+function historyOf(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' && header !== '' ? header : undefined;
 }
 
 function isRevision(text: string): boolean {

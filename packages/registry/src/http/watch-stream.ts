@@ -7,7 +7,7 @@ import { type EventFrames, firstFrame } from './event-frames.ts';
 /** How a {@link WatchStream} works. */
 export interface WatchStreamOptions {
   readonly registry: Pick<Registry, 'watch'>;
-  readonly request: Pick<WatchRequest, 'services' | 'from'>;
+  readonly request: Pick<WatchRequest, 'services' | 'from' | 'history'>;
   readonly clock: Clock;
   readonly frames: EventFrames;
   /** Silence after which a bookmark is sent, so that both sides notice a dead connection. */

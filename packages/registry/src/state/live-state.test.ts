@@ -28,7 +28,7 @@ test('an instance that goes takes its lease along: nothing of it is left to run 
   const onMembership = ({ kind, name, id }: Membership): void => void told.push(`${kind} ${name}/${id}`);
   const state = new LiveState(
     resolveOptions({ store, clock, onMembership }),
-    { revision: 0, instances: [] },
+    { history: 'one', revision: 0, instances: [], maintenance: [], aliveMs: 0 },
     (leases) => {
       expired += leases.length;
     },

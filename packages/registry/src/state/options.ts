@@ -8,6 +8,26 @@ export interface Membership {
   readonly id: string;
 }
 
+/** Who an instance is, and where. */
+export interface NamedPlace {
+  readonly name: string;
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * Something that an operator wants to find in the log.
+ * - `place-taken`: what was registered as `instance` was at an address and port that is registered as `by` now.
+ * - `lost`: a process acts for a registration that a newer one has taken the place of. Told once for each registration.
+ * - `forced`: an instance was deregistered by somebody who did not make its registration.
+ * - `maintenance`, `maintenance-ended`: an operator took an instance out of traffic, or gave it back.
+ */
+export type Notice =
+  | { readonly kind: 'place-taken'; readonly instance: NamedPlace; readonly by: NamedPlace }
+  | { readonly kind: 'lost'; readonly name: string; readonly id: string; readonly doing: string }
+  | { readonly kind: 'forced' | 'maintenance' | 'maintenance-ended'; readonly name: string; readonly id: string };
+
 /** What a registry is made with. */
 export interface RegistryOptions {
   readonly store: InstanceStore;
@@ -16,6 +36,8 @@ export interface RegistryOptions {
   readonly onBackgroundError?: (error: unknown, doing: string) => void;
   /** Told when an instance was added or has gone, so that it can be logged. Default: nobody. */
   readonly onMembership?: (membership: Membership) => void;
+  /** Told of what an operator should be able to find in the log. Default: nobody. */
+  readonly onNotice?: (notice: Notice) => void;
   /**
    * How many changes a watch can resume over. Default 16 384: more than a fleet of 10 000 instances makes by all
    * going away at once, and about 10 MB if each event is a different instance.
@@ -24,8 +46,8 @@ export interface RegistryOptions {
   /** The most watches at the same time. Default 4096, at about 20 kB of sockets and buffers each. */
   readonly maxWatches?: number;
   /**
-   * After a restart every lease runs in full again, and at least this long, so that instances with short leases also get
-   * the time to find the registry again. Default 10 000 ms: longer than clients wait between two attempts.
+   * After a restart a lease has what it had left when the registry stopped, and at least this long, so that every instance
+   * gets the time to find the registry again. Default 10 000 ms: longer than clients wait between two attempts.
    */
   readonly minRestartGraceMs?: number;
   /**
@@ -33,6 +55,11 @@ export interface RegistryOptions {
    * is only what `last_seen` shows right after it.
    */
   readonly noteSeenEveryMs?: number;
+  /**
+   * How long an operator's maintenance waits for an instance that has gone, in milliseconds. Default 604 800 000, a week:
+   * longer than a repair of a machine takes, and in the end what was wished for ids that never return is forgotten.
+   */
+  readonly keepMaintenanceMs?: number;
 }
 
 /** {@link RegistryOptions} with every default filled in. */
@@ -41,10 +68,12 @@ export type ResolvedRegistryOptions = Required<RegistryOptions>;
 const defaults = {
   onBackgroundError: () => {},
   onMembership: () => {},
+  onNotice: () => {},
   historyEvents: 16_384,
   maxWatches: 4_096,
   minRestartGraceMs: 10_000,
   noteSeenEveryMs: 10_000,
+  keepMaintenanceMs: 604_800_000,
 } satisfies Partial<RegistryOptions>;
 
 /** Fills in the defaults. */

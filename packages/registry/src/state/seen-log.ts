@@ -7,6 +7,9 @@ export interface SeenLogOptions {
   readonly store: Pick<InstanceStore, 'noteSeen'>;
   readonly clock: Clock;
   readonly everyMs: number;
+  /** Whether there is an instance whose lease runs: then it is noted from time to time that the registry does. */
+  readonly isInUse: () => boolean;
+  /** Told of the first failure of several in a row. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -17,13 +20,15 @@ const pauseMs = 20;
 
 /**
  * Tells the store of signs of life from time to time. Renewals are by far the most frequent thing a registry is asked
- * for; writing each to the disk would make the disk its limit, for a value that only people read.
+ * for; writing each to the disk would make the disk its limit. With them goes that the registry works: after a crash
+ * that tells for how long nobody could renew.
  */
 export class SeenLog {
   readonly #options: SeenLogOptions;
   readonly #unwritten = new Set<InstanceEntry>();
   #timer: Timer | undefined;
   #closed = false;
+  #failing = false;
 
   constructor(options: SeenLogOptions) {
     this.#options = options;
@@ -31,6 +36,11 @@ export class SeenLog {
 
   note(entry: InstanceEntry): void {
     this.#unwritten.add(entry);
+    this.begin();
+  }
+
+  /** Begins to write from time to time, if it does not yet. */
+  begin(): void {
     if (this.#timer === undefined) this.#arm(this.#options.everyMs);
   }
 
@@ -42,7 +52,8 @@ export class SeenLog {
   async close(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
-    while (this.#unwritten.size > 0) await this.#writeBatch();
+    do await this.#writeBatch();
+    while (this.#unwritten.size > 0);
   }
 
   #arm(delayMs: number): void {
@@ -50,7 +61,8 @@ export class SeenLog {
     this.#timer = this.#options.clock.after(delayMs, () => {
       void this.#writeBatch().then(() => {
         this.#timer = undefined;
-        if (this.#unwritten.size > 0) this.#arm(this.#more ? pauseMs : this.#options.everyMs);
+        if (this.#unwritten.size > 0 || this.#options.isInUse())
+          this.#arm(this.#more ? pauseMs : this.#options.everyMs);
       });
     });
   }
@@ -65,10 +77,13 @@ export class SeenLog {
     try {
       await this.#options.store.noteSeen(
         entries.map(({ record, lastSeenMs }) => ({ name: record.name, id: record.id, lastSeenMs })),
+        this.#options.clock.now(),
       );
+      this.#failing = false;
     } catch (error) {
       // Not worth a second attempt: the next renewal notes it again.
-      this.#options.onError(error);
+      if (!this.#failing) this.#options.onError(error);
+      this.#failing = true;
     }
   }
 }

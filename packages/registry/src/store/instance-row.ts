@@ -19,13 +19,14 @@ export function readInstanceRow(row: InstanceRow, file: string): StoredInstance 
     metadata: parseJson(row['metadata']),
     last_seen: '',
   });
-  if (!parsed.success || typeof lastSeenMs !== 'number') {
+  const token = row['token'] ?? undefined;
+  if (!parsed.success || typeof lastSeenMs !== 'number' || (token !== undefined && typeof token !== 'string')) {
     throw new DatabaseSetupError(
       `The database ${file} holds a damaged record: the instance ${String(row['id'])} of ${String(row['name'])}. Delete that row of the table "instances" (the instance registers itself again), or name another database with DATABASE_URL`,
     );
   }
   const { last_seen: _, revision, ...record } = parsed.data;
-  return { record, revision, lastSeenMs };
+  return { record: token === undefined ? record : { ...record, token }, revision, lastSeenMs };
 }
 
 function parseJson(text: unknown): unknown {

@@ -1,7 +1,13 @@
 import type { RemovalReason, ServiceInstance } from '@flotilla/contracts';
 
-/** What a store keeps of an instance: all that changes only by a write. The sign of life and the revision are beside it. */
-export type InstanceRecord = Omit<ServiceInstance, 'last_seen' | 'revision'>;
+/**
+ * What a store keeps of an instance: all that changes only by a write. The sign of life and the revision are beside it.
+ * Its `status` is what the instance says of itself; the maintenance an operator wishes is a record of its own.
+ */
+export interface InstanceRecord extends Omit<ServiceInstance, 'last_seen' | 'revision'> {
+  /** What its process shows when it renews, reports or deregisters; without one, anybody may. Never shown to readers. */
+  readonly token?: string | undefined;
+}
 
 /** One instance as a store gives it back. */
 export interface StoredInstance {
@@ -12,14 +18,30 @@ export interface StoredInstance {
   readonly lastSeenMs: number;
 }
 
+/** An operator's wish that an instance gets no traffic. It outlives the instance's registration. */
+export interface MaintenanceRecord {
+  readonly name: string;
+  readonly id: string;
+  /** Wall-clock time at which the instance went, in milliseconds since the Unix epoch; undefined while it is registered. */
+  readonly goneMs: number | undefined;
+}
+
 /** Everything a store holds, at one revision. */
 export interface StoreContents {
+  /**
+   * Names the history that the revisions belong to: given to a new store at random, and kept for good. Two stores that
+   * have different ones know nothing of each other's revisions.
+   */
+  readonly history: string;
   /**
    * The revision of the last change ever committed. A new store begins beyond every revision that an earlier one in its
    * place can have reached, so that nobody resumes from one history into another.
    */
   readonly revision: number;
   readonly instances: readonly StoredInstance[];
+  readonly maintenance: readonly MaintenanceRecord[];
+  /** When the registry last noted that it works, wall-clock time in milliseconds since the Unix epoch; 0 = never. */
+  readonly aliveMs: number;
 }
 
 /**
@@ -39,7 +61,9 @@ export type Change =
       readonly id: string;
       readonly reason: RemovalReason;
       readonly expectedRevision?: number;
-    };
+    }
+  | ({ readonly kind: 'maintain' } & MaintenanceRecord)
+  | { readonly kind: 'end-maintenance'; readonly name: string; readonly id: string };
 
 /** What came of a commit. */
 export type CommitResult =
@@ -72,9 +96,12 @@ export interface InstanceStore {
    * also when what was written last has been deleted since. A delete of what isn't there still takes a revision.
    */
   commit(changes: readonly Change[]): Promise<CommitResult>;
-  /** Notes signs of life. No change: takes no revision, may be lost in a crash, passes over instances that are gone. */
-  noteSeen(signs: readonly SignOfLife[]): Promise<void>;
-  /** Resolves if the store can be read at this moment, by really reading. For the readiness check. */
+  /**
+   * Notes signs of life, and that the registry worked at `aliveMs`. No change: takes no revision, may be lost in a crash,
+   * passes over instances that are gone.
+   */
+  noteSeen(signs: readonly SignOfLife[], aliveMs: number): Promise<void>;
+  /** Resolves if what is committed now is there after a restart, by really writing. For the readiness check. */
   check(): Promise<void>;
   /** Lets go of files and connections. Harmless the second time. */
   close(): Promise<void>;

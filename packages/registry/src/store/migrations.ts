@@ -28,4 +28,21 @@ export const migrations: readonly Migration[] = [
       INSERT INTO registry (only_row, revision) VALUES (1, 0);
     `,
   },
+  {
+    id: '0002-tokens-history-maintenance',
+    // Until now an operator's maintenance stood in the place of what the instance says of itself.
+    sql: `
+      ALTER TABLE instances ADD COLUMN token TEXT;
+      CREATE TABLE maintenance (
+        name TEXT NOT NULL,
+        id TEXT NOT NULL,
+        gone_ms INTEGER,
+        PRIMARY KEY (name, id)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO maintenance (name, id) SELECT name, id FROM instances WHERE status = 'maintenance';
+      UPDATE instances SET status = 'passing' WHERE status = 'maintenance';
+      ALTER TABLE registry ADD COLUMN history TEXT NOT NULL DEFAULT '';
+      ALTER TABLE registry ADD COLUMN alive_ms INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
 ];

@@ -42,6 +42,25 @@ const defects: Readonly<Record<string, (store: InstanceStore) => Partial<Instanc
     },
   }),
   'forgets signs of life': () => ({ noteSeen: async () => {} }),
+  'forgets when the registry worked last': (store) => ({ noteSeen: (signs) => store.noteSeen(signs, 0) }),
+  'names every history anew': (store) => ({
+    load: async () => ({ ...(await store.load()), history: String(Math.random()) }),
+  }),
+  'names all histories alike': (store) => ({ load: async () => ({ ...(await store.load()), history: 'the history' }) }),
+  'forgets tokens': (store) => ({
+    load: async () => {
+      const contents = await store.load();
+      const bare = contents.instances.map(({ record: { token: _, ...record }, ...rest }) => ({ ...rest, record }));
+      return { ...contents, instances: bare };
+    },
+  }),
+  'forgets maintenance with its instance': (store) => ({
+    load: async () => {
+      const contents = await store.load();
+      const isThere = (id: string): boolean => contents.instances.some(({ record }) => record.id === id);
+      return { ...contents, maintenance: contents.maintenance.filter(({ id }) => isThere(id)) };
+    },
+  }),
   'says it is well when it is closed': () => ({ check: async () => {} }),
   'loses the order of tags': (store) => ({
     commit: (changes) =>
@@ -56,6 +75,7 @@ const defects: Readonly<Record<string, (store: InstanceStore) => Partial<Instanc
 };
 
 function withoutCondition(change: Change): Change {
+  if (change.kind !== 'put' && change.kind !== 'delete') return change;
   const { expectedRevision: _, ...rest } = change;
   return rest;
 }
@@ -73,7 +93,7 @@ for (const [defect, breakIt] of Object.entries(defects)) {
           maxChanges: store.maxChanges,
           load: () => store.load(),
           commit: (changes) => store.commit(changes),
-          noteSeen: (signs) => store.noteSeen(signs),
+          noteSeen: (signs, aliveMs) => store.noteSeen(signs, aliveMs),
           check: () => store.check(),
           close: () => store.close(),
         };

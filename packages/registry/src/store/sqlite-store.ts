@@ -1,9 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Clock, systemClock } from '@flotilla/contracts';
-import { DatabaseSetupError, mapSqliteError, migrate, openSqlite } from '@flotilla/kit/sqlite';
+import { AppError, type Clock, systemClock } from '@flotilla/contracts';
+import { DatabaseCheck, DatabaseSetupError, mapSqliteError, migrate, openSqlite } from '@flotilla/kit/sqlite';
 import { type InstanceRow, readInstanceRow } from './instance-row.ts';
-import type { Change, CommitResult, InstanceStore, SignOfLife, StoreContents } from './instance-store.ts';
+import type {
+  Change,
+  CommitResult,
+  InstanceRecord,
+  InstanceStore,
+  MaintenanceRecord,
+  SignOfLife,
+  StoreContents,
+} from './instance-store.ts';
 import { migrations } from './migrations.ts';
 
 /** Where the state is kept. */
@@ -24,12 +33,13 @@ export interface SqliteStoreOptions {
 export function openSqliteStore(options: SqliteStoreOptions): InstanceStore {
   const file = options.file === ':memory:' ? options.file : resolve(options.file);
   const database = openForThisProcess(options.file, file);
-  const nowMs = (options.clock ?? systemClock).now();
+  const clock = options.clock ?? systemClock;
+  const nowMs = clock.now();
   try {
     refuseDamage(database, file);
     migrate(database, migrations, nowMs);
     beginHistory(database, nowMs);
-    return new SqliteStore(database, file);
+    return new SqliteStore(database, file, clock);
   } catch (error) {
     database.close();
     throw error;
@@ -82,10 +92,12 @@ const revisionsPerMs = 1_000;
 
 /**
  * Lets a database that nothing was ever written to begin at the time instead of 0. A registry that has lost its disk
- * would otherwise come by its old revisions again, and who knows one of them would resume into another history.
+ * would otherwise come by its old revisions again, and who knows one of them would resume into another history. Its
+ * history gets a name, so that everybody can tell it from the one before.
  */
 function beginHistory(database: DatabaseSync, nowMs: number): void {
   database.prepare('UPDATE registry SET revision = ? WHERE revision = 0').run(Math.trunc(nowMs) * revisionsPerMs);
+  database.prepare("UPDATE registry SET history = ? WHERE history = ''").run(randomUUID());
 }
 
 class SqliteStore implements InstanceStore {
@@ -97,29 +109,50 @@ class SqliteStore implements InstanceStore {
   readonly #delete: StatementSync;
   readonly #find: StatementSync;
   readonly #seen: StatementSync;
+  readonly #alive: StatementSync;
+  readonly #maintain: StatementSync;
+  readonly #endMaintenance: StatementSync;
   readonly #setRevision: StatementSync;
+  readonly #check: DatabaseCheck;
   #revision: number;
 
-  constructor(database: DatabaseSync, file: string) {
+  constructor(database: DatabaseSync, file: string, clock: Clock) {
     this.#database = database;
     this.#file = file;
+    this.#check = new DatabaseCheck(database, { clock });
     this.#put = database.prepare(`
-      INSERT INTO instances (name, id, address, port, tags, metadata, weight, status, lease_ms, registered_at, last_seen_ms, revision)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO instances (name, id, address, port, tags, metadata, weight, status, lease_ms, registered_at, last_seen_ms, revision, token)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (name, id) DO UPDATE SET
         address = excluded.address, port = excluded.port, tags = excluded.tags, metadata = excluded.metadata,
         weight = excluded.weight, status = excluded.status, lease_ms = excluded.lease_ms,
-        registered_at = excluded.registered_at, last_seen_ms = excluded.last_seen_ms, revision = excluded.revision`);
+        registered_at = excluded.registered_at, last_seen_ms = excluded.last_seen_ms, revision = excluded.revision,
+        token = excluded.token`);
     this.#delete = database.prepare('DELETE FROM instances WHERE name = ? AND id = ?');
     this.#find = database.prepare('SELECT revision FROM instances WHERE name = ? AND id = ?');
     this.#seen = database.prepare('UPDATE instances SET last_seen_ms = ? WHERE name = ? AND id = ?');
+    this.#alive = database.prepare('UPDATE registry SET alive_ms = ?');
+    this.#maintain = database.prepare(
+      'INSERT INTO maintenance (name, id, gone_ms) VALUES (?, ?, ?) ON CONFLICT (name, id) DO UPDATE SET gone_ms = excluded.gone_ms',
+    );
+    this.#endMaintenance = database.prepare('DELETE FROM maintenance WHERE name = ? AND id = ?');
     this.#setRevision = database.prepare('UPDATE registry SET revision = ?');
     this.#revision = readRevision(database, file);
   }
 
   async load(): Promise<StoreContents> {
     const rows: InstanceRow[] = this.#database.prepare('SELECT * FROM instances ORDER BY name, id').all();
-    return { revision: this.#revision, instances: rows.map((row) => readInstanceRow(row, this.#file)) };
+    const registry = this.#database.prepare('SELECT history, alive_ms FROM registry').get();
+    return {
+      history: String(registry?.['history']),
+      revision: this.#revision,
+      instances: rows.map((row) => readInstanceRow(row, this.#file)),
+      maintenance: this.#database
+        .prepare('SELECT name, id, gone_ms FROM maintenance ORDER BY name, id')
+        .all()
+        .map(readMaintenanceRow),
+      aliveMs: Number(registry?.['alive_ms']),
+    };
   }
 
   async commit(changes: readonly Change[]): Promise<CommitResult> {
@@ -141,19 +174,16 @@ class SqliteStore implements InstanceStore {
     return { kind: 'committed', revisions };
   }
 
-  async noteSeen(signs: readonly SignOfLife[]): Promise<void> {
+  async noteSeen(signs: readonly SignOfLife[], aliveMs: number): Promise<void> {
     this.#transaction(() => {
       for (const { name, id, lastSeenMs } of signs) this.#seen.run(lastSeenMs, name, id);
+      this.#alive.run(aliveMs);
       return undefined;
     });
   }
 
   async check(): Promise<void> {
-    try {
-      this.#database.prepare('SELECT revision FROM registry').get();
-    } catch (error) {
-      throw mapSqliteError(error);
-    }
+    this.#check.run();
   }
 
   async close(): Promise<void> {
@@ -162,46 +192,70 @@ class SqliteStore implements InstanceStore {
 
   /** The revision the record really has, if that is not the one the change expects. */
   #conflictingRevision(change: Change): number | undefined {
-    if (change.expectedRevision === undefined) return undefined;
+    if (!('expectedRevision' in change) || change.expectedRevision === undefined) return undefined;
     const { name, id } = change.kind === 'put' ? change.record : change;
     const actual = Number(this.#find.get(name, id)?.['revision'] ?? 0);
     return actual === change.expectedRevision ? undefined : actual;
   }
 
   #apply(change: Change, revision: number): void {
-    if (change.kind === 'delete') {
-      this.#delete.run(change.name, change.id);
-      return;
+    switch (change.kind) {
+      case 'put':
+        this.#write(change.record, change.lastSeenMs, revision);
+        return;
+      case 'delete':
+        this.#delete.run(change.name, change.id);
+        return;
+      case 'maintain':
+        this.#maintain.run(change.name, change.id, change.goneMs ?? null);
+        return;
+      case 'end-maintenance':
+        this.#endMaintenance.run(change.name, change.id);
+        return;
+      default:
+        change satisfies never;
     }
-    const { name, id, address, port, tags, metadata, weight, status, lease_ms, registered_at } = change.record;
+  }
+
+  #write(record: InstanceRecord, lastSeenMs: number, revision: number): void {
     this.#put.run(
-      name,
-      id,
-      address,
-      port,
-      JSON.stringify(tags),
-      JSON.stringify(metadata),
-      weight,
-      status,
-      lease_ms,
-      registered_at,
-      change.lastSeenMs,
+      record.name,
+      record.id,
+      record.address,
+      record.port,
+      JSON.stringify(record.tags),
+      JSON.stringify(record.metadata),
+      record.weight,
+      record.status,
+      record.lease_ms,
+      record.registered_at,
+      lastSeenMs,
       revision,
+      record.token ?? null,
     );
   }
 
   /** Runs `write` in a transaction, which is rolled back if it throws or returns something. */
   #transaction<T>(write: () => T | undefined): T | undefined {
+    const { loss } = this.#check;
+    if (loss !== undefined) throw new AppError('STORAGE_UNAVAILABLE', { cause: new Error(loss) });
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       const objection = write();
       this.#database.exec(objection === undefined ? 'COMMIT' : 'ROLLBACK');
+      if (objection === undefined) this.#check.wrote(true);
       return objection;
     } catch (error) {
+      this.#check.wrote(false);
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw mapSqliteError(error);
     }
   }
+}
+
+function readMaintenanceRow(row: InstanceRow): MaintenanceRecord {
+  const goneMs = row['gone_ms'];
+  return { name: String(row['name']), id: String(row['id']), goneMs: typeof goneMs === 'number' ? goneMs : undefined };
 }
 
 function readRevision(database: DatabaseSync, file: string): number {

@@ -5,7 +5,7 @@ import type { ChangeEvent } from './event-ring.ts';
 import { WatchHub, type WatchHubOptions } from './watch-hub.ts';
 
 function hubAt(revision: number, options: Partial<WatchHubOptions> = {}): WatchHub {
-  return new WatchHub({ historyEvents: 5, maxWatches: 10, revision, snapshot: () => [], ...options });
+  return new WatchHub({ historyEvents: 5, maxWatches: 10, revision, history: 'one', snapshot: () => [], ...options });
 }
 
 function gone(revision: number, name = 'web'): ChangeEvent {

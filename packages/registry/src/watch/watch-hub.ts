@@ -7,6 +7,8 @@ export interface WatchRequest {
   readonly services?: ReadonlySet<string> | undefined;
   /** Go on after this revision. Default: begin with a snapshot. */
   readonly from?: number | undefined;
+  /** The history that `from` belongs to, if the reader knows it. */
+  readonly history?: string | undefined;
   /** Called, at most once until the next `read`, when there may be something to read. */
   readonly onReady: () => void;
   /** Called when the hub ends the watch because the registry stops. */
@@ -34,6 +36,13 @@ export interface WatchHubOptions {
   readonly maxWatches: number;
   /** The registry's revision now: the history begins after it. */
   readonly revision: number;
+  /** The name of that history. */
+  readonly history: string;
+  /**
+   * Whether what a snapshot shows differs from what the events say: instances are hidden whose removal could not be
+   * stored. Then nobody can go on from a revision. Default: it never does.
+   */
+  readonly hasUnstored?: () => boolean;
   /** What a snapshot shows, now. */
   readonly snapshot: (services: ReadonlySet<string> | undefined) => readonly ServiceInstance[];
 }
@@ -41,8 +50,7 @@ export interface WatchHubOptions {
 /** Hands every change to everyone who watches, in the order of the revisions. */
 export class WatchHub {
   readonly #ring: EventRing;
-  readonly #maxWatches: number;
-  readonly #snapshot: WatchHubOptions['snapshot'];
+  readonly #options: WatchHubOptions;
   readonly #watches = new Set<RingWatch>();
   /** Who wants to know of a service; those who want all are under `undefined`. */
   readonly #interested = new Map<string | undefined, Set<RingWatch>>();
@@ -51,8 +59,7 @@ export class WatchHub {
 
   constructor(options: WatchHubOptions) {
     this.#ring = new EventRing(options.historyEvents, options.revision);
-    this.#maxWatches = options.maxWatches;
-    this.#snapshot = options.snapshot;
+    this.#options = options;
     this.#revision = options.revision;
   }
 
@@ -61,25 +68,36 @@ export class WatchHub {
     return this.#watches.size;
   }
 
-  /** Adds changes, already visible to readers of the catalog, and wakes whom they concern, and nobody else. */
-  publish(events: readonly ChangeEvent[]): void {
+  /**
+   * Adds changes, already visible to readers of the catalog, and wakes whom they concern, and nobody else.
+   *
+   * @param revision that of the last change, which may be one that nobody sees; default that of the last event
+   */
+  publish(events: readonly ChangeEvent[], revision: number = events.at(-1)?.revision ?? 0): void {
     const woken = new Set<RingWatch>();
     const before = this.#revision;
     for (const event of events) {
       this.#ring.push(event);
-      this.#revision = event.revision;
       for (const watch of this.#interested.get(serviceOf(event)) ?? []) woken.add(watch);
     }
+    this.#revision = Math.max(before, revision);
     if (events.length > 0) for (const watch of this.#interested.get(undefined) ?? []) woken.add(watch);
-    for (const watch of woken) watch.wake(before);
+    eachOf(woken, (watch) => watch.wake(before));
+  }
+
+  /** Sends everybody who watches one of these services a snapshot: what is shown has changed without an event. */
+  showAnew(services: ReadonlySet<string>): void {
+    const woken = new Set<RingWatch>(this.#interested.get(undefined));
+    for (const service of services) for (const watch of this.#interested.get(service) ?? []) woken.add(watch);
+    eachOf(woken, (watch) => watch.beginAnew());
   }
 
   /** @throws {AppError} OVERLOADED when too many watch already, SHUTTING_DOWN after `close` */
   watch(request: WatchRequest): Watch {
     if (this.#closed) throw new AppError('SHUTTING_DOWN', { retryAfterMs: 1_000 });
-    if (this.#watches.size >= this.#maxWatches) {
+    if (this.#watches.size >= this.#options.maxWatches) {
       throw new AppError('OVERLOADED', {
-        detail: `The registry serves at most ${this.#maxWatches} watches at the same time`,
+        detail: `The registry serves at most ${this.#options.maxWatches} watches at the same time`,
         retryAfterMs: 5_000,
       });
     }
@@ -87,7 +105,7 @@ export class WatchHub {
       request,
       this.#ring,
       () => this.#revision,
-      this.#snapshot,
+      this.#options,
       () => this.#forget(watch),
     );
     this.#watches.add(watch);
@@ -115,10 +133,25 @@ export class WatchHub {
   }
 }
 
+/** Calls `run` with each, and only then throws what the first one threw: one reader's defect is not another's loss. */
+function eachOf(watches: Iterable<RingWatch>, run: (watch: RingWatch) => void): void {
+  const errors: unknown[] = [];
+  for (const watch of watches) {
+    try {
+      run(watch);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+type ResetReason = Extract<WatchEvent, { type: 'reset' }>['reason'];
+
 /** What a watch will say next. */
 type Position =
   | { readonly kind: 'snapshot' }
-  | { readonly kind: 'reset'; readonly reason: 'compacted' | 'future' }
+  | { readonly kind: 'reset'; readonly reason: ResetReason }
   | { readonly kind: 'after'; readonly revision: number };
 
 class RingWatch implements Watch {
@@ -126,7 +159,7 @@ class RingWatch implements Watch {
   readonly #request: WatchRequest;
   readonly #ring: EventRing;
   readonly #revision: () => number;
-  readonly #snapshot: WatchHubOptions['snapshot'];
+  readonly #hub: Pick<WatchHubOptions, 'snapshot' | 'history' | 'hasUnstored'>;
   readonly #onClose: () => void;
   #position: Position;
   /** Whether there may be something to read that `onReady` was called for. */
@@ -140,17 +173,17 @@ class RingWatch implements Watch {
     request: WatchRequest,
     ring: EventRing,
     revision: () => number,
-    snapshot: WatchHubOptions['snapshot'],
+    hub: Pick<WatchHubOptions, 'snapshot' | 'history' | 'hasUnstored'>,
     onClose: () => void,
   ) {
     this.keys = request.services === undefined ? [undefined] : [...request.services];
     this.#request = request;
     this.#ring = ring;
     this.#revision = revision;
-    this.#snapshot = snapshot;
+    this.#hub = hub;
     this.#onClose = onClose;
     this.#owesBookmark = request.from !== undefined;
-    this.#position = request.from === undefined ? { kind: 'snapshot' } : this.#resume(request.from);
+    this.#position = this.#begin();
   }
 
   read(limit: number): readonly WatchEvent[] {
@@ -181,9 +214,20 @@ class RingWatch implements Watch {
       this.#position = { kind: 'after', revision: before };
       this.#caughtUp = false;
     }
+    this.#call();
+  }
+
+  #call(): void {
     if (this.#woken) return;
     this.#woken = true;
     this.#request.onReady();
+  }
+
+  /** What it has read is not what is shown any more. */
+  beginAnew(): void {
+    this.#position = { kind: 'snapshot' };
+    this.#caughtUp = false;
+    this.#call();
   }
 
   close(): void {
@@ -196,6 +240,13 @@ class RingWatch implements Watch {
     this.#request.onEnd?.();
   }
 
+  #begin(): Position {
+    const { from, history } = this.#request;
+    if (from === undefined) return { kind: 'snapshot' };
+    if (history !== undefined && history !== this.#hub.history) return { kind: 'reset', reason: 'history' };
+    return this.#hub.hasUnstored?.() === true ? { kind: 'reset', reason: 'compacted' } : this.#resume(from);
+  }
+
   #resume(revision: number): Position {
     if (revision > this.#revision()) return { kind: 'reset', reason: 'future' };
     return revision < this.#ring.floor ? { kind: 'reset', reason: 'compacted' } : { kind: 'after', revision };
@@ -206,7 +257,8 @@ class RingWatch implements Watch {
     this.#position = { kind: 'after', revision };
     this.#caughtUp = true;
     this.#owesBookmark = false;
-    return { type: 'snapshot', revision, instances: this.#snapshot(this.#request.services) };
+    const { history, snapshot } = this.#hub;
+    return { type: 'snapshot', revision, history, instances: snapshot(this.#request.services) };
   }
 
   #readChanges(after: number, limit: number): readonly WatchEvent[] {

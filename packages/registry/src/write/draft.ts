@@ -1,7 +1,8 @@
 import { endpointKey } from '../catalog/endpoint.ts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
+import type { MaintenanceTable } from '../catalog/maintenance-table.ts';
 import type { ServiceCatalog } from '../catalog/service-catalog.ts';
-import type { Change, InstanceRecord } from '../store/instance-store.ts';
+import type { Change, InstanceRecord, MaintenanceRecord } from '../store/instance-store.ts';
 
 /** What a draft says of an instance. */
 export interface DraftRecord {
@@ -12,20 +13,29 @@ export interface DraftRecord {
   readonly entry: InstanceEntry | undefined;
 }
 
+/** Who an instance is. */
+interface Named {
+  readonly name: string;
+  readonly id: string;
+}
+
 /**
  * The catalog as it will be once a batch is committed. Each write of a batch decides by this view, so two writes
  * about one instance in one batch see each other, though nothing is visible to anyone else before the commit.
  */
 export class Draft {
   readonly #catalog: ServiceCatalog;
+  readonly #table: MaintenanceTable;
   readonly #changes: Change[] = [];
   /** By name and id; `undefined` stands for a deleted one. Neither holds a space, so a space can join them. */
   readonly #records = new Map<string, DraftRecord | undefined>();
-  /** By name and endpoint: the id of who is there. */
-  readonly #endpoints = new Map<string, string | undefined>();
+  readonly #maintenance = new Map<string, MaintenanceRecord | undefined>();
+  /** By endpoint: who is there. */
+  readonly #endpoints = new Map<string, Named | undefined>();
 
-  constructor(catalog: ServiceCatalog) {
+  constructor(catalog: ServiceCatalog, table: MaintenanceTable) {
     this.#catalog = catalog;
+    this.#table = table;
   }
 
   get changes(): readonly Change[] {
@@ -39,32 +49,54 @@ export class Draft {
     return entry && { record: entry.record, revision: entry.revision, entry };
   }
 
-  /** Who of a service is at an endpoint. */
-  at(name: string, address: string, port: number): DraftRecord | undefined {
+  /** Who is at an endpoint, of whatever service. */
+  at(address: string, port: number): DraftRecord | undefined {
     const endpoint = endpointKey(address, port);
-    const key = `${name} ${endpoint}`;
-    const id = this.#endpoints.has(key) ? this.#endpoints.get(key) : this.#catalog.at(name, endpoint)?.record.id;
-    return id === undefined ? undefined : this.get(name, id);
+    const there = this.#endpoints.has(endpoint) ? this.#endpoints.get(endpoint) : this.#catalog.at(endpoint)?.record;
+    return there && this.get(there.name, there.id);
+  }
+
+  /** What an operator wishes for an instance. */
+  maintenance(name: string, id: string): MaintenanceRecord | undefined {
+    const key = `${name} ${id}`;
+    return this.#maintenance.has(key) ? this.#maintenance.get(key) : this.#table.get(name, id);
   }
 
   /** Adds changes that the following decisions build on. */
   add(changes: readonly Change[]): void {
     for (const change of changes) {
       this.#changes.push(change);
-      const { name, id } = change.kind === 'put' ? change.record : change;
-      const before = this.get(name, id);
-      if (before !== undefined) this.#endpoints.set(endpointOf(before.record), undefined);
-      const key = `${name} ${id}`;
-      if (change.kind === 'delete') {
-        this.#records.set(key, undefined);
-        continue;
-      }
-      this.#records.set(key, { record: change.record, revision: undefined, entry: before?.entry });
-      this.#endpoints.set(endpointOf(change.record), id);
+      this.#follow(change);
     }
   }
-}
 
-function endpointOf(record: InstanceRecord): string {
-  return `${record.name} ${endpointKey(record.address, record.port)}`;
+  #follow(change: Change): void {
+    switch (change.kind) {
+      case 'put': {
+        const { record } = change;
+        const before = this.#leave(record.name, record.id);
+        this.#records.set(`${record.name} ${record.id}`, { record, revision: undefined, entry: before?.entry });
+        this.#endpoints.set(endpointKey(record.address, record.port), record);
+        return;
+      }
+      case 'delete':
+        this.#leave(change.name, change.id);
+        this.#records.set(`${change.name} ${change.id}`, undefined);
+        return;
+      case 'maintain':
+        this.#maintenance.set(`${change.name} ${change.id}`, change);
+        return;
+      case 'end-maintenance':
+        this.#maintenance.set(`${change.name} ${change.id}`, undefined);
+        return;
+      default:
+        change satisfies never;
+    }
+  }
+
+  #leave(name: string, id: string): DraftRecord | undefined {
+    const before = this.get(name, id);
+    if (before !== undefined) this.#endpoints.set(endpointKey(before.record.address, before.record.port), undefined);
+    return before;
+  }
 }

@@ -1,29 +1,46 @@
-import { defaultLeaseMs, type Registration } from '@flotilla/contracts';
+import { AppError, defaultLeaseMs, type Registration } from '@flotilla/contracts';
 import { defaultInstanceId } from '../catalog/endpoint.ts';
 import type { InstanceRecord } from '../store/instance-store.ts';
 
 /**
- * The record a registration asks for. What it leaves out gets its default, except what belongs to the instance that is
- * there already: its id, when it was registered first, and its status, so that an instance an operator has taken
- * out of traffic does not come back by registering again.
+ * The record a registration asks for.
+ *
+ * - Nobody is there: what it leaves out gets its default.
+ * - It shows the token of who is there, or neither has one: the same. But the id, the time of the first registration and
+ *   the status stay as they are, unless it names a status.
+ * - It shows another token: another process has come to the place of the one before. It keeps the id, and nothing else.
+ * - It shows none, and who is there has one: it renews for that one, and changes what it names. Its status is not its to
+ *   change.
+ *
+ * @throws {AppError} REGISTRATION_HELD
  */
 export function recordOf(
   registration: Registration,
+  token: string | undefined,
   present: InstanceRecord | undefined,
   nowMs: number,
 ): InstanceRecord {
   const { name, address, port } = registration;
+  const isVisitor = present?.token !== undefined && token === undefined;
+  if (isVisitor && registration.status !== undefined && registration.status !== present.status)
+    throw new AppError('REGISTRATION_HELD', {
+      detail: `The status of ${name}/${present.id} is its process's to report`,
+    });
+  const isSame = token === present?.token;
+  const kept = isVisitor ? present : undefined;
+  const ownToken = token ?? kept?.token;
   return {
     name,
     id: present?.id ?? registration.id ?? defaultInstanceId(name, address, port),
     address,
     port,
-    tags: registration.tags ?? [],
-    metadata: registration.metadata ?? {},
-    weight: registration.weight ?? 1,
-    status: registration.status ?? present?.status ?? 'passing',
-    lease_ms: registration.lease_ms ?? defaultLeaseMs,
-    registered_at: present?.registered_at ?? new Date(nowMs).toISOString(),
+    tags: registration.tags ?? kept?.tags ?? [],
+    metadata: registration.metadata ?? kept?.metadata ?? {},
+    weight: registration.weight ?? kept?.weight ?? 1,
+    status: registration.status ?? (isVisitor || isSame ? present?.status : undefined) ?? 'passing',
+    lease_ms: registration.lease_ms ?? kept?.lease_ms ?? defaultLeaseMs,
+    registered_at: (isVisitor || isSame ? present?.registered_at : undefined) ?? new Date(nowMs).toISOString(),
+    ...(ownToken === undefined ? {} : { token: ownToken }),
   };
 }
 
@@ -35,6 +52,7 @@ export function sameRecord(a: InstanceRecord, b: InstanceRecord): boolean {
     a.status === b.status &&
     a.weight === b.weight &&
     a.lease_ms === b.lease_ms &&
+    a.token === b.token &&
     a.tags.length === b.tags.length &&
     a.tags.every((tag, index) => tag === b.tags[index]) &&
     sameMetadata(a.metadata, b.metadata)

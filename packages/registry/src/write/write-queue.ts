@@ -30,6 +30,8 @@ export interface WriteQueueOptions<D extends BatchDraft> {
   readonly apply: (applied: AppliedChange) => void;
   /** Called after the last change of a batch was applied. */
   readonly published: () => void;
+  /** Told of what `apply` or `published` throws: a defect of ours, that must not keep a durable change out of memory. */
+  readonly onError: (error: unknown) => void;
 }
 
 interface Write<D> {
@@ -39,7 +41,7 @@ interface Write<D> {
 }
 
 /** A decided write takes at most this many changes; a batch stops taking writes so many before the store's limit. */
-const maxChangesPerWrite = 2;
+const maxChangesPerWrite = 6;
 
 /**
  * Carries out writes one after another, many in one commit: everything that was asked for in the same turn of the event
@@ -113,17 +115,35 @@ export class WriteQueue<D extends BatchDraft> {
       }
     }
     this.#waiting = this.#waiting.slice(next);
+    let revisions: readonly number[];
     try {
-      const revisions = await this.#commit(draft.changes);
-      let index = 0;
-      for (const { changes, finish } of taken) {
-        for (const change of changes) this.#options.apply({ change, revision: revisions[index++] ?? 0 });
-        finish();
-      }
+      revisions = await this.#commit(draft.changes);
     } catch (error) {
       for (const { write } of taken) write.refuse(error);
+      return;
     }
-    this.#options.published();
+    // From here on everything is durable: memory has to follow, whatever is thrown on the way.
+    let index = 0;
+    for (const { write, changes, finish } of taken) {
+      for (const change of changes) {
+        const revision = revisions[index++] ?? 0;
+        this.#guarded(() => this.#options.apply({ change, revision }));
+      }
+      try {
+        finish();
+      } catch (error) {
+        write.refuse(error);
+      }
+    }
+    this.#guarded(() => this.#options.published());
+  }
+
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#options.onError(error);
+    }
   }
 
   async #commit(changes: readonly Change[]): Promise<readonly number[]> {

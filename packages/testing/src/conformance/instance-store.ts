@@ -101,7 +101,8 @@ export const instanceStoreCases: readonly StoreCase[] = [
     async run(subject) {
       const revisions = await using(subject, (store) => committed(store, [put('web', '1'), remove('web', '1')]));
       await using(subject, async (store) => {
-        assert.deepEqual(await store.load(), { revision: revisions[1], instances: [] });
+        const { revision, instances } = await store.load();
+        assert.deepEqual([revision, instances], [revisions[1], []]);
         assertRising([...revisions, ...(await committed(store, [put('web', '1')]))]);
       });
     },
@@ -181,18 +182,78 @@ export const instanceStoreCases: readonly StoreCase[] = [
     async run(subject) {
       const [revision] = await using(subject, async (store) => {
         const revisions = await committed(store, [put('web', '1')]);
-        await store.noteSeen([
+        const signs = [
           { name: 'web', id: '1', lastSeenMs: 42 },
           { name: 'web', id: 'gone', lastSeenMs: 42 },
-        ]);
+        ];
+        await store.noteSeen(signs, 43);
         return revisions;
       });
-      await using(subject, async (store) =>
-        assert.deepEqual(await store.load(), {
-          revision,
-          instances: [{ record: record('web', '1'), revision, lastSeenMs: 42 }],
-        }),
+      await using(subject, async (store) => {
+        const contents = await store.load();
+        assert.equal(contents.revision, revision);
+        assert.deepEqual(contents.instances, [{ record: record('web', '1'), revision, lastSeenMs: 42 }]);
+      });
+    },
+  },
+  {
+    title: 'when the registry worked last is kept, also when no sign of life came with it',
+    async run(subject) {
+      await using(subject, async (store) => {
+        assert.equal((await store.load()).aliveMs, 0);
+        await store.noteSeen([], 43);
+      });
+      await using(subject, async (store) => assert.equal((await store.load()).aliveMs, 43));
+    },
+  },
+  {
+    title: 'a history has a name, which it keeps, and no other history has',
+    async run(subject) {
+      const historyOf = (): Promise<string> => using(subject, async (store) => (await store.load()).history);
+      const first = await historyOf();
+      assert.notEqual(first, '');
+      await using(subject, (store) => committed(store, [put('web', '1')]));
+      assert.equal(await historyOf(), first);
+      await subject.dispose();
+      assert.notEqual(await historyOf(), first);
+    },
+  },
+  {
+    title: 'a token is kept, and goes with a record that has none',
+    async run(subject) {
+      const tokenOf = (): Promise<string | undefined> =>
+        using(subject, async (store) => (await store.load()).instances[0]?.record.token);
+      await using(subject, (store) => committed(store, [put('web', '1', { token: 'a token of its own' })]));
+      assert.equal(await tokenOf(), 'a token of its own');
+      await using(subject, (store) => committed(store, [put('web', '1')]));
+      assert.equal(await tokenOf(), undefined);
+    },
+  },
+  {
+    title: 'maintenance is kept apart from the instance, also when that goes, until it is ended',
+    async run(subject) {
+      const wished = (): Promise<unknown> => using(subject, async (store) => (await store.load()).maintenance);
+      const web1 = { name: 'web', id: '1' };
+      await using(subject, async (store) => {
+        const revisions = await committed(store, [
+          put('web', '1'),
+          { kind: 'maintain', name: 'web', id: '2', goneMs: undefined },
+          { kind: 'maintain', ...web1, goneMs: undefined },
+          remove('web', '1'),
+        ]);
+        assertRising(revisions);
+      });
+      assert.deepEqual(await wished(), [
+        { ...web1, goneMs: undefined },
+        { name: 'web', id: '2', goneMs: undefined },
+      ]);
+      await using(subject, (store) =>
+        committed(store, [
+          { kind: 'maintain', ...web1, goneMs: 17 },
+          { kind: 'end-maintenance', name: 'web', id: '2' },
+        ]),
       );
+      assert.deepEqual(await wished(), [{ ...web1, goneMs: 17 }]);
     },
   },
   {
@@ -264,10 +325,10 @@ function record(name: string, id: string, fields: Partial<InstanceRecord> = {}):
   };
 }
 
-function put(name: string, id: string, fields: Partial<InstanceRecord> = {}): Change {
+function put(name: string, id: string, fields: Partial<InstanceRecord> = {}): Extract<Change, { kind: 'put' }> {
   return { kind: 'put', record: record(name, id, fields), lastSeenMs: 1 };
 }
 
-function remove(name: string, id: string): Change {
+function remove(name: string, id: string): Extract<Change, { kind: 'delete' }> {
   return { kind: 'delete', name, id, reason: 'deregistered' };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isAppError, type Registrar, type Registration } from '@flotilla/contracts';
+import { isAppError, type Registrar, type Registration, type ServiceInstance } from '@flotilla/contracts';
 import { advanceUntil, type Timed } from './advance-until.ts';
 
 /** A registrar and the registry it talks to, as one test needs them. */
@@ -10,6 +10,12 @@ export interface RegistrarHarness extends AsyncDisposable, Timed {
   registeredIds(service: string): readonly string[];
   /** How many renewals the registry has acknowledged. */
   renewals(): number;
+  /** What is registered under that id now. */
+  find(service: string, id: string): ServiceInstance | undefined;
+  /** Another process registers. */
+  takeOver(registration: Registration): void | Promise<void>;
+  /** What was logged as a warning. */
+  warnings(): readonly string[];
   /** The registry loses everything it knows, silently. */
   forget(): void;
   /** The registry goes away: connections are refused. */
@@ -73,6 +79,62 @@ export function describeRegistrar(name: string, setUp: () => Promise<RegistrarHa
       await harness.start();
       await advanceUntil('registered again', harness, () => isRegistered(harness));
       await active.deregister(AbortSignal.timeout(10_000));
+    });
+
+    test('tells what is reported, the last word if there are several, and again when it registers again', async () => {
+      await using harness = await setUp();
+      const status = (): string | undefined => harness.find('ships', 'ships-1')?.status;
+      const active = harness.registrar.register(registration);
+      await active.acknowledged;
+      assert.equal(status(), 'passing');
+      for (const word of ['warning', 'passing', 'critical'] as const) active.report(word);
+      await advanceUntil('the report has come', harness, () => status() === 'critical');
+      harness.forget();
+      await advanceUntil('registered again', harness, () => status() === 'critical');
+      await harness.stop();
+      active.report('passing');
+      await harness.start();
+      await advanceUntil('told when the registry is back', harness, () => status() === 'passing');
+      await active.deregister(AbortSignal.timeout(10_000));
+    });
+
+    test('goes on under another id when a newer process elsewhere has its own, says so, and leaves that one alone', async () => {
+      await using harness = await setUp();
+      const active = harness.registrar.register(registration);
+      await active.acknowledged;
+      await harness.takeOver({ ...registration, port: 9002 });
+      await advanceUntil('under a fresh id', harness, () => harness.registeredIds('ships').length === 2);
+      const [fresh = ''] = harness.registeredIds('ships').filter((id) => id !== 'ships-1');
+      assert.ok(fresh.startsWith('ships-1-'));
+      assert.equal(harness.find('ships', fresh)?.port, 9001);
+      assert.equal(harness.warnings().length, 1);
+      await active.deregister(AbortSignal.timeout(10_000));
+      assert.deepEqual(harness.registeredIds('ships'), ['ships-1']);
+    });
+
+    test('does not fight for its address and port with a newer process there, and is back when that one is gone', async () => {
+      await using harness = await setUp();
+      const active = harness.registrar.register(registration);
+      await active.acknowledged;
+      await harness.takeOver(registration);
+      await advanceUntil('it is said', harness, () => harness.warnings().length === 1);
+      const renewals = harness.renewals();
+      await harness.clock.advanceAsync(10_000);
+      assert.equal(harness.renewals(), renewals);
+      harness.forget();
+      await advanceUntil('registered again', harness, () => isRegistered(harness));
+      await active.deregister(AbortSignal.timeout(10_000));
+      assert.equal(harness.warnings().length, 1);
+    });
+
+    test('when a newer process has its id, deregistering leaves that one alone', async () => {
+      await using harness = await setUp();
+      const active = harness.registrar.register(registration);
+      await active.acknowledged;
+      await harness.takeOver({ ...registration, port: 9002 });
+      await active.deregister(AbortSignal.timeout(10_000));
+      assert.equal(harness.find('ships', 'ships-1')?.port, 9002);
+      assert.equal(harness.warnings().length, 1);
     });
 
     test('deregisters, stops renewing, and may be told so twice', async () => {

@@ -1,0 +1,35 @@
+import type { Logger } from '@flotilla/kit/logger';
+import type { Notice } from '@flotilla/registry';
+
+/** Writes what an operator should be able to find. */
+export function logNotice(logger: Pick<Logger, 'info' | 'warn'>, notice: Notice): void {
+  switch (notice.kind) {
+    case 'place-taken': {
+      const { instance, by } = notice;
+      const fields = { name: instance.name, id: instance.id, newName: by.name, newId: by.id };
+      const place = { address: by.address, port: by.port };
+      logger.warn(
+        { ...fields, ...place },
+        'instance removed: its address and port are registered for another service now. If both run, correct the address or port that one of them announces',
+      );
+      return;
+    }
+    case 'lost':
+      logger.warn(
+        { name: notice.name, id: notice.id, doing: notice.doing },
+        'a process acts for a registration that a newer one has taken the place of: two processes have one instance id, or announce one address and port',
+      );
+      return;
+    case 'forced':
+      logger.warn({ name: notice.name, id: notice.id }, 'instance deregistered by force, not by its process');
+      return;
+    case 'maintenance':
+      logger.info({ name: notice.name, id: notice.id }, 'an operator has put the instance into maintenance');
+      return;
+    case 'maintenance-ended':
+      logger.info({ name: notice.name, id: notice.id }, 'an operator has ended the maintenance of the instance');
+      return;
+    default:
+      notice satisfies never;
+  }
+}

@@ -1,0 +1,34 @@
+import { type Clock, systemClock } from '@flotilla/contracts';
+import { isBusy } from './sqlite-errors.ts';
+
+/** How long to wait for a lock. */
+export interface WhenUnlockedOptions {
+  /** Default the system's. */
+  readonly clock?: Clock;
+  /** Default 1000 ms: write locks are held for milliseconds; who holds one longer may hold it for minutes. */
+  readonly limitMs?: number;
+}
+
+/** The waits between two tries: short at first, because most locks are; longer then, so that many who wait cost little. */
+const firstWaitMs = 2;
+const longestWaitMs = 50;
+
+/**
+ * Runs `attempt`, and again for at most `limitMs` while it fails because another process holds the database's lock. It
+ * waits between the tries, not in them: SQLite's own busy timeout would hold up the whole process.
+ *
+ * @throws what `attempt` throws, when the time is over or it failed for another reason
+ */
+export async function whenUnlocked<T>(attempt: () => T | Promise<T>, options: WhenUnlockedOptions = {}): Promise<T> {
+  const clock = options.clock ?? systemClock;
+  const endMs = clock.monotonicMs() + (options.limitMs ?? 1_000);
+  for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const leftMs = endMs - clock.monotonicMs();
+      if (leftMs <= 0 || !isBusy(error)) throw error;
+      await new Promise<void>((resolve) => void clock.after(Math.min(waitMs, leftMs), resolve));
+    }
+  }
+}
