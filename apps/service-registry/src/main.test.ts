@@ -30,11 +30,12 @@ function launch(t: TestContext, databaseUrl: string): { process: ChildProcess; o
 
 async function started(t: TestContext, databaseUrl: string): Promise<Running> {
   const launched = launch(t, databaseUrl);
-  const [message] = await Promise.race([
-    once(launched.process, 'message'),
-    once(launched.process, 'exit').then(() => assert.fail(`It ended at the start: ${launched.output()}`)),
-  ]);
-  return { ...launched, url: message.url };
+  const { promise, resolve } = Promise.withResolvers<string>();
+  launched.process.on('message', (message: { readonly type?: unknown; readonly url?: unknown }) => {
+    if (message.type === 'ready') resolve(String(message.url));
+  });
+  const ended = once(launched.process, 'exit').then(() => assert.fail(`It ended at the start: ${launched.output()}`));
+  return { ...launched, url: await Promise.race([promise, ended]) };
 }
 
 async function folder(t: TestContext): Promise<string> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { AppError, isAppError, type Registration, type WatchEvent } from '@flotilla/contracts';
+import { isAppError, type Registration, type WatchEvent } from '@flotilla/contracts';
 import { FakeClock, fakeClockStartMs } from '@flotilla/testing';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RegistryOptions } from './state/options.ts';

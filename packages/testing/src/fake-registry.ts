@@ -205,7 +205,8 @@ function missing(id: string, about: string | undefined): string {
   return about === 'lease' ? 'LEASE_NOT_FOUND' : 'INSTANCE_NOT_FOUND';
 }
 
-function asRegistration({ revision: _, last_seen: _seen, registered_at: _at, ...said }: ServiceInstance): Registration {
+function asRegistration(instance: ServiceInstance): Registration {
+  const { revision: _, last_seen: _seen, registered_at: _at, ...said } = instance;
   return said;
 }
 

@@ -12,12 +12,8 @@ export { advanceUntil, type Timed } from './conformance/advance-until.ts';
 export { type DiscoveryHarness, describeDiscovery } from './conformance/discovery.ts';
 export { describeEngine } from './conformance/engine/engine.ts';
 export { type WatchedEngine, watchedEngine } from './conformance/engine/watched-engine.ts';
-export {
-  instanceStoreCases,
-  instanceStoreConformance,
-  type StoreCase,
-  type StoreUnderTest,
-} from './conformance/instance-store.ts';
+export { instanceStoreCases, instanceStoreConformance } from './conformance/instance-store.ts';
+export type { StoreCase, StoreUnderTest } from './conformance/instance-store-steps.ts';
 export { describeRegistrar, type RegistrarHarness } from './conformance/registrar.ts';
 export { type CountedTransport, countedTransport } from './counted-transport.ts';
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';

@@ -1,4 +1,4 @@
-import { kyselyDatabase, migrate, openSqlite, seedOnce } from '@flotilla/kit/sqlite';
+import { DatabaseCheck, kyselyDatabase, migrate, openSqlite, seedOnce, whenUnlocked } from '@flotilla/kit/sqlite';
 import { type Expression, type ExpressionBuilder, type Generated, Kysely, type SqlBool, SqliteDialect } from 'kysely';
 import { orderMigrations } from '../migrations/order-migrations.ts';
 import { demoOrders } from './demo-orders.ts';
@@ -37,28 +37,31 @@ export function openSqliteOrderStore({ file, now, seedDemoData }: SqliteOrderSto
   if (seedDemoData) seedOnce(database, demoOrders);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(database) }) });
 
+  const check = new DatabaseCheck(database);
+
   return {
-    find: (id) => db.selectFrom('orders').select(columns).where('id', '=', id).executeTakeFirst(),
+    find: (id) => whenUnlocked(() => db.selectFrom('orders').select(columns).where('id', '=', id).executeTakeFirst()),
     list({ afterId, limit }, userId) {
       const page = db.selectFrom('orders').select(columns).where('id', '>', afterId).orderBy('id').limit(limit);
-      return (userId === undefined ? page : page.where('user_id', '=', userId)).execute();
+      return whenUnlocked(() => (userId === undefined ? page : page.where('user_id', '=', userId)).execute());
     },
-    add: (order) => db.insertInto('orders').values(order).returning(columns).executeTakeFirstOrThrow(),
+    add: (order) =>
+      whenUnlocked(() => db.insertInto('orders').values(order).returning(columns).executeTakeFirstOrThrow()),
     change: (id, { item, amount_cents }, expected) =>
-      db
-        .updateTable('orders')
-        .set({
-          ...(item === undefined ? {} : { item }),
-          ...(amount_cents === undefined ? {} : { amount_cents }),
-        })
-        .where(isStill(id, expected))
-        .returning(columns)
-        .executeTakeFirst(),
+      whenUnlocked(() =>
+        db
+          .updateTable('orders')
+          .set({
+            ...(item === undefined ? {} : { item }),
+            ...(amount_cents === undefined ? {} : { amount_cents }),
+          })
+          .where(isStill(id, expected))
+          .returning(columns)
+          .executeTakeFirst(),
+      ),
     remove: (id, expected) =>
-      db.deleteFrom('orders').where(isStill(id, expected)).returning(columns).executeTakeFirst(),
-    async check() {
-      await db.selectFrom('orders').select('id').limit(1).execute();
-    },
+      whenUnlocked(() => db.deleteFrom('orders').where(isStill(id, expected)).returning(columns).executeTakeFirst()),
+    check: () => check.run(),
     close: () => db.destroy(),
   };
 }

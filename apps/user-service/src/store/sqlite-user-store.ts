@@ -1,5 +1,13 @@
 import { AppError } from '@flotilla/contracts';
-import { isUniqueViolation, kyselyDatabase, migrate, openSqlite, seedOnce } from '@flotilla/kit/sqlite';
+import {
+  DatabaseCheck,
+  isUniqueViolation,
+  kyselyDatabase,
+  migrate,
+  openSqlite,
+  seedOnce,
+  whenUnlocked,
+} from '@flotilla/kit/sqlite';
 import { emailKey, type User } from '@flotilla/user-contract';
 import { type Expression, type ExpressionBuilder, type Generated, Kysely, type SqlBool, SqliteDialect } from 'kysely';
 import { userMigrations } from '../migrations/user-migrations.ts';
@@ -39,12 +47,16 @@ export function openSqliteUserStore({ file, now, seedDemoData }: SqliteUserStore
   if (seedDemoData) seedOnce(database, demoUsers);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(database) }) });
 
+  const check = new DatabaseCheck(database);
+
   return {
-    find: (id) => db.selectFrom('users').select(columns).where('id', '=', id).executeTakeFirst(),
+    find: (id) => whenUnlocked(() => db.selectFrom('users').select(columns).where('id', '=', id).executeTakeFirst()),
     list: ({ afterId, limit }) =>
-      db.selectFrom('users').select(columns).where('id', '>', afterId).orderBy('id').limit(limit).execute(),
+      whenUnlocked(() =>
+        db.selectFrom('users').select(columns).where('id', '>', afterId).orderBy('id').limit(limit).execute(),
+      ),
     add: ({ name, email }) =>
-      withUniqueEmail(
+      withUniqueEmail(() =>
         db
           .insertInto('users')
           .values({ name, email, email_key: emailKey(email) })
@@ -52,7 +64,7 @@ export function openSqliteUserStore({ file, now, seedDemoData }: SqliteUserStore
           .executeTakeFirstOrThrow(),
       ),
     change: (id, { name, email }, expected) =>
-      withUniqueEmail(
+      withUniqueEmail(() =>
         db
           .updateTable('users')
           .set({
@@ -63,10 +75,9 @@ export function openSqliteUserStore({ file, now, seedDemoData }: SqliteUserStore
           .returning(columns)
           .executeTakeFirst(),
       ),
-    remove: (id, expected) => db.deleteFrom('users').where(isStill(id, expected)).returning(columns).executeTakeFirst(),
-    async check() {
-      await db.selectFrom('users').select('id').limit(1).execute();
-    },
+    remove: (id, expected) =>
+      whenUnlocked(() => db.deleteFrom('users').where(isStill(id, expected)).returning(columns).executeTakeFirst()),
+    check: () => check.run(),
     close: () => db.destroy(),
   };
 }
@@ -78,9 +89,9 @@ function isStill(id: number, expected: User | undefined) {
 }
 
 /** Leaves it to the database to say that an address is taken: asking first would leave time for another to take it. */
-async function withUniqueEmail<T>(write: Promise<T>): Promise<T> {
+async function withUniqueEmail<T>(write: () => Promise<T>): Promise<T> {
   try {
-    return await write;
+    return await whenUnlocked(write);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     const fields = [{ field: '/email', code: 'EMAIL_OF_ANOTHER' }] as const;

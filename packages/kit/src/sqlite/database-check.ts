@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, systemClock } from '@flotilla/contracts';
 import { DatabaseFile } from './database-file.ts';
-import { describeSqliteError, isBusy, mapSqliteError } from './sqlite-errors.ts';
+import { describeSqliteError } from './sqlite-errors.ts';
+import { whenUnlocked } from './when-unlocked.ts';
 
 /** How a {@link DatabaseCheck} works. */
 export interface DatabaseCheckOptions {
@@ -13,6 +14,9 @@ export interface DatabaseCheckOptions {
    */
   readonly trustMs?: number;
 }
+
+/** How long the check waits for a lock: a health check has a second for all. */
+const lockLimitMs = 800;
 
 /**
  * Whether a database does its work: it can be read, a write reaches the disk, and the file is the one that the next
@@ -43,10 +47,14 @@ export class DatabaseCheck {
   }
 
   /**
-   * @throws {AppError} STORAGE_UNAVAILABLE when another process holds the write lock: worth another try
-   * @throws {Error} with a message for the log when the database does not do its work
+   * Rejects with a message for the log when the database does not do its work, or another process has kept its write
+   * lock for longer than most of a second.
    */
-  run(): void {
+  run(): Promise<void> {
+    return whenUnlocked(() => this.#runOnce(), { clock: this.#clock, limitMs: lockLimitMs });
+  }
+
+  #runOnce(): void {
     const lost = this.#file.loss();
     if (lost !== undefined) throw new Error(lost);
     try {
@@ -58,7 +66,6 @@ export class DatabaseCheck {
     } catch (error) {
       this.wrote(false);
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      if (isBusy(error)) throw mapSqliteError(error);
       throw new Error(`The database can't be written to (${describeSqliteError(error)})`, { cause: error });
     }
   }

@@ -21,8 +21,13 @@ export interface KyselyStatement {
 /** Statements kept prepared. A service has a few dozen; more means that values are being written into the SQL. */
 const maxKeptStatements = 100;
 
-/** Shows a `node:sqlite` database to Kysely. Statements stay prepared; errors of the storage become STORAGE_UNAVAILABLE. */
+/**
+ * Shows a `node:sqlite` database to Kysely. Statements stay prepared; errors of the storage become STORAGE_UNAVAILABLE.
+ * From here on no statement waits for another process's lock: it would hold up the whole program. Wait between the tries,
+ * with `whenUnlocked`.
+ */
 export function kyselyDatabase(database: DatabaseSync): KyselyDatabase {
+  database.exec('PRAGMA busy_timeout = 0');
   const kept = new Map<string, KyselyStatement>();
   return {
     prepare(sql) {

@@ -12,8 +12,8 @@ export interface OpenSqliteOptions {
    */
   readonly file: string;
   /**
-   * How long a statement waits for another process's write lock. Default 1000 ms: writes take milliseconds, and while
-   * it waits this process answers nobody, so waiting longer would do more harm than a 503.
+   * How long a statement waits for another process's write lock. Default 1000 ms, for what is done while the program
+   * starts: while it waits this process answers nobody. Once it serves, `whenUnlocked` waits; see `kyselyDatabase`.
    */
   readonly busyTimeoutMs?: number;
 }

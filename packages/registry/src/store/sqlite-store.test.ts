@@ -50,7 +50,10 @@ const defects: Readonly<Record<string, (store: InstanceStore) => Partial<Instanc
   'forgets tokens': (store) => ({
     load: async () => {
       const contents = await store.load();
-      const bare = contents.instances.map(({ record: { token: _, ...record }, ...rest }) => ({ ...rest, record }));
+      const bare = contents.instances.map((stored) => {
+        const { token: _, ...record } = stored.record;
+        return { ...stored, record };
+      });
       return { ...contents, instances: bare };
     },
   }),

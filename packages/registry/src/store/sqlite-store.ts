@@ -182,8 +182,8 @@ class SqliteStore implements InstanceStore {
     });
   }
 
-  async check(): Promise<void> {
-    this.#check.run();
+  check(): Promise<void> {
+    return this.#check.run();
   }
 
   async close(): Promise<void> {

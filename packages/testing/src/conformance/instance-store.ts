@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isAppError } from '@flotilla/contracts';
-import type { Change, InstanceRecord, InstanceStore } from '@flotilla/registry';
-
-/** What the suite needs to know of an implementation. */
-export interface StoreUnderTest {
-  /** Opens the store on its storage; called again after `close`, it finds what was there. */
-  open(): Promise<InstanceStore>;
-  /** Throws the storage away; the next `open` begins with a new one. Called when every store on it is closed. */
-  dispose(): Promise<void>;
-}
-
-/** One promise of {@link InstanceStore}, as a test. */
-export interface StoreCase {
-  readonly title: string;
-  run(subject: StoreUnderTest): Promise<void>;
-}
+import { casesBesideInstances } from './instance-store-beside.ts';
+import {
+  assertRising,
+  committed,
+  put,
+  record,
+  remove,
+  type StoreCase,
+  type StoreUnderTest,
+  using,
+} from './instance-store-steps.ts';
 
 /** Runs every case against the implementation that `create` makes, each on storage of its own. */
 export function instanceStoreConformance(implementation: string, create: () => Promise<StoreUnderTest>): void {
@@ -35,6 +31,7 @@ export function instanceStoreConformance(implementation: string, create: () => P
 
 /** The cases one by one, so that a test can see each of them fail on a store that breaks it. */
 export const instanceStoreCases: readonly StoreCase[] = [
+  ...casesBesideInstances,
   {
     title: 'a new store is empty, and begins beyond what an earlier one in its place has reached',
     async run(subject) {
@@ -197,66 +194,6 @@ export const instanceStoreCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'when the registry worked last is kept, also when no sign of life came with it',
-    async run(subject) {
-      await using(subject, async (store) => {
-        assert.equal((await store.load()).aliveMs, 0);
-        await store.noteSeen([], 43);
-      });
-      await using(subject, async (store) => assert.equal((await store.load()).aliveMs, 43));
-    },
-  },
-  {
-    title: 'a history has a name, which it keeps, and no other history has',
-    async run(subject) {
-      const historyOf = (): Promise<string> => using(subject, async (store) => (await store.load()).history);
-      const first = await historyOf();
-      assert.notEqual(first, '');
-      await using(subject, (store) => committed(store, [put('web', '1')]));
-      assert.equal(await historyOf(), first);
-      await subject.dispose();
-      assert.notEqual(await historyOf(), first);
-    },
-  },
-  {
-    title: 'a token is kept, and goes with a record that has none',
-    async run(subject) {
-      const tokenOf = (): Promise<string | undefined> =>
-        using(subject, async (store) => (await store.load()).instances[0]?.record.token);
-      await using(subject, (store) => committed(store, [put('web', '1', { token: 'a token of its own' })]));
-      assert.equal(await tokenOf(), 'a token of its own');
-      await using(subject, (store) => committed(store, [put('web', '1')]));
-      assert.equal(await tokenOf(), undefined);
-    },
-  },
-  {
-    title: 'maintenance is kept apart from the instance, also when that goes, until it is ended',
-    async run(subject) {
-      const wished = (): Promise<unknown> => using(subject, async (store) => (await store.load()).maintenance);
-      const web1 = { name: 'web', id: '1' };
-      await using(subject, async (store) => {
-        const revisions = await committed(store, [
-          put('web', '1'),
-          { kind: 'maintain', name: 'web', id: '2', goneMs: undefined },
-          { kind: 'maintain', ...web1, goneMs: undefined },
-          remove('web', '1'),
-        ]);
-        assertRising(revisions);
-      });
-      assert.deepEqual(await wished(), [
-        { ...web1, goneMs: undefined },
-        { name: 'web', id: '2', goneMs: undefined },
-      ]);
-      await using(subject, (store) =>
-        committed(store, [
-          { kind: 'maintain', ...web1, goneMs: 17 },
-          { kind: 'end-maintenance', name: 'web', id: '2' },
-        ]),
-      );
-      assert.deepEqual(await wished(), [{ ...web1, goneMs: 17 }]);
-    },
-  },
-  {
     title: 'takes the number of changes in one commit that it says it takes',
     run: (subject) =>
       using(subject, async (store) => {
@@ -286,49 +223,3 @@ export const instanceStoreCases: readonly StoreCase[] = [
     },
   },
 ];
-
-async function using<T>(subject: StoreUnderTest, use: (store: InstanceStore) => Promise<T>): Promise<T> {
-  const store = await subject.open();
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
-}
-
-async function committed(store: InstanceStore, changes: readonly Change[]): Promise<readonly number[]> {
-  const result = await store.commit(changes);
-  assert.equal(result.kind, 'committed');
-  const revisions = result.kind === 'committed' ? result.revisions : [];
-  assert.equal(revisions.length, changes.length, 'one revision for each change');
-  return revisions;
-}
-
-function assertRising(revisions: readonly number[]): void {
-  for (const [index, revision] of revisions.entries())
-    assert.ok(index === 0 || revision > (revisions[index - 1] ?? 0), `rises strictly: ${revisions.join(', ')}`);
-}
-
-function record(name: string, id: string, fields: Partial<InstanceRecord> = {}): InstanceRecord {
-  return {
-    name,
-    id,
-    address: '10.0.0.1',
-    port: 80,
-    tags: [],
-    metadata: {},
-    weight: 1,
-    status: 'passing',
-    lease_ms: 60_000,
-    registered_at: '2026-01-01T00:00:00.000Z',
-    ...fields,
-  };
-}
-
-function put(name: string, id: string, fields: Partial<InstanceRecord> = {}): Extract<Change, { kind: 'put' }> {
-  return { kind: 'put', record: record(name, id, fields), lastSeenMs: 1 };
-}
-
-function remove(name: string, id: string): Extract<Change, { kind: 'delete' }> {
-  return { kind: 'delete', name, id, reason: 'deregistered' };
-}

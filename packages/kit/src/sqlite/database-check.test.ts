@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { after, test } from 'node:test';
+import { FakeClock } from '@flotilla/testing';
+import { DatabaseCheck } from './database-check.ts';
+import { openSqlite } from './open-sqlite.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'flotilla-check-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function opened(name: string): { file: string; database: DatabaseSync; check: DatabaseCheck; clock: FakeClock } {
+  const file = join(folder, name);
+  const database = openSqlite({ file });
+  database.exec('CREATE TABLE t (x); PRAGMA user_version = 7');
+  after(() => database.isOpen && database.close());
+  const clock = new FakeClock();
+  return { file, database, clock, check: new DatabaseCheck(database, { clock }) };
+}
+
+test('a check really writes, changes nothing, and trusts a write for five seconds', async () => {
+  const { file, database, check, clock } = opened('well.db');
+  const logBytes = (): number => statSync(`${file}-wal`).size;
+  const before = logBytes();
+  await check.run();
+  const after = logBytes();
+  assert.ok(after > before, 'the log has grown');
+  assert.equal(database.prepare('PRAGMA user_version').get()?.['user_version'], 7);
+  clock.advance(4_999);
+  await check.run();
+  assert.equal(logBytes(), after);
+  clock.advance(1);
+  await check.run();
+  assert.ok(logBytes() > after);
+});
+
+test('a database that reads and does not write is not well, from the next check after a write has failed', async () => {
+  const { database, check } = opened('full.db');
+  await check.run();
+  // What a full disk is for SQLite: no page more.
+  database.exec('PRAGMA query_only = 1');
+  await check.run();
+  check.wrote(false);
+  await assert.rejects(check.run(), /can't be written to \(.*\)/);
+  database.exec('PRAGMA query_only = 0');
+  await check.run();
+});
+
+test('a file that was deleted or replaced under the program is noticed at once', async () => {
+  for (const [name, harm, words] of [
+    ['deleted.db', (file: string) => rmSync(file), /deleted\.db was deleted while this program uses it.*Restart/],
+    ['log.db', (file: string) => rmSync(`${file}-wal`), /log\.db-wal was deleted/],
+    [
+      'replaced.db',
+      (file: string) => {
+        copyFileSync(file, `${file}.copy`);
+        renameSync(`${file}.copy`, file);
+      },
+      /replaced\.db was replaced by another/,
+    ],
+  ] as const) {
+    const { file, check } = opened(name);
+    await check.run();
+    harm(file);
+    await assert.rejects(check.run(), words);
+    assert.match(check.loss ?? '', words);
+  }
+});
+
+test('a lock held by another process is waited for, and is told in the end', async () => {
+  const { file, database, check, clock } = opened('locked.db');
+  database.exec('PRAGMA busy_timeout = 0');
+  const holder = openSqlite({ file });
+  holder.exec('BEGIN IMMEDIATE');
+  const given = assert.rejects(check.run(), /another process holds the write lock/);
+  await clock.advanceAsync(800);
+  await given;
+  holder.exec('ROLLBACK');
+  await check.run();
+  holder.close();
+});
+
+test('a database in memory has no file to lose', async () => {
+  const database = openSqlite({ file: ':memory:' });
+  const check = new DatabaseCheck(database);
+  assert.equal(check.loss, undefined);
+  await check.run();
+  database.close();
+  await assert.rejects(check.run());
+});
