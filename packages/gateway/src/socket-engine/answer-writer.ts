@@ -9,6 +9,12 @@ import type { Flushable, WriteBatch } from './write-batch.ts';
 /** A body up to this size is joined with its head to one text and leaves in one write. */
 export const maxJoinedBytes: number = 16_384;
 
+/**
+ * So much text is not gathered any longer. More than one read of an upstream brings with its head, so that what is held back
+ * while it is read has not left.
+ */
+const maxGathered = 131_072;
+
 /** Writes the answers of one HTTP/1 connection. What belongs to one read of the upstream leaves in one write. */
 export class AnswerWriter implements Flushable {
   /** The client's version, of the request being answered. */
@@ -24,6 +30,11 @@ export class AnswerWriter implements Flushable {
   #text = '';
   #chunked = false;
   #hasBody = false;
+
+  /** What was gathered and not handed to the system. */
+  get gathered(): number {
+    return this.#ready.length + this.#text.length;
+  }
 
   /** @param batch makes complete answers leave at the end of the turn; without it they leave at once */
   constructor(socket: Duplex, dates: HttpDates, batch?: WriteBatch) {
@@ -76,7 +87,7 @@ export class AnswerWriter implements Flushable {
     if (size <= maxJoinedBytes) {
       const bytes = chunk.toString('latin1', start, end);
       this.#text += this.#chunked ? chunkHeader(size) + bytes + CRLF : bytes;
-      if (this.#text.length > 2 * maxJoinedBytes) this.flush();
+      if (this.#text.length > maxGathered) this.flush();
       return false;
     }
     const part = chunk.subarray(start, end);

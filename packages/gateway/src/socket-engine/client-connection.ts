@@ -47,10 +47,10 @@ export class ClientConnection implements ClientSide {
     this.#body = new BodyDecoder('request', settings.parserLimits);
     this.#writer = new AnswerWriter(socket, settings.dates, settings.batch);
     this.#facts = connectionFacts(socket, settings);
-    this.#pending = new PendingInput(socket);
+    this.#pending = new PendingInput(socket, this.#writer);
     this.#farewell = new Farewell(socket, this, settings.timeouts.writeProgressMs);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    socket.on('drain', () => this.#exchange?.onClientWritable());
+    socket.on('drain', () => this.#onDrain());
     socket.on('end', () => this.#onSocketEnd());
     // 'close' follows and tells; without a listener an error would end the process.
     socket.on('error', () => undefined);
@@ -94,7 +94,11 @@ export class ClientConnection implements ClientSide {
 
   flush(): boolean {
     this.#writer.flush();
-    return this.#socket.writableLength < maxUnsentBytes;
+    return !this.backedUp;
+  }
+
+  get backedUp(): boolean {
+    return this.#socket.writableLength >= maxUnsentBytes;
   }
 
   get unsentBytes(): number {
@@ -125,10 +129,7 @@ export class ClientConnection implements ClientSide {
 
   exchangeDone(): void {
     this.#exchange = undefined;
-    if (this.#state === 'closed' || this.#state === 'tunnel') {
-      this.#settings.wheel.clear(this.#deadline);
-      return;
-    }
+    if (this.#state === 'closed' || this.#state === 'tunnel') return this.#settings.wheel.clear(this.#deadline);
     if (this.#closeAfter || this.#state === 'body') return this.#linger();
     this.#state = 'head';
     this.#parser.reset();
@@ -147,6 +148,11 @@ export class ClientConnection implements ClientSide {
     return tunnel;
   }
 
+  #onDrain(): void {
+    if (this.#exchange !== undefined) this.#exchange.onClientWritable();
+    else if (this.#state === 'head' && this.#pending.ready) this.#read(this.#pending.take());
+  }
+
   #onData(chunk: Buffer): void {
     this.#settings.clock.refresh();
     if (this.#state === 'wait' || !this.#pending.empty) this.#pending.keep(chunk);
@@ -159,18 +165,17 @@ export class ClientConnection implements ClientSide {
     const end = chunk.length;
     let at = 0;
     while (at < end) {
-      if (this.#state === 'head') {
-        at = this.#readHead(chunk, at, end);
-      } else if (this.#state === 'body') {
-        at = this.#readBody(chunk, at, end);
-      } else {
+      if (this.#state === 'head' && this.#pending.holdsBack(chunk, at)) break;
+      if (this.#state === 'head') at = this.#readHead(chunk, at, end);
+      else if (this.#state === 'body') at = this.#readBody(chunk, at, end);
+      else {
         if (this.#state === 'wait') this.#pending.keep(chunk.subarray(at));
         break;
       }
     }
     this.#reading = false;
     // An exchange that ended while this was read left the rest to us.
-    if (this.#state === 'head' && !this.#pending.empty) this.#read(this.#pending.take());
+    if (this.#state === 'head' && this.#pending.ready) this.#read(this.#pending.take());
     else if (this.#ended) this.#onLastByte();
   }
 
@@ -240,7 +245,7 @@ export class ClientConnection implements ClientSide {
     if (this.#state === 'wait') {
       if (this.#pending.empty) this.#closeAfter = true;
       this.#halfClosed ??= new HalfClosedClient(this.#wire, this.#settings.wheel);
-    } else if (this.#state === 'head') {
+    } else if (this.#state === 'head' && this.#pending.empty) {
       this.#writer.flush();
       // It may be reading what is still leaving.
       if (this.#socket.writableLength > 0) this.#linger();

@@ -29,6 +29,8 @@ export interface ClientSide {
   discard(): void;
   /** Hands all that was sent to the system. False: the client is slow; wait for `Exchange.onClientWritable`. */
   flush(): boolean;
+  /** Whether the client is so slow that nothing more should be sent before `Exchange.onClientWritable`. */
+  readonly backedUp: boolean;
   /** What was sent and has not left yet: while it shrinks, the client takes something. */
   readonly unsentBytes: number;
   /** The answer is complete. */

@@ -1,8 +1,10 @@
 import type { Clock } from '@flotilla/contracts';
 import type { TimeoutPhase } from '../attempt/outcome.ts';
 import type { RouteTimeouts } from '../config/timeouts.ts';
+import type { CutEnding } from '../exchange/exchange-record.ts';
 import type { ClientSide } from './client-side.ts';
 import { PatientWait } from './patient-wait.ts';
+import type { AttemptFailure } from './response-sink.ts';
 
 /** What an exchange waits for. */
 export type Phase =
@@ -107,4 +109,9 @@ export class ExchangeDeadline {
         return this.phase satisfies never;
     }
   }
+}
+
+/** Why an answer is cut whose attempt has failed: by the route's own limit, or by the upstream. */
+export function cutEnding(failure: AttemptFailure | undefined): CutEnding {
+  return failure?.kind === 'timeout' && failure.phase === 'total' ? 'timed-out' : 'broken';
 }

@@ -5,6 +5,7 @@ import { maxUnsentBytes } from './back-pressure.ts';
 import type { AnswerHead, ClientSide, ClientTunnel, Exchange } from './client-side.ts';
 import { answerFields, fieldsObject } from './http2-fields.ts';
 import type { Http2RequestReader } from './http2-request.ts';
+import { InterimQueue } from './interim-queue.ts';
 import { Deadline, type TimerWheel } from './timer-wheel.ts';
 import type { TurnClock } from './turn-clock.ts';
 
@@ -51,6 +52,7 @@ export class Http2StreamClient implements ClientSide {
   #requestOpen = false;
   #requestTrailers: HeaderList = [];
   #answerTrailers: HeaderList = [];
+  #interim: InterimQueue | undefined;
   #unsentBefore = 0;
   readonly #openedAtMs: number;
   /** It was us who ended the stream before its time. */
@@ -89,6 +91,7 @@ export class Http2StreamClient implements ClientSide {
   sendInterim(status: number, fields: HeaderList): void {
     if (!this.#writable() || this.#responded) return;
     this.#guard(() => this.#stream.additionalHeaders({ ...fieldsObject(fields), ':status': status }));
+    this.#interim ??= new InterimQueue(this.#stream, this.#settings.wheel, () => this.#onDrain());
   }
 
   sendHead(head: AnswerHead): void {
@@ -114,6 +117,10 @@ export class Http2StreamClient implements ClientSide {
     // Once is enough: the exchange flushes again when it hears of it.
     if (this.#stream.listenerCount('drain') === 0) this.#stream.once('drain', () => this.#onDrain());
     return false;
+  }
+
+  get backedUp(): boolean {
+    return this.#responded ? this.#stream.writableLength >= maxUnsentBytes : this.#interim?.isFull() === true;
   }
 
   get unsentBytes(): number {
@@ -153,6 +160,7 @@ export class Http2StreamClient implements ClientSide {
 
   exchangeDone(): void {
     this.#exchange = undefined;
+    this.#interim?.forget();
     const stream = this.#stream;
     if (stream.closed || stream.destroyed) return this.#settings.wheel.forget(this.#deadline);
     this.#unsentBefore = stream.writableLength;
@@ -203,6 +211,7 @@ export class Http2StreamClient implements ClientSide {
     this.#settings.clock.refresh();
     const exchange = this.#exchange;
     this.#exchange = undefined;
+    this.#interim?.forget();
     exchange?.onClientGone(this.#refusedByNode ? 'broken' : this.#settings.loss());
     this.#settings.wheel.forget(this.#deadline);
     // What came before the reset and was not read yet holds the stream.

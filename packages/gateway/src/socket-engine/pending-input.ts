@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import type { AnswerWriter } from './answer-writer.ts';
+import { maxUnsentBytes } from './back-pressure.ts';
 
 /** What is kept of requests sent ahead before the connection is no longer read. */
 const maxPipelinedBytes = 65_536;
@@ -9,13 +11,28 @@ export class PendingInput {
   #parts: Buffer[] = [];
   #bytes = 0;
   #paused = false;
+  readonly #answers: AnswerWriter;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, answers: AnswerWriter) {
     this.#socket = socket;
+    this.#answers = answers;
   }
 
   get empty(): boolean {
     return this.#bytes === 0;
+  }
+
+  /** Whether there is something, and the client takes its answers, so that it may ask for more. */
+  get ready(): boolean {
+    return !this.empty && !this.#clogged();
+  }
+
+  /** Keeps the rest of a chunk while the client does not take its answers, which would pile up here. */
+  holdsBack(chunk: Buffer, at: number): boolean {
+    if (!this.#clogged()) return false;
+    this.keep(chunk.subarray(at));
+    this.pause();
+    return true;
   }
 
   /** Keeps bytes for later, and reads no more when it is enough. */
@@ -48,5 +65,12 @@ export class PendingInput {
     if (!this.#paused || this.#bytes >= maxPipelinedBytes) return;
     this.#paused = false;
     this.#socket.resume();
+  }
+
+  #clogged(): boolean {
+    const answers = this.#answers;
+    // What waits for the end of the turn says nothing of the client.
+    if (answers.gathered >= maxUnsentBytes) answers.flush();
+    return this.#socket.writableLength >= maxUnsentBytes;
   }
 }

@@ -10,7 +10,7 @@ import { maxJoinedBytes } from './answer-writer.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { ClientSide, Exchange } from './client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { ExchangeDeadline } from './exchange-deadline.ts';
+import { cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import { answerWithError } from './local-answer.ts';
 import { rejectionCode } from './rejection-code.ts';
@@ -25,8 +25,8 @@ import { acceptsWebSocket } from './websocket-handshake.ts';
 type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
 
 /**
- * How far the answer is. `held`: a short one of which nothing has left yet: it is sent when it is whole, so that one that
- * breaks can still be had from another instance.
+ * How far the answer is. `held`: nothing of it has left yet, so that one that breaks can still be had from another instance,
+ * or be answered with an error. A short one is held until it is whole, others while the bytes are read that came with the head.
  */
 type Answer = 'none' | 'held' | 'started';
 
@@ -45,6 +45,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   readonly #deadline: ExchangeDeadline;
   readonly #relay: RequestRelay;
   #answer: Answer = 'none';
+  #short = false;
   #done = false;
   #tunnel: Tunnel | undefined;
 
@@ -150,20 +151,22 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   onHead(head: ResponseHead): void {
     this.#record.status = head.status;
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
-    this.#answer = head.framing === 'length' && head.contentLength <= maxJoinedBytes ? 'held' : 'started';
-    if (this.#answer === 'started') this.#relay.answered();
+    this.#answer = 'held';
+    this.#short = head.framing === 'length' && head.contentLength <= maxJoinedBytes;
     this.#client.sendHead(relayedHead(head, this.#record, this.#decision));
   }
 
   onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
     this.#record.responseBytes += end - start;
+    // So much is not gathered: it leaves at once.
+    if (end - start > maxJoinedBytes) this.#startAnswer();
     return this.#client.sendBody(chunk, start, end, lent);
   }
 
   onReadEnd(): void {
-    if (this.#answer === 'none') return;
-    if (this.#answer === 'held') this.#holdOn();
-    if (this.#answer === 'started' && !this.#client.flush()) this.#attempts.connection?.pause();
+    if (this.#answer === 'none' && !this.#client.backedUp) return;
+    const heldMs = this.#parts.clock.monotonicMs() - this.#record.upstreamFirstByteAtMs;
+    if (!this.#short || heldMs >= longestHeldMs) this.#startAnswer();
     this.#awaitNext();
   }
 
@@ -192,7 +195,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
 
   onFailure(failure: AttemptFailure | undefined): void {
     this.#record.outcome = failure;
-    if (this.#answer === 'started') return this.#breakOff(isTotal(failure) ? 'timed-out' : 'broken');
+    if (this.#answer === 'started') return this.#breakOff(cutEnding(failure));
     this.#answerError(failureOf(failure, this.#decision.route.unavailable));
   }
 
@@ -227,16 +230,24 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     if (connection === undefined) return;
     if (this.#answer === 'started') {
       if (this.#client.flush()) this.#deadline.arm('progress', timeouts.progressMs);
-      else this.#deadline.armWrite('client-write', this.#parts.writeProgressMs, this.#client.unsentBytes);
-    } else if (this.#answer === 'held') this.#deadline.arm('progress', timeouts.progressMs);
+      else this.#awaitClient();
+    } else if (this.#client.backedUp) this.#awaitClient();
+    else if (this.#answer === 'held') this.#deadline.arm('progress', timeouts.progressMs);
     else if (connection.out.backedUp || (this.#relay.ended && connection.out.unsentBytes > 0)) {
       this.#deadline.armWrite('upstream-write', timeouts.progressMs, connection.out.unsentBytes);
     } else if (this.#relay.ended || this.#relay.awaitsContinue) this.#deadline.arm('first-byte', timeouts.firstByteMs);
     else this.#deadline.arm('request-body', this.#parts.bodyProgressMs);
   }
 
-  #holdOn(): void {
-    if (this.#parts.clock.monotonicMs() - this.#record.upstreamFirstByteAtMs < longestHeldMs) return;
+  /** Reads no more of the answer, whatever kind of bytes they are, until the client has taken what it has. */
+  #awaitClient(): void {
+    this.#attempts.connection?.pause();
+    this.#deadline.armWrite('client-write', this.#parts.writeProgressMs, this.#client.unsentBytes);
+  }
+
+  /** From here on it leaves as it comes. */
+  #startAnswer(): void {
+    if (this.#answer !== 'held') return;
     this.#answer = 'started';
     this.#relay.answered();
   }
@@ -286,9 +297,4 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#parts.finished(this.#record);
     this.#client.exchangeDone();
   }
-}
-
-/** Whether it was the route's own limit, not the upstream, that ended the attempt. */
-function isTotal(failure: AttemptFailure | undefined): boolean {
-  return failure?.kind === 'timeout' && failure.phase === 'total';
 }

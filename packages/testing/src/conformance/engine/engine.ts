@@ -15,6 +15,7 @@ import { relayTests } from './engine-relay.ts';
 import { requestTableTests } from './engine-request-table.ts';
 import { responseTableTests } from './engine-response-table.ts';
 import { timeoutTests } from './engine-timeouts.ts';
+import { unreadAnswerTests } from './engine-unread-answers.ts';
 import { upgradeTests } from './engine-upgrade.ts';
 
 /** What every {@link CreateEngine} promises, seen from both ends of real sockets. */
@@ -30,6 +31,7 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('exchanges that end before they are whole', () => endingTests(createEngine));
     describe('one side that has said all', () => halfCloseTests(createEngine));
     describe('exchanges that take long', () => longExchangeTests(createEngine));
+    describe('answers that nobody reads', () => unreadAnswerTests(createEngine));
     describe('deadlines', () => timeoutTests(createEngine));
     describe('instances that are not well', () => healthTests(createEngine));
     describe('limits', () => limitTests(createEngine));
