@@ -1,8 +1,12 @@
 // A process that dies is started again, and its work is found as it was left.
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { after, before, test } from 'node:test';
 import { ask, send } from './support/ask.ts';
+import { eventually } from './support/eventually.ts';
 import { type Fleet, startFleet } from './support/fleet.ts';
+import { beginSlowRequest } from './support/slow-request.ts';
+import { steadyLoad } from './support/steady-load.ts';
 
 let fleet: Fleet;
 before(async () => {
@@ -13,6 +17,10 @@ after(() => fleet.stop());
 function killOne(program: string): void {
   const [first] = fleet.processesOf(program);
   process.kill(first?.pid ?? assert.fail(`${program} does not run`), 'SIGKILL');
+}
+
+function countOf(pattern: RegExp): number {
+  return [...fleet.process.stdout().matchAll(pattern)].length;
 }
 
 test('each kind of process comes back at its address after SIGKILL', async () => {
@@ -36,6 +44,24 @@ test('with two instances, no request fails while one of them is killed', async (
   await caller;
   assert.ok(statuses.length > 10);
   assert.deepEqual([...new Set(statuses)], [200]);
+});
+
+test("no request fails while the gateway's primary is killed: its workers finish, its sockets outlive it", async () => {
+  const primary = fleet.processesOf('gateway').find(({ parent }) => parent === fleet.process.pid);
+  const readyBefore = countOf(/gateway is ready again/g);
+  const load = steadyLoad(`${fleet.url('gateway')}/api/user/?id=1`, { keptAlive: 3, fresh: 3 });
+  const slow = await beginSlowRequest(fleet.url('gateway'));
+  await eventually('the load runs', () => load.count > 20);
+  process.kill(primary?.pid ?? assert.fail('the gateway has no primary'), 'SIGKILL');
+  await eventually('the gateway is ready again', () => countOf(/gateway is ready again/g) > readyBefore);
+  const count = load.count;
+  await eventually('the load goes on', () => load.count > count + 20);
+  slow.finish();
+  assert.equal(await slow.outcome, 201, 'a request under way');
+  const { answered, failed } = await load.stop();
+  assert.deepEqual([[...answered.keys()], failed], [[200], []]);
+  const workers = Math.min(availableParallelism(), 10);
+  await eventually('those of before are gone', () => fleet.processesOf('gateway').length === 1 + workers);
 });
 
 test('what was acknowledged before a kill is there after it', async () => {

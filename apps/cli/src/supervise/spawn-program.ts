@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { HeldSockets, SocketHandle } from './held-sockets.ts';
 import type { ProcessEnd } from './process-state.ts';
 import type { ProcessListener, RunningProcess } from './supervisor.ts';
 
@@ -9,6 +10,10 @@ export interface SpawnOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly stdout: { push(chunk: Uint8Array): void; end(): void };
   readonly stderr: { push(chunk: Uint8Array): void; end(): void };
+  /** The sockets of the process that ran before, and where this one's are kept. */
+  readonly sockets: HeldSockets;
+  /** Holds, as long as they run, what ends those that a program has left behind to finish their work. */
+  readonly leftBehind: Set<() => void>;
 }
 
 /**
@@ -19,8 +24,12 @@ export interface SpawnOptions {
  */
 const nodeOptions = ['--max-semi-space-size=4', '--liftoff-only', '--no-sparkplug'];
 
+/** Tells a program that sockets of its predecessor follow on the channel, in which connections may wait. */
+const inheritingVariable = 'FLOTILLA_INHERITING';
 /** How long after its end a process's output may still arrive. */
 const lastWordsMs = 1_000;
+/** How long workers whose primary has died may finish what they have begun, beside the new ones. */
+const leftBehindMs = 15_000;
 
 /**
  * Starts a program with this Node. It leads a process group of its own, so that a Ctrl-C in the terminal reaches it
@@ -31,7 +40,7 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
   const ownGroup = process.platform !== 'win32';
   const child = spawn(process.execPath, [...nodeOptions, options.file], {
     cwd: options.cwd,
-    env: options.env,
+    env: options.sockets.all.length > 0 ? { ...options.env, [inheritingVariable]: '1' } : options.env,
     detached: ownGroup,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -48,13 +57,19 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
   const exited = (end: ProcessEnd): void => {
     if (over) return;
     over = true;
-    options.stdout.end();
-    options.stderr.end();
     listener.exited(end);
   };
-  child.on('message', (message) => {
+  const closeOutput = (): void => {
+    options.stdout.end();
+    options.stderr.end();
+  };
+  for (const [key, socket] of options.sockets.all) child.send({ type: 'socket', key }, socket as never);
+  child.on('message', (message, handle) => {
     if (over) return;
-    const { type, url, live, stopLimitMs } = fieldsOf(message);
+    const { type, url, live, stopLimitMs, key, sockets } = fieldsOf(message);
+    // A handle that is not wrapped in a server arrives as it is; Node has no type for it.
+    if (type === 'socket' && typeof key === 'string') options.sockets.keep(key, handle as SocketHandle);
+    if (type === 'ready' && Array.isArray(sockets)) options.sockets.keepOnly(sockets);
     if (type === 'configured' && typeof stopLimitMs === 'number') listener.configured(stopLimitMs);
     else if (type === 'ready' && typeof url === 'string')
       listener.ready(url, typeof live === 'string' ? live : undefined);
@@ -62,30 +77,50 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
   });
   child.on('error', (error) => {
     options.stderr.push(Buffer.from(`could not be started: ${error.message}\n`));
-    if (child.pid === undefined) exited({ code: 1, signal: null });
+    if (child.pid !== undefined) return;
+    closeOutput();
+    exited({ code: 1, signal: null });
   });
   child.stdout?.on('data', (chunk: Buffer) => options.stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => options.stderr.push(chunk));
-  // What it started itself, if anything, must neither live on nor hold the output open.
   child.on('exit', (code, signal) => {
+    if (options.sockets.all.length > 0) {
+      // Its workers finish what they have begun, while those of its successor take new connections from the same sockets.
+      const limit = setTimeout(killGroup, leftBehindMs);
+      options.leftBehind.add(killGroup);
+      child.on('close', () => {
+        clearTimeout(limit);
+        options.leftBehind.delete(killGroup);
+      });
+      exited({ code, signal });
+      return;
+    }
+    // What it started itself, if anything, must neither live on nor hold the output open.
     killGroup();
     // A process that left its group may still hold the output open; nobody can wait for that one.
     const limit = setTimeout(() => {
       child.stdout?.destroy();
       child.stderr?.destroy();
+      closeOutput();
       exited({ code, signal });
     }, lastWordsMs);
     child.on('close', () => clearTimeout(limit));
   });
   // Not `exit`: its last words may still be in the pipes then.
-  child.on('close', (code, signal) => exited({ code, signal }));
+  child.on('close', (code, signal) => {
+    closeOutput();
+    exited({ code, signal });
+  });
   return { pid: child.pid, terminate: () => void child.kill('SIGTERM'), kill: killGroup };
 }
 
+type MessageField = 'type' | 'url' | 'live' | 'stopLimitMs' | 'key' | 'sockets';
+
 /**
  * What a program says: `{ type: 'configured', stopLimitMs }` when it has read its settings, `{ type: 'ready', url, live }`
- * when it serves, `{ type: 'registered' }` when others can find it.
+ * when it serves, `{ type: 'registered' }` when others can find it. One that is several processes says `{ type: 'socket', key }`
+ * with a handle of a socket beside it, and with `ready` the keys of the `sockets` that it listens on.
  */
-function fieldsOf(message: unknown): Readonly<Partial<Record<'type' | 'url' | 'live' | 'stopLimitMs', unknown>>> {
+function fieldsOf(message: unknown): Readonly<Partial<Record<MessageField, unknown>>> {
   return typeof message === 'object' && message !== null ? message : {};
 }

@@ -6,6 +6,7 @@ import { FleetOutput, type TextSink } from '../output/fleet-output.ts';
 import { finishEnvironments, type PlacedSpec, planFleet } from '../plan/plan-fleet.ts';
 import { placePorts } from '../ports/place-ports.ts';
 import { askLiveness } from '../supervise/ask-liveness.ts';
+import { HeldSockets } from '../supervise/held-sockets.ts';
 import { isDebugged } from '../supervise/is-debugged.ts';
 import { configurationExitCode, defaultRestartPolicy } from '../supervise/process-state.ts';
 import { spawnProgram } from '../supervise/spawn-program.ts';
@@ -60,15 +61,20 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
     clock,
     json,
     startedMs: context.startedMs,
-    stop: () => supervisor.stop(),
+    stop: () => stop(false),
     finish,
   });
+  const sockets = new Map([...specs.keys()].map((name) => [name, new HeldSockets()]));
+  const leftBehind = new Set<() => void>();
   const supervisor = new Supervisor({
     names: [...specs.keys()],
     clock,
     policy: defaultRestartPolicy,
     stopLast: [...specs.values()].filter((spec) => spec.program.stopsLast === true).map((spec) => spec.name),
-    tell: (event) => reporter.tell(event),
+    tell(event) {
+      if (event.kind === 'crashed' && event.restartInMs > longestQueueMs) sockets.get(event.name)?.release();
+      reporter.tell(event);
+    },
     watch(name, live, { pid }, onHung) {
       if (options.hangLimitMs === 0) return { stop: () => undefined };
       return watchLiveness({
@@ -90,6 +96,8 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
           cwd: root,
           env: environmentFor(spec),
           stdout: output.stream(name, 'stdout'),
+          sockets: sockets.get(name) ?? new HeldSockets(),
+          leftBehind,
           stderr: {
             push(chunk) {
               firstWords.push(chunk);
@@ -108,13 +116,22 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
       );
     },
   });
+  const stop = (hurry: boolean): void => {
+    for (const held of sockets.values()) held.end();
+    supervisor.stop(hurry);
+  };
   context.onStopRequest((hurry) => {
     reporter.stopRequested(hurry);
-    supervisor.stop(hurry);
+    stop(hurry);
   });
   supervisor.start();
-  return finished;
+  const exitCode = await finished;
+  for (const kill of leftBehind) kill();
+  return exitCode;
 }
+
+/** A connection may wait in a queue for a program that comes at once; for one that keeps crashing it is better refused. */
+const longestQueueMs = 500;
 
 /** The programs log JSON, which is turned into lines for people here if they are wanted. */
 function environmentFor(spec: PlacedSpec): Record<string, string> {

@@ -41,7 +41,7 @@ class ToyWorker {
   }
 }
 
-function setUp(options: { readonly cores?: number; readonly cautious?: boolean } = {}) {
+function setUp(options: { readonly cores?: number; readonly cautious?: boolean; readonly awaited?: boolean } = {}) {
   const clock = new FakeClock();
   const workers: ToyWorker[] = [];
   const events: GenerationEvent[] = [];
@@ -55,6 +55,7 @@ function setUp(options: { readonly cores?: number; readonly cautious?: boolean }
     clock,
     policy: { firstDelayMs: 100, longestDelayMs: 1_000, healthyAfterMs: 5_000 },
     cautious: options.cautious ?? false,
+    awaited: options.awaited ?? false,
     tell: (event) => void events.push(event),
   });
   generation.start();
@@ -108,4 +109,9 @@ test('while others serve, new workers accept only when ready, and one that ends 
   worker(1).become('configured', 'listening', 'ready');
   worker(2).die();
   assert.equal(kinds().at(-1), 'failed');
+});
+
+test('where connections already wait, the first workers accept them when they are ready, or after a while', () => {
+  const { worker } = setUp({ awaited: true });
+  assert.deepEqual(worker(1).got, [{ type: 'turn', acceptAfterMs: 5_000 }]);
 });

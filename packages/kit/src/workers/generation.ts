@@ -34,6 +34,8 @@ export interface GenerationOptions {
   readonly policy: RespawnPolicy;
   /** Others serve meanwhile: its workers accept nothing before they are ready, and one that ends fails all. */
   readonly cautious: boolean;
+  /** Connections already wait for its first workers: they serve a socket that another primary has left. */
+  readonly awaited: boolean;
   readonly tell: (event: GenerationEvent) => void;
 }
 
@@ -46,7 +48,7 @@ interface Slot {
   deaths: number;
 }
 
-/** A replacement lets connections wait this long for its readiness, then answers as well as it can. */
+/** Who takes a place lets connections wait this long for its readiness, then answers as well as it can. */
 const replacementAcceptMs = 5_000;
 
 /**
@@ -114,7 +116,7 @@ export class Generation {
   }
 
   #giveTurn(worker: WorkerProcess): void {
-    const replacement = this.#wasReady ? replacementAcceptMs : 0;
+    const replacement = this.#wasReady || this.#options.awaited ? replacementAcceptMs : 0;
     const acceptAfterMs = this.#options.cautious && !this.#wasReady ? Number.POSITIVE_INFINITY : replacement;
     worker.send({ type: 'turn', acceptAfterMs });
   }

@@ -53,6 +53,15 @@ export type PrimaryMessage =
   /** The metrics of all workers, as asked for with `id`. */
   | { readonly type: 'collected'; readonly id: number; readonly metrics: MetricsSnapshot };
 
+/** Set by a supervisor that has sockets of the primary before this one, and sends them at once. */
+export const inheritingVariable = 'FLOTILLA_INHERITING';
+
+/** What a supervisor may say to the primary. Sockets travel beside `socket`. */
+export type SupervisorMessage =
+  | { readonly type: 'reload' }
+  /** A listening socket that the primary before this one handed over. */
+  | { readonly type: 'socket'; readonly key: string };
+
 /**
  * Reads a message from the other side. Both sides are ours, but may be of two releases after a reload: what is not
  * known by its type is not for us.

@@ -3,7 +3,7 @@ import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import type { Logger } from '../logger/index.ts';
 import { exitWhenWritten } from '../output/index.ts';
 import { Generation, type GenerationEvent, type InstanceIdentity } from './generation.ts';
-import type { WorkerFacts, WorkerMessage } from './messages.ts';
+import { inheritingVariable, type WorkerFacts, type WorkerMessage } from './messages.ts';
 import { MetricsCollection } from './metrics-collection.ts';
 import { ownMetrics, type PrimaryCounts } from './primary-metrics.ts';
 import { defaultRespawnPolicy } from './respawn-policy.ts';
@@ -87,6 +87,12 @@ export class Primary {
     this.#endAll('SIGKILL');
   }
 
+  /** Takes a socket that a primary before this one listened on; connections may wait in its queue. */
+  takeOver(key: string, socket: SocketHandle): void {
+    if (this.#stopping) socket.close();
+    else this.#custody.keep(key, socket);
+  }
+
   /** Passes on that more, or no longer more, is to be logged. */
   toggleDebug(): void {
     for (const worker of this.#current.listening) worker.signal('SIGUSR2');
@@ -100,9 +106,10 @@ export class Primary {
   }
 
   #generation(cautious: boolean): Generation {
-    const { clock, cores } = this.#options;
+    const { clock, cores, host } = this.#options;
     const generation = new Generation({
       cautious,
+      awaited: !cautious && host.env[inheritingVariable] !== undefined,
       clock,
       cores,
       policy: defaultRespawnPolicy,
@@ -132,7 +139,11 @@ export class Primary {
     else if (message.type === 'bind-failed') this.#custody.giveUp(message.key, worker);
     else if (message.type === 'bound' && socket !== undefined) {
       if (this.#stopping) socket.close();
-      else this.#custody.keep(message.key, socket);
+      else {
+        this.#custody.keep(message.key, socket);
+        // So that it outlives the primary, too, where somebody starts a new one.
+        this.#tellSupervisor({ type: 'socket', key: message.key }, socket);
+      }
     } else if (message.type === 'registered') this.#tellSupervisor({ type: 'registered' });
     else if (message.type === 'snapshot') this.#collection.take(worker.number, message.id, message.metrics);
     else if (message.type === 'collect') void this.#collect(worker, message.id);
@@ -176,6 +187,7 @@ export class Primary {
     if (generation !== this.#next) {
       this.#identity = identity;
       this.#logger?.info({ workers }, 'all workers are ready');
+      this.#custody.keepOnlyFor(new Set(generation.workers.map((worker) => worker.number)));
       this.#tellReady(identity);
       return;
     }
@@ -246,12 +258,13 @@ export class Primary {
 
   /** Also after a reload: the program may listen elsewhere now. */
   #tellReady({ url, instance, live }: InstanceIdentity): void {
-    this.#tellSupervisor({ type: 'ready', url, instance, live });
+    this.#tellSupervisor({ type: 'ready', url, instance, live, sockets: this.#custody.keys });
   }
 
-  #tellSupervisor(message: object): void {
+  #tellSupervisor(message: object, socket?: SocketHandle): void {
     const { host } = this.#options;
-    if (host.connected === true) host.send?.(message);
+    // A bare handle can be sent; Node has no type for it.
+    if (host.connected === true) host.send?.(message, socket as never);
   }
 
   #exitWhenEmpty(): void {

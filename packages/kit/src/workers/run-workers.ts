@@ -5,9 +5,10 @@ import { systemClock } from '@flotilla/contracts/clock';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { createLogger } from '../logger/index.ts';
 import { exitWhenWritten } from '../output/index.ts';
+import { readMessage, type SupervisorMessage } from './messages.ts';
 import { Primary } from './primary.ts';
 import { WorkerLink } from './worker-link.ts';
-import { forkWorkers, workerVariable } from './worker-process.ts';
+import { forkWorkers, type SocketHandle, workerVariable } from './worker-process.ts';
 import type { WorkerSeat } from './worker-seat.ts';
 
 /** Loads the program's code and returns what runs it. Called in workers only: the primary stays light. */
@@ -70,9 +71,11 @@ function onSignals(host: ProcessHost, primary: Primary): void {
   host.on('SIGUSR2', () => primary.toggleDebug());
   // The channel closes when the supervisor dies, however it dies. That is said once, so it is never a second signal.
   if (host.send !== undefined) host.on('disconnect', () => primary.stop('the supervisor is gone'));
-  host.on('message', (message) => {
-    if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'reload')
-      primary.reload('the supervisor');
+  host.on('message', (value, socket) => {
+    const message = readMessage<SupervisorMessage>(value);
+    if (message?.type === 'reload') primary.reload('the supervisor');
+    // A handle that is not wrapped in a server arrives as it is; Node has no type for it.
+    else if (message?.type === 'socket' && socket !== undefined) primary.takeOver(message.key, socket as SocketHandle);
   });
   host.on('uncaughtException', (error) => {
     host.stderr.write(`the primary failed: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -51,3 +51,16 @@ test('a socket outlives its workers, until those that remain do not want it', ()
   custody.close();
   assert.equal(kept.closed, true);
 });
+
+test('a socket of a primary before is given to who asks for it, and let go if nobody does', () => {
+  const custody = new SocketCustody();
+  const [same, other] = [toySocket(), toySocket()];
+  custody.keep('same', same);
+  custody.keep('other', other);
+  const worker = toyWorker(1);
+  custody.ask('same', worker);
+  assert.deepEqual(worker.given, [same], 'it does not bind');
+  custody.keepOnlyFor(new Set([1]));
+  assert.deepEqual([same.closed, other.closed], [false, true]);
+  assert.deepEqual(custody.keys, ['same']);
+});

@@ -17,6 +17,11 @@ export class SocketCustody {
   readonly #binding = new Map<string, Binding>();
   readonly #users = new Map<string, Set<number>>();
 
+  /** The addresses whose sockets are kept. */
+  get keys(): readonly string[] {
+    return [...this.#held.keys()];
+  }
+
   /** A worker asks for the socket of an address. */
   ask(key: string, worker: WorkerProcess): void {
     const users = this.#users.get(key) ?? new Set();
@@ -64,7 +69,8 @@ export class SocketCustody {
 
   /** Lets go of the sockets that none of these workers has asked for: after a reload with another port. */
   keepOnlyFor(workers: ReadonlySet<number>): void {
-    for (const [key, users] of [...this.#users]) {
+    for (const key of this.keys) {
+      const users = this.#users.get(key) ?? new Set();
       if (workers.isDisjointFrom(users) && !this.#binding.has(key)) this.#close(key);
     }
   }
