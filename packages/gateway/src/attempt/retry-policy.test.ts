@@ -37,13 +37,30 @@ const table: readonly (readonly [string, Outcome, Partial<AttemptContext>, Retry
   ['an invalid answer', { kind: 'invalid', reason: 'x' }, {}, 'stop'],
   ['no descriptor left for a connection, POST', { kind: 'exhausted', cause: 'EMFILE' }, { method: 'POST' }, 'other'],
   ['a limit of our own', { kind: 'limited', limit: 'connectionsPerUpstream', most: 2 }, {}, 'stop'],
+  ['a refused connection for a login', refused, { bringsLogin: true }, 'other'],
+  ['no connection in time for a login', { kind: 'timeout', phase: 'connect' }, { bringsLogin: true }, 'other'],
+  ['a kept connection that died under a login', idleDeath, { bringsLogin: true }, 'stop'],
+  ['a kept connection that died before a login was sent', resetUnsent, { bringsLogin: true }, 'stop'],
+  [
+    'an instance that is not well, with a login',
+    { kind: 'timeout', phase: 'set-aside' },
+    { bringsLogin: true },
+    'stop',
+  ],
   ['a client that left', cancelled, {}, 'stop'],
   ['a response, even a bad one', responseOutcome(503), {}, 'stop'],
 ];
 
 for (const [what, outcome, context, expected] of table) {
   test(`${what}: ${expected}`, () => {
-    const base = { method: 'GET', attempts: 1, maxAttempts: 3, answerStarted: false, bodyReplayable: true };
+    const base = {
+      method: 'GET',
+      attempts: 1,
+      maxAttempts: 3,
+      answerStarted: false,
+      bodyReplayable: true,
+      bringsLogin: false,
+    };
     assert.equal(decideRetry(outcome, { ...base, ...context }), expected);
   });
 }

@@ -10,6 +10,8 @@ export interface AttemptContext {
   readonly answerStarted: boolean;
   /** Whether the whole request body can be sent once more: there is none, none of it was sent, or all of it is kept. */
   readonly bodyReplayable: boolean;
+  /** Whether the request brings a login that is bound to its connection: on another it means nothing, or something else. */
+  readonly bringsLogin: boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ export type RetryDecision = 'other' | 'fresh' | 'stop';
  */
 export function decideRetry(outcome: Outcome, context: AttemptContext): RetryDecision {
   if (context.answerStarted || context.attempts >= context.maxAttempts || !context.bodyReplayable) return 'stop';
+  if (context.bringsLogin && !isUnconnected(outcome)) return 'stop';
   switch (outcome.kind) {
     case 'response':
     case 'cancelled':
@@ -66,6 +69,15 @@ function afterTimeout(phase: TimeoutPhase, { method, attempts }: AttemptContext)
     default:
       return phase satisfies never;
   }
+}
+
+/** Whether there never was a connection. */
+function isUnconnected(outcome: Outcome): boolean {
+  return (
+    outcome.kind === 'refused' ||
+    outcome.kind === 'exhausted' ||
+    (outcome.kind === 'timeout' && outcome.phase === 'connect')
+  );
 }
 
 /** Whether sending the request twice has the effect of sending it once (RFC 9110, 9.2.2). */

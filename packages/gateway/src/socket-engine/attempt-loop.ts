@@ -6,6 +6,7 @@ import type { Pick } from '../upstream/pick.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { UpstreamPool } from '../upstream/upstream-pool.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { bindIfAsked, type OwnConnections } from './own-connections.ts';
 import type { AttemptFailure, ResponseSink } from './response-sink.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import type { RequestFacts } from './upstream-connection-options.ts';
@@ -42,6 +43,7 @@ export class AttemptLoop implements ResponseSink {
   readonly #parts: EngineParts;
   readonly #pool: UpstreamPool;
   readonly #owner: AttemptOwner;
+  readonly #own: OwnConnections | undefined;
   #pick: Pick | undefined;
   #waiting: Acquisition | undefined;
   #connection: UpstreamConnection | undefined;
@@ -49,10 +51,12 @@ export class AttemptLoop implements ResponseSink {
   #attempts = 0;
   #status = 0;
 
-  constructor(parts: EngineParts, pool: UpstreamPool, owner: AttemptOwner) {
+  /** @param own the connections that belong to the client's; without them none is kept on which a login is made */
+  constructor(parts: EngineParts, pool: UpstreamPool, owner: AttemptOwner, own: OwnConnections | undefined) {
     this.#parts = parts;
     this.#pool = pool;
     this.#owner = owner;
+    this.#own = own;
   }
 
   /** The connection of the attempt under way, once it stands. */
@@ -67,6 +71,10 @@ export class AttemptLoop implements ResponseSink {
   }
 
   start(): void {
+    const own = this.#own?.take(this.#pool.service);
+    // One that has left discovery has closed its idle connections, so none is taken here.
+    const pinned = own === undefined ? undefined : this.#pool.pickAgain(own.upstream);
+    if (pinned !== undefined) return this.#attempt(pinned, false, own);
     const pick = this.#pool.pick(none);
     if (pick === undefined) this.#owner.onFailure(undefined);
     else this.#attempt(pick, false);
@@ -113,6 +121,7 @@ export class AttemptLoop implements ResponseSink {
 
   onConnection(connection: UpstreamConnection): void {
     this.#connection = connection;
+    if (this.#owner.request.bringsLogin) connection.bindTo(this.#own);
     this.#owner.onConnection(connection);
   }
 
@@ -122,6 +131,7 @@ export class AttemptLoop implements ResponseSink {
 
   onHead(head: ResponseHead): void {
     this.#status = head.status;
+    bindIfAsked(this.#connection, head, this.#own);
     this.#owner.onHead(head);
   }
 
@@ -151,11 +161,15 @@ export class AttemptLoop implements ResponseSink {
     if (pick !== undefined) this.#failed(pick, failure);
   }
 
-  #attempt(pick: Pick, fresh: boolean): void {
+  /** @param own the connection of its client to try */
+  #attempt(pick: Pick, fresh: boolean, own?: UpstreamConnection): void {
     this.#attempts += 1;
     this.#pick = pick;
     this.#owner.onAttempt(pick.upstream);
-    const acquired = this.#parts.connectionsTo(pick.upstream).acquire(this, this.#owner.request, fresh);
+    const connections = this.#parts.connectionsTo(pick.upstream);
+    const { request } = this.#owner;
+    const acquired =
+      own === undefined ? connections.acquire(this, request, fresh) : connections.resume(own, this, request);
     // An idle connection is handed over within the call, and all may be over by now.
     if (this.#pick === pick && this.#connection === undefined) this.#waiting = acquired;
   }
@@ -182,6 +196,7 @@ export class AttemptLoop implements ResponseSink {
       maxAttempts: this.#owner.maxAttempts,
       answerStarted: this.#owner.answerStarted,
       bodyReplayable: this.#owner.replayable,
+      bringsLogin: this.#owner.request.bringsLogin,
     };
   }
 

@@ -10,6 +10,7 @@ import type { ClientState } from './client-state.ts';
 import { Farewell } from './farewell.ts';
 import { HalfClosedClient } from './half-closed-client.ts';
 import { type ConnectionFacts, connectionFacts, incomingRequest } from './incoming-request.ts';
+import { OwnConnections } from './own-connections.ts';
 import { PendingInput } from './pending-input.ts';
 import { relayRequestBody } from './relay-request-body.ts';
 import { socketTunnel } from './socket-tunnel.ts';
@@ -18,6 +19,7 @@ import type { TunnelEnd } from './tunnel-end.ts';
 
 /** One client connection speaking HTTP/1: reads requests one after the other and gives each to an exchange. */
 export class ClientConnection implements ClientSide {
+  readonly own: OwnConnections = new OwnConnections(() => this.#onOwnLost());
   readonly #settings: ClientSettings;
   readonly #socket: Socket;
   readonly #wire: Socket;
@@ -140,12 +142,10 @@ export class ClientConnection implements ClientSide {
   }
 
   switchProtocol(fields: HeaderList, peer: TunnelEnd): ClientTunnel {
-    const socket = this.#socket;
     this.#writer.switch(fields);
     this.#state = 'tunnel';
-    const tunnel = socketTunnel(socket, peer);
-    if (!this.#pending.empty) peer.onPeerBytes(this.#pending.take());
-    return tunnel;
+    this.own.close();
+    return socketTunnel(this.#socket, peer, this.#pending);
   }
 
   #onDrain(): void {
@@ -203,11 +203,8 @@ export class ClientConnection implements ClientSide {
     // What follows a CONNECT may be meant for its tunnel, which it does not get, and must not be read as a request.
     this.#closeAfter = !parsed.keepAlive || parsed.method === 'CONNECT' || this.#settings.draining();
     const incoming = incomingRequest(parsed, parsed.minor === 1 ? '1.1' : '1.0', this.#facts);
-    this.#state = 'wait';
-    if (parsed.framing !== 'none') {
-      this.#body.start(parsed.framing, parsed.contentLength);
-      this.#state = 'body';
-    }
+    this.#state = parsed.framing === 'none' ? 'wait' : 'body';
+    if (parsed.framing !== 'none') this.#body.start(parsed.framing, parsed.contentLength);
     const exchange = this.#settings.exchangeFor(this, incoming, parsed, this.#requestStartedAtMs);
     this.#exchange = exchange;
     if (this.#state === 'body') return true;
@@ -234,10 +231,15 @@ export class ClientConnection implements ClientSide {
   }
 
   #onSocketEnd(): void {
-    if (this.#state === 'tunnel' || this.#state === 'lingering') return;
     this.#settings.clock.refresh();
     this.#ended = true;
     this.#onLastByte();
+  }
+
+  /** The client must not go on as if it were still logged in. */
+  #onOwnLost(): void {
+    this.#closeAfter = true;
+    if (this.idle) this.#linger();
   }
 
   /** All that the client sends has been read. What it has asked for it still gets (RFC 9112, 9.6). */
@@ -271,6 +273,7 @@ export class ClientConnection implements ClientSide {
     this.#pending.clear();
     this.#settings.wheel.forget(this.#deadline);
     this.#halfClosed?.forget();
+    this.own.close();
     exchange?.onClientGone(loss);
     this.#settings.closed();
   }
@@ -281,10 +284,7 @@ export class ClientConnection implements ClientSide {
       this.#beginLast();
       this.#settings.headTimeout(this, this.#requestStartedAtMs);
     } else if (this.#farewell.isStuck()) this.#lose('client-gone', true);
-    else if (this.#socket.writableLength > 0) {
-      // The answer is given, and the client takes it slowly: that is its right.
-      this.setDeadline(this.#settings.timeouts.writeProgressMs);
-    }
+    else if (this.#farewell.goesOn()) return;
     // What crosses our end on its way gets no answer, which its sender can see, and may send it again.
     else if (this.#closeAfter && this.idle) this.#linger();
     else this.#lose('client-gone');

@@ -40,6 +40,13 @@ export class Farewell {
     return stuck;
   }
 
+  /** The answer is given, and the client takes it slowly: that is its right. False when it has all. */
+  goesOn(): boolean {
+    if (this.#socket.writableLength === 0) return false;
+    this.#owner.setDeadline(this.#writeProgressMs);
+    return true;
+  }
+
   /** Ends our side. `stillOn` is asked when all has left. */
   begin(stillOn: () => boolean): void {
     const socket = this.#socket;

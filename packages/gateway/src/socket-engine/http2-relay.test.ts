@@ -57,6 +57,25 @@ const post = { ':method': 'POST', ':path': '/ship/' };
 const hello = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello';
 const text = (connection: FakeConnection | undefined): string => connection?.received.toString('latin1') ?? '';
 
+describe('a login that is bound to a connection, over HTTP/2', () => {
+  const challenge = 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic, NTLM\r\nContent-Length: 0\r\n\r\n';
+  for (const [what, authorization, answer] of [
+    ['credentials', 'Negotiate YIIabc', hello],
+    ['a challenge', 'Basic abc', challenge],
+  ] as const) {
+    it(`leaves no connection to anybody else: ${what}`, async () => {
+      await using upstream = await fakeUpstream(answerEach(answer));
+      await using engine = await secureEngine(createSocketEngine, [upstream]);
+      using session = open(engine.port);
+      const { status } = await send(session, { ':path': '/ship/', authorization });
+      assert.equal(status, answer === hello ? 200 : 401);
+      await waitUntil('the connection is closed', () => upstream.connections[0]?.peerEnded === true);
+      await send(session, { ':path': '/ship/' });
+      assert.equal(upstream.connections.length, 2);
+    });
+  }
+});
+
 describe('requests over HTTP/2', () => {
   it('go upstream as HTTP/1.1 and are recorded as what they were', async () => {
     await using upstream = await fakeUpstream(answerEach(hello));

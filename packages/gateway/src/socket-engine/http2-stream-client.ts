@@ -39,6 +39,8 @@ function ignore(): void {}
 
 /** One stream of an HTTP/2 session: the client of one exchange. */
 export class Http2StreamClient implements ClientSide {
+  /** A session's requests may be of several users. */
+  readonly own = undefined;
   readonly #stream: ServerHttp2Stream;
   readonly #settings: Http2StreamSettings;
   readonly #deadline: Deadline;

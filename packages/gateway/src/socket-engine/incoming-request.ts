@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Framing, RequestHead as ParsedHead } from '@flotilla/http1';
+import { bringsBoundLogin } from '../headers/bound-login.ts';
 import type { RequestHead } from '../headers/request-head.ts';
+import type { RequestFacts } from './upstream-connection-options.ts';
 import { opensWebSocket } from './websocket-handshake.ts';
 
 /** A request as the client's side of the engine has read it: its head, and what the head says of the body. */
@@ -62,4 +64,9 @@ export function incomingRequest(
     expectContinue: parsed.expectContinue,
     offered: opens ? websocket : noOffer,
   };
+}
+
+/** What the attempts at upstreams need to know of it. */
+export function requestFacts({ head, offered }: IncomingRequest): RequestFacts {
+  return { method: head.method, offered, bringsLogin: bringsBoundLogin(head.headers, head.fieldIds) };
 }

@@ -1,6 +1,7 @@
 import { type ResponseHead, requestHead } from '@flotilla/http1';
 import type { TimeoutPhase } from '../attempt/outcome.ts';
 import type { CallResult, UpstreamCall } from '../engine/engine.ts';
+import { isBound } from '../headers/bound-login.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
@@ -39,9 +40,9 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#call = call;
     this.#settle = settle;
     this.maxAttempts = call.maxAttempts;
-    this.request = { method: call.method, offered: noOffer };
+    this.request = { method: call.method, offered: noOffer, bringsLogin: bringsLogin(call.headers) };
     this.#deadline = new Deadline(() => this.#onDeadline());
-    this.#attempts = new AttemptLoop(parts, call.pool, this);
+    this.#attempts = new AttemptLoop(parts, call.pool, this, undefined);
   }
 
   start(): void {
@@ -134,6 +135,13 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#call.signal.removeEventListener('abort', this.#onAbort);
     this.#settle(result);
   }
+}
+
+function bringsLogin(headers: HeaderList): boolean {
+  for (let at = 0; at < headers.length; at += 2) {
+    if (headers[at]?.toLowerCase() === 'authorization' && isBound(headers[at + 1] ?? '')) return true;
+  }
+  return false;
 }
 
 function hasHost(headers: HeaderList): boolean {

@@ -22,6 +22,14 @@ export interface ConnectionOwner {
   connectionClosed(connection: UpstreamConnection): void;
 }
 
+/** Who keeps a connection for one client alone, because a login is bound to it. */
+export interface ConnectionKeeper {
+  /** It is idle: keep it for the client's next request, or close it. */
+  keep(connection: UpstreamConnection): void;
+  /** It is closed, or will be after this exchange. */
+  lost(connection: UpstreamConnection): void;
+}
+
 export interface UpstreamConnectionOptions {
   readonly upstream: Upstream;
   readonly owner: ConnectionOwner;
@@ -34,6 +42,8 @@ export interface UpstreamConnectionOptions {
 /** What the response depends on of the request. */
 export interface RequestFacts {
   readonly method: string;
+  /** Whether it brings a login that is bound to its connection. */
+  readonly bringsLogin: boolean;
   /** The protocols of the `Upgrade` field that is sent, in lower case; empty without one. */
   readonly offered: readonly string[];
 }

@@ -11,6 +11,7 @@ import { Deadline } from './timer-wheel.ts';
 import type { TunnelEnd } from './tunnel-end.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type {
+  ConnectionKeeper,
   ConnectionOwner,
   RequestFacts,
   UpstreamConnectionOptions,
@@ -30,6 +31,9 @@ export class UpstreamConnection {
   readonly #memory: BodyMemory;
   readonly #parser: ResponseHeadParser;
   readonly #decoder: BodyDecoder;
+  /** Whether a login is bound to it: it serves nobody but its keeper's client, and nobody again without a keeper. */
+  bound = false;
+  keeper: ConnectionKeeper | undefined = undefined;
   #state: UpstreamState = 'connecting';
   #sink: ResponseSink | undefined;
   #tunnel: TunnelEnd | undefined;
@@ -78,6 +82,12 @@ export class UpstreamConnection {
     this.out.begin();
     this.#parser.expect(request.method, request.offered);
     sink.onConnection(this);
+  }
+
+  /** A login comes or is asked for that is bound to the connection. Without a keeper it closes after this exchange. */
+  bindTo(keeper: ConnectionKeeper | undefined): void {
+    this.bound = true;
+    this.keeper ??= keeper;
   }
 
   /** Stops reading until {@link resume}: the receiver is slower than the upstream. */

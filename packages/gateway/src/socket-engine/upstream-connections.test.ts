@@ -43,7 +43,7 @@ class Attempt implements ResponseSink {
   onSetAside(): void {}
 }
 
-const request = { method: 'GET', offered: [] };
+const request = { method: 'GET', offered: [], bringsLogin: false };
 
 function connectionsTo(port: number): UpstreamConnections {
   const clock = new TurnClock(new FakeClock());

@@ -56,6 +56,8 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   readonly #settings: ConnectionSettings;
   readonly #idle: UpstreamConnection[] = [];
   readonly #open = new Set<UpstreamConnection>();
+  /** Those that are idle and kept for one client each, because a login is bound to them; the first for the longest. */
+  readonly #bound = new Set<UpstreamConnection>();
   readonly #waiting: WaitingPlace[] = [];
   readonly #onGone: () => void;
   #retired = false;
@@ -84,11 +86,22 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
       kept.begin(sink, request);
       return kept;
     }
-    if (this.#open.size < this.#settings.connectionsPerUpstream) return this.#connect(sink, request);
+    const { connectionsPerUpstream } = this.#settings;
+    // A login that is not being used makes room for a request.
+    if (this.#open.size >= connectionsPerUpstream) this.#firstBound()?.destroy();
+    if (this.#open.size < connectionsPerUpstream) return this.#connect(sink, request);
     return new WaitingPlace(sink, request, this.#waiting);
   }
 
+  /** Begins an exchange on a connection that was kept for its client. */
+  resume(connection: UpstreamConnection, sink: ResponseSink, request: RequestFacts): Acquisition {
+    this.#bound.delete(connection);
+    connection.begin(sink, request);
+    return connection;
+  }
+
   connectionIdle(connection: UpstreamConnection, keepMs: number | undefined): void {
+    if (connection.bound) return this.#keepBound(connection);
     const next = this.#waiting.shift();
     if (next !== undefined) {
       connection.begin(next.sink, next.request);
@@ -106,6 +119,8 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   connectionClosed(connection: UpstreamConnection): void {
     this.#settings.wheel.forget(connection.idleDeadline);
     this.#open.delete(connection);
+    this.#bound.delete(connection);
+    connection.keeper?.lost(connection);
     const at = this.#idle.lastIndexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
     const next = this.#waiting.shift();
@@ -115,12 +130,12 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
 
   retire(): void {
     this.#retired = true;
-    for (const connection of this.#idle.splice(0)) connection.destroy();
+    this.#closeIdle();
     if (this.#open.size === 0) this.#onGone();
   }
 
   setAside(): void {
-    for (const connection of this.#idle.splice(0)) connection.destroy();
+    this.#closeIdle();
     // Those in the queue first: a place that becomes free would only be given to the next of them.
     for (const place of [...this.#waiting]) if (place.opening === undefined) place.sink.onSetAside();
     for (const connection of [...this.#open]) connection.upstreamSetAside();
@@ -131,6 +146,25 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
     this.#waiting.length = 0;
     this.retire();
     for (const connection of [...this.#open]) connection.destroy();
+  }
+
+  /** How long is its client's matter: it lives as long as the client's connection. */
+  #keepBound(connection: UpstreamConnection): void {
+    const { keeper } = connection;
+    // Those who wait have no other place to hope for when all connections are bound.
+    if (keeper === undefined || this.#retired || this.#waiting.length > 0) return connection.destroy();
+    this.#bound.add(connection);
+    keeper.keep(connection);
+  }
+
+  #firstBound(): UpstreamConnection | undefined {
+    for (const connection of this.#bound) return connection;
+    return undefined;
+  }
+
+  #closeIdle(): void {
+    for (const connection of this.#idle.splice(0)) connection.destroy();
+    for (const connection of [...this.#bound]) connection.destroy();
   }
 
   #connect(sink: ResponseSink, request: RequestFacts): UpstreamConnection {

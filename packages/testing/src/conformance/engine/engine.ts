@@ -10,6 +10,7 @@ import { healthTests } from './engine-health.ts';
 import { interimTests } from './engine-interim.ts';
 import { keepAliveTests } from './engine-keep-alive.ts';
 import { limitTests } from './engine-limits.ts';
+import { loginTests } from './engine-logins.ts';
 import { longExchangeTests } from './engine-long-exchanges.ts';
 import { relayTests } from './engine-relay.ts';
 import { requestTableTests } from './engine-request-table.ts';
@@ -26,6 +27,7 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('clients that err, and how connections end', () => clientTests(createEngine));
     describe('informational answers', () => interimTests(createEngine));
     describe('connections that are kept', () => keepAliveTests(createEngine));
+    describe('connections with a login', () => loginTests(createEngine));
     describe('switching protocols', () => upgradeTests(createEngine));
     describe('bodies at the pace of their receivers', () => bodyTests(createEngine));
     describe('exchanges that end before they are whole', () => endingTests(createEngine));
