@@ -53,10 +53,16 @@ function restOf(rawPath: string, segments: number): string {
 
 function refuseOwnNames(template: TargetTemplate, query: string): void {
   for (const name of new URLSearchParams(query).keys()) {
-    if (template.queryNames.includes(name)) {
+    if (template.queryNames.includes(name) || template.queryNames.includes(decodeUnicodeEscapes(name))) {
       throw new AppError('INVALID_REQUEST', {
         fields: [{ field: `?${name}`, code: 'GIVEN_BY_PATH' }],
       });
     }
   }
+}
+
+/** `%u0061`: to most it stands for itself, but some servers decode it, which no standard asks for. */
+function decodeUnicodeEscapes(name: string): string {
+  if (!name.includes('%')) return name;
+  return name.replace(/%u([0-9a-f]{4})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }

@@ -181,8 +181,9 @@ test("the request's query follows that of the rewrite, and may not repeat its na
   const join = (query: string): string =>
     rewritten('/users/{id}/orders', '/orders?user_id={id}', `/users/1/orders${query}`, { id: '1' });
   assert.equal(join('?limit=2&x'), '/orders?user_id=1&limit=2&x');
+  assert.equal(join('?100%=|&user_id%=2'), '/orders?user_id=1&100%=|&user_id%=2');
   assert.equal(join('?'), '/orders?user_id=1');
-  for (const query of ['?user_id=2', '?a=1&user%5Fid=2', '?user_id']) {
+  for (const query of ['?user_id=2', '?a=1&user%5Fid=2', '?user_id', '?%u0075ser_id=2']) {
     assert.throws(
       () => join(query),
       (error) => isAppError(error) && error.code === 'INVALID_REQUEST',

@@ -74,18 +74,20 @@ export class HeadFacts {
       // Some take it for an offer all the same, and what follows for the other protocol.
       if (this.connection.includes('upgrade')) this.#ends = true;
     }
-    if (tabInCoding) reason ??= 'bad-transfer-encoding';
-    if (this.chunked) {
-      if (this.contentLength >= 0) reason ??= 'length-and-transfer-encoding';
-      else if (minor === 0) reason ??= 'transfer-encoding-in-http-1-0';
-    }
-    if (kind !== 'bodiless' || reason === undefined) return reason;
+    if (this.chunked || tabInCoding) reason ??= this.#codingProblem(minor, tabInCoding);
+    if (reason === undefined || kind !== 'bodiless') return reason;
     // The message ends with its head all the same, and its fields of framing are dropped. Whether its sender knows that is
     // not sure, so nothing more is read from this connection.
     this.contentLength = -1;
     this.chunked = false;
     this.#ends = true;
     return undefined;
+  }
+
+  #codingProblem(minor: 0 | 1, tabInCoding: boolean): Reason | undefined {
+    if (tabInCoding) return 'bad-transfer-encoding';
+    if (this.contentLength >= 0) return 'length-and-transfer-encoding';
+    return minor === 0 ? 'transfer-encoding-in-http-1-0' : undefined;
   }
 
   #readOne(id: number, value: string): Reason | undefined {

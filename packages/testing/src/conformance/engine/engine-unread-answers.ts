@@ -58,6 +58,9 @@ export function unreadAnswerTests(createEngine: CreateEngine): void {
     let received = 0;
     client.on('data', (bytes: Buffer) => (received += bytes.length));
     client.resume();
+    await waitUntil('all are asked', () => asked >= 6_000);
+    // Having asked for all, it may end its side.
+    client.end();
     await waitUntil('all are answered', () => engine.records.length === asked && received > asked * size, 30_000);
     client.destroy();
   });
