@@ -1,31 +1,36 @@
-import type { Socket } from 'node:net';
 import { maxUnsentBytes } from './back-pressure.ts';
+import type { UpstreamSocket } from './upstream-socket.ts';
 import type { Flushable, WriteBatch } from './write-batch.ts';
 
 /** Writes the requests of one upstream connection, one after the other. */
 export class RequestWriter implements Flushable {
-  /** Whether the request has been written as a whole. */
-  done = false;
-  readonly #socket: Socket;
+  readonly #socket: UpstreamSocket;
   readonly #batch: WriteBatch;
+  /** Whether the request has been written as a whole. */
+  #done = false;
   /** A request that has not left yet. */
   #whole = '';
   #bytesBefore = 0;
 
-  constructor(socket: Socket, batch: WriteBatch) {
+  constructor(socket: UpstreamSocket, batch: WriteBatch) {
     this.#socket = socket;
     this.#batch = batch;
   }
 
   /** The next request begins. */
   begin(): void {
-    this.done = false;
+    this.#done = false;
     this.#bytesBefore = this.#socket.bytesWritten;
   }
 
   /** Whether a request waits for the end of the turn: none of it has left. */
   get waiting(): boolean {
     return this.#whole !== '';
+  }
+
+  /** Whether all of the request has been handed to the system, which took it. */
+  get left(): boolean {
+    return this.#done && this.#socket.writableLength === 0 && !this.#socket.deaf;
   }
 
   /** Bytes of the current request handed to the system. */
@@ -45,25 +50,25 @@ export class RequestWriter implements Flushable {
 
   /** Writes text whose characters are bytes. */
   text(text: string): void {
-    this.#socket.write(text, 'latin1');
+    if (!this.#socket.deaf) this.#socket.write(text, 'latin1');
   }
 
   /** Writes a request that is text as a whole, at the end of the turn. */
   whole(text: string): void {
     this.#whole = text;
-    this.done = true;
+    this.#done = true;
     this.#batch.add(this);
   }
 
   writeReady(): void {
     const text = this.#whole;
     this.#whole = '';
-    if (text !== '') this.#socket.write(text, 'latin1');
+    if (text !== '' && !this.#socket.deaf) this.#socket.write(text, 'latin1');
   }
 
   /** Writes bytes, which must stay untouched until they have left. */
   bytes(bytes: Buffer): void {
-    this.#socket.write(bytes);
+    if (!this.#socket.deaf) this.#socket.write(bytes);
   }
 
   /** Holds back what is written until {@link uncork}, so that a head and its body leave in one call. */
@@ -77,7 +82,7 @@ export class RequestWriter implements Flushable {
 
   /** The request has been written as a whole. */
   end(): void {
-    this.done = true;
+    this.#done = true;
   }
 
   /** The connection is closed: what waits does not leave. */

@@ -1,4 +1,3 @@
-import { connect, type Socket } from 'node:net';
 import { BodyDecoder, type ResponseHead, ResponseHeadParser } from '@flotilla/http1';
 import { dialFailure } from '../attempt/dial-failure.ts';
 import type { HeaderList } from '../headers/header-list.ts';
@@ -17,6 +16,7 @@ import type {
   UpstreamConnectionOptions,
   UpstreamState,
 } from './upstream-connection-options.ts';
+import { UpstreamSocket } from './upstream-socket.ts';
 
 /** One TCP connection to one upstream: sends a request at a time and reads its response by the rules of RFC 9112. */
 export class UpstreamConnection {
@@ -25,7 +25,7 @@ export class UpstreamConnection {
   readonly out: RequestWriter;
   /** For the owner: when the connection has been idle for too long. */
   readonly idleDeadline: Deadline;
-  readonly #socket: Socket;
+  readonly #socket: UpstreamSocket;
   readonly #owner: ConnectionOwner;
   readonly #clock: TurnClock;
   readonly #memory: BodyMemory;
@@ -54,10 +54,10 @@ export class UpstreamConnection {
     this.#sink = sink;
     this.#parser.expect(request.method, request.offered);
     const { address: host, port } = options.upstream;
-    this.#socket = connect({
-      ...{ host, port, noDelay: true, allowHalfOpen: true },
+    this.#socket = new UpstreamSocket({
       onread: { buffer: () => this.#memory.piece, callback: (count, buffer) => this.#onRead(count, buffer) },
     });
+    this.#socket.connect({ host, port });
     this.out = new RequestWriter(this.#socket, options.batch);
     this.#socket.on('connect', () => this.#onConnect());
     this.#socket.on('drain', () => this.#onDrain());
@@ -199,7 +199,7 @@ export class UpstreamConnection {
     this.#sink = undefined;
     this.#memory.reset();
     // Nor one on which the request is still leaving: whether the upstream will read it all is not known.
-    const sent = this.out.done && this.out.unsentBytes === 0;
+    const sent = this.out.left;
     if (clean && this.#keepAlive && sent && this.#state === 'body') {
       this.#state = 'idle';
       this.#owner.connectionIdle(this, this.#keepMs);

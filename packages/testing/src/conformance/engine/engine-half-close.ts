@@ -5,6 +5,7 @@ import type { FakeConnection } from '../../fake-connection.ts';
 import { fakeUpstream } from '../../fake-upstream.ts';
 import { waitUntil } from '../../wait-until.ts';
 import { get, ok, peerGone, startEngine } from './engine-harness.ts';
+import { socketServer } from './flow.ts';
 import { loopTurn } from './pieces.ts';
 
 const post = `${get('/ship/', 'Content-Length: 5\r\n', 'POST')}hello`;
@@ -137,6 +138,25 @@ export function halfCloseTests(createEngine: CreateEngine): void {
       await client.ended();
       for (const { ending } of engine.records) assert.equal(ending, 'complete');
       assert.equal(upstream.connections.length, 3);
+    }
+  });
+
+  test('an answer that comes before the upstream closes without having read the request reaches the client', async () => {
+    await using upstream = await socketServer((socket) => {
+      socket.once('data', () => {
+        socket.pause();
+        // Closing with bytes unread resets the connection, right behind the answer.
+        socket.write('HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\n\r\nlarge', () => socket.destroy());
+      });
+    });
+    await using engine = await startEngine(createEngine, [upstream], patient);
+    for (let round = 0; round < 10; round++) {
+      const client = await engine.connect();
+      client.send(`${get('/ship/', 'Content-Length: 3000000\r\n', 'POST')}`);
+      client.send(Buffer.alloc(3_000_000));
+      const answer = await client.response();
+      assert.deepEqual([answer?.status, answer?.body], [413, 'large']);
+      client[Symbol.dispose]();
     }
   });
 }
