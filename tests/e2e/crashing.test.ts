@@ -46,6 +46,21 @@ test('with two instances, no request fails while one of them is killed', async (
   assert.deepEqual([...new Set(statuses)], [200]);
 });
 
+test('who calls a single instance while it is killed waits for it instead of being refused', async () => {
+  for (const program of ['order-service', 'service-registry']) {
+    const ready = new RegExp(`${program} is ready again`, 'g');
+    const readyBefore = countOf(ready);
+    // Each on a new connection: one that is open when the process dies is lost with it.
+    const load = steadyLoad(`${fleet.url(program)}/health`, { keptAlive: 0, fresh: 1 });
+    await eventually('the load runs', () => load.count > 20);
+    killOne(program);
+    await eventually(`${program} is ready again`, () => countOf(ready) > readyBefore);
+    const { answered, failed } = await load.stop();
+    assert.deepEqual([...answered.keys()], [200]);
+    assert.ok(failed.length <= 1 && !failed.includes('ECONNREFUSED'), failed.join(', '));
+  }
+});
+
 test("no request fails while the gateway's primary is killed: its workers finish, its sockets outlive it", async () => {
   const primary = fleet.processesOf('gateway').find(({ parent }) => parent === fleet.process.pid);
   const readyBefore = countOf(/gateway is ready again/g);

@@ -14,7 +14,7 @@ export interface RestartPolicy {
 export const defaultRestartPolicy: RestartPolicy = {
   firstDelayMs: 100,
   longestDelayMs: 10_000,
-  healthyAfterMs: 10_000,
+  healthyAfterMs: 3_000,
   stopLimitMs: 2_000,
 };
 

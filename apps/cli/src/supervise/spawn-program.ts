@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { HeldSockets, SocketHandle } from './held-sockets.ts';
 import type { ProcessEnd } from './process-state.ts';
 import type { ProcessListener, RunningProcess } from './supervisor.ts';
@@ -11,7 +11,7 @@ export interface SpawnOptions {
   readonly stdout: { push(chunk: Uint8Array): void; end(): void };
   readonly stderr: { push(chunk: Uint8Array): void; end(): void };
   /** The sockets of the process that ran before, and where this one's are kept. */
-  readonly sockets: HeldSockets;
+  readonly sockets: HeldSockets | undefined;
   /** Holds, as long as they run, what ends those that a program has left behind to finish their work. */
   readonly leftBehind: Set<() => void>;
 }
@@ -24,8 +24,8 @@ export interface SpawnOptions {
  */
 const nodeOptions = ['--max-semi-space-size=4', '--liftoff-only', '--no-sparkplug'];
 
-/** Tells a program that sockets of its predecessor follow on the channel, in which connections may wait. */
-const inheritingVariable = 'FLOTILLA_INHERITING';
+/** Tells a program that its sockets are kept, and whether those of its predecessor follow: connections may wait in them. */
+const socketsVariable = 'FLOTILLA_SOCKETS';
 /** How long after its end a process's output may still arrive. */
 const lastWordsMs = 1_000;
 /** How long workers whose primary has died may finish what they have begun, beside the new ones. */
@@ -40,7 +40,7 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
   const ownGroup = process.platform !== 'win32';
   const child = spawn(process.execPath, [...nodeOptions, options.file], {
     cwd: options.cwd,
-    env: options.sockets.all.length > 0 ? { ...options.env, [inheritingVariable]: '1' } : options.env,
+    env: { ...options.env, ...socketsOrder(options.sockets) },
     detached: ownGroup,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -63,13 +63,15 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
     options.stdout.end();
     options.stderr.end();
   };
-  for (const [key, socket] of options.sockets.all) child.send({ type: 'socket', key }, socket as never);
+  let hasWorkers = false;
+  if (options.sockets !== undefined) handOver(child, options.sockets);
   child.on('message', (message, handle) => {
     if (over) return;
-    const { type, url, live, stopLimitMs, key, sockets } = fieldsOf(message);
+    const { type, url, live, stopLimitMs, key, sockets, hasWorkers: workers } = fieldsOf(message);
     // A handle that is not wrapped in a server arrives as it is; Node has no type for it.
-    if (type === 'socket' && typeof key === 'string') options.sockets.keep(key, handle as SocketHandle);
-    if (type === 'ready' && Array.isArray(sockets)) options.sockets.keepOnly(sockets);
+    if (type === 'socket' && typeof key === 'string') options.sockets?.keep(key, handle as SocketHandle);
+    if (type === 'ready' && Array.isArray(sockets)) options.sockets?.keepOnly(sockets);
+    hasWorkers ||= workers === true;
     if (type === 'configured' && typeof stopLimitMs === 'number') listener.configured(stopLimitMs);
     else if (type === 'ready' && typeof url === 'string')
       listener.ready(url, typeof live === 'string' ? live : undefined);
@@ -84,7 +86,7 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
   child.stdout?.on('data', (chunk: Buffer) => options.stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => options.stderr.push(chunk));
   child.on('exit', (code, signal) => {
-    if (options.sockets.all.length > 0) {
+    if (hasWorkers && (options.sockets?.all.length ?? 0) > 0) {
       // Its workers finish what they have begun, while those of its successor take new connections from the same sockets.
       const limit = setTimeout(killGroup, leftBehindMs);
       options.leftBehind.add(killGroup);
@@ -114,12 +116,25 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
   return { pid: child.pid, terminate: () => void child.kill('SIGTERM'), kill: killGroup };
 }
 
-type MessageField = 'type' | 'url' | 'live' | 'stopLimitMs' | 'key' | 'sockets';
+function handOver(child: ChildProcess, sockets: HeldSockets): void {
+  // A process that is gone already can't be told anything: its exit says the rest.
+  const ignore = (): void => undefined;
+  for (const [key, socket] of sockets.all) child.send({ type: 'socket', key }, socket as never, ignore);
+  if (sockets.all.length > 0) child.send({ type: 'sockets-complete' }, ignore);
+}
+
+function socketsOrder(sockets: HeldSockets | undefined): Record<string, string> {
+  if (sockets === undefined) return {};
+  return { [socketsVariable]: sockets.all.length > 0 ? 'take' : 'keep' };
+}
+
+type MessageField = 'type' | 'url' | 'live' | 'stopLimitMs' | 'key' | 'sockets' | 'hasWorkers';
 
 /**
  * What a program says: `{ type: 'configured', stopLimitMs }` when it has read its settings, `{ type: 'ready', url, live }`
- * when it serves, `{ type: 'registered' }` when others can find it. One that is several processes says `{ type: 'socket', key }`
- * with a handle of a socket beside it, and with `ready` the keys of the `sockets` that it listens on.
+ * when it serves, `{ type: 'registered' }` when others can find it. Where its sockets are kept
+ * it says `{ type: 'socket', key }` with a handle beside it, and with `ready` the keys of the `sockets` that it listens on,
+ * and whether it `hasWorkers`, who outlive it.
  */
 function fieldsOf(message: unknown): Readonly<Partial<Record<MessageField, unknown>>> {
   return typeof message === 'object' && message !== null ? message : {};

@@ -64,7 +64,9 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
     stop: () => stop(false),
     finish,
   });
-  const sockets = new Map([...specs.keys()].map((name) => [name, new HeldSockets()]));
+  // Of several instances one that is away had better refuse: the gateway then asks another at once.
+  const alone = [...specs.values()].filter(({ program }) => (options.scale.get(program.name) ?? 1) === 1);
+  const sockets = new Map(alone.map(({ name }) => [name, new HeldSockets()]));
   const leftBehind = new Set<() => void>();
   const supervisor = new Supervisor({
     names: [...specs.keys()],
@@ -96,7 +98,7 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
           cwd: root,
           env: environmentFor(spec),
           stdout: output.stream(name, 'stdout'),
-          sockets: sockets.get(name) ?? new HeldSockets(),
+          sockets: sockets.get(name),
           leftBehind,
           stderr: {
             push(chunk) {

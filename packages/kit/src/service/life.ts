@@ -108,7 +108,8 @@ export async function runPrepared<S extends Settings>(
         () => undefined,
       );
     });
-    host.send?.({ type: 'ready', url, instance: context.instance, live: livenessUrl(bound) });
+    const kept = seat.sockets === undefined ? {} : { sockets: seat.sockets() };
+    host.send?.({ type: 'ready', url, instance: context.instance, live: livenessUrl(bound), ...kept });
     // Keeps what was compiled for the next start, also if this process is killed. Does nothing without a compile cache.
     flushCompileCache();
   } catch (error) {

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { Settings } from '../config/index.ts';
 import type { ProcessHost } from '../host/process-host.ts';
 import type { HttpApp } from '../http/index.ts';
 import { exitWhenWritten } from '../output/index.ts';
+import type { Listen } from '../workers/worker-seat.ts';
 import type { ProgramServer, ServiceContext, ServiceDefinition } from './definitions.ts';
 import { registrationOf, runPrepared } from './life.ts';
 import type { RunOptions } from './run-program.ts';
@@ -30,22 +29,18 @@ export async function runService<const S extends Settings = Record<never, never>
     name: definition.name,
     async create() {
       await definition.setup(context);
-      return appServer(app, prepareDrain(app.server, clock));
+      return appServer(app, prepared.context.listen, prepareDrain(app.server, clock));
     },
     register: (port) => definition.registrar?.(context).register(registrationOf(definition, context, port)),
   });
 }
 
-function appServer(app: HttpApp, drain: (signal: AbortSignal) => Promise<boolean>): ProgramServer {
+function appServer(app: HttpApp, listenOn: Listen, drain: (signal: AbortSignal) => Promise<boolean>): ProgramServer {
   return {
     async listen({ host, port }) {
       await app.ready();
       // Not by Fastify: it would say in a log line for each address what the lifecycle says in one.
-      app.server.listen(port, host);
-      await once(app.server, 'listening');
-      // A server on TCP has an address of this kind once it listens.
-      const { address, port: bound } = app.server.address() as AddressInfo;
-      return { address, port: bound };
+      return listenOn(app.server, { host, port });
     },
     async drain(signal) {
       if (!(await drain(signal))) throw new Error('Requests were still in flight', { cause: signal.reason });

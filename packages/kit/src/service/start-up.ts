@@ -13,7 +13,7 @@ import { createHealth } from '../health/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { createLogger } from '../logger/index.ts';
 import { createMetrics, processMetrics } from '../telemetry/index.ts';
-import { loneSeat } from '../workers/lone-seat.ts';
+import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import type { ProgramConfig, ProgramContext } from './definitions.ts';
 
@@ -47,7 +47,7 @@ export function prepare<S extends Settings>(
   definition: Startable<S>,
   host: ProcessHost,
   clock: Clock = systemClock,
-  seat: WorkerSeat = loneSeat,
+  seat: WorkerSeat = keptSeat(host),
 ): Preparation<S> {
   const { name: program } = definition;
   const settings: Settings = { ...commonSettings(definition.defaultPort, program), ...definition.settings };

@@ -1,11 +1,56 @@
 import type { Server } from 'node:net';
+import type { ProcessHost } from '../host/process-host.ts';
+import { readMessage, type SupervisorMessage, socketsVariable } from './messages.ts';
+import type { SocketHandle } from './worker-process.ts';
 import type { Listen, ListenAddress, WorkerSeat } from './worker-seat.ts';
 
 /** Connections that may wait to be accepted. The system lowers it to its own limit. */
 const listenBacklog = 4096;
+/** Connections that already wait do so until the program is ready, but no longer than this. */
+const inheritorAcceptMs = 5_000;
 
 /** Listens on a socket of its own. */
 export const listenAlone: Listen = (server, where) => startListening(server, where);
+
+/**
+ * The seat of a program that is one process, under a supervisor that keeps its sockets: they outlive it, and connections
+ * wait in them for the next process.
+ */
+export function keptSeat(host: ProcessHost): WorkerSeat {
+  const order = host.env[socketsVariable];
+  if (order === undefined || host.send === undefined) return loneSeat;
+  const inherited = new Map<string, SocketHandle>();
+  const keys: string[] = [];
+  const complete = Promise.withResolvers<void>();
+  if (order !== 'take') complete.resolve();
+  host.on('message', (value, socket) => {
+    const message = readMessage<SupervisorMessage>(value);
+    // A handle that is not wrapped in a server arrives as it is; Node has no type for it.
+    if (message?.type === 'socket' && socket !== undefined) inherited.set(message.key, socket as SocketHandle);
+    else if (message?.type === 'sockets-complete') complete.resolve();
+  });
+  return {
+    ...loneSeat,
+    acceptAfterMs: order === 'take' ? inheritorAcceptMs : 0,
+    async listen(server, where) {
+      const key = `${where.host ?? ''}:${where.port}`;
+      // A whole start may pass in one turn of the event loop, and what was sent before is read only then.
+      await complete.promise;
+      const handle = inherited.get(key);
+      inherited.delete(key);
+      const bound = await startListening(server, handle === undefined ? where : { handle });
+      keys.push(key);
+      if (host.connected === true) host.send?.({ type: 'socket', key }, handleOf(server));
+      return bound;
+    },
+    sockets: () => keys,
+    listening() {
+      // What the settings no longer ask for.
+      for (const socket of inherited.values()) socket.close();
+      inherited.clear();
+    },
+  };
+}
 
 /** The seat of a program that is one process. */
 export const loneSeat: WorkerSeat = {
@@ -37,4 +82,13 @@ export function startListening(
       else resolve({ address: bound.address, port: bound.port });
     });
   });
+}
+
+/**
+ * What is behind a listening server. Sent by itself, not as a server: Node would make the receiver listen, too, and the
+ * primary would take connections it can't serve.
+ */
+export function handleOf(server: Server): never {
+  // Node has no public name for it; its own cluster module hands the same thing over in the same way.
+  return (server as Server & { readonly _handle: never })._handle;
 }

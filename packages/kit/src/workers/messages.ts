@@ -53,14 +53,19 @@ export type PrimaryMessage =
   /** The metrics of all workers, as asked for with `id`. */
   | { readonly type: 'collected'; readonly id: number; readonly metrics: MetricsSnapshot };
 
-/** Set by a supervisor that has sockets of the primary before this one, and sends them at once. */
-export const inheritingVariable = 'FLOTILLA_INHERITING';
+/**
+ * Set by a supervisor that keeps a program's listening sockets over its restarts: `keep` before there are any, `take` when
+ * those of the process before follow on the channel. A parent that does not ask must get none: it would hold them open.
+ */
+export const socketsVariable = 'FLOTILLA_SOCKETS';
 
-/** What a supervisor may say to the primary. Sockets travel beside `socket`. */
+/** What a supervisor may say. Sockets travel beside `socket`. */
 export type SupervisorMessage =
   | { readonly type: 'reload' }
-  /** A listening socket that the primary before this one handed over. */
-  | { readonly type: 'socket'; readonly key: string };
+  /** A listening socket that the process before this one handed over. */
+  | { readonly type: 'socket'; readonly key: string }
+  /** There are no more of them. */
+  | { readonly type: 'sockets-complete' };
 
 /**
  * Reads a message from the other side. Both sides are ours, but may be of two releases after a reload: what is not

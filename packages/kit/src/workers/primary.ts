@@ -3,7 +3,7 @@ import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import type { Logger } from '../logger/index.ts';
 import { exitWhenWritten } from '../output/index.ts';
 import { Generation, type GenerationEvent, type InstanceIdentity } from './generation.ts';
-import { inheritingVariable, type WorkerFacts, type WorkerMessage } from './messages.ts';
+import { socketsVariable, type WorkerFacts, type WorkerMessage } from './messages.ts';
 import { MetricsCollection } from './metrics-collection.ts';
 import { ownMetrics, type PrimaryCounts } from './primary-metrics.ts';
 import { defaultRespawnPolicy } from './respawn-policy.ts';
@@ -109,7 +109,7 @@ export class Primary {
     const { clock, cores, host } = this.#options;
     const generation = new Generation({
       cautious,
-      awaited: !cautious && host.env[inheritingVariable] !== undefined,
+      awaited: !cautious && host.env[socketsVariable] === 'take',
       clock,
       cores,
       policy: defaultRespawnPolicy,
@@ -142,7 +142,8 @@ export class Primary {
       else {
         this.#custody.keep(message.key, socket);
         // So that it outlives the primary, too, where somebody starts a new one.
-        this.#tellSupervisor({ type: 'socket', key: message.key }, socket);
+        if (this.#options.host.env[socketsVariable] !== undefined)
+          this.#tellSupervisor({ type: 'socket', key: message.key }, socket);
       }
     } else if (message.type === 'registered') this.#tellSupervisor({ type: 'registered' });
     else if (message.type === 'snapshot') this.#collection.take(worker.number, message.id, message.metrics);
@@ -258,7 +259,7 @@ export class Primary {
 
   /** Also after a reload: the program may listen elsewhere now. */
   #tellReady({ url, instance, live }: InstanceIdentity): void {
-    this.#tellSupervisor({ type: 'ready', url, instance, live, sockets: this.#custody.keys });
+    this.#tellSupervisor({ type: 'ready', url, instance, live, sockets: this.#custody.keys, hasWorkers: true });
   }
 
   #tellSupervisor(message: object, socket?: SocketHandle): void {

@@ -11,7 +11,7 @@ export interface RespawnPolicy {
 export const defaultRespawnPolicy: RespawnPolicy = {
   firstDelayMs: 100,
   longestDelayMs: 10_000,
-  healthyAfterMs: 10_000,
+  healthyAfterMs: 3_000,
 };
 
 /** How long to wait with a replacement. `deaths`: those in a row before this one. */

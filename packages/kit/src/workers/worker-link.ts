@@ -4,7 +4,7 @@ import type { ProcessHost } from '../host/process-host.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RenderedMetrics } from '../telemetry/render-metrics.ts';
 import { renderSnapshot } from '../telemetry/snapshot-families.ts';
-import { startListening } from './lone-seat.ts';
+import { handleOf, startListening } from './lone-seat.ts';
 import { type PrimaryMessage, readMessage, type WorkerFacts, type WorkerMessage } from './messages.ts';
 import type { ListenAddress, RetireOrder, WorkerSeat } from './worker-seat.ts';
 
@@ -143,13 +143,4 @@ export class WorkerLink implements WorkerSeat {
         message satisfies never;
     }
   }
-}
-
-/**
- * What is behind a listening server. Sent by itself, not as a server: Node would make the receiver listen, too, and the
- * primary would take connections it can't serve.
- */
-function handleOf(server: Server): never {
-  // Node has no public name for it; its own cluster module hands the same thing over in the same way.
-  return (server as Server & { readonly _handle: never })._handle;
 }

@@ -34,6 +34,8 @@ export interface WorkerSeat {
   readonly listen: Listen;
   /** To be called once, when the program accepts connections. */
   listening(): void;
+  /** The keys of the sockets that a supervisor keeps for this program; undefined: none does, or not for this process. */
+  readonly sockets?: () => readonly string[];
   /** Shows what all workers have counted together. Never rejects. */
   renderMetrics(metrics: Metrics, accept?: string): RenderedMetrics | Promise<RenderedMetrics>;
   /** Lets others count this worker's `metrics` in. */
