@@ -36,15 +36,27 @@ test('a check really writes, changes nothing, and trusts a write for five second
   assert.ok(logBytes() > after);
 });
 
-test('a database that reads and does not write is not well, from the next check after a write has failed', async () => {
-  const { database, check } = opened('full.db');
+test('a database that reads and does not write is not well', async () => {
+  const { database, check, clock } = opened('read-only.db');
   await check.run();
-  // What a full disk is for SQLite: no page more.
   database.exec('PRAGMA query_only = 1');
-  await check.run();
-  check.wrote(false);
-  await assert.rejects(check.run(), /can't be written to \(.*\)/);
+  clock.advance(5_000);
+  await assert.rejects(check.run(), /can't be written to \(read-only\)/);
   database.exec('PRAGMA query_only = 0');
+  await check.run();
+});
+
+test('a write that failed counts for five seconds, or until one succeeds, whatever the check could write itself', async () => {
+  const { check, clock } = opened('full.db');
+  await check.run();
+  check.failed(new Error('disk full'));
+  await assert.rejects(check.run(), /can't be written to \(disk full\)/);
+  clock.advance(4_999);
+  await assert.rejects(check.run(), /disk full/);
+  check.wrote();
+  await check.run();
+  check.failed(new Error('disk full'));
+  clock.advance(5_000);
   await check.run();
 });
 

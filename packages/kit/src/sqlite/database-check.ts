@@ -28,6 +28,7 @@ export class DatabaseCheck {
   readonly #clock: Clock;
   readonly #trustMs: number;
   #wroteMs = Number.NEGATIVE_INFINITY;
+  #failed: { readonly atMs: number; readonly error: unknown } | undefined;
 
   constructor(database: DatabaseSync, options: DatabaseCheckOptions = {}) {
     this.#database = database;
@@ -41,9 +42,19 @@ export class DatabaseCheck {
     return this.#file.loss();
   }
 
-  /** Somebody has written, with success or not: saves a write of the check's own, or calls for one. */
-  wrote(succeeded: boolean): void {
-    this.#wroteMs = succeeded ? this.#clock.monotonicMs() : Number.NEGATIVE_INFINITY;
+  /** Somebody's write has succeeded: that saves the check one of its own. */
+  wrote(): void {
+    this.#wroteMs = this.#clock.monotonicMs();
+    this.#failed = undefined;
+  }
+
+  /**
+   * Somebody's write has failed, because of the storage. That counts for as long as a success does, though the check's own
+   * small write may succeed: on a disk that is almost full there is room for one page, and for no more.
+   */
+  failed(error: unknown): void {
+    this.#wroteMs = Number.NEGATIVE_INFINITY;
+    this.#failed = { atMs: this.#clock.monotonicMs(), error };
   }
 
   /**
@@ -59,12 +70,13 @@ export class DatabaseCheck {
     if (lost !== undefined) throw new Error(lost);
     try {
       const version = Number(this.#database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-      if (this.#clock.monotonicMs() - this.#wroteMs < this.#trustMs) return;
+      const nowMs = this.#clock.monotonicMs();
+      if (nowMs - this.#wroteMs < this.#trustMs) return;
+      if (this.#failed !== undefined && nowMs - this.#failed.atMs < this.#trustMs) throw this.#failed.error;
       // The version is not ours to use and stays the same, but SQLite writes the page it is on.
       this.#database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; COMMIT`);
-      this.wrote(true);
+      this.wrote();
     } catch (error) {
-      this.wrote(false);
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw new Error(`The database can't be written to (${describeSqliteError(error)})`, { cause: error });
     }

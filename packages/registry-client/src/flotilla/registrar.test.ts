@@ -182,3 +182,46 @@ test('sends again when the server closes an idle connection just as it is used',
   await renewalIsDueIn(its.clock, 10_000);
   assert.ok(!its.logger.messages('debug').some((message) => message.includes('can not be reached')));
 });
+
+test('a registry that restarts empty is registered with again at once, not only when a renewal is due', async () => {
+  await using registry = await fakeRegistry();
+  const its = setUp(registry.url);
+  const active = its.registrar.register(registration);
+  await active.acknowledged;
+  const waiting = async (): Promise<number> => {
+    await waitUntil('the next step is waited for', () => its.isIdle() && its.clock.pendingDelaysMs.length === 1);
+    return its.clock.pendingDelaysMs[0] ?? 0;
+  };
+  assert.equal(await waiting(), 9_000);
+  await registry.stop();
+  await waitUntil('the loss of the connection was noticed', () => its.clock.pendingDelaysMs[0] === 500);
+  registry.forget();
+  await registry.start();
+  await advanceUntil('registered again', its, () => registry.instances('ships').length === 1);
+  assert.ok(its.clock.monotonicMs() <= 1_000, `after ${its.clock.monotonicMs()} ms`);
+  await active.deregister(soon());
+});
+
+test('a renewal that is answered from another history is followed by a registration', async () => {
+  await using registry = await fakeRegistry();
+  const its = setUp(registry.url);
+  const active = its.registrar.register(registration);
+  await active.acknowledged;
+  const [{ token } = assert.fail()] = registry.requests;
+  registry.forget();
+  // Somebody has put the instance back with its token, as a copy of the database does.
+  registry.put(registration);
+  registry.misbehave = ({ path }) =>
+    path.endsWith('/lease') ? { status: 200, body: '{"lease_ms":30000}' } : undefined;
+  await advanceUntil(
+    'registered again',
+    its,
+    () => registry.requests.filter(({ method }) => method === 'POST').length === 2,
+  );
+  assert.deepEqual(
+    registry.requests.filter(({ method }) => method === 'POST').map((request) => request.token),
+    [token, token],
+  );
+  registry.misbehave = () => undefined;
+  await active.deregister(soon());
+});

@@ -88,7 +88,8 @@ export async function keepRenewed(lease: Lease, signal: AbortSignal, options: He
       if (code === 'LEASE_NOT_FOUND' || code === 'INSTANCE_NOT_FOUND')
         return forgotten('the registry has forgotten this instance');
       outage.failed(error);
-      task.dueMs = clock.monotonicMs() + task.backoff.nextDelayMs();
+      // Never at once, whatever chance says.
+      task.dueMs = clock.monotonicMs() + Math.max(1, task.backoff.nextDelayMs());
     }
   }
   return 'stopped';

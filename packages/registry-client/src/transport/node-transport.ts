@@ -48,11 +48,11 @@ function noticingLoss<T extends Agent>(agent: T, lost: () => void): T {
   const keep = agent.keepSocketAlive.bind(agent);
   const reuse = agent.reuseSocket.bind(agent);
   agent.keepSocketAlive = (socket) => {
-    socket.once('end', lost).once('error', lost);
+    socket.once('close', lost);
     return keep(socket);
   };
   agent.reuseSocket = (socket, request) => {
-    socket.off('end', lost).off('error', lost);
+    socket.off('close', lost);
     reuse(socket, request);
   };
   return agent;

@@ -243,11 +243,11 @@ class SqliteStore implements InstanceStore {
       this.#database.exec('BEGIN IMMEDIATE');
       const objection = write();
       this.#database.exec(objection === undefined ? 'COMMIT' : 'ROLLBACK');
-      if (objection === undefined) this.#check.wrote(true);
+      if (objection === undefined) this.#check.wrote();
       return objection;
     } catch (error) {
-      this.#check.wrote(false);
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#check.failed(error);
       throw mapSqliteError(error);
     }
   }
