@@ -31,12 +31,15 @@ export interface MeasuredFleet {
 }
 
 /** Starts a fleet and waits until it is ready. */
-export async function startMeasuredFleet(args: readonly string[] = []): Promise<MeasuredFleet> {
+export async function startMeasuredFleet(
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<MeasuredFleet> {
   const data = mkdtempSync(path.join(tmpdir(), 'flotilla-bench-'));
   const startedMs = performance.now();
   const npm = spawn('npm', ['start', '--', '--free-ports', '--data', data, ...args], {
     cwd: root,
-    env: { ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn' },
+    env: { ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const gathered = gather(npm);

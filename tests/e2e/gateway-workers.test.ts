@@ -153,11 +153,38 @@ test('every worker shows what all have counted, also what one counted that has s
   assert.equal(await shown(), String(answered.get(200)));
 });
 
-test('killing the primary leaves no worker behind', async () => {
+test('workers go on when their primary is killed, until those of the next one have taken over', async () => {
+  await using fleet = await startFleet();
+  const before = fleet.workers();
+  const load = steadyLoad(`${fleet.url}/steady`, askers);
+  await more(load, 100);
+  await fleet.gateway.kill();
+  await more(load, 300);
+  assert.equal(stillRunning(before).length, expectedWorkers);
+  await fleet.gateway.start();
+  await more(load, 100);
+  await eventually('the workers of before have gone', () => stillRunning(before).length === 0);
+  await more(load, 100);
+  const { answered, failed } = await load.stop();
+  assert.deepEqual([...answered.keys()], [200]);
+  assert.equal(failed.includes('ECONNREFUSED'), false, 'somebody listens all the time');
+  // What waits in the old socket's queue in the moment in which it closes; a supervisor that keeps it spares even that.
+  assert.ok(failed.length <= 2, failed.join());
+  assert.match(fleet.gateway.stdout, /the primary is gone: serving until another takes over/);
+  const found = await fetch(`${fleet.cluster.url('service-registry')}/services/gateway/instances?served=true`);
+  const instances: unknown = await found.json();
+  assert.ok(Array.isArray(instances));
+  assert.equal(instances.length, 1);
+});
+
+test('workers whose primary is not started again sign off and end', async () => {
   await using fleet = await startFleet();
   const workers = fleet.workers();
   await fleet.gateway.kill();
   await eventually('the workers have gone', () => stillRunning(workers).length === 0);
+  assert.match(fleet.gateway.stdout, /"reason":"the supervisor is gone".*"msg":"stopping"/);
+  const found = await fetch(`${fleet.cluster.url('service-registry')}/services/gateway/instances`);
+  assert.deepEqual(await found.json(), []);
 });
 
 test('a stop ends all of them with 0', async () => {

@@ -18,6 +18,8 @@ export interface ActiveRegistration {
    * as it can be reached, and again with each later registration. It never undoes an operator's maintenance.
    */
   report(status: InstanceStatus): void;
+  /** Stops renewing without telling the registry: another process announces the instance from now on. */
+  handOver(): void;
   /**
    * Stops renewing and tells the registry. Rejects with REGISTRY_UNAVAILABLE if that was not possible by `signal`: the
    * lease then runs out by itself, so callers log this and go on.

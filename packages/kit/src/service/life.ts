@@ -50,6 +50,8 @@ export async function runPrepared<S extends Settings>(
   const hurry = new AbortController();
   const end = async (drainTimeoutMs: number, deregister: boolean, delayMs: number): Promise<void> => {
     ending = true;
+    // Whoever takes over announces the instance under the same name.
+    if (!deregister) registration?.handOver();
     const failures = await stop({
       ...prepared,
       ...context,
@@ -64,8 +66,21 @@ export async function runPrepared<S extends Settings>(
     await seat.leave();
     exitWhenWritten(host, exitCodes.stopped);
   };
+  /** The primary is gone. */
+  const alone = (abandoned: () => void): void => {
+    // It has its orders, which may allow hours; now that nobody can end it sooner, those of a stop hold.
+    if (ending) return abandoned();
+    const takenOver = (): void => {
+      if (ending) return;
+      logger.info('others have taken over');
+      void end(config.DRAIN_TIMEOUT_MS, false, 0);
+    };
+    void seat.outlive({ takenOver, abandoned }).then((goesOn) => {
+      if (goesOn) logger.warn('the primary is gone: serving until another takes over');
+    });
+  };
   // The workers' primary reloads on SIGHUP, and they leave it alone.
-  onStopRequest(host, clock, logger, { hangup: seat.worker === undefined }, () => {
+  onStopRequest(host, clock, logger, { hangup: seat.worker === undefined, alone }, () => {
     const { DRAIN_TIMEOUT_MS: limitMs, SHUTDOWN_DELAY_MS: delayMs } = config;
     // A worker that has made room may have long left to finish; a stop of the whole program allows less.
     if (ending) clock.after(limitMs, () => hurry.abort(new Error('The time to drain is over')));

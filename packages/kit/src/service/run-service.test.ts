@@ -45,7 +45,12 @@ describe('runService', () => {
     const registrar: Registrar = {
       register(registration) {
         registered = registration;
-        return { acknowledged: Promise.resolve(), report() {}, deregister: async () => void steps.push('deregister') };
+        return {
+          acknowledged: Promise.resolve(),
+          report() {},
+          handOver() {},
+          deregister: async () => void steps.push('deregister'),
+        };
       },
     };
     await runService(
@@ -81,6 +86,7 @@ describe('runService', () => {
       register: () => ({
         acknowledged: Promise.resolve(),
         report: (status) => void reports.push(status),
+        handOver() {},
         deregister: () => Promise.resolve(),
       }),
     };
@@ -132,6 +138,7 @@ describe('runService', () => {
     const registration: ActiveRegistration = {
       acknowledged: Promise.resolve(),
       report() {},
+      handOver() {},
       deregister: () => {
         deregistered = true;
         return Promise.resolve();
@@ -178,6 +185,7 @@ describe('runService', () => {
     const registration: ActiveRegistration = {
       acknowledged: Promise.reject(new Error('no registry')),
       report() {},
+      handOver() {},
       deregister: () => Promise.reject(new Error('no registry')),
     };
     await runService(
@@ -270,7 +278,7 @@ describe('runService', () => {
         registrar: () => ({
           register: () => {
             announced = true;
-            return { acknowledged: Promise.resolve(), report() {}, deregister: () => Promise.resolve() };
+            return { acknowledged: Promise.resolve(), report() {}, handOver() {}, deregister: () => Promise.resolve() };
           },
         }),
         setup({ health }) {

@@ -14,6 +14,14 @@ export interface StopRequest {
   readonly made: boolean;
 }
 
+/** What differs between programs. */
+export interface StopRequestOptions {
+  /** Whether SIGHUP means to stop. */
+  readonly hangup: boolean;
+  /** Whoever started the program is gone: calls `stop` when that is to end it. Default: at once. */
+  readonly alone?: (stop: () => void) => void;
+}
+
 /**
  * Calls `stop` once, when the program is told to stop: by SIGTERM, by SIGINT, by SIGHUP unless that means something else to
  * it (`hangup` false), or because its supervisor is gone.
@@ -22,7 +30,7 @@ export function onStopRequest(
   host: ProcessHost,
   clock: Clock,
   logger: Logger,
-  { hangup }: { readonly hangup: boolean },
+  { hangup, alone }: StopRequestOptions,
   stop: () => void,
 ): StopRequest {
   const request = { made: false };
@@ -49,7 +57,8 @@ export function onStopRequest(
   // The terminal is gone; and whoever means "read your files again" gets a program that is started anew with them.
   if (hangup) host.on('SIGHUP', () => onSignal('SIGHUP'));
   // The channel closes when the supervisor dies, however it dies.
-  if (supervised) host.on('disconnect', () => make('the supervisor is gone'));
+  const goOnAlone = alone ?? ((end: () => void): void => end());
+  if (supervised) host.on('disconnect', () => goOnAlone(() => make('the supervisor is gone')));
   return request;
 }
 

@@ -34,7 +34,7 @@ export interface GenerationOptions {
   readonly policy: RespawnPolicy;
   /** Others serve meanwhile: its workers accept nothing before they are ready, and one that ends fails all. */
   readonly cautious: boolean;
-  /** Connections already wait for its first workers: they serve a socket that another primary has left. */
+  /** A primary before has left a socket in which connections wait, or workers that serve until these are ready. */
   readonly awaited: boolean;
   readonly tell: (event: GenerationEvent) => void;
 }

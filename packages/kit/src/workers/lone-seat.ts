@@ -64,13 +64,17 @@ export const loneSeat: WorkerSeat = {
   share: () => undefined,
   onLead: (run) => run(),
   onRetire: () => undefined,
+  outlive(outliving) {
+    outliving.abandoned();
+    return Promise.resolve(false);
+  },
   leave: () => Promise.resolve(),
 };
 
 /** Listens where `where` says, or on the socket behind `handle`. */
 export function startListening(
   server: Server,
-  where: ListenAddress | { readonly handle: unknown },
+  where: (ListenAddress & { readonly reusePort?: boolean }) | { readonly handle: unknown },
 ): Promise<{ address: string; port: number }> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);

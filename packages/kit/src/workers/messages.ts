@@ -1,5 +1,8 @@
 import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 
+/** How long workers go on without a primary. Supervisors that start a program again do so sooner. */
+export const outliveMs = 10_000;
+
 /** What the primary has to know of a program's config; a worker tells it, so that the primary need not read any. */
 export interface WorkerFacts {
   /** How many workers are wanted at most (`MAX_WORKERS`). */

@@ -15,6 +15,8 @@ export interface PrimaryOptions {
   readonly spawn: SpawnWorker;
   readonly clock: Clock;
   readonly cores: number;
+  /** Whether workers of a primary that has died still serve. Default false. */
+  readonly takesOver?: boolean;
   /** Makes the logger once a worker has read how to log. */
   readonly createLogger: (facts: WorkerFacts) => Logger;
 }
@@ -106,10 +108,10 @@ export class Primary {
   }
 
   #generation(cautious: boolean): Generation {
-    const { clock, cores, host } = this.#options;
+    const { clock, cores, host, takesOver = false } = this.#options;
     const generation = new Generation({
       cautious,
-      awaited: !cautious && host.env[socketsVariable] === 'take',
+      awaited: !cautious && (host.env[socketsVariable] === 'take' || takesOver),
       clock,
       cores,
       policy: defaultRespawnPolicy,

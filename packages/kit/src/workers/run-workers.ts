@@ -5,6 +5,7 @@ import { systemClock } from '@flotilla/contracts/clock';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { createLogger } from '../logger/index.ts';
 import { exitWhenWritten } from '../output/index.ts';
+import { handoverFolder, hasHandovers } from './handover.ts';
 import { readMessage, type SupervisorMessage } from './messages.ts';
 import { Primary } from './primary.ts';
 import { WorkerLink } from './worker-link.ts';
@@ -35,6 +36,7 @@ function runPrimary(host: ProcessHost): void {
     spawn: forkWorkers({ file, args, env: host.env, instanceSeed: randomBytes(6).toString('hex') }),
     clock: systemClock,
     cores: availableParallelism(),
+    takesOver: hasHandovers(handoverFolder()),
     createLogger: ({ service, instance, logLevel, logFormat }) =>
       createLogger({
         service,

@@ -4,9 +4,11 @@ import type { ProcessHost } from '../host/process-host.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RenderedMetrics } from '../telemetry/render-metrics.ts';
 import { renderSnapshot } from '../telemetry/snapshot-families.ts';
+import { bindOrTakeOver } from './bind-or-take-over.ts';
+import { askForHandover, handoverFolder, offerHandover } from './handover.ts';
 import { handleOf, startListening } from './lone-seat.ts';
-import { type PrimaryMessage, readMessage, type WorkerFacts, type WorkerMessage } from './messages.ts';
-import type { ListenAddress, RetireOrder, WorkerSeat } from './worker-seat.ts';
+import { outliveMs, type PrimaryMessage, readMessage, type WorkerFacts, type WorkerMessage } from './messages.ts';
+import type { ListenAddress, Outliving, RetireOrder, WorkerSeat } from './worker-seat.ts';
 
 /** The primary waits one second for the workers; this one waits a little longer for the primary. */
 const collectLimitMs = 1_500;
@@ -18,6 +20,8 @@ export class WorkerLink implements WorkerSeat {
   readonly #host: ProcessHost;
   readonly #clock: Clock;
   readonly #turn: PromiseWithResolvers<void> = Promise.withResolvers<void>();
+  /** What listens, by its port. */
+  readonly #servers = new Map<number, Server>();
   readonly #sockets = new Map<string, (handle: unknown) => void>();
   readonly #collections = new Map<number, (rendered: (accept?: string) => RenderedMetrics) => void>();
   #acceptAfterMs = 0;
@@ -60,9 +64,16 @@ export class WorkerLink implements WorkerSeat {
     this.#sockets.set(key, resolve);
     this.#send({ type: 'bind', key });
     const handle = await promise;
-    if (handle !== undefined) return startListening(server, { handle });
+    if (handle !== undefined) {
+      const bound = await startListening(server, { handle });
+      this.#servers.set(bound.port, server);
+      // It may be the socket of workers whose primary has died: they have served it until now.
+      await askForHandover(handoverFolder(), 'release', bound.port);
+      return bound;
+    }
     try {
-      const bound = await startListening(server, where);
+      const bound = await bindOrTakeOver(server, where, handoverFolder());
+      this.#servers.set(bound.port, server);
       this.#host.send?.({ type: 'bound', key } satisfies WorkerMessage, handleOf(server));
       return bound;
     } catch (error) {
@@ -101,6 +112,21 @@ export class WorkerLink implements WorkerSeat {
   onRetire(run: (order: RetireOrder) => void): void {
     this.#retire = run;
     if (this.#retired !== undefined) run(this.#retired);
+  }
+
+  async outlive({ takenOver, abandoned }: Outliving): Promise<boolean> {
+    const end =
+      this.#servers.size === 0
+        ? undefined
+        : await offerHandover(handoverFolder(), this.#host.pid, this.#servers, () => {
+            limit.cancel();
+            takenOver();
+          });
+    const limit = this.#clock.after(end === undefined ? 0 : outliveMs, () => {
+      end?.();
+      abandoned();
+    });
+    return end !== undefined;
   }
 
   leave(): Promise<void> {

@@ -20,6 +20,14 @@ export interface RetireOrder {
   readonly limitMs: number;
 }
 
+/** How a worker goes on whose primary has died. */
+export interface Outliving {
+  /** Somebody else listens now: finish what was begun, without telling the registry. */
+  readonly takenOver: () => void;
+  /** Nobody has come, or can come: stop as if told to. */
+  readonly abandoned: () => void;
+}
+
 /** A process's place among the workers of its program. A program that is one process has the {@link loneSeat}. */
 export interface WorkerSeat {
   /** The worker's number, for log lines; undefined in a program that is one process. */
@@ -44,6 +52,8 @@ export interface WorkerSeat {
   onLead(run: () => void): void;
   /** Calls `run` once, when successors have taken over. */
   onRetire(run: (order: RetireOrder) => void): void;
+  /** Whoever started this process is gone: goes on serving until another takes over, if it can. True if it does. */
+  outlive(outliving: Outliving): Promise<boolean>;
   /** Hands over what was counted, before the process ends. */
   leave(): Promise<void>;
 }

@@ -103,6 +103,10 @@ class KeptRegistration implements ActiveRegistration {
     this.#nudge.ring();
   }
 
+  handOver(): void {
+    this.#stop.abort();
+  }
+
   deregister(signal: AbortSignal): Promise<void> {
     this.#deregistered ??= this.#end(signal);
     return this.#deregistered;

@@ -72,7 +72,7 @@ export async function localCluster(options: ClusterOptions = {}): Promise<LocalC
     url: (name) => cluster.one(name).url,
     whenRegistered: () => whenRegistered(cluster),
     async [Symbol.asyncDispose]() {
-      await Promise.all(everyProgram().map((program) => program.kill()));
+      await Promise.all(everyProgram().map((program) => program[Symbol.asyncDispose]()));
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -18,6 +18,9 @@ export interface ProgramOptions {
   readonly readyTimeoutMs?: number;
 }
 
+/** How long after its end a process's output is waited for. */
+const lastWordsMs = 1_000;
+
 /**
  * A program as its own process, that can be killed and started again. It is ready when it has sent
  * `{ type: 'ready', url }` over its IPC channel; that channel also makes it stop when the test's process dies.
@@ -26,6 +29,7 @@ export class Program implements AsyncDisposable {
   readonly #options: ProgramOptions;
   #child: ChildProcess | undefined;
   #exited: Promise<ProgramExit> = Promise.resolve({ code: null, signal: null });
+  readonly #groups: number[] = [];
   #url: string | undefined;
   #stdout = '';
   #stderr = '';
@@ -86,6 +90,8 @@ export class Program implements AsyncDisposable {
     const child = spawn(process.execPath, [entry, ...args], {
       env: { ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A process group of its own, so that what it has started can be ended with it.
+      detached: true,
       ...(cwd === undefined ? {} : { cwd }),
     });
     this.#child = child;
@@ -98,15 +104,18 @@ export class Program implements AsyncDisposable {
     child.on('message', (message) => {
       if (isReady(message)) onReady(message.url);
     });
+    if (child.pid !== undefined) this.#groups.push(child.pid);
     this.#exited = new Promise((resolve) => {
+      const ended = (code: number | null, signal: NodeJS.Signals | null): void => {
+        if (this.#child === child) this.#child = undefined;
+        resolve({ code, signal });
+      };
       child.once('error', (error) => {
         this.#stderr += `${error.message}\n`;
       });
-      // "close" comes after "exit", when all output has been read.
-      child.once('close', (code, signal) => {
-        this.#child = undefined;
-        resolve({ code, signal });
-      });
+      // "close" comes after "exit", when all output has been read; but what it has started may hold its output open.
+      child.once('exit', (code, signal) => setTimeout(() => ended(code, signal), lastWordsMs).unref());
+      child.once('close', ended);
     });
   }
 
@@ -116,9 +125,16 @@ export class Program implements AsyncDisposable {
     return this.#exited;
   }
 
-  /** Kills what still runs. */
+  /** Kills what still runs, and what that has started. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill();
+    for (const group of this.#groups) {
+      try {
+        process.kill(-group, 'SIGKILL');
+      } catch {
+        // Nothing of it is left.
+      }
+    }
+    await this.#exited;
   }
 
   #failure(what: string): Error {
