@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -88,7 +89,28 @@ func ask(url string) {
 	if err != nil || string(text) != "0;1;2;3;4;5;6;7;8;9;" || answer.Trailer.Get("X-Sum") != "45" {
 		fail("chunks: %v %s %v", err, text, answer.Trailer)
 	}
+	halfClose(url)
 	fmt.Println(strings.Repeat("ok", 1))
+}
+
+// Ends its side after each request and still wants the answer.
+func halfClose(url string) {
+	for _, request := range []string{
+		"GET /half HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n",
+		"PUT /half HTTP/1.1\\r\\nHost: h\\r\\nContent-Length: 5\\r\\n\\r\\nhello",
+	} {
+		connection, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			fail("half: %v", err)
+		}
+		connection.Write([]byte(request))
+		connection.(*net.TCPConn).CloseWrite()
+		answer, err := io.ReadAll(connection)
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 200") {
+			fail("half: %v %s", err, answer)
+		}
+		connection.Close()
+	}
 }
 
 func main() {

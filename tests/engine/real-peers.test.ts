@@ -103,7 +103,7 @@ test('net/http of Go is served, and serves', async (t) => {
   await using gateway = await peerGateway(port);
   const { status, stdout } = await run(program, ['ask', gateway.url]);
   assert.equal(status, 0, stdout);
-  assert.equal(gateway.statuses.length, 8 * 20 * 3 + 1);
+  assert.equal(gateway.statuses.length, 8 * 20 * 3 + 1 + 2);
 });
 
 test('nginx serves, and passes on to the gateway', async (t) => {
