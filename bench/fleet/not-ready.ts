@@ -4,15 +4,15 @@
  */
 import { StatementSync } from 'node:sqlite';
 
-const check = /^select "id" from "(users|orders)" limit \?$/;
+const check = 'PRAGMA user_version';
 
 if (/apps\/(user|order)-service\//.test(process.argv[1] ?? '')) {
   let failing = false;
   process.on('SIGPWR', () => (failing = !failing));
-  const { all } = StatementSync.prototype;
-  StatementSync.prototype.all = function (this: StatementSync, ...parameters: unknown[]) {
-    if (failing && check.test(this.sourceSQL)) throw new Error('the bench lets this check fail');
+  const { get } = StatementSync.prototype;
+  StatementSync.prototype.get = function (this: StatementSync, ...parameters: unknown[]) {
+    if (failing && this.sourceSQL === check) throw new Error('the bench lets this check fail');
     // What was handed in is handed on.
-    return Reflect.apply(all, this, parameters) as ReturnType<typeof all>;
+    return Reflect.apply(get, this, parameters) as ReturnType<typeof get>;
   };
 }

@@ -7,9 +7,13 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
     name: 'registry_instances',
     help: 'Registered instances by service and status.',
     labels: ['service', 'status'],
+    // Whoever shares a store sees the same instances.
+    merge: 'max',
   });
   const watches = metrics.gauge({ name: 'registry_watches', help: 'Open watch streams.' }).labels();
-  const revision = metrics.gauge({ name: 'registry_revision', help: 'Revision of the last change.' }).labels();
+  const revision = metrics
+    .gauge({ name: 'registry_revision', help: 'Revision of the last change.', merge: 'max' })
+    .labels();
   const renewals = metrics
     .counter({ name: 'registry_lease_renewals_total', help: 'Renewals of leases, without registrations.' })
     .labels();
