@@ -17,7 +17,7 @@ export function logNotice(logger: Pick<Logger, 'info' | 'warn'>, notice: Notice)
     case 'lost':
       logger.warn(
         { name: notice.name, id: notice.id, doing: notice.doing },
-        'a process acts for a registration that a newer one has taken the place of: two processes have one instance id, or announce one address and port',
+        'a process acts for a registration whose place a newer one has taken: two processes have one instance id, or announce one address and port',
       );
       return;
     case 'forced':

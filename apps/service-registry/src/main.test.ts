@@ -17,8 +17,9 @@ interface Running {
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-function launch(t: TestContext, databaseUrl: string): { process: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, [program], {
+/** @param limits shell commands that limit what the program may use */
+function launch(t: TestContext, databaseUrl: string, limits = ':'): { process: ChildProcess; output: () => string } {
+  const child = spawn('/bin/sh', ['-c', `${limits}; exec "$0" "$1"`, process.execPath, program], {
     env: { PATH: process.env['PATH'], SERVER_PORT: '0', SERVER_HOST: '127.0.0.1', DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -28,8 +29,8 @@ function launch(t: TestContext, databaseUrl: string): { process: ChildProcess; o
   return { process: child, output: () => output };
 }
 
-async function started(t: TestContext, databaseUrl: string): Promise<Running> {
-  const launched = launch(t, databaseUrl);
+async function started(t: TestContext, databaseUrl: string, limits?: string): Promise<Running> {
+  const launched = launch(t, databaseUrl, limits);
   const { promise, resolve } = Promise.withResolvers<string>();
   launched.process.on('message', (message: { readonly type?: unknown; readonly url?: unknown }) => {
     if (message.type === 'ready') resolve(String(message.url));
@@ -56,6 +57,11 @@ async function register(url: string, body: object): Promise<ServiceInstance> {
 
 async function listed(url: string): Promise<readonly ServiceInstance[]> {
   return (await (await fetch(`${url}/services`)).json()) as ServiceInstance[]; // As above; compared by the tests.
+}
+
+/** Resolves when the program says that it is not ready: a result of its checks is used for a second. */
+async function notReady(url: string): Promise<void> {
+  while ((await fetch(`${url}/ready`)).status !== 503) await new Promise((resolve) => setImmediate(resolve));
 }
 
 test('killed in the middle of its work, it has everything it acknowledged when it comes back', async (t) => {
@@ -115,4 +121,54 @@ test('a database that can not be used is told to the person, and the exit says c
   const [code] = await once(second.process, 'exit');
   assert.equal(code, 78, second.output());
   assert.match(second.output(), /registry\.db is in use by another process: stop the other registry/);
+});
+
+test('when its disk is full, it refuses changes, is not ready, and serves nobody whose lease is over', async (t) => {
+  const path = await folder(t);
+  // No file may have more than 320 blocks of 512 bytes; ignoring the signal makes it an error like that of a full disk.
+  const its = await started(t, `sqlite:${join(path, 'registry.db')}`, "trap '' XFSZ; ulimit -f 320");
+  await register(its.url, { name: 'short', address: '10.0.0.1', port: 1, lease_ms: 1_000 });
+  const lasting = { name: 'long', address: '10.0.0.1', port: 2 };
+  await register(its.url, lasting);
+  // Until the log has no room for a page more: small changes, as removals are.
+  const change = async (weight: number): Promise<number> =>
+    (
+      await fetch(`${its.url}/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...lasting, weight: weight % 1_000 }),
+      })
+    ).status;
+  let status = 200;
+  for (let weight = 2; status === 200 && weight < 500; weight += 1) status = await change(weight);
+  assert.equal(status, 503);
+  const gone = async (): Promise<boolean> => (await fetch(`${its.url}/service/short`)).status === 404;
+  while (!(await gone())) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(
+    (await listed(its.url)).map(({ name }) => name),
+    ['long'],
+  );
+  await notReady(its.url);
+  assert.equal((await fetch(`${its.url}/health`)).status, 200);
+  assert.equal(
+    (await fetch(`${its.url}/services/long/instances/long-10.0.0.1-2/lease`, { method: 'PUT' })).status,
+    200,
+  );
+});
+
+test('when its file is deleted under it, it acknowledges nothing that would be lost, and says so', async (t) => {
+  const path = await folder(t);
+  const its = await started(t, `sqlite:${join(path, 'registry.db')}`);
+  await register(its.url, { name: 'web', address: '10.0.0.1', port: 1 });
+  await rm(join(path, 'registry.db'));
+  const answer = await fetch(`${its.url}/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'web', address: '10.0.0.1', port: 2 }),
+  });
+  assert.equal(answer.status, 503);
+  assert.match(await answer.text(), /STORAGE_UNAVAILABLE/);
+  await notReady(its.url);
+  assert.match(its.output(), /registry\.db was deleted while this program uses it/);
+  assert.equal((await listed(its.url)).length, 1);
 });

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -87,4 +88,40 @@ test('a database of production begins empty, and one that has the demonstration 
   const kept = await start(empty, { SEED_DEMO_DATA: 'false' });
   assert.equal(JSON.stringify(await users(kept)).includes('Alice'), true);
   await stop(kept, 'SIGTERM');
+});
+
+test('a lock that another process holds on the database makes writers wait, and nobody else', async () => {
+  const file = join(folder, 'locked.db');
+  const running = await start(`sqlite:${file}`);
+  const holder = new DatabaseSync(file);
+  holder.exec('BEGIN IMMEDIATE');
+  const add = (index: number): Promise<Response> =>
+    fetch(`${running.url}/users`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: `User ${index}`, email: `locked-${index}@example.com` }),
+    });
+  const given = Promise.all(Array.from({ length: 3 }, (_, index) => add(index)));
+  const waitsMs: number[] = [];
+  let waiting = true;
+  const asker = (async () => {
+    while (waiting) {
+      const startMs = performance.now();
+      assert.equal((await fetch(`${running.url}/users/1`)).status, 200);
+      waitsMs.push(performance.now() - startMs);
+    }
+  })();
+  assert.deepEqual(
+    (await given).map(({ status }) => status),
+    Array.from({ length: 3 }, () => 503),
+  );
+  const patient = add(3);
+  holder.exec('COMMIT');
+  holder.close();
+  assert.equal((await patient).status, 201);
+  waiting = false;
+  await asker;
+  // Three writers that hold up the process for a second each would make the first of these wait for three.
+  assert.ok(Math.max(...waitsMs) < 900, `${Math.max(...waitsMs)} ms`);
+  assert.equal(await stop(running, 'SIGTERM'), 0);
 });

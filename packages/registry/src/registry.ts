@@ -117,7 +117,7 @@ export class Registry {
    * Adds an instance, or renews and updates the one of that name at that address and port, which keeps its id whatever
    * id the registration names. An id, and an address and port, belong to the newest registration: an instance elsewhere
    * that had the id, and one of another service that was there, are removed as `replaced`. Rejects with
-   * REGISTRATION_LOST if `token` is of a registration that a newer one has taken the place of.
+   * REGISTRATION_LOST if `token` is of a registration whose place a newer one has taken.
    *
    * @param token shows whose registration it is; only who shows it can renew or end it. Without one, anybody can
    */

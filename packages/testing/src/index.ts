@@ -31,6 +31,7 @@ export {
 export { answerEach, type ConnectionScript, type FakeUpstream, fakeUpstream } from './fake-upstream.ts';
 export { RawClient, type RawEnd, type RawResponse } from './raw-client.ts';
 export type { RawRequest } from './raw-request.ts';
+export { RealRegistry } from './real-registry.ts';
 export { type LoggedLine, type RecordingLogger, recordingLogger } from './recording-logger.ts';
 export { frameFlag, frameType, type RawFrame, RawHttp2Client } from './tls/raw-http2-client.ts';
 export { type SecureEngine, secureEngine } from './tls/secure-engine.ts';

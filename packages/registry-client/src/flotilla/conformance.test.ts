@@ -4,6 +4,7 @@ import {
   describeRegistrar,
   FakeClock,
   fakeRegistry,
+  RealRegistry,
   recordingLogger,
 } from '@flotilla/testing';
 import { nodeTransport } from '../transport/node-transport.ts';
@@ -21,6 +22,28 @@ describeRegistrar('the registrar of a Flotilla registry', async () => {
     isIdle,
     registeredIds: (service) => registry.instances(service).map((one) => one.id),
     renewals: () => registry.requests.filter((request) => request.path.endsWith('/lease')).length,
+    find: (service, id) => registry.instances(service).find((one) => one.id === id),
+    takeOver: (registration) => registry.takeOver(registration),
+    warnings: () => logger.messages('warn'),
+    forget: () => registry.forget(),
+    stop: () => registry.stop(),
+    start: () => registry.start(),
+    [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
+  };
+});
+
+describeRegistrar('the registrar over the real registry', async () => {
+  const registry = new RealRegistry();
+  await registry.start();
+  const clock = new FakeClock();
+  const { transport, isIdle } = countedTransport(nodeTransport());
+  const logger = recordingLogger();
+  return {
+    registrar: createRegistrar({ registryUrl: registry.url, clock, transport, logger }),
+    clock,
+    isIdle,
+    registeredIds: (service) => registry.instances(service).map((one) => one.id),
+    renewals: () => registry.renewals,
     find: (service, id) => registry.instances(service).find((one) => one.id === id),
     takeOver: (registration) => registry.takeOver(registration),
     warnings: () => logger.messages('warn'),

@@ -19,7 +19,7 @@ export interface NamedPlace {
 /**
  * Something that an operator wants to find in the log.
  * - `place-taken`: what was registered as `instance` was at an address and port that is registered as `by` now.
- * - `lost`: a process acts for a registration that a newer one has taken the place of. Told once for each registration.
+ * - `lost`: a process acts for a registration whose place a newer one has taken. Told once for each registration.
  * - `forced`: an instance was deregistered by somebody who did not make its registration.
  * - `maintenance`, `maintenance-ended`: an operator took an instance out of traffic, or gave it back.
  */

@@ -11,7 +11,7 @@ export interface Winner {
 const maxRemembered = 4_096;
 
 /**
- * The registrations that newer ones have taken the place of, by their tokens. A process that has lost is told so for as
+ * The registrations whose place newer ones have taken, by their tokens. A process that has lost is told so for as
  * long as the winner is there; without this it would be told that it was forgotten, register again, and the two would
  * replace each other for ever. In memory only: after a restart the loser may win once.
  */

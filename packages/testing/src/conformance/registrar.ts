@@ -17,7 +17,7 @@ export interface RegistrarHarness extends AsyncDisposable, Timed {
   /** What was logged as a warning. */
   warnings(): readonly string[];
   /** The registry loses everything it knows, silently. */
-  forget(): void;
+  forget(): void | Promise<void>;
   /** The registry goes away: connections are refused. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -63,7 +63,7 @@ export function describeRegistrar(name: string, setUp: () => Promise<RegistrarHa
       await using harness = await setUp();
       const active = harness.registrar.register(registration);
       await active.acknowledged;
-      harness.forget();
+      await harness.forget();
       assert.ok(!isRegistered(harness));
       await advanceUntil('registered again', harness, () => isRegistered(harness));
       await active.deregister(AbortSignal.timeout(10_000));
@@ -74,7 +74,7 @@ export function describeRegistrar(name: string, setUp: () => Promise<RegistrarHa
       const active = harness.registrar.register(registration);
       await active.acknowledged;
       await harness.stop();
-      harness.forget();
+      await harness.forget();
       await advanceUntil('well past the lease', harness, () => harness.clock.monotonicMs() > 60_000);
       await harness.start();
       await advanceUntil('registered again', harness, () => isRegistered(harness));
@@ -89,7 +89,7 @@ export function describeRegistrar(name: string, setUp: () => Promise<RegistrarHa
       assert.equal(status(), 'passing');
       for (const word of ['warning', 'passing', 'critical'] as const) active.report(word);
       await advanceUntil('the report has come', harness, () => status() === 'critical');
-      harness.forget();
+      await harness.forget();
       await advanceUntil('registered again', harness, () => status() === 'critical');
       await harness.stop();
       active.report('passing');
@@ -121,7 +121,7 @@ export function describeRegistrar(name: string, setUp: () => Promise<RegistrarHa
       const renewals = harness.renewals();
       await harness.clock.advanceAsync(10_000);
       assert.equal(harness.renewals(), renewals);
-      harness.forget();
+      await harness.forget();
       await advanceUntil('registered again', harness, () => isRegistered(harness));
       await active.deregister(AbortSignal.timeout(10_000));
       assert.equal(harness.warnings().length, 1);
