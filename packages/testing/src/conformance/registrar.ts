@@ -137,6 +137,22 @@ export function describeRegistrar(name: string, setUp: () => Promise<RegistrarHa
       assert.equal(harness.warnings().length, 1);
     });
 
+    test('hands over: says no more, and leaves the registration to the process that goes on under the same name', async () => {
+      await using harness = await setUp();
+      const first = harness.registrar.register(registration);
+      await first.acknowledged;
+      const successor = harness.registrar.register(registration);
+      await successor.acknowledged;
+      first.handOver();
+      const startMs = harness.clock.monotonicMs();
+      await advanceUntil('a lease has passed', harness, () => harness.clock.monotonicMs() - startMs > 40_000);
+      assert.ok(isRegistered(harness));
+      assert.deepEqual(harness.warnings(), []);
+      await successor.deregister(AbortSignal.timeout(10_000));
+      assert.ok(!isRegistered(harness));
+      assert.deepEqual(harness.clock.pendingDelaysMs, []);
+    });
+
     test('deregisters, stops renewing, and may be told so twice', async () => {
       await using harness = await setUp();
       const active = harness.registrar.register(registration);
