@@ -6,12 +6,13 @@
 export const layerTable: Readonly<Record<string, readonly string[]>> = {
   'packages/http1': ['bytes', 'reasons', 'fields', 'head', 'body', 'serialise', 'conformance'],
   'packages/kit': [
+    'json',
     'config',
     'host',
     'output',
+    'guard',
     'logger',
     'problem',
-    'json',
     'sqlite',
     'resource',
     'health',

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { createGateway, createSocketEngine } from '@flotilla/gateway';
+import { createGateway, createGatewayGuard, createSocketEngine } from '@flotilla/gateway';
 import { durationMs, text } from '@flotilla/kit/config';
+import { networkNames } from '@flotilla/kit/guard';
 import { type ProcessHost, runProgram } from '@flotilla/kit/service';
 import type { WorkerSeat } from '@flotilla/kit/workers';
 import { createDiscovery, createRegistrar } from '@flotilla/registry-client';
@@ -33,6 +34,12 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
         const tls = await loadTls(config);
         const discovery = createDiscovery({ registryUrl: config.REGISTRY_URL, logger, clock });
         onClose(() => discovery.close());
+        const guard = createGatewayGuard({
+          serverHost: config.SERVER_HOST,
+          allowedHosts: config.ALLOWED_HOSTS,
+          allowedOrigins: config.ALLOWED_ORIGINS,
+          networkNames: networkNames(),
+        });
         const gateway = createGateway({
           config: routes,
           discovery,
@@ -46,6 +53,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           clock,
           // All workers of a program have the same seed.
           ...(seat.instanceSeed === undefined ? {} : { viaSuffix: seat.instanceSeed }),
+          ...(guard === undefined ? {} : { guard }),
           ...(tls === undefined ? {} : { tls }),
         });
         if (tls === undefined) return gateway;

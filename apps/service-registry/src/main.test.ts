@@ -17,10 +17,20 @@ interface Running {
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** @param limits shell commands that limit what the program may use */
-function launch(t: TestContext, databaseUrl: string, limits = ':'): { process: ChildProcess; output: () => string } {
+/** How it is started, where a test wants it otherwise. */
+interface Launch {
+  /** Shell commands that limit what the program may use. */
+  readonly limits?: string;
+  readonly host?: string;
+}
+
+function launch(
+  t: TestContext,
+  databaseUrl: string,
+  { limits = ':', host = '127.0.0.1' }: Launch = {},
+): { process: ChildProcess; output: () => string } {
   const child = spawn('/bin/sh', ['-c', `${limits}; exec "$0" "$1"`, process.execPath, program], {
-    env: { PATH: process.env['PATH'], SERVER_PORT: '0', SERVER_HOST: '127.0.0.1', DATABASE_URL: databaseUrl },
+    env: { PATH: process.env['PATH'], SERVER_PORT: '0', SERVER_HOST: host, DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   t.after(() => child.kill('SIGKILL'));
@@ -29,8 +39,8 @@ function launch(t: TestContext, databaseUrl: string, limits = ':'): { process: C
   return { process: child, output: () => output };
 }
 
-async function started(t: TestContext, databaseUrl: string, limits?: string): Promise<Running> {
-  const launched = launch(t, databaseUrl, limits);
+async function started(t: TestContext, databaseUrl: string, how?: Launch): Promise<Running> {
+  const launched = launch(t, databaseUrl, how);
   const { promise, resolve } = Promise.withResolvers<string>();
   launched.process.on('message', (message: { readonly type?: unknown; readonly url?: unknown }) => {
     if (message.type === 'ready') resolve(String(message.url));
@@ -126,7 +136,9 @@ test('a database that can not be used is told to the person, and the exit says c
 test('when its disk is full, it refuses changes, is not ready, and serves nobody whose lease is over', async (t) => {
   const path = await folder(t);
   // No file may have more than 320 blocks of 512 bytes; ignoring the signal makes it an error like that of a full disk.
-  const its = await started(t, `sqlite:${join(path, 'registry.db')}`, "trap '' XFSZ; ulimit -f 320");
+  const its = await started(t, `sqlite:${join(path, 'registry.db')}`, {
+    limits: "trap '' XFSZ; ulimit -f 320",
+  });
   await register(its.url, { name: 'short', address: '10.0.0.1', port: 1, lease_ms: 1_000 });
   const lasting = { name: 'long', address: '10.0.0.1', port: 2 };
   await register(its.url, lasting);
@@ -171,4 +183,12 @@ test('when its file is deleted under it, it acknowledges nothing that would be l
   await notReady(its.url);
   assert.match(its.output(), /registry\.db was deleted while this program uses it/);
   assert.equal((await listed(its.url)).length, 1);
+});
+
+test('it says in one line that it is open, where others can reach it', async (t) => {
+  const open = await started(t, 'sqlite::memory:', { host: '0.0.0.0' });
+  assert.equal(open.output().match(/this registry is open/g)?.length, 1);
+  assert.match(open.output(), /"level":"warn".*this registry is open: whoever reaches this address may register/);
+  const closed = await started(t, 'sqlite::memory:');
+  assert.doesNotMatch(closed.output(), /is open/);
 });

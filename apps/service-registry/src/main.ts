@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { databaseFile, integer } from '@flotilla/kit/config';
+import { addressKind } from '@flotilla/contracts';
+import { databaseFile, flag, integer } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { whenUnlocked } from '@flotilla/kit/sqlite';
 import { createRegistry, openSqliteStore, registryMetrics, registryRoutes } from '@flotilla/registry';
@@ -16,6 +17,11 @@ await runService(
         default: 4_096,
         min: 1,
         max: 100_000,
+      }),
+      ALLOW_LINK_LOCAL: flag({
+        describe:
+          'Whether link-local addresses (169.254.0.0/16, fe80::/10), and others at which clouds hand out credentials, may be registered',
+        default: false,
       }),
     },
     async setup({ app, clock, config, health, logger, metrics, onClose, onDrain }) {
@@ -38,7 +44,12 @@ await runService(
       onClose(() => registry.close());
       health.addCheck({ name: 'database', check: () => registry.check() });
       registryMetrics(registry, metrics);
-      registryRoutes(app, registry, { clock });
+      registryRoutes(app, registry, { clock, allowLinkLocal: config.ALLOW_LINK_LOCAL });
+      if (addressKind(config.SERVER_HOST) !== 'loopback') {
+        const message =
+          'this registry is open: whoever reaches this address may register, change and remove instances. SERVER_HOST=127.0.0.1 keeps other machines out';
+        logger.warn({ address: config.SERVER_HOST }, message);
+      }
       const { instances, revision } = registry.stats();
       logger.info({ instances, revision, database: resolve(file) }, 'state loaded');
     },

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'INSTANCE_NOT_FOUND'
   | 'LEASE_NOT_FOUND'
   | 'ROUTE_NOT_FOUND'
+  | 'FOREIGN_ORIGIN'
   | 'METHOD_NOT_ALLOWED'
   | 'NOT_ACCEPTABLE'
   | 'REQUEST_TIMEOUT'
@@ -41,6 +42,7 @@ export type ErrorCode =
   | 'URI_TOO_LONG'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'EXPECTATION_FAILED'
+  | 'FOREIGN_HOST'
   | 'HEADERS_TOO_LARGE'
   | 'CLIENT_CLOSED_REQUEST'
   | 'INTERNAL'
@@ -114,6 +116,14 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     cause:
       'The path, or a value that the gateway was to put into a path, holds dot segments, encoded slashes, backslashes, empty segments or control characters.',
     action: 'Send the path in its normal form.',
+  },
+  FOREIGN_ORIGIN: {
+    status: 403,
+    retryable: false,
+    message: { en: 'A page from elsewhere may not change anything here', 'zh-CN': '不允许外部页面执行更改操作' },
+    cause:
+      'A browser sent the request for a page of another origin (`Origin`, `Sec-Fetch-Site`), and it would change something or open a WebSocket.',
+    action: 'Call from a page of the same origin, or add the origin of the page to `ALLOWED_ORIGINS`.',
   },
   USER_NOT_FOUND: {
     status: 404,
@@ -253,6 +263,14 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     message: { en: 'Only "Expect: 100-continue" is supported', 'zh-CN': '仅支持 "Expect: 100-continue"' },
     cause: 'The `Expect` header holds something else.',
     action: 'Remove the header or send exactly `100-continue`.',
+  },
+  FOREIGN_HOST: {
+    status: 421,
+    retryable: false,
+    message: { en: 'This program does not have that name', 'zh-CN': '请求的主机名不属于本程序' },
+    cause:
+      'The `Host` of the request is a name that is not known to be this program’s; a page could have led a browser here by it.',
+    action: 'Use an IP address or a name of the program, or add the name to `ALLOWED_HOSTS`.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,

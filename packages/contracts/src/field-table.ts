@@ -48,6 +48,8 @@ export type FieldCode =
   | 'NOT_A_SERVICE_NAME'
   | 'NOT_AN_INSTANCE_ID'
   | 'NOT_AN_ADDRESS'
+  | 'NOT_REACHABLE'
+  | 'LINK_LOCAL_ADDRESS'
   | 'NOT_A_TAG'
   | 'NOT_A_TOKEN'
   | 'NOT_A_REVISION';
@@ -141,6 +143,14 @@ export const fieldTable: Readonly<Record<FieldCode, Translated>> = {
   NOT_AN_ADDRESS: {
     en: 'must be an IP address or a host name, without scheme or port',
     'zh-CN': '必须是 IP 地址或主机名，不带协议和端口',
+  },
+  NOT_REACHABLE: {
+    en: 'must be an address others can connect to, not an unspecified, multicast or broadcast one',
+    'zh-CN': '必须是其他程序可以连接的地址，不能是未指定地址、多播地址或广播地址',
+  },
+  LINK_LOCAL_ADDRESS: {
+    en: 'must not be a link-local or cloud metadata address, unless the registry allows it (ALLOW_LINK_LOCAL)',
+    'zh-CN': '不能是链路本地地址或云元数据地址，除非注册中心允许（ALLOW_LINK_LOCAL）',
   },
   NOT_A_TAG: { en: 'must be printable ASCII without spaces', 'zh-CN': '必须是不含空格的可打印 ASCII 字符' },
   NOT_A_TOKEN: {

@@ -1,3 +1,4 @@
+export { type AddressKind, addressKind, addressSchema, announcedAddressSchema, normalAddress } from './address.ts';
 export { AppError, type AppErrorOptions, isAppError } from './app-error.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
 export { describeIssue, noOwnText } from './describe-issue.ts';
@@ -19,7 +20,6 @@ export {
 } from './problem-json.ts';
 export type { ActiveRegistration, Registrar } from './registrar.ts';
 export {
-  addressSchema,
   defaultLeaseMs,
   type InstanceStatus,
   instanceIdSchema,

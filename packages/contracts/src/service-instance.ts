@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressSchema, announcedAddressSchema } from './address.ts';
 import { rule } from './field-rule.ts';
 
 /** The longest name of a service: one DNS label (RFC 1035), so names can be served over DNS. */
@@ -37,20 +38,6 @@ export const instanceIdSchema: z.ZodType<string> = z
   .max(128)
   .refine((id) => /^[A-Za-z0-9][A-Za-z0-9._:@-]*$/.test(id), rule('NOT_AN_INSTANCE_ID'));
 
-const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
-const hostName =
-  /^(?=.{1,253}$)(?!\d+(?:\.\d+)*$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
-const ipv6Characters = /^[0-9A-Fa-f:.]{2,45}$/;
-
-function isHost(value: string): boolean {
-  if (ipv4.test(value) || hostName.test(value)) return true;
-  // URL's own parser knows every form of an IPv6 literal; the character test keeps a zone id or a port out.
-  return ipv6Characters.test(value) && value.includes(':') && URL.canParse(`http://[${value}]/`);
-}
-
-/** Where an instance listens: an IPv4 or IPv6 address without brackets, or a host name; no scheme, no port. */
-export const addressSchema: z.ZodType<string> = z.string().min(1).max(253).refine(isHost, rule('NOT_AN_ADDRESS'));
-
 /** A TCP port that can be connected to. */
 export const portSchema: z.ZodType<number> = z.int().min(1).max(65_535);
 
@@ -83,7 +70,7 @@ export interface Registration {
 /** Checks a {@link Registration}. Unknown fields are refused, so that a misspelt option is noticed. */
 export const registrationSchema: z.ZodType<Registration> = z.strictObject({
   name: serviceNameSchema,
-  address: addressSchema,
+  address: announcedAddressSchema,
   port: portSchema,
   id: instanceIdSchema.optional(),
   tags: z.array(tagSchema).max(32).optional(),

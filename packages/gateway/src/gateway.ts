@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, type Discovery, type Locale, systemClock } from '@flotilla/contracts';
+import type { RequestGuard } from '@flotilla/kit/guard';
 import type { Health } from '@flotilla/kit/health';
 import type { Logger } from '@flotilla/kit/logger';
 import type { Metrics, RenderedMetrics } from '@flotilla/kit/telemetry';
@@ -15,6 +16,7 @@ import { AccessLog } from './exchange/access-log.ts';
 import { AttemptMetrics, upstreamMetrics } from './exchange/attempt-metrics.ts';
 import { ExchangeMetrics } from './exchange/exchange-metrics.ts';
 import { UpstreamLog } from './exchange/upstream-log.ts';
+import type { RequestHead } from './headers/request-head.ts';
 import { trustRanges } from './headers/trusted-proxies.ts';
 import { probeByHttp } from './health/http-probe.ts';
 import { localRoutes } from './local/local-routes.ts';
@@ -37,6 +39,8 @@ export interface GatewayOptions {
   readonly listen?: Listen;
   /** Gets the check `discovery`. */
   readonly health: Health;
+  /** Refuses what a page of a stranger could make a browser send; see `createGatewayGuard`. Default: nothing is refused. */
+  readonly guard?: RequestGuard<RequestHead>;
   /** Serve HTTPS too. Default: not. */
   readonly tls?: TlsOptions;
   /** The language of errors for clients that name none. Default `en`. */
@@ -106,6 +110,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     metrics: new ExchangeMetrics(metrics),
     accessLog: new AccessLog(logger, trusted),
     defaultLocale: options.defaultLocale ?? 'en',
+    guard: options.guard,
   });
   const engine = options.createEngine({
     handler,

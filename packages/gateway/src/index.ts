@@ -27,6 +27,7 @@ export type {
   UpstreamCaller,
 } from './engine/engine.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export { createGatewayGuard, type GatewayGuardOptions } from './local/gateway-guard.ts';
 export { type CheckedConfig, checkGatewayConfig } from './routes/check-gateway-config.ts';
 export { createSocketEngine } from './socket-engine/socket-engine.ts';
 export { CertificateError, type KeyPair, readKeyPair } from './socket-engine/tls-certificate.ts';

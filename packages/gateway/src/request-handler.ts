@@ -1,4 +1,5 @@
 import { AppError, isAppError, type Locale } from '@flotilla/contracts';
+import type { RequestGuard } from '@flotilla/kit/guard';
 import { type AggregateContext, executeAggregate } from './aggregate/execute.ts';
 import { readParameters } from './aggregate/read-parameters.ts';
 import { routeMethods } from './config/gateway-config.ts';
@@ -25,6 +26,7 @@ export interface RequestHandlerOptions {
   readonly metrics: ExchangeMetrics;
   readonly accessLog: AccessLog;
   readonly defaultLocale: Locale;
+  readonly guard: RequestGuard<RequestHead> | undefined;
 }
 
 /** For an aggregate to say what its deadline has ended, before the engine ends it. */
@@ -43,6 +45,9 @@ export class GatewayRequestHandler implements RequestHandler {
   }
 
   decide(head: RequestHead): Decision {
+    const upgrades = head.connection.length > 0 && head.connection.includes('upgrade');
+    const refusal = this.#options.guard?.refusal(head.method, upgrades, head.host, head);
+    if (refusal !== undefined) return { kind: 'reject', template: undefined, error: refusal };
     const target = normalTarget(head.target);
     if (target.kind === 'refused') {
       // RFC 9110, 9.3.7: a question about the server as a whole.

@@ -1,19 +1,3 @@
-/** A stream as far as colour is concerned. */
-export interface MaybeTerminal {
-  readonly isTTY?: boolean | undefined;
-}
-
-/**
- * Whether to colour what goes to `stream`: `FORCE_COLOR` decides if it is set (`0` and `false` mean no), then a
- * non-empty `NO_COLOR` forbids it (https://no-color.org), else terminals that can show colours get them.
- */
-export function wantsColour(env: Readonly<Record<string, string | undefined>>, stream: MaybeTerminal): boolean {
-  const forced = env['FORCE_COLOR'];
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  if ((env['NO_COLOR'] ?? '') !== '') return false;
-  return stream.isTTY === true && env['TERM'] !== 'dumb';
-}
-
 /** Colours for the processes' names: readable on dark and on light ground, so no white, black or pale yellow. */
 const palette = [36, 35, 32, 34, 33, 96, 95, 92, 94];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { wantsColour } from '@flotilla/kit/terminal';
 import fc from 'fast-check';
-import { wantsColour } from './colours.ts';
 import { FleetOutput } from './fleet-output.ts';
 import { LineSplitter } from './line-splitter.ts';
 

@@ -1,19 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { finishEnvironments, type PlanInput, type ProcessSpec, planFleet } from './plan-fleet.ts';
+import { finishEnvironments, type PlacedSpec } from './finish-environments.ts';
+import { type PlanInput, type ProcessSpec, planFleet } from './plan-fleet.ts';
 import { programs } from './programs.ts';
 
 function plan(change: Partial<PlanInput>): readonly ProcessSpec[] {
-  const result = planFleet({ ...nothing, ...change });
-  return result.ok ? result.specs : assert.fail(result.problems.join('\n'));
+  const { specs, problems: found } = planFleet({ ...nothing, ...change });
+  assert.deepEqual(found, []);
+  return specs;
 }
 
 function problems(change: Partial<PlanInput>): string {
-  const result = planFleet({ ...nothing, ...change });
-  return result.ok ? assert.fail('planned') : result.problems.join('\n');
+  return planFleet({ ...nothing, ...change }).problems.join('\n');
 }
 
-const nothing: PlanInput = { only: programs, scale: new Map(), freePorts: false, dataFolder: undefined, env: {} };
+/** The environments of the processes by name, with ports from 20000 on where they are free. */
+function environments(change: Partial<PlanInput>): Readonly<Record<string, PlacedSpec['env']>> {
+  const placed = plan(change).map((spec, index) => ({
+    ...spec,
+    port: spec.port === 'free' ? 20_000 + index : spec.port,
+  }));
+  return Object.fromEntries(finishEnvironments(placed).map((spec) => [spec.name, spec.env]));
+}
+
+function file(program: string, values: Readonly<Record<string, string>>): PlanInput['files'] {
+  return new Map([[program, new Map(Object.entries(values))]]);
+}
+
+const nothing: PlanInput = {
+  only: programs,
+  scale: new Map(),
+  freePorts: false,
+  dataFolder: undefined,
+  env: {},
+  files: new Map(),
+};
 const userService = programs.filter((program) => program.name === 'user-service');
 
 test('every program has its usual port, and extra instances take free ones', () => {
@@ -28,10 +49,10 @@ test('every program has its usual port, and extra instances take free ones', () 
   ]);
 });
 
-test('a setting with a program before its name reaches that program alone, without the name', () => {
+test('a setting with a program before its name reaches that program alone', () => {
   const specs = plan({ env: { LOG_LEVEL: 'warn', USER_SERVICE__LOG_LEVEL: 'debug', GATEWAY__SERVER_PORT: '9080' } });
   const byName = new Map(specs.map((spec) => [spec.name, spec]));
-  assert.deepEqual(byName.get('user-service')?.env, { LOG_LEVEL: 'debug' });
+  assert.deepEqual(byName.get('user-service')?.env, { LOG_LEVEL: 'warn', USER_SERVICE__LOG_LEVEL: 'debug' });
   assert.deepEqual(byName.get('order-service')?.env, { LOG_LEVEL: 'warn' });
   assert.equal(byName.get('gateway')?.port, 9080);
 });
@@ -46,7 +67,6 @@ test('settings that would collide are refused with the form that works', () => {
     problems({ env: { USER_SERVICE__INSTANCE_ID: 'one' }, scale: new Map([['user-service', 2]]) }),
     /id of its own/,
   );
-  assert.match(problems({ env: { GATEWAY__SERVER_PORT: '99999' } }), /"99999", not a whole number/);
 });
 
 test('one program alone may use the common names', () => {
@@ -55,34 +75,92 @@ test('one program alone may use the common names', () => {
   assert.equal(spec?.env['DATABASE_URL'], 'sqlite:x.db');
 });
 
+test('a port that is none is left for the program to refuse, as it does alone', () => {
+  for (const port of ['99999', 'x', '-1', '1.5'])
+    assert.equal(environments({ env: { GATEWAY__SERVER_PORT: port } })['gateway']?.['GATEWAY__SERVER_PORT'], port);
+});
+
 test('a data folder gives each program with a database its own file, the same for all its instances', () => {
-  const specs = plan({ dataFolder: '/tmp/data', scale: new Map([['user-service', 2]]) });
-  assert.deepEqual(
-    specs.map((spec) => spec.env['DATABASE_URL']),
-    [
-      undefined,
-      'sqlite:/tmp/data/service-registry.db',
-      'sqlite:/tmp/data/user-service.db',
-      'sqlite:/tmp/data/user-service.db',
-      'sqlite:/tmp/data/order-service.db',
-    ],
-  );
+  const env = environments({ dataFolder: '/tmp/data', scale: new Map([['user-service', 2]]) });
+  assert.equal(env['gateway']?.['DATABASE_URL'], undefined);
+  assert.equal(env['service-registry']?.['DATABASE_URL'], 'sqlite:/tmp/data/service-registry.db');
+  for (const name of ['user-service', 'user-service-2'])
+    assert.equal(env[name]?.['DATABASE_URL'], 'sqlite:/tmp/data/user-service.db');
 });
 
 test('all processes are told the port of the registry of their fleet, and get ids that survive a restart', () => {
-  const placed = plan({ freePorts: true }).map((spec, index) => ({ ...spec, port: 20_000 + index }));
-  for (const spec of finishEnvironments(placed)) {
-    assert.equal(spec.env['REGISTRY_URL'], 'http://127.0.0.1:20001');
-    assert.equal(spec.env['SERVER_PORT'], String(spec.port));
-    assert.equal(spec.env['INSTANCE_ID'], spec.name);
-  }
+  const env = environments({ freePorts: true });
+  assert.equal(env['gateway']?.['REGISTRY_URL'], 'http://127.0.0.1:20001');
+  assert.equal(env['user-service']?.['REGISTRY_URL'], 'http://127.0.0.1:20001');
+  assert.equal(env['user-service']?.['SERVER_PORT'], '20002');
+  assert.equal(env['user-service']?.['INSTANCE_ID'], 'user-service');
 });
 
 test('with a registry elsewhere, ids are left to the programs: there they must be unique over machines', () => {
-  const placed = plan({ env: { REGISTRY_URL: 'http://10.0.0.5:8500' } }).map((spec) => ({ ...spec, port: 1 }));
-  const alone = plan({ only: userService }).map((spec) => ({ ...spec, port: 1 }));
-  for (const spec of [...finishEnvironments(placed), ...finishEnvironments(alone)]) {
-    assert.equal(spec.env['INSTANCE_ID'], undefined);
-  }
-  assert.equal(finishEnvironments(placed)[0]?.env['REGISTRY_URL'], 'http://10.0.0.5:8500');
+  const env = environments({ env: { REGISTRY_URL: 'http://10.0.0.5:8500' } });
+  assert.equal(env['gateway']?.['REGISTRY_URL'], 'http://10.0.0.5:8500');
+  for (const each of [env['gateway'], environments({ only: userService })['user-service']])
+    assert.doesNotMatch(Object.keys(each ?? {}).join(), /INSTANCE_ID/);
+});
+
+test('what a program finds set, in a variable or in its own file, is never set by the fleet', () => {
+  const values = {
+    SERVER_PORT: '9001',
+    SERVER_HOST: '127.0.0.9',
+    DATABASE_URL: 'sqlite:mine.db',
+    REGISTRY_URL: 'http://10.0.0.5:8500',
+    INSTANCE_ID: 'mine',
+    LOG_FORMAT: 'pretty',
+    DRAIN_TIMEOUT_MS: '5000',
+  };
+  const inFile = { files: file('user-service', values), dataFolder: '/tmp/data', freePorts: true };
+  assert.deepEqual(environments(inFile)['user-service'], {});
+  assert.equal(plan(inFile)[2]?.port, 9001);
+  const own = Object.fromEntries(Object.entries(values).map(([name, value]) => [`USER_SERVICE__${name}`, value]));
+  assert.deepEqual(environments({ env: own, dataFolder: '/tmp/data', freePorts: true })['user-service'], own);
+});
+
+test('further instances get ports of their own, whatever the file of the program sets', () => {
+  const scale = new Map([['user-service', 2]]);
+  const env = environments({ scale, files: file('user-service', { SERVER_PORT: '9001' }) });
+  assert.equal(env['user-service']?.['SERVER_PORT'], undefined);
+  assert.equal(env['user-service-2']?.['SERVER_PORT'], '20003');
+  assert.match(problems({ scale, files: file('user-service', { INSTANCE_ID: 'one' }) }), /id of its own/);
+});
+
+test('one file for all can not set what each needs for itself', () => {
+  const shared = new Map(programs.map((program) => [program.name, new Map([['SERVER_PORT', '9000']])]));
+  assert.match(
+    problems({ env: { CONFIG_FILE: 'all.json' }, files: shared }),
+    /SERVER_PORT is set for several programs by all\.json, but .*GATEWAY__CONFIG_FILE=/,
+  );
+});
+
+test("the registry's own address is what the fleet is told, and where it listens", () => {
+  const registryUrl = (host: string): string | undefined =>
+    environments({ env: { SERVICE_REGISTRY__SERVER_HOST: host } })['gateway']?.['REGISTRY_URL'];
+  assert.equal(registryUrl('192.0.2.7'), 'http://192.0.2.7:8500');
+  assert.equal(registryUrl('fd00::7'), 'http://[fd00::7]:8500');
+  assert.equal(registryUrl('localhost'), 'http://localhost:8500');
+  for (const host of ['0.0.0.0', '::', '0:0:0:0:0:0:0:0'])
+    assert.equal(registryUrl(host), 'http://127.0.0.1:8500', host);
+  const open = environments({ env: { SERVICE_REGISTRY__SERVER_HOST: '192.0.2.7', GATEWAY__SERVER_HOST: '0.0.0.0' } });
+  assert.equal(open['user-service']?.['SERVER_HOST'], '192.0.2.7');
+  assert.equal(open['gateway']?.['SERVER_HOST'], undefined);
+  const closed = environments({ env: { SERVICE_REGISTRY__SERVER_HOST: '0.0.0.0' } });
+  assert.equal(closed['user-service']?.['SERVER_HOST'], undefined);
+});
+
+test('a variable for a program that is nearly one of the fleet is refused', () => {
+  const told = (name: string): string => problems({ env: { [name]: '1' } });
+  for (const name of [
+    'USER_SERVIC__LOG_LEVEL',
+    'USER_SERVICES__LOG_LEVEL',
+    'USER_SERVCIE__LOG_LEVEL',
+    'user_servise__LOG_LEVEL',
+  ])
+    assert.match(told(name), /no program has this name\. Did you mean USER_SERVICE__LOG_LEVEL\?/, name);
+  assert.match(told('GATWAY__SERVER_PORT'), /Did you mean GATEWAY__SERVER_PORT\?/);
+  for (const name of ['BILLING_SERVICE__LOG_LEVEL', 'MY__X', '__CF_USER_TEXT_ENCODING', 'USER_SERVICE_PORT'])
+    assert.equal(told(name), '', name);
 });

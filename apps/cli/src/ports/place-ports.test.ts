@@ -4,12 +4,14 @@ import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import type { ProcessSpec } from '../plan/plan-fleet.ts';
+import { ProgramSettings } from '../plan/program-settings.ts';
 import { programs } from '../plan/programs.ts';
 import { placePorts } from './place-ports.ts';
 
-function spec(index: number, port: number | 'free'): ProcessSpec {
+function spec(index: number, port: number | 'free', env: Readonly<Record<string, string>> = {}): ProcessSpec {
   const program = programs[index] ?? assert.fail();
-  return { name: program.name, program, port, env: {} };
+  const settings = new ProgramSettings(program, env);
+  return { name: program.name, program, port, portIsSet: port !== 'free', settings, env };
 }
 
 async function heldPort(): Promise<{ port: number; [Symbol.asyncDispose](): Promise<void> }> {
@@ -52,4 +54,13 @@ test('free ports differ from each other and are below those of outgoing connecti
   const ports = placement.ok ? placement.placed.map((placed) => placed.port) : [];
   assert.equal(new Set(ports).size, 2);
   assert.ok(ports.every((port) => port >= 20_000 && port < 32_000));
+});
+
+test('an address that this machine does not have is not called a taken port', async () => {
+  const elsewhere = { SERVER_HOST: '192.0.2.253' };
+  const placement = await placePorts([spec(0, 20_011, elsewhere), spec(2, 20_012, elsewhere)], Math.random);
+  const message = placement.ok ? '' : placement.message;
+  assert.match(message, /no address "192\.0\.2\.253" \(EADDRNOTAVAIL\), the SERVER_HOST of gateway, user-service/);
+  assert.match(message, /Set SERVER_HOST to one it has/);
+  assert.doesNotMatch(message, /not available\.|Stop what holds it|free-ports/);
 });

@@ -4,16 +4,35 @@ import { createServer } from 'node:net';
 export type PortState =
   | { readonly kind: 'free' }
   | { readonly kind: 'in-use' }
-  /** Not allowed (ports below 1024), or the address is not of this machine. */
+  /** The port has nothing to do with it: no such address on this machine, or no such name. */
+  | { readonly kind: 'wrong-host'; readonly code: string }
+  /** Ports below 1024, on most systems. */
+  | { readonly kind: 'forbidden' }
   | { readonly kind: 'unusable'; readonly reason: string };
 
 /** Tries to listen on the port for a moment. `host` undefined means every address of the machine. */
 export function probePort(port: number, host: string | undefined): Promise<PortState> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.on('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code === 'EADDRINUSE' ? { kind: 'in-use' } : { kind: 'unusable', reason: error.message });
-    });
+    server.on('error', (error: NodeJS.ErrnoException) => resolve(stateOf(error)));
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve({ kind: 'free' })));
   });
+}
+
+function stateOf({ code = '', message }: NodeJS.ErrnoException): PortState {
+  switch (code) {
+    case 'EADDRINUSE':
+      return { kind: 'in-use' };
+    case 'EACCES':
+      return { kind: 'forbidden' };
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_FAIL':
+    case 'EAFNOSUPPORT':
+    case 'EINVAL':
+      return { kind: 'wrong-host', code };
+    default:
+      return { kind: 'unusable', reason: message };
+  }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@flotilla/contracts';
 import type { FleetOutput, TextSink } from '../output/fleet-output.ts';
-import type { PlacedSpec } from '../plan/plan-fleet.ts';
+import type { PlacedSpec } from '../plan/finish-environments.ts';
 import { configurationExitCode, type ProcessEnd } from '../supervise/process-state.ts';
 import type { FleetEvent } from '../supervise/supervisor.ts';
 import { damageAdvice, isDamagedInstallation } from './damaged-installation.ts';
@@ -20,6 +20,8 @@ export interface FleetReporterOptions {
   readonly startedMs: number;
   readonly stop: () => void;
   readonly finish: (exitCode: number) => void;
+  /** What programs find wrong with their settings. */
+  readonly checkSettings: (specs: Iterable<PlacedSpec>) => Promise<readonly string[]>;
 }
 
 /** The program that the others register with. */
@@ -36,7 +38,7 @@ export class FleetReporter {
   readonly #options: FleetReporterOptions;
   readonly #ready = new Map<string, string>();
   readonly #firstWords = new Map<string, FirstWords>();
-  #misconfigured: string | undefined;
+  readonly #misconfigured = new Set<string>();
   #stopping = false;
   #hurried = false;
   /** Those that run or will run again. */
@@ -116,8 +118,7 @@ export class FleetReporter {
       }
       case 'misconfigured':
         this.#left.delete(event.name);
-        // The first one is shown; the others usually say the same.
-        this.#misconfigured ??= event.name;
+        this.#misconfigured.add(event.name);
         output.mute();
         // Asking twice would mean haste.
         if (!this.#stopping) this.#options.stop();
@@ -127,7 +128,7 @@ export class FleetReporter {
         void this.#showBanner();
         return;
       case 'all-stopped':
-        this.#end();
+        void this.#end();
         return;
       default:
         event satisfies never;
@@ -159,20 +160,26 @@ export class FleetReporter {
     if (missing.length > 0) this.#options.output.say(`still waiting for ${missing.join(', ')}`, 'problem');
   }
 
-  #end(): void {
-    const name = this.#misconfigured;
-    if (name === undefined) {
-      this.#options.output.say('stopped');
+  async #end(): Promise<void> {
+    const { output, stderr, specs, finish, checkSettings } = this.#options;
+    if (this.#misconfigured.size === 0) {
+      output.say('stopped');
       // What was being answered has been cut off: whoever started the fleet may want to know.
-      this.#options.finish(this.#hurried ? 1 : 0);
+      finish(this.#hurried ? 1 : 0);
       return;
     }
-    const words = this.#firstWords.get(name)?.text ?? '';
-    const advice = isDamagedInstallation(words) ? `\n${damageAdvice}\n` : '';
-    this.#options.stderr.write(
-      `\nflotilla: ${name} cannot start like this, so nothing runs. It says:\n\n${words}\n${advice}`,
+    // Those that were stopped before they had read their settings are asked now, so that everything is told at once.
+    const silent = [...specs.values()].filter(({ name }) => !this.#misconfigured.has(name));
+    const words = [...this.#misconfigured].map((name) => this.#firstWords.get(name)?.text ?? '');
+    const all = new Set([...words, ...(await checkSettings(silent))]);
+    const [name] = this.#misconfigured;
+    const others = all.size === 1 ? '' : ', nor can others';
+    const advice = words.some(isDamagedInstallation) ? `\n${damageAdvice}\n` : '';
+    const said = [...all].join('\n\n');
+    stderr.write(
+      `\nflotilla: ${name} cannot start like this${others}, so nothing runs. It says:\n\n${said}\n${advice}`,
     );
-    this.#options.finish(configurationExitCode);
+    finish(configurationExitCode);
   }
 }
 

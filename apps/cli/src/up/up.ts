@@ -1,9 +1,11 @@
 import path from 'node:path';
 import type { Clock } from '@flotilla/contracts';
+import { wantsColour } from '@flotilla/kit/terminal';
 import type { UpOptions } from '../arguments/parse-arguments.ts';
-import { wantsColour } from '../output/colours.ts';
 import { FleetOutput, type TextSink } from '../output/fleet-output.ts';
-import { finishEnvironments, type PlacedSpec, planFleet } from '../plan/plan-fleet.ts';
+import { finishEnvironments } from '../plan/finish-environments.ts';
+import { readOwnFiles } from '../plan/own-files.ts';
+import { planFleet } from '../plan/plan-fleet.ts';
 import { placePorts } from '../ports/place-ports.ts';
 import { askLiveness } from '../supervise/ask-liveness.ts';
 import { HeldSockets } from '../supervise/held-sockets.ts';
@@ -12,6 +14,7 @@ import { configurationExitCode, defaultRestartPolicy } from '../supervise/proces
 import { spawnProgram } from '../supervise/spawn-program.ts';
 import { Supervisor } from '../supervise/supervisor.ts';
 import { watchLiveness } from '../supervise/watch-liveness.ts';
+import { checkSettings } from './check-settings.ts';
 import { isDamagedInstallation } from './damaged-installation.ts';
 import { FleetReporter } from './fleet-reporter.ts';
 
@@ -34,14 +37,17 @@ export interface UpContext {
 export async function up(options: UpOptions, context: UpContext): Promise<number> {
   const { env, clock, root } = context;
   const dataFolder = options.dataFolder === undefined ? undefined : path.resolve(root, options.dataFolder);
-  const refuse = (message: string): number => {
-    context.stderr.write(`flotilla: ${message}\n`);
-    return configurationExitCode;
-  };
-  const plan = planFleet({ ...options, dataFolder, env });
-  if (!plan.ok) return refuse(plan.problems.join('\nflotilla: '));
+  const files = await readOwnFiles(options.only, env, root);
+  const plan = planFleet({ ...options, dataFolder, env, files });
   const placement = await placePorts(plan.specs, context.random);
-  if (!placement.ok) return refuse(placement.message);
+  const problems = [...plan.problems, ...(placement.ok ? [] : [placement.message])];
+  if (!placement.ok || problems.length > 0) {
+    context.stderr.write(`flotilla: ${problems.join('\nflotilla: ')}\n`);
+    // The ports do not matter to those who only read their settings.
+    const unplaced = plan.specs.map((spec) => ({ ...spec, port: spec.port === 'free' ? 0 : spec.port }));
+    for (const words of await checkSettings(finishEnvironments(unplaced), root)) context.stderr.write(`\n${words}\n`);
+    return configurationExitCode;
+  }
 
   const specs = new Map(finishEnvironments(placement.placed).map((spec) => [spec.name, spec]));
   const json = env['LOG_FORMAT'] === 'json';
@@ -63,6 +69,7 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
     startedMs: context.startedMs,
     stop: () => stop(false),
     finish,
+    checkSettings: (these) => checkSettings(these, root),
   });
   // Of several instances one that is away had better refuse: the gateway then asks another at once.
   const alone = [...specs.values()].filter(({ program }) => (options.scale.get(program.name) ?? 1) === 1);
@@ -96,7 +103,7 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
         {
           file: path.join(root, 'apps', spec.program.name, 'src', 'main.ts'),
           cwd: root,
-          env: environmentFor(spec),
+          env: spec.env,
           stdout: output.stream(name, 'stdout'),
           sockets: sockets.get(name),
           leftBehind,
@@ -134,8 +141,3 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
 
 /** A connection may wait in a queue for a program that comes at once; for one that keeps crashing it is better refused. */
 const longestQueueMs = 500;
-
-/** The programs log JSON, which is turned into lines for people here if they are wanted. */
-function environmentFor(spec: PlacedSpec): Record<string, string> {
-  return { ...spec.env, LOG_FORMAT: 'json' };
-}

@@ -1,10 +1,17 @@
-import { networkInterfaces } from 'node:os';
-import { addressSchema, instanceIdSchema, type Locale, locales, maxLeaseMs, minLeaseMs } from '@flotilla/contracts';
+import {
+  addressSchema,
+  announcedAddressSchema,
+  instanceIdSchema,
+  type Locale,
+  locales,
+  maxLeaseMs,
+  minLeaseMs,
+} from '@flotilla/contracts';
 import type { z } from 'zod';
-import { advertiseAddress, type NetworkInterfaces } from './advertise-address.ts';
+import { defaultServerHost } from './announcement.ts';
 import { databaseUrl } from './database-url.ts';
-import { choice, durationMs, integer, url } from './kinds.ts';
-import { newSetting, type Reading, type Setting, type SettingOptions } from './setting.ts';
+import { choice, durationMs, integer, list, url } from './kinds.ts';
+import { newSetting, type OptionalSettingOptions, type Reading, type Setting, type SettingOptions } from './setting.ts';
 
 /** How much is logged, from most to least. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -18,6 +25,8 @@ export type LogFormat = (typeof logFormats)[number];
 export interface CommonSettings extends Readonly<Record<string, Setting<unknown>>> {
   readonly SERVER_PORT: Setting<number>;
   readonly SERVER_HOST: Setting<string>;
+  readonly ALLOWED_HOSTS: Setting<readonly string[]>;
+  readonly ALLOWED_ORIGINS: Setting<readonly string[]>;
   readonly DATABASE_URL: Setting<string>;
   readonly REDIS_URL: Setting<string | undefined>;
   readonly LOG_LEVEL: Setting<LogLevel>;
@@ -25,7 +34,7 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly MAX_WORKERS: Setting<number>;
   readonly DEFAULT_LOCALE: Setting<Locale>;
   readonly REGISTRY_URL: Setting<string>;
-  readonly ADVERTISE_ADDRESS: Setting<string>;
+  readonly ADVERTISE_ADDRESS: Setting<string | undefined>;
   readonly INSTANCE_ID: Setting<string | undefined>;
   readonly LEASE_MS: Setting<number | undefined>;
   readonly HEALTH_CHECK_INTERVAL_MS: Setting<number>;
@@ -33,17 +42,8 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly SHUTDOWN_DELAY_MS: Setting<number>;
 }
 
-/**
- * The settings every program has.
- *
- * @param defaultPort where the program listens unless told otherwise
- * @param interfaces the machine's network; default the real one, asked only when it is needed
- */
-export function commonSettings(
-  defaultPort: number,
-  serviceName: string,
-  interfaces: () => NetworkInterfaces = networkInterfaces,
-): CommonSettings {
+/** The settings every program has. `defaultPort`: where it listens unless told otherwise. */
+export function commonSettings(defaultPort: number, serviceName: string): CommonSettings {
   return {
     SERVER_PORT: integer({
       describe: 'TCP port to listen on; 0 takes a free one',
@@ -52,8 +52,24 @@ export function commonSettings(
       max: 65_535,
     }),
     SERVER_HOST: checked(addressSchema, hostExpected, {
-      describe: 'Address to listen on; 127.0.0.1 keeps other machines out',
-      default: '0.0.0.0',
+      describe:
+        'Address to listen on, and to be announced at; 0.0.0.0 or :: for all. Unset: 127.0.0.1, which keeps other machines out, or all if REGISTRY_URL names another machine',
+      example: '0.0.0.0',
+      derive: ({ REGISTRY_URL }) => defaultServerHost(String(REGISTRY_URL)),
+    }),
+    ALLOWED_HOSTS: list({
+      describe:
+        'Further names this program is reached by, beside IP addresses, localhost and names of private networks; .example.com stands for all names below, * for any. Requests for other names are refused. The gateway looks at names only on loopback, or when this is set',
+      pattern: /^(?:\*|(?:\*?\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?)$/,
+      expects: 'host names without scheme or port, separated by commas',
+      example: 'api.example.com,.internal.example.com',
+    }),
+    ALLOWED_ORIGINS: list({
+      describe:
+        'Web pages from elsewhere that may send requests that change something; * for all. The gateway asks only on loopback',
+      pattern: /^(?:\*|[a-z][a-z0-9+.-]*:\/\/[^\s/?#@,]{1,253})$/i,
+      expects: 'origins such as https://app.example.com, separated by commas',
+      example: 'https://app.example.com',
     }),
     DATABASE_URL: databaseUrl({ describe: 'Database of this service', default: `sqlite:data/${serviceName}.db` }),
     REDIS_URL: url({
@@ -77,10 +93,11 @@ export function commonSettings(
       several: true,
       default: 'http://127.0.0.1:8500',
     }),
-    ADVERTISE_ADDRESS: checked(addressSchema, hostExpected, {
-      describe: 'Address the registry tells others to reach this instance at',
+    ADVERTISE_ADDRESS: checked(announcedAddressSchema, `${hostExpected}, that others can reach`, {
+      describe:
+        'Address the registry tells others to reach this instance at. Unset: SERVER_HOST, or the address this machine speaks to the registry from',
+      optional: true,
       example: '10.0.0.5',
-      derive: ({ REGISTRY_URL }) => advertiseAddress(String(REGISTRY_URL), interfaces()),
     }),
     INSTANCE_ID: checked(instanceIdSchema, 'an id of up to 128 letters, digits, ".", "_", ":", "@" or "-"', {
       describe: 'Id of this instance; without it, made from name, address and port',
@@ -120,8 +137,10 @@ const hostExpected = 'an IP address or a host name, without scheme or port';
 function checked(
   schema: z.ZodType<string>,
   expects: string,
-  options: SettingOptions<string> & { readonly optional?: boolean },
-): Setting<string> {
+  options: OptionalSettingOptions<string>,
+): Setting<string | undefined>;
+function checked(schema: z.ZodType<string>, expects: string, options: SettingOptions<string>): Setting<string>;
+function checked(schema: z.ZodType<string>, expects: string, options: SettingOptions<string>): Setting<string> {
   const read = (raw: string): Reading<string> =>
     schema.safeParse(raw).success ? { ok: true, value: raw } : { ok: false, problem: `is not ${expects}` };
   return newSetting({ expects, standsAlone: false, read }, options);

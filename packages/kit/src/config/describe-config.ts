@@ -43,6 +43,7 @@ export function describeSettings(options: { readonly program: string; readonly s
 }
 
 function fallback(setting: Setting<unknown>): string {
+  if (Array.isArray(setting.default) && setting.default.length === 0) return '(not set)';
   if (setting.default !== undefined) return showValue(setting.default, setting.secret);
   if (setting.derive !== undefined) return '(worked out)';
   return setting.required ? '(required)' : '(not set)';

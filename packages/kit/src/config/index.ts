@@ -1,4 +1,10 @@
-export { advertiseAddress, isLoopback, type NetworkInterfaces } from './advertise-address.ts';
+export {
+  type AddressSettings,
+  type Announcement,
+  announcement,
+  defaultServerHost,
+  type Endpoint,
+} from './announcement.ts';
 export {
   type CommonSettings,
   commonSettings,
@@ -7,6 +13,7 @@ export {
   logFormats,
   logLevels,
 } from './common-settings.ts';
+export { type FileValues, readConfigFile } from './config-file.ts';
 export { ConfigurationError } from './configuration-error.ts';
 export { type DatabaseLocation, databaseFile, databaseUrl, readDatabaseUrl } from './database-url.ts';
 export { type DescribeOptions, describeConfig, describeSettings } from './describe-config.ts';
@@ -17,6 +24,8 @@ export {
   flag,
   type IntegerOptions,
   integer,
+  type ListOptions,
+  list,
   type TextOptions,
   text,
   type UrlOptions,
@@ -24,6 +33,7 @@ export {
 } from './kinds.ts';
 export { type ConfigSource, type LoadOptions, type LoadResult, loadConfig } from './load-config.ts';
 export { nearestName } from './nearest-name.ts';
+export { variablePrefix } from './own-variables.ts';
 export {
   type ConfigOf,
   type KnownValues,

@@ -150,3 +150,26 @@ export function url(options: SettingOptions<string> & UrlOptions): Setting<strin
     options,
   );
 }
+
+/** What the entries of a {@link list} look like. */
+export interface ListOptions {
+  readonly pattern: RegExp;
+  /** How good entries are described where a bad one was given. */
+  readonly expects: string;
+}
+/** Entries separated by commas; none when nobody gives any. */
+export function list(options: SettingOptions<readonly string[]> & ListOptions): Setting<readonly string[]> {
+  const { expects, pattern } = options;
+  return newSetting<readonly string[]>(
+    {
+      expects,
+      standsAlone: false,
+      read(raw) {
+        const entries = raw.split(',').map((entry) => entry.trim());
+        const good = raw.length <= 10_000 && entries.every((entry) => pattern.test(entry));
+        return good ? { ok: true, value: entries } : { ok: false, problem: `is not ${expects}` };
+      },
+    },
+    { default: [], ...options },
+  );
+}

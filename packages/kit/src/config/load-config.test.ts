@@ -107,6 +107,42 @@ describe('loadConfig', () => {
     }
   });
 
+  it('names the place where a config file is wrong, and shows nothing of it', () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'kit-config-'));
+    const told = (content: string | Uint8Array): string => {
+      writeFileSync(join(cwd, 'c.json'), content);
+      return messageOf(load({ CONFIG_FILE: 'c.json' }, [], cwd));
+    };
+    try {
+      assert.match(
+        told('{\n  "SERVER_PORT": 1,\n}'),
+        /not valid JSON at line 3, column 1: "}" can't stand there after a comma/,
+      );
+      assert.match(told('{\r\n  // mine\r\n}'), /line 2, column 3: "\/" can't stand there, JSON has no comments/);
+      assert.match(told('\ufeff{ "API_TOKEN": hunter2 }'), /line 1, column 16: "h" can't stand there/);
+      assert.match(told('{ "é": "日本", x }'), /line 1, column 14: "x"/);
+      assert.match(told('{ "SERVER_PORT": 1'), /ends too early, at line 1, column 19/);
+      assert.match(told(''), /ends too early, at line 1, column 1/);
+      assert.match(told(Buffer.from('\ufeff{ "SERVER_PORT": 1 }', 'utf16le')), /UTF-16. Save it as UTF-8/);
+      assert.match(told(Buffer.from([0x7b, 0xff, 0x7d])), /not UTF-8/);
+      assert.match(told('['.repeat(100_000)), /nested too deeply at line 1, column 65/);
+      assert.doesNotMatch(told('{ "API_TOKEN": "hunter2" "x" }'), /hunter2/);
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
+  });
+
+  it('reads a config file that begins with a byte order mark', () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'kit-config-'));
+    try {
+      writeFileSync(join(cwd, 'bom.json'), '\ufeff{ "SERVER_PORT": 3 }');
+      const result = load({ CONFIG_FILE: 'bom.json' }, [], cwd);
+      assert.equal(result.ok && result.config.SERVER_PORT, 3);
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
+  });
+
   it('refuses to start without a setting that has no default', () => {
     const needed = { LEVEL: setting(z.coerce.number().int(), { describe: 'level' }) };
     assert.match(messageOf(loadConfig({ program: 't', settings: needed, env: {}, argv: [] })), /LEVEL: not set/);
@@ -130,18 +166,7 @@ describe('loadConfig', () => {
 
 describe('commonSettings', () => {
   const common = (env: Record<string, string>) =>
-    loadConfig({
-      program: 'user-service',
-      settings: commonSettings(8001, 'user-service', () => ({
-        lo: [{ address: '127.0.0.1', family: 'IPv4', internal: true, netmask: '', mac: '', cidr: null }],
-        eth0: [
-          { address: 'fe80::1', family: 'IPv6', internal: false, netmask: '', mac: '', cidr: null, scopeid: 1 },
-          { address: '10.1.2.3', family: 'IPv4', internal: false, netmask: '', mac: '', cidr: null },
-        ],
-      })),
-      env,
-      argv: [],
-    });
+    loadConfig({ program: 'user-service', settings: commonSettings(8001, 'user-service'), env, argv: [] });
 
   it('has the documented defaults', () => {
     const result = common({});
@@ -150,7 +175,9 @@ describe('commonSettings', () => {
       { ...result.config },
       {
         SERVER_PORT: 8001,
-        SERVER_HOST: '0.0.0.0',
+        SERVER_HOST: '127.0.0.1',
+        ALLOWED_HOSTS: [],
+        ALLOWED_ORIGINS: [],
         DATABASE_URL: 'sqlite:data/user-service.db',
         REDIS_URL: undefined,
         LOG_LEVEL: 'info',
@@ -158,7 +185,7 @@ describe('commonSettings', () => {
         MAX_WORKERS: 10,
         DEFAULT_LOCALE: 'en',
         REGISTRY_URL: 'http://127.0.0.1:8500',
-        ADVERTISE_ADDRESS: '127.0.0.1',
+        ADVERTISE_ADDRESS: undefined,
         INSTANCE_ID: undefined,
         LEASE_MS: undefined,
         HEALTH_CHECK_INTERVAL_MS: 1_000,
@@ -168,14 +195,32 @@ describe('commonSettings', () => {
     );
   });
 
-  it('advertises loopback to a registry on this machine and an outer address to any other', () => {
-    const address = (registry: string) => {
-      const result = common({ REGISTRY_URL: registry });
-      return result.ok ? result.config.ADVERTISE_ADDRESS : result.message;
+  it('listens on loopback unless told, or unless a registry on another machine is to send callers', () => {
+    const host = (env: Record<string, string>) => {
+      const result = common(env);
+      return result.ok ? result.config.SERVER_HOST : result.message;
     };
-    assert.equal(address('http://localhost:8500'), '127.0.0.1');
-    assert.equal(address('http://[::1]:8500'), '127.0.0.1');
-    assert.equal(address('http://registry.example:8500'), '10.1.2.3');
+    for (const url of ['http://localhost:8500', 'http://[::1]:8500', 'http://127.9.9.9', 'http://0x7f.1:8500'])
+      assert.equal(host({ REGISTRY_URL: url }), '127.0.0.1', url);
+    assert.equal(host({ REGISTRY_URL: 'http://registry:8500' }), '0.0.0.0');
+    assert.equal(host({ REGISTRY_URL: 'http://127.0.0.1:8500,http://10.0.0.5:8500' }), '0.0.0.0');
+    assert.equal(host({ REGISTRY_URL: 'http://[fd00::5]:8500' }), '::');
+    assert.equal(host({ REGISTRY_URL: 'http://registry:8500', SERVER_HOST: '10.0.0.7' }), '10.0.0.7');
+  });
+
+  it('refuses names and origins in another form than they are compared in', () => {
+    const accepts = (env: Record<string, string>): boolean => common(env).ok;
+    assert.ok(accepts({ ALLOWED_HOSTS: 'api.example.com, .corp.example,*.dev.example,my_host', ALLOWED_ORIGINS: '*' }));
+    assert.ok(accepts({ ALLOWED_ORIGINS: 'https://app.example.com,http://localhost:5173,capacitor://localhost' }));
+    for (const hosts of ['https://api.example.com', 'api.example.com:8080', 'a,,b', 'a b'])
+      assert.ok(!accepts({ ALLOWED_HOSTS: hosts }), hosts);
+    for (const origins of ['app.example.com', 'https://app.example.com/', 'https://a/b', 'null'])
+      assert.ok(!accepts({ ALLOWED_ORIGINS: origins }), origins);
+  });
+
+  it('refuses to announce what nobody can reach', () => {
+    for (const address of ['0.0.0.0', '::', '224.0.0.1', '255.255.255.255', '0x7f.1'])
+      assert.equal(common({ ADVERTISE_ADDRESS: address }).ok, false, address);
   });
 
   it('answers a bare host:port for the database with the right form', () => {

@@ -1,4 +1,6 @@
 import { readConfigFile } from './config-file.ts';
+import { nearestName } from './nearest-name.ts';
+import { findVariable, misnamedVariables } from './own-variables.ts';
 import { type Flags, flagName, readFlags } from './read-flags.ts';
 import type { ConfigOf, Setting, Settings } from './setting.ts';
 import { showValue } from './show-value.ts';
@@ -8,7 +10,7 @@ export type ConfigSource = 'flag' | 'environment' | 'file' | 'default' | 'unset'
 
 /** What {@link loadConfig} needs. */
 export interface LoadOptions<S extends Settings> {
-  /** The program's name, for the message. */
+  /** The program's name, for the message, and for the variables that are meant for it alone (`USER_SERVICE__…`). */
   readonly program: string;
   readonly settings: S;
   /** Usually `process.env`. An empty variable counts as unset. */
@@ -33,24 +35,28 @@ export type LoadResult<S extends Settings> =
   | { readonly ok: false; readonly message: string; readonly asks: Flags['asks'] };
 
 /**
- * Reads a program's settings: flag > environment > file > default. Never throws and prints nothing: all that is wrong
+ * Reads a program's settings: flag > its own variable > everybody's variable > file > default. Never throws and prints nothing: all that is wrong
  * is in `message`, so a person mends everything at once.
  */
 export function loadConfig<const S extends Settings>(options: LoadOptions<S>): LoadResult<S> {
   const { program, settings, env } = options;
   const flags = readFlags(options.argv, settings);
   const problems = [...flags.problems];
-  const path = flags.values.get('CONFIG_FILE') ?? env['CONFIG_FILE'];
+  problems.push(...misnamedVariables(program, [...Object.keys(settings), 'CONFIG_FILE'], env));
+  const path = flags.values.get('CONFIG_FILE') ?? findVariable(program, 'CONFIG_FILE', env)?.value;
   const file =
-    path === undefined || path === ''
-      ? { values: new Map<string, string>(), problems: [] }
-      : readConfigFile(path, options.cwd, settings);
+    path === undefined ? { values: new Map<string, string>(), problems: [] } : readConfigFile(path, options.cwd);
   problems.push(...file.problems);
+  for (const name of file.values.keys()) {
+    if (Object.hasOwn(settings, name)) continue;
+    const near = nearestName(name, Object.keys(settings));
+    problems.push(`${name} (file ${path}): no such setting.${near === undefined ? '' : ` Did you mean ${near}?`}`);
+  }
 
   const values: Record<string, unknown> = {};
   const sources: Record<string, ConfigSource> = {};
   for (const [name, setting] of Object.entries(settings)) {
-    const found = find(name, flags.values, env, file.values);
+    const found = find(name, flags.values, () => findVariable(program, name, env), file.values);
     if (found === undefined) {
       values[name] = setting.default;
       sources[name] = setting.default === undefined ? 'unset' : 'default';
@@ -64,7 +70,8 @@ export function loadConfig<const S extends Settings>(options: LoadOptions<S>): L
       const given = setting.secret ? 'the value (not shown, it is a secret)' : `"${showValue(found.raw, false)}"`;
       const where = found.source === 'flag' ? `flag ${flagName(name)}` : found.source;
       const expected = reading.problem.includes(setting.expects) ? '' : ` Expected ${setting.expects}.`;
-      problems.push(`${name} (${where}): ${given} ${reading.problem}.${expected}${example(name, setting)}`);
+      const label = found.variable ?? name;
+      problems.push(`${label} (${where}): ${given} ${reading.problem}.${expected}${example(label, setting)}`);
     }
   }
   if (problems.length > 0) return { ok: false, message: failure(program, problems), asks: flags.asks };
@@ -76,15 +83,15 @@ export function loadConfig<const S extends Settings>(options: LoadOptions<S>): L
 function find(
   name: string,
   flags: ReadonlyMap<string, string>,
-  env: Readonly<Record<string, string | undefined>>,
+  inEnvironment: () => ReturnType<typeof findVariable>,
   file: ReadonlyMap<string, string>,
-): { readonly raw: string; readonly source: ConfigSource } | undefined {
+): { readonly raw: string; readonly source: ConfigSource; readonly variable?: string } | undefined {
   const flag = flags.get(name);
   if (flag !== undefined) return { raw: flag, source: 'flag' };
-  const variable = env[name];
-  if (variable !== undefined && variable !== '') return { raw: variable, source: 'environment' };
+  const found = inEnvironment();
+  if (found !== undefined) return { raw: found.value, source: 'environment', variable: found.variable };
   const entry = file.get(name);
-  return entry === undefined ? undefined : { raw: entry, source: 'file' };
+  return entry === undefined || entry === '' ? undefined : { raw: entry, source: 'file' };
 }
 
 function derive(settings: Settings, values: Record<string, unknown>, sources: Record<string, ConfigSource>): void {

@@ -14,6 +14,7 @@ import { observeRequests } from './observe-requests.ts';
 import { parseJson } from './parse-json.ts';
 import { parseQuery } from './parse-query.ts';
 import { checkCharset, forgetTypeOfNoBody, refuseEarly } from './refuse-early.ts';
+import { type HttpGuard, refuseForeign } from './refuse-foreign.ts';
 import { RequestContexts } from './request-context.ts';
 import { createRouteMethods } from './route-methods.ts';
 import { compileSerializer, compileValidator } from './validate.ts';
@@ -29,6 +30,8 @@ export interface HttpAppOptions {
   /** The largest body that is read; routes may set their own `bodyLimit`. Default 1 MiB: records are small. */
   readonly bodyLimitBytes?: number;
   readonly clock?: Clock;
+  /** Refuses what a page of a stranger could make a browser send. Default: nothing is refused for that. */
+  readonly guard?: HttpGuard;
 }
 
 /**
@@ -98,7 +101,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     for (const method of [route.method].flat()) routes.add(method, route.url);
   });
   observeRequests(app, options.logger, options.metrics, clock);
-  identifyAnswers(app, options.health, answering);
+  identifyAnswers(app, options.health, answering, options.guard);
   answerUnmatched(app, routes);
   app.server.on('connect', (_request, socket) => answerConnect(socket, defaultLocale));
   app.server.on('checkExpectation', (request, response) => {
@@ -111,13 +114,14 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 }
 
 /** Puts the ids on every answer and refuses what the head alone shows to be wrong. */
-function identifyAnswers(app: HttpApp, health: Health, answering: ErrorAnswering): void {
+function identifyAnswers(app: HttpApp, health: Health, answering: ErrorAnswering, guard: HttpGuard | undefined): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { requestId, trace } = answering.contexts.of(request.raw);
     // On Node's response, so that handlers which write to it themselves (event streams) have them too.
     reply.raw.setHeader(headerNames.requestId, requestId);
     reply.raw.setHeader(headerNames.traceId, trace.traceId);
     try {
+      if (guard !== undefined) refuseForeign(guard, request);
       refuseEarly(request);
       forgetTypeOfNoBody(request);
     } catch (error) {

@@ -15,5 +15,6 @@ export { type GuardedWrite, tagAnswer, writeIfUnchanged } from './conditional.ts
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
 export type { HttpApp } from './http-app-type.ts';
 export { prepareDrain } from './prepare-drain.ts';
+export { createHttpGuard, type HttpGuard } from './refuse-foreign.ts';
 export { type RequestContext, requestContext } from './request-context.ts';
 export type { ZodTypeProvider } from './zod-type-provider.ts';

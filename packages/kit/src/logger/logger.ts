@@ -46,6 +46,8 @@ export interface LoggerOptions {
   readonly level?: Level;
   /** `auto` is pretty if stdout is a terminal, JSON otherwise. Default `auto`. */
   readonly format?: 'auto' | 'pretty' | 'json';
+  /** Whether pretty lines are coloured. Default: if stdout is a terminal. */
+  readonly colour?: boolean;
   /** Default the process's own. */
   readonly stdout?: LineSink;
   readonly stderr?: LineSink;
@@ -66,7 +68,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const stdout = options.stdout ?? process.stdout;
   const stderr = options.stderr ?? process.stderr;
   const pretty = options.format === 'pretty' || (options.format !== 'json' && stdout.isTTY === true);
-  const toLine = pretty ? createPrettyLine(stdout.isTTY === true) : undefined;
+  const toLine = pretty ? createPrettyLine(options.colour ?? stdout.isTTY === true) : undefined;
   const resumed =
     (level: 'warn' | 'error') =>
     (lines: number): void =>

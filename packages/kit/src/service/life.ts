@@ -1,8 +1,9 @@
 import { flushCompileCache } from 'node:module';
-import type { ActiveRegistration, InstanceStatus, Registration } from '@flotilla/contracts';
-import { ConfigurationError, type Settings } from '../config/index.ts';
+import { type ActiveRegistration, addressKind, type InstanceStatus, type Registration } from '@flotilla/contracts';
+import { type CommonSettings, type ConfigOf, ConfigurationError, type Settings } from '../config/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { exitWhenWritten } from '../output/index.ts';
+import { waitForAnnouncedAddress } from './announced-address.ts';
 import type { ProgramContext, ProgramDefinition, ProgramServer } from './definitions.ts';
 import { explainListenFailure } from './listen-failure.ts';
 import { livenessUrl } from './liveness-url.ts';
@@ -10,23 +11,30 @@ import { onStopRequest, toggleDebugOnSignal, watchForCrashes } from './signals.t
 import type { Prepared } from './start-up.ts';
 import { stop } from './stop.ts';
 
+/** Where an instance can be reached. */
+export interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** The parts of a life that differ between services and programs. */
 export interface Life {
   readonly name: string;
   create(): Promise<ProgramServer>;
-  register(port: number): ActiveRegistration | undefined;
+  /** Announces the instance; absent in a program that is not announced. */
+  readonly register: ((where: Place) => ActiveRegistration) | undefined;
 }
 
 /** What the instance says of itself. */
 export function registrationOf<S extends Settings>(
   definition: Pick<ProgramDefinition<S>, 'name' | 'registration'>,
   { config, instance }: ProgramContext<S>,
-  port: number,
+  { address, port }: Place,
 ): Registration {
   return {
     name: definition.name,
     id: instance,
-    address: config.ADVERTISE_ADDRESS,
+    address,
     port,
     ...definition.registration,
     ...(config.LEASE_MS === undefined ? {} : { lease_ms: config.LEASE_MS }),
@@ -48,8 +56,10 @@ export async function runPrepared<S extends Settings>(
   let registration: ActiveRegistration | undefined;
   let ending = false;
   const hurry = new AbortController();
+  const ended = new AbortController();
   const end = async (drainTimeoutMs: number, deregister: boolean, delayMs: number): Promise<void> => {
     ending = true;
+    ended.abort();
     // Whoever takes over announces the instance under the same name.
     if (!deregister) registration?.handOver();
     const failures = await stop({
@@ -101,8 +111,7 @@ export async function runPrepared<S extends Settings>(
     if (bound === undefined) return;
     health.setState(ending ? 'draining' : 'ready');
     seat.listening();
-    const { ADVERTISE_ADDRESS: advertised } = config;
-    const url = `http://${advertised.includes(':') ? `[${advertised}]` : advertised}:${bound.port}`;
+    const url = shownUrl(config, bound.port);
     await logWhenReady(context, url);
     if (ending) return;
     let status: InstanceStatus = 'passing';
@@ -114,14 +123,16 @@ export async function runPrepared<S extends Settings>(
       },
     });
     seat.onLead(() => {
-      if (ending) return;
-      registration = life.register(bound.port);
-      if (status !== 'passing') registration?.report(status);
-      // Nobody may be waiting for it; whether it is announced is the registrar's to say.
-      registration?.acknowledged.then(
-        () => (host.connected === true ? host.send?.({ type: 'registered' }) : undefined),
-        () => undefined,
-      );
+      if (ending || life.register === undefined) return;
+      void whenAddressIsKnown(context, ended.signal, (address) => {
+        registration = life.register?.({ address, port: bound.port });
+        if (status !== 'passing') registration?.report(status);
+        // Nobody may be waiting for it; whether it is announced is the registrar's to say.
+        registration?.acknowledged.then(
+          () => (host.connected === true ? host.send?.({ type: 'registered' }) : undefined),
+          () => undefined,
+        );
+      });
     });
     const kept = seat.sockets === undefined ? {} : { sockets: seat.sockets() };
     host.send?.({ type: 'ready', url, instance: context.instance, live: livenessUrl(bound), ...kept });
@@ -136,6 +147,24 @@ export async function runPrepared<S extends Settings>(
     logger.fatal({ err: error }, 'the start failed');
     exitWhenWritten(host, exitCodes.crashed);
   }
+}
+
+/** Calls back with the address to announce: at once if it is known, and not at all if the program ends before. */
+async function whenAddressIsKnown<S extends Settings>(
+  { config, clock, logger }: ProgramContext<S>,
+  signal: AbortSignal,
+  announce: (address: string) => void,
+): Promise<void> {
+  const { ADVERTISE_ADDRESS: known }: ConfigOf<CommonSettings> = config;
+  if (known !== undefined) return announce(known);
+  const address = await waitForAnnouncedAddress(config, { clock, logger, signal });
+  if (address !== undefined && !signal.aborted) announce(address);
+}
+
+/** Where a person finds the program. */
+function shownUrl({ ADVERTISE_ADDRESS, SERVER_HOST }: ConfigOf<CommonSettings>, port: number): string {
+  const address = ADVERTISE_ADDRESS ?? (addressKind(SERVER_HOST) === 'unspecified' ? '127.0.0.1' : SERVER_HOST);
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 const noServer: ProgramServer = {

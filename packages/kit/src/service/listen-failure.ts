@@ -19,6 +19,11 @@ export async function explainListenFailure(
       return `${program} cannot start: this user may not listen on port ${port}.\n${other}, 1024 or higher.\n`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_FAIL':
+    case 'EAFNOSUPPORT':
+    // An address that is only good together with a network interface.
+    case 'EINVAL':
       return `${program} cannot start: this machine has no address "${host}".\nSet SERVER_HOST (or --server-host) to one it has; 0.0.0.0 listens on all.\n`;
     default:
       return undefined;

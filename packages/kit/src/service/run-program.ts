@@ -23,7 +23,7 @@ export async function runProgram<const S extends Settings = Record<never, never>
   host: ProcessHost,
   options: RunOptions = {},
 ): Promise<void> {
-  const preparation = prepare(definition, host, options.clock, options.seat);
+  const preparation = await prepare(definition, host, options.clock, options.seat);
   if (preparation.kind === 'exit') {
     exitWhenWritten(host, preparation.code);
     return;
@@ -33,6 +33,6 @@ export async function runProgram<const S extends Settings = Record<never, never>
   await runPrepared(preparation.prepared, host, {
     name: definition.name,
     create: () => definition.create(context),
-    register: (port) => registrar?.(context).register(registrationOf(definition, context, port)),
+    register: registrar && ((where) => registrar(context).register(registrationOf(definition, context, where))),
   });
 }

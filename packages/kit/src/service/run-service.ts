@@ -1,4 +1,5 @@
-import type { Settings } from '../config/index.ts';
+import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
+import { networkNames } from '../guard/index.ts';
 import type { ProcessHost } from '../host/process-host.ts';
 import type { HttpApp } from '../http/index.ts';
 import { exitWhenWritten } from '../output/index.ts';
@@ -14,16 +15,23 @@ export async function runService<const S extends Settings = Record<never, never>
   host: ProcessHost,
   options: RunOptions = {},
 ): Promise<void> {
-  const preparation = prepare(definition, host, options.clock);
+  const preparation = await prepare(definition, host, options.clock);
   if (preparation.kind === 'exit') {
     exitWhenWritten(host, preparation.code);
     return;
   }
   const { prepared } = preparation;
   // Loaded only now: a wrong config is told sooner, and programs with their own server never load Fastify.
-  const { createHttpApp, prepareDrain } = await import('../http/index.ts');
+  const { createHttpApp, createHttpGuard, prepareDrain } = await import('../http/index.ts');
   const { logger, health, metrics, clock, config } = prepared.context;
-  const app = createHttpApp({ logger, health, metrics, clock, defaultLocale: config.DEFAULT_LOCALE });
+  const common: ConfigOf<CommonSettings> = config;
+  const guard = createHttpGuard({
+    serverHost: common.SERVER_HOST,
+    allowedHosts: [...common.ALLOWED_HOSTS, ...ownNames(common, definition.registrar !== undefined)],
+    allowedOrigins: common.ALLOWED_ORIGINS,
+  });
+  const app = createHttpApp({ logger, health, metrics, clock, guard, defaultLocale: config.DEFAULT_LOCALE });
+  const { registrar } = definition;
   const context: ServiceContext<S> = { ...prepared.context, app };
   await runPrepared(prepared, host, {
     name: definition.name,
@@ -31,8 +39,19 @@ export async function runService<const S extends Settings = Record<never, never>
       await definition.setup(context);
       return appServer(app, prepared.context.listen, prepareDrain(app.server, clock));
     },
-    register: (port) => definition.registrar?.(context).register(registrationOf(definition, context, port)),
+    register: registrar && ((where) => registrar(context).register(registrationOf(definition, context, where))),
   });
+}
+
+/** The names others reach the program by: those it is announced under, or else those that `REGISTRY_URL` has for it. */
+function ownNames(
+  { ADVERTISE_ADDRESS, REGISTRY_URL }: ConfigOf<CommonSettings>,
+  announced: boolean,
+): readonly string[] {
+  const names = announced
+    ? [ADVERTISE_ADDRESS ?? '']
+    : REGISTRY_URL.split(',').map((one) => new URL(one.trim()).hostname.replace(/^\[(.*)\]$/, '$1'));
+  return [...names, ...networkNames()];
 }
 
 function appServer(app: HttpApp, listenOn: Listen, drain: (signal: AbortSignal) => Promise<boolean>): ProgramServer {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, systemClock } from '@flotilla/contracts';
+import { addressKind, type Clock, systemClock } from '@flotilla/contracts';
 import {
+  announcement,
   type CommonSettings,
   type ConfigOf,
   commonSettings,
@@ -11,10 +12,13 @@ import {
 } from '../config/index.ts';
 import { createHealth } from '../health/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
+import { wantsColour } from '../host/wants-colour.ts';
 import { createLogger } from '../logger/index.ts';
 import { createMetrics, processMetrics } from '../telemetry/index.ts';
 import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
+import { findAnnouncedAddress } from './announced-address.ts';
+import { bounded } from './bounded.ts';
 import type { ProgramConfig, ProgramContext } from './definitions.ts';
 
 /** What a stop may take beside its delay and its drain: signing off, ending long requests, closing. */
@@ -25,6 +29,8 @@ export interface Startable<S extends Settings> {
   readonly name: string;
   readonly defaultPort: number;
   readonly settings?: S;
+  /** Present in programs that are announced: only they need an address for it. */
+  readonly registrar?: unknown;
   readonly retireTimeoutMs?: (config: ProgramConfig<S>) => number;
 }
 
@@ -42,13 +48,16 @@ export type Preparation<S extends Settings> =
   | { readonly kind: 'start'; readonly prepared: Prepared<S> }
   | { readonly kind: 'exit'; readonly code: number };
 
+/** How long the start waits for a name server to say where the registry is. */
+const addressLimitMs = 1_000;
+
 /** Loads the config and builds what every program has. Answers `--help` and `--print-config`. */
-export function prepare<S extends Settings>(
+export async function prepare<S extends Settings>(
   definition: Startable<S>,
   host: ProcessHost,
   clock: Clock = systemClock,
   seat: WorkerSeat = keptSeat(host),
-): Preparation<S> {
+): Promise<Preparation<S>> {
   const { name: program } = definition;
   const settings: Settings = { ...commonSettings(definition.defaultPort, program), ...definition.settings };
   const loaded = loadConfig({ program, settings, env: host.env, argv: host.argv.slice(2) });
@@ -60,12 +69,21 @@ export function prepare<S extends Settings>(
     host.stderr.write(loaded.message);
     return { kind: 'exit', code: exitCodes.configuration };
   }
+  // The settings were put together from exactly these two groups, which the compiler can't follow through the spread.
+  const given = loaded.config as unknown as ProgramConfig<S>;
+  const announced = definition.registrar === undefined ? undefined : announcement(given);
+  if (announced?.kind === 'wrong') {
+    host.stderr.write(`${program} cannot start: ${announced.message}\n`);
+    return { kind: 'exit', code: exitCodes.configuration };
+  }
+  const address = announced === undefined ? undefined : await addressNow(given, clock);
+  const config: ProgramConfig<S> = address === undefined ? given : { ...given, ADVERTISE_ADDRESS: address };
   if (loaded.asks === 'print-config') {
-    host.stdout.write(describeConfig({ settings, config: loaded.config, sources: loaded.sources }));
+    const sources = { ...loaded.sources };
+    if (address !== undefined && sources['ADVERTISE_ADDRESS'] === 'unset') sources['ADVERTISE_ADDRESS'] = 'default';
+    host.stdout.write(describeConfig({ settings, config, sources }));
     return { kind: 'exit', code: exitCodes.stopped };
   }
-  // The settings were put together from exactly these two groups, which the compiler can't follow through the spread.
-  const config = loaded.config as unknown as ProgramConfig<S>;
   const prepared = build(program, config, host, clock, seat);
   const { MAX_WORKERS, DRAIN_TIMEOUT_MS, SHUTDOWN_DELAY_MS, LOG_LEVEL, LOG_FORMAT }: ConfigOf<CommonSettings> = config;
   const facts = {
@@ -83,6 +101,16 @@ export function prepare<S extends Settings>(
   return { kind: 'start', prepared };
 }
 
+/** The address to announce, if it is known by now; if not, it is asked for again once the program serves. */
+async function addressNow(settings: ConfigOf<CommonSettings>, clock: Clock): Promise<string | undefined> {
+  let address: string | undefined;
+  await bounded(clock, addressLimitMs, async () => {
+    const found = await findAnnouncedAddress(settings);
+    if (found.kind === 'found') address = found.address;
+  });
+  return address;
+}
+
 function build<S extends Settings>(
   program: string,
   config: ProgramConfig<S>,
@@ -97,6 +125,7 @@ function build<S extends Settings>(
     instance,
     level: common.LOG_LEVEL,
     format: common.LOG_FORMAT,
+    colour: wantsColour(host.env, host.stdout),
     stdout: host.stdout,
     stderr: host.stderr,
   });
@@ -121,9 +150,16 @@ function build<S extends Settings>(
   return { context, seat, drains, closes };
 }
 
-/** The same name, address and port is the same instance, also after a restart; a free port is a new one each time. */
+/**
+ * The same name, address and port is the same instance, also after a restart; with a free port, or an address that is not
+ * known yet, it is a new one each time.
+ */
 function instanceId(program: string, config: ConfigOf<CommonSettings>, seed: string | undefined): string {
   if (config.INSTANCE_ID !== undefined) return config.INSTANCE_ID;
-  const id = `${program}-${config.ADVERTISE_ADDRESS}-${config.SERVER_PORT}`;
-  return config.SERVER_PORT === 0 || id.length > 128 ? `${program}-${seed ?? randomBytes(6).toString('hex')}` : id;
+  const address = config.ADVERTISE_ADDRESS ?? config.SERVER_HOST;
+  const known = config.ADVERTISE_ADDRESS !== undefined || addressKind(address) !== 'unspecified';
+  const id = `${program}-${address}-${config.SERVER_PORT}`;
+  return !known || config.SERVER_PORT === 0 || id.length > 128
+    ? `${program}-${seed ?? randomBytes(6).toString('hex')}`
+    : id;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -109,4 +109,27 @@ test('a new database that another process is writing to is waited for', async ()
   assert.equal(database.prepare('SELECT count(*) AS n FROM t').get()?.['n'], 1);
   database.close();
   await once(writer, 'exit');
+});
+
+test('the data can be read by its owner alone', { skip: process.platform === 'win32' }, () => {
+  const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+  const before = process.umask(0o022);
+  try {
+    const file = join(folder, 'new', 'private.db');
+    const database = openSqlite({ file });
+    database.exec('CREATE TABLE t (x); INSERT INTO t VALUES (1)');
+    assert.equal(modeOf(join(folder, 'new')), '700');
+    for (const name of [file, `${file}-wal`, `${file}-shm`]) assert.equal(modeOf(name), '600', name);
+    // Left open to all by an earlier version, as after a crash.
+    for (const name of [file, `${file}-wal`]) chmodSync(name, 0o644);
+    openSqlite({ file }).close();
+    for (const name of [file, `${file}-wal`]) assert.equal(modeOf(name), '600', name);
+    database.close();
+    // Opened for a group on purpose.
+    chmodSync(file, 0o640);
+    openSqlite({ file }).close();
+    assert.equal(modeOf(file), '640');
+  } finally {
+    process.umask(before);
+  }
 });

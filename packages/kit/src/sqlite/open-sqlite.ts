@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DatabaseSetupError } from './database-setup-error.ts';
@@ -32,7 +32,10 @@ export function openSqlite(options: OpenSqliteOptions): DatabaseSync {
   const busyTimeoutMs = options.busyTimeoutMs ?? 1_000;
   let database: DatabaseSync | undefined;
   try {
-    if (path !== ':memory:') createFolder(dirname(path));
+    if (path !== ':memory:') {
+      createFolder(dirname(path));
+      keepPrivate(path);
+    }
     database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     useWriteAheadLog(database);
     database.exec('PRAGMA synchronous = FULL');
@@ -56,10 +59,29 @@ function createFolder(folder: string): void {
   const parent = dirname(folder);
   if (parent !== folder) createFolder(parent);
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     // Another process of the fleet may have been faster.
     if (!existsSync(folder)) throw error;
+  }
+}
+
+/**
+ * Lets nobody but the owner read the data. SQLite gives the files beside the database the permissions of the database. One
+ * that everybody may read was made so by the usual defaults and is closed; one that a group may read was meant to be.
+ */
+function keepPrivate(path: string): void {
+  if (!existsSync(path)) {
+    closeSync(openSync(path, 'a', 0o600));
+    return;
+  }
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    if (!existsSync(file) || (statSync(file).mode & 0o007) === 0) continue;
+    try {
+      chmodSync(file, 0o600);
+    } catch {
+      // It belongs to somebody else, who decides.
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { systemClock } from '@flotilla/contracts/clock';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
+import { wantsColour } from '../host/wants-colour.ts';
 import { createLogger } from '../logger/index.ts';
 import { exitWhenWritten } from '../output/index.ts';
 import { handoverFolder, hasHandovers } from './handover.ts';
@@ -43,6 +44,7 @@ function runPrimary(host: ProcessHost): void {
         instance,
         level: logLevel,
         format: logFormat,
+        colour: wantsColour(host.env, host.stdout),
         stdout: host.stdout,
         stderr: host.stderr,
       }).child({ worker: 'primary' }),

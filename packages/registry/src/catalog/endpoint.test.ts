@@ -7,6 +7,8 @@ test('spellings of one address have one key, other addresses and ports have othe
   assert.equal(endpointKey('::1', 80), endpointKey('0:0:0:0:0:0:0:1', 80));
   assert.equal(endpointKey('FE80::A', 80), endpointKey('fe80::a', 80));
   assert.equal(endpointKey('Web.Example', 80), endpointKey('web.example', 80));
+  assert.equal(endpointKey('web.example.', 80), endpointKey('web.example', 80));
+  assert.equal(endpointKey('::ffff:10.0.0.1', 80), endpointKey('10.0.0.1', 80));
   assert.notEqual(endpointKey('10.0.0.1', 80), endpointKey('10.0.0.1', 81));
   assert.notEqual(endpointKey('10.0.0.1', 80), endpointKey('10.0.0.2', 80));
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { normalAddress } from '@flotilla/contracts';
 
 /** The longest id that `instanceIdSchema` accepts. */
 const maxIdLength = 128;
@@ -8,9 +9,7 @@ const maxIdLength = 128;
  * give the same, so an instance that changes its spelling renews itself instead of standing there twice.
  */
 export function endpointKey(address: string, port: number): string {
-  // A colon makes it an IPv6 literal, since addresses carry no port; URL knows its normal form.
-  const host = address.includes(':') ? new URL(`http://[${address}]/`).hostname : address.toLowerCase();
-  return `${host} ${port}`;
+  return `${normalAddress(address)} ${port}`;
 }
 
 /**

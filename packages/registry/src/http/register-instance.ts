@@ -1,14 +1,30 @@
-import { registrationSchema } from '@flotilla/contracts';
+import { AppError, addressKind, registrationSchema } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import type { Registry } from '../registry.ts';
 import { tokenOf } from './registration-token.ts';
+
+/** What registrations are accepted. */
+export interface RegistrationRules {
+  /**
+   * Whether link-local addresses and those of clouds' metadata services may be registered. Default false: whoever may
+   * register could otherwise make the gateway fetch a machine's credentials for them.
+   */
+  readonly allowLinkLocal?: boolean;
+}
 
 /**
  * `POST /register`: adds an instance, or renews and updates the one with this name, address and port. Whoever sends an
  * `x-registration-token` keeps the registration to itself.
  */
-export function registerInstance(app: HttpApp, registry: Registry): void {
-  app.post('/register', { schema: { body: registrationSchema } }, (request) =>
-    registry.register(request.body, tokenOf(request)),
-  );
+export function registerInstance(
+  app: HttpApp,
+  registry: Registry,
+  { allowLinkLocal = false }: RegistrationRules,
+): void {
+  app.post('/register', { schema: { body: registrationSchema } }, (request) => {
+    const kind = addressKind(request.body.address);
+    if (!allowLinkLocal && (kind === 'link-local' || kind === 'metadata'))
+      throw new AppError('INVALID_REQUEST', { fields: [{ field: '/address', code: 'LINK_LOCAL_ADDRESS' }] });
+    return registry.register(request.body, tokenOf(request));
+  });
 }

@@ -5,16 +5,16 @@ import { deregisterInstance } from './deregister-instance.ts';
 import { findInstance } from './find-instance.ts';
 import { listInstances } from './list-instances.ts';
 import { readInstance } from './read-instance.ts';
-import { registerInstance } from './register-instance.ts';
+import { type RegistrationRules, registerInstance } from './register-instance.ts';
 import { renewLease } from './renew-lease.ts';
 import { setStatus } from './set-status.ts';
 import { showIndex } from './show-index.ts';
 import { type WatchRouteOptions, watchChanges } from './watch-changes.ts';
 
 /** Puts the registry's own HTTP API on an app. Watches are ended when the app closes, so it closes at once. */
-export function registryRoutes(app: HttpApp, registry: Registry, options: WatchRouteOptions): void {
+export function registryRoutes(app: HttpApp, registry: Registry, options: WatchRouteOptions & RegistrationRules): void {
   showIndex(app, registry);
-  registerInstance(app, registry);
+  registerInstance(app, registry, options);
   findInstance(app, registry);
   listInstances(app, registry);
   readInstance(app, registry);

@@ -1,0 +1,46 @@
+import type { ProcessSpec } from './plan-fleet.ts';
+
+/** A process with its port. */
+export interface PlacedSpec extends ProcessSpec {
+  readonly port: number;
+}
+
+const registryName = 'service-registry';
+
+/**
+ * Completes the settings once every port is known: each process gets its own, and all of them the address of the
+ * fleet's registry. What somebody else has set stays, whether in a variable or in the program's own file.
+ */
+export function finishEnvironments(placed: readonly PlacedSpec[]): readonly PlacedSpec[] {
+  const registry = placed.find((spec) => spec.program.name === registryName);
+  const registryHost = registry === undefined ? undefined : registry.settings.find('SERVER_HOST')?.value;
+  return placed.map((spec) => {
+    const env: Record<string, string> = { ...spec.env };
+    const set = (name: string, value: string): void => {
+      env[name] = value;
+      // It would come before.
+      delete env[`${spec.settings.prefix}${name}`];
+    };
+    const isSet = (name: string): boolean => spec.settings.find(name) !== undefined;
+    if (!spec.portIsSet) set('SERVER_PORT', String(spec.port));
+    // Everything has to be gone within a second; until then they may finish what they are answering.
+    if (!isSet('DRAIN_TIMEOUT_MS')) set('DRAIN_TIMEOUT_MS', '300');
+    // Lines for people are made here, of everybody's alike.
+    if (spec.settings.findOwn('LOG_FORMAT') === undefined) set('LOG_FORMAT', 'json');
+    if (registry !== undefined && !isSet('REGISTRY_URL')) {
+      const host = reachableHost(registry);
+      set('REGISTRY_URL', `http://${host.includes(':') ? `[${host}]` : host}:${registry.port}`);
+      // Short names that stay the same over restarts. Only here: in a registry that others use too they would clash.
+      if (!isSet('INSTANCE_ID')) set('INSTANCE_ID', spec.name);
+      // Who asks a registry on a real address must be able to reach what it names: so all listen there.
+      if (!isSet('SERVER_HOST') && host === registryHost) set('SERVER_HOST', host);
+    }
+    return { ...spec, env };
+  });
+}
+
+/** Where the fleet's registry is called: at its `SERVER_HOST`, if that is a real address. */
+export function reachableHost(registry: ProcessSpec | undefined): string {
+  const host = registry?.settings.find('SERVER_HOST')?.value ?? '127.0.0.1';
+  return host === '0.0.0.0' || /^[0:]+$/.test(host) ? '127.0.0.1' : host;
+}

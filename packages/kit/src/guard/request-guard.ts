@@ -1,0 +1,89 @@
+import { AppError } from '@flotilla/contracts';
+import { createOwnHosts, isLoopbackHost, type OwnHostOptions } from './own-hosts.ts';
+
+/** The fields the guard may ask for. */
+export type GuardField = 'origin' | 'sec-fetch-site' | 'via' | 'x-forwarded-host';
+
+/**
+ * Says why a request is refused, if it is one that a page of a stranger could make a browser send; `request` is handed
+ * on to whoever reads its fields. Called for every request, so it makes nothing unless it refuses.
+ */
+export interface RequestGuard<Request> {
+  refusal(method: string, upgrades: boolean, host: string, request: Request): AppError | undefined;
+}
+
+/** What {@link createRequestGuard} needs. */
+export interface RequestGuardOptions<Request> extends OwnHostOptions {
+  /** Origins of pages from elsewhere that may change something: `https://app.example.com`; `*` for all. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether origins are looked at. Default true. A public gateway leaves that to the services behind it. */
+  readonly checkOrigins?: boolean;
+  /** A field of a request, several of one name joined. */
+  readonly field: (request: Request, name: GuardField) => string | undefined;
+}
+
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+/**
+ * Refuses two things: requests for a name that is not this program's, and requests that change something (or open a
+ * WebSocket) from a page of another origin. Whoever is no browser sends no `Origin` and an honest `Host`.
+ */
+export function createRequestGuard<Request>(options: RequestGuardOptions<Request>): RequestGuard<Request> {
+  const { field } = options;
+  const isOwnHost = createOwnHosts(options);
+  const allowed = new Set(options.allowedOrigins.map((origin) => origin.toLowerCase()));
+  const checkOrigins = (options.checkOrigins ?? true) && !allowed.has('*');
+  // Almost every request names the same host as the one before.
+  let lastOwnHost = '';
+
+  function isForeignOrigin(host: string, request: Request): boolean {
+    const site = field(request, 'sec-fetch-site');
+    // The browser's own word, which no page can change.
+    if (site === 'same-origin' || site === 'none') return false;
+    const origin = field(request, 'origin')?.toLowerCase();
+    if (origin === undefined) return site !== undefined;
+    if (allowed.has(origin)) return false;
+    const page = URL.canParse(origin) ? new URL(origin).host : '';
+    if (page === '') return true;
+    // Pages of this machine, whatever their port: a development server beside the fleet.
+    if (isLoopbackHost(page) && isLoopbackHost(host)) return false;
+    // A proxy in front may have put its own name for the service into Host.
+    const asked = [host, ...(field(request, 'x-forwarded-host') ?? '').split(',')];
+    return !asked.some((name) => isSameHost(page, name.trim().toLowerCase(), origin));
+  }
+
+  return {
+    refusal(method, upgrades, host, request) {
+      if (host !== lastOwnHost) {
+        // What a proxy passes on has the name the proxy is known by, and the proxy has decided about it. A browser lets
+        // no page set `Via` (Fetch Standard, forbidden request-headers), so none can claim to be a proxy.
+        if (isOwnHost(host)) lastOwnHost = host;
+        else if (field(request, 'via') === undefined) return foreignHost(host);
+      }
+      if (!checkOrigins || (safeMethods.has(method) && !upgrades)) return undefined;
+      return isForeignOrigin(host, request) ? foreignOrigin(field(request, 'origin')) : undefined;
+    },
+  };
+}
+
+/** Whether the host of a page's origin is the one that was asked for. A port that goes without saying may be said. */
+function isSameHost(page: string, asked: string, origin: string): boolean {
+  if (asked === '') return false;
+  if (page === asked) return true;
+  const scheme = origin.slice(0, origin.indexOf(':') + 1);
+  return URL.canParse(`${scheme}//${asked}/`) && new URL(`${scheme}//${asked}/`).host === page;
+}
+
+function foreignHost(host: string): AppError {
+  const shown = host.slice(0, 100);
+  return new AppError('FOREIGN_HOST', {
+    detail: `The request is for "${shown}". If this program has that name, put it into ALLOWED_HOSTS.`,
+  });
+}
+
+function foreignOrigin(origin = 'elsewhere'): AppError {
+  const shown = origin.slice(0, 100);
+  return new AppError('FOREIGN_ORIGIN', {
+    detail: `The page is from ${shown}. If it may change something here, put its origin into ALLOWED_ORIGINS.`,
+  });
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
+import { describe, it } from 'node:test';
+import { FakeClock, recordingLogger, waitUntil } from '@flotilla/testing';
+import { findAnnouncedAddress, waitForAnnouncedAddress } from './announced-address.ts';
+import { ownAddress, sourceAddress } from './source-address.ts';
+
+const settings = { ADVERTISE_ADDRESS: undefined, SERVER_HOST: '0.0.0.0', REGISTRY_URL: 'http://registry.example:8500' };
+
+/** The machine's own addresses that others could reach; none in a container without a network. */
+function outerAddresses(): readonly string[] {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return all
+    .filter(({ internal, address }) => !internal && !/^(?:fe80|169\.254)/i.test(address))
+    .map(({ address }) => address);
+}
+
+describe('the address from which the system speaks to an endpoint', () => {
+  it('is one of this machine, of either kind', async (t) => {
+    const own = outerAddresses();
+    if (own.length === 0) t.skip('this machine has no network');
+    for (const host of own)
+      assert.deepEqual(await sourceAddress({ host, port: 8500 }), { kind: 'found', address: host });
+  });
+
+  it('is none when only this machine, or only a link, could reach it', async () => {
+    for (const host of ['127.0.0.1', '::1', 'localhost']) {
+      const found = await sourceAddress({ host, port: 8500 });
+      assert.match(
+        found.kind === 'none' ? found.why : found.address,
+        /only this machine itself can reach|no network leads/,
+      );
+    }
+    const name = await ownAddress('localhost');
+    assert.match(
+      name.kind === 'none' ? name.why : name.address,
+      /localhost stands for .*, which only this machine itself can reach/,
+    );
+  });
+
+  it('is none, with the reason, while nothing leads there', async () => {
+    const unknown = await sourceAddress({ host: 'registry.invalid', port: 8500 });
+    assert.match(unknown.kind === 'none' ? unknown.why : unknown.address, /registry\.invalid can't be resolved \(E/);
+    const everybody = await sourceAddress({ host: '255.255.255.255', port: 8500 });
+    // Systems differ in what they say of it; none has an address of its own to reach everybody from.
+    const said = everybody.kind === 'none' ? everybody.why : everybody.address;
+    assert.match(said, /no network leads to 255|is no address of this machine/);
+  });
+});
+
+describe('an instance whose address is not known yet', () => {
+  it('waits for it and says once why', async () => {
+    const clock = new FakeClock();
+    const logger = recordingLogger();
+    const answers = ['no name', 'no name', 'no network'];
+    const waiting = waitForAnnouncedAddress(settings, { clock, logger, signal: new AbortController().signal }, () => {
+      const why = answers.shift();
+      return why === undefined ? { kind: 'found', address: '10.0.0.7' } : { kind: 'none', why };
+    });
+    for (let left = 3; left > 0; left -= 1) {
+      await waitUntil('it waits', () => answers.length === left - 1 && clock.pendingDelaysMs.length === 1);
+      clock.advance(2_000);
+    }
+    assert.equal(await waiting, '10.0.0.7');
+    const said = logger.lines.map(({ fields }) => fields['reason'] ?? fields['address']);
+    assert.deepEqual(said, ['no name', 'no network', '10.0.0.7']);
+  });
+
+  it('is not waited for by a program that stops', async () => {
+    const clock = new FakeClock();
+    const stopping = new AbortController();
+    const logger = recordingLogger();
+    const waiting = waitForAnnouncedAddress(settings, { clock, logger, signal: stopping.signal }, () => ({
+      kind: 'none',
+      why: 'x',
+    }));
+    stopping.abort();
+    assert.equal(await waiting, undefined);
+  });
+
+  it('is told by where it listens, without asking anybody', () => {
+    assert.deepEqual(findAnnouncedAddress({ ...settings, SERVER_HOST: '10.0.0.7' }), {
+      kind: 'found',
+      address: '10.0.0.7',
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import type { Clock } from '@flotilla/contracts';
+import { type AddressSettings, announcement } from '../config/index.ts';
+import type { Logger } from '../logger/index.ts';
+import { type FoundAddress, ownAddress, sourceAddress } from './source-address.ts';
+
+/** How often it is tried again to find the address: a network or a name server may come up late. */
+const retryMs = 2_000;
+
+/** The address others are to be told, as far as it can be known now. */
+export function findAnnouncedAddress(settings: AddressSettings): FoundAddress | Promise<FoundAddress> {
+  const how = announcement(settings);
+  switch (how.kind) {
+    case 'address':
+      return { kind: 'found', address: how.address };
+    case 'look-up':
+      return ownAddress(how.name);
+    case 'ask':
+      return sourceAddress(how.registry);
+    case 'wrong':
+      return { kind: 'none', why: how.message };
+    default:
+      return how satisfies never;
+  }
+}
+
+/** Waits until the address others are to be told is known, and says once why it must wait. Ends with nothing on `signal`. */
+export async function waitForAnnouncedAddress(
+  settings: AddressSettings,
+  {
+    clock,
+    logger,
+    signal,
+  }: { readonly clock: Clock; readonly logger: Pick<Logger, 'info' | 'warn'>; readonly signal: AbortSignal },
+  find: typeof findAnnouncedAddress = findAnnouncedAddress,
+): Promise<string | undefined> {
+  let told = '';
+  while (!signal.aborted) {
+    const found = await find(settings);
+    if (found.kind === 'found') {
+      if (told !== '') logger.info({ address: found.address }, 'found the address to announce');
+      return found.address;
+    }
+    if (found.why !== told) {
+      const message =
+        'it is not known yet where others can reach this instance, so it is not registered; trying on. SERVER_HOST or ADVERTISE_ADDRESS can say it';
+      logger.warn({ reason: found.why }, message);
+      told = found.why;
+    }
+    await pause(clock, signal);
+  }
+  return undefined;
+}
+
+function pause(clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      timer.cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = clock.after(retryMs, end);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
+}

@@ -1,0 +1,92 @@
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { addressKind } from '@flotilla/contracts';
+import type { Endpoint } from '../config/index.ts';
+
+/** An address of this machine that others can use, or why there is none at the moment. */
+export type FoundAddress =
+  | { readonly kind: 'found'; readonly address: string }
+  | { readonly kind: 'none'; readonly why: string };
+
+/**
+ * Asks the system from which address this machine would speak to an endpoint. A UDP socket that is connected chooses its
+ * route and its source; nothing is sent. So of several networks it is the one that leads there, whatever their order.
+ */
+export async function sourceAddress({ host, port }: Endpoint): Promise<FoundAddress> {
+  const destinations = await resolve(host);
+  if (typeof destinations === 'string') return { kind: 'none', why: destinations };
+  let why = `${host} has no address`;
+  for (const destination of destinations) {
+    const source = await sourceFor(destination, port);
+    if (typeof source !== 'string') {
+      why = `no network leads to ${destination} (${source.code})`;
+      continue;
+    }
+    const refusal = uselessBecause(source);
+    if (refusal === undefined) return { kind: 'found', address: source };
+    why = `${destination} is reached from ${source}, which ${refusal}`;
+  }
+  return { kind: 'none', why };
+}
+
+/** The address a name of this machine stands for. */
+export async function ownAddress(name: string): Promise<FoundAddress> {
+  const addresses = await resolve(name);
+  if (typeof addresses === 'string') return { kind: 'none', why: addresses };
+  const [address = ''] = addresses;
+  const refusal = uselessBecause(address);
+  return refusal === undefined
+    ? { kind: 'found', address }
+    : { kind: 'none', why: `${name} stands for ${address}, which ${refusal}` };
+}
+
+async function resolve(host: string): Promise<readonly string[] | string> {
+  if (isIP(host) !== 0) return [host];
+  try {
+    return (await lookup(host, { all: true, order: 'verbatim' })).map(({ address }) => address);
+  } catch (error) {
+    return `${host} can't be resolved (${codeOf(error)})`;
+  }
+}
+
+function sourceFor(destination: string, port: number): Promise<string | { readonly code: string }> {
+  return new Promise((settle) => {
+    const socket = createSocket(isIP(destination) === 6 ? 'udp6' : 'udp4');
+    const end = (result: string | { readonly code: string }): void => {
+      socket.close();
+      settle(result);
+    };
+    socket.once('error', (error) => end({ code: codeOf(error) }));
+    try {
+      socket.connect(port, destination, () => end(socket.address().address));
+    } catch (error) {
+      end({ code: codeOf(error) });
+    }
+  });
+}
+
+function uselessBecause(address: string): string | undefined {
+  // A zone says on which of this machine's links: only link-local addresses have one.
+  const kind = address.includes('%') ? 'link-local' : addressKind(address);
+  switch (kind) {
+    case 'loopback':
+      return 'only this machine itself can reach';
+    case 'link-local':
+      return 'only its own link can reach';
+    case 'unspecified':
+      return 'is no address of this machine';
+    case 'usable':
+    case 'name':
+    case 'metadata':
+    case 'multicast':
+    case 'broadcast':
+      return undefined;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
