@@ -29,7 +29,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
       settings,
       retireTimeoutMs: (config) => config.RELOAD_DRAIN_TIMEOUT_MS,
       registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
-      async create({ config, logger, metrics, renderMetrics, health, clock, listen, onClose }) {
+      async create({ config, logger, metrics, renderMetrics, health, clock, workers, listen, onClose }) {
         const routes = await loadGatewayConfig(config.GATEWAY_CONFIG);
         const tls = await loadTls(config);
         const discovery = createDiscovery({ registryUrl: config.REGISTRY_URL, logger, clock });
@@ -47,6 +47,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           logger,
           metrics,
           renderMetrics,
+          workers,
           listen,
           health,
           defaultLocale: config.DEFAULT_LOCALE,

@@ -35,6 +35,8 @@ export interface GatewayOptions {
   readonly metrics: Metrics;
   /** What `/metrics` shows. Default: `metrics`. */
   readonly renderMetrics?: (accept?: string) => RenderedMetrics | Promise<RenderedMetrics>;
+  /** How many processes serve together, this one included; see `EngineOptions`. Default 1. */
+  readonly workers?: number;
   /** How to listen; see `EngineOptions`. */
   readonly listen?: Listen;
   /** Gets the check `discovery`. */
@@ -115,6 +117,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const engine = options.createEngine({
     handler,
     limits: { ...defaultEngineLimits, ...config.limits },
+    workers: options.workers ?? 1,
     timeouts: { ...defaultEngineTimeouts, ...config.timeouts },
     forwarding,
     ...(options.tls === undefined ? {} : { tls: options.tls }),

@@ -5,6 +5,7 @@ import type { Unavailable } from '../config/proxy-route.ts';
 import type { LocalRequest, LocalResponse, UpstreamCaller } from '../engine/engine.ts';
 import { tellsOrigin } from '../headers/origin-fields.ts';
 import { type ForwardingRules, upstreamRequestFields } from '../headers/request-fields.ts';
+import type { RequestHead } from '../headers/request-head.ts';
 import type { AggregatePlan, PlannedPart } from '../routes/aggregate-plan.ts';
 import { fillTarget } from '../target/target-template.ts';
 import type { UpstreamPool } from '../upstream/upstream-pool.ts';
@@ -47,7 +48,7 @@ export async function executeAggregate(
   const results = await Promise.all(
     plan.parts.map(async (part, at): Promise<PartResult> => {
       const deadlineMs = startMs + part.timeoutMs;
-      const result = await callPart(plan, part, targets[at] ?? '/', headers, deadlineMs, signal, context);
+      const result = await callPart(plan, part, targets[at] ?? '/', request.head, headers, deadlineMs, signal, context);
       if (result.kind === 'failed' && part.required && result.error.status < 500) abandon.abort();
       return result;
     }),
@@ -71,6 +72,7 @@ async function callPart(
   plan: AggregatePlan,
   part: PlannedPart,
   target: string,
+  onBehalfOf: RequestHead,
   headers: readonly string[],
   deadlineMs: number,
   signal: AbortSignal,
@@ -80,6 +82,7 @@ async function callPart(
     pool: context.poolOf(part.service),
     method: 'GET',
     target,
+    onBehalfOf,
     headers,
     timeouts: plan.timeouts,
     maxAttempts: routeDefaults.maxAttempts,

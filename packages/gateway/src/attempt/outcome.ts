@@ -9,6 +9,13 @@ export type RequestLimit =
   | 'longLivedPerClient'
   | 'longLivedPerUpstream';
 
+/** A limit of the configuration was met: which, and how much it allows. */
+export interface LimitedFailure {
+  readonly kind: 'limited';
+  readonly limit: RequestLimit;
+  readonly most: number;
+}
+
 /**
  * How one attempt at one upstream ended. Engines report it, the pool learns from it, the retry policy decides by it.
  *
@@ -35,7 +42,7 @@ export type Outcome =
   | { readonly kind: 'timeout'; readonly phase: TimeoutPhase }
   | { readonly kind: 'invalid'; readonly reason: string }
   | { readonly kind: 'exhausted'; readonly cause: unknown }
-  | { readonly kind: 'limited'; readonly limit: RequestLimit; readonly most: number }
+  | LimitedFailure
   | { readonly kind: 'cancelled' };
 
 const responses: readonly Outcome[] = Array.from({ length: 600 }, (_, status) => ({ kind: 'response', status }));

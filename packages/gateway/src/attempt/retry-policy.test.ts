@@ -36,6 +36,7 @@ const table: readonly (readonly [string, Outcome, Partial<AttemptContext>, Retry
   ['the whole time is up', { kind: 'timeout', phase: 'total' }, {}, 'stop'],
   ['an invalid answer', { kind: 'invalid', reason: 'x' }, {}, 'stop'],
   ['no descriptor left for a connection, POST', { kind: 'exhausted', cause: 'EMFILE' }, { method: 'POST' }, 'other'],
+  ['no room for a tunnel', { kind: 'limited', limit: 'longLivedPerUpstream', most: 2 }, {}, 'other'],
   ['a limit of our own', { kind: 'limited', limit: 'connectionsPerUpstream', most: 2 }, {}, 'stop'],
   ['a refused connection for a login', refused, { bringsLogin: true }, 'other'],
   ['no connection in time for a login', { kind: 'timeout', phase: 'connect' }, { bringsLogin: true }, 'other'],

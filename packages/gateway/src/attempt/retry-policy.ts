@@ -32,9 +32,10 @@ export function decideRetry(outcome: Outcome, context: AttemptContext): RetryDec
   switch (outcome.kind) {
     case 'response':
     case 'cancelled':
-    // It has waited for its turn already.
-    case 'limited':
       return 'stop';
+    case 'limited':
+      // An upstream that is full of tunnels says so at once. For anything else the request has waited, or waits in vain.
+      return outcome.limit === 'longLivedPerUpstream' ? 'other' : 'stop';
     case 'refused':
     // Another instance may have an idle connection, or another address that ports are left for.
     case 'exhausted':

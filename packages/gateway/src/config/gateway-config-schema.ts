@@ -60,6 +60,8 @@ const proxySchema = z.strictObject({
     })
     .exactOptional(),
   bodyLimitBytes: bytes.exactOptional(),
+  readBodyFirst: z.boolean().exactOptional(),
+  bodyBytesPerSecond: bytes.exactOptional(),
   maxAttempts: z.int().min(1).max(10).exactOptional(),
 });
 
@@ -116,11 +118,13 @@ export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
   timeouts: z
     .strictObject({
       headMs: positiveMs.exactOptional(),
+      bodyGraceMs: positiveMs.exactOptional(),
       bodyProgressMs: positiveMs.exactOptional(),
       writeProgressMs: positiveMs.exactOptional(),
       keepAliveIdleMs: positiveMs.exactOptional(),
       upstreamIdleMs: positiveMs.exactOptional(),
       drainIdleMs: positiveMs.exactOptional(),
+      longLivedAfterMs: positiveMs.exactOptional(),
       tunnelIdleMs: positiveMs.exactOptional(),
     })
     .exactOptional(),
@@ -131,7 +135,12 @@ export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
       headBytes: z.int().min(1_024).exactOptional(),
       headFields: z.int().min(10).exactOptional(),
       targetBytes: z.int().min(256).exactOptional(),
+      longLived: z.int().min(1).exactOptional(),
+      longLivedPerClient: z.int().min(1).exactOptional(),
       connectionsPerUpstream: z.int().min(1).exactOptional(),
+      longLivedPerUpstream: z.int().min(1).exactOptional(),
+      clientShare: z.number().positive().max(1).exactOptional(),
+      bodyBytesPerSecond: bytes.exactOptional(),
     })
     .exactOptional(),
 });

@@ -42,6 +42,14 @@ export interface ProxyRouteConfig {
   readonly timeouts?: Partial<RouteTimeouts>;
   /** The largest request body; 0 = no limit, for uploads that are streamed. Default 10 MiB. */
   readonly bodyLimitBytes?: number;
+  /**
+   * Whether a request's body, up to 64 KiB of it, is read before an instance is asked. Default true: a slow sender then
+   * holds no connection to one. `false` passes on every byte as it comes, for routes on which client and service talk at
+   * the same time.
+   */
+  readonly readBodyFirst?: boolean;
+  /** The least rate of a request's body, in bytes per second; 0 = none. Default: `limits.bodyBytesPerSecond`. */
+  readonly bodyBytesPerSecond?: number;
   /** Attempts for one request, the first included. Default 3: the instance that just died and its likely successor. */
   readonly maxAttempts?: number;
 }
@@ -135,6 +143,7 @@ export function defineGateway(config: GatewayConfig): GatewayConfig {
 
 /** Defaults of single routes; those of timeouts and limits stand beside their interfaces. */
 export const routeDefaults = {
+  readBodyFirst: true,
   maxAttempts: 3,
   deadlineMs: 5_000,
   maxPartBytes: 1_048_576,

@@ -32,6 +32,10 @@ export interface ProxyRoute {
   readonly bodyLimitBytes: number;
   /** What is made of `Location` and `Content-Location`; undefined: they are kept. */
   readonly relocation: Relocation | undefined;
+  /** Whether up to 64 KiB of a body are read before an instance is asked. */
+  readonly readBodyFirst: boolean;
+  /** The least rate of a body; 0 = none. */
+  readonly bodyBytesPerSecond: number;
   /** How many attempts one request may have, the first included. */
   readonly maxAttempts: number;
 }

@@ -27,6 +27,8 @@ export const defaultRouteTimeouts: RouteTimeouts = {
 export interface EngineTimeouts {
   /** For a complete request head. Default 10 000: short, because a slow head holds a connection for nothing. */
   readonly headMs: number;
+  /** How long a request's body may take before its rate counts: `bodyBytesPerSecond`. Default 5 000. */
+  readonly bodyGraceMs: number;
   /** The longest silence while a request's body arrives. Default 30 000. */
   readonly bodyProgressMs: number;
   /**
@@ -49,16 +51,23 @@ export interface EngineTimeouts {
    * with `Connection: close`; closing at once would break a request that is on its way. Default 1 000.
    */
   readonly drainIdleMs: number;
+  /**
+   * After this time a body that still flows, either way, makes its exchange long-lived: its connection to the upstream is
+   * counted apart from those of plain requests. Default 5 000, in which most answers are over.
+   */
+  readonly longLivedAfterMs: number;
   /** The longest silence of a connection that was upgraded, such as a WebSocket. Default 300 000. */
   readonly tunnelIdleMs: number;
 }
 
 export const defaultEngineTimeouts: EngineTimeouts = {
   headMs: 10_000,
+  bodyGraceMs: 5_000,
   bodyProgressMs: 30_000,
   writeProgressMs: 120_000,
   keepAliveIdleMs: 75_000,
   upstreamIdleMs: 4_000,
   drainIdleMs: 1_000,
+  longLivedAfterMs: 5_000,
   tunnelIdleMs: 300_000,
 };

@@ -61,6 +61,8 @@ export interface UpstreamCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Origin-form. */
   readonly target: string;
+  /** The client's request it is made for, whose share of the connections it takes. */
+  readonly onBehalfOf?: RequestHead;
   /** Sent as they are; the engine adds `Host` and framing. */
   readonly headers: HeaderList;
   readonly body?: Buffer;
@@ -120,7 +122,10 @@ export interface TlsOptions {
 
 export interface EngineOptions {
   readonly handler: RequestHandler;
+  /** Of the whole gateway. */
   readonly limits: EngineLimits;
+  /** How many processes serve together, this one included: this engine has an equal share of the limits. */
+  readonly workers: number;
   readonly timeouts: EngineTimeouts;
   readonly forwarding: ForwardingRules;
   /** Serve HTTPS too, with HTTP/2 for clients that ask for it. Default: not. */

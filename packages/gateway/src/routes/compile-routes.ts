@@ -1,6 +1,6 @@
 import { nearestName } from '@flotilla/kit/config';
 import { type GatewayConfig, type RouteConfig, routeDefaults } from '../config/gateway-config.ts';
-import { defaultBodyLimitBytes } from '../config/limits.ts';
+import { defaultBodyLimitBytes, defaultEngineLimits } from '../config/limits.ts';
 import { ownPaths } from '../config/own-paths.ts';
 import { defaultRetryAfterMs, type ProxyRoute, type Unavailable } from '../config/proxy-route.ts';
 import { defaultRouteTimeouts } from '../config/timeouts.ts';
@@ -128,6 +128,9 @@ function compileRoute(
       timeouts: Object.freeze({ ...defaultRouteTimeouts, ...route.timeouts }),
       bodyLimitBytes: route.bodyLimitBytes ?? defaultBodyLimitBytes,
       relocation: route.location === 'keep' ? undefined : compileRelocation(pattern, route.rewrite, hasRoute),
+      readBodyFirst: route.readBodyFirst ?? routeDefaults.readBodyFirst,
+      bodyBytesPerSecond:
+        route.bodyBytesPerSecond ?? config.limits?.bodyBytesPerSecond ?? defaultEngineLimits.bodyBytesPerSecond,
       maxAttempts: route.maxAttempts ?? routeDefaults.maxAttempts,
     }),
   };

@@ -10,7 +10,8 @@ import { bindIfAsked, type OwnConnections } from './own-connections.ts';
 import type { AttemptFailure, ResponseSink } from './response-sink.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import type { RequestFacts } from './upstream-connection-options.ts';
-import { type Acquisition, WaitingPlace } from './upstream-connections.ts';
+import type { Acquisition } from './upstream-connections.ts';
+import { WaitingPlace } from './waiting-line.ts';
 
 /**
  * Whose attempts they are. It hears of each as its sink, from the beginning of the request on; a 101 makes the connection
@@ -87,7 +88,7 @@ export class AttemptLoop implements ResponseSink {
 
   /** Ends the attempt under way as failed, from outside: a deadline. The owner then hears of a retry or of the failure. */
   fail(failure: AttemptFailure): void {
-    const limit = this.queued ? this.#limitMet() : undefined;
+    const limit = this.#limitMet();
     const pick = this.#abandon();
     // Our own limit made it wait: that says nothing about the upstream.
     if (pick !== undefined) this.#failed(pick, limit ?? failure);
@@ -200,9 +201,11 @@ export class AttemptLoop implements ResponseSink {
     };
   }
 
-  /** What it waits for in the queue. */
-  #limitMet(): AttemptFailure {
-    return { kind: 'limited', limit: 'connectionsPerUpstream', most: this.#parts.connectionsPerUpstream };
+  /** The limit for which it waits in the line, if it does. */
+  #limitMet(): AttemptFailure | undefined {
+    const [pick, place] = [this.#pick, this.#waiting];
+    if (!this.queued || pick === undefined || !(place instanceof WaitingPlace)) return undefined;
+    return this.#parts.connectionsTo(pick.upstream).limitOf(place);
   }
 
   /** Forgets the attempt under way and closes what it holds. */

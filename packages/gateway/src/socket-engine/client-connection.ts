@@ -48,7 +48,7 @@ export class ClientConnection implements ClientSide {
     this.#parser = new RequestHeadParser(settings.parserLimits);
     this.#body = new BodyDecoder('request', settings.parserLimits);
     this.#writer = new AnswerWriter(socket, settings.dates, settings.batch);
-    this.#facts = connectionFacts(socket, settings);
+    this.#facts = connectionFacts(socket, settings, settings.place);
     this.#pending = new PendingInput(socket, this.#writer);
     this.#farewell = new Farewell(socket, this, settings.timeouts.writeProgressMs);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
@@ -275,7 +275,7 @@ export class ClientConnection implements ClientSide {
     this.#halfClosed?.forget();
     this.own.close();
     exchange?.onClientGone(loss);
-    this.#settings.closed();
+    this.#settings.place.release();
   }
 
   #onDeadline(): void {

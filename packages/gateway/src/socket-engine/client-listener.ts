@@ -1,8 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Listen } from '@flotilla/kit/workers';
-import type { EngineLimits } from '../config/limits.ts';
-import { type TrustedProxies, withoutMapping } from '../headers/trusted-proxies.ts';
-import type { ConnectionLimit } from './refused-connections.ts';
+import type { ClientAdmission, ConnectionLimit, ConnectionPlace } from './client-admission.ts';
 
 /** What a listener needs to know of a connection it accepted. */
 export interface AcceptedConnection {
@@ -12,34 +10,27 @@ export interface AcceptedConnection {
 }
 
 export interface ClientListenerOptions {
-  readonly limits: EngineLimits;
-  /** Exempt from the limit per client: many clients stand behind one of them. */
-  readonly trusted: TrustedProxies;
+  /** Shared by all listeners of an engine. */
+  readonly admission: ClientAdmission;
   /** How to listen. */
   readonly listen: Listen;
-  /** Takes a connection over; `release` must be called once when it has closed. */
-  accept(socket: Socket, release: () => void): AcceptedConnection;
+  /** Takes a connection over; `place.release` must be called when it has closed. */
+  accept(socket: Socket, place: ConnectionPlace): AcceptedConnection;
   /** Answers a connection beyond a limit, then closes it. */
   refuse(socket: Socket, limit: ConnectionLimit): void;
 }
 
-/** Accepts connections up to the limits, and knows all that are open. */
+/** Accepts connections up to the limits, and knows its own that are open. */
 export class ClientListener {
   readonly #options: ClientListenerOptions;
   readonly #server: Server;
   readonly #open = new Set<AcceptedConnection>();
-  readonly #perClient = new Map<string, number>();
   #whenEmpty: (() => void)[] = [];
 
   constructor(options: ClientListenerOptions) {
     this.#options = options;
     // A client that has ended its side may still be waiting for its answer, so its end is not ours.
     this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#onConnection(socket));
-  }
-
-  /** Open connections. */
-  get size(): number {
-    return this.#open.size;
   }
 
   /** Starts to accept. Rejects with the system's error. */
@@ -68,24 +59,21 @@ export class ClientListener {
   }
 
   #onConnection(socket: Socket): void {
-    const { limits, trusted, accept, refuse } = this.#options;
-    const client = withoutMapping(socket.remoteAddress ?? '');
-    const count = (this.#perClient.get(client) ?? 0) + 1;
-    if (this.#open.size >= limits.connections) return refuse(socket, 'connections');
-    if (count > limits.connectionsPerClient && !trusted.trusts(client)) {
-      return refuse(socket, 'connections_per_client');
-    }
-    this.#perClient.set(client, count);
-    const connection: AcceptedConnection = accept(socket, () => this.#release(connection, client));
+    const { accept, admission, refuse } = this.#options;
+    const place = admission.admit(socket.remoteAddress ?? '');
+    if (typeof place === 'string') return refuse(socket, place);
+    const connection: AcceptedConnection = accept(socket, {
+      setLongLived: (longLived) => place.setLongLived(longLived),
+      release: () => {
+        place.release();
+        this.#onReleased(connection);
+      },
+    });
     this.#open.add(connection);
   }
 
-  #release(connection: AcceptedConnection, client: string): void {
-    if (!this.#open.delete(connection)) return;
-    const count = (this.#perClient.get(client) ?? 1) - 1;
-    if (count === 0) this.#perClient.delete(client);
-    else this.#perClient.set(client, count);
-    if (this.#open.size > 0) return;
+  #onReleased(connection: AcceptedConnection): void {
+    if (!this.#open.delete(connection) || this.#open.size > 0) return;
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Limits, RequestHead as ParsedHead, Rejection } from '@flotilla/http1';
 import type { EngineTimeouts } from '../config/timeouts.ts';
 import type { HttpDates } from './answer-writer.ts';
+import type { ConnectionPlace } from './client-admission.ts';
 import type { ClientSide, Exchange } from './client-side.ts';
 import type { ReportHttp2Excess } from './http2-excess-report.ts';
 import type { IncomingRequest } from './incoming-request.ts';
@@ -31,6 +32,6 @@ export interface ClientSettings {
   /** Answers a head that did not arrive in time. */
   headTimeout(client: ClientSide, startedAtMs: number): void;
   readonly reportHttp2Excess: ReportHttp2Excess;
-  /** The connection has closed. */
-  closed(): void;
+  /** The connection's place in the counts, given back when it has closed. */
+  readonly place: ConnectionPlace;
 }

@@ -4,6 +4,7 @@ import type { RequestHandler } from '../engine/engine.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { ForwardingRules } from '../headers/request-fields.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import type { LongLivedExchanges } from './long-lived-exchanges.ts';
 import { type ConnectionSettings, UpstreamConnections } from './upstream-connections.ts';
 
 /** What every exchange of an engine shares. */
@@ -12,8 +13,10 @@ export interface EngineParts {
   readonly forwarding: ForwardingRules;
   readonly clock: Clock;
   readonly traceIds: TraceIds;
-  /** As configured, for those who are told that it is reached. */
-  readonly connectionsPerUpstream: number;
+  /** Tunnels and streams of events. */
+  readonly longLived: LongLivedExchanges;
+  /** How long a request's body may take before its rate counts. */
+  readonly bodyGraceMs: number;
   /** The longest silence while a request's body arrives. */
   readonly bodyProgressMs: number;
   /** The longest time in which a client takes nothing of its answer. */

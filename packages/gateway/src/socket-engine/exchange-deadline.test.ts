@@ -11,7 +11,7 @@ function setUp(totalMs: number) {
   const client = { unsentBytes: 0, setDeadline: (delayMs: number) => void armed.push(delayMs) };
   // No more of a client is used.
   const deadline = new ExchangeDeadline(
-    clock,
+    { clock, writeProgressMs: 120_000 },
     client as unknown as ClientSide,
     { ...defaultRouteTimeouts, totalMs },
     1_000,

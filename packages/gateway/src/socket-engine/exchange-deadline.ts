@@ -4,7 +4,22 @@ import type { RouteTimeouts } from '../config/timeouts.ts';
 import type { CutEnding } from '../exchange/exchange-record.ts';
 import type { ClientSide } from './client-side.ts';
 import { PatientWait } from './patient-wait.ts';
+import type { RequestRelay } from './request-relay.ts';
 import type { AttemptFailure } from './response-sink.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+
+/**
+ * How far the answer is. `held`: nothing of it has left yet, so that one that breaks can still be had from another instance,
+ * or be answered with an error. A short one is held until it is whole, others while the bytes are read that came with the head.
+ */
+export type Answer = 'none' | 'held' | 'started';
+
+/** What all deadlines of an engine have in common. */
+export interface DeadlineParts {
+  readonly clock: Clock;
+  /** The longest time in which a client takes nothing of its answer. */
+  readonly writeProgressMs: number;
+}
 
 /** What an exchange waits for. */
 export type Phase =
@@ -38,8 +53,9 @@ export class ExchangeDeadline {
   total = false;
   /** What had not left when the wait for a slow receiver began: while it shrinks, the receiver takes something. */
   unsentBytes = 0;
-  readonly #clock: Clock;
+  readonly #parts: DeadlineParts;
   readonly #client: ClientSide;
+  readonly #timeouts: RouteTimeouts;
   readonly #silenceMs: number;
   readonly #wait = new PatientWait();
   /** Monotonic; infinite for routes without. */
@@ -49,11 +65,13 @@ export class ExchangeDeadline {
    * @param timeouts `totalMs`: for the whole exchange from now on; 0 = no limit
    * @param silenceMs after how much of the wait for the first byte the silence is looked into
    */
-  constructor(clock: Clock, client: ClientSide, { totalMs }: RouteTimeouts, silenceMs: number) {
-    this.#silenceMs = silenceMs;
-    this.#clock = clock;
+  constructor(parts: DeadlineParts, client: ClientSide, timeouts: RouteTimeouts, silenceMs: number) {
+    const { totalMs } = timeouts;
+    this.#parts = parts;
     this.#client = client;
-    this.#totalDueMs = totalMs === 0 ? Number.POSITIVE_INFINITY : clock.monotonicMs() + totalMs;
+    this.#timeouts = timeouts;
+    this.#silenceMs = silenceMs;
+    this.#totalDueMs = totalMs === 0 ? Number.POSITIVE_INFINITY : parts.clock.monotonicMs() + totalMs;
   }
 
   /** What has run out, in the words of outcomes. */
@@ -64,7 +82,7 @@ export class ExchangeDeadline {
 
   /** Starts to wait for something else, for at most `delayMs`. A tunnel has no end of the whole. */
   arm(phase: Phase, delayMs: number): void {
-    const leftMs = phase === 'tunnel' ? delayMs : this.#totalDueMs - this.#clock.monotonicMs();
+    const leftMs = phase === 'tunnel' ? delayMs : this.#totalDueMs - this.#parts.clock.monotonicMs();
     this.phase = phase;
     this.total = leftMs < delayMs;
     const dueMs = this.total ? Math.max(0, leftMs) : delayMs;
@@ -77,6 +95,28 @@ export class ExchangeDeadline {
     this.#client.setDeadline(this.#wait.next());
     attempts.silent();
     return true;
+  }
+
+  /**
+   * Starts to wait for what comes next.
+   *
+   * @param connection undefined while the request is read before an upstream is asked
+   */
+  armNext(answer: Answer, connection: UpstreamConnection | undefined, relay: RequestRelay): void {
+    const { firstByteMs, progressMs } = this.#timeouts;
+    if (answer === 'started' ? !this.#client.flush() : this.#client.backedUp) return this.#awaitClient(connection);
+    if (answer !== 'none') return this.arm('progress', progressMs);
+    const out = connection?.out;
+    if (out !== undefined && (out.backedUp || (relay.ended && out.unsentBytes > 0))) {
+      this.armWrite('upstream-write', progressMs, out.unsentBytes);
+    } else if (relay.ended || relay.awaitsContinue) this.arm('first-byte', firstByteMs);
+    else this.arm('request-body', relay.patienceMs(this.phase === 'request-body'));
+  }
+
+  /** Reads no more of the answer, whatever kind of bytes they are, until the client has taken what it has. */
+  #awaitClient(connection: UpstreamConnection | undefined): void {
+    connection?.pause();
+    this.armWrite('client-write', this.#parts.writeProgressMs, this.#client.unsentBytes);
   }
 
   /** Starts to wait for a receiver that has `unsentBytes` still to take. */

@@ -23,6 +23,9 @@ function withField(name: string, value?: string): string[] {
   return value === undefined ? usual.toSpliced(at, 2) : usual.with(at + 1, value);
 }
 
+/** A request whose body is passed on as it comes. */
+const uploading = withField(':method', 'POST').with(usual.indexOf(':path') + 1, '/flow/');
+
 /** The upstream has seen these requests by now, each on one line. */
 function requestLines(upstream: FakeUpstream): string[] {
   const received = upstream.connections.map((connection) => connection.received.toString('latin1')).join('');
@@ -158,7 +161,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
     await using upstream = await fakeUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
-    client.sendHead(1, withField(':method', 'POST'), { endStream: false });
+    client.sendHead(1, uploading, { endStream: false });
     client.sendData(1, 'abc', false);
     await waitUntil('it has begun', () => /abc/.test(upstream.connections[0]?.received.toString() ?? ''));
     client.reset(1, 0);
@@ -307,7 +310,7 @@ describe('an HTTP/2 session', () => {
     await using upstream = await fakeUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
-    client.sendHead(1, withField(':method', 'POST'), { endStream: false });
+    client.sendHead(1, uploading, { endStream: false });
     const frame = Buffer.concat([Buffer.from([0, 0, 1, 0, 0, 0, 0, 0, 1]), Buffer.from('x')]);
     const frames = Buffer.concat(Array.from({ length: 10_000 }, () => frame));
     const told = (): boolean => client.frames.some(({ type }) => type === frameType.goaway);

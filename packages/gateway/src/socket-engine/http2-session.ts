@@ -7,7 +7,7 @@ import type { ClientSettings } from './client-settings.ts';
 import { Http2Budget, type Http2Excess } from './http2-budget.ts';
 import { Http2RequestReader } from './http2-request.ts';
 import { Http2StreamClient, type Http2StreamSettings } from './http2-stream-client.ts';
-import { type ConnectionFacts, connectionFacts, incomingRequest } from './incoming-request.ts';
+import { type ConnectionFacts, connectionFacts, incomingRequest, sharedPlace } from './incoming-request.ts';
 import { Deadline } from './timer-wheel.ts';
 
 /** Requests that one client may have open at once; what browsers count on at least. */
@@ -41,7 +41,7 @@ export class Http2Session implements AcceptedConnection {
     this.#settings = settings;
     const { clock, parserLimits, timeouts, wheel } = settings;
     this.#reader = new Http2RequestReader(parserLimits);
-    this.#facts = connectionFacts(socket, settings);
+    this.#facts = connectionFacts(socket, settings, sharedPlace);
     this.#streamSettings = {
       wheel,
       clock,
@@ -163,6 +163,6 @@ export class Http2Session implements AcceptedConnection {
     this.#closed = true;
     this.#settings.wheel.forget(this.#deadline);
     this.#settings.wheel.forget(this.#nextLook);
-    this.#settings.closed();
+    this.#settings.place.release();
   }
 }

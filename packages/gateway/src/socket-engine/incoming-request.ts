@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Framing, RequestHead as ParsedHead } from '@flotilla/http1';
 import { bringsBoundLogin } from '../headers/bound-login.ts';
 import type { RequestHead } from '../headers/request-head.ts';
+import type { ConnectionPlace } from './client-admission.ts';
 import type { RequestFacts } from './upstream-connection-options.ts';
 import { opensWebSocket } from './websocket-handshake.ts';
 
@@ -16,6 +17,8 @@ export interface IncomingRequest {
   readonly expectContinue: boolean;
   /** The protocols the client offers to switch to, of those that are let through: `websocket` or none. */
   readonly offered: readonly string[];
+  /** Of its connection, as far as that serves nobody else meanwhile. */
+  readonly place: Pick<ConnectionPlace, 'setLongLived'>;
 }
 
 /** What a request has from its connection. */
@@ -25,16 +28,21 @@ export interface ConnectionFacts {
   readonly remoteAddress: string;
   /** What the client has connected to, for one that names no host. */
   readonly authority: string;
+  readonly place: Pick<ConnectionPlace, 'setLongLived'>;
 }
 
 /** What is known of a connection before its first request. */
 export function connectionFacts(
   socket: Socket,
   settings: { readonly scheme: 'http' | 'https'; ownAuthority(socket: Socket): string },
+  place: Pick<ConnectionPlace, 'setLongLived'>,
 ): ConnectionFacts {
   const { remoteAddress = '' } = socket;
-  return { scheme: settings.scheme, remoteAddress, authority: settings.ownAuthority(socket) };
+  return { scheme: settings.scheme, remoteAddress, authority: settings.ownAuthority(socket), place };
 }
+
+/** Of a connection that serves other requests beside any that is long-lived. */
+export const sharedPlace: Pick<ConnectionPlace, 'setLongLived'> = { setLongLived: () => undefined };
 
 const noOffer: readonly string[] = [];
 const websocket: readonly string[] = ['websocket'];
@@ -63,10 +71,11 @@ export function incomingRequest(
     contentLength: opens ? -1 : parsed.contentLength,
     expectContinue: parsed.expectContinue,
     offered: opens ? websocket : noOffer,
+    place: connection.place,
   };
 }
 
 /** What the attempts at upstreams need to know of it. */
 export function requestFacts({ head, offered }: IncomingRequest): RequestFacts {
-  return { method: head.method, offered, bringsLogin: bringsBoundLogin(head.headers, head.fieldIds) };
+  return { method: head.method, offered, head, bringsLogin: bringsBoundLogin(head.headers, head.fieldIds) };
 }

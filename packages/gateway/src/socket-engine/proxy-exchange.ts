@@ -10,32 +10,26 @@ import { maxJoinedBytes } from './answer-writer.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { ClientSide, Exchange } from './client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
+import { type Answer, cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
 import { type IncomingRequest, requestFacts } from './incoming-request.ts';
 import { answerWithError } from './local-answer.ts';
+import { isEventStream, LongLivedHold } from './long-lived-hold.ts';
 import { rejectionCode } from './rejection-code.ts';
 import { relayedHead } from './relayed-head.ts';
 import { RequestRelay } from './request-relay.ts';
 import type { AttemptFailure } from './response-sink.ts';
 import { Tunnel } from './tunnel.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
-import type { RequestFacts } from './upstream-connection-options.ts';
 import { acceptsWebSocket } from './websocket-handshake.ts';
 
 type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
-
-/**
- * How far the answer is. `held`: nothing of it has left yet, so that one that breaks can still be had from another instance,
- * or be answered with an error. A short one is held until it is whole, others while the bytes are read that came with the head.
- */
-type Answer = 'none' | 'held' | 'started';
 
 /** A short answer that takes longer than this to arrive flows from then on, as it comes. */
 const longestHeldMs = 1_000;
 
 /** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
 export class ProxyExchange implements Exchange, AttemptOwner {
-  readonly request: RequestFacts;
+  readonly request: AttemptOwner['request'];
   readonly #parts: EngineParts;
   readonly #client: ClientSide;
   readonly #incoming: IncomingRequest;
@@ -48,6 +42,8 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   #short = false;
   #done = false;
   #tunnel: Tunnel | undefined;
+  #longLived: LongLivedHold | undefined;
+  #readsFirst = false;
 
   constructor(
     parts: EngineParts,
@@ -62,9 +58,9 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#decision = decision;
     this.#record = record;
     this.request = requestFacts(incoming);
-    this.#relay = new RequestRelay(incoming);
+    this.#relay = new RequestRelay(incoming, parts, decision.route.bodyBytesPerSecond);
     this.#attempts = new AttemptLoop(parts, decision.pool, this, client.own);
-    this.#deadline = new ExchangeDeadline(parts.clock, client, decision.route.timeouts, decision.pool.silenceMs);
+    this.#deadline = new ExchangeDeadline(parts, client, decision.route.timeouts, decision.pool.silenceMs);
     record.template = decision.route.template;
     record.service = decision.route.service;
   }
@@ -85,8 +81,11 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     if (this.#done) return;
     const { bodyLimitBytes } = this.#decision.route;
     if (bodyLimitBytes > 0 && this.#incoming.contentLength > bodyLimitBytes) return this.#refuseTooLarge();
+    if (this.#incoming.offered.length > 0 && !this.#holdLong(undefined)) return;
     this.#relay.prepare(this.#decision.target, this.#record.identity, this.#parts.forwarding);
-    this.#attempts.start();
+    this.#readsFirst = this.#decision.route.readBodyFirst && !this.#relay.fit;
+    if (this.#readsFirst) this.#awaitNext();
+    else this.#attempts.start();
   }
 
   onRequestBody(bytes: Buffer): void {
@@ -97,13 +96,13 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     const connection = this.#attempts.connection;
     this.#relay.add(bytes, connection);
     if (connection?.out.backedUp ?? this.#relay.full) this.#client.pauseBody();
-    this.#awaitNext();
+    this.#readOn();
   }
 
   onRequestEnd(trailers: HeaderList): void {
     if (this.#done) return;
     this.#relay.end(trailers, this.#attempts.connection);
-    this.#awaitNext();
+    this.#readOn();
   }
 
   onRequestInvalid(status: number, reason: string, detail: string): void {
@@ -149,6 +148,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   onHead(head: ResponseHead): void {
+    if (isEventStream(head) && !this.#holdLong(this.#attempts.connection)) return;
     this.#record.status = head.status;
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
     this.#answer = 'held';
@@ -212,7 +212,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
         return this.#attempts.fail({ kind: 'timeout', phase: this.#deadline.timeoutPhase });
       case 'request-late':
         this.#attempts.cancel();
-        return this.#answerError(new AppError('REQUEST_TIMEOUT', { cause: 'the body stopped arriving' }));
+        return this.#answerError(this.#relay.tooSlow);
       case 'client-stalled':
       case 'timed-out':
         this.#attempts.cancel();
@@ -225,24 +225,25 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   /** Sets the deadline that fits what the exchange waits for now. */
   #awaitNext(): void {
     if (this.#done || this.#tunnel !== undefined) return;
-    const { timeouts } = this.#decision.route;
-    const connection = this.#attempts.connection;
-    if (connection === undefined) return;
-    if (this.#answer === 'started') {
-      if (this.#client.flush()) this.#deadline.arm('progress', timeouts.progressMs);
-      else this.#awaitClient();
-    } else if (this.#client.backedUp) this.#awaitClient();
-    else if (this.#answer === 'held') this.#deadline.arm('progress', timeouts.progressMs);
-    else if (connection.out.backedUp || (this.#relay.ended && connection.out.unsentBytes > 0)) {
-      this.#deadline.armWrite('upstream-write', timeouts.progressMs, connection.out.unsentBytes);
-    } else if (this.#relay.ended || this.#relay.awaitsContinue) this.#deadline.arm('first-byte', timeouts.firstByteMs);
-    else this.#deadline.arm('request-body', this.#parts.bodyProgressMs);
+    const { connection } = this.#attempts;
+    if (connection !== undefined || this.#readsFirst) this.#deadline.armNext(this.#answer, connection, this.#relay);
   }
 
-  /** Reads no more of the answer, whatever kind of bytes they are, until the client has taken what it has. */
-  #awaitClient(): void {
-    this.#attempts.connection?.pause();
-    this.#deadline.armWrite('client-write', this.#parts.writeProgressMs, this.#client.unsentBytes);
+  /** More of the request has come: asks an upstream once that is enough. */
+  #readOn(): void {
+    if (!this.#readsFirst || !this.#relay.fit) return this.#awaitNext();
+    this.#readsFirst = false;
+    this.#attempts.start();
+  }
+
+  /** Makes the exchange long-lived. False: a limit forbids it, and the client has been told. */
+  #holdLong(connection: UpstreamConnection | undefined): boolean {
+    this.#longLived ??= new LongLivedHold(this.#parts, this.#incoming);
+    const refused = this.#longLived.begin(connection);
+    if (refused === undefined) return true;
+    this.#attempts.cancel();
+    this.onFailure(refused);
+    return false;
   }
 
   /** From here on it leaves as it comes. */
@@ -284,15 +285,14 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   #onTunnelQuiet(): void {
-    const leftMs = this.#parts.tunnelIdleMs - (this.#tunnel?.quietMs ?? 0);
-    if (leftMs > 0) return this.#deadline.arm('tunnel', leftMs);
-    this.#record.ending = 'idle';
-    this.#tunnel?.close();
+    const leftMs = this.#tunnel?.endIfQuiet(this.#parts.tunnelIdleMs) ?? 0;
+    if (leftMs > 0) this.#deadline.arm('tunnel', leftMs);
   }
 
   #finish(): void {
     if (this.#done) return;
     this.#done = true;
+    this.#longLived?.end();
     this.#record.endedAtMs = this.#parts.clock.monotonicMs();
     this.#parts.finished(this.#record);
     this.#client.exchangeDone();

@@ -2,20 +2,24 @@ import type { Socket } from 'node:net';
 import { AppError, type Clock } from '@flotilla/contracts';
 import type { Logger } from '@flotilla/kit/logger';
 import type { Counter, Metrics } from '@flotilla/kit/telemetry';
+import type { EngineLimits } from '../config/limits.ts';
 import type { LocalResponse } from '../engine/engine.ts';
 import { AnswerWriter, type HttpDates } from './answer-writer.ts';
-
-/** Which limit a connection met. */
-export type ConnectionLimit = 'connections' | 'connections_per_client';
+import type { ConnectionLimit } from './client-admission.ts';
 
 /** A flood must not become a flood of log lines: one line tells of all since the one before. */
 const logEveryMs = 10_000;
+
+/** When a client may try again. */
+const retryAfterMs = 1_000;
 
 export interface RefusedConnectionsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly dates: HttpDates;
+  /** As configured. */
+  readonly limits: EngineLimits;
   /** The answer to an error that belongs to no request. */
   problem(error: AppError): LocalResponse;
 }
@@ -36,7 +40,8 @@ export class RefusedConnections {
     });
     this.#refused = {
       connections: family.labels('connections'),
-      connections_per_client: family.labels('connections_per_client'),
+      connectionsPerClient: family.labels('connections_per_client'),
+      openFiles: family.labels('open_files'),
     };
   }
 
@@ -49,7 +54,7 @@ export class RefusedConnections {
       socket.destroy();
       return;
     }
-    const { status, headers, body } = this.#options.problem(new AppError('OVERLOADED', { retryAfterMs: 1_000 }));
+    const { status, headers, body } = this.#options.problem(this.#errorOf(limit));
     const bytes = Buffer.from(body);
     const writer = new AnswerWriter(socket, this.#options.dates);
     const head = { status, reasonPhrase: '', fields: headers, contentLength: bytes.length, hasBody: true };
@@ -57,6 +62,12 @@ export class RefusedConnections {
     writer.body(bytes, 0, bytes.length, false);
     writer.end([]);
     socket.destroySoon();
+  }
+
+  #errorOf(limit: ConnectionLimit): AppError {
+    if (limit === 'openFiles') return new AppError('GATEWAY_EXHAUSTED', { retryAfterMs });
+    const detail = `The gateway's limit "${limit}" (${this.#options.limits[limit]}) is reached.`;
+    return new AppError('OVERLOADED', { retryAfterMs, detail });
   }
 
   #log(limit: ConnectionLimit, client: string | undefined): void {

@@ -1,5 +1,8 @@
 /** What is kept of a request's body for another attempt: as much as one read of a socket brings. */
 const maxKeptBytes = 65_536;
+/** Parts below this are gathered: each would cost some hundred bytes, and keep what it was read with. */
+const smallPartBytes = 1_024;
+const gatheredBytes = 4_096;
 
 /**
  * The beginning of a request's body, kept until it is clear that it need not be sent again. A body that fits is sent
@@ -9,6 +12,9 @@ export class ReplayBuffer {
   #kept: Buffer[] = [];
   #bytes = 0;
   #complete = true;
+  /** Where small parts are gathered, and how much of it is used; its used part is the last of those kept. */
+  #gathered: Buffer | undefined;
+  #used = 0;
 
   /** Whether all of the body so far is here. */
   get complete(): boolean {
@@ -26,8 +32,11 @@ export class ReplayBuffer {
 
   add(bytes: Buffer): void {
     if (!this.#complete) return;
-    this.#kept.push(bytes);
     this.#bytes += bytes.length;
+    // Most bodies come in one part.
+    if (this.#kept.length > 0 && bytes.length < smallPartBytes) return this.#gather(bytes);
+    this.#gathered = undefined;
+    this.#kept.push(bytes);
   }
 
   /** What is kept has been written to an upstream: lets it go if it is too much to keep. */
@@ -41,5 +50,16 @@ export class ReplayBuffer {
   clear(): void {
     this.#kept = [];
     this.#bytes = 0;
+    this.#gathered = undefined;
+  }
+
+  #gather(bytes: Buffer): void {
+    if (this.#gathered === undefined || this.#used + bytes.length > gatheredBytes) {
+      this.#gathered = Buffer.allocUnsafeSlow(gatheredBytes);
+      this.#used = 0;
+    } else this.#kept.pop();
+    bytes.copy(this.#gathered, this.#used);
+    this.#used += bytes.length;
+    this.#kept.push(this.#gathered.subarray(0, this.#used));
   }
 }

@@ -1,7 +1,9 @@
+import { AppError, type Clock } from '@flotilla/contracts';
 import { CRLF, chunkHeader, lastChunk } from '@flotilla/http1';
 import type { HeaderList } from '../headers/header-list.ts';
 import { type ForwardingRules, upstreamRequestFields, upstreamTrailers } from '../headers/request-fields.ts';
 import type { RequestIdentity } from '../headers/request-head.ts';
+import { BodyPace, type PaceParts } from './body-pace.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
 import { requestHeadText } from './request-head-text.ts';
@@ -14,16 +16,22 @@ export class RequestRelay {
   /** Whether the client waits for 100 (Continue), and so can't be blamed for a silence. */
   awaitsContinue: boolean;
   readonly #incoming: IncomingRequest;
+  readonly #clock: Clock;
+  /** Undefined without a body, as is what follows. */
+  readonly #pace: BodyPace | undefined;
   readonly #chunked: boolean;
   readonly #replay: ReplayBuffer | undefined;
   #headText = '';
   #trailers: HeaderList = [];
 
-  constructor(incoming: IncomingRequest) {
+  /** @param bytesPerSecond the least rate of its body; 0 = none */
+  constructor(incoming: IncomingRequest, parts: PaceParts, bytesPerSecond: number) {
+    this.#clock = parts.clock;
     this.#incoming = incoming;
     this.ended = incoming.framing === 'none';
     this.awaitsContinue = incoming.expectContinue;
     this.#chunked = incoming.framing === 'chunked';
+    this.#pace = this.ended ? undefined : new BodyPace(parts, bytesPerSecond);
     this.#replay = this.ended ? undefined : new ReplayBuffer();
   }
 
@@ -35,6 +43,24 @@ export class RequestRelay {
   /** Whether so much waits for a connection that no more should be read. */
   get full(): boolean {
     return this.#replay?.full === true;
+  }
+
+  /** Whether all that is to be read before an upstream is asked has come: the whole body, or as much as is kept of it. */
+  get fit(): boolean {
+    // Whether the body may come at all is for the upstream to say.
+    return this.ended || this.full || this.awaitsContinue;
+  }
+
+  /** How long the sender may take for more of the body; `still`: it was waited for already. */
+  patienceMs(still: boolean): number {
+    const nowMs = this.#clock.monotonicMs();
+    if (!still) this.#pace?.resume(nowMs);
+    return this.#pace?.leftMs(nowMs) ?? 0;
+  }
+
+  /** What a sender is told that has used up its time. */
+  get tooSlow(): AppError {
+    return this.#pace?.error ?? new AppError('REQUEST_TIMEOUT');
   }
 
   /** Makes the head, which is the same in each attempt. */
@@ -59,6 +85,7 @@ export class RequestRelay {
   add(bytes: Buffer, connection: UpstreamConnection | undefined): void {
     this.awaitsContinue = false;
     this.#replay?.add(bytes);
+    this.#pace?.received(bytes.length, this.#clock.monotonicMs());
     if (connection === undefined) return;
     this.#send(connection, bytes);
     this.#replay?.written();

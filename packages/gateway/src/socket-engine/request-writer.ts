@@ -6,7 +6,6 @@ import type { Flushable, WriteBatch } from './write-batch.ts';
 export class RequestWriter implements Flushable {
   readonly #socket: UpstreamSocket;
   readonly #batch: WriteBatch;
-  /** Whether the request has been written as a whole. */
   #done = false;
   /** A request that has not left yet. */
   #whole = '';
@@ -26,6 +25,11 @@ export class RequestWriter implements Flushable {
   /** Whether a request waits for the end of the turn: none of it has left. */
   get waiting(): boolean {
     return this.#whole !== '';
+  }
+
+  /** Whether the request has been written as a whole. */
+  get written(): boolean {
+    return this.#done;
   }
 
   /** Whether all of the request has been handed to the system, which took it. */

@@ -3,15 +3,20 @@ import type { TLSSocket } from 'node:tls';
 import { DEFAULT_LIMITS, DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
 import { type Metrics, TraceIds } from '@flotilla/kit/telemetry';
 import { listenAlone } from '@flotilla/kit/workers';
+import { limitsOfWorker } from '../config/limits.ts';
 import type { CallResult, Engine, EngineOptions, ListeningAddress, UpstreamCall } from '../engine/engine.ts';
+import { countedClient } from '../headers/client-network.ts';
 import { identify } from '../headers/identify.ts';
 import { HttpDates } from './answer-writer.ts';
+import { ClientAdmission, type ConnectionPlace } from './client-admission.ts';
 import { ClientConnection } from './client-connection.ts';
 import { type AcceptedConnection, ClientListener, type ClientListenerOptions } from './client-listener.ts';
 import type { ClientSettings } from './client-settings.ts';
+import { connectionShares } from './connection-shares.ts';
 import { ConnectionTable, type EngineParts } from './engine-parts.ts';
 import { reportHttp2Excess } from './http2-excess-report.ts';
 import { Http2Session } from './http2-session.ts';
+import { LongLivedExchanges } from './long-lived-exchanges.ts';
 import { ReadMemory } from './read-memory.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import { RequestDispatch } from './request-dispatch.ts';
@@ -37,13 +42,16 @@ class SocketEngine implements Engine {
   readonly #dispatch: RequestDispatch;
   readonly #refused: RefusedConnections;
   readonly #options: EngineOptions;
-  readonly #settings: Omit<ClientSettings, 'closed'>;
+  readonly #admission: ClientAdmission;
+  readonly #longLived: LongLivedExchanges;
+  readonly #settings: Omit<ClientSettings, 'place'>;
   #certificate: TlsCertificate | undefined;
   #tlsListener: ClientListener | undefined;
   #draining = false;
 
   constructor(options: EngineOptions) {
-    const { handler, limits, metrics, timeouts, forwarding } = options;
+    const { handler, limits: configured, metrics, timeouts, forwarding, workers } = options;
+    const limits = limitsOfWorker(configured, workers);
     this.#options = options;
     const clock = new TurnClock(options.clock);
     this.#clock = clock;
@@ -57,15 +65,20 @@ class SocketEngine implements Engine {
       batch,
       limits: { ...DEFAULT_RESPONSE_LIMITS, ...sizes },
       memory: new ReadMemory(),
-      connectionsPerUpstream: limits.connectionsPerUpstream,
+      shares: connectionShares(limits),
+      configured,
       idleMs: timeouts.upstreamIdleMs,
+      longLivedAfterMs: timeouts.longLivedAfterMs,
+      countedClient: (head) => countedClient(head, forwarding.trusted),
     });
+    this.#longLived = new LongLivedExchanges(limits, configured);
     this.#parts = {
       handler,
       forwarding,
       clock,
       traceIds: new TraceIds(),
-      connectionsPerUpstream: limits.connectionsPerUpstream,
+      longLived: this.#longLived,
+      bodyGraceMs: timeouts.bodyGraceMs,
       bodyProgressMs: timeouts.bodyProgressMs,
       writeProgressMs: timeouts.writeProgressMs,
       tunnelIdleMs: timeouts.tunnelIdleMs,
@@ -75,6 +88,7 @@ class SocketEngine implements Engine {
       },
       connectionsTo: (upstream) => this.#connections.of(upstream),
     };
+    this.#admission = new ClientAdmission({ ...limits, openFiles: Number.POSITIVE_INFINITY }, forwarding.trusted);
     const dispatch = new RequestDispatch(this.#parts, limits);
     this.#dispatch = dispatch;
     this.#settings = {
@@ -100,11 +114,12 @@ class SocketEngine implements Engine {
       logger: options.logger,
       metrics,
       dates: this.#dates,
+      limits: configured,
       problem: (error) => handler.problem(error, undefined, identify(this.#parts.traceIds, undefined)),
     });
     this.#listener = this.#createListener(
       true,
-      (socket, release) => new ClientConnection(socket, { ...this.#settings, closed: release }),
+      (socket, place) => new ClientConnection(socket, { ...this.#settings, place }),
     );
     this.#measure(metrics);
   }
@@ -123,9 +138,9 @@ class SocketEngine implements Engine {
       clock: this.#clock,
       handshakeMs: this.#options.timeouts.headMs,
       drainIdleMs: this.#options.timeouts.drainIdleMs,
-      serve: (secured, socket) => this.#serveTls(secured, socket),
+      serve: (secured, socket, place) => this.#serveTls(secured, socket, place),
     });
-    this.#tlsListener = this.#createListener(false, (socket, release) => acceptor.accept(socket, release));
+    this.#tlsListener = this.#createListener(false, (socket, place) => acceptor.accept(socket, place));
     const secure = await this.#tlsListener.listen({ ...where, port: tls.port });
     return { ...(await this.#listener.listen(where)), tlsPort: secure.port };
   }
@@ -150,22 +165,19 @@ class SocketEngine implements Engine {
     return new Promise((resolve) => new UpstreamCallExchange(this.#parts, this.#wheel, call, resolve).start());
   }
 
-  #createListener(
-    speaksHttp: boolean,
-    accept: (socket: Socket, release: () => void) => AcceptedConnection,
-  ): ClientListener {
-    const { limits, forwarding, listen = listenAlone } = this.#options;
+  #createListener(speaksHttp: boolean, accept: ClientListenerOptions['accept']): ClientListener {
+    const { listen = listenAlone } = this.#options;
     const refuse: ClientListenerOptions['refuse'] = (socket, limit) => this.#refused.refuse(socket, limit, speaksHttp);
-    return new ClientListener({ limits, trusted: forwarding.trusted, listen, accept, refuse });
+    return new ClientListener({ admission: this.#admission, listen, accept, refuse });
   }
 
-  #serveTls(secured: TLSSocket, socket: Socket): AcceptedConnection {
+  #serveTls(secured: TLSSocket, socket: Socket, place: ConnectionPlace): AcceptedConnection {
     const settings: ClientSettings = {
       ...this.#settings,
       scheme: 'https',
       wireOf: () => socket,
-      // The connection below tells.
-      closed: () => undefined,
+      // The connection below gives it back.
+      place: { ...place, release: () => undefined },
     };
     return secured.alpnProtocol === 'h2'
       ? new Http2Session(secured, settings)
@@ -179,8 +191,12 @@ class SocketEngine implements Engine {
     const upstreams = metrics
       .gauge({ name: 'gateway_upstream_connections', help: 'Open connections to upstreams, idle ones included.' })
       .labels();
+    const longLived = metrics
+      .gauge({ name: 'gateway_long_lived_exchanges', help: 'Open tunnels and streams of server-sent events.' })
+      .labels();
     metrics.onCollect(() => {
-      clients.set(this.#listener.size + (this.#tlsListener?.size ?? 0));
+      clients.set(this.#admission.size);
+      longLived.set(this.#longLived.size);
       upstreams.set(this.#connections.size);
     });
   }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
+import type { ConnectionPlace } from './client-admission.ts';
 import type { AcceptedConnection } from './client-listener.ts';
 import type { KeyPair, TlsCertificate } from './tls-certificate.ts';
 import { TlsConnection, type TlsConnectionOptions } from './tls-connection.ts';
@@ -26,12 +27,14 @@ export class TlsAcceptor {
     this.#server.on('tlsClientError', () => undefined);
   }
 
-  /** @param release called once, when the connection has closed */
-  accept(socket: Socket, release: () => void): AcceptedConnection {
+  accept(socket: Socket, place: ConnectionPlace): AcceptedConnection {
     const key = endsOf(socket);
-    const connection = new TlsConnection(socket, this.#options, () => {
-      if (this.#waiting.get(key) === connection) this.#waiting.delete(key);
-      release();
+    const connection = new TlsConnection(socket, this.#options, {
+      setLongLived: (longLived) => place.setLongLived(longLived),
+      release: () => {
+        if (this.#waiting.get(key) === connection) this.#waiting.delete(key);
+        place.release();
+      },
     });
     this.#waiting.set(key, connection);
     this.#server.emit('connection', socket);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { ConnectionPlace } from './client-admission.ts';
 import type { AcceptedConnection } from './client-listener.ts';
 import { Deadline, type TimerWheel } from './timer-wheel.ts';
 import type { TurnClock } from './turn-clock.ts';
@@ -11,20 +12,21 @@ export interface TlsConnectionOptions {
   readonly handshakeMs: number;
   /** For what is left of it when the engine drains. */
   readonly drainIdleMs: number;
-  /** Takes over once the handshake is done. `socket`: the connection below. */
-  serve(secured: TLSSocket, socket: Socket): AcceptedConnection;
+  /** Takes over once the handshake is done. `socket`: the connection below, which gives its `place` back itself. */
+  serve(secured: TLSSocket, socket: Socket, place: ConnectionPlace): AcceptedConnection;
 }
 
 /** A client's connection from its first byte on: within its handshake, then in the hands of the protocol it chose. */
 export class TlsConnection implements AcceptedConnection {
   readonly #socket: Socket;
   readonly #options: TlsConnectionOptions;
+  readonly #place: ConnectionPlace;
   readonly #deadline: Deadline;
   #inner: AcceptedConnection | undefined;
   #draining = false;
 
-  /** @param release called once, when the connection has closed */
-  constructor(socket: Socket, options: TlsConnectionOptions, release: () => void) {
+  constructor(socket: Socket, options: TlsConnectionOptions, place: ConnectionPlace) {
+    this.#place = place;
     this.#options = options;
     this.#socket = socket;
     this.#deadline = new Deadline(() => socket.destroy());
@@ -33,7 +35,7 @@ export class TlsConnection implements AcceptedConnection {
     socket.on('error', () => undefined);
     socket.once('close', () => {
       options.wheel.forget(this.#deadline);
-      release();
+      place.release();
     });
     options.clock.refresh();
     options.wheel.set(this.#deadline, options.handshakeMs);
@@ -45,7 +47,7 @@ export class TlsConnection implements AcceptedConnection {
     secured.allowHalfOpen = true;
     // A record that is no TLS: nothing that follows can be trusted, and Node leaves the connection open.
     secured.on('error', () => secured.destroy());
-    this.#inner = this.#options.serve(secured, this.#socket);
+    this.#inner = this.#options.serve(secured, this.#socket, this.#place);
     if (this.#draining) this.#inner.drain();
   }
 

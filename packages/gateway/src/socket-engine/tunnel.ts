@@ -67,9 +67,13 @@ export class Tunnel {
     this.#upstream.resume();
   }
 
-  /** For how long nothing has come from either end, in milliseconds. */
-  get quietMs(): number {
-    return this.#clock.monotonicMs() - this.#lastMs;
+  /** Ends both sides if nothing has come from either for `idleMs`; else says how long is left until then. */
+  endIfQuiet(idleMs: number): number {
+    const leftMs = this.#lastMs + idleMs - this.#clock.monotonicMs();
+    if (leftMs > 0) return leftMs;
+    this.#record.ending = 'idle';
+    this.close();
+    return 0;
   }
 
   /** The client's connection is gone. Leaving is how a tunnel ends; being cut is not. */

@@ -40,7 +40,12 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#call = call;
     this.#settle = settle;
     this.maxAttempts = call.maxAttempts;
-    this.request = { method: call.method, offered: noOffer, bringsLogin: bringsLogin(call.headers) };
+    this.request = {
+      method: call.method,
+      offered: noOffer,
+      head: call.onBehalfOf,
+      bringsLogin: bringsLogin(call.headers),
+    };
     this.#deadline = new Deadline(() => this.#onDeadline());
     this.#attempts = new AttemptLoop(parts, call.pool, this, undefined);
   }

@@ -1,4 +1,5 @@
 import type { Limits } from '@flotilla/http1';
+import type { RequestHead } from '../headers/request-head.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { ReadMemory } from './read-memory.ts';
 import type { TurnClock } from './turn-clock.ts';
@@ -46,4 +47,6 @@ export interface RequestFacts {
   readonly bringsLogin: boolean;
   /** The protocols of the `Upgrade` field that is sent, in lower case; empty without one. */
   readonly offered: readonly string[];
+  /** The request of the client for whom it is sent, whose share of the connections it takes. */
+  readonly head?: RequestHead | undefined;
 }

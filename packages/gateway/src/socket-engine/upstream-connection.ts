@@ -2,6 +2,7 @@ import { BodyDecoder, type ResponseHead, ResponseHeadParser } from '@flotilla/ht
 import { dialFailure } from '../attempt/dial-failure.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { ConnectionUse } from './connection-use.ts';
 import { keepAliveHint } from './keep-alive-hint.ts';
 import { BodyMemory } from './read-memory.ts';
 import { RequestWriter } from './request-writer.ts';
@@ -25,6 +26,7 @@ export class UpstreamConnection {
   readonly out: RequestWriter;
   /** For the owner: when the connection has been idle for too long. */
   readonly idleDeadline: Deadline;
+  readonly use: ConnectionUse = new ConnectionUse();
   readonly #socket: UpstreamSocket;
   readonly #owner: ConnectionOwner;
   readonly #clock: TurnClock;
@@ -53,6 +55,7 @@ export class UpstreamConnection {
     this.#decoder = new BodyDecoder('response', options.limits);
     this.#sink = sink;
     this.#parser.expect(request.method, request.offered);
+    this.use.begin(request.head, options.clock.monotonicMs());
     const { address: host, port } = options.upstream;
     this.#socket = new UpstreamSocket({
       onread: { buffer: () => this.#memory.piece, callback: (count, buffer) => this.#onRead(count, buffer) },
@@ -73,6 +76,11 @@ export class UpstreamConnection {
     return this.#exchanges > 0;
   }
 
+  /** Whether a body is on its way: the answer's, or the request's. */
+  get flowing(): boolean {
+    return this.#state === 'body' || (this.#state === 'head' && !this.out.written);
+  }
+
   /** Starts the next exchange on an idle connection. */
   begin(sink: ResponseSink, request: RequestFacts): void {
     this.#state = 'head';
@@ -81,6 +89,7 @@ export class UpstreamConnection {
     this.#responseStarted = false;
     this.out.begin();
     this.#parser.expect(request.method, request.offered);
+    this.use.begin(request.head, this.#clock.monotonicMs());
     sink.onConnection(this);
   }
 
@@ -202,6 +211,7 @@ export class UpstreamConnection {
     const sent = this.out.left;
     if (clean && this.#keepAlive && sent && this.#state === 'body') {
       this.#state = 'idle';
+      this.use.end();
       this.#owner.connectionIdle(this, this.#keepMs);
     } else this.destroy();
     sink.onEnd(trailers);

@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
 import { FakeClock, fakeUpstream, waitUntil } from '@flotilla/testing';
 import { defaultHealthSettings } from '../config/health-settings.ts';
+import { defaultEngineLimits } from '../config/limits.ts';
 import { HealthWatch } from '../health/health-watch.ts';
 import { Upstream } from '../upstream/upstream.ts';
+import { connectionShares } from './connection-shares.ts';
 import { ReadMemory } from './read-memory.ts';
 import type { ResponseSink } from './response-sink.ts';
 import { TimerWheel } from './timer-wheel.ts';
@@ -45,6 +47,8 @@ class Attempt implements ResponseSink {
 
 const request = { method: 'GET', offered: [], bringsLogin: false };
 
+const limits = { ...defaultEngineLimits, connectionsPerUpstream: 1 };
+
 function connectionsTo(port: number): UpstreamConnections {
   const clock = new TurnClock(new FakeClock());
   const upstream = new Upstream(
@@ -61,7 +65,8 @@ function connectionsTo(port: number): UpstreamConnections {
   );
   const settings = {
     ...{ wheel: new TimerWheel(clock), clock, limits: DEFAULT_RESPONSE_LIMITS, memory: new ReadMemory() },
-    ...{ connectionsPerUpstream: 1, idleMs: 4_000, batch: new WriteBatch() },
+    ...{ shares: connectionShares(limits), configured: limits, idleMs: 4_000, batch: new WriteBatch() },
+    ...{ longLivedAfterMs: 5_000, countedClient: () => undefined },
   };
   return new UpstreamConnections(upstream, settings, () => undefined);
 }
@@ -77,7 +82,7 @@ test('a connection that is being opened for a request that has been given up is 
   // Its turn comes, and a new connection is on its way when it is given up.
   busy.connection?.destroy();
   assert.equal(connections.size, 1);
-  place.destroy();
+  place?.destroy();
   assert.equal(connections.size, 0);
   const next = new Attempt('/next');
   connections.acquire(next, request, false);

@@ -1,11 +1,16 @@
 import type { Limits } from '@flotilla/http1';
+import type { LimitedFailure, RequestLimit } from '../attempt/outcome.ts';
+import type { EngineLimits } from '../config/limits.ts';
+import type { RequestHead } from '../headers/request-head.ts';
 import type { Upstream, UpstreamSlot } from '../upstream/upstream.ts';
+import type { ConnectionShares } from './connection-shares.ts';
 import type { ReadMemory } from './read-memory.ts';
 import type { ResponseSink } from './response-sink.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { TurnClock } from './turn-clock.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 import type { ConnectionOwner, RequestFacts } from './upstream-connection-options.ts';
+import { WaitingLine, type WaitingPlace } from './waiting-line.ts';
 import type { WriteBatch } from './write-batch.ts';
 
 /** What all upstreams of an engine have in common. */
@@ -16,41 +21,30 @@ export interface ConnectionSettings {
   readonly limits: Limits;
   readonly memory: ReadMemory;
   /** Connections to one upstream, idle ones included. */
-  readonly connectionsPerUpstream: number;
+  readonly shares: ConnectionShares;
+  /** What those who meet a limit are told: `shares` is this process's part of it. */
+  readonly configured: EngineLimits;
   /** How long an idle connection is kept. */
   readonly idleMs: number;
+  /** A body that still flows after this time makes its connection long-lived. */
+  readonly longLivedAfterMs: number;
+  /** Whose share a request takes; undefined: nobody's. */
+  countedClient(head: RequestHead): string | undefined;
 }
 
 /** What an attempt holds until it has a connection: a way to give up. */
 export type Acquisition = UpstreamConnection | WaitingPlace;
 
-/** The place of an attempt in the queue for a connection, because all that are allowed are busy. */
-export class WaitingPlace {
-  readonly sink: ResponseSink;
-  readonly request: RequestFacts;
-  /** Its turn has come: the connection that is being opened for it. */
-  opening: UpstreamConnection | undefined = undefined;
-  readonly #queue: WaitingPlace[];
-
-  constructor(sink: ResponseSink, request: RequestFacts, queue: WaitingPlace[]) {
-    this.sink = sink;
-    this.request = request;
-    this.#queue = queue;
-    queue.push(this);
-  }
-
-  /** Gives up: leaves the queue, or closes the connection that nobody would use any more. */
-  destroy(): void {
-    if (this.opening !== undefined) return this.opening.destroy();
-    const at = this.#queue.indexOf(this);
-    if (at >= 0) this.#queue.splice(at, 1);
-  }
-}
-
 /** A kept connection is closed this much before the upstream said it would close it, so that the two don't cross. */
 const marginMs = 1_000;
+/** How often those that are busy are looked at for long-lived ones. */
+const reviewEveryMs = 100;
 
-/** The connections of one engine to one upstream. The most recently used is used next, so that the others can lapse. */
+/**
+ * The connections of one engine to one upstream. The most recently used is used next, so that the others can lapse.
+ * Long-lived ones are counted apart, and no client holds more than its share of either kind. Who holds how many is
+ * counted only when so many are busy that it matters: a request that finds an idle connection costs nothing more.
+ */
 export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   readonly #upstream: Upstream;
   readonly #settings: ConnectionSettings;
@@ -58,8 +52,10 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   readonly #open = new Set<UpstreamConnection>();
   /** Those that are idle and kept for one client each, because a login is bound to them; the first for the longest. */
   readonly #bound = new Set<UpstreamConnection>();
-  readonly #waiting: WaitingPlace[] = [];
+  readonly #line = new WaitingLine();
   readonly #onGone: () => void;
+  #longLived = 0;
+  #reviewedAtMs = Number.NEGATIVE_INFINITY;
   #retired = false;
 
   /** @param onGone called when the upstream is retired and its last connection closed */
@@ -78,31 +74,56 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
    * Gets a connection for one exchange; `sink.onConnection` is called with it, at once if an idle one is there.
    *
    * @param fresh never an idle one: the last of those was dead
+   * @returns undefined when a limit has been told to the sink
    */
-  acquire(sink: ResponseSink, request: RequestFacts, fresh: boolean): Acquisition {
-    const kept = fresh ? undefined : this.#idle.pop();
-    if (kept !== undefined) {
-      this.#settings.wheel.clear(kept.idleDeadline);
-      kept.begin(sink, request);
-      return kept;
+  acquire(sink: ResponseSink, request: RequestFacts, fresh: boolean): Acquisition | undefined {
+    if (request.offered.length > 0) return this.#acquireLong(sink, request, fresh);
+    if (this.#busy >= this.#settings.shares.plainPerClient) {
+      const client = this.#clientOf(request);
+      if (this.#hasShare(client)) return this.#wait(sink, request, client);
     }
-    const { connectionsPerUpstream } = this.#settings;
+    const kept = fresh ? undefined : this.#idle.pop();
+    if (kept !== undefined) return this.#reuse(kept, sink, request);
     // A login that is not being used makes room for a request.
-    if (this.#open.size >= connectionsPerUpstream) this.#firstBound()?.destroy();
-    if (this.#open.size < connectionsPerUpstream) return this.#connect(sink, request);
-    return new WaitingPlace(sink, request, this.#waiting);
+    if (!this.#hasRoom) this.#firstBound()?.destroy();
+    if (this.#hasRoom) return this.#connect(sink, request);
+    return this.#wait(sink, request, this.#clientOf(request));
   }
 
   /** Begins an exchange on a connection that was kept for its client. */
   resume(connection: UpstreamConnection, sink: ResponseSink, request: RequestFacts): Acquisition {
     this.#bound.delete(connection);
+    if (request.offered.length > 0) this.#setLong(connection);
     connection.begin(sink, request);
     return connection;
   }
 
+  /** The limit for which `place` waits. */
+  limitOf(place: WaitingPlace): LimitedFailure {
+    const own = this.#busy < this.#settings.shares.plain && this.#hasShare(place.client);
+    return this.#limited(own ? 'clientShare' : 'connectionsPerUpstream');
+  }
+
+  /** Its exchange goes on for as long as it likes: counts it apart from now on, or says which limit forbids it. */
+  holdLong(connection: UpstreamConnection): LimitedFailure | undefined {
+    if (connection.use.longLived) return undefined;
+    const refused = this.#limitOfLong(connection.use.client(this.#settings.countedClient));
+    if (refused === undefined) {
+      this.#setLong(connection);
+      this.#admit();
+    }
+    return refused;
+  }
+
   connectionIdle(connection: UpstreamConnection, keepMs: number | undefined): void {
+    if (connection.use.longLived) {
+      connection.use.longLived = false;
+      this.#longLived -= 1;
+      // One more plain connection: there may be enough of those.
+      if (this.#open.size - this.#longLived > this.#settings.shares.plain) return connection.destroy();
+    }
     if (connection.bound) return this.#keepBound(connection);
-    const next = this.#waiting.shift();
+    const next = this.#next();
     if (next !== undefined) {
       connection.begin(next.sink, next.request);
       return;
@@ -118,14 +139,13 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
 
   connectionClosed(connection: UpstreamConnection): void {
     this.#settings.wheel.forget(connection.idleDeadline);
-    this.#open.delete(connection);
+    if (this.#open.delete(connection) && connection.use.longLived) this.#longLived -= 1;
     this.#bound.delete(connection);
     connection.keeper?.lost(connection);
     const at = this.#idle.lastIndexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
-    const next = this.#waiting.shift();
-    if (next !== undefined) next.opening = this.#connect(next.sink, next.request);
-    else if (this.#retired && this.#open.size === 0) this.#onGone();
+    this.#admit();
+    if (this.#retired && this.#open.size === 0) this.#onGone();
   }
 
   retire(): void {
@@ -136,23 +156,59 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
 
   setAside(): void {
     this.#closeIdle();
-    // Those in the queue first: a place that becomes free would only be given to the next of them.
-    for (const place of [...this.#waiting]) if (place.opening === undefined) place.sink.onSetAside();
+    // Those in the line first: a place that becomes free would only be given to the next of them.
+    for (const place of this.#line.places()) place.sink.onSetAside();
     for (const connection of [...this.#open]) connection.upstreamSetAside();
   }
 
   /** Cuts every connection, busy or not. */
   close(): void {
-    this.#waiting.length = 0;
+    this.#line.clear();
     this.retire();
     for (const connection of [...this.#open]) connection.destroy();
+  }
+
+  #acquireLong(sink: ResponseSink, request: RequestFacts, fresh: boolean): Acquisition | undefined {
+    const refused = this.#limitOfLong(this.#clientOf(request));
+    if (refused !== undefined) {
+      sink.onFailure(refused);
+      return undefined;
+    }
+    const kept = fresh ? undefined : this.#idle.pop();
+    if (kept === undefined) return this.#connect(sink, request, true);
+    this.#setLong(kept);
+    return this.#reuse(kept, sink, request);
+  }
+
+  #reuse(kept: UpstreamConnection, sink: ResponseSink, request: RequestFacts): UpstreamConnection {
+    this.#settings.wheel.clear(kept.idleDeadline);
+    kept.begin(sink, request);
+    return kept;
+  }
+
+  #connect(sink: ResponseSink, request: RequestFacts, longLived = false): UpstreamConnection {
+    const { batch, clock, limits, memory } = this.#settings;
+    const connection = new UpstreamConnection(
+      { upstream: this.#upstream, owner: this, batch, clock, limits, memory },
+      sink,
+      request,
+    );
+    this.#open.add(connection);
+    if (longLived) this.#setLong(connection);
+    return connection;
+  }
+
+  #wait(sink: ResponseSink, request: RequestFacts, client: string | undefined): WaitingPlace {
+    const place = this.#line.add(sink, request, client);
+    this.#review();
+    return place;
   }
 
   /** How long is its client's matter: it lives as long as the client's connection. */
   #keepBound(connection: UpstreamConnection): void {
     const { keeper } = connection;
     // Those who wait have no other place to hope for when all connections are bound.
-    if (keeper === undefined || this.#retired || this.#waiting.length > 0) return connection.destroy();
+    if (keeper === undefined || this.#retired || this.#line.size > 0) return connection.destroy();
     this.#bound.add(connection);
     keeper.keep(connection);
   }
@@ -167,14 +223,72 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
     for (const connection of [...this.#bound]) connection.destroy();
   }
 
-  #connect(sink: ResponseSink, request: RequestFacts): UpstreamConnection {
-    const { batch, clock, limits, memory } = this.#settings;
-    const connection = new UpstreamConnection(
-      { upstream: this.#upstream, owner: this, batch, clock, limits, memory },
-      sink,
-      request,
-    );
-    this.#open.add(connection);
-    return connection;
+  /** Opens connections for those who wait, as far as there is room. */
+  #admit(): void {
+    while (this.#hasRoom) {
+      const next = this.#next();
+      if (next === undefined) return;
+      next.opening = this.#connect(next.sink, next.request);
+    }
+  }
+
+  #next(): WaitingPlace | undefined {
+    return this.#line.size === 0 ? undefined : this.#line.next((client) => this.#hasShare(client));
+  }
+
+  /** Counts the connections on which a body has been flowing for long as long-lived. */
+  #review(): void {
+    const { clock, countedClient, longLivedAfterMs } = this.#settings;
+    const nowMs = clock.monotonicMs();
+    if (nowMs < this.#reviewedAtMs + reviewEveryMs) return;
+    this.#reviewedAtMs = nowMs;
+    for (const connection of this.#open) {
+      const { use } = connection;
+      if (use.longLived || nowMs - use.startedAtMs < longLivedAfterMs || !connection.flowing) continue;
+      if (this.#limitOfLong(use.client(countedClient)) === undefined) this.#setLong(connection);
+    }
+    this.#admit();
+  }
+
+  #setLong(connection: UpstreamConnection): void {
+    connection.use.longLived = true;
+    this.#longLived += 1;
+  }
+
+  get #busy(): number {
+    return this.#open.size - this.#longLived - this.#idle.length - this.#bound.size;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#open.size - this.#longLived < this.#settings.shares.plain;
+  }
+
+  #clientOf({ head }: RequestFacts): string | undefined {
+    return head === undefined ? undefined : this.#settings.countedClient(head);
+  }
+
+  /** Whether `client` holds as many plain connections as it may. */
+  #hasShare(client: string | undefined): boolean {
+    const { plainPerClient } = this.#settings.shares;
+    return client !== undefined && this.#busy >= plainPerClient && this.#heldBy(client, false) >= plainPerClient;
+  }
+
+  #limitOfLong(client: string | undefined): LimitedFailure | undefined {
+    const { longLived, longLivedPerClient } = this.#settings.shares;
+    if (this.#longLived >= longLived) return this.#limited('longLivedPerUpstream');
+    if (client === undefined || this.#longLived < longLivedPerClient) return undefined;
+    return this.#heldBy(client, true) >= longLivedPerClient ? this.#limited('clientShare') : undefined;
+  }
+
+  #heldBy(client: string, longLived: boolean): number {
+    const { countedClient } = this.#settings;
+    let count = 0;
+    for (const { use } of this.#open)
+      if (use.longLived === longLived && use.client(countedClient) === client) count += 1;
+    return count;
+  }
+
+  #limited(limit: Exclude<RequestLimit, 'longLived' | 'longLivedPerClient'>): LimitedFailure {
+    return { kind: 'limited', limit, most: this.#settings.configured[limit] };
   }
 }

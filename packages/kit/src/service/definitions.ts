@@ -18,6 +18,8 @@ export interface ProgramContext<S extends Settings = Settings> {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** How many processes serve together, this one included: each has its share of what is limited for the program. */
+  readonly workers: number;
   /** Makes a server of the program listen. Use it for every one: workers share their sockets through it. */
   readonly listen: Listen;
   /** Shows the metrics of the whole program: those of all workers where it has several. Never rejects. */

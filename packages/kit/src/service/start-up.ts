@@ -142,6 +142,7 @@ function build<S extends Settings>(
     health: createHealth({ clock, logger }),
     metrics,
     clock,
+    workers: seat.workersOf(common.MAX_WORKERS),
     listen: (server, where) => seat.listen(server, where),
     renderMetrics: (accept) => seat.renderMetrics(metrics, accept),
     onDrain: (run) => void drains.push(run),

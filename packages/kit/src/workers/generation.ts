@@ -1,6 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import type { WorkerFacts, WorkerMessage } from './messages.ts';
 import { type RespawnPolicy, respawnDelayMs } from './respawn-policy.ts';
+import { workerCount } from './worker-count.ts';
 import type { WorkerEnd, WorkerListener, WorkerProcess } from './worker-process.ts';
 
 /** By what name the program's instance goes. */
@@ -137,7 +138,7 @@ export class Generation {
     if (this.#facts !== undefined || this.#over) return;
     this.#facts = facts;
     this.#options.tell({ kind: 'configured', facts });
-    const wanted = Math.max(1, Math.min(facts.maxWorkers, this.#options.cores));
+    const wanted = workerCount(facts.maxWorkers, this.#options.cores);
     // Started at once, so that they have loaded their code when their turn comes.
     while (this.#slots.length < wanted) this.#addSlot();
   }

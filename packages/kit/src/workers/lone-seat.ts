@@ -56,6 +56,7 @@ export function keptSeat(host: ProcessHost): WorkerSeat {
 export const loneSeat: WorkerSeat = {
   worker: undefined,
   instanceSeed: undefined,
+  workersOf: () => 1,
   acceptAfterMs: 0,
   configured: () => undefined,
   listen: listenAlone,

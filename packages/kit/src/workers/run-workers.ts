@@ -24,7 +24,7 @@ export type LoadProgram = () => Promise<(seat: WorkerSeat) => Promise<void>>;
 export async function runWorkers(host: ProcessHost, load: LoadProgram): Promise<void> {
   const [, number, seed] = /^(\d+):(\w+)$/.exec(host.env[workerVariable] ?? '') ?? [];
   if (number === undefined || seed === undefined || host.send === undefined) return runPrimary(host);
-  const link = new WorkerLink(Number(number), seed, host, systemClock);
+  const link = new WorkerLink(Number(number), seed, host, systemClock, availableParallelism());
   const run = await load();
   await link.turn;
   await run(link);

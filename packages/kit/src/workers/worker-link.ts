@@ -8,6 +8,7 @@ import { bindOrTakeOver } from './bind-or-take-over.ts';
 import { askForHandover, handoverFolder, offerHandover } from './handover.ts';
 import { handleOf, startListening } from './lone-seat.ts';
 import { outliveMs, type PrimaryMessage, readMessage, type WorkerFacts, type WorkerMessage } from './messages.ts';
+import { workerCount } from './worker-count.ts';
 import type { ListenAddress, Outliving, RetireOrder, WorkerSeat } from './worker-seat.ts';
 
 /** The primary waits one second for the workers; this one waits a little longer for the primary. */
@@ -19,6 +20,7 @@ export class WorkerLink implements WorkerSeat {
   readonly instanceSeed: string;
   readonly #host: ProcessHost;
   readonly #clock: Clock;
+  readonly #cores: number;
   readonly #turn: PromiseWithResolvers<void> = Promise.withResolvers<void>();
   /** What listens, by its port. */
   readonly #servers = new Map<number, Server>();
@@ -32,7 +34,8 @@ export class WorkerLink implements WorkerSeat {
   #retired: RetireOrder | undefined;
   #retire: ((order: RetireOrder) => void) | undefined;
 
-  constructor(worker: number, instanceSeed: string, host: ProcessHost, clock: Clock) {
+  constructor(worker: number, instanceSeed: string, host: ProcessHost, clock: Clock, cores: number) {
+    this.#cores = cores;
     this.worker = worker;
     this.instanceSeed = instanceSeed;
     this.#host = host;
@@ -48,6 +51,10 @@ export class WorkerLink implements WorkerSeat {
   /** Settles when it is this worker's turn to start. */
   get turn(): Promise<void> {
     return this.#turn.promise;
+  }
+
+  workersOf(maxWorkers: number): number {
+    return workerCount(maxWorkers, this.#cores);
   }
 
   get acceptAfterMs(): number {

@@ -34,6 +34,8 @@ export interface WorkerSeat {
   readonly worker: number | undefined;
   /** Names the instance where nothing else does, the same in all workers; undefined: make one up. */
   readonly instanceSeed: string | undefined;
+  /** How many processes serve together when the config allows `maxWorkers`. */
+  workersOf(maxWorkers: number): number;
   /** How long to wait at most for the own readiness before connections are accepted. */
   readonly acceptAfterMs: number;
   /** To be called once, when the config is known to be good. */

@@ -33,6 +33,7 @@ const config: GatewayConfig = {
   limits: { headBytes: 8_192, headFields: 50, targetBytes: 2_000 },
   routes: [
     { kind: 'proxy', match: '/ship/', service: 'ship', bodyLimitBytes: 0 },
+    { kind: 'proxy', match: '/flow/', service: 'ship', readBodyFirst: false },
     { kind: 'proxy', match: '/short/', service: 'ship', bodyLimitBytes: 10 },
     {
       kind: 'aggregate',

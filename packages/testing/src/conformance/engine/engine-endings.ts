@@ -43,7 +43,7 @@ export function endingTests(createEngine: CreateEngine): void {
     half.send('GET /ship/ HTTP/1.1\r\nHost: a');
     half.reset();
     const body = await engine.connect();
-    body.send(`${get('/ship/', 'Content-Length: 100\r\n', 'POST')}half`);
+    body.send(`${get('/flow/', 'Content-Length: 100\r\n', 'POST')}half`);
     await waitUntil('it is under way', () => upstream.connections[0]?.received.includes('half') === true);
     body.reset();
     await peerGone(upstream);
@@ -85,7 +85,7 @@ export function endingTests(createEngine: CreateEngine): void {
     });
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
-    client.send(`${get('/ship/', 'Transfer-Encoding: chunked\r\n', 'POST')}2\r\nhi\r\n`);
+    client.send(`${get('/flow/', 'Transfer-Encoding: chunked\r\n', 'POST')}2\r\nhi\r\n`);
     await waitUntil('the answer has begun', () => client.rest.length > 20_000);
     client.send('zz\r\n');
     await client.ended();

@@ -22,9 +22,11 @@ const askedBefore: readonly (readonly [string, string, readonly number[]])[] = [
   ['a request and the beginning of another', `${get('/ship/')}GET /ship/ HT`, [200]],
 ];
 /** Nothing but the client's leaving ends an exchange. */
+const timeouts = { firstByteMs: 3_600_000, progressMs: 3_600_000 };
 const patient: Partial<GatewayConfig> = {
   routes: [
-    { kind: 'proxy', match: '/ship/', service: 'ship', timeouts: { firstByteMs: 3_600_000, progressMs: 3_600_000 } },
+    { kind: 'proxy', match: '/ship/', service: 'ship', timeouts },
+    { kind: 'proxy', match: '/flow/', service: 'ship', timeouts, readBodyFirst: false },
   ],
 };
 
@@ -71,7 +73,7 @@ export function halfCloseTests(createEngine: CreateEngine): void {
     await using upstream = await fakeUpstream();
     await using engine = await startEngine(createEngine, [upstream], patient);
     const client = await engine.connect();
-    client.send(`${get('/ship/', 'Content-Length: 10\r\n', 'POST')}half`);
+    client.send(`${get('/flow/', 'Content-Length: 10\r\n', 'POST')}half`);
     await waitUntil('it is under way', () => upstream.connections[0]?.received.includes('half') === true);
     client.end();
     await peerGone(upstream);
@@ -132,7 +134,7 @@ export function halfCloseTests(createEngine: CreateEngine): void {
         await waitUntil('the connection is left', () => engine.metrics().includes('gateway_upstream_connections 0'));
       }
       // Also while the request is still on its way.
-      client.send(`${get('/ship/', 'Content-Length: 1000000\r\n', 'POST')}${'x'.repeat(1_000)}`);
+      client.send(`${get('/flow/', 'Content-Length: 1000000\r\n', 'POST')}${'x'.repeat(1_000)}`);
       const early = await client.response();
       assert.deepEqual([early?.status, early?.body === body], [200, true]);
       await client.ended();

@@ -27,6 +27,9 @@ export interface EngineHarness extends AsyncDisposable {
   finished(count: number): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
+const timed = { connectMs: 1_000, firstByteMs: 2_000, progressMs: 5_000, totalMs: 10_000 };
+const flowing = { kind: 'proxy', service: 'ship', readBodyFirst: false, bodyBytesPerSecond: 0 } as const;
+
 /** The routes of the suite; `ship` is the service with instances, `ghost` has none. */
 const config: GatewayConfig = {
   limits: { headBytes: 8_192, headFields: 50, targetBytes: 2_000 },
@@ -35,12 +38,16 @@ const config: GatewayConfig = {
   routes: [
     { kind: 'proxy', match: '/ship/', service: 'ship' },
     { kind: 'proxy', match: '/short/', service: 'ship', bodyLimitBytes: 10 },
+    // As above, but each byte of a body is passed on when it comes, and may take its time.
+    { ...flowing, match: '/flow/' },
+    { ...flowing, match: '/short/flow/', bodyLimitBytes: 10 },
+    { ...flowing, match: '/timed/flow', timeouts: timed },
     { kind: 'proxy', match: '/ghost', service: 'ghost' },
     {
       kind: 'proxy',
       match: '/timed',
       service: 'ship',
-      timeouts: { connectMs: 1_000, firstByteMs: 2_000, progressMs: 5_000, totalMs: 10_000 },
+      timeouts: timed,
     },
     {
       kind: 'aggregate',

@@ -7,7 +7,7 @@ import { get, ok, peerGone, startEngine } from './engine-harness.ts';
 
 /** Every limit, with its answer and its metric. */
 export function limitTests(createEngine: CreateEngine): void {
-  for (const [what, limit, limits, trustedProxies] of [
+  for (const [what, label, limits, trustedProxies] of [
     ['all clients', 'connections', { connections: 2 }, []],
     ['one client', 'connections_per_client', { connectionsPerClient: 2 }, []],
     [
@@ -27,8 +27,10 @@ export function limitTests(createEngine: CreateEngine): void {
       const three = await engine.connect();
       const refusal = await three.response();
       assert.deepEqual([refusal?.status, refusal?.values('retry-after').length], [503, 1]);
+      const [name] = Object.keys(limits).slice(-1);
+      if (trustedProxies.length === 0) assert.match(refusal?.body ?? '', new RegExp(`limit \\\\"${name}\\\\" \\(2\\)`));
       assert.equal((await three.ended()) !== undefined, true);
-      assert.match(engine.metrics(), new RegExp(`gateway_refused_connections_total\\{limit="${limit}"\\} 1`));
+      assert.match(engine.metrics(), new RegExp(`gateway_refused_connections_total\\{limit="${label}"\\} 1`));
       one.reset();
       await waitUntil('there is room', () => /gateway_client_connections 1\n/.test(engine.metrics()));
       const four = await engine.connect();
@@ -65,7 +67,7 @@ export function limitTests(createEngine: CreateEngine): void {
     await using upstream = await fakeUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
-    client.send(get('/short/', 'Transfer-Encoding: chunked\r\n', 'POST'));
+    client.send(get('/short/flow/', 'Transfer-Encoding: chunked\r\n', 'POST'));
     client.send('5\r\nhello\r\n');
     await waitUntil('it has begun', () => upstream.connections[0]?.received.includes('hello') === true);
     client.send('6\r\n world\r\n0\r\n\r\n');
@@ -92,7 +94,9 @@ export function limitTests(createEngine: CreateEngine): void {
         connection.send(ok(request.target));
       }
     });
-    await using engine = await startEngine(createEngine, [upstream], { limits: { connectionsPerUpstream: 2 } });
+    await using engine = await startEngine(createEngine, [upstream], {
+      limits: { connectionsPerUpstream: 2, clientShare: 1 },
+    });
     const clients = await Promise.all(Array.from({ length: 20 }, () => engine.connect()));
     clients.forEach((client, at) => client.send(get(`/ship/${at}`)));
     for (const [at, client] of clients.entries()) assert.equal((await client.response())?.body, `/ship/${at}`);

@@ -49,7 +49,7 @@ export function longExchangeTests(createEngine: CreateEngine): void {
     });
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
-    client.send(get('/ship/', `Content-Length: ${pieces}\r\n`, 'POST'));
+    client.send(get('/flow/', `Content-Length: ${pieces}\r\n`, 'POST'));
     for (let count = 1; count <= pieces; count++) {
       await engine.clock.advanceAsync(pieceMs);
       client.send('u');
@@ -102,7 +102,7 @@ export function longExchangeTests(createEngine: CreateEngine): void {
     });
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
-    client.send(get('/ship/', 'Transfer-Encoding: chunked\r\n', 'POST'));
+    client.send(get('/flow/', 'Transfer-Encoding: chunked\r\n', 'POST'));
     await waitUntil('the answer has begun', () => client.rest !== '');
     await engine.clock.advanceAsync(30_200);
     await client.ended();

@@ -42,7 +42,7 @@ export function timeoutTests(createEngine: CreateEngine): void {
     await using upstream = await fakeUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
-    client.send(`${get('/ship/', 'Content-Length: 10\r\n', 'POST')}half`);
+    client.send(`${get('/flow/', 'Content-Length: 10\r\n', 'POST')}half`);
     await waitUntil('it is under way', () => upstream.connections[0]?.received.includes('half') === true);
     await engine.clock.advanceAsync(30_200);
     assert.equal((await client.response())?.status, 408);
@@ -131,7 +131,7 @@ export function timeoutTests(createEngine: CreateEngine): void {
     await using upstream = await fakeUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
-    client.send(get('/timed', 'Content-Length: 100\r\n', 'POST'));
+    client.send(get('/timed/flow', 'Content-Length: 100\r\n', 'POST'));
     for (let seconds = 0; seconds < 10; seconds++) {
       client.send('x');
       await waitUntil(

@@ -15,6 +15,8 @@ import { longExchangeTests } from './engine-long-exchanges.ts';
 import { relayTests } from './engine-relay.ts';
 import { requestTableTests } from './engine-request-table.ts';
 import { responseTableTests } from './engine-response-table.ts';
+import { shareTests } from './engine-shares.ts';
+import { slowBodyTests } from './engine-slow-bodies.ts';
 import { timeoutTests } from './engine-timeouts.ts';
 import { unreadAnswerTests } from './engine-unread-answers.ts';
 import { upgradeTests } from './engine-upgrade.ts';
@@ -37,6 +39,8 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('deadlines', () => timeoutTests(createEngine));
     describe('instances that are not well', () => healthTests(createEngine));
     describe('limits', () => limitTests(createEngine));
+    describe('shares', () => shareTests(createEngine));
+    describe('bodies that take their time', () => slowBodyTests(createEngine));
     describe('fields', () => fieldTests(createEngine));
     describe('hostile and odd requests', () => requestTableTests(createEngine));
     describe('hostile and odd answers', () => responseTableTests(createEngine));
