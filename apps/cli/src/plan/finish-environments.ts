@@ -23,8 +23,6 @@ export function finishEnvironments(placed: readonly PlacedSpec[]): readonly Plac
     };
     const isSet = (name: string): boolean => spec.settings.find(name) !== undefined;
     if (!spec.portIsSet) set('SERVER_PORT', String(spec.port));
-    // Everything has to be gone within a second; until then they may finish what they are answering.
-    if (!isSet('DRAIN_TIMEOUT_MS')) set('DRAIN_TIMEOUT_MS', '300');
     // Lines for people are made here, of everybody's alike.
     if (spec.settings.findOwn('LOG_FORMAT') === undefined) set('LOG_FORMAT', 'json');
     if (registry !== undefined && !isSet('REGISTRY_URL')) {
