@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { importCircles } from './rules/import-circles.ts';
 import { layerTable } from './rules/layers.ts';
 import { packageTable } from './rules/package-table.ts';
 
@@ -67,16 +68,21 @@ function* checkLayers(folder: string): Generator<string> {
 }
 
 function* checkFiles(): Generator<string> {
+  const sources = new Map<string, string>();
   for (const path of ['packages', 'apps', 'tests', 'bench', 'scripts'].flatMap((folder) => filesBelow(folder))) {
     const vague = /(?:^|[/-])(utils?|helpers?|common|managers?)(?=[/.])/.exec(path)?.[1];
     if (vague !== undefined) yield `${path}: "${vague}" says nothing; name the thing`;
-    if (path.endsWith('.ts')) yield* checkSource(path);
+    if (!path.endsWith('.ts')) continue;
+    const text = readFileSync(join(root, path), 'utf8');
+    sources.set(path, text);
+    yield* checkSource(path, text);
   }
+  for (const circle of importCircles(sources)) yield `${circle.join(', ')}: import each other in a circle`;
 }
 
-function* checkSource(path: string): Generator<string> {
+function* checkSource(path: string, text: string): Generator<string> {
   const isModule = /^(?:packages|apps)\//.test(path) && !path.endsWith('.test.ts');
-  for (const [index, line] of readFileSync(join(root, path), 'utf8').split('\n').entries()) {
+  for (const [index, line] of text.split('\n').entries()) {
     const place = `${path}:${index + 1}`;
     // The formatter puts what stands at module level, and only that, in the first column.
     if (isModule && /^(?:export )?(?:let|var) /.test(line)) yield `${place}: state at module level; give it an owner`;

@@ -1,7 +1,7 @@
 import type { ResponseHead } from '@flotilla/http1';
 import type { Outcome } from '../attempt/outcome.ts';
 import type { HeaderList } from '../headers/header-list.ts';
-import type { UpstreamConnection } from './upstream-connection.ts';
+import type { UpstreamSide } from './upstream-side.ts';
 
 /** How an attempt failed: every outcome that is not a response. */
 export type AttemptFailure = Exclude<Outcome, { kind: 'response' }>;
@@ -12,7 +12,7 @@ export type AttemptFailure = Exclude<Outcome, { kind: 'response' }>;
  */
 export interface ResponseSink {
   /** The request may be written: the connection stands and is this attempt's alone. */
-  onConnection(connection: UpstreamConnection): void;
+  onConnection(connection: UpstreamSide): void;
   /** A 1xx other than 101. */
   onInterim(head: ResponseHead): void;
   onHead(head: ResponseHead): void;
@@ -31,7 +31,7 @@ export interface ResponseSink {
   /** The response is complete; the connection has gone back to its pool or is closed. */
   onEnd(trailers: HeaderList): void;
   /** 101: the connection is the sink's now, with `rest` as what came after the head. */
-  onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void;
+  onSwitch(head: ResponseHead, connection: UpstreamSide, rest: Buffer): void;
   onFailure(failure: AttemptFailure): void;
   /** The upstream was found not to be well before it has answered a byte. The sink may give up, or wait on. */
   onSetAside(): void;

@@ -3,7 +3,7 @@ import type { RequestHead } from '../headers/request-head.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { ReadMemory } from './read-memory.ts';
 import type { TurnClock } from './turn-clock.ts';
-import type { UpstreamConnection } from './upstream-connection.ts';
+import type { UpstreamSide } from './upstream-side.ts';
 import type { WriteBatch } from './write-batch.ts';
 
 /**
@@ -19,16 +19,16 @@ export type UpstreamState = 'connecting' | 'idle' | 'head' | 'body' | 'switched'
 /** Whose connection it is. */
 export interface ConnectionOwner {
   /** It can serve another exchange. `keepMs`: how long the upstream said it keeps it, if it did. */
-  connectionIdle(connection: UpstreamConnection, keepMs: number | undefined): void;
-  connectionClosed(connection: UpstreamConnection): void;
+  connectionIdle(connection: UpstreamSide, keepMs: number | undefined): void;
+  connectionClosed(connection: UpstreamSide): void;
 }
 
 /** Who keeps a connection for one client alone, because a login is bound to it. */
 export interface ConnectionKeeper {
   /** It is idle: keep it for the client's next request, or close it. */
-  keep(connection: UpstreamConnection): void;
+  keep(connection: UpstreamSide): void;
   /** It is closed, or will be after this exchange. */
-  lost(connection: UpstreamConnection): void;
+  lost(connection: UpstreamSide): void;
 }
 
 export interface UpstreamConnectionOptions {

@@ -17,10 +17,11 @@ import type {
   UpstreamConnectionOptions,
   UpstreamState,
 } from './upstream-connection-options.ts';
+import type { UpstreamSide } from './upstream-side.ts';
 import { UpstreamSocket } from './upstream-socket.ts';
 
 /** One TCP connection to one upstream: sends a request at a time and reads its response by the rules of RFC 9112. */
-export class UpstreamConnection {
+export class UpstreamConnection implements UpstreamSide {
   readonly upstream: Upstream;
   /** Where its requests are written. */
   readonly out: RequestWriter;
