@@ -1,4 +1,4 @@
-import { createGateway, createSocketEngine, defineGateway } from '@flotilla/gateway';
+import { createGateway, createGatewayGuard, createSocketEngine, defineGateway } from '@flotilla/gateway';
 import { integer, text } from '@flotilla/kit/config';
 import { type ProcessHost, runProgram } from '@flotilla/kit/service';
 import type { WorkerSeat } from '@flotilla/kit/workers';
@@ -20,6 +20,12 @@ export function runMeasuredGateway(host: ProcessHost, seat: WorkerSeat): Promise
       settings,
       create({ config, logger, metrics, renderMetrics, health, clock, listen }) {
         const { TLS_PORT: tlsPort, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = config;
+        const guard = createGatewayGuard({
+          serverHost: config.SERVER_HOST,
+          allowedHosts: config.ALLOWED_HOSTS,
+          allowedOrigins: config.ALLOWED_ORIGINS,
+          networkNames: [],
+        });
         const gateway = createGateway({
           config: defineGateway({
             routes: [{ kind: 'proxy', match: '/', service: 'upstream' }],
@@ -28,6 +34,7 @@ export function runMeasuredGateway(host: ProcessHost, seat: WorkerSeat): Promise
           }),
           discovery: staticDiscovery({ upstream: [{ address: '127.0.0.1', port: config.UPSTREAM_PORT }] }),
           createEngine: createSocketEngine,
+          ...(guard !== undefined && { guard }),
           ...(tlsPort !== undefined && { tls: { port: tlsPort, certFile, keyFile } }),
           logger,
           metrics,

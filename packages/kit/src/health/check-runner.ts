@@ -53,11 +53,13 @@ export function createCheckRunner(check: Check, options: CheckRunnerOptions): Ch
   let running: Promise<CheckResult> | undefined;
   /** It fails, and that was not worth a warning yet. */
   let excused = false;
+  let hasPassed = false;
   /** The check's own promise; it may still hang after its answer was given up. */
   let attempt: Promise<void> | undefined;
 
   async function run(): Promise<CheckResult> {
     const outcome = await runOnce();
+    if (outcome.result === 'ok') hasPassed = true;
     const warningIsDue = excused && outcome.result !== 'ok' && !starting();
     if (outcome.result !== (last?.result ?? 'ok') || warningIsDue) report(outcome);
     last = { result: outcome.result, atMs: clock.monotonicMs() };
@@ -98,7 +100,7 @@ export function createCheckRunner(check: Check, options: CheckRunnerOptions): Ch
       ...(outcome.error === undefined ? {} : { reason: messageOf(outcome.error) }),
     };
     const first = excused;
-    excused = outcome.result !== 'ok' && starting();
+    excused = outcome.result !== 'ok' && !hasPassed && starting();
     if (outcome.result === 'ok') logger?.info(fields, first ? 'health check passes' : 'health check passes again');
     else if (excused) logger?.info(fields, 'waiting until a health check passes');
     else logger?.warn(fields, 'health check fails');

@@ -140,9 +140,11 @@ describe('health', () => {
 
   it('logs a failure once, and once that it is over', async () => {
     const { health, clock, logger } = ready();
-    let fails = true;
-    await health.readiness();
+    let fails = false;
     health.addCheck({ name: 'database', check: () => (fails ? Promise.reject(new Error('gone')) : undefined) });
+    await health.readiness();
+    clock.advance(1000);
+    fails = true;
     for (let index = 0; index < 3; index++) {
       await health.readiness();
       clock.advance(1000);
@@ -168,6 +170,20 @@ describe('health', () => {
     assert.deepEqual(
       logger.lines.map(({ level }) => level),
       ['info', 'info', 'warn'],
+    );
+  });
+
+  it('does not warn of what is not there yet when the program serves without it', async () => {
+    const { health, clock, logger } = ready();
+    const check = (): Promise<void> => Promise.reject(new Error('the registry has not answered yet'));
+    health.addCheck({ name: 'user-service', critical: false, check });
+    for (let second = 0; second < 3; second++) {
+      assert.equal((await health.readiness()).ready, true);
+      clock.advance(1000);
+    }
+    assert.deepEqual(
+      logger.lines.map(({ level }) => level),
+      ['info'],
     );
   });
 

@@ -76,10 +76,9 @@ export function createHealth(options: HealthOptions = {}): Health {
   const runners = new Map<string, CheckRunner>();
   let state: LifeState = 'starting';
   const createdMs = clock.monotonicMs();
-  let wasReady = false;
   let watched = false;
   let wait: Timer | undefined;
-  const starting = (): boolean => !wasReady && clock.monotonicMs() - createdMs < startingLimitMs;
+  const starting = (): boolean => clock.monotonicMs() - createdMs < startingLimitMs;
 
   async function resultOf(runner: CheckRunner): Promise<CheckResult> {
     return (watched ? runner.latest : undefined) ?? runner.result();
@@ -117,7 +116,6 @@ export function createHealth(options: HealthOptions = {}): Health {
       ({ critical }, index) => critical && results[index] !== undefined && results[index] !== 'ok',
     );
     const ready = state === 'ready' && !failed;
-    wasReady ||= ready;
     return { ready, lines };
   }
 
