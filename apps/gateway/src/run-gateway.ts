@@ -6,6 +6,7 @@ import { type ProcessHost, runProgram } from '@flotilla/kit/service';
 import type { WorkerSeat } from '@flotilla/kit/workers';
 import { createDiscovery, createRegistrar } from '@flotilla/registry-client';
 import { loadGatewayConfig } from './load-gateway-config.ts';
+import { openFileLimit } from './open-file-limit.ts';
 import { explainTlsListenFailure, loadTls, tlsSettings } from './tls-settings.ts';
 
 const ownRoutes = path.join(import.meta.dirname, '..', 'gateway.config.ts');
@@ -40,6 +41,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           allowedOrigins: config.ALLOWED_ORIGINS,
           networkNames: networkNames(),
         });
+        const openFiles = openFileLimit();
         const gateway = createGateway({
           config: routes,
           discovery,
@@ -48,6 +50,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           metrics,
           renderMetrics,
           workers,
+          ...(openFiles === undefined ? {} : { openFiles }),
           listen,
           health,
           defaultLocale: config.DEFAULT_LOCALE,

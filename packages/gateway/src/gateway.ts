@@ -37,6 +37,8 @@ export interface GatewayOptions {
   readonly renderMetrics?: (accept?: string) => RenderedMetrics | Promise<RenderedMetrics>;
   /** How many processes serve together, this one included; see `EngineOptions`. Default 1. */
   readonly workers?: number;
+  /** How many files, sockets included, this process may have open; see `EngineOptions`. Default: not known. */
+  readonly openFiles?: number;
   /** How to listen; see `EngineOptions`. */
   readonly listen?: Listen;
   /** Gets the check `discovery`. */
@@ -118,6 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     handler,
     limits: { ...defaultEngineLimits, ...config.limits },
     workers: options.workers ?? 1,
+    openFiles: options.openFiles,
     timeouts: { ...defaultEngineTimeouts, ...config.timeouts },
     forwarding,
     ...(options.tls === undefined ? {} : { tls: options.tls }),

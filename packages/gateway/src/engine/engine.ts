@@ -126,6 +126,8 @@ export interface EngineOptions {
   readonly limits: EngineLimits;
   /** How many processes serve together, this one included: this engine has an equal share of the limits. */
   readonly workers: number;
+  /** How many files, sockets included, this process may have open: fewer than the limits need lower these. */
+  readonly openFiles: number | undefined;
   readonly timeouts: EngineTimeouts;
   readonly forwarding: ForwardingRules;
   /** Serve HTTPS too, with HTTP/2 for clients that ask for it. Default: not. */

@@ -16,6 +16,8 @@ export interface ClientListenerOptions {
   readonly listen: Listen;
   /** Takes a connection over; `place.release` must be called when it has closed. */
   accept(socket: Socket, place: ConnectionPlace): AcceptedConnection;
+  /** A connection could not be accepted. */
+  lost(): void;
   /** Answers a connection beyond a limit, then closes it. */
   refuse(socket: Socket, limit: ConnectionLimit): void;
 }
@@ -36,8 +38,8 @@ export class ClientListener {
   /** Starts to accept. Rejects with the system's error. */
   async listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }> {
     const bound = await this.#options.listen(this.#server, where);
-    // EMFILE and its like: the connection is lost, the listener goes on.
-    this.#server.on('error', () => undefined);
+    // EMFILE and its like, where the system tells: the connection is lost, the listener goes on.
+    this.#server.on('error', () => this.#options.lost());
     return bound;
   }
 

@@ -4,8 +4,10 @@ import type { RequestHandler } from '../engine/engine.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { ForwardingRules } from '../headers/request-fields.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
 import type { LongLivedExchanges } from './long-lived-exchanges.ts';
-import { type ConnectionSettings, UpstreamConnections } from './upstream-connections.ts';
+import { UpstreamConnections } from './upstream-connections.ts';
+import { UpstreamRoom } from './upstream-room.ts';
 
 /** What every exchange of an engine shares. */
 export interface EngineParts {
@@ -33,8 +35,10 @@ export class ConnectionTable {
   readonly #settings: ConnectionSettings;
   readonly #all = new Set<UpstreamConnections>();
 
-  constructor(settings: ConnectionSettings) {
-    this.#settings = settings;
+  /** @param settings `openFiles`: how many may be open to all upstreams together, as far as there are file descriptors */
+  constructor(settings: Omit<ConnectionSettings, 'room'> & { readonly openFiles: number }) {
+    const room = new UpstreamRoom(settings.openFiles, () => this.#closeIdle());
+    this.#settings = { ...settings, room };
   }
 
   /** Open connections to all upstreams, idle ones included. */
@@ -55,5 +59,9 @@ export class ConnectionTable {
 
   close(): void {
     for (const connections of [...this.#all]) connections.close();
+  }
+
+  #closeIdle(): boolean {
+    return this.#all.values().some((connections) => connections.closeIdle());
   }
 }

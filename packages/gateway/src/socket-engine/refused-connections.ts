@@ -10,6 +10,10 @@ import type { ConnectionLimit } from './client-admission.ts';
 /** A flood must not become a flood of log lines: one line tells of all since the one before. */
 const logEveryMs = 10_000;
 
+/** How many refusals may be on their way at once; the others are closed without a word. */
+const mostAnswered = 64;
+/** The same where descriptors are what is missing. */
+const mostAnsweredOfFew = 8;
 /** When a client may try again. */
 const retryAfterMs = 1_000;
 
@@ -28,8 +32,12 @@ export interface RefusedConnectionsOptions {
 export class RefusedConnections {
   readonly #options: RefusedConnectionsOptions;
   readonly #refused: Readonly<Record<ConnectionLimit, Counter>>;
-  #sinceLog = 0;
-  #logAgainAtMs = Number.NEGATIVE_INFINITY;
+  readonly #told: Readonly<Record<ConnectionLimit, { since: number; againAtMs: number }>> = {
+    connections: { since: 0, againAtMs: Number.NEGATIVE_INFINITY },
+    connectionsPerClient: { since: 0, againAtMs: Number.NEGATIVE_INFINITY },
+    openFiles: { since: 0, againAtMs: Number.NEGATIVE_INFINITY },
+  };
+  #answering = 0;
 
   constructor(options: RefusedConnectionsOptions) {
     this.#options = options;
@@ -50,10 +58,15 @@ export class RefusedConnections {
     this.#refused[limit].inc();
     this.#log(limit, socket.remoteAddress);
     socket.on('error', () => undefined);
-    if (!speaksHttp) {
+    // Each that is answered needs a descriptor for a moment.
+    if (!speaksHttp || this.#answering >= (limit === 'openFiles' ? mostAnsweredOfFew : mostAnswered)) {
       socket.destroy();
       return;
     }
+    this.#answering += 1;
+    socket.once('close', () => {
+      this.#answering -= 1;
+    });
     const { status, headers, body } = this.#options.problem(this.#errorOf(limit));
     const bytes = Buffer.from(body);
     const writer = new AnswerWriter(socket, this.#options.dates);
@@ -64,6 +77,12 @@ export class RefusedConnections {
     socket.destroySoon();
   }
 
+  /** The system could not hand a connection over: it is lost. */
+  lost(): void {
+    this.#refused.openFiles.inc();
+    this.#log('openFiles', undefined);
+  }
+
   #errorOf(limit: ConnectionLimit): AppError {
     if (limit === 'openFiles') return new AppError('GATEWAY_EXHAUSTED', { retryAfterMs });
     const detail = `The gateway's limit "${limit}" (${this.#options.limits[limit]}) is reached.`;
@@ -72,15 +91,16 @@ export class RefusedConnections {
 
   #log(limit: ConnectionLimit, client: string | undefined): void {
     const { clock, logger } = this.#options;
-    this.#sinceLog += 1;
+    const told = this.#told[limit];
+    told.since += 1;
     const nowMs = clock.monotonicMs();
-    if (nowMs < this.#logAgainAtMs) return;
-    const fields = { limit, client, refused: this.#sinceLog };
-    logger.warn(
-      fields,
-      'connections were refused: a limit of the gateway is reached, see "limits" in its configuration',
-    );
-    this.#sinceLog = 0;
-    this.#logAgainAtMs = nowMs + logEveryMs;
+    if (nowMs < told.againAtMs) return;
+    const why =
+      limit === 'openFiles'
+        ? 'no file descriptor is left for them: allow more (ulimit -n, LimitNOFILE)'
+        : 'a limit of the gateway is reached, see "limits" in its configuration';
+    logger.warn({ limit, client, refused: told.since }, `connections were refused: ${why}`);
+    told.since = 0;
+    told.againAtMs = nowMs + logEveryMs;
   }
 }

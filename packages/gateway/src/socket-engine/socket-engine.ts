@@ -17,6 +17,7 @@ import { ConnectionTable, type EngineParts } from './engine-parts.ts';
 import { reportHttp2Excess } from './http2-excess-report.ts';
 import { Http2Session } from './http2-session.ts';
 import { LongLivedExchanges } from './long-lived-exchanges.ts';
+import { type OpenFileBudget, openFileBudget } from './open-file-budget.ts';
 import { ReadMemory } from './read-memory.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import { RequestDispatch } from './request-dispatch.ts';
@@ -52,6 +53,8 @@ class SocketEngine implements Engine {
   constructor(options: EngineOptions) {
     const { handler, limits: configured, metrics, timeouts, forwarding, workers } = options;
     const limits = limitsOfWorker(configured, workers);
+    const files = openFileBudget(limits, options.openFiles);
+    if (files.needed !== undefined) warnOfOpenFiles(options, files);
     this.#options = options;
     const clock = new TurnClock(options.clock);
     this.#clock = clock;
@@ -65,6 +68,7 @@ class SocketEngine implements Engine {
       batch,
       limits: { ...DEFAULT_RESPONSE_LIMITS, ...sizes },
       memory: new ReadMemory(),
+      openFiles: files.upstreams,
       shares: connectionShares(limits),
       configured,
       idleMs: timeouts.upstreamIdleMs,
@@ -88,7 +92,7 @@ class SocketEngine implements Engine {
       },
       connectionsTo: (upstream) => this.#connections.of(upstream),
     };
-    this.#admission = new ClientAdmission({ ...limits, openFiles: Number.POSITIVE_INFINITY }, forwarding.trusted);
+    this.#admission = new ClientAdmission({ ...limits, openFiles: files.clients }, forwarding.trusted);
     const dispatch = new RequestDispatch(this.#parts, limits);
     this.#dispatch = dispatch;
     this.#settings = {
@@ -168,7 +172,7 @@ class SocketEngine implements Engine {
   #createListener(speaksHttp: boolean, accept: ClientListenerOptions['accept']): ClientListener {
     const { listen = listenAlone } = this.#options;
     const refuse: ClientListenerOptions['refuse'] = (socket, limit) => this.#refused.refuse(socket, limit, speaksHttp);
-    return new ClientListener({ admission: this.#admission, listen, accept, refuse });
+    return new ClientListener({ admission: this.#admission, listen, accept, refuse, lost: () => this.#refused.lost() });
   }
 
   #serveTls(secured: TLSSocket, socket: Socket, place: ConnectionPlace): AcceptedConnection {
@@ -200,4 +204,12 @@ class SocketEngine implements Engine {
       upstreams.set(this.#connections.size);
     });
   }
+}
+
+function warnOfOpenFiles({ logger, openFiles }: EngineOptions, { clients, needed, upstreams }: OpenFileBudget): void {
+  const advice = 'allow more (ulimit -n, LimitNOFILE), or lower "limits" in the configuration';
+  logger.warn(
+    { openFiles, needed, clientConnections: clients, upstreamConnections: upstreams },
+    `this process may open too few files for the limits of the gateway, so it takes fewer connections: ${advice}`,
+  );
 }

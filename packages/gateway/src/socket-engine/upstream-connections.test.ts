@@ -13,6 +13,7 @@ import { TimerWheel } from './timer-wheel.ts';
 import { TurnClock } from './turn-clock.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import { UpstreamConnections } from './upstream-connections.ts';
+import { UpstreamRoom } from './upstream-room.ts';
 import { WriteBatch } from './write-batch.ts';
 
 /** One attempt: asks for its target as soon as it has a connection. */
@@ -66,6 +67,7 @@ function connectionsTo(port: number): UpstreamConnections {
   const settings = {
     ...{ wheel: new TimerWheel(clock), clock, limits: DEFAULT_RESPONSE_LIMITS, memory: new ReadMemory() },
     ...{ shares: connectionShares(limits), configured: limits, idleMs: 4_000, batch: new WriteBatch() },
+    room: new UpstreamRoom(100, () => false),
     ...{ longLivedAfterMs: 5_000, countedClient: () => undefined },
   };
   return new UpstreamConnections(upstream, settings, () => undefined);

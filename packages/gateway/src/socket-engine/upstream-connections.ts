@@ -1,36 +1,10 @@
-import type { Limits } from '@flotilla/http1';
 import type { LimitedFailure, RequestLimit } from '../attempt/outcome.ts';
-import type { EngineLimits } from '../config/limits.ts';
-import type { RequestHead } from '../headers/request-head.ts';
 import type { Upstream, UpstreamSlot } from '../upstream/upstream.ts';
-import type { ConnectionShares } from './connection-shares.ts';
-import type { ReadMemory } from './read-memory.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
 import type { ResponseSink } from './response-sink.ts';
-import type { TimerWheel } from './timer-wheel.ts';
-import type { TurnClock } from './turn-clock.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 import type { ConnectionOwner, RequestFacts } from './upstream-connection-options.ts';
 import { WaitingLine, type WaitingPlace } from './waiting-line.ts';
-import type { WriteBatch } from './write-batch.ts';
-
-/** What all upstreams of an engine have in common. */
-export interface ConnectionSettings {
-  readonly wheel: TimerWheel;
-  readonly clock: TurnClock;
-  readonly batch: WriteBatch;
-  readonly limits: Limits;
-  readonly memory: ReadMemory;
-  /** Connections to one upstream, idle ones included. */
-  readonly shares: ConnectionShares;
-  /** What those who meet a limit are told: `shares` is this process's part of it. */
-  readonly configured: EngineLimits;
-  /** How long an idle connection is kept. */
-  readonly idleMs: number;
-  /** A body that still flows after this time makes its connection long-lived. */
-  readonly longLivedAfterMs: number;
-  /** Whose share a request takes; undefined: nobody's. */
-  countedClient(head: RequestHead): string | undefined;
-}
 
 /** What an attempt holds until it has a connection: a way to give up. */
 export type Acquisition = UpstreamConnection | WaitingPlace;
@@ -74,7 +48,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
    * Gets a connection for one exchange; `sink.onConnection` is called with it, at once if an idle one is there.
    *
    * @param fresh never an idle one: the last of those was dead
-   * @returns undefined when a limit has been told to the sink
+   * @returns undefined when it has been told that there is none to be had
    */
   acquire(sink: ResponseSink, request: RequestFacts, fresh: boolean): Acquisition | undefined {
     if (request.offered.length > 0) return this.#acquireLong(sink, request, fresh);
@@ -139,7 +113,9 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
 
   connectionClosed(connection: UpstreamConnection): void {
     this.#settings.wheel.forget(connection.idleDeadline);
-    if (this.#open.delete(connection) && connection.use.longLived) this.#longLived -= 1;
+    this.#open.delete(connection);
+    this.#settings.room.give();
+    if (connection.use.longLived) this.#longLived -= 1;
     this.#bound.delete(connection);
     connection.keeper?.lost(connection);
     const at = this.#idle.lastIndexOf(connection);
@@ -159,6 +135,13 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
     // Those in the line first: a place that becomes free would only be given to the next of them.
     for (const place of this.#line.places()) place.sink.onSetAside();
     for (const connection of [...this.#open]) connection.upstreamSetAside();
+  }
+
+  /** Closes the connection that has been idle for longest; false: none is idle. */
+  closeIdle(): boolean {
+    const connection = this.#idle[0] ?? this.#firstBound();
+    connection?.destroy();
+    return connection !== undefined;
   }
 
   /** Cuts every connection, busy or not. */
@@ -186,8 +169,13 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
     return kept;
   }
 
-  #connect(sink: ResponseSink, request: RequestFacts, longLived = false): UpstreamConnection {
-    const { batch, clock, limits, memory } = this.#settings;
+  #connect(sink: ResponseSink, request: RequestFacts, longLived = false): UpstreamConnection | undefined {
+    const { batch, clock, limits, memory, room } = this.#settings;
+    const exhausted = room.take();
+    if (exhausted !== undefined) {
+      sink.onFailure(exhausted);
+      return undefined;
+    }
     const connection = new UpstreamConnection(
       { upstream: this.#upstream, owner: this, batch, clock, limits, memory },
       sink,
