@@ -17,7 +17,7 @@ export class ConnectionUse {
     this.startedAtMs = nowMs;
   }
 
-  /** The exchange is over. */
+  /** The exchange is over; a connection that is kept counts for nobody. */
   end(): void {
     this.#head = undefined;
     this.#client = undefined;

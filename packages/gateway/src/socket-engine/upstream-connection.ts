@@ -90,7 +90,6 @@ export class UpstreamConnection implements UpstreamSide {
     this.#responseStarted = false;
     this.out.begin();
     this.#parser.expect(request.method, request.offered);
-    this.use.begin(request.head, this.#clock.monotonicMs());
     sink.onConnection(this);
   }
 
@@ -212,7 +211,6 @@ export class UpstreamConnection implements UpstreamSide {
     const sent = this.out.left;
     if (clean && this.#keepAlive && sent && this.#state === 'body') {
       this.#state = 'idle';
-      this.use.end();
       this.#owner.connectionIdle(this, this.#keepMs);
     } else this.destroy();
     sink.onEnd(trailers);

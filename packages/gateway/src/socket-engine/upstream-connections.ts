@@ -1,6 +1,7 @@
 import type { LimitedFailure, RequestLimit } from '../attempt/outcome.ts';
 import type { Upstream, UpstreamSlot } from '../upstream/upstream.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
+import { HeldConnections } from './held-connections.ts';
 import type { ResponseSink } from './response-sink.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 import type { ConnectionOwner, RequestFacts } from './upstream-connection-options.ts';
@@ -27,6 +28,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   /** Those that are idle and kept for one client each, because a login is bound to them; the first for the longest. */
   readonly #bound = new Set<UpstreamConnection>();
   readonly #line = new WaitingLine();
+  readonly #held: HeldConnections;
   readonly #onGone: () => void;
   #longLived = 0;
   #reviewedAtMs = Number.NEGATIVE_INFINITY;
@@ -36,6 +38,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   constructor(upstream: Upstream, settings: ConnectionSettings, onGone: () => void) {
     this.#upstream = upstream;
     this.#settings = settings;
+    this.#held = new HeldConnections(settings.countedClient);
     this.#onGone = onGone;
   }
 
@@ -68,7 +71,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   resume(connection: UpstreamConnection, sink: ResponseSink, request: RequestFacts): Acquisition {
     this.#bound.delete(connection);
     if (request.offered.length > 0) this.#setLong(connection);
-    connection.begin(sink, request);
+    this.#begin(connection, sink, request);
     return connection;
   }
 
@@ -90,6 +93,8 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   }
 
   connectionIdle(connection: UpstreamConnection, keepMs: number | undefined): void {
+    this.#held.released(connection.use);
+    connection.use.end();
     if (connection.use.longLived) {
       connection.use.longLived = false;
       this.#longLived -= 1;
@@ -99,7 +104,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
     if (connection.bound) return this.#keepBound(connection);
     const next = this.#next();
     if (next !== undefined) {
-      connection.begin(next.sink, next.request);
+      this.#begin(connection, next.sink, next.request);
       return;
     }
     const { idleMs, wheel } = this.#settings;
@@ -108,6 +113,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
     else {
       wheel.set(connection.idleDeadline, keptMs);
       this.#idle.push(connection);
+      if (this.#busy < this.#settings.shares.plainPerClient / 2) this.#held.forget();
     }
   }
 
@@ -115,6 +121,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
     this.#settings.wheel.forget(connection.idleDeadline);
     this.#open.delete(connection);
     this.#settings.room.give();
+    this.#held.released(connection.use);
     if (connection.use.longLived) this.#longLived -= 1;
     this.#bound.delete(connection);
     connection.keeper?.lost(connection);
@@ -165,8 +172,14 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
 
   #reuse(kept: UpstreamConnection, sink: ResponseSink, request: RequestFacts): UpstreamConnection {
     this.#settings.wheel.clear(kept.idleDeadline);
-    kept.begin(sink, request);
+    this.#begin(kept, sink, request);
     return kept;
+  }
+
+  #begin(connection: UpstreamConnection, sink: ResponseSink, request: RequestFacts): void {
+    connection.use.begin(request.head, this.#settings.clock.monotonicMs());
+    this.#held.taken(connection.use);
+    connection.begin(sink, request);
   }
 
   #connect(sink: ResponseSink, request: RequestFacts, longLived = false): UpstreamConnection | undefined {
@@ -182,6 +195,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
       request,
     );
     this.#open.add(connection);
+    this.#held.taken(connection.use);
     if (longLived) this.#setLong(connection);
     return connection;
   }
@@ -239,6 +253,7 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   }
 
   #setLong(connection: UpstreamConnection): void {
+    this.#held.released(connection.use);
     connection.use.longLived = true;
     this.#longLived += 1;
   }
@@ -258,21 +273,20 @@ export class UpstreamConnections implements UpstreamSlot, ConnectionOwner {
   /** Whether `client` holds as many plain connections as it may. */
   #hasShare(client: string | undefined): boolean {
     const { plainPerClient } = this.#settings.shares;
-    return client !== undefined && this.#busy >= plainPerClient && this.#heldBy(client, false) >= plainPerClient;
+    return client !== undefined && this.#busy >= plainPerClient && this.#held.by(client, this.#open) >= plainPerClient;
   }
 
   #limitOfLong(client: string | undefined): LimitedFailure | undefined {
     const { longLived, longLivedPerClient } = this.#settings.shares;
     if (this.#longLived >= longLived) return this.#limited('longLivedPerUpstream');
     if (client === undefined || this.#longLived < longLivedPerClient) return undefined;
-    return this.#heldBy(client, true) >= longLivedPerClient ? this.#limited('clientShare') : undefined;
+    return this.#longLivedOf(client) >= longLivedPerClient ? this.#limited('clientShare') : undefined;
   }
 
-  #heldBy(client: string, longLived: boolean): number {
+  #longLivedOf(client: string): number {
     const { countedClient } = this.#settings;
     let count = 0;
-    for (const { use } of this.#open)
-      if (use.longLived === longLived && use.client(countedClient) === client) count += 1;
+    for (const { use } of this.#open) if (use.longLived && use.client(countedClient) === client) count += 1;
     return count;
   }
 
