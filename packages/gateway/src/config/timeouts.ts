@@ -27,7 +27,7 @@ export const defaultRouteTimeouts: RouteTimeouts = {
 export interface EngineTimeouts {
   /** For a complete request head. Default 10 000: short, because a slow head holds a connection for nothing. */
   readonly headMs: number;
-  /** How long a request's body may take before its rate counts: `bodyBytesPerSecond`. Default 5 000. */
+  /** How long a request's body may take before its rate counts: `bodyBytesPerSecond`. Default 10 000, as for a head. */
   readonly bodyGraceMs: number;
   /** The longest silence while a request's body arrives. Default 30 000. */
   readonly bodyProgressMs: number;
@@ -62,7 +62,7 @@ export interface EngineTimeouts {
 
 export const defaultEngineTimeouts: EngineTimeouts = {
   headMs: 10_000,
-  bodyGraceMs: 5_000,
+  bodyGraceMs: 10_000,
   bodyProgressMs: 30_000,
   writeProgressMs: 120_000,
   keepAliveIdleMs: 75_000,

@@ -46,7 +46,7 @@ export class BodyPace {
     const detail =
       this.#bytesPerSecond === 0
         ? `The body stopped arriving: nothing came for ${this.#silenceMs} ms.`
-        : `The body arrived too slowly: at least ${this.#bytesPerSecond} bytes per second are expected, and no pause of ${this.#silenceMs} ms.`;
+        : `The body arrived too slowly: at least ${this.#bytesPerSecond} bytes per second are expected ("bodyBytesPerSecond"), and no pause of ${this.#silenceMs} ms.`;
     return new AppError('REQUEST_TIMEOUT', { detail });
   }
 }
