@@ -65,12 +65,6 @@ export class AttemptLoop implements ResponseSink {
     return this.#connection;
   }
 
-  /** Whether it waits for its turn, because this gateway opens no more connections to the upstream. */
-  get queued(): boolean {
-    const waiting = this.#waiting;
-    return this.#connection === undefined && waiting instanceof WaitingPlace && waiting.opening === undefined;
-  }
-
   start(): void {
     const own = this.#own?.take(this.#pool.service);
     // One that has left discovery has closed its idle connections, so none is taken here.
@@ -201,10 +195,10 @@ export class AttemptLoop implements ResponseSink {
     };
   }
 
-  /** The limit for which it waits in the line, if it does. */
+  /** The limit for which it waits in the line, if it does, or has waited too long for the connection being opened now. */
   #limitMet(): AttemptFailure | undefined {
     const [pick, place] = [this.#pick, this.#waiting];
-    if (!this.queued || pick === undefined || !(place instanceof WaitingPlace)) return undefined;
+    if (this.#connection !== undefined || pick === undefined || !(place instanceof WaitingPlace)) return undefined;
     return this.#parts.connectionsTo(pick.upstream).limitOf(place);
   }
 
