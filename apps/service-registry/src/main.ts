@@ -4,6 +4,7 @@ import { databaseFile, flag, integer } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { whenUnlocked } from '@flotilla/kit/sqlite';
 import { createRegistry, openSqliteStore, registryMetrics, registryRoutes } from '@flotilla/registry';
+import { limitSettings, limitsOf } from './limit-settings.ts';
 import { logNotice } from './log-notice.ts';
 
 await runService(
@@ -18,6 +19,7 @@ await runService(
         min: 1,
         max: 100_000,
       }),
+      ...limitSettings,
       ALLOW_LINK_LOCAL: flag({
         describe:
           'Whether link-local addresses (169.254.0.0/16, fe80::/10), and others at which clouds hand out credentials, may be registered',
@@ -31,6 +33,7 @@ await runService(
         store: await whenUnlocked(() => openSqliteStore({ file, clock }), { clock, limitMs: 2_000 }),
         clock,
         maxWatches: config.MAX_WATCHES,
+        limits: limitsOf(config),
         onMembership: ({ kind, name, id }) => {
           const fields = { name, id };
           if (kind === 'added') logger.info(fields, 'instance registered');
@@ -44,7 +47,7 @@ await runService(
       onClose(() => registry.close());
       health.addCheck({ name: 'database', check: () => registry.check() });
       registryMetrics(registry, metrics);
-      registryRoutes(app, registry, { clock, allowLinkLocal: config.ALLOW_LINK_LOCAL });
+      registryRoutes(app, registry, { clock, metrics, allowLinkLocal: config.ALLOW_LINK_LOCAL });
       if (addressKind(config.SERVER_HOST) !== 'loopback') {
         const message =
           'this registry is open: whoever reaches this address may register, change and remove instances. SERVER_HOST=127.0.0.1 keeps other machines out';

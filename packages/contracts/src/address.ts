@@ -71,6 +71,17 @@ export function normalAddress(address: string): string {
   return mapped === null ? normal : dotted(mapped[1], mapped[2]);
 }
 
+/**
+ * What counts as one client where clients are counted: an IPv4 address, or the /64 network of an IPv6 one. That is what
+ * a single customer has, and with it 2^64 addresses to come from.
+ *
+ * @param address of a socket
+ */
+export function clientNetwork(address: string): string {
+  const normal = normalAddress(address.replace(/%.*$/, ''));
+  return normal.includes(':') ? `${groupsOf(normal).slice(0, 4).join(':')}::/64` : normal;
+}
+
 function ipv4Kind(address: string): AddressKind {
   const [first = 0, second = 0] = address.split('.').map(Number);
   // 0.0.0.0/8 is "this network"; systems connect 0.0.0.0 to themselves.

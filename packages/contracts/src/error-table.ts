@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'EMAIL_TAKEN'
   | 'REGISTRATION_LOST'
   | 'REGISTRATION_HELD'
+  | 'REGISTRATION_LIMIT'
   | 'REVISION_CONFLICT'
   | 'REVISION_COMPACTED'
   | 'PRECONDITION_FAILED'
@@ -203,6 +204,18 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
       'Another process has registered with the same instance id, or with the same address and port, after this one; both logs name it.',
     action:
       'Give each process an `INSTANCE_ID` of its own, or none, and see that each announces its own address and port.',
+  },
+  REGISTRATION_LIMIT: {
+    status: 403,
+    retryable: false,
+    message: {
+      en: 'No more can be registered: {setting} allows {limit}',
+      'zh-CN': '无法注册更多内容：{setting} 的上限为 {limit}',
+    },
+    cause:
+      'The registry has as many instances, or as much metadata, as it may: in all, of this service, or from this client.',
+    action:
+      'Register less metadata, deregister what is not needed, or raise the setting of the registry that the message names. Behind a proxy or NAT all programs count as one client.',
   },
   REGISTRATION_HELD: {
     status: 409,

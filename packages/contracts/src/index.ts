@@ -1,4 +1,11 @@
-export { type AddressKind, addressKind, addressSchema, announcedAddressSchema, normalAddress } from './address.ts';
+export {
+  type AddressKind,
+  addressKind,
+  addressSchema,
+  announcedAddressSchema,
+  clientNetwork,
+  normalAddress,
+} from './address.ts';
 export { AppError, type AppErrorOptions, isAppError } from './app-error.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
 export { describeIssue, noOwnText } from './describe-issue.ts';

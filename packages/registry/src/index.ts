@@ -1,7 +1,7 @@
 export type { InstanceFilter } from './catalog/instance-filter.ts';
 export type { StatusCount } from './catalog/service-catalog.ts';
-export { registryRoutes } from './http/routes.ts';
-export type { WatchRouteOptions } from './http/watch-changes.ts';
+export { type RegistryRoutesOptions, registryRoutes } from './http/routes.ts';
+
 export {
   type Authority,
   createRegistry,
@@ -24,3 +24,4 @@ export type {
 } from './store/instance-store.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
 export type { Watch, WatchRequest } from './watch/watch-hub.ts';
+export { defaultLimits, type RegistrationLimits } from './write/registration-limits.ts';

@@ -2,6 +2,7 @@ import { AppError, type InstanceStatus, type Registration, type ServiceInstance 
 import { type InstanceEntry, showInstance } from './catalog/instance-entry.ts';
 import { type InstanceFilter, passes } from './catalog/instance-filter.ts';
 import type { ServiceCatalog, StatusCount } from './catalog/service-catalog.ts';
+import { countedOf } from './catalog/usage.ts';
 import { ExpiredRemoval } from './state/expired-removal.ts';
 import { LiveState } from './state/live-state.ts';
 import { type Notice, type RegistryOptions, type ResolvedRegistryOptions, resolveOptions } from './state/options.ts';
@@ -10,6 +11,7 @@ import type { InstanceStore, StoreContents } from './store/instance-store.ts';
 import type { Watch, WatchRequest } from './watch/watch-hub.ts';
 import { Draft } from './write/draft.ts';
 import { changesOfRegistration, removalOf } from './write/registration-changes.ts';
+import { refuseBeyond } from './write/registration-limits.ts';
 import { RegistrationRights } from './write/registration-rights.ts';
 import { changesOfReport, changesOfWish } from './write/status-changes.ts';
 import { type Intent, WriteQueue } from './write/write-queue.ts';
@@ -117,22 +119,26 @@ export class Registry {
    * Adds an instance, or renews and updates the one of that name at that address and port, which keeps its id whatever
    * id the registration names. An id, and an address and port, belong to the newest registration: an instance elsewhere
    * that had the id, and one of another service that was there, are removed as `replaced`. Rejects with
-   * REGISTRATION_LOST if `token` is of a registration whose place a newer one has taken.
+   * REGISTRATION_LOST if the token is of a registration whose place a newer one has taken, with REGISTRATION_LIMIT if
+   * there would be too much.
    *
    * @param token shows whose registration it is; only who shows it can renew or end it. Without one, anybody can
+   * @param client the address or network it comes from, for the limits. Default: it counts for no client
    */
-  register(registration: Registration, token?: string): Promise<Registered> {
+  register(registration: Registration, token?: string, client?: string): Promise<Registered> {
     return this.#writes.submit((draft): Intent<Registered> => {
       const nowMs = this.#options.clock.now();
       this.#rights.refuseLost({ name: registration.name, id: registration.id ?? '', token, doing: 'register' });
       const { keepMaintenanceMs } = this.#options;
-      const outcome = changesOfRegistration(draft, registration, token, { nowMs, keepMaintenanceMs });
+      const outcome = changesOfRegistration(draft, registration, { token, client }, { nowMs, keepMaintenanceMs });
       const { record, there, ousted, moved, changes } = outcome;
+      const gone = [there, ousted, moved].flatMap((present) => present?.counted ?? []);
+      refuseBeyond(this.#options.limits, draft, countedOf(record, client ?? there?.counted.client), gone);
       // A sign of life counts from now: an expiry in the same batch must see it.
-      if (there?.entry !== undefined) this.#state.touch(there.entry, nowMs);
+      if (there?.entry !== undefined) this.#state.touch(there.entry, nowMs, client);
       const finish = (): Registered => {
         const entry = this.#required(record.name, record.id);
-        this.#state.touch(entry, nowMs);
+        this.#state.touch(entry, nowMs, client);
         this.#rights.taken(entry.record, [there?.record, ousted?.record, moved?.record]);
         if (ousted !== undefined) this.#notice({ kind: 'place-taken', instance: ousted.record, by: entry.record });
         return { instance: showInstance(entry), created: there === undefined };
@@ -147,13 +153,13 @@ export class Registry {
    * @throws {AppError} LEASE_NOT_FOUND: it has to register again. REGISTRATION_LOST: it must not, a newer one is in its
    *   place. REGISTRATION_HELD: it is not the caller's
    */
-  renew(name: string, id: string, token?: string): RenewedLease {
+  renew(name: string, id: string, token?: string, client?: string): RenewedLease {
     const claim = { name, id, token, doing: 'renew' };
     this.#rights.refuseLost(claim);
     const entry = this.#catalog.get(name, id);
     if (entry === undefined) throw new AppError('LEASE_NOT_FOUND', { detail: detailOf(name, id) });
     this.#rights.requireHolder(entry.record, claim);
-    this.#state.touch(entry, this.#options.clock.now());
+    this.#state.touch(entry, this.#options.clock.now(), client);
     this.#renewals += 1;
     const { lease_ms } = entry.record;
     return { lease_ms, expires_at: new Date(entry.lastSeenMs + lease_ms).toISOString() };

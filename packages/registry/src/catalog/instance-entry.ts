@@ -1,6 +1,7 @@
 import { type InstanceStatus, isServed, type ServiceInstance } from '@flotilla/contracts';
 import type { Lease } from '../lease/lease-table.ts';
 import type { InstanceRecord } from '../store/instance-store.ts';
+import type { Counted } from './usage.ts';
 
 /** An instance in memory: its record, and what changes without a write. */
 export interface InstanceEntry {
@@ -15,6 +16,19 @@ export interface InstanceEntry {
   lapsed: boolean;
   /** Owned by the weighted rotation. */
   credit: number;
+  /** Who registered it; after a restart not known until it gives a sign of life. */
+  client: string | undefined;
+  /** Owned by the catalog: what it counts as while it is in. */
+  counted?: Counted;
+  /** Owned by `showInstance`. */
+  shown?: Shown;
+}
+
+/** What an instance was last shown as, and what that was made of. */
+interface Shown {
+  readonly instance: ServiceInstance;
+  readonly record: InstanceRecord;
+  readonly lastSeenMs: number;
 }
 
 /** What an instance is shown as: what an operator wishes goes before what the instance says of itself. */
@@ -27,21 +41,34 @@ export function isEntryServed(entry: InstanceEntry): boolean {
   return !entry.lapsed && isServed(statusOf(entry));
 }
 
-/** The instance as it is shown, name, address, port and sign of life first as readers expect them. */
+/**
+ * The instance as it is shown, name, address, port and sign of life first as readers expect them. The same object for all
+ * who read it until something of it changes, so that its text, too, is made once for all of them.
+ */
 export function showInstance(entry: InstanceEntry): ServiceInstance {
-  const { record } = entry;
-  return {
+  const { record, revision, lastSeenMs, shown } = entry;
+  const status = statusOf(entry);
+  if (
+    shown?.record === record &&
+    shown.lastSeenMs === lastSeenMs &&
+    shown.instance.revision === revision &&
+    shown.instance.status === status
+  )
+    return shown.instance;
+  const instance: ServiceInstance = {
     name: record.name,
     id: record.id,
     address: record.address,
     port: record.port,
-    status: statusOf(entry),
+    status,
     weight: record.weight,
     tags: record.tags,
     metadata: record.metadata,
     lease_ms: record.lease_ms,
-    last_seen: new Date(entry.lastSeenMs).toISOString(),
+    last_seen: new Date(lastSeenMs).toISOString(),
     registered_at: record.registered_at,
-    revision: entry.revision,
+    revision,
   };
+  entry.shown = { instance, record, lastSeenMs };
+  return instance;
 }

@@ -7,7 +7,16 @@ import { ServiceCatalog } from './service-catalog.ts';
 function entry(id: string, port: number, name = 'web'): InstanceEntry {
   const record = { name, id, address: '10.0.0.1', port, tags: [], metadata: {}, weight: 1, lease_ms: 60_000 };
   const shown = { ...record, status: 'passing', registered_at: '2026-01-01T00:00:00.000Z' } as const;
-  return { record: shown, revision: 1, lastSeenMs: 0, lease: undefined, maintenance: false, lapsed: false, credit: 0 };
+  return {
+    record: shown,
+    revision: 1,
+    lastSeenMs: 0,
+    lease: undefined,
+    client: undefined,
+    maintenance: false,
+    lapsed: false,
+    credit: 0,
+  };
 }
 
 test('an endpoint leads to the instance that was put there last, until that one leaves', () => {

@@ -1,6 +1,7 @@
 import type { InstanceStatus } from '@flotilla/contracts';
 import { endpointKey } from './endpoint.ts';
 import { type InstanceEntry, isEntryServed, statusOf } from './instance-entry.ts';
+import { countedOf, Usage } from './usage.ts';
 import { pickWeighted } from './weighted-rotation.ts';
 
 /** How many instances a service has in one status. */
@@ -15,6 +16,8 @@ export class ServiceCatalog {
   readonly #services = new Map<string, CatalogService>();
   /** Who is at an address and port. One place belongs to one instance, whatever the service. */
   readonly #byEndpoint = new Map<string, InstanceEntry>();
+  /** How much is registered, for whom and by whom. */
+  readonly usage: Usage = new Usage();
   #sortedNames: readonly string[] | undefined;
   #size = 0;
 
@@ -66,6 +69,7 @@ export class ServiceCatalog {
     if (!service.byId.has(id)) this.#size += 1;
     if (before !== undefined) this.#leave(entry, before);
     service.byId.set(id, entry);
+    this.#count(entry, true);
     this.#byEndpoint.set(endpointKey(address, port), entry);
     service.changed();
   }
@@ -75,12 +79,19 @@ export class ServiceCatalog {
     this.#services.get(entry.record.name)?.changed();
   }
 
+  /** Notes whose an entry is that nobody was known to have registered. */
+  claim(entry: InstanceEntry, client: string): void {
+    entry.client = client;
+    if (entry.counted !== undefined) this.#count(entry, true);
+  }
+
   /** Takes an entry out; a service without instances is gone. */
   remove(entry: InstanceEntry): void {
     const { name, id } = entry.record;
     const service = this.#services.get(name);
     if (service === undefined || !service.byId.delete(id)) return;
     this.#size -= 1;
+    this.#count(entry, false);
     this.#leave(entry, entry.record);
     service.changed();
     if (service.byId.size > 0) return;
@@ -94,6 +105,14 @@ export class ServiceCatalog {
       const byStatus = Map.groupBy(this.instances(name), statusOf);
       return [...byStatus].map(([status, entries]) => ({ name, status, count: entries.length }));
     });
+  }
+
+  #count(entry: InstanceEntry, isIn: boolean): void {
+    if (entry.counted !== undefined) this.usage.count(entry.counted, -1);
+    delete entry.counted;
+    if (!isIn) return;
+    entry.counted = countedOf(entry.record, entry.client);
+    this.usage.count(entry.counted, 1);
   }
 
   /** Frees the endpoint of a record, unless another instance is there by now. */

@@ -1,4 +1,5 @@
 import type { WatchEvent } from '@flotilla/contracts';
+import { type InstanceTexts, joined } from './instance-texts.ts';
 
 /** How soon a client that lost the stream should come back, in milliseconds. */
 const retryMs = 1_000;
@@ -6,18 +7,33 @@ const retryMs = 1_000;
 /** The first bytes of every stream. */
 export const firstFrame: string = `retry: ${retryMs}\n\n`;
 
-/** Writes events in the form of server-sent events (WHATWG HTML, 9.2), each once however many watch. */
-export class EventFrames {
-  readonly #frames = new WeakMap<WatchEvent, string>();
-
-  frameOf(event: WatchEvent): string {
-    const known = this.#frames.get(event);
-    if (known !== undefined) return known;
-    // JSON has no line breaks of its own, so one `data` line holds it. A reset has no place in the history: no id.
-    const id = event.type === 'reset' ? '' : `id: ${event.revision}\n`;
-    const frame = `event: ${event.type}\n${id}data: ${JSON.stringify(event)}\n\n`;
-    // Only changes are seen by many; a snapshot belongs to one watcher.
-    if (event.type === 'put' || event.type === 'delete') this.#frames.set(event, frame);
-    return frame;
+/**
+ * Writes an event in the form of server-sent events (WHATWG HTML, 9.2), in pieces: a snapshot of a full registry is never
+ * one string. JSON has no line breaks of its own, so one `data` line holds it.
+ */
+export function* framePieces(event: WatchEvent, texts: InstanceTexts): Generator<string, void, void> {
+  switch (event.type) {
+    case 'snapshot': {
+      const { instances, ...head } = event;
+      yield `${beginOf(event)}${JSON.stringify(head).slice(0, -1)},"instances":[`;
+      yield* joined(instances, texts);
+      yield ']}\n\n';
+      return;
+    }
+    case 'put':
+      yield `${beginOf(event)}{"type":"put","revision":${event.revision},"instance":${texts.textOf(event.instance)}}\n\n`;
+      return;
+    case 'delete':
+    case 'bookmark':
+    case 'reset':
+      yield `${beginOf(event)}${JSON.stringify(event)}\n\n`;
+      return;
+    default:
+      event satisfies never;
   }
+}
+
+function beginOf(event: WatchEvent): string {
+  // A reset has no place in the history: no id.
+  return `event: ${event.type}\n${event.type === 'reset' ? '' : `id: ${event.revision}\n`}data: `;
 }

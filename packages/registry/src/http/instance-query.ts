@@ -1,15 +1,23 @@
 import { type InstanceStatus, instanceStatuses } from '@flotilla/contracts';
+import { pageQueryShape } from '@flotilla/kit/resource';
 import { z } from 'zod';
 import type { InstanceFilter } from '../catalog/instance-filter.ts';
+import { cursorSchema, type Place } from './list-page.ts';
 
 /** Parameters that begin so name a metadata entry: `meta.zone=a`. */
 const metadataPrefix = 'meta.';
 
-/** The query of the lists: `status`, `served`, `tag` (repeatable, all must be there) and `meta.<key>`. */
+/**
+ * The query of the lists: `status`, `served`, `tag` (repeatable, all must be there) and `meta.<key>` choose, `limit` and
+ * `cursor` ask for a page. Without a limit all are listed.
+ */
 export interface InstanceQuery {
   readonly status?: InstanceStatus | undefined;
   readonly served?: 'true' | 'false' | undefined;
   readonly tag?: readonly string[] | undefined;
+  readonly limit?: number | undefined;
+  /** Begins after this instance. */
+  readonly cursor?: Place | undefined;
   readonly [metadata: `meta.${string}`]: string;
 }
 
@@ -18,6 +26,8 @@ const querySchema = z
     status: z.enum(instanceStatuses).optional(),
     served: z.enum(['true', 'false']).optional(),
     tag: z.array(z.string().min(1).max(64)).max(32).optional(),
+    limit: pageQueryShape.limit,
+    cursor: cursorSchema.optional(),
   })
   .catchall(z.string().max(512))
   .superRefine((query, context) => {
@@ -25,7 +35,7 @@ const querySchema = z
     if (unknown.length > 0) context.addIssue({ code: 'unrecognized_keys', keys: unknown, input: query });
   });
 
-const known: ReadonlySet<string> = new Set(['status', 'served', 'tag']);
+const known: ReadonlySet<string> = new Set(['status', 'served', 'tag', 'limit', 'cursor']);
 
 /** Checks an {@link InstanceQuery}. */
 export const instanceQuerySchema: z.ZodType<InstanceQuery> = querySchema;

@@ -1,21 +1,81 @@
+import { AppError, type ServiceInstance } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import type { Registry } from '../registry.ts';
-import { filterOf, instanceQuerySchema } from './instance-query.ts';
+import { filterOf, type InstanceQuery, instanceQuerySchema } from './instance-query.ts';
+import { isAfter, nextPageLink } from './list-page.ts';
+import { ListStream } from './list-stream.ts';
 import { serviceParametersSchema } from './path-parameters.ts';
 import { revisionHeader } from './revision-header.ts';
+import type { Asked, Sending } from './sending.ts';
+
+/** Lists of more instances than this are sent as a stream. */
+const atOnce = 20;
+
+/** A request for a list, and its answer, as far as they matter here. */
+interface ListRequest extends Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly query: InstanceQuery;
+}
+interface ListReply {
+  header(name: string, value: string | number): unknown;
+  type(mediaType: string): unknown;
+}
+
+/** The most such lists under way at the same time: each holds what it lists. */
+const maxStreams = 128;
 
 /**
  * `GET /services`: every instance, by name and id. `GET /services/{name}/instances`: those of one service; a
- * service nobody knows has none, which is no error. Both take the same filters.
+ * service nobody knows has none, which is no error. Both take the same filters, and are paged by `limit` and `cursor`.
  */
-export function listInstances(app: HttpApp, registry: Registry): void {
-  app.get('/services', { schema: { querystring: instanceQuerySchema } }, async (request, reply) => {
+export function listInstances(app: HttpApp, registry: Registry, sending: Sending): void {
+  const streams = new Set<ListStream>();
+
+  /** What to send: a short list as it is, a long one as a stream. */
+  function bodyOf(
+    request: ListRequest,
+    reply: ListReply,
+    all: readonly ServiceInstance[],
+  ): readonly ServiceInstance[] | ListStream | undefined {
+    const { limit, cursor } = request.query;
+    const rest = cursor === undefined ? all : all.slice(firstAfter(all, cursor));
+    const page = limit === undefined ? rest : rest.slice(0, limit);
+    const last = page.at(-1);
+    if (page.length < rest.length && last !== undefined) reply.header('link', nextPageLink(request.url, last));
     reply.header(revisionHeader, registry.revision);
-    return registry.listAll(filterOf(request.query));
-  });
+    if (page.length <= atOnce) return page;
+    if (streams.size >= maxStreams)
+      throw new AppError('OVERLOADED', {
+        detail: `The registry sends at most ${maxStreams} long lists at the same time`,
+        retryAfterMs: 1_000,
+      });
+    reply.type('application/json; charset=utf-8');
+    if (request.method === 'HEAD') return undefined;
+    const stream = new ListStream(page, sending.texts, sending.paced(request, 'list'));
+    streams.add(stream);
+    stream.once('close', () => streams.delete(stream));
+    return stream;
+  }
+
+  app.get('/services', { schema: { querystring: instanceQuerySchema } }, async (request, reply) =>
+    reply.send(bodyOf(request, reply, registry.listAll(filterOf(request.query)))),
+  );
   const schema = { params: serviceParametersSchema, querystring: instanceQuerySchema };
-  app.get('/services/:name/instances', { schema }, async (request, reply) => {
-    reply.header(revisionHeader, registry.revision);
-    return registry.list(request.params.name, filterOf(request.query));
-  });
+  app.get('/services/:name/instances', { schema }, async (request, reply) =>
+    reply.send(bodyOf(request, reply, registry.list(request.params.name, filterOf(request.query)))),
+  );
+}
+
+/** Where the first instance after a place is; the instances are in the order of the lists. */
+function firstAfter(instances: readonly ServiceInstance[], place: { name: string; id: string }): number {
+  let low = 0;
+  let high = instances.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const instance = instances[middle];
+    if (instance !== undefined && isAfter(instance, place)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,7 +1,7 @@
 import { AppError, addressKind, registrationSchema } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import type { Registry } from '../registry.ts';
-import { tokenOf } from './registration-token.ts';
+import { clientOf, tokenOf } from './registration-token.ts';
 
 /** What registrations are accepted. */
 export interface RegistrationRules {
@@ -25,6 +25,6 @@ export function registerInstance(
     const kind = addressKind(request.body.address);
     if (!allowLinkLocal && (kind === 'link-local' || kind === 'metadata'))
       throw new AppError('INVALID_REQUEST', { fields: [{ field: '/address', code: 'LINK_LOCAL_ADDRESS' }] });
-    return registry.register(request.body, tokenOf(request));
+    return registry.register(request.body, tokenOf(request), clientOf(request));
   });
 }

@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { AppError, headerNames, rule } from '@flotilla/contracts';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { AppError, clientNetwork, headerNames, rule } from '@flotilla/contracts';
 
 /** What is taken as a token: enough for any random id, and nothing that could not stand in a header. */
 const tokenPattern = /^[A-Za-z0-9._~+/=:-]{16,128}$/;
@@ -12,4 +12,10 @@ export function tokenOf({ headers }: { readonly headers: IncomingHttpHeaders }):
   throw new AppError('INVALID_REQUEST', {
     fields: [{ field: headerNames.registrationToken, ...rule('NOT_A_TOKEN').params.rule }],
   });
+}
+
+/** The client a request counts for; undefined if the other end is gone already. */
+export function clientOf({ raw }: { readonly raw: Pick<IncomingMessage, 'socket'> }): string | undefined {
+  const { remoteAddress } = raw.socket;
+  return remoteAddress === undefined ? undefined : clientNetwork(remoteAddress);
 }

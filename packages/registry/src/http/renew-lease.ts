@@ -1,7 +1,7 @@
 import type { HttpApp } from '@flotilla/kit/http';
 import type { Registry } from '../registry.ts';
 import { instanceParametersSchema } from './path-parameters.ts';
-import { tokenOf } from './registration-token.ts';
+import { clientOf, tokenOf } from './registration-token.ts';
 
 /**
  * `PUT /services/{name}/instances/{id}/lease`: a sign of life. 404 LEASE_NOT_FOUND asks the instance to register again,
@@ -12,6 +12,6 @@ export function renewLease(app: HttpApp, registry: Registry): void {
   // Every instance renews every few seconds.
   const config = { requestLogLevel: 'debug' } as const;
   app.put('/services/:name/instances/:id/lease', { schema, config }, async (request) =>
-    registry.renew(request.params.name, request.params.id, tokenOf(request)),
+    registry.renew(request.params.name, request.params.id, tokenOf(request), clientOf(request)),
   );
 }

@@ -7,21 +7,26 @@ import { listInstances } from './list-instances.ts';
 import { readInstance } from './read-instance.ts';
 import { type RegistrationRules, registerInstance } from './register-instance.ts';
 import { renewLease } from './renew-lease.ts';
+import { Sending, type SendingOptions } from './sending.ts';
 import { setStatus } from './set-status.ts';
 import { showIndex } from './show-index.ts';
 import { type WatchRouteOptions, watchChanges } from './watch-changes.ts';
 
+/** How the registry's HTTP API works. */
+export type RegistryRoutesOptions = SendingOptions & WatchRouteOptions & RegistrationRules;
+
 /** Puts the registry's own HTTP API on an app. Watches are ended when the app closes, so it closes at once. */
-export function registryRoutes(app: HttpApp, registry: Registry, options: WatchRouteOptions & RegistrationRules): void {
+export function registryRoutes(app: HttpApp, registry: Registry, options: RegistryRoutesOptions): void {
+  const sending = new Sending(options);
   showIndex(app, registry);
   registerInstance(app, registry, options);
   findInstance(app, registry);
-  listInstances(app, registry);
+  listInstances(app, registry, sending);
   readInstance(app, registry);
   deregisterInstance(app, registry);
   renewLease(app, registry);
   setStatus(app, registry);
-  watchChanges(app, registry, options);
+  watchChanges(app, registry, sending, options);
   // On every answer: whoever keeps something of what the registry says has to know which history it is of.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header(headerNames.registryHistory, registry.history);

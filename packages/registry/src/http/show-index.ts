@@ -6,8 +6,8 @@ import { revisionHeader } from './revision-header.ts';
 const routes: readonly string[] = [
   'POST /register',
   'GET /service/{name}',
-  'GET /services?status=&served=&tag=&meta.{key}=',
-  'GET /services/{name}/instances?status=&served=&tag=&meta.{key}=',
+  'GET /services?status=&served=&tag=&meta.{key}=&limit=&cursor=',
+  'GET /services/{name}/instances?status=&served=&tag=&meta.{key}=&limit=&cursor=',
   'GET /services/{name}/instances/{id}',
   'DELETE /services/{name}/instances/{id}?force=',
   'PUT /services/{name}/instances/{id}/lease',

@@ -1,18 +1,15 @@
-import { AppError, type Clock, headerNames, rule, serviceNameSchema } from '@flotilla/contracts';
+import { AppError, headerNames, rule, serviceNameSchema } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import { z } from 'zod';
 import type { Registry } from '../registry.ts';
-import { EventFrames } from './event-frames.ts';
 import { revisionHeader } from './revision-header.ts';
+import type { Sending } from './sending.ts';
 import { WatchStream } from './watch-stream.ts';
 
 /** How the watch route works. */
 export interface WatchRouteOptions {
-  readonly clock: Clock;
   /** Silence after which a bookmark is sent, in milliseconds. Default 15 000: below the idle timeouts of common proxies. */
   readonly bookmarkAfterMs?: number;
-  /** A reader that takes nothing for so long is cut off, in milliseconds. Default 30 000. */
-  readonly stalledAfterMs?: number;
 }
 
 /** A revision in a query or header: digits, and a number that can be counted to. */
@@ -33,8 +30,12 @@ const watchQuerySchema: z.ZodType<WatchQuery> = z.strictObject({
  * `GET /watch`: all changes as server-sent events. `Last-Event-ID` goes before `from`: a browser that comes back sends
  * it with the address it began with.
  */
-export function watchChanges(app: HttpApp, registry: Registry, options: WatchRouteOptions): void {
-  const frames = new EventFrames();
+export function watchChanges(
+  app: HttpApp,
+  registry: Registry,
+  sending: Sending,
+  { bookmarkAfterMs = 15_000 }: WatchRouteOptions,
+): void {
   // Its line comes when the stream ends, hours after the request, and clients say themselves when they lose the registry.
   const config = { requestLogLevel: 'debug' } as const;
   app.get('/watch', { schema: { querystring: watchQuerySchema }, config }, async (request, reply) => {
@@ -60,10 +61,9 @@ export function watchChanges(app: HttpApp, registry: Registry, options: WatchRou
           from: resumeAt === undefined ? undefined : Number(resumeAt),
           history: historyOf(request.headers[headerNames.registryHistory]),
         },
-        clock: options.clock,
-        frames,
-        bookmarkAfterMs: options.bookmarkAfterMs ?? 15_000,
-        stalledAfterMs: options.stalledAfterMs ?? 30_000,
+        texts: sending.texts,
+        bookmarkAfterMs,
+        ...sending.paced(request, 'watch'),
       }),
     );
   });

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { WatchEvent } from '@flotilla/contracts';
 import { FakeClock } from '@flotilla/testing';
 import type { WatchRequest } from '../watch/watch-hub.ts';
-import { EventFrames } from './event-frames.ts';
+import { InstanceTexts } from './instance-texts.ts';
+import { Turns } from './turns.ts';
 import { WatchStream } from './watch-stream.ts';
 
 /** A stream over a watch that gives what the test puts into `events`. */
@@ -27,8 +28,9 @@ function streaming(clock: FakeClock): {
       };
     },
   };
-  const options = { registry, request: {}, clock, frames: new EventFrames(), bookmarkAfterMs: 15_000 };
-  return { stream: new WatchStream({ ...options, stalledAfterMs: 30_000 }), events, watch };
+  const options = { registry, request: {}, clock, turns: new Turns(clock), texts: new InstanceTexts() };
+  const times = { bookmarkAfterMs: 15_000, stalledAfterMs: 30_000, wholeWithinMs: 120_000 };
+  return { stream: new WatchStream({ ...options, ...times }), events, watch };
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,94 +1,82 @@
-import { Readable } from 'node:stream';
-import type { Clock, Timer } from '@flotilla/contracts';
+import type { WatchEvent } from '@flotilla/contracts';
 import type { Registry } from '../registry.ts';
 import type { Watch, WatchRequest } from '../watch/watch-hub.ts';
-import { type EventFrames, firstFrame } from './event-frames.ts';
+import { firstFrame, framePieces } from './event-frames.ts';
+import type { InstanceTexts } from './instance-texts.ts';
+import { PacedStream, type PacedStreamOptions } from './paced-stream.ts';
 
 /** How a {@link WatchStream} works. */
-export interface WatchStreamOptions {
+export interface WatchStreamOptions extends PacedStreamOptions {
   readonly registry: Pick<Registry, 'watch'>;
   readonly request: Pick<WatchRequest, 'services' | 'from' | 'history'>;
-  readonly clock: Clock;
-  readonly frames: EventFrames;
+  readonly texts: InstanceTexts;
   /** Silence after which a bookmark is sent, so that both sides notice a dead connection. */
   readonly bookmarkAfterMs: number;
-  /** A reader that takes nothing for so long, while there is something to take, is cut off. */
-  readonly stalledAfterMs: number;
 }
 
-/** Events that are made into one chunk. */
-const eventsPerChunk = 64;
+/** Events that are read at a time. */
+const eventsPerRead = 64;
 
 /**
- * The bytes of one watch. They are made when the connection can take them: a slow reader holds one chunk, and its place
- * in the registry's history; if it falls behind that, it is told so and begins anew with a snapshot.
+ * The bytes of one watch. A slow reader holds one slice, and its place in the registry's history; if it falls behind
+ * that, it is told so and begins anew with a snapshot.
  */
-export class WatchStream extends Readable {
-  readonly #options: WatchStreamOptions;
+export class WatchStream extends PacedStream {
   readonly #watch: Watch;
-  #timer: Timer | undefined;
-  /** The consumer wants more and there was nothing to give. */
-  #hungry = false;
-  #lastPushMs: number;
+  readonly #texts: InstanceTexts;
+  readonly #bookmarkAfterMs: number;
+  #events: WatchEvent[] = [];
+  /** What is left of the event that is being sent. */
+  #pieces: Iterator<string, void, void> | undefined;
 
   /** @throws {AppError} OVERLOADED when too many watch already */
   constructor(options: WatchStreamOptions) {
-    super();
-    this.#options = options;
+    super(options);
+    this.#texts = options.texts;
+    this.#bookmarkAfterMs = options.bookmarkAfterMs;
     this.#watch = options.registry.watch({
       ...options.request,
-      onReady: () => this.#feed(),
+      onReady: () => this.wake(),
       onEnd: () => this.#end(),
     });
-    this.#lastPushMs = options.clock.monotonicMs();
     this.push(firstFrame);
-    this.#armTimer(options.bookmarkAfterMs);
-  }
-
-  override _read(): void {
-    this.#hungry = true;
-    this.#feed();
+    this.begin();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#timer?.cancel();
     this.#watch.close();
-    done(error);
+    this.#events = [];
+    this.#pieces = undefined;
+    super._destroy(error, done);
   }
 
-  #feed(): void {
-    if (!this.#hungry || this.destroyed || this.readableEnded) return;
-    const events = this.#watch.read(eventsPerChunk);
-    if (events.length > 0) this.#give(events.map((event) => this.#options.frames.frameOf(event)).join(''));
+  protected override get silenceMs(): number {
+    return this.#bookmarkAfterMs;
   }
 
-  #give(text: string): void {
-    this.#hungry = false;
-    this.#lastPushMs = this.#options.clock.monotonicMs();
-    // Node asks again, by _read, as soon as there is room.
-    this.push(text);
+  protected override nextPiece(): string | undefined {
+    for (;;) {
+      const piece = this.#pieces?.next();
+      if (piece?.done === false) return piece.value;
+      if (piece?.done === true) this.whole(false);
+      this.#pieces = undefined;
+      if (this.#events.length === 0) this.#events.push(...this.#watch.read(eventsPerRead));
+      const event = this.#events.shift();
+      if (event === undefined) return undefined;
+      if (event.type === 'snapshot') this.whole(true);
+      this.#pieces = framePieces(event, this.#texts);
+    }
+  }
+
+  protected override afterSilence(silentMs: number): string | undefined {
+    if (silentMs < this.#bookmarkAfterMs) return undefined;
+    return [...framePieces(this.#watch.bookmark(), this.#texts)].join('');
   }
 
   /** A reader that is blocked would not come to the end by itself, and hold up the stop. */
   #end(): void {
-    if (this.#hungry) this.push(null);
+    this.work();
+    if (this.isHungry) this.push(null);
     else this.destroy();
-  }
-
-  /** One timer for both kinds of silence; it is not moved with every event, only looks when it fires. */
-  #armTimer(delayMs: number): void {
-    this.#timer = this.#options.clock.after(delayMs, () => {
-      const silentMs = this.#options.clock.monotonicMs() - this.#lastPushMs;
-      const { bookmarkAfterMs, stalledAfterMs } = this.#options;
-      if (this.#hungry && silentMs >= bookmarkAfterMs) {
-        this.#give(this.#options.frames.frameOf(this.#watch.bookmark()));
-      } else if (!this.#hungry && silentMs >= stalledAfterMs) {
-        this.destroy();
-        return;
-      }
-      const limitMs = this.#hungry ? bookmarkAfterMs : stalledAfterMs;
-      const leftMs = limitMs - (this.#options.clock.monotonicMs() - this.#lastPushMs);
-      this.#armTimer(Math.min(bookmarkAfterMs, Math.max(1, leftMs)));
-    });
   }
 }

@@ -48,11 +48,13 @@ export class LiveState {
     if (this.catalog.size > 0) this.seen.begin();
     this.hub = new WatchHub({
       historyEvents: options.historyEvents,
+      historyBytes: options.historyBytes,
       maxWatches: options.maxWatches,
       revision: contents.revision,
       history: contents.history,
       hasUnstored: () => this.#lapsed.size > 0,
       snapshot: (services) => this.#snapshot(services),
+      clock: options.clock,
     });
   }
 
@@ -66,9 +68,10 @@ export class LiveState {
     return this.#revision;
   }
 
-  /** Notes a sign of life that came at `nowMs`, wall-clock time: the lease runs in full again. */
-  touch(entry: InstanceEntry, nowMs: number): void {
+  /** Notes a sign of life that came at `nowMs`, wall-clock time, from `client`: the lease runs in full again. */
+  touch(entry: InstanceEntry, nowMs: number, client?: string): void {
     entry.lastSeenMs = nowMs;
+    if (entry.client === undefined && client !== undefined) this.catalog.claim(entry, client);
     if (entry.lease !== undefined) this.leases.renew(entry.lease, entry.record.lease_ms);
     this.seen.note(entry);
     if (!entry.lapsed) return;
@@ -93,7 +96,7 @@ export class LiveState {
     this.#revision = revision;
     switch (change.kind) {
       case 'put':
-        this.#put(change.record, revision, change.lastSeenMs);
+        this.#put(change, revision);
         return;
       case 'delete':
         this.#delete(change, revision);
@@ -131,26 +134,34 @@ export class LiveState {
     this.#enter(record, revision, lastSeenMs, graceMs);
   }
 
-  #put(record: InstanceRecord, revision: number, lastSeenMs: number): void {
+  #put({ record, lastSeenMs, client }: Extract<Change, { kind: 'put' }>, revision: number): void {
     const present = this.catalog.get(record.name, record.id);
-    const entry = present ?? this.#enter(record, revision, lastSeenMs, record.lease_ms);
+    const entry = present ?? this.#enter(record, revision, lastSeenMs, record.lease_ms, client);
     if (present !== undefined) {
       const before = present.record;
       present.record = record;
       present.revision = revision;
+      present.client = client ?? present.client;
       this.catalog.put(present, before);
     }
     if (!entry.lapsed) this.#unpublished.push({ type: 'put', revision, instance: showInstance(entry) });
     if (present === undefined) this.#tell({ kind: 'added', name: record.name, id: record.id });
   }
 
-  #enter(record: InstanceRecord, revision: number, lastSeenMs: number, firstMs: number): InstanceEntry {
+  #enter(
+    record: InstanceRecord,
+    revision: number,
+    lastSeenMs: number,
+    firstMs: number,
+    client?: string,
+  ): InstanceEntry {
     const wish = this.maintenance.get(record.name, record.id);
     const entry: InstanceEntry = {
       record,
       revision,
       lastSeenMs,
       lease: undefined,
+      client,
       maintenance: wish !== undefined && wish.goneMs === undefined,
       lapsed: false,
       credit: 0,

@@ -1,5 +1,6 @@
 import type { Clock, RemovalReason } from '@flotilla/contracts';
 import type { InstanceStore } from '../store/instance-store.ts';
+import { defaultLimits, type RegistrationLimits } from '../write/registration-limits.ts';
 
 /** An instance came or went. */
 export interface Membership {
@@ -38,11 +39,18 @@ export interface RegistryOptions {
   readonly onMembership?: (membership: Membership) => void;
   /** Told of what an operator should be able to find in the log. Default: nobody. */
   readonly onNotice?: (notice: Notice) => void;
+  /** How much may be registered. What is left out has its default. */
+  readonly limits?: Partial<RegistrationLimits>;
   /**
    * How many changes a watch can resume over. Default 16 384: more than a fleet of 10 000 instances makes by all
    * going away at once, and about 10 MB if each event is a different instance.
    */
   readonly historyEvents?: number;
+  /**
+   * About the most bytes that the changes which can be resumed over take. Default 33 554 432, 32 MiB: as much as all
+   * metadata may. Beyond it the oldest are forgotten, however few they are.
+   */
+  readonly historyBytes?: number;
   /** The most watches at the same time. Default 4096, at about 20 kB of sockets and buffers each. */
   readonly maxWatches?: number;
   /**
@@ -63,13 +71,14 @@ export interface RegistryOptions {
 }
 
 /** {@link RegistryOptions} with every default filled in. */
-export type ResolvedRegistryOptions = Required<RegistryOptions>;
+export type ResolvedRegistryOptions = Required<RegistryOptions> & { readonly limits: RegistrationLimits };
 
 const defaults = {
   onBackgroundError: () => {},
   onMembership: () => {},
   onNotice: () => {},
   historyEvents: 16_384,
+  historyBytes: 33_554_432,
   maxWatches: 4_096,
   minRestartGraceMs: 10_000,
   noteSeenEveryMs: 10_000,
@@ -78,5 +87,5 @@ const defaults = {
 
 /** Fills in the defaults. */
 export function resolveOptions(options: RegistryOptions): ResolvedRegistryOptions {
-  return { ...defaults, ...options };
+  return { ...defaults, ...options, limits: { ...defaultLimits, ...options.limits } };
 }

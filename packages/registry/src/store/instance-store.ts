@@ -53,6 +53,8 @@ export type Change =
       readonly kind: 'put';
       readonly record: InstanceRecord;
       readonly lastSeenMs: number;
+      /** Who registers it, for the limits. Not stored: an address says nothing after a restart. Default: as before. */
+      readonly client?: string | undefined;
       readonly expectedRevision?: number;
     }
   | {

@@ -14,14 +14,22 @@ export function serviceOf(event: ChangeEvent): string {
  */
 export class EventRing {
   readonly #capacity: number;
-  readonly #events: ChangeEvent[] = [];
-  /** Where the oldest event is once the ring is full. */
+  readonly #maxBytes: number;
+  readonly #events: (ChangeEvent | undefined)[] = [];
+  /** Where the oldest event is. */
   #start = 0;
+  #count = 0;
+  #bytes = 0;
   #floor: number;
 
-  /** @param floor the revision before the first event that will come; what was before it is not known here */
-  constructor(capacity: number, floor: number) {
+  /**
+   * @param maxBytes about the most that its events take: one instance that changes its large metadata again and again
+   *   would otherwise fill the memory
+   * @param floor the revision before the first event that will come; what was before it is not known here
+   */
+  constructor(capacity: number, maxBytes: number, floor: number) {
     this.#capacity = capacity;
+    this.#maxBytes = maxBytes;
     this.#floor = floor;
   }
 
@@ -31,26 +39,35 @@ export class EventRing {
   }
 
   push(event: ChangeEvent): void {
-    if (this.#events.length < this.#capacity) {
-      this.#events.push(event);
-      return;
-    }
-    this.#floor = this.#events[this.#start]?.revision ?? this.#floor;
-    this.#events[this.#start] = event;
-    this.#start = (this.#start + 1) % this.#capacity;
+    this.#bytes += bytesOf(event);
+    if (this.#count === this.#capacity) this.#drop();
+    this.#events[(this.#start + this.#count) % this.#capacity] = event;
+    this.#count += 1;
+    // The newest stays, whatever it takes.
+    while (this.#bytes > this.#maxBytes && this.#count > 1) this.#drop();
   }
 
   /** The events after `revision`, oldest first. Walks only those; finds the first in O(log n). */
   *after(revision: number): Generator<ChangeEvent, void, void> {
-    for (let index = this.#firstAfter(revision); index < this.#events.length; index += 1) {
+    for (let index = this.#firstAfter(revision); index < this.#count; index += 1) {
       const event = this.#at(index);
       if (event !== undefined) yield event;
     }
   }
 
+  #drop(): void {
+    const event = this.#at(0);
+    if (event === undefined) return;
+    this.#floor = event.revision;
+    this.#bytes -= bytesOf(event);
+    this.#events[this.#start] = undefined;
+    this.#start = (this.#start + 1) % this.#capacity;
+    this.#count -= 1;
+  }
+
   #firstAfter(revision: number): number {
     let low = 0;
-    let high = this.#events.length;
+    let high = this.#count;
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((this.#at(middle)?.revision ?? 0) <= revision) low = middle + 1;
@@ -60,6 +77,18 @@ export class EventRing {
   }
 
   #at(index: number): ChangeEvent | undefined {
-    return this.#events[(this.#start + index) % this.#events.length];
+    return this.#events[(this.#start + index) % this.#capacity];
   }
+}
+
+/** What an event takes beside what can be long. */
+const fixedBytes = 300;
+
+function bytesOf(event: ChangeEvent): number {
+  if (event.type === 'delete') return fixedBytes;
+  const { tags, metadata } = event.instance;
+  let length = fixedBytes;
+  for (const tag of tags) length += tag.length;
+  for (const key in metadata) length += key.length + (metadata[key]?.length ?? 0);
+  return length;
 }

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isAppError, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
+import { FakeClock } from '@flotilla/testing';
 import type { ChangeEvent } from './event-ring.ts';
 import { WatchHub, type WatchHubOptions } from './watch-hub.ts';
 
 function hubAt(revision: number, options: Partial<WatchHubOptions> = {}): WatchHub {
-  return new WatchHub({ historyEvents: 5, maxWatches: 10, revision, history: 'one', snapshot: () => [], ...options });
+  const defaults = {
+    historyEvents: 5,
+    historyBytes: 1_000_000,
+    maxWatches: 10,
+    history: 'one',
+    snapshot: () => [],
+    clock: new FakeClock(),
+  };
+  return new WatchHub({ ...defaults, revision, ...options });
 }
 
 function gone(revision: number, name = 'web'): ChangeEvent {
@@ -146,4 +155,33 @@ test('closing the hub ends every watch and refuses new ones', () => {
     () => hub.watch(idle),
     (error) => isAppError(error) && error.code === 'SHUTTING_DOWN',
   );
+});
+
+test('one snapshot is made for all who want the same at one revision, and a new one after a change', () => {
+  const clock = new FakeClock();
+  const made: string[] = [];
+  const hub = hubAt(7, {
+    clock,
+    snapshot: (services) => {
+      made.push([...(services ?? ['all'])].join(' '));
+      return [];
+    },
+  });
+  const begin = (...services: string[]): void => {
+    const watch = hub.watch({ ...idle, services: services.length === 0 ? undefined : new Set(services) });
+    watch.read(10);
+    watch.close();
+  };
+  for (let round = 0; round < 50; round += 1) begin();
+  begin('a', 'b');
+  begin('b', 'a');
+  assert.deepEqual(made, ['all', 'a b']);
+  hub.publish([], 8);
+  begin();
+  hub.showAnew(new Set(['a']));
+  begin();
+  clock.advance(1_000);
+  // Signs of life have no revision, and what they change is not to be older than that.
+  begin();
+  assert.deepEqual(made.slice(2), ['all', 'all', 'all']);
 });

@@ -1,5 +1,6 @@
-import { AppError, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
+import { AppError, type Clock, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
 import { type ChangeEvent, EventRing, serviceOf } from './event-ring.ts';
+import { SnapshotCache } from './snapshot-cache.ts';
 
 /** What to watch. */
 export interface WatchRequest {
@@ -32,6 +33,8 @@ export interface Watch {
 export interface WatchHubOptions {
   /** How many changes can be resumed over. */
   readonly historyEvents: number;
+  /** About the most bytes that those take. */
+  readonly historyBytes: number;
   /** The most watches at the same time; beyond it `watch` throws OVERLOADED. */
   readonly maxWatches: number;
   /** The registry's revision now: the history begins after it. */
@@ -43,14 +46,16 @@ export interface WatchHubOptions {
    * stored. Then nobody can go on from a revision. Default: it never does.
    */
   readonly hasUnstored?: () => boolean;
-  /** What a snapshot shows, now. */
+  /** What a snapshot shows, now. Asked once for all who want the same at the same time. */
   readonly snapshot: (services: ReadonlySet<string> | undefined) => readonly ServiceInstance[];
+  readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
 /** Hands every change to everyone who watches, in the order of the revisions. */
 export class WatchHub {
   readonly #ring: EventRing;
   readonly #options: WatchHubOptions;
+  readonly #snapshots: SnapshotCache;
   readonly #watches = new Set<RingWatch>();
   /** Who wants to know of a service; those who want all are under `undefined`. */
   readonly #interested = new Map<string | undefined, Set<RingWatch>>();
@@ -58,8 +63,9 @@ export class WatchHub {
   #closed = false;
 
   constructor(options: WatchHubOptions) {
-    this.#ring = new EventRing(options.historyEvents, options.revision);
-    this.#options = options;
+    this.#ring = new EventRing(options.historyEvents, options.historyBytes, options.revision);
+    this.#snapshots = new SnapshotCache(options);
+    this.#options = { ...options, snapshot: (services) => this.#snapshots.get(services) };
     this.#revision = options.revision;
   }
 
@@ -74,6 +80,7 @@ export class WatchHub {
    * @param revision that of the last change, which may be one that nobody sees; default that of the last event
    */
   publish(events: readonly ChangeEvent[], revision: number = events.at(-1)?.revision ?? 0): void {
+    this.#snapshots.clear();
     const woken = new Set<RingWatch>();
     const before = this.#revision;
     for (const event of events) {
@@ -87,6 +94,7 @@ export class WatchHub {
 
   /** Sends everybody who watches one of these services a snapshot: what is shown has changed without an event. */
   showAnew(services: ReadonlySet<string>): void {
+    this.#snapshots.clear();
     const woken = new Set<RingWatch>(this.#interested.get(undefined));
     for (const service of services) for (const watch of this.#interested.get(service) ?? []) woken.add(watch);
     eachOf(woken, (watch) => watch.beginAnew());

@@ -2,6 +2,7 @@ import { endpointKey } from '../catalog/endpoint.ts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
 import type { MaintenanceTable } from '../catalog/maintenance-table.ts';
 import type { ServiceCatalog } from '../catalog/service-catalog.ts';
+import { type Amount, type Counted, countedOf, sum, Usage } from '../catalog/usage.ts';
 import type { Change, InstanceRecord, MaintenanceRecord } from '../store/instance-store.ts';
 
 /** What a draft says of an instance. */
@@ -9,6 +10,8 @@ export interface DraftRecord {
   readonly record: InstanceRecord;
   /** The revision the record was committed at; undefined while it is part of the same, uncommitted batch. */
   readonly revision: number | undefined;
+  /** What it counts as. */
+  readonly counted: Counted;
   /** The instance in memory that this is, or changes; undefined if the batch makes a new one of that id. */
   readonly entry: InstanceEntry | undefined;
 }
@@ -32,6 +35,8 @@ export class Draft {
   readonly #maintenance = new Map<string, MaintenanceRecord | undefined>();
   /** By endpoint: who is there. */
   readonly #endpoints = new Map<string, Named | undefined>();
+  /** What the batch adds to what is registered. */
+  readonly #added = new Usage();
 
   constructor(catalog: ServiceCatalog, table: MaintenanceTable) {
     this.#catalog = catalog;
@@ -46,7 +51,21 @@ export class Draft {
     const key = `${name} ${id}`;
     if (this.#records.has(key)) return this.#records.get(key);
     const entry = this.#catalog.get(name, id);
-    return entry && { record: entry.record, revision: entry.revision, entry };
+    if (entry === undefined) return undefined;
+    const { record, revision, counted = countedOf(record, entry.client) } = entry;
+    return { record, revision, counted, entry };
+  }
+
+  get total(): Amount {
+    return sum(this.#catalog.usage.total, this.#added.total);
+  }
+
+  ofService(name: string): Amount {
+    return sum(this.#catalog.usage.ofService(name), this.#added.ofService(name));
+  }
+
+  ofClient(client: string): Amount {
+    return sum(this.#catalog.usage.ofClient(client), this.#added.ofClient(client));
   }
 
   /** Who is at an endpoint, of whatever service. */
@@ -75,7 +94,14 @@ export class Draft {
       case 'put': {
         const { record } = change;
         const before = this.#leave(record.name, record.id);
-        this.#records.set(`${record.name} ${record.id}`, { record, revision: undefined, entry: before?.entry });
+        const counted = countedOf(record, change.client ?? before?.counted.client);
+        this.#added.count(counted, 1);
+        this.#records.set(`${record.name} ${record.id}`, {
+          record,
+          revision: undefined,
+          counted,
+          entry: before?.entry,
+        });
         this.#endpoints.set(endpointKey(record.address, record.port), record);
         return;
       }
@@ -96,7 +122,9 @@ export class Draft {
 
   #leave(name: string, id: string): DraftRecord | undefined {
     const before = this.get(name, id);
-    if (before !== undefined) this.#endpoints.set(endpointKey(before.record.address, before.record.port), undefined);
+    if (before === undefined) return undefined;
+    this.#added.count(before.counted, -1);
+    this.#endpoints.set(endpointKey(before.record.address, before.record.port), undefined);
     return before;
   }
 }

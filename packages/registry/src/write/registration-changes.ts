@@ -25,7 +25,7 @@ export interface RegistrationChanges {
 export function changesOfRegistration(
   draft: Draft,
   registration: Registration,
-  token: string | undefined,
+  { token, client }: { readonly token: string | undefined; readonly client: string | undefined },
   now: { readonly nowMs: number; readonly keepMaintenanceMs: number },
 ): RegistrationChanges {
   const { name, address, port } = registration;
@@ -45,6 +45,7 @@ export function changesOfRegistration(
       kind: 'put',
       record,
       lastSeenMs: nowMs,
+      client,
       ...(moved === undefined ? expecting(there) : {}),
     });
   return { record, there, ousted, moved, changes };
