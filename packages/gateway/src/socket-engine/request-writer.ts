@@ -1,17 +1,17 @@
+import type { Socket } from 'node:net';
 import { maxUnsentBytes } from './back-pressure.ts';
-import type { UpstreamSocket } from './upstream-socket.ts';
 import type { Flushable, WriteBatch } from './write-batch.ts';
 
 /** Writes the requests of one upstream connection, one after the other. */
 export class RequestWriter implements Flushable {
-  readonly #socket: UpstreamSocket;
+  readonly #socket: Socket;
   readonly #batch: WriteBatch;
   #done = false;
   /** A request that has not left yet. */
   #whole = '';
   #bytesBefore = 0;
 
-  constructor(socket: UpstreamSocket, batch: WriteBatch) {
+  constructor(socket: Socket, batch: WriteBatch) {
     this.#socket = socket;
     this.#batch = batch;
   }
@@ -34,7 +34,7 @@ export class RequestWriter implements Flushable {
 
   /** Whether all of the request has been handed to the system, which took it. */
   get left(): boolean {
-    return this.#done && this.#socket.writableLength === 0 && !this.#socket.deaf;
+    return this.#done && this.#socket.writableLength === 0 && !this.#deaf;
   }
 
   /** Bytes of the current request handed to the system. */
@@ -52,9 +52,14 @@ export class RequestWriter implements Flushable {
     return this.#socket.writableLength >= maxUnsentBytes;
   }
 
+  /** Whether the upstream takes no bytes any more. */
+  get #deaf(): boolean {
+    return this.#socket.errored !== null;
+  }
+
   /** Writes text whose characters are bytes. */
   text(text: string): void {
-    if (!this.#socket.deaf) this.#socket.write(text, 'latin1');
+    if (!this.#deaf) this.#socket.write(text, 'latin1');
   }
 
   /** Writes a request that is text as a whole, at the end of the turn. */
@@ -67,12 +72,12 @@ export class RequestWriter implements Flushable {
   writeReady(): void {
     const text = this.#whole;
     this.#whole = '';
-    if (text !== '' && !this.#socket.deaf) this.#socket.write(text, 'latin1');
+    if (text !== '' && !this.#deaf) this.#socket.write(text, 'latin1');
   }
 
   /** Writes bytes, which must stay untouched until they have left. */
   bytes(bytes: Buffer): void {
-    if (!this.#socket.deaf) this.#socket.write(bytes);
+    if (!this.#deaf) this.#socket.write(bytes);
   }
 
   /** Holds back what is written until {@link uncork}, so that a head and its body leave in one call. */

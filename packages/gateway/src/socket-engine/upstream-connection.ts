@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { BodyDecoder, type ResponseHead, ResponseHeadParser } from '@flotilla/http1';
 import { dialFailure } from '../attempt/dial-failure.ts';
 import type { HeaderList } from '../headers/header-list.ts';
@@ -18,7 +19,7 @@ import type {
   UpstreamState,
 } from './upstream-connection-options.ts';
 import type { UpstreamSide } from './upstream-side.ts';
-import { UpstreamSocket } from './upstream-socket.ts';
+import { createUpstreamSocket, destroyIfOver } from './upstream-socket.ts';
 
 /** One TCP connection to one upstream: sends a request at a time and reads its response by the rules of RFC 9112. */
 export class UpstreamConnection implements UpstreamSide {
@@ -28,7 +29,7 @@ export class UpstreamConnection implements UpstreamSide {
   /** For the owner: when the connection has been idle for too long. */
   readonly idleDeadline: Deadline;
   readonly use: ConnectionUse = new ConnectionUse();
-  readonly #socket: UpstreamSocket;
+  readonly #socket: Socket;
   readonly #owner: ConnectionOwner;
   readonly #clock: TurnClock;
   readonly #memory: BodyMemory;
@@ -58,7 +59,7 @@ export class UpstreamConnection implements UpstreamSide {
     this.#parser.expect(request.method, request.offered);
     this.use.begin(request.head, options.clock.monotonicMs());
     const { address: host, port } = options.upstream;
-    this.#socket = new UpstreamSocket({
+    this.#socket = createUpstreamSocket({
       onread: { buffer: () => this.#memory.piece, callback: (count, buffer) => this.#onRead(count, buffer) },
     });
     this.#socket.connect({ host, port });
@@ -111,6 +112,7 @@ export class UpstreamConnection implements UpstreamSide {
   /** Hands all that comes from now on to `tunnel`, after a 101. */
   passTo(tunnel: TunnelEnd): void {
     this.#tunnel = tunnel;
+    this.#socket.on('finish', () => destroyIfOver(this.#socket));
   }
 
   /** Ends our side of a switched connection. */
@@ -230,7 +232,10 @@ export class UpstreamConnection implements UpstreamSide {
 
   /** The upstream has sent its last byte: the end of a body without other framing, else too early: `close` tells so. */
   #onSocketEnd(): void {
-    if (this.#tunnel !== undefined) return this.#tunnel.onPeerEnd();
+    if (this.#tunnel !== undefined) {
+      this.#tunnel.onPeerEnd();
+      return destroyIfOver(this.#socket);
+    }
     const sink = this.#sink;
     // Between exchanges: at once, so that no request is given to it before `close` is told.
     if (sink === undefined) return this.destroy();
