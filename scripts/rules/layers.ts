@@ -9,6 +9,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'json',
     'config',
     'host',
+    'liveness',
     'output',
     'guard',
     'logger',

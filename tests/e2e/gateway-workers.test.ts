@@ -62,6 +62,17 @@ function allGood({ answered, failed }: LoadResult): void {
   assert.deepEqual([...answered.keys()], [200]);
 }
 
+test('a frozen worker is noticed beside one that serves, ended and replaced', async () => {
+  await using fleet = await startFleet({ WORKER_HANG_LIMIT_MS: '2s' });
+  const [victim = -1] = fleet.workers();
+  process.kill(victim, 'SIGSTOP');
+  await eventually('a new worker serves in its place', () => {
+    const now = fleet.workers();
+    return now.length === expectedWorkers && !now.includes(victim);
+  });
+  assert.match(fleet.gateway.stdout, /"msg":"a worker hangs; it is ended"/);
+});
+
 test('a killed worker costs at most what it had in its hands, and is replaced', async () => {
   await using fleet = await startFleet();
   const before = fleet.workers();

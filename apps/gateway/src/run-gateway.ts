@@ -18,6 +18,12 @@ const settings = {
     default: 600_000,
     max: 86_400_000,
   }),
+  WORKER_HANG_LIMIT_MS: durationMs({
+    describe: 'How long one of several workers may answer nothing before it is ended and replaced; 0: for ever',
+    // As long as the supervisor gives whole programs (--hang-limit).
+    default: 30_000,
+    max: 3_600_000,
+  }),
   ...tlsSettings,
 };
 
@@ -28,7 +34,10 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
       name: 'gateway',
       defaultPort: 8080,
       settings,
-      retireTimeoutMs: (config) => config.RELOAD_DRAIN_TIMEOUT_MS,
+      workerLimits: (config) => ({
+        retireTimeoutMs: config.RELOAD_DRAIN_TIMEOUT_MS,
+        hangLimitMs: config.WORKER_HANG_LIMIT_MS,
+      }),
       registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
       async create({ config, logger, metrics, renderMetrics, health, clock, workers, listen, onClose }) {
         const routes = await loadGatewayConfig(config.GATEWAY_CONFIG);

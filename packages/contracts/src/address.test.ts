@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type AddressKind, addressKind, addressSchema, announcedAddressSchema, normalAddress } from './index.ts';
+import {
+  type AddressKind,
+  addressKind,
+  addressSchema,
+  announcedAddressSchema,
+  clientNetwork,
+  normalAddress,
+} from './index.ts';
 
 test('an address is an IP address or a host name', () => {
   for (const address of [
@@ -147,3 +154,19 @@ test('whatever address is accepted, its kind can be told', () => {
     { numRuns: 2000 },
   );
 });
+
+for (const [address, expected] of [
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:0DB8:0001:0002::1', '2001:db8:1:2::/64'],
+  ['2001:db8::', '2001:db8:0:0::/64'],
+  ['2001:db8:1::2:3:4:5', '2001:db8:1:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['64:ff9b::192.0.2.7', '64:ff9b:0:0::/64'],
+  ['1:2:3:4:5:6:192.0.2.7', '1:2:3:4::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['', ''],
+] as const) {
+  test(`"${address}" counts as "${expected}"`, () => assert.equal(clientNetwork(address), expected));
+}

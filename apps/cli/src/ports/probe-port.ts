@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { isWrongHost } from '@flotilla/kit/wrong-host';
 
 /** What trying to listen on a port says. */
 export type PortState =
@@ -25,14 +26,7 @@ function stateOf({ code = '', message }: NodeJS.ErrnoException): PortState {
       return { kind: 'in-use' };
     case 'EACCES':
       return { kind: 'forbidden' };
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_FAIL':
-    case 'EAFNOSUPPORT':
-    case 'EINVAL':
-      return { kind: 'wrong-host', code };
     default:
-      return { kind: 'unusable', reason: message };
+      return isWrongHost(code) ? { kind: 'wrong-host', code } : { kind: 'unusable', reason: message };
   }
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Clock } from '@flotilla/contracts';
+import { isDebugged, watchLiveness } from '@flotilla/kit/liveness';
 import { wantsColour } from '@flotilla/kit/terminal';
 import type { UpOptions } from '../arguments/parse-arguments.ts';
 import { FleetOutput, type TextSink } from '../output/fleet-output.ts';
@@ -9,11 +10,9 @@ import { planFleet } from '../plan/plan-fleet.ts';
 import { placePorts } from '../ports/place-ports.ts';
 import { askLiveness } from '../supervise/ask-liveness.ts';
 import { HeldSockets } from '../supervise/held-sockets.ts';
-import { isDebugged } from '../supervise/is-debugged.ts';
 import { configurationExitCode, defaultRestartPolicy } from '../supervise/process-state.ts';
 import { spawnProgram } from '../supervise/spawn-program.ts';
 import { Supervisor } from '../supervise/supervisor.ts';
-import { watchLiveness } from '../supervise/watch-liveness.ts';
 import { checkSettings } from './check-settings.ts';
 import { isDamagedInstallation } from './damaged-installation.ts';
 import { FleetReporter } from './fleet-reporter.ts';

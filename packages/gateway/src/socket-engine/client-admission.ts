@@ -1,5 +1,5 @@
+import { clientNetwork } from '@flotilla/contracts';
 import type { EngineLimits } from '../config/limits.ts';
-import { clientNetwork } from '../headers/client-network.ts';
 import type { TrustedProxies } from '../headers/trusted-proxies.ts';
 
 /** Which limit a connection met. */

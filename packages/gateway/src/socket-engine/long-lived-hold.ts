@@ -1,6 +1,6 @@
 import type { ResponseHead } from '@flotilla/http1';
 import type { LimitedFailure } from '../attempt/outcome.ts';
-import { countedClient } from '../headers/client-network.ts';
+import { countedClient } from '../headers/counted-client.ts';
 import { headerValue } from '../headers/header-list.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { IncomingRequest } from './incoming-request.ts';

@@ -5,7 +5,7 @@ import { type Metrics, TraceIds } from '@flotilla/kit/telemetry';
 import { listenAlone } from '@flotilla/kit/workers';
 import { limitsOfWorker } from '../config/limits.ts';
 import type { CallResult, Engine, EngineOptions, ListeningAddress, UpstreamCall } from '../engine/engine.ts';
-import { countedClient } from '../headers/client-network.ts';
+import { countedClient } from '../headers/counted-client.ts';
 import { identify } from '../headers/identify.ts';
 import { HttpDates } from './answer-writer.ts';
 import { ClientAdmission, type ConnectionPlace } from './client-admission.ts';

@@ -66,9 +66,17 @@ export interface ServiceDefinition<S extends Settings = Settings> extends Defini
   setup(context: ServiceContext<S>): void | Promise<void>;
 }
 
+/** How patient the primary of a program is with its workers. */
+export interface WorkerLimits {
+  /** How long one that a reload has replaced may go on with what it has begun. */
+  readonly retireTimeoutMs: number;
+  /** How long one may answer nothing before it is replaced; 0 = for ever. */
+  readonly hangLimitMs: number;
+}
+
 /** A program that brings its own server. */
 export interface ProgramDefinition<S extends Settings = Settings> extends Definition<S, ProgramContext<S>> {
   create(context: ProgramContext<S>): Promise<ProgramServer>;
-  /** How long a worker that a reload has replaced may go on with what it has begun. Default: as long as any drain. */
-  readonly retireTimeoutMs?: (config: ProgramConfig<S>) => number;
+  /** Of a program with workers. */
+  readonly workerLimits?: (config: ProgramConfig<S>) => WorkerLimits;
 }

@@ -1,3 +1,4 @@
+export { findPortHolder, type PortHolder } from '../host/port-holder.ts';
 export { exitCodes, type HostStream, type ProcessHost } from '../host/process-host.ts';
 export type {
   ProgramConfig,
@@ -7,6 +8,5 @@ export type {
   ServiceContext,
   ServiceDefinition,
 } from './definitions.ts';
-export { findPortHolder, type PortHolder } from './port-holder.ts';
 export { type RunOptions, runProgram } from './run-program.ts';
 export { runService } from './run-service.ts';

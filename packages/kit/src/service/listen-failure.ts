@@ -1,4 +1,5 @@
-import { findPortHolder } from './port-holder.ts';
+import { findPortHolder } from '../host/port-holder.ts';
+import { isWrongHost } from '../host/wrong-host.ts';
 
 /** What to tell the person when listening failed for a reason that lies in the configuration; `undefined` for others. */
 export async function explainListenFailure(
@@ -17,15 +18,8 @@ export async function explainListenFailure(
     }
     case 'EACCES':
       return `${program} cannot start: this user may not listen on port ${port}.\n${other}, 1024 or higher.\n`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_FAIL':
-    case 'EAFNOSUPPORT':
-    // An address that is only good together with a network interface.
-    case 'EINVAL':
-      return `${program} cannot start: this machine has no address "${host}".\nSet SERVER_HOST (or --server-host) to one it has; 0.0.0.0 listens on all.\n`;
     default:
-      return undefined;
+      if (!isWrongHost(code)) return undefined;
+      return `${program} cannot start: this machine has no address "${host}".\nSet SERVER_HOST (or --server-host) to one it has; 0.0.0.0 listens on all.\n`;
   }
 }

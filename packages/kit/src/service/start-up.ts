@@ -19,7 +19,7 @@ import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress } from './announced-address.ts';
 import { bounded } from './bounded.ts';
-import type { ProgramConfig, ProgramContext } from './definitions.ts';
+import type { ProgramConfig, ProgramContext, WorkerLimits } from './definitions.ts';
 
 /** What a stop may take beside its delay and its drain: signing off, ending long requests, closing. */
 const stopMarginMs = 5_000;
@@ -31,7 +31,7 @@ export interface Startable<S extends Settings> {
   readonly settings?: S;
   /** Present in programs that are announced: only they need an address for it. */
   readonly registrar?: unknown;
-  readonly retireTimeoutMs?: (config: ProgramConfig<S>) => number;
+  readonly workerLimits?: (config: ProgramConfig<S>) => WorkerLimits;
 }
 
 /** A program with its config loaded, before anything of its own exists. */
@@ -89,7 +89,7 @@ export async function prepare<S extends Settings>(
   const facts = {
     maxWorkers: MAX_WORKERS,
     stopLimitMs: SHUTDOWN_DELAY_MS + DRAIN_TIMEOUT_MS + stopMarginMs,
-    retireTimeoutMs: definition.retireTimeoutMs?.(config) ?? DRAIN_TIMEOUT_MS,
+    ...(definition.workerLimits?.(config) ?? { retireTimeoutMs: DRAIN_TIMEOUT_MS, hangLimitMs: 0 }),
     service: program,
     instance: prepared.context.instance,
     logLevel: LOG_LEVEL,

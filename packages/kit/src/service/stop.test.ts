@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
 import { createHealth } from '../health/index.ts';
+import { findPortHolder } from '../host/port-holder.ts';
 import { silentLogger } from '../logger/index.ts';
 import { bounded } from './bounded.ts';
-import { findPortHolder } from './port-holder.ts';
 import { stop } from './stop.ts';
 
 const never = (): Promise<void> => Promise.withResolvers<void>().promise;

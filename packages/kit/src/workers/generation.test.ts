@@ -9,6 +9,7 @@ const facts: WorkerFacts = {
   maxWorkers: 3,
   stopLimitMs: 0,
   retireTimeoutMs: 0,
+  hangLimitMs: 0,
   service: 's',
   instance: 'i',
   logLevel: 'info',

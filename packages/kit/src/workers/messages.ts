@@ -11,6 +11,8 @@ export interface WorkerFacts {
   readonly stopLimitMs: number;
   /** How long workers that a reload has replaced may go on with what they have begun. */
   readonly retireTimeoutMs: number;
+  /** How long a worker may answer nothing before it is replaced; 0 = for ever. */
+  readonly hangLimitMs: number;
   /** For the primary's own log lines. */
   readonly service: string;
   readonly instance: string;
@@ -35,6 +37,8 @@ export type WorkerMessage =
   | { readonly type: 'registered' }
   /** Asks for the metrics of all workers. */
   | { readonly type: 'collect'; readonly id: number }
+  /** The answer to `ping`. */
+  | { readonly type: 'pong' }
   /** This worker's metrics: asked for with `id`, or its last ones. */
   | { readonly type: 'snapshot'; readonly id: number | undefined; readonly metrics: MetricsSnapshot };
 
@@ -52,6 +56,8 @@ export type PrimaryMessage =
   | { readonly type: 'lead' }
   /** Others have taken over: finish what was begun, within `limitMs`, and end. */
   | { readonly type: 'retire'; readonly deregister: boolean; readonly limitMs: number }
+  /** Asks whether the worker lives. */
+  | { readonly type: 'ping' }
   | { readonly type: 'snapshot-wanted'; readonly id: number }
   /** The metrics of all workers, as asked for with `id`. */
   | { readonly type: 'collected'; readonly id: number; readonly metrics: MetricsSnapshot };

@@ -9,6 +9,7 @@ import { ownMetrics, type PrimaryCounts } from './primary-metrics.ts';
 import { defaultRespawnPolicy } from './respawn-policy.ts';
 import { SocketCustody } from './socket-custody.ts';
 import type { SocketHandle, SpawnWorker, WorkerEnd, WorkerProcess } from './worker-process.ts';
+import { WorkerWatches } from './worker-watches.ts';
 
 export interface PrimaryOptions {
   readonly host: ProcessHost;
@@ -33,6 +34,7 @@ export class Primary {
   readonly #collection: MetricsCollection;
   /** All that run, those that retire included. */
   readonly #alive = new Set<WorkerProcess>();
+  readonly #watches: WorkerWatches;
   readonly #counts: PrimaryCounts = { deaths: 0, reloads: 0, failedReloads: 0 };
   #current: Generation;
   #next: Generation | undefined;
@@ -47,6 +49,11 @@ export class Primary {
   constructor(options: PrimaryOptions) {
     this.#options = options;
     this.#collection = new MetricsCollection(options.clock);
+    this.#watches = new WorkerWatches({
+      clock: options.clock,
+      env: options.host.env,
+      onHung: (worker, silentMs) => this.#onHung(worker, silentMs),
+    });
     this.#current = this.#generation(false);
   }
 
@@ -148,6 +155,7 @@ export class Primary {
           this.#tellSupervisor({ type: 'socket', key: message.key }, socket);
       }
     } else if (message.type === 'registered') this.#tellSupervisor({ type: 'registered' });
+    else if (message.type === 'pong') this.#watches.answered(worker);
     else if (message.type === 'snapshot') this.#collection.take(worker.number, message.id, message.metrics);
     else if (message.type === 'collect') void this.#collect(worker, message.id);
   }
@@ -162,6 +170,7 @@ export class Primary {
     this.#alive.delete(worker);
     this.#custody.forget(worker);
     this.#collection.forget(worker.number);
+    this.#watches.end(worker);
     if (this.#leader === worker) this.#leader = undefined;
   }
 
@@ -172,6 +181,7 @@ export class Primary {
         this.#tellSupervisor({ type: 'configured', stopLimitMs: event.facts.stopLimitMs });
         return;
       case 'worker-ready':
+        this.#watches.begin(event.worker, generation.facts?.hangLimitMs ?? 0);
         if (generation === this.#current) this.#appointLeader();
         return;
       case 'ready':
@@ -251,6 +261,11 @@ export class Primary {
     this.#appointLeader();
     const fields = { worker: worker.number, pid: worker.pid, ...end, replacedInMs };
     this.#logger?.error(fields, 'a worker has ended; it is replaced');
+  }
+
+  #onHung(worker: WorkerProcess, silentMs: number): void {
+    this.#logger?.error({ worker: worker.number, pid: worker.pid, silentMs }, 'a worker hangs; it is ended');
+    worker.signal('SIGKILL');
   }
 
   #appointLeader(): void {

@@ -165,6 +165,8 @@ export class WorkerLink implements WorkerSeat {
         this.#retired ??= message;
         this.#retire?.(message);
         return;
+      case 'ping':
+        return this.#send({ type: 'pong' });
       case 'snapshot-wanted':
         this.#send({ type: 'snapshot', id: message.id, metrics: this.#metrics?.snapshot() ?? [] });
         return;

@@ -15,8 +15,8 @@ export async function isDebugged(
   if (/--inspect\b/.test(env['NODE_OPTIONS'] ?? '')) return true;
   if (pid === undefined) return false;
   if (isTraced(pid)) return true;
-  // Loaded only now: the kit is large, and a supervisor whose programs all answer does not need it.
-  const { findPortHolder } = await import('@flotilla/kit/service');
+  // Loaded only now: who watches programs that all answer does not need it.
+  const { findPortHolder } = await import('../host/port-holder.ts');
   return (await findPortHolder(inspectorPort))?.pid === pid;
 }
 
