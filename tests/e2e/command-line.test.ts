@@ -80,6 +80,20 @@ test('a wrong setting stops the start with exit code 78, and its message is the 
   assert.doesNotMatch(stdout + stderr, /starting it again/);
 });
 
+test('the mistakes of several programs are told at once', async () => {
+  const env = { USER_SERVICE__LOG_LEVEL: 'loud', ORDER_SERVICE__LEASE_MS: 'soon', GATEWAY__MAX_WORKERS: '0' };
+  const { code, stderr } = await run(startUp(data.folder, { env }));
+  assert.equal(code, 78);
+  const [, message = ''] = stderr.split('so nothing runs.');
+  for (const [program, name] of [
+    ['user-service', 'LOG_LEVEL'],
+    ['order-service', 'LEASE_MS'],
+    ['gateway', 'MAX_WORKERS'],
+  ]) {
+    assert.match(message, new RegExp(`^${program} cannot start: .*\\n  - \\w+__${name} `, 'm'));
+  }
+});
+
 test('settings that the programs cannot share are refused with the form that works', async () => {
   const { code, stderr } = await run(startUp(data.folder, { env: { SERVER_PORT: '9000' } }));
   assert.equal(code, 78);
@@ -105,5 +119,24 @@ describe('colours and formats', () => {
     const lines = (await start({ LOG_FORMAT: 'json' })).trim().split('\n');
     assert.ok(lines.length >= 3);
     for (const line of lines) assert.equal(typeof (JSON.parse(line) as { msg: unknown }).msg, 'string', line);
+  });
+
+  /** What the registry, started alone, writes to a terminal. */
+  const onTerminal = async (env: Record<string, string>): Promise<string> => {
+    const program = `${process.execPath} apps/service-registry/src/main.ts`;
+    const settings = { TERM: 'xterm-256color', SERVER_PORT: '0', DATABASE_URL: `sqlite:${data.folder}/terminal.db` };
+    const spawned = spawnCommand('script', ['-qec', program, '/dev/null'], { ...settings, ...env });
+    await spawned.says(/listening|ready/);
+    spawned.child.kill('SIGTERM');
+    await spawned.ended;
+    return spawned.stdout();
+  };
+
+  test('a terminal gets them, unless it can show none or NO_COLOR forbids them', {
+    skip: process.platform !== 'linux' && 'script(1) has other options here',
+  }, async () => {
+    assert.ok((await onTerminal({})).includes(escape));
+    assert.ok(!(await onTerminal({ NO_COLOR: '1' })).includes(escape));
+    assert.ok(!(await onTerminal({ TERM: 'dumb' })).includes(escape));
   });
 });
