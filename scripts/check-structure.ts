@@ -5,11 +5,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { importCircles } from './rules/import-circles.ts';
-import { layerTable } from './rules/layers.ts';
+import { type Import, importsOf } from './rules/imports.ts';
+import { layerTable, upwardImports } from './rules/layers.ts';
 import { packageTable } from './rules/package-table.ts';
 
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
-const problems = [...checkWorkspaces(), ...checkFiles()];
+const problems = [...checkWorkspaces(), ...checkLayers(), ...checkFiles()];
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 
@@ -30,7 +31,6 @@ function* checkWorkspaces(): Generator<string> {
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
     yield* checkDependencies(folder, manifest);
     yield* checkExports(folder, manifest);
-    yield* checkLayers(folder);
   }
 }
 
@@ -60,24 +60,30 @@ function* checkExports(folder: string, { exports }: Manifest): Generator<string>
   }
 }
 
-function* checkLayers(folder: string): Generator<string> {
-  for (const path of foldersIn(`${folder}/src`)) {
-    const name = basename(path);
-    if (!layerTable[folder]?.includes(name)) yield `${path}: has no place in scripts/rules/layers.ts`;
+function* checkLayers(): Generator<string> {
+  const layered = new Set([
+    ...Object.keys(layerTable),
+    ...['packages', 'apps'].flatMap(foldersIn).map((folder) => `${folder}/src`),
+  ]);
+  for (const path of [...layered].flatMap(foldersIn)) {
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    if (layerTable[folder]?.includes(basename(path)) !== true) yield `${path}: has no place in scripts/rules/layers.ts`;
   }
 }
 
 function* checkFiles(): Generator<string> {
-  const sources = new Map<string, string>();
+  const imports = new Map<string, readonly Import[]>();
   for (const path of ['packages', 'apps', 'tests', 'bench', 'scripts'].flatMap((folder) => filesBelow(folder))) {
     const vague = /(?:^|[/-])(utils?|helpers?|common|managers?)(?=[/.])/.exec(path)?.[1];
     if (vague !== undefined) yield `${path}: "${vague}" says nothing; name the thing`;
     if (!path.endsWith('.ts')) continue;
     const text = readFileSync(join(root, path), 'utf8');
-    sources.set(path, text);
+    const own = importsOf(path, text);
+    imports.set(path, own);
     yield* checkSource(path, text);
+    if (!path.endsWith('.test.ts')) yield* upwardImports(path, own);
   }
-  for (const circle of importCircles(sources)) yield `${circle.join(', ')}: import each other in a circle`;
+  for (const circle of importCircles(imports)) yield `${circle.join(', ')}: import each other in a circle`;
 }
 
 function* checkSource(path: string, text: string): Generator<string> {

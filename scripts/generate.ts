@@ -7,14 +7,12 @@ import { join } from 'node:path';
 import { generateConfigDocument } from './generate-config-document.ts';
 import { generateErrorsDocument } from './generate-errors-document.ts';
 import { generateHttp1Document } from './generate-http1-document.ts';
-import { generateOxlintConfig } from './generate-oxlint-config.ts';
 import { generateRoutesDocument } from './generate-routes-document.ts';
 
 const root = join(import.meta.dirname, '..');
 const checkOnly = process.argv.includes('--check');
 
 const generated: Readonly<Record<string, () => string>> = {
-  '.oxlintrc.json': generateOxlintConfig,
   'docs/config.md': generateConfigDocument,
   'docs/errors.md': generateErrorsDocument,
   'docs/http1.md': generateHttp1Document,

@@ -1,11 +1,12 @@
+import type { Import } from './imports.ts';
+
 /**
- * The folders of a package (or app) below its `src`, lowest first. A folder may import only folders named before it.
- * Files directly in `src` stand on top of all folders, except those named here (with `.ts`), which have the place they
- * are named in. `.oxlintrc.json` is generated from this table; a folder that is missing in it fails `npm run lint`.
+ * What stands in a folder, lowest first: its folders, and files that are named with `.ts`. Each may import only what is
+ * named before it; files that are not named stand on top of all. Tests may look at everything.
  */
 export const layerTable: Readonly<Record<string, readonly string[]>> = {
-  'packages/http1': ['bytes', 'reasons', 'fields', 'head', 'body', 'serialise', 'conformance'],
-  'packages/kit': [
+  'packages/http1/src': ['bytes', 'reasons', 'fields', 'head', 'body', 'serialise', 'conformance'],
+  'packages/kit/src': [
     'json',
     'config',
     'host',
@@ -24,7 +25,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'http',
     'service',
   ],
-  'packages/registry': [
+  'packages/registry/src': [
     'store',
     'lease',
     'watch',
@@ -35,8 +36,8 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'registry-metrics.ts',
     'http',
   ],
-  'packages/registry-client': ['retry', 'transport', 'discovery', 'registration', 'flotilla'],
-  'packages/gateway': [
+  'packages/registry-client/src': ['retry', 'transport', 'discovery', 'registration', 'flotilla'],
+  'packages/gateway/src': [
     'config',
     'target',
     'headers',
@@ -51,8 +52,10 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'local',
     'socket-engine',
   ],
-  'packages/testing': [
+  'packages/testing/src': [
+    'collect-garbage.ts',
     'fake-clock.ts',
+    'raw-client.ts',
     'wait-until.ts',
     'raw-request.ts',
     'fake-connection.ts',
@@ -63,7 +66,30 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'conformance',
     'tls',
   ],
-  'apps/cli': ['plan', 'ports', 'output', 'supervise', 'arguments', 'up'],
-  'apps/order-service': ['migrations', 'store', 'routes'],
-  'apps/user-service': ['migrations', 'store', 'routes'],
+  'apps/cli/src': ['plan', 'ports', 'output', 'supervise', 'arguments', 'up'],
+  'apps/order-service/src': ['migrations', 'store', 'routes'],
+  'apps/user-service/src': ['migrations', 'store', 'routes'],
 };
+
+/** Imports of `path` that lead up in the layering of a folder around it. */
+export function* upwardImports(path: string, imports: readonly Import[]): Generator<string> {
+  for (const [folder, layers] of Object.entries(layerTable)) {
+    const own = childOf(folder, path);
+    if (own === undefined) continue;
+    for (const { line, target } of imports) {
+      const other = childOf(folder, target);
+      if (other === undefined || other === own || heightOf(layers, other) <= heightOf(layers, own)) continue;
+      yield `${path}:${line}: ${own} is below ${other} in ${folder}: move what both need to a lower folder`;
+    }
+  }
+}
+
+/** The folder or file directly in `folder` through which the way to `path` leads. */
+function childOf(folder: string, path: string): string | undefined {
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1).split('/', 1)[0] : undefined;
+}
+
+function heightOf(layers: readonly string[], child: string): number {
+  const at = layers.indexOf(child);
+  return at < 0 ? layers.length : at;
+}

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const repository = join(import.meta.dirname, '..', '..');
-const toolConfigs = ['package.json', '.oxlintrc.json', 'biome.json', 'knip.json', 'tsconfig.base.json'];
+const toolConfigs = ['package.json', '.oxlintrc.jsonc', 'biome.json', 'knip.json', 'tsconfig.base.json'];
 
 /** The text of files, by path below the workspace's root. */
 export type Files = Readonly<Record<string, string>>;
