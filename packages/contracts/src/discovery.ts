@@ -1,21 +1,23 @@
-import type { ServiceInstance } from './service-instance.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /**
- * What is known of one service's instances.
- * - `unknown`: nothing has been heard from the registry yet.
- * - `fresh`: this is what the registry says now. An empty list is an answer: there is no instance.
- * - `stale`: the registry can't be reached, and this is what it said last; or it has lost what it knew, and some of these
+ * What is known of one service's endpoints.
+ * - `unknown`: nothing has been heard yet.
+ * - `fresh`: this is what there is now. An empty list is an answer: there is none.
+ * - `stale`: nobody can be asked, and this is what was said last; or the registry has lost what it knew, and some of these
  *   are known from before. Keep using it.
  */
 export interface ServiceSnapshot {
   readonly service: string;
   readonly state: 'unknown' | 'fresh' | 'stale';
-  readonly revision: number;
-  /** Only instances that may get traffic, in a stable order (by id). Unchanged instances keep their object identity. */
-  readonly instances: readonly ServiceInstance[];
+  /**
+   * Only those that may get traffic, in a stable order (by id), each id once. One that has not changed keeps its object
+   * identity; another object under the same id is news of it: it has changed, or was announced anew.
+   */
+  readonly endpoints: readonly Endpoint[];
 }
 
-/** Finds the instances of services, from memory. One implementation per kind of registry. */
+/** Finds the endpoints of services, from memory. */
 export interface Discovery {
   /** What is known now. Starts to follow the service if nobody has asked for it before. Never waits. */
   snapshot(service: string): ServiceSnapshot;

@@ -10,6 +10,7 @@ export { AppError, type AppErrorOptions, isAppError } from './app-error.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
 export { describeIssue, noOwnText } from './describe-issue.ts';
 export type { Discovery, ServiceSnapshot } from './discovery.ts';
+export { authorityOf, type Endpoint, isSameEndpoint, sameMetadata, sameTags } from './endpoint.ts';
 export { type ErrorCode, type ErrorRow, errorRow, errorTable } from './error-table.ts';
 export { type FieldProblem, fieldMessage, relayedFieldProblem } from './field-problem.ts';
 export { type BrokenRule, type FieldRule, rule, ruleIssue } from './field-rule.ts';

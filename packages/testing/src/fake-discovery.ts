@@ -1,18 +1,23 @@
-import type { Discovery, ServiceInstance, ServiceSnapshot } from '@flotilla/contracts';
+import { type Discovery, type Endpoint, isSameEndpoint, type ServiceSnapshot } from '@flotilla/contracts';
 
 /** Where a fake instance listens, and what else a test wants to say about it. */
-export type FakeInstance = Pick<ServiceInstance, 'address' | 'port'> & Partial<ServiceInstance>;
+export type FakeEndpoint = Pick<Endpoint, 'address' | 'port'> & Partial<Endpoint>;
 
 /** A discovery that a test tells what there is. */
 export class FakeDiscovery implements Discovery {
   readonly #snapshots = new Map<string, ServiceSnapshot>();
   readonly #listeners = new Map<string, Set<(snapshot: ServiceSnapshot) => void>>();
-  #revision = 0;
 
-  /** The registry now has exactly these instances of `service`. */
-  set(service: string, instances: readonly FakeInstance[]): void {
-    const all = instances.map((one) => toInstance(service, one)).sort((a, b) => (a.id < b.id ? -1 : 1));
-    this.#publish({ service, state: 'fresh', revision: ++this.#revision, instances: all });
+  /** There are now exactly these endpoints of `service`; one that says the same as before stays the same object. */
+  set(service: string, endpoints: readonly FakeEndpoint[]): void {
+    const before = this.snapshot(service).endpoints;
+    const all = endpoints
+      .map((given) => {
+        const endpoint = toEndpoint(service, given);
+        return before.find((known) => isSameEndpoint(known, endpoint)) ?? endpoint;
+      })
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.#publish({ service, state: 'fresh', endpoints: all });
   }
 
   /** The registry can't be reached any more. */
@@ -21,7 +26,7 @@ export class FakeDiscovery implements Discovery {
   }
 
   snapshot(service: string): ServiceSnapshot {
-    return this.#snapshots.get(service) ?? { service, state: 'unknown', revision: 0, instances: [] };
+    return this.#snapshots.get(service) ?? { service, state: 'unknown', endpoints: [] };
   }
 
   watch(service: string, listener: (snapshot: ServiceSnapshot) => void): () => void {
@@ -57,18 +62,15 @@ export class FakeDiscovery implements Discovery {
   }
 }
 
-function toInstance(name: string, given: FakeInstance): ServiceInstance {
+function toEndpoint(service: string, given: FakeEndpoint): Endpoint {
   return {
-    name,
-    id: `${name}-${given.address}-${given.port}`,
+    id: `${service}-${given.address}-${given.port}`,
+    scheme: 'http',
+    weight: 1,
     tags: [],
     metadata: {},
-    weight: 1,
-    status: 'passing',
-    lease_ms: 60_000,
-    last_seen: '2026-01-01T00:00:00.000Z',
-    registered_at: '2026-01-01T00:00:00.000Z',
-    revision: 1,
+    zone: undefined,
+    version: undefined,
     ...given,
   };
 }

@@ -18,7 +18,7 @@ export { describeRegistrar, type RegistrarHarness } from './conformance/registra
 export { type CountedTransport, countedTransport } from './counted-transport.ts';
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
 export { type ConnectionEnd, FakeConnection } from './fake-connection.ts';
-export { FakeDiscovery, type FakeInstance } from './fake-discovery.ts';
+export { FakeDiscovery, type FakeEndpoint } from './fake-discovery.ts';
 export {
   eventText,
   type FakeRegistry,

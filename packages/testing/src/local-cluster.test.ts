@@ -10,20 +10,20 @@ test('a killed registry comes back with its instances, and discovery goes from s
   const registry = cluster.one('service-registry');
   const discovery = createDiscovery({ registryUrl: registry.url, logger: recordingLogger() });
   try {
-    const { instances } = await discovery.whenKnown('user-service', AbortSignal.timeout(20_000));
-    assert.equal(instances.length, 2);
+    const { endpoints } = await discovery.whenKnown('user-service', AbortSignal.timeout(20_000));
+    assert.equal(endpoints.length, 2);
     await registry.kill();
     await waitUntil('stale', () => discovery.snapshot('user-service').state === 'stale');
-    assert.equal(discovery.snapshot('user-service').instances, instances);
+    assert.equal(discovery.snapshot('user-service').endpoints, endpoints);
     await registry.start();
     await waitUntil('fresh', () => discovery.snapshot('user-service').state === 'fresh');
-    assert.equal(discovery.snapshot('user-service').instances, instances);
+    assert.equal(discovery.snapshot('user-service').endpoints, endpoints);
 
     // An instance that stops says so; one that is killed is missing only when its lease has run out.
     await cluster.all('user-service')[0]?.kill('SIGTERM');
-    await waitUntil('one is left', () => discovery.snapshot('user-service').instances.length === 1);
+    await waitUntil('one is left', () => discovery.snapshot('user-service').endpoints.length === 1);
     await cluster.one('user-service').start();
-    await waitUntil('both are there', () => discovery.snapshot('user-service').instances.length === 2);
+    await waitUntil('both are there', () => discovery.snapshot('user-service').endpoints.length === 2);
   } finally {
     await discovery.close();
   }

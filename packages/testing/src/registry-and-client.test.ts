@@ -80,8 +80,8 @@ test('what was missed is told before anything counts as fresh again', async () =
   for (let port = 1; port <= 200; port += 1) await its.remove('ships', `old${port}`);
   await its.put(ship('new', 9_000));
   const fresh: string[] = [];
-  its.discovery.watch('ships', ({ state, instances }) => {
-    if (state === 'fresh') fresh.push(instances.map((one) => one.id).join());
+  its.discovery.watch('ships', ({ state, endpoints }) => {
+    if (state === 'fresh') fresh.push(endpoints.map((one) => one.id).join());
   });
   await its.start();
   await waitUntil('fresh', () => fresh.length > 0);
@@ -94,7 +94,7 @@ test('a registry that lost its database, and has since written more than before,
   const ids = (): string =>
     its.discovery
       .snapshot('ships')
-      .instances.map((one) => one.id)
+      .endpoints.map((one) => one.id)
       .join();
   for (const [index, id] of ['a', 'b', 'c'].entries()) await its.put(ship(id, 9_000 + index));
   await its.discovery.whenKnown('ships', AbortSignal.timeout(20_000));

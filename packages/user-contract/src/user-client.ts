@@ -1,5 +1,5 @@
 import { AppError, type Clock, type Discovery } from '@flotilla/contracts';
-import { createServiceCaller, instanceUrl } from '@flotilla/kit/calling';
+import { createServiceCaller, endpointUrl } from '@flotilla/kit/calling';
 import { createHttpClient, describeFailure } from '@flotilla/kit/client';
 import type { RequestContext } from '@flotilla/kit/http';
 import { type User, userSchema } from './user.ts';
@@ -35,12 +35,12 @@ export function createUserClient({ discovery, clock }: UserClientOptions): UserC
   const http = createHttpClient();
   return {
     find: (id, context) =>
-      caller.call(async (instance, limits) => {
+      caller.call(async (endpoint, limits) => {
         const path = userPaths.one(id);
         const result = await http.tryService({
           ...context,
           ...limits,
-          baseUrl: instanceUrl(instance),
+          baseUrl: endpointUrl(endpoint),
           path,
           schema: userSchema,
           clock,

@@ -53,9 +53,10 @@ const limits = { ...defaultEngineLimits, connectionsPerUpstream: 1 };
 function connectionsTo(port: number): UpstreamConnections {
   const clock = new TurnClock(new FakeClock());
   const upstream = new Upstream(
+    'ship',
     {
-      ...{ name: 'ship', id: 'ship-0', address: '127.0.0.1', port, tags: [], metadata: {}, weight: 1 },
-      ...{ status: 'passing', lease_ms: 60_000, last_seen: '', registered_at: '', revision: 1 },
+      ...{ id: 'ship-0', scheme: 'http', address: '127.0.0.1', port, tags: [], metadata: {}, weight: 1 },
+      ...{ zone: undefined, version: undefined },
     },
     ({ address, authority }) =>
       new HealthWatch({

@@ -119,7 +119,7 @@ test('news of an instance that is set aside makes the pool ask it at once', asyn
   pool.pick()?.done(refused);
   discovery.set('ship', [at('a', 9_000), at('b', 9_001)]);
   assert.equal(probes.length, 0, 'no news of itself');
-  discovery.set('ship', [at('a', 9_000, { revision: 2 }), at('b', 9_001)]);
+  discovery.set('ship', [at('a', 9_000, { version: '2' }), at('b', 9_001)]);
   assert.equal(probes.length, 1);
   probes[0]?.answer('passed');
   await clock.advanceAsync(0);

@@ -1,4 +1,4 @@
-import type { Clock, Discovery, ServiceInstance } from '@flotilla/contracts';
+import type { Clock, Discovery, Endpoint } from '@flotilla/contracts';
 import type { Outcome } from '../attempt/outcome.ts';
 import type { Balancer } from '../balance/balancer.ts';
 import { defaultHealthSettings, type HealthSettings } from '../config/health-settings.ts';
@@ -46,7 +46,7 @@ export class UpstreamPool implements PickOwner {
     this.#stopWatching = options.discovery.watch(options.service, (snapshot) => {
       if (snapshot.state === 'unknown') return;
       this.#known = true;
-      this.#apply(snapshot.instances);
+      this.#apply(snapshot.endpoints);
     });
   }
 
@@ -119,19 +119,19 @@ export class UpstreamPool implements PickOwner {
   }
 
   /** Keeps what is known of each instance that is still at the same place, so that a change elsewhere costs it nothing. */
-  #apply(instances: readonly ServiceInstance[]): void {
+  #apply(endpoints: readonly Endpoint[]): void {
     const before = new Map(this.#upstreams.map((upstream) => [upstream.id, upstream]));
     const next: Upstream[] = [];
-    for (const instance of instances) {
-      const old = before.get(instance.id);
-      if (old !== undefined && old.address === instance.address && old.port === instance.port) {
-        old.weight = instance.weight;
-        if (instance.revision !== old.revision) old.health.announced();
-        old.revision = instance.revision;
-        before.delete(instance.id);
+    for (const endpoint of endpoints) {
+      const old = before.get(endpoint.id);
+      if (old !== undefined && old.address === endpoint.address && old.port === endpoint.port) {
+        if (endpoint !== old.endpoint) old.health.announced();
+        old.weight = endpoint.weight;
+        old.endpoint = endpoint;
+        before.delete(endpoint.id);
         next.push(old);
       } else {
-        next.push(new Upstream(instance, (upstream) => this.#watchHealth(upstream)));
+        next.push(new Upstream(this.service, endpoint, (upstream) => this.#watchHealth(upstream)));
       }
     }
     this.#upstreams = next;

@@ -1,4 +1,4 @@
-import type { ServiceInstance } from '@flotilla/contracts';
+import { authorityOf, type Endpoint } from '@flotilla/contracts';
 import type { Candidate } from '../balance/balancer.ts';
 import type { HealthWatch } from '../health/health-watch.ts';
 
@@ -12,7 +12,7 @@ export interface UpstreamSlot {
 
 /**
  * One instance of a service as the gateway sees it: where it is and how it has behaved. Survives changes of the
- * instance's record (weight, tags, status) as long as id, address and port stay.
+ * instance's record (weight, tags, metadata) as long as id, address and port stay.
  */
 export class Upstream implements Candidate {
   readonly id: string;
@@ -22,24 +22,24 @@ export class Upstream implements Candidate {
   /** `address:port`, an IPv6 address in brackets: what `Host` would say and logs show. */
   readonly authority: string;
   weight: number;
+  /** Its record as discovery shows it now; another object is news of it. */
+  endpoint: Endpoint;
   /** Attempts going on. */
   inFlight = 0;
   /** Whether it has left the pool. Exchanges under way may finish. */
   retired = false;
   /** The engine's own; nobody else reads it. */
   slot: UpstreamSlot | undefined = undefined;
-  /** The registry's revision of the record it was made of. */
-  revision: number;
   readonly health: HealthWatch;
 
-  constructor(instance: ServiceInstance, watchHealth: (upstream: Upstream) => HealthWatch) {
-    this.id = instance.id;
-    this.service = instance.name;
-    this.address = instance.address;
-    this.port = instance.port;
-    this.authority = `${instance.address.includes(':') ? `[${instance.address}]` : instance.address}:${instance.port}`;
-    this.weight = instance.weight;
-    this.revision = instance.revision;
+  constructor(service: string, endpoint: Endpoint, watchHealth: (upstream: Upstream) => HealthWatch) {
+    this.id = endpoint.id;
+    this.service = service;
+    this.address = endpoint.address;
+    this.port = endpoint.port;
+    this.authority = authorityOf(endpoint);
+    this.weight = endpoint.weight;
+    this.endpoint = endpoint;
     this.health = watchHealth(this);
   }
 

@@ -1,2 +1,2 @@
-export { instanceUrl } from './instances.ts';
+export { endpointUrl } from './attempt-order.ts';
 export { type Attempt, createServiceCaller, type ServiceCaller, type ServiceCallerOptions } from './service-caller.ts';

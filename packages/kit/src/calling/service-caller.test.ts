@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError } from '@flotilla/contracts';
-import { FakeClock, FakeDiscovery, type FakeInstance } from '@flotilla/testing';
+import { FakeClock, FakeDiscovery, type FakeEndpoint } from '@flotilla/testing';
 import { createServiceCaller, type ServiceCaller } from './service-caller.ts';
 
-const instance = (id: string, weight = 1): FakeInstance => ({ id, weight, address: '127.0.0.1', port: 1 });
+const instance = (id: string, weight = 1): FakeEndpoint => ({ id, weight, address: '127.0.0.1', port: 1 });
 
 /** A caller for a service of which the registry has said what is given; with `undefined` it has said nothing yet. */
-function callerOf(instances: readonly FakeInstance[] | undefined, clock: FakeClock = new FakeClock()): ServiceCaller {
+function callerOf(instances: readonly FakeEndpoint[] | undefined, clock: FakeClock = new FakeClock()): ServiceCaller {
   const discovery = new FakeDiscovery();
   if (instances !== undefined) discovery.set('user-service', instances);
   return createServiceCaller({ discovery, clock, service: 'user-service', unavailable: 'USER_SERVICE_UNAVAILABLE' });

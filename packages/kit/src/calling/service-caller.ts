@@ -1,13 +1,6 @@
-import {
-  AppError,
-  type Clock,
-  type Discovery,
-  type ErrorCode,
-  isAppError,
-  type ServiceInstance,
-} from '@flotilla/contracts';
+import { AppError, type Clock, type Discovery, type Endpoint, type ErrorCode, isAppError } from '@flotilla/contracts';
+import { orderOfAttempts } from './attempt-order.ts';
 import { deadlineSignal } from './deadline-signal.ts';
-import { orderOfAttempts } from './instances.ts';
 
 /** What a {@link ServiceCaller} is made from. */
 export interface ServiceCallerOptions {
@@ -30,9 +23,9 @@ export interface ServiceCallerOptions {
   readonly retryAfterMs?: number;
 }
 
-/** One attempt: calls this instance, and gives up after `timeoutMs` or when `signal` says so. */
+/** One attempt: calls this endpoint, and gives up after `timeoutMs` or when `signal` says so. */
 export type Attempt<T> = (
-  instance: ServiceInstance,
+  endpoint: Endpoint,
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ) => Promise<T>;
 
@@ -67,11 +60,11 @@ export function createServiceCaller(options: ServiceCallerOptions): ServiceCalle
       try {
         let failure: unknown = new Error(`No instance of ${service} is registered`);
         turn += 1;
-        for (const instance of (await candidates(deadline.signal, turn)).slice(0, maxAttempts)) {
+        for (const endpoint of (await candidates(deadline.signal, turn)).slice(0, maxAttempts)) {
           const timeoutMs = Math.min(attemptTimeoutMs, deadline.leftMs());
           if (timeoutMs <= 0) break;
           try {
-            return await attempt(instance, { timeoutMs, signal: deadline.signal });
+            return await attempt(endpoint, { timeoutMs, signal: deadline.signal });
           } catch (error) {
             if (!isAppError(error) || error.status < 500) throw error;
             failure = error;
@@ -83,19 +76,19 @@ export function createServiceCaller(options: ServiceCallerOptions): ServiceCalle
       }
     },
     check() {
-      const { state, instances } = discovery.snapshot(service);
-      if (instances.length > 0) return;
+      const { state, endpoints } = discovery.snapshot(service);
+      if (endpoints.length > 0) return;
       throw new Error(
         state === 'unknown' ? 'the registry has not answered yet' : `no instance of ${service} is registered`,
       );
     },
   };
 
-  async function candidates(signal: AbortSignal, startAt: number): Promise<readonly ServiceInstance[]> {
+  async function candidates(signal: AbortSignal, startAt: number): Promise<readonly Endpoint[]> {
     const known = discovery.snapshot(service);
-    if (known.state !== 'unknown') return orderOfAttempts(known.instances, startAt);
+    if (known.state !== 'unknown') return orderOfAttempts(known.endpoints, startAt);
     try {
-      return orderOfAttempts((await discovery.whenKnown(service, signal)).instances, startAt);
+      return orderOfAttempts((await discovery.whenKnown(service, signal)).endpoints, startAt);
     } catch (error) {
       throw unavailable(error);
     }

@@ -23,16 +23,16 @@ function knowing(more: readonly ServiceInstance[] = []): ServiceCache {
 }
 
 function seen(cache: ServiceCache): string {
-  const { state, instances } = cache.get('ships') ?? assert.fail('It is followed');
-  return `${state} ${instances.map(({ id, port }) => `${id}:${port}`).join()}`;
+  const { state, endpoints } = cache.get('ships') ?? assert.fail('It is followed');
+  return `${state} ${endpoints.map(({ id, port }) => `${id}:${port}`).join()}`;
 }
 
 test('a registry of another history that knows nobody empties nothing: all stay, stale, for the time of a lease', () => {
   const cache = knowing();
-  const before = cache.get('ships')?.instances;
+  const before = cache.get('ships')?.endpoints;
   cache.apply(snapshot('two', 900, []), followed, 1_000);
   assert.equal(seen(cache), 'stale a:1,b:2');
-  assert.equal(cache.get('ships')?.instances, before, 'the objects are the same');
+  assert.equal(cache.get('ships')?.endpoints, before, 'the objects are the same');
   assert.equal(cache.get('boats')?.state, 'fresh', 'a service that had nobody misses nobody');
   assert.equal(cache.nextReleaseMs, 61_000);
   assert.deepEqual(cache.release(60_999), []);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { isServed, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
 import { toInstance } from '@flotilla/testing';
 import fc from 'fast-check';
+import { endpointOf } from './endpoint-of.ts';
 import { ServiceCache } from './service-cache.ts';
 
 const followed = ['a', 'b'];
@@ -18,7 +19,7 @@ function instance(name: string, id: string, revision: number, extra: Partial<Ser
 }
 
 function ids(cache: ServiceCache, service: string): readonly string[] {
-  return cache.get(service)?.instances.map((one) => one.id) ?? [];
+  return cache.get(service)?.endpoints.map((one) => one.id) ?? [];
 }
 
 test('an empty snapshot is an answer: fresh, with no instance', () => {
@@ -58,7 +59,7 @@ test('what has not changed keeps its identity, instances and whole snapshots', (
   const later = both.map((one) => ({ ...one, last_seen: '2026-01-01T00:00:00.000Z' }));
   assert.deepEqual(cache.apply({ type: 'snapshot', revision: 9, instances: later }, followed, 0), followed);
   assert.equal(cache.get('a')?.state, 'fresh');
-  assert.equal(cache.get('a')?.instances, before?.instances);
+  assert.equal(cache.get('a')?.endpoints, before?.endpoints);
 
   const same = cache.get('a');
   assert.deepEqual(cache.apply({ type: 'snapshot', revision: 9, instances: later }, followed, 0), []);
@@ -66,8 +67,22 @@ test('what has not changed keeps its identity, instances and whole snapshots', (
 
   const changed = instance('a', '2', 10, { weight: 5 });
   assert.deepEqual(cache.apply({ type: 'put', revision: 10, instance: changed }, followed, 0), ['a']);
-  assert.equal(cache.get('a')?.instances[0], before?.instances[0]);
-  assert.equal(cache.get('a')?.instances[1], changed);
+  assert.equal(cache.get('a')?.endpoints[0], before?.endpoints[0]);
+  assert.deepEqual(cache.get('a')?.endpoints[1], endpointOf(changed));
+});
+
+test('callers get endpoints, and a new one when an instance was registered anew as it was', () => {
+  const cache = followingCache();
+  const metadata = { zone: 'north', version: '1.2', owner: 'crew' };
+  const registered = instance('a', '1', 1, { tags: ['canary'], metadata, weight: 3, port: 9001 });
+  cache.apply({ type: 'snapshot', revision: 1, instances: [registered] }, followed, 0);
+  const [before] = cache.get('a')?.endpoints ?? [];
+  const place = { id: '1', scheme: 'http', address: '127.0.0.1', port: 9001 };
+  assert.deepEqual(before, { ...place, weight: 3, tags: ['canary'], metadata, zone: 'north', version: '1.2' });
+  cache.apply({ type: 'put', revision: 2, instance: { ...registered, revision: 2 } }, followed, 0);
+  const [after] = cache.get('a')?.endpoints ?? [];
+  assert.deepEqual(after, before);
+  assert.notEqual(after, before);
 });
 
 test('a bookmark moves the place to resume at, only forward, and changes nothing else', () => {
@@ -115,7 +130,7 @@ test('a replacement may put at the revision of its delete, and a repetition of b
   ];
   for (const event of events) cache.apply(event, followed, 0);
   const replaced = cache.get('a');
-  assert.equal(replaced?.instances[0]?.port, 9001);
+  assert.equal(replaced?.endpoints[0]?.port, 9001);
   for (const event of events) assert.deepEqual(cache.apply(event, followed, 0), []);
   assert.equal(cache.get('a'), replaced);
 });
@@ -211,8 +226,8 @@ test('any sequence of changes, losses, resumes, resets and repetitions ends in w
       for (const service of followed) {
         const expected = [...truth.values()].filter((one) => one.name === service && isServed(one.status));
         assert.deepEqual(
-          cache.get(service)?.instances,
-          expected.sort((a, b) => (a.id < b.id ? -1 : 1)),
+          cache.get(service)?.endpoints,
+          expected.sort((a, b) => (a.id < b.id ? -1 : 1)).map(endpointOf),
         );
         assert.equal(cache.get(service)?.state, 'fresh');
       }

@@ -1,4 +1,13 @@
-import { isServed, type ServiceInstance, type ServiceSnapshot, type WatchEvent } from '@flotilla/contracts';
+import {
+  type Endpoint,
+  isServed,
+  type ServiceInstance,
+  type ServiceSnapshot,
+  sameMetadata,
+  sameTags,
+  type WatchEvent,
+} from '@flotilla/contracts';
+import { endpointOf } from './endpoint-of.ts';
 import { HeldInstances } from './held-instances.ts';
 
 interface View {
@@ -25,6 +34,7 @@ interface View {
  */
 export class ServiceCache {
   readonly #views = new Map<string, View>();
+  readonly #endpoints = new WeakMap<ServiceInstance, Endpoint>();
   #revision: number | undefined;
   #history: string | undefined;
   #live = false;
@@ -65,12 +75,7 @@ export class ServiceCache {
   follow(service: string): ServiceSnapshot {
     const present = this.#views.get(service);
     if (present !== undefined) return present.snapshot;
-    const snapshot: ServiceSnapshot = Object.freeze({
-      service,
-      state: 'unknown',
-      revision: 0,
-      instances: Object.freeze([]),
-    });
+    const snapshot: ServiceSnapshot = Object.freeze({ service, state: 'unknown', endpoints: Object.freeze([]) });
     this.#views.set(service, { known: false, instances: new Map(), held: new HeldInstances(), snapshot });
     return snapshot;
   }
@@ -203,23 +208,31 @@ export class ServiceCache {
       const state = view.known ? (this.#live && view.held.size === 0 ? 'fresh' : 'stale') : 'unknown';
       const served = [...view.instances.values(), ...view.held.instances()]
         .filter((instance) => isServed(instance.status))
+        .map((instance) => this.#endpoint(instance))
         .sort(byId);
-      const same = sameObjects(served, view.snapshot.instances);
+      const same = sameObjects(served, view.snapshot.endpoints);
       if (same && state === view.snapshot.state) continue;
-      const instances = same ? view.snapshot.instances : Object.freeze(served);
-      view.snapshot = Object.freeze({ service, state, revision: this.#revision ?? view.snapshot.revision, instances });
+      const endpoints = same ? view.snapshot.endpoints : Object.freeze(served);
+      view.snapshot = Object.freeze({ service, state, endpoints });
       changed.push(service);
     }
     return changed;
   }
+
+  /** Always the same one for an instance, as readers see by the object what is news. */
+  #endpoint(instance: ServiceInstance): Endpoint {
+    const known = this.#endpoints.get(instance) ?? endpointOf(instance);
+    this.#endpoints.set(instance, known);
+    return known;
+  }
 }
 
-function byId(a: ServiceInstance, b: ServiceInstance): number {
+function byId(a: Endpoint, b: Endpoint): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
-function sameObjects(a: readonly ServiceInstance[], b: readonly ServiceInstance[]): boolean {
-  return a.length === b.length && a.every((instance, index) => instance === b[index]);
+function sameObjects(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {
+  return a.length === b.length && a.every((endpoint, index) => endpoint === b[index]);
 }
 
 /** The known object if the new one says the same. `last_seen` moves with each renewal and does not count. */
@@ -233,13 +246,7 @@ function keep(known: ServiceInstance | undefined, next: ServiceInstance): Servic
     known.status === next.status &&
     known.lease_ms === next.lease_ms &&
     known.registered_at === next.registered_at &&
-    known.tags.length === next.tags.length &&
-    known.tags.every((tag, index) => tag === next.tags[index]) &&
-    sameEntries(known.metadata, next.metadata);
+    sameTags(known.tags, next.tags) &&
+    sameMetadata(known.metadata, next.metadata);
   return same ? known : next;
-}
-
-function sameEntries(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
 }

@@ -1,4 +1,4 @@
-import type { Discovery, ServiceInstance, ServiceSnapshot } from '@flotilla/contracts';
+import type { Discovery, Endpoint, ServiceSnapshot } from '@flotilla/contracts';
 
 /** Where one instance of a fixed list listens. */
 export interface FixedInstance {
@@ -17,11 +17,11 @@ export interface FixedInstance {
 export function staticDiscovery(services: Readonly<Record<string, readonly FixedInstance[]>>): Discovery {
   const snapshots = new Map<string, ServiceSnapshot>();
   for (const [service, instances] of Object.entries(services)) {
-    const sorted = instances.map((one) => toInstance(service, one)).sort((a, b) => (a.id < b.id ? -1 : 1));
-    snapshots.set(service, { service, state: 'fresh', revision: 0, instances: sorted });
+    const sorted = instances.map((one) => toEndpoint(service, one)).sort((a, b) => (a.id < b.id ? -1 : 1));
+    snapshots.set(service, { service, state: 'fresh', endpoints: sorted });
   }
   const snapshot = (service: string): ServiceSnapshot => {
-    const known = snapshots.get(service) ?? { service, state: 'fresh', revision: 0, instances: [] };
+    const known = snapshots.get(service) ?? { service, state: 'fresh', endpoints: [] };
     snapshots.set(service, known);
     return known;
   };
@@ -36,19 +36,16 @@ export function staticDiscovery(services: Readonly<Record<string, readonly Fixed
   };
 }
 
-function toInstance(name: string, fixed: FixedInstance): ServiceInstance {
+function toEndpoint(service: string, { address, port, id, weight = 1 }: FixedInstance): Endpoint {
   return {
-    name,
-    id: fixed.id ?? `${name}-${fixed.address}-${fixed.port}`,
-    address: fixed.address,
-    port: fixed.port,
+    id: id ?? `${service}-${address}-${port}`,
+    scheme: 'http',
+    address,
+    port,
+    weight,
     tags: [],
     metadata: {},
-    weight: fixed.weight ?? 1,
-    status: 'passing',
-    lease_ms: 0,
-    last_seen: '1970-01-01T00:00:00.000Z',
-    registered_at: '1970-01-01T00:00:00.000Z',
-    revision: 0,
+    zone: undefined,
+    version: undefined,
   };
 }

@@ -41,7 +41,7 @@ const ship = (id: string): Parameters<FakeRegistry['put']>[0] => ({
 function ids(discovery: Discovery, service = 'ships'): string {
   return discovery
     .snapshot(service)
-    .instances.map((one) => one.id)
+    .endpoints.map((one) => one.id)
     .join();
 }
 

@@ -23,7 +23,7 @@ function ship(id: string, extra: Partial<Registration> = {}): Registration {
 export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHarness>): void {
   describe(`${name} is a Discovery`, () => {
     const soon = (): AbortSignal => AbortSignal.timeout(20_000);
-    const ids = (snapshot: ServiceSnapshot): readonly string[] => snapshot.instances.map((one) => one.id);
+    const ids = (snapshot: ServiceSnapshot): readonly string[] => snapshot.endpoints.map((one) => one.id);
 
     test('knows nothing at first, says so, and then knows what there is, in the order of the ids', async () => {
       await using harness = await setUp();
@@ -39,7 +39,7 @@ export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHa
       await using harness = await setUp();
       const known = await harness.discovery.whenKnown('ships', soon());
       assert.equal(known.state, 'fresh');
-      assert.deepEqual(known.instances, []);
+      assert.deepEqual(known.endpoints, []);
     });
 
     test('tells a listener what is known, then each change, until it is ended', async () => {
@@ -66,25 +66,25 @@ export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHa
       await harness.put(ship('b', { status: 'maintenance' }));
       assert.deepEqual(ids(await harness.discovery.whenKnown('ships', soon())), ['a']);
       await harness.put(ship('a', { status: 'critical' }));
-      await waitUntil('a is no longer served', () => harness.discovery.snapshot('ships').instances.length === 0);
+      await waitUntil('a is no longer served', () => harness.discovery.snapshot('ships').endpoints.length === 0);
     });
 
     test('keeps the objects of unchanged instances', async () => {
       await using harness = await setUp();
       await harness.put(ship('a'));
-      const [before] = (await harness.discovery.whenKnown('ships', soon())).instances;
+      const [before] = (await harness.discovery.whenKnown('ships', soon())).endpoints;
       await harness.put(ship('b'));
-      await waitUntil('b is there', () => harness.discovery.snapshot('ships').instances.length === 2);
-      assert.equal(harness.discovery.snapshot('ships').instances[0], before);
+      await waitUntil('b is there', () => harness.discovery.snapshot('ships').endpoints.length === 2);
+      assert.equal(harness.discovery.snapshot('ships').endpoints[0], before);
     });
 
     test('goes on with what it knows, marked stale, while the registry is away; then catches up', async () => {
       await using harness = await setUp();
       await harness.put(ship('a'));
-      const { instances } = await harness.discovery.whenKnown('ships', soon());
+      const { endpoints } = await harness.discovery.whenKnown('ships', soon());
       await harness.stop();
       await waitUntil('stale', () => harness.discovery.snapshot('ships').state === 'stale');
-      assert.equal(harness.discovery.snapshot('ships').instances, instances);
+      assert.equal(harness.discovery.snapshot('ships').endpoints, endpoints);
       await harness.put(ship('b'));
       await harness.remove('ships', 'a');
       await harness.start();
