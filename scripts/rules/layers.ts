@@ -52,6 +52,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'local',
     'socket-engine',
   ],
+  'packages/gateway/src/socket-engine': ['time', 'memory', 'sides', 'upstream', 'exchange', 'client', 'http2', 'tls'],
   'packages/testing/src': [
     'collect-garbage.ts',
     'fake-clock.ts',

@@ -30,4 +30,4 @@ export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { createGatewayGuard, type GatewayGuardOptions } from './local/gateway-guard.ts';
 export { type CheckedConfig, checkGatewayConfig } from './routes/check-gateway-config.ts';
 export { createSocketEngine } from './socket-engine/socket-engine.ts';
-export { CertificateError, type KeyPair, readKeyPair } from './socket-engine/tls-certificate.ts';
+export { CertificateError, type KeyPair, readKeyPair } from './socket-engine/tls/tls-certificate.ts';

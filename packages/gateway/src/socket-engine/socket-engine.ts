@@ -7,26 +7,26 @@ import { limitsOfWorker } from '../config/limits.ts';
 import type { CallResult, Engine, EngineOptions, ListeningAddress, UpstreamCall } from '../engine/engine.ts';
 import { countedClient } from '../headers/counted-client.ts';
 import { identify } from '../headers/identify.ts';
-import { HttpDates } from './answer-writer.ts';
-import { ClientAdmission, type ConnectionPlace } from './client-admission.ts';
-import { ClientConnection } from './client-connection.ts';
-import { type AcceptedConnection, ClientListener, type ClientListenerOptions } from './client-listener.ts';
-import type { ClientSettings } from './client-settings.ts';
-import { connectionShares } from './connection-shares.ts';
-import { ConnectionTable, type EngineParts } from './engine-parts.ts';
-import { reportHttp2Excess } from './http2-excess-report.ts';
-import { Http2Session } from './http2-session.ts';
-import { LongLivedExchanges } from './long-lived-exchanges.ts';
+import { HttpDates } from './client/answer-writer.ts';
+import { ClientAdmission, type ConnectionPlace } from './client/client-admission.ts';
+import { ClientConnection } from './client/client-connection.ts';
+import { type AcceptedConnection, ClientListener, type ClientListenerOptions } from './client/client-listener.ts';
+import type { ClientSettings } from './client/client-settings.ts';
+import { RefusedConnections } from './client/refused-connections.ts';
+import { ConnectionTable, type EngineParts } from './exchange/engine-parts.ts';
+import { LongLivedExchanges } from './exchange/long-lived-exchanges.ts';
+import { RequestDispatch } from './exchange/request-dispatch.ts';
+import { UpstreamCallExchange } from './exchange/upstream-call-exchange.ts';
+import { type ReportHttp2Excess, reportHttp2Excess } from './http2/http2-excess-report.ts';
+import { Http2Session } from './http2/http2-session.ts';
+import { ReadMemory } from './memory/read-memory.ts';
+import { WriteBatch } from './memory/write-batch.ts';
 import { type OpenFileBudget, openFileBudget } from './open-file-budget.ts';
-import { ReadMemory } from './read-memory.ts';
-import { RefusedConnections } from './refused-connections.ts';
-import { RequestDispatch } from './request-dispatch.ts';
-import { TimerWheel } from './timer-wheel.ts';
-import { TlsAcceptor } from './tls-acceptor.ts';
-import { TlsCertificate } from './tls-certificate.ts';
-import { TurnClock } from './turn-clock.ts';
-import { UpstreamCallExchange } from './upstream-call-exchange.ts';
-import { WriteBatch } from './write-batch.ts';
+import { TimerWheel } from './time/timer-wheel.ts';
+import { TurnClock } from './time/turn-clock.ts';
+import { TlsAcceptor } from './tls/tls-acceptor.ts';
+import { TlsCertificate } from './tls/tls-certificate.ts';
+import { connectionShares } from './upstream/connection-shares.ts';
 
 /** Moves the gateway's bytes on `node:net` sockets of its own, with the codec of `@flotilla/http1` on both sides. */
 export function createSocketEngine(options: EngineOptions): Engine {
@@ -46,6 +46,7 @@ class SocketEngine implements Engine {
   readonly #admission: ClientAdmission;
   readonly #longLived: LongLivedExchanges;
   readonly #settings: Omit<ClientSettings, 'place'>;
+  readonly #reportHttp2Excess: ReportHttp2Excess;
   #certificate: TlsCertificate | undefined;
   #tlsListener: ClientListener | undefined;
   #draining = false;
@@ -111,8 +112,8 @@ class SocketEngine implements Engine {
         dispatch.exchangeFor(client, incoming, parsed, startedAtMs),
       refuse: (client, rejection, startedAtMs) => dispatch.refuse(client, rejection, startedAtMs),
       headTimeout: (client, startedAtMs) => dispatch.headTimeout(client, startedAtMs),
-      reportHttp2Excess: reportHttp2Excess({ clock, logger: options.logger, metrics }),
     };
+    this.#reportHttp2Excess = reportHttp2Excess({ clock, logger: options.logger, metrics });
     this.#refused = new RefusedConnections({
       clock,
       logger: options.logger,
@@ -184,7 +185,7 @@ class SocketEngine implements Engine {
       place: { ...place, release: () => undefined },
     };
     return secured.alpnProtocol === 'h2'
-      ? new Http2Session(secured, settings)
+      ? new Http2Session(secured, settings, this.#reportHttp2Excess)
       : new ClientConnection(secured, settings);
   }
 

@@ -1,0 +1,300 @@
+import { AppError } from '@flotilla/contracts';
+import { DEFAULT_LIMITS, type ResponseHead } from '@flotilla/http1';
+import { failureOf } from '../../attempt/failure.ts';
+import type { Decision } from '../../engine/engine.ts';
+import type { ClientLoss, CutEnding, ExchangeRecord } from '../../exchange/exchange-record.ts';
+import type { HeaderList } from '../../headers/header-list.ts';
+import { clientResponseFields } from '../../headers/response-fields.ts';
+import type { Upstream } from '../../upstream/upstream.ts';
+import { maxJoinedBytes } from '../memory/back-pressure.ts';
+import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import { type IncomingRequest, requestFacts } from '../sides/incoming-request.ts';
+import type { AttemptFailure } from '../sides/response-sink.ts';
+import { acceptsWebSocket } from '../sides/websocket-handshake.ts';
+import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { type Answer, cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
+import { answerWithError } from './local-answer.ts';
+import { isEventStream, LongLivedHold } from './long-lived-hold.ts';
+import { rejectionCode } from './rejection-code.ts';
+import { relayedHead } from './relayed-head.ts';
+import { RequestRelay } from './request-relay.ts';
+import { Tunnel } from './tunnel.ts';
+
+type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
+
+/** A short answer that takes longer than this to arrive flows from then on, as it comes. */
+const longestHeldMs = 1_000;
+
+/** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
+export class ProxyExchange implements Exchange, AttemptOwner {
+  readonly request: AttemptOwner['request'];
+  readonly #parts: EngineParts;
+  readonly #client: ClientSide;
+  readonly #incoming: IncomingRequest;
+  readonly #decision: ProxyDecision;
+  readonly #record: ExchangeRecord;
+  readonly #attempts: AttemptLoop;
+  readonly #deadline: ExchangeDeadline;
+  readonly #relay: RequestRelay;
+  #answer: Answer = 'none';
+  #short = false;
+  #done = false;
+  #tunnel: Tunnel | undefined;
+  #longLived: LongLivedHold | undefined;
+  #readsFirst = false;
+
+  constructor(
+    parts: EngineParts,
+    client: ClientSide,
+    incoming: IncomingRequest,
+    decision: ProxyDecision,
+    record: ExchangeRecord,
+  ) {
+    this.#parts = parts;
+    this.#client = client;
+    this.#incoming = incoming;
+    this.#decision = decision;
+    this.#record = record;
+    this.request = requestFacts(incoming, client.own);
+    this.#relay = new RequestRelay(incoming, parts, decision.route.bodyBytesPerSecond);
+    this.#attempts = new AttemptLoop(parts, decision.pool, this);
+    this.#deadline = new ExchangeDeadline(parts, client, decision.route.timeouts, decision.pool.silenceMs);
+    record.template = decision.route.template;
+    record.service = decision.route.service;
+  }
+
+  get maxAttempts(): number {
+    return this.#decision.route.maxAttempts;
+  }
+
+  get answerStarted(): boolean {
+    return this.#answer === 'started';
+  }
+
+  get replayable(): boolean {
+    return this.#relay.replayable;
+  }
+
+  start(): void {
+    if (this.#done) return;
+    const { bodyLimitBytes } = this.#decision.route;
+    if (bodyLimitBytes > 0 && this.#incoming.contentLength > bodyLimitBytes) return this.#refuseTooLarge();
+    if (this.#incoming.offered.length > 0 && !this.#holdLong(undefined)) return;
+    this.#relay.prepare(this.#decision.target, this.#record.identity, this.#parts.forwarding);
+    this.#readsFirst = this.#decision.route.readBodyFirst && !this.#relay.fit;
+    if (this.#readsFirst) this.#awaitNext();
+    else this.#attempts.start();
+  }
+
+  onRequestBody(bytes: Buffer): void {
+    if (this.#done) return;
+    this.#record.requestBytes += bytes.length;
+    const { bodyLimitBytes } = this.#decision.route;
+    if (bodyLimitBytes > 0 && this.#record.requestBytes > bodyLimitBytes) return this.#refuseTooLarge();
+    const connection = this.#attempts.connection;
+    this.#relay.add(bytes, connection);
+    if (connection?.out.backedUp ?? this.#relay.full) this.#client.pauseBody();
+    this.#readOn();
+  }
+
+  onRequestEnd(trailers: HeaderList): void {
+    if (this.#done) return;
+    this.#relay.end(trailers, this.#attempts.connection);
+    this.#readOn();
+  }
+
+  onRequestInvalid(status: number, reason: string, detail: string): void {
+    if (this.#done) return;
+    this.#attempts.cancel();
+    const parameters = { limitBytes: DEFAULT_LIMITS.maxTrailerBytes };
+    this.#answerError(new AppError(rejectionCode(status), { parameters, detail, cause: reason }));
+  }
+
+  onClientWritable(): void {
+    if (this.#tunnel !== undefined) return this.#tunnel.onClientWritable();
+    this.#attempts.connection?.resume();
+    this.#awaitNext();
+  }
+
+  onClientGone(loss: ClientLoss): void {
+    if (this.#done) return;
+    if (this.#tunnel !== undefined) return this.#tunnel.onClientGone(loss);
+    this.#record.ending = loss;
+    this.#attempts.cancel();
+    this.#finish();
+  }
+
+  onAttempt(upstream: Upstream): void {
+    this.#discardHeld();
+    this.#record.attempts += 1;
+    this.#record.upstream = upstream;
+    this.#record.upstreamStartedAtMs = this.#parts.clock.monotonicMs();
+    this.#deadline.arm('connect', this.#decision.route.timeouts.connectMs);
+  }
+
+  onConnection(connection: UpstreamConnection): void {
+    this.#relay.sendFromStart(connection);
+    if (!connection.out.backedUp) this.#client.resumeBody();
+    this.#awaitNext();
+  }
+
+  onInterim(head: ResponseHead): void {
+    this.#client.sendInterim(head.status, clientResponseFields(head, this.#record.identity));
+    if (head.status !== 100 || !this.#relay.awaitsContinue) return;
+    this.#relay.awaitsContinue = false;
+    this.#awaitNext();
+  }
+
+  onHead(head: ResponseHead): void {
+    if (isEventStream(head) && !this.#holdLong(this.#attempts.connection)) return;
+    this.#record.status = head.status;
+    this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
+    this.#answer = 'held';
+    this.#short = head.framing === 'length' && head.contentLength <= maxJoinedBytes;
+    this.#client.sendHead(relayedHead(head, this.#record, this.#decision));
+  }
+
+  onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
+    this.#record.responseBytes += end - start;
+    // So much is not gathered: it leaves at once.
+    if (end - start > maxJoinedBytes) this.#startAnswer();
+    return this.#client.sendBody(chunk, start, end, lent);
+  }
+
+  onReadEnd(): void {
+    if (this.#answer === 'none' && !this.#client.backedUp) return;
+    const heldMs = this.#parts.clock.monotonicMs() - this.#record.upstreamFirstByteAtMs;
+    if (!this.#short || heldMs >= longestHeldMs) this.#startAnswer();
+    this.#awaitNext();
+  }
+
+  onWritable(): void {
+    this.#client.resumeBody();
+    this.#awaitNext();
+  }
+
+  onEnd(trailers: HeaderList): void {
+    this.#client.sendEnd(trailers);
+    this.#finish();
+  }
+
+  onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void {
+    if (!acceptsWebSocket(this.#incoming.head.headers, head.fields)) {
+      return this.#attempts.fail({ kind: 'invalid', reason: 'bad-websocket-accept' });
+    }
+    this.#answer = 'started';
+    this.#tunnel = new Tunnel(this.#record, connection, this.#parts.clock, () => {
+      this.#attempts.switchedEnded();
+      this.#finish();
+    });
+    this.#tunnel.open(this.#client, head, rest);
+    this.#deadline.arm('tunnel', this.#parts.tunnelIdleMs);
+  }
+
+  onFailure(failure: AttemptFailure | undefined): void {
+    this.#record.outcome = failure;
+    if (this.#answer === 'started') return this.#breakOff(cutEnding(failure));
+    this.#answerError(failureOf(failure, this.#decision.route.unavailable));
+  }
+
+  onDeadline(): void {
+    if (this.#done || this.#deadline.goesOn(this.#attempts)) return;
+    const unsentBytes = this.#attempts.connection?.out.unsentBytes ?? 0;
+    const verdict = this.#deadline.judge(unsentBytes, this.#answer === 'started', this.#relay.ended);
+    switch (verdict) {
+      case 'wait-on':
+        return this.#awaitNext();
+      case 'tunnel-quiet':
+        return this.#onTunnelQuiet();
+      case 'attempt-late':
+        return this.#attempts.fail({ kind: 'timeout', phase: this.#deadline.timeoutPhase });
+      case 'request-late':
+        this.#attempts.cancel();
+        return this.#answerError(this.#relay.tooSlow);
+      case 'client-stalled':
+      case 'timed-out':
+        this.#attempts.cancel();
+        return this.#breakOff(verdict);
+      default:
+        verdict satisfies never;
+    }
+  }
+
+  /** Sets the deadline that fits what the exchange waits for now. */
+  #awaitNext(): void {
+    if (this.#done || this.#tunnel !== undefined) return;
+    const { connection } = this.#attempts;
+    if (connection !== undefined || this.#readsFirst) this.#deadline.armNext(this.#answer, connection, this.#relay);
+  }
+
+  /** More of the request has come: asks an upstream once that is enough. */
+  #readOn(): void {
+    if (!this.#readsFirst || !this.#relay.fit) return this.#awaitNext();
+    this.#readsFirst = false;
+    this.#attempts.start();
+  }
+
+  /** Makes the exchange long-lived. False: a limit forbids it, and the client has been told. */
+  #holdLong(connection: UpstreamConnection | undefined): boolean {
+    this.#longLived ??= new LongLivedHold(this.#parts, this.#incoming);
+    const refused = this.#longLived.begin(connection);
+    if (refused === undefined) return true;
+    this.#attempts.cancel();
+    this.onFailure(refused);
+    return false;
+  }
+
+  /** From here on it leaves as it comes. */
+  #startAnswer(): void {
+    if (this.#answer !== 'held') return;
+    this.#answer = 'started';
+    this.#relay.answered();
+  }
+
+  #discardHeld(): void {
+    if (this.#answer !== 'held') return;
+    this.#answer = 'none';
+    this.#record.responseBytes = 0;
+    this.#client.discard();
+  }
+
+  #refuseTooLarge(): void {
+    const limitBytes = this.#decision.route.bodyLimitBytes;
+    this.#attempts.cancel();
+    this.#answerError(new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes } }));
+  }
+
+  #answerError(error: AppError): void {
+    if (this.#answer === 'started') {
+      // Another answer would be read as part of the one that has begun.
+      this.#record.error = error;
+      return this.#breakOff('request-refused');
+    }
+    this.#discardHeld();
+    answerWithError(this.#client, this.#record, this.#parts.handler, error);
+    this.#finish();
+  }
+
+  /** The client has part of an answer that will not be whole. */
+  #breakOff(ending: CutEnding): void {
+    this.#record.ending = ending;
+    this.#client.cut();
+    this.#finish();
+  }
+
+  #onTunnelQuiet(): void {
+    const leftMs = this.#tunnel?.endIfQuiet(this.#parts.tunnelIdleMs) ?? 0;
+    if (leftMs > 0) this.#deadline.arm('tunnel', leftMs);
+  }
+
+  #finish(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#longLived?.end();
+    this.#record.endedAtMs = this.#parts.clock.monotonicMs();
+    this.#parts.finished(this.#record);
+    this.#client.exchangeDone();
+  }
+}

@@ -1,0 +1,84 @@
+import { AppError } from '@flotilla/contracts';
+import type { RequestHead as ParsedHead, Rejection } from '@flotilla/http1';
+import type { EngineLimits } from '../../config/limits.ts';
+import type { Decision } from '../../engine/engine.ts';
+import { ExchangeRecord } from '../../exchange/exchange-record.ts';
+import { identify } from '../../headers/identify.ts';
+import type { RequestHead } from '../../headers/request-head.ts';
+import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import type { IncomingRequest } from '../sides/incoming-request.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { answerWithError } from './local-answer.ts';
+import { LocalExchange } from './local-exchange.ts';
+import { ProxyExchange } from './proxy-exchange.ts';
+import { RefusedExchange } from './refused-exchange.ts';
+import { rejectionCode } from './rejection-code.ts';
+
+/** What a head says that decides on it before any route does. */
+export type HeadFacts = Pick<ParsedHead, 'method' | 'unknownExpectation'>;
+
+/** Gives each request the exchange that serves it, and each refused message its answer and its record. */
+export class RequestDispatch {
+  /** Requests begun and not yet finished. */
+  active = 0;
+  readonly #parts: EngineParts;
+  readonly #limits: EngineLimits;
+
+  constructor(parts: EngineParts, limits: EngineLimits) {
+    this.#parts = parts;
+    this.#limits = limits;
+  }
+
+  exchangeFor(client: ClientSide, incoming: IncomingRequest, facts: HeadFacts, startedAtMs: number): Exchange {
+    const { head } = incoming;
+    const record = new ExchangeRecord(head, identify(this.#parts.traceIds, head), startedAtMs);
+    const decision = this.#decide(head, facts);
+    this.active += 1;
+    switch (decision.kind) {
+      case 'proxy':
+        return new ProxyExchange(this.#parts, client, incoming, decision, record);
+      case 'local':
+        return new LocalExchange(this.#parts, client, incoming, decision, record);
+      case 'reject':
+        record.template = decision.template;
+        return new RefusedExchange(this.#parts, client, record, decision.error);
+      default:
+        return decision satisfies never;
+    }
+  }
+
+  /** Answers a message that breaks a rule; the connection is closed afterwards. */
+  refuse(client: ClientSide, rejected: Rejection, startedAtMs: number): void {
+    const { reason, detail, status } = rejected;
+    const parameters = { limitBytes: this.#limits.headBytes };
+    this.#answer(
+      client,
+      new AppError(rejectionCode(status), { parameters, detail: `${detail} (${reason})` }),
+      startedAtMs,
+    );
+  }
+
+  headTimeout(client: ClientSide, startedAtMs: number): void {
+    this.#answer(client, new AppError('REQUEST_TIMEOUT', { detail: 'The head did not arrive in time.' }), startedAtMs);
+  }
+
+  #answer(client: ClientSide, error: AppError, startedAtMs: number): void {
+    const record = new ExchangeRecord(undefined, identify(this.#parts.traceIds, undefined), startedAtMs);
+    answerWithError(client, record, this.#parts.handler, error);
+    record.endedAtMs = this.#parts.clock.monotonicMs();
+    this.#parts.finished(record);
+    client.exchangeDone();
+  }
+
+  #decide(head: RequestHead, facts: HeadFacts): Decision {
+    if (facts.unknownExpectation) {
+      return { kind: 'reject', template: undefined, error: new AppError('EXPECTATION_FAILED') };
+    }
+    // CONNECT would make this an open proxy, TRACE shows fields that scripts must not see.
+    if (facts.method === 'CONNECT' || facts.method === 'TRACE') {
+      const detail = `${facts.method} is not served.`;
+      return { kind: 'reject', template: undefined, error: new AppError('NOT_IMPLEMENTED', { detail }) };
+    }
+    return this.#parts.handler.decide(head);
+  }
+}

@@ -1,0 +1,300 @@
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { ClientLoss } from '../../exchange/exchange-record.ts';
+import type { HeaderList } from '../../headers/header-list.ts';
+import { maxUnsentBytes } from '../memory/back-pressure.ts';
+import type { AnswerHead, ClientSide, ClientTunnel, Exchange } from '../sides/client-side.ts';
+import { Deadline, type TimerWheel } from '../time/timer-wheel.ts';
+import type { TurnClock } from '../time/turn-clock.ts';
+import { answerFields, fieldsObject } from './http2-fields.ts';
+import type { Http2RequestReader } from './http2-request.ts';
+import { InterimQueue } from './interim-queue.ts';
+
+/** What all streams of a session have in common. */
+export interface Http2StreamSettings {
+  readonly wheel: TimerWheel;
+  readonly clock: TurnClock;
+  readonly reader: Http2RequestReader;
+  /** The longest time in which the client takes nothing of an answer. */
+  readonly writeProgressMs: number;
+  /** Why the session has ended, when it has. */
+  loss(): ClientLoss;
+  /** Bytes of a request's body have come. */
+  bodyBytes(bytes: number): void;
+  /** The stream has closed. `takenBackAfterMs`: how long it was on, if it was the client that took it back. */
+  closed(takenBackAfterMs: number | undefined): void;
+}
+
+/** What is known of a request before its head is read. */
+export interface Http2StreamFacts {
+  /** It has neither body nor trailers. */
+  readonly endsWithHead: boolean;
+  /** Its method is HEAD: whatever the answer, it has no body. */
+  readonly isHead: boolean;
+}
+
+/** How a request's body arrives: not at all; in an empty form, its end being that of the head; or on the stream. */
+export type Http2Body = 'none' | 'empty' | 'stream';
+
+function ignore(): void {}
+
+/** One stream of an HTTP/2 session: the client of one exchange. */
+export class Http2StreamClient implements ClientSide {
+  /** A session's requests may be of several users. */
+  readonly own = undefined;
+  readonly #stream: ServerHttp2Stream;
+  readonly #settings: Http2StreamSettings;
+  readonly #deadline: Deadline;
+  readonly #isHead: boolean;
+  #exchange: Exchange | undefined;
+  #head: AnswerHead | undefined;
+  #body: Buffer[] = [];
+  #responded = false;
+  #ended = false;
+  #refusedByNode = false;
+  #requestOpen = false;
+  #requestTrailers: HeaderList = [];
+  #answerTrailers: HeaderList = [];
+  #interim: InterimQueue | undefined;
+  #unsentBefore = 0;
+  readonly #openedAtMs: number;
+  /** It was us who ended the stream before its time. */
+  #givenUp = false;
+
+  constructor(stream: ServerHttp2Stream, settings: Http2StreamSettings, facts: Http2StreamFacts) {
+    const { endsWithHead, isHead } = facts;
+    this.#isHead = isHead;
+    this.#stream = stream;
+    this.#settings = settings;
+    this.#requestOpen = !endsWithHead;
+    this.#openedAtMs = settings.clock.monotonicMs();
+    this.#deadline = new Deadline(() => this.#onDeadline());
+    // 'close' follows and tells; without a listener an error would end the process.
+    stream.on('error', ignore);
+    // Told at once when the client resets the stream; 'close' may wait for what is still to be read.
+    stream.on('aborted', () => this.#onGone());
+    stream.on('close', () => this.#onClose());
+  }
+
+  /** Begins the exchange, and hands it the request's body as it arrives. */
+  serve(exchange: Exchange, body: Http2Body): void {
+    this.#exchange = exchange;
+    const stream = this.#stream;
+    if (stream.closed || stream.destroyed) return this.#onGone();
+    if (body === 'empty') exchange.onRequestEnd([]);
+    exchange.start();
+    // A stream that was never read, since nothing is to come, is read to its end by Node once it has closed.
+    if (body === 'stream' && this.#exchange !== undefined) {
+      stream.on('trailers', (_headers, _flags, raw) => this.#onTrailers(raw ?? []));
+      stream.on('end', () => this.#onEnd());
+      stream.on('data', (chunk: Buffer) => this.#onData(chunk));
+    }
+  }
+
+  sendInterim(status: number, fields: HeaderList): void {
+    if (!this.#writable() || this.#responded) return;
+    this.#guard(() => this.#stream.additionalHeaders({ ...fieldsObject(fields), ':status': status }));
+    this.#interim ??= new InterimQueue(this.#stream, this.#settings.wheel, () => this.#onDrain());
+  }
+
+  sendHead(head: AnswerHead): void {
+    this.#head = head;
+  }
+
+  sendBody(chunk: Buffer, start: number, end: number): boolean {
+    // Copied even where it could be kept: the session holds parts for as long as the client's window is closed.
+    if (end > start) this.#body.push(Buffer.from(chunk.subarray(start, end)));
+    return false;
+  }
+
+  discard(): void {
+    this.#head = undefined;
+    this.#body = [];
+  }
+
+  flush(): boolean {
+    if (!this.#writable()) return true;
+    this.#respond(false);
+    if (this.#body.length > 0) this.#write(this.#takeBody());
+    if (this.#stream.writableLength < maxUnsentBytes) return true;
+    // Once is enough: the exchange flushes again when it hears of it.
+    if (this.#stream.listenerCount('drain') === 0) this.#stream.once('drain', () => this.#onDrain());
+    return false;
+  }
+
+  get backedUp(): boolean {
+    return this.#responded ? this.#stream.writableLength >= maxUnsentBytes : this.#interim?.isFull() === true;
+  }
+
+  get unsentBytes(): number {
+    return this.#stream.writableLength;
+  }
+
+  sendEnd(trailers: HeaderList): void {
+    if (!this.#writable()) return;
+    this.#answerTrailers = trailers;
+    this.#respond(this.#body.length === 0 && trailers.length === 0, trailers.length > 0);
+    // Answers to HEAD and the like have ended with their head, and so has one that was cut for its head.
+    if (this.#ended || !this.#writable()) return;
+    this.#ended = true;
+    if (this.#body.length === 0) this.#stream.end();
+    else this.#stream.end(this.#takeBody());
+  }
+
+  cut(): void {
+    this.#ended = true;
+    // The exchange knows: the event below would tell it that the client has left.
+    this.#exchange = undefined;
+    this.#body = [];
+    this.#giveUp(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  pauseBody(): void {
+    this.#stream.pause();
+  }
+
+  resumeBody(): void {
+    this.#stream.resume();
+  }
+
+  setDeadline(delayMs: number): void {
+    this.#settings.wheel.set(this.#deadline, delayMs);
+  }
+
+  exchangeDone(): void {
+    this.#exchange = undefined;
+    this.#interim?.forget();
+    const stream = this.#stream;
+    if (stream.closed || stream.destroyed) return this.#settings.wheel.forget(this.#deadline);
+    this.#unsentBefore = stream.writableLength;
+    this.setDeadline(this.#settings.writeProgressMs);
+    if (!this.#requestOpen) return;
+    // Nobody will read the rest of the request: the client is told so once it has its answer (RFC 9113, 8.1).
+    stream.pause();
+    if (stream.writableFinished) this.#closeQuietly();
+    else stream.once('finish', () => this.#closeQuietly());
+  }
+
+  switchProtocol(): ClientTunnel {
+    throw new Error('HTTP/2 has no upgrade: no protocol is offered to the upstream');
+  }
+
+  // ---- From the stream ----
+
+  #onData(chunk: Buffer): void {
+    this.#settings.clock.refresh();
+    this.#settings.bodyBytes(chunk.length);
+    this.#exchange?.onRequestBody(chunk);
+  }
+
+  #onTrailers(raw: HeaderList): void {
+    const reading = this.#settings.reader.trailers(raw);
+    if (reading.kind === 'read') {
+      this.#requestTrailers = reading.value;
+      return;
+    }
+    const { status, reason, detail } = reading.rejection;
+    this.#exchange?.onRequestInvalid(status, reason, detail);
+  }
+
+  #onEnd(): void {
+    // A reset ends the stream's reading too, but is no end of the request.
+    if (this.#stream.closed || this.#stream.aborted) return;
+    this.#settings.clock.refresh();
+    this.#requestOpen = false;
+    this.#exchange?.onRequestEnd(this.#requestTrailers);
+  }
+
+  #onDrain(): void {
+    this.#settings.clock.refresh();
+    this.#exchange?.onClientWritable();
+  }
+
+  #onGone(): void {
+    this.#settings.clock.refresh();
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    this.#interim?.forget();
+    exchange?.onClientGone(this.#refusedByNode ? 'broken' : this.#settings.loss());
+    this.#settings.wheel.forget(this.#deadline);
+    // What came before the reset and was not read yet holds the stream.
+    this.#stream.resume();
+  }
+
+  #onClose(): void {
+    this.#onGone();
+    const takenBack = this.#stream.aborted && !this.#givenUp;
+    this.#settings.closed(takenBack ? this.#settings.clock.monotonicMs() - this.#openedAtMs : undefined);
+  }
+
+  #onDeadline(): void {
+    if (this.#exchange !== undefined) return this.#exchange.onDeadline();
+    // The answer is given, but the client has not taken it all: it may be slow, as long as it takes something.
+    const unsent = this.#stream.writableLength;
+    if (unsent < this.#unsentBefore) {
+      this.#unsentBefore = unsent;
+      this.setDeadline(this.#settings.writeProgressMs);
+    } else {
+      this.#stream.resume();
+      this.#giveUp(constants.NGHTTP2_CANCEL);
+    }
+  }
+
+  // ---- Writing ----
+
+  #respond(endStream: boolean, withTrailers = false): void {
+    const head = this.#head;
+    if (this.#responded || head === undefined) return;
+    this.#responded = true;
+    const hasBody = head.hasBody && head.status !== 205 && !this.#isHead;
+    // One whose length is not known may turn out to have trailers when it ends.
+    const waitForTrailers = hasBody && !endStream && (withTrailers || head.contentLength < 0);
+    if (waitForTrailers) this.#stream.once('wantTrailers', () => this.#sendTrailers());
+    if (!hasBody) this.#body = [];
+    this.#ended = endStream || !hasBody;
+    this.#guard(() => this.#stream.respond(answerFields(head), { endStream: this.#ended, waitForTrailers }));
+  }
+
+  #sendTrailers(): void {
+    if (this.#stream.closed || this.#stream.destroyed) return;
+    this.#guard(() => this.#stream.sendTrailers(fieldsObject(this.#answerTrailers)));
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#writable()) this.#stream.write(bytes);
+  }
+
+  #takeBody(): Buffer {
+    const [first] = this.#body;
+    const bytes = this.#body.length === 1 && first !== undefined ? first : Buffer.concat(this.#body);
+    this.#body = [];
+    return bytes;
+  }
+
+  /** Node refuses by throwing; whatever it refuses is no reason to end the process. */
+  #guard(send: () => void): void {
+    try {
+      send();
+    } catch {
+      this.#ended = true;
+      this.#refusedByNode = true;
+      // Not at once: the exchange is in the middle of sending, and hears of it as of a lost client.
+      queueMicrotask(() => this.#giveUp(constants.NGHTTP2_INTERNAL_ERROR));
+    }
+  }
+
+  #closeQuietly(): void {
+    this.#giveUp(constants.NGHTTP2_NO_ERROR);
+    // What has come and is not read yet would hold it.
+    this.#stream.resume();
+  }
+
+  /** Ends the stream before its time: a reset is then none of the client's. */
+  #giveUp(code: number): void {
+    this.#givenUp = true;
+    if (!this.#stream.closed) this.#stream.close(code);
+  }
+
+  #writable(): boolean {
+    return !this.#ended && !this.#stream.destroyed && !this.#stream.closed;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Socket } from 'node:net';
+import type { Framing, RequestHead as ParsedHead } from '@flotilla/http1';
+import { bringsBoundLogin } from '../../headers/bound-login.ts';
+import type { RequestHead } from '../../headers/request-head.ts';
+import type { OwnConnections } from './own-connections.ts';
+import { opensWebSocket } from './websocket-handshake.ts';
+
+/** The place of a client's connection in the counts. */
+export interface CountedPlace {
+  /** Counts it as long-lived, apart from the others, or as one of them again. */
+  setLongLived(longLived: boolean): void;
+}
+
+/** A request as the client's side of the engine has read it: its head, and what the head says of the body. */
+export interface IncomingRequest {
+  readonly head: RequestHead;
+  /** `none`, `length` or `chunked`. */
+  readonly framing: Framing;
+  /** -1 unless the framing is `length`. */
+  readonly contentLength: number;
+  /** The client waits for 100 (Continue) before it sends the body. */
+  readonly expectContinue: boolean;
+  /** The protocols the client offers to switch to, of those that are let through: `websocket` or none. */
+  readonly offered: readonly string[];
+  /** Of its connection, as far as that serves nobody else meanwhile. */
+  readonly place: CountedPlace;
+}
+
+/** What a request has from its connection. */
+export interface ConnectionFacts {
+  /** How the client reached this gateway. */
+  readonly scheme: 'http' | 'https';
+  readonly remoteAddress: string;
+  /** What the client has connected to, for one that names no host. */
+  readonly authority: string;
+  readonly place: CountedPlace;
+}
+
+/** What is known of a connection before its first request. */
+export function connectionFacts(
+  socket: Socket,
+  settings: { readonly scheme: 'http' | 'https'; ownAuthority(socket: Socket): string },
+  place: CountedPlace,
+): ConnectionFacts {
+  const { remoteAddress = '' } = socket;
+  return { scheme: settings.scheme, remoteAddress, authority: settings.ownAuthority(socket), place };
+}
+
+/** Of a connection that serves other requests beside any that is long-lived. */
+export const sharedPlace: CountedPlace = { setLongLived: () => undefined };
+
+const noOffer: readonly string[] = [];
+const websocket: readonly string[] = ['websocket'];
+
+/** The request whose head was read. */
+export function incomingRequest(
+  parsed: ParsedHead,
+  httpVersion: RequestHead['httpVersion'],
+  connection: ConnectionFacts,
+): IncomingRequest {
+  const opens = parsed.upgrade.length > 0 && opensWebSocket(parsed);
+  return {
+    head: {
+      method: parsed.method,
+      target: parsed.pathAndQuery,
+      host: parsed.host === '' ? connection.authority : parsed.host,
+      scheme: connection.scheme,
+      httpVersion,
+      headers: parsed.fields,
+      fieldIds: parsed.ids,
+      connection: parsed.connection,
+      remoteAddress: connection.remoteAddress,
+    },
+    // What follows a handshake is the new protocol's. A length of zero says the same, and some servers stumble on it.
+    framing: opens ? 'none' : parsed.framing,
+    contentLength: opens ? -1 : parsed.contentLength,
+    expectContinue: parsed.expectContinue,
+    offered: opens ? websocket : noOffer,
+    place: connection.place,
+  };
+}
+
+/** What the attempts at upstreams need to know of a request. */
+export interface RequestFacts {
+  readonly method: string;
+  /** Whether it brings a login that is bound to its connection. */
+  readonly bringsLogin: boolean;
+  /** The protocols of the `Upgrade` field that is sent, in lower case; empty without one. */
+  readonly offered: readonly string[];
+  /** The request of the client for whom it is sent, whose share of the connections it takes. */
+  readonly head: RequestHead | undefined;
+  /** The connections that belong to its client's; without them none is kept on which a login is made. */
+  readonly own: OwnConnections | undefined;
+}
+
+/** @param own the connections that belong to its client's */
+export function requestFacts({ head, offered }: IncomingRequest, own: OwnConnections | undefined): RequestFacts {
+  return { method: head.method, offered, head, bringsLogin: bringsBoundLogin(head.headers, head.fieldIds), own };
+}

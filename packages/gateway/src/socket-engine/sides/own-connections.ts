@@ -1,0 +1,53 @@
+import type { Upstream } from '../../upstream/upstream.ts';
+
+/** A connection to an upstream on which somebody is logged in. */
+export interface OwnConnection {
+  readonly upstream: Upstream;
+  destroy(): void;
+}
+
+/**
+ * The connections to upstreams that belong to one client's connection, because a login is bound to them: one for each
+ * service. They serve its requests alone and close with it.
+ */
+export class OwnConnections {
+  /** Those that wait for the next request, by service. Nearly no client ever has one. */
+  #idle: Map<string, OwnConnection> | undefined;
+  readonly #onLost: () => void;
+  #closed = false;
+
+  /** @param onLost one of them is gone, and the login with it: what the client believes of its connection is over */
+  constructor(onLost: () => void) {
+    this.#onLost = onLost;
+  }
+
+  /** The upstream that the next request for this service has to go to; undefined if any will do. */
+  upstreamFor(service: string): Upstream | undefined {
+    return this.#idle?.get(service)?.upstream;
+  }
+
+  /** It is idle: keeps it for the client's next request, or closes it. */
+  keep(connection: OwnConnection): void {
+    if (this.#closed) return connection.destroy();
+    this.#idle ??= new Map();
+    this.#idle.set(connection.upstream.service, connection);
+  }
+
+  /** It serves a request again. */
+  taken({ upstream }: OwnConnection): void {
+    this.#idle?.delete(upstream.service);
+  }
+
+  /** It is closed, or will be after this exchange. */
+  lost(connection: OwnConnection): void {
+    const { service } = connection.upstream;
+    if (this.#idle?.get(service) === connection) this.#idle.delete(service);
+    if (!this.#closed) this.#onLost();
+  }
+
+  /** The client's connection is gone, or speaks another protocol from now on. */
+  close(): void {
+    this.#closed = true;
+    for (const connection of [...(this.#idle?.values() ?? [])]) connection.destroy();
+  }
+}

@@ -1,0 +1,30 @@
+import type { Limits } from '@flotilla/http1';
+import type { EngineLimits } from '../../config/limits.ts';
+import type { RequestHead } from '../../headers/request-head.ts';
+import type { ReadMemory } from '../memory/read-memory.ts';
+import type { WriteBatch } from '../memory/write-batch.ts';
+import type { TimerWheel } from '../time/timer-wheel.ts';
+import type { TurnClock } from '../time/turn-clock.ts';
+import type { ConnectionShares } from './connection-shares.ts';
+import type { UpstreamRoom } from './upstream-room.ts';
+
+/** What all upstreams of an engine have in common. */
+export interface ConnectionSettings {
+  readonly wheel: TimerWheel;
+  readonly clock: TurnClock;
+  readonly batch: WriteBatch;
+  readonly limits: Limits;
+  readonly memory: ReadMemory;
+  /** For connections to all upstreams together. */
+  readonly room: UpstreamRoom;
+  /** Connections to one upstream, idle ones included. */
+  readonly shares: ConnectionShares;
+  /** What those who meet a limit are told: `shares` is this process's part of it. */
+  readonly configured: EngineLimits;
+  /** How long an idle connection is kept. */
+  readonly idleMs: number;
+  /** A body that still flows after this time makes its connection long-lived. */
+  readonly longLivedAfterMs: number;
+  /** Whose share a request takes; undefined: nobody's. */
+  countedClient(head: RequestHead): string | undefined;
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RequestHead } from '../../headers/request-head.ts';
+import { ConnectionUse } from '../sides/connection-use.ts';
+import { HeldConnections } from './held-connections.ts';
+
+/** Who is counted as who it says; of a head only that is used. */
+const head = (remoteAddress: string): RequestHead => ({ remoteAddress }) as unknown as RequestHead;
+
+function heldBy(...clients: string[]): { readonly use: ConnectionUse }[] {
+  return clients.map((client) => {
+    const use = new ConnectionUse();
+    use.begin(head(client), 0);
+    return { use };
+  });
+}
+
+test('counts are the same whether they were kept or are made anew', () => {
+  let asked = 0;
+  const held = new HeldConnections(({ remoteAddress }) => {
+    asked += 1;
+    return remoteAddress;
+  });
+  const open = heldBy('a', 'b', 'a');
+  for (const { use } of open) held.taken(use);
+  assert.equal(asked, 0, 'nobody has asked');
+  assert.equal(held.by('a', open), 2);
+  const [first, second] = open;
+  assert.ok(first !== undefined && second !== undefined);
+  held.released(first.use);
+  first.use.end();
+  held.released(first.use);
+  held.released(second.use);
+  second.use.longLived = true;
+  held.released(second.use);
+  const [more] = heldBy('b');
+  assert.ok(more !== undefined);
+  held.taken(more.use);
+  open.push(more);
+  const kept = [held.by('a', open), held.by('b', open), held.by('c', open)];
+  held.forget();
+  assert.deepEqual(kept, [held.by('a', open), held.by('b', open), held.by('c', open)]);
+  assert.deepEqual(kept, [1, 1, 0]);
+});
