@@ -8,6 +8,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
   'packages/http1/src': ['bytes', 'reasons', 'fields', 'head', 'body', 'serialise', 'conformance'],
   'packages/kit/src': [
     'json',
+    'scheduling',
     'config',
     'host',
     'liveness',

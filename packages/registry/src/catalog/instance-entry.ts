@@ -14,8 +14,6 @@ export interface InstanceEntry {
   maintenance: boolean;
   /** Its lease has run out, but that could not be stored yet: it is not shown to anybody. */
   lapsed: boolean;
-  /** Owned by the weighted rotation. */
-  credit: number;
   /** Who registered it; after a restart not known until it gives a sign of life. */
   client: string | undefined;
   /** Owned by the catalog: what it counts as while it is in. */

@@ -15,7 +15,6 @@ function entry(id: string, port: number, name = 'web'): InstanceEntry {
     client: undefined,
     maintenance: false,
     lapsed: false,
-    credit: 0,
   };
 }
 

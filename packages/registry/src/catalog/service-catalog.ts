@@ -1,8 +1,8 @@
 import type { InstanceStatus } from '@flotilla/contracts';
+import { WeightedRotation } from '@flotilla/kit/scheduling';
 import { endpointKey } from './endpoint.ts';
 import { type InstanceEntry, isEntryServed, statusOf } from './instance-entry.ts';
 import { countedOf, Usage } from './usage.ts';
-import { pickWeighted } from './weighted-rotation.ts';
 
 /** How many instances a service has in one status. */
 export interface StatusCount {
@@ -53,8 +53,7 @@ export class ServiceCatalog {
 
   /** The next served instance in the rotation of a service. Changes nothing but the rotation. */
   pick(name: string): InstanceEntry | undefined {
-    const service = this.#services.get(name);
-    return service === undefined ? undefined : pickWeighted(service.served());
+    return this.#services.get(name)?.next();
   }
 
   /** Adds an entry, or notes that the record of one that is in was changed from `before`. */
@@ -71,12 +70,12 @@ export class ServiceCatalog {
     service.byId.set(id, entry);
     this.#count(entry, true);
     this.#byEndpoint.set(endpointKey(address, port), entry);
-    service.changed();
+    service.changed(entry);
   }
 
   /** Notes that an entry is shown in another way than before, without a change of its record. */
   touched(entry: InstanceEntry): void {
-    this.#services.get(entry.record.name)?.changed();
+    this.#services.get(entry.record.name)?.changed(entry);
   }
 
   /** Notes whose an entry is that nobody was known to have registered. */
@@ -93,7 +92,7 @@ export class ServiceCatalog {
     this.#size -= 1;
     this.#count(entry, false);
     this.#leave(entry, entry.record);
-    service.changed();
+    service.changed(entry);
     if (service.byId.size > 0) return;
     this.#services.delete(name);
     this.#sortedNames = undefined;
@@ -122,15 +121,28 @@ export class ServiceCatalog {
   }
 }
 
-/** One service. The lists are made when they are asked for after a change, not with every change. */
+/** One service. The list is made when it is asked for after a change, not with every change. */
 class CatalogService {
   readonly byId = new Map<string, InstanceEntry>();
+  readonly #rotation = new WeightedRotation<InstanceEntry>();
+  /** Those of weight 0, which come up only when there is no other. */
+  readonly #reserve = new WeightedRotation<InstanceEntry>();
   #sorted: readonly InstanceEntry[] | undefined;
-  #served: readonly InstanceEntry[] | undefined;
 
-  changed(): void {
+  /** Something about `entry` has changed, or it has come or gone. */
+  changed(entry: InstanceEntry): void {
     this.#sorted = undefined;
-    this.#served = undefined;
+    const { id, weight } = entry.record;
+    const isServed = this.byId.get(id) === entry && isEntryServed(entry);
+    if (isServed && weight > 0) this.#rotation.set(entry, weight);
+    else this.#rotation.delete(entry);
+    if (isServed && weight === 0) this.#reserve.set(entry, 1);
+    else this.#reserve.delete(entry);
+  }
+
+  /** The served instance whose turn it is. */
+  next(): InstanceEntry | undefined {
+    return this.#rotation.next() ?? this.#reserve.next();
   }
 
   sorted(): readonly InstanceEntry[] {
@@ -138,10 +150,5 @@ class CatalogService {
       .filter((entry) => !entry.lapsed)
       .sort((a, b) => (a.record.id < b.record.id ? -1 : 1));
     return this.#sorted;
-  }
-
-  served(): readonly InstanceEntry[] {
-    this.#served ??= this.sorted().filter(isEntryServed);
-    return this.#served;
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@flotilla/contracts';
-import { ExpiryHeap } from './expiry-heap.ts';
+import { Heap } from '@flotilla/kit/scheduling';
 
 /** The time one holder may go on without a sign of life. Changed by the table alone. */
 export interface Lease<T> {
@@ -37,7 +37,7 @@ export interface LeaseTableOptions<T> {
  * renewing and releasing take O(log n). It runs on the monotonic clock, so a jump of the wall clock ends no lease.
  */
 export class LeaseTable<T> {
-  readonly #heap = new ExpiryHeap<Lease<T>>();
+  readonly #heap = new Heap<Lease<T>>((a, b) => a.dueMs < b.dueMs);
   readonly #clock: Clock;
   readonly #onExpired: (leases: readonly Lease<T>[]) => void;
   readonly #batchSize: number;

@@ -164,7 +164,6 @@ export class LiveState {
       client,
       maintenance: wish !== undefined && wish.goneMs === undefined,
       lapsed: false,
-      credit: 0,
     };
     entry.lease = this.leases.grant(entry, record.lease_ms, firstMs);
     this.catalog.put(entry);

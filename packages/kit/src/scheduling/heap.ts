@@ -1,23 +1,41 @@
 /** What a heap orders. The heap owns `heapIndex`: where the item is, or -1 while it is not in the heap. */
 export interface HeapItem {
-  dueMs: number;
   heapIndex: number;
 }
 
 /**
- * A binary min-heap by `dueMs` that knows where each item is, so any item can be moved or taken out in O(log n)
- * without a search.
+ * A binary heap that knows where each item is, so any item can be moved or taken out in O(log n) without a search. An
+ * item is in one heap at a time.
  */
-export class ExpiryHeap<T extends HeapItem> {
+export class Heap<T extends HeapItem> {
   readonly #items: T[] = [];
+  readonly #isBefore: (a: T, b: T) => boolean;
+
+  /** @param isBefore whether `a` is to come out before `b` */
+  constructor(isBefore: (a: T, b: T) => boolean) {
+    this.#isBefore = isBefore;
+  }
 
   get size(): number {
     return this.#items.length;
   }
 
-  /** The item that is due first. */
+  /** The item that is before all others. */
   peek(): T | undefined {
     return this.#items[0];
+  }
+
+  /** The first item that passes. Takes O(k log n) when k items before it don't. */
+  peekWhere(passes: (item: T) => boolean): T | undefined {
+    const passedOver: T[] = [];
+    let found = this.peek();
+    while (found !== undefined && !passes(found)) {
+      this.remove(found);
+      passedOver.push(found);
+      found = this.peek();
+    }
+    for (const item of passedOver) this.add(item);
+    return found;
   }
 
   add(item: T): void {
@@ -25,7 +43,7 @@ export class ExpiryHeap<T extends HeapItem> {
     this.#rise(item, this.#items.length - 1);
   }
 
-  /** Puts an item of the heap where its changed `dueMs` belongs. */
+  /** Puts an item of the heap where it belongs after a change. */
   moved(item: T): void {
     this.#rise(item, item.heapIndex);
     this.#sink(item, item.heapIndex);
@@ -47,7 +65,7 @@ export class ExpiryHeap<T extends HeapItem> {
     while (index > 0) {
       const parentIndex = (index - 1) >> 1;
       const parent = this.#items[parentIndex];
-      if (parent === undefined || parent.dueMs <= item.dueMs) break;
+      if (parent === undefined || !this.#isBefore(item, parent)) break;
       this.#place(parent, index);
       index = parentIndex;
     }
@@ -61,11 +79,11 @@ export class ExpiryHeap<T extends HeapItem> {
       let child = this.#items[childIndex];
       if (child === undefined) break;
       const right = this.#items[childIndex + 1];
-      if (right !== undefined && right.dueMs < child.dueMs) {
+      if (right !== undefined && this.#isBefore(right, child)) {
         child = right;
         childIndex += 1;
       }
-      if (child.dueMs >= item.dueMs) break;
+      if (!this.#isBefore(child, item)) break;
       this.#place(child, index);
       index = childIndex;
     }

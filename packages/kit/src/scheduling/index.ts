@@ -1,0 +1,2 @@
+export { Heap, type HeapItem } from './heap.ts';
+export { WeightedRotation } from './weighted-rotation.ts';
