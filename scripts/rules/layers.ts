@@ -16,7 +16,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'guard',
     'logger',
     'problem',
-    'sqlite',
+    'database',
     'resource',
     'health',
     'telemetry',
@@ -26,6 +26,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'http',
     'service',
   ],
+  'packages/kit/src/database': ['database-setup-error.ts', 'sqlite'],
   'packages/registry/src': [
     'store',
     'lease',

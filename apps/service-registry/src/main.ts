@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { addressKind } from '@flotilla/contracts';
 import { databaseFile, flag, integer } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
-import { whenUnlocked } from '@flotilla/kit/sqlite';
+import { whenUnlocked } from '@flotilla/kit/database/sqlite';
 import { createRegistry, openSqliteStore, registryMetrics, registryRoutes } from '@flotilla/registry';
 import { limitSettings, limitsOf } from './limit-settings.ts';
 import { logNotice } from './log-notice.ts';

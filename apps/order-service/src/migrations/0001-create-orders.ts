@@ -1,4 +1,4 @@
-import type { Migration } from '@flotilla/kit/sqlite';
+import type { Migration } from '@flotilla/kit/database/sqlite';
 
 /** Money is kept in whole cents: binary fractions can't hold most decimal ones. */
 export const createOrders: Migration = {

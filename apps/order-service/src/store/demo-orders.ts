@@ -1,4 +1,4 @@
-import type { Seed } from '@flotilla/kit/sqlite';
+import type { Seed } from '@flotilla/kit/database/sqlite';
 
 /** The three orders that every example talks about. */
 export const demoOrders: Seed = {

@@ -1,4 +1,4 @@
-import { DatabaseCheck, kyselyDatabase, migrate, openSqlite, seedOnce, whenUnlocked } from '@flotilla/kit/sqlite';
+import { DatabaseCheck, kyselyDatabase, migrate, openSqlite, seedOnce, whenUnlocked } from '@flotilla/kit/database/sqlite';
 import { type Expression, type ExpressionBuilder, type Generated, Kysely, type SqlBool, SqliteDialect } from 'kysely';
 import { orderMigrations } from '../migrations/order-migrations.ts';
 import { demoOrders } from './demo-orders.ts';

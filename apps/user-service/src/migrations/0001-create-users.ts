@@ -1,4 +1,4 @@
-import type { Migration } from '@flotilla/kit/sqlite';
+import type { Migration } from '@flotilla/kit/database/sqlite';
 
 /** `email_key` is the address in lower case: it makes addresses unique without regard to case in any database. */
 export const createUsers: Migration = {

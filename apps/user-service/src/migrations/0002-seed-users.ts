@@ -1,4 +1,4 @@
-import type { Migration } from '@flotilla/kit/sqlite';
+import type { Migration } from '@flotilla/kit/database/sqlite';
 
 /** Retired: demonstration rows are no part of a database's history. New databases get them as a seed, if at all. */
 export const seedUsers: Migration = {

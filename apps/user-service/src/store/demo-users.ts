@@ -1,4 +1,4 @@
-import type { Seed } from '@flotilla/kit/sqlite';
+import type { Seed } from '@flotilla/kit/database/sqlite';
 
 /** The two users that every example talks about. */
 export const demoUsers: Seed = {

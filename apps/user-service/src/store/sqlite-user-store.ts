@@ -7,7 +7,7 @@ import {
   openSqlite,
   seedOnce,
   whenUnlocked,
-} from '@flotilla/kit/sqlite';
+} from '@flotilla/kit/database/sqlite';
 import { emailKey, type User } from '@flotilla/user-contract';
 import { type Expression, type ExpressionBuilder, type Generated, Kysely, type SqlBool, SqliteDialect } from 'kysely';
 import { userMigrations } from '../migrations/user-migrations.ts';

@@ -1,5 +1,5 @@
 import { serviceInstanceSchema } from '@flotilla/contracts';
-import { DatabaseSetupError } from '@flotilla/kit/sqlite';
+import { DatabaseSetupError } from '@flotilla/kit/database/sqlite';
 import type { StoredInstance } from './instance-store.ts';
 
 /** One row of the table `instances`, as `node:sqlite` gives it. */

@@ -1,4 +1,4 @@
-import type { Migration } from '@flotilla/kit/sqlite';
+import type { Migration } from '@flotilla/kit/database/sqlite';
 
 /** The history of the registry's database. Released steps never change; a correction is a new step. */
 export const migrations: readonly Migration[] = [

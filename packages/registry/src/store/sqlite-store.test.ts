@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { DatabaseSetupError } from '@flotilla/kit/sqlite';
+import { DatabaseSetupError } from '@flotilla/kit/database/sqlite';
 import { FakeClock, instanceStoreCases, instanceStoreConformance, type StoreUnderTest } from '@flotilla/testing';
 import type { Change, CommitResult, InstanceStore } from './instance-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';

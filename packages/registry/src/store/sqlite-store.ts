@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { AppError, type Clock, systemClock } from '@flotilla/contracts';
-import { DatabaseCheck, DatabaseSetupError, mapSqliteError, migrate, openSqlite } from '@flotilla/kit/sqlite';
+import { DatabaseCheck, DatabaseSetupError, mapSqliteError, migrate, openSqlite } from '@flotilla/kit/database/sqlite';
 import { type InstanceRow, readInstanceRow } from './instance-row.ts';
 import type {
   Change,

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DatabaseSetupError } from './database-setup-error.ts';
+import { DatabaseSetupError } from '../database-setup-error.ts';
 import { describeSqliteError, isBusy, mapSqliteError } from './sqlite-errors.ts';
 
 /** Which database to open, and how. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { DatabaseSetupError } from './database-setup-error.ts';
+import { DatabaseSetupError } from '../database-setup-error.ts';
 import { describeSqliteError, isBusy, mapSqliteError } from './sqlite-errors.ts';
 
 /** One step of a database's history. Once released it never changes: a correction is a new step. */

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { isAppError } from '@flotilla/contracts';
-import { DatabaseSetupError } from './database-setup-error.ts';
+import { DatabaseSetupError } from '../database-setup-error.ts';
 import { kyselyDatabase } from './kysely-database.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { isUniqueViolation } from './sqlite-errors.ts';
