@@ -26,7 +26,13 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'http',
     'service',
   ],
-  'packages/kit/src/database': ['database-setup-error.ts', 'sqlite'],
+  'packages/kit/src/database': [
+    'database-setup-error.ts',
+    'unique-violation.ts',
+    'migration.ts',
+    'database-kind.ts',
+    'sqlite',
+  ],
   'packages/registry/src': [
     'store',
     'lease',
@@ -70,8 +76,8 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'tls',
   ],
   'apps/cli/src': ['plan', 'ports', 'output', 'supervise', 'arguments', 'up'],
-  'apps/order-service/src': ['migrations', 'store', 'routes'],
-  'apps/user-service/src': ['migrations', 'store', 'routes'],
+  'apps/order-service/src': ['migrations', 'store', 'use-cases', 'routes'],
+  'apps/user-service/src': ['migrations', 'store', 'use-cases', 'routes'],
 };
 
 /** Imports of `path` that lead up in the layering of a folder around it. */

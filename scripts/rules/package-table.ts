@@ -50,7 +50,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   },
   'apps/user-service': {
     workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/registry-client', '@flotilla/user-contract'],
-    libraries: ['kysely', 'zod'],
+    libraries: ['zod'],
   },
   'apps/order-service': {
     workspaces: [
@@ -60,6 +60,6 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
       '@flotilla/registry-client',
       '@flotilla/user-contract',
     ],
-    libraries: ['kysely', 'zod'],
+    libraries: ['zod'],
   },
 };

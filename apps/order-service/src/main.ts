@@ -1,10 +1,10 @@
-import { databaseFile, flag } from '@flotilla/kit/config';
+import { flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { orderServiceName, orderServicePort } from '@flotilla/order-contract';
 import { createDiscovery, createRegistrar } from '@flotilla/registry-client';
 import { createUserClient, userServiceName } from '@flotilla/user-contract';
 import { addOrderRoutes } from './routes/order-routes.ts';
-import { openSqliteOrderStore } from './store/sqlite-order-store.ts';
+import { openOrderStore } from './store/database-order-store.ts';
 
 await runService(
   {
@@ -17,10 +17,10 @@ await runService(
       }),
     },
     registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
-    setup({ app, clock, config, health, logger, onClose }) {
-      const store = openSqliteOrderStore({
-        file: databaseFile(config.DATABASE_URL),
-        now: clock.now(),
+    async setup({ app, clock, config, health, logger, onClose }) {
+      const store = await openOrderStore({
+        url: config.DATABASE_URL,
+        clock,
         seedDemoData: config.SEED_DEMO_DATA,
       });
       onClose(() => store.close());
@@ -33,7 +33,7 @@ await runService(
       // Not critical: without user-service orders can still be read, changed and deleted.
       health.addCheck({ name: userServiceName, critical: false, check: () => users.check() });
 
-      addOrderRoutes(app, store, users);
+      addOrderRoutes(app, { orders: store, users });
     },
   },
   process,

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { addressKind } from '@flotilla/contracts';
-import { databaseFile, flag, integer } from '@flotilla/kit/config';
-import { runService } from '@flotilla/kit/service';
+import { databaseLocation, flag, integer } from '@flotilla/kit/config';
 import { whenUnlocked } from '@flotilla/kit/database/sqlite';
+import { runService } from '@flotilla/kit/service';
 import { createRegistry, openSqliteStore, registryMetrics, registryRoutes } from '@flotilla/registry';
 import { limitSettings, limitsOf } from './limit-settings.ts';
 import { logNotice } from './log-notice.ts';
@@ -27,7 +27,7 @@ await runService(
       }),
     },
     async setup({ app, clock, config, health, logger, metrics, onClose, onDrain }) {
-      const file = databaseFile(config.DATABASE_URL);
+      const { file } = databaseLocation(config.DATABASE_URL);
       const registry = await createRegistry({
         // Whoever is letting go of the file, or making a copy of it, gets the time to end.
         store: await whenUnlocked(() => openSqliteStore({ file, clock }), { clock, limitMs: 2_000 }),

@@ -1,9 +1,9 @@
-import { databaseFile, flag } from '@flotilla/kit/config';
+import { flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { createRegistrar } from '@flotilla/registry-client';
 import { userServiceName, userServicePort } from '@flotilla/user-contract';
 import { addUserRoutes } from './routes/user-routes.ts';
-import { openSqliteUserStore } from './store/sqlite-user-store.ts';
+import { openUserStore } from './store/database-user-store.ts';
 
 await runService(
   {
@@ -16,10 +16,10 @@ await runService(
       }),
     },
     registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
-    setup({ app, clock, config, health, onClose }) {
-      const store = openSqliteUserStore({
-        file: databaseFile(config.DATABASE_URL),
-        now: clock.now(),
+    async setup({ app, clock, config, health, onClose }) {
+      const store = await openUserStore({
+        url: config.DATABASE_URL,
+        clock,
         seedDemoData: config.SEED_DEMO_DATA,
       });
       onClose(() => store.close());

@@ -1,16 +1,15 @@
-import type { Migration } from '@flotilla/kit/database/sqlite';
+import type { Migration } from '@flotilla/kit/database';
 
 /** Money is kept in whole cents: binary fractions can't hold most decimal ones. */
 export const createOrders: Migration = {
   id: '0001-create-orders',
-  // AUTOINCREMENT: without it SQLite would give the id of a deleted last row to the next order.
-  sql: `
+  sql: ({ newId, wholeNumber, text, strictTable }) => `
     CREATE TABLE orders (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      user_id INTEGER NOT NULL,
-      item TEXT NOT NULL,
-      amount_cents INTEGER NOT NULL CHECK (amount_cents > 0)
-    ) STRICT;
+      id ${newId},
+      user_id ${wholeNumber} NOT NULL,
+      item ${text(200)} NOT NULL,
+      amount_cents ${wholeNumber} NOT NULL CHECK (amount_cents > 0)
+    ) ${strictTable};
     CREATE INDEX orders_by_user ON orders (user_id, id);
   `,
 };

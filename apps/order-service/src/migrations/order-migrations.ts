@@ -1,4 +1,4 @@
-import type { Migration } from '@flotilla/kit/database/sqlite';
+import type { Migration } from '@flotilla/kit/database';
 import { createOrders } from './0001-create-orders.ts';
 import { seedOrders } from './0002-seed-orders.ts';
 

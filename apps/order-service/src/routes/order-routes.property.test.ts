@@ -1,12 +1,12 @@
 import { test } from 'node:test';
 import { assertWithstands, serveApp } from '@flotilla/testing/http';
-import { openSqliteOrderStore } from '../store/sqlite-order-store.ts';
+import { openOrderStore } from '../store/database-order-store.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
 test('whatever is thrown at it, order-service answers: never a 5xx, and each refusal is a problem, in Chinese if asked', async (t) => {
-  const store = openSqliteOrderStore({ file: ':memory:', now: 0, seedDemoData: true });
+  const store = await openOrderStore({ url: 'sqlite::memory:', seedDemoData: true });
   const users = { find: async (id: number) => (id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined) };
-  const served = await serveApp((app) => addOrderRoutes(app, store, users));
+  const served = await serveApp((app) => addOrderRoutes(app, { orders: store, users }));
   t.after(async () => {
     await served.close();
     await store.close();

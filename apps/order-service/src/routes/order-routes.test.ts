@@ -3,8 +3,8 @@ import { after, before, test } from 'node:test';
 import { AppError } from '@flotilla/contracts';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
 import type { UserClient } from '@flotilla/user-contract';
+import { openOrderStore } from '../store/database-order-store.ts';
 import type { OrderStore } from '../store/order-store.ts';
-import { openSqliteOrderStore } from '../store/sqlite-order-store.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
 let usersAway = false;
@@ -18,8 +18,8 @@ let store: OrderStore;
 let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
-  store = openSqliteOrderStore({ file: ':memory:', now: 0, seedDemoData: true });
-  served = await serveApp((app) => addOrderRoutes(app, store, users));
+  store = await openOrderStore({ url: 'sqlite::memory:', seedDemoData: true });
+  served = await serveApp((app) => addOrderRoutes(app, { orders: store, users }));
   ask = served.ask;
 });
 after(async () => {

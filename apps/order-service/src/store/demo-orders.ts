@@ -1,4 +1,4 @@
-import type { Seed } from '@flotilla/kit/database/sqlite';
+import type { Seed } from '@flotilla/kit/database';
 
 /** The three orders that every example talks about. */
 export const demoOrders: Seed = {

@@ -1,15 +1,14 @@
-import type { Migration } from '@flotilla/kit/database/sqlite';
+import type { Migration } from '@flotilla/kit/database';
 
 /** `email_key` is the address in lower case: it makes addresses unique without regard to case in any database. */
 export const createUsers: Migration = {
   id: '0001-create-users',
-  // AUTOINCREMENT: without it SQLite would give the id of a deleted last row to the next user.
-  sql: `
+  sql: ({ newId, text, strictTable }) => `
     CREATE TABLE users (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      name TEXT NOT NULL,
-      email TEXT NOT NULL,
-      email_key TEXT NOT NULL UNIQUE
-    ) STRICT;
+      id ${newId},
+      name ${text(100)} NOT NULL,
+      email ${text(254)} NOT NULL,
+      email_key ${text(254)} NOT NULL UNIQUE
+    ) ${strictTable};
   `,
 };

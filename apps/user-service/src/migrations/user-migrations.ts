@@ -1,4 +1,4 @@
-import type { Migration } from '@flotilla/kit/database/sqlite';
+import type { Migration } from '@flotilla/kit/database';
 import { createUsers } from './0001-create-users.ts';
 import { seedUsers } from './0002-seed-users.ts';
 

@@ -1,10 +1,10 @@
 import { test } from 'node:test';
 import { assertWithstands, serveApp } from '@flotilla/testing/http';
-import { openSqliteUserStore } from '../store/sqlite-user-store.ts';
+import { openUserStore } from '../store/database-user-store.ts';
 import { addUserRoutes } from './user-routes.ts';
 
 test('whatever is thrown at it, user-service answers: never a 5xx, and each refusal is a problem, in Chinese if asked', async (t) => {
-  const store = openSqliteUserStore({ file: ':memory:', now: 0, seedDemoData: true });
+  const store = await openUserStore({ url: 'sqlite::memory:', seedDemoData: true });
   const served = await serveApp((app) => addUserRoutes(app, store));
   t.after(async () => {
     await served.close();

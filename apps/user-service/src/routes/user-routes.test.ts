@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
-import { openSqliteUserStore } from '../store/sqlite-user-store.ts';
+import { openUserStore } from '../store/database-user-store.ts';
 import type { UserStore } from '../store/user-store.ts';
 import { addUserRoutes } from './user-routes.ts';
 
@@ -9,7 +9,7 @@ let store: UserStore;
 let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
-  store = openSqliteUserStore({ file: ':memory:', now: 0, seedDemoData: true });
+  store = await openUserStore({ url: 'sqlite::memory:', seedDemoData: true });
   served = await serveApp((app) => addUserRoutes(app, store));
   ask = served.ask;
 });

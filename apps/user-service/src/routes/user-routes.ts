@@ -5,8 +5,8 @@ import { addUserByQuery } from './user-by-query.ts';
 import { addUserList } from './user-list.ts';
 
 /** Everything user-service serves beside health and metrics. */
-export function addUserRoutes(app: HttpApp, store: UserStore): void {
-  addUserByQuery(app, store);
-  addUserList(app, store);
-  addSingleUser(app, store);
+export function addUserRoutes(app: HttpApp, users: UserStore): void {
+  addUserByQuery(app, users);
+  addUserList(app, users);
+  addSingleUser(app, users);
 }

@@ -1,4 +1,4 @@
-import type { Seed } from '@flotilla/kit/database/sqlite';
+import type { Seed } from '@flotilla/kit/database';
 
 /** The two users that every example talks about. */
 export const demoUsers: Seed = {

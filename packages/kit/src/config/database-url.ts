@@ -28,11 +28,11 @@ export function readDatabaseUrl(raw: string, example: string): Reading<DatabaseL
   return { ok: false, problem: `is not a database URL; only sqlite: is supported for now (like ${example})` };
 }
 
-/** The file of a `DATABASE_URL` that the config has accepted. Throws an `Error` for any other text. */
-export function databaseFile(databaseUrl: string): string {
+/** Where the database of a `DATABASE_URL` is that the config has accepted. Throws an `Error` for any other text. */
+export function databaseLocation(databaseUrl: string): DatabaseLocation {
   const reading = readDatabaseUrl(databaseUrl, 'sqlite:data/example.db');
   if (!reading.ok) throw new Error(`The database URL ${reading.problem}`);
-  return reading.value.file;
+  return reading.value;
 }
 
 /** `DATABASE_URL`: checked here, kept as text. */

@@ -15,7 +15,7 @@ export {
 } from './common-settings.ts';
 export { type FileValues, readConfigFile } from './config-file.ts';
 export { ConfigurationError } from './configuration-error.ts';
-export { type DatabaseLocation, databaseFile, databaseUrl, readDatabaseUrl } from './database-url.ts';
+export { type DatabaseLocation, databaseLocation, databaseUrl, readDatabaseUrl } from './database-url.ts';
 export { type DescribeOptions, describeConfig, describeSettings } from './describe-config.ts';
 export {
   choice,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { databaseFile, readDatabaseUrl } from './database-url.ts';
+import { databaseLocation, readDatabaseUrl } from './database-url.ts';
 import { describeConfig, describeSettings } from './describe-config.ts';
 import { choice, durationMs, flag, integer, text, url } from './kinds.ts';
 import { nearestName } from './nearest-name.ts';
@@ -75,10 +75,10 @@ describe('kinds of settings', () => {
 
 describe('DATABASE_URL', () => {
   it('names a file, relative, absolute or in memory', () => {
-    assert.equal(databaseFile('sqlite:data/a.db'), 'data/a.db');
-    assert.equal(databaseFile('sqlite:/var/a.db'), '/var/a.db');
-    assert.equal(databaseFile('sqlite:///var/a.db'), '/var/a.db');
-    assert.equal(databaseFile('sqlite::memory:'), ':memory:');
+    assert.equal(databaseLocation('sqlite:data/a.db').file, 'data/a.db');
+    assert.equal(databaseLocation('sqlite:/var/a.db').file, '/var/a.db');
+    assert.equal(databaseLocation('sqlite:///var/a.db').file, '/var/a.db');
+    assert.equal(databaseLocation('sqlite::memory:').file, ':memory:');
   });
 
   it('refuses what is no file', () => {

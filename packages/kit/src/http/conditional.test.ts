@@ -2,32 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isAppError } from '@flotilla/contracts';
 import { serveApp } from '@flotilla/testing/http';
-import { entityTag, matchesStrongly, matchesWeakly, readTags } from '../resource/entity-tag.ts';
-import { tagAnswer, writeIfUnchanged } from './conditional.ts';
-
-test('a condition is any, a list of tags, or nothing that can be read', () => {
-  assert.equal(readTags(' * '), '*');
-  assert.deepEqual(readTags('"a", W/"b,c" ,, ""'), [
-    { weak: false, opaque: '"a"' },
-    { weak: true, opaque: '"b,c"' },
-    { weak: false, opaque: '""' },
-  ]);
-  for (const bad of ['', 'a', '"a', 'w/"a"', '"a" "b"', '"a",b', '*, "a"', '"a b"', '"a\u0000"'])
-    assert.equal(readTags(bad), undefined, bad);
-});
-
-test('reading a condition takes time in proportion to its length', () => {
-  const long = `${'"a" ,\t'.repeat(20_000)}x`;
-  assert.equal(readTags(long), undefined);
-});
-
-test('a weak tag serves for reading, never for writing', () => {
-  const tag = entityTag('{}');
-  assert.equal(matchesWeakly(readTags(`W/${tag}`), tag), true);
-  assert.equal(matchesStrongly(readTags(`W/${tag}`), tag), false);
-  assert.equal(matchesStrongly(readTags(`"x", ${tag}`), tag), true);
-  assert.equal(matchesStrongly('*', tag), true);
-});
+import { readPrecondition, tagAnswer } from './conditional.ts';
 
 test('a read with the tag of what is there is 304 without a body; any other read has all of it', async (t) => {
   const served = await serveApp((app) => {
@@ -54,27 +29,16 @@ test('a read with the tag of what is there is 304 without a body; any other read
   assert.equal((await served.ask('GET', '/none')).headers.get('etag'), null);
 });
 
-test('a write under a condition compares twice: what is read, and in the store', async () => {
-  const current = { id: 1, name: 'A' };
-  const tag = entityTag(JSON.stringify(current));
-  const expectations: unknown[] = [];
-  const guarded = (headers: Record<string, string>, stillThere = true): Promise<string | undefined> =>
-    writeIfUnchanged(headers, {
-      read: async () => current,
-      show: (record) => record,
-      write: async (expected) => {
-        expectations.push(expected);
-        return stillThere ? 'written' : undefined;
-      },
-    });
-  assert.equal(await guarded({}), 'written');
-  assert.equal(await guarded({}, false), undefined);
-  assert.equal(await guarded({ 'if-match': tag }), 'written');
-  assert.deepEqual(expectations, [undefined, undefined, current]);
-  const failed = (code: string) => (error: unknown) => isAppError(error) && error.code === code;
-  await assert.rejects(guarded({ 'if-match': tag }, false), failed('PRECONDITION_FAILED'));
-  await assert.rejects(guarded({ 'if-match': `W/${tag}` }), failed('PRECONDITION_FAILED'));
-  await assert.rejects(guarded({ 'if-none-match': '*' }), failed('PRECONDITION_FAILED'));
-  await assert.rejects(guarded({ 'if-match': tag.replaceAll('"', '') }), failed('INVALID_REQUEST'));
-  assert.equal(expectations.length, 4, 'no store was asked where the condition already fails');
+test('a write without a condition has none, and one that can not be read is no condition', () => {
+  assert.equal(readPrecondition({}), undefined);
+  assert.deepEqual(readPrecondition({ 'if-none-match': '*' }), { match: '*', noneMatch: '*' });
+  assert.deepEqual(readPrecondition({ 'if-match': '"a"' }), {
+    match: [{ weak: false, opaque: '"a"' }],
+    noneMatch: [],
+  });
+  for (const headers of [{ 'if-match': 'a' }, { 'if-none-match': '' }])
+    assert.throws(
+      () => readPrecondition(headers),
+      (error) => isAppError(error) && error.code === 'INVALID_REQUEST',
+    );
 });

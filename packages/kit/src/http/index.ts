@@ -11,7 +11,7 @@ export {
   tryService,
 } from '../client/index.ts';
 export { type ProblemAnswer, prefersPlainText, problemAnswer } from '../problem/index.ts';
-export { type GuardedWrite, tagAnswer, writeIfUnchanged } from './conditional.ts';
+export { readPrecondition, tagAnswer } from './conditional.ts';
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
 export type { HttpApp } from './http-app-type.ts';
 export { prepareDrain } from './prepare-drain.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
-/** The tags a condition names: any (`*`), or these; `undefined` when the field is not of RFC 9110's grammar. */
-export type NamedTags = '*' | readonly { readonly weak: boolean; readonly opaque: string }[] | undefined;
+/** The tags a condition names: any (`*`), or these. */
+export type NamedTags = '*' | readonly { readonly weak: boolean; readonly opaque: string }[];
 
 /**
  * The strong entity tag (RFC 9110, 8.8.3) of a representation, quotes included. It is made of the bytes that are sent,
@@ -14,8 +14,8 @@ export function entityTag(representation: string): string {
 
 const listOfTags = /^[ \t,]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*(?:,[ \t,]*|$))+$/;
 
-/** Reads `If-Match` and `If-None-Match` (RFC 9110, 13.1). */
-export function readTags(field: string): NamedTags {
+/** Reads `If-Match` and `If-None-Match` (RFC 9110, 13.1); `undefined` when the field is not of their grammar. */
+export function readTags(field: string): NamedTags | undefined {
   const text = field.trim();
   if (text === '*') return '*';
   if (!listOfTags.test(text)) return undefined;
@@ -23,13 +23,13 @@ export function readTags(field: string): NamedTags {
 }
 
 /** Strong comparison (RFC 9110, 8.8.3.2), for writes: a weak tag matches nothing. */
-export function matchesStrongly(named: NamedTags, tag: string): boolean {
+export function matchesStrongly(named: NamedTags | undefined, tag: string): boolean {
   if (named === '*') return true;
   return named?.some(({ weak, opaque }) => !weak && opaque === tag) === true;
 }
 
 /** Weak comparison, for reads: a proxy that compresses answers makes their tags weak. */
-export function matchesWeakly(named: NamedTags, tag: string): boolean {
+export function matchesWeakly(named: NamedTags | undefined, tag: string): boolean {
   if (named === '*') return true;
   return named?.some(({ opaque }) => opaque === tag) === true;
 }

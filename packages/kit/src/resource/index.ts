@@ -1,4 +1,5 @@
 export { decodeCursor, encodeCursor } from './cursor.ts';
+export { entityTag, matchesStrongly, matchesWeakly, type NamedTags, readTags } from './entity-tag.ts';
 export { lineOfText } from './line-of-text.ts';
 export { noQuerySchema } from './no-query.ts';
 export {
@@ -12,3 +13,4 @@ export {
   readPage,
 } from './page.ts';
 export { parseRecordId, readRecordId, recordIdSchema } from './record-id.ts';
+export { type GuardedWrite, type Precondition, writeIfUnchanged } from './write-if-unchanged.ts';

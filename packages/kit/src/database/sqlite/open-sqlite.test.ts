@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { isAppError } from '@flotilla/contracts';
 import { DatabaseSetupError } from '../database-setup-error.ts';
-import { kyselyDatabase } from './kysely-database.ts';
 import { openSqlite } from './open-sqlite.ts';
-import { isUniqueViolation } from './sqlite-errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flotilla-sqlite-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,51 +37,6 @@ test('a folder that can not be created is told, also where the system has no end
   for (const file of [join(folder, 'text.db', 'below-a-file.db'), '/proc/flotilla/x.db']) {
     assert.throws(() => openSqlite({ file }), DatabaseSetupError, file);
   }
-});
-
-test('a write lock held too long by another process is STORAGE_UNAVAILABLE', () => {
-  const file = join(folder, 'locked.db');
-  const holder = openSqlite({ file });
-  holder.exec('CREATE TABLE t (x)');
-  const waiting = openSqlite({ file, busyTimeoutMs: 1 });
-  holder.exec('BEGIN IMMEDIATE');
-  const insert = kyselyDatabase(waiting).prepare('INSERT INTO t VALUES (?)');
-  assert.throws(
-    () => insert.run([1]),
-    (error) => isAppError(error) && error.code === 'STORAGE_UNAVAILABLE',
-  );
-  holder.exec('ROLLBACK');
-  insert.run([1]);
-  holder.close();
-  waiting.close();
-});
-
-test('a broken uniqueness rule is told apart from a broken database', () => {
-  const database = openSqlite({ file: ':memory:' });
-  const kysely = kyselyDatabase(database);
-  database.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT UNIQUE, n INTEGER CHECK (n > 0))');
-  const insert = kysely.prepare('INSERT INTO t VALUES (?, ?, ?)');
-  insert.run([1, 'a', 1]);
-  assert.throws(() => insert.run([1, 'b', 1]), isUniqueViolation);
-  assert.throws(() => insert.run([2, 'a', 1]), isUniqueViolation);
-  assert.throws(
-    () => insert.run([2, 'b', 0]),
-    (error) => !isUniqueViolation(error) && !isAppError(error),
-  );
-  kysely.close();
-});
-
-test('many processes may open a new database at the same moment', async () => {
-  const file = join(folder, 'shared.db');
-  const program = `
-    import { openSqlite, migrate } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};
-    const database = openSqlite({ file: ${JSON.stringify(file)} });
-    const applied = migrate(database, [{ id: '0001', sql: 'CREATE TABLE t (x); INSERT INTO t VALUES (1)' }], 0);
-    console.log(applied.length);`;
-  const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
-  const outputs = await Promise.all(Array.from({ length: 4 }, run));
-  const applied = outputs.map(({ stdout }) => stdout.trim()).sort();
-  assert.deepEqual(applied, ['0', '0', '0', '1']);
 });
 
 test('a new database that another process is writing to is waited for', async () => {

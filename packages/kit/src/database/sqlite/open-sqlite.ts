@@ -8,12 +8,12 @@ import { describeSqliteError, isBusy, mapSqliteError } from './sqlite-errors.ts'
 export interface OpenSqliteOptions {
   /**
    * The file, relative to the working directory unless absolute; missing folders are created. `:memory:` is a database
-   * that dies with the process. `databaseFile` of `@flotilla/kit/config` reads it out of a `DATABASE_URL`.
+   * that dies with the process. `databaseLocation` of `@flotilla/kit/config` reads it out of a `DATABASE_URL`.
    */
   readonly file: string;
   /**
    * How long a statement waits for another process's write lock. Default 1000 ms, for what is done while the program
-   * starts: while it waits this process answers nobody. Once it serves, `whenUnlocked` waits; see `kyselyDatabase`.
+   * starts: while it waits this process answers nobody. Once it serves, `whenUnlocked` waits; see `SqliteDriver`.
    */
   readonly busyTimeoutMs?: number;
 }

@@ -1,13 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Seed } from '../database-kind.ts';
 import { mapSqliteError } from './sqlite-errors.ts';
-
-/** Rows a database is given once, to have something to show. */
-export interface Seed {
-  /** The table they go to. Its id must be AUTOINCREMENT: that is how SQLite knows whether it ever had a row. */
-  readonly table: string;
-  /** The statement that puts them there. */
-  readonly sql: string;
-}
 
 /**
  * Gives a table its first rows, if it never had one: what somebody has deleted does not come back with the next start.

@@ -6,8 +6,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { isAppError } from '@flotilla/contracts';
 import { FakeClock } from '@flotilla/testing';
-import { kyselyDatabase } from './kysely-database.ts';
 import { openSqlite } from './open-sqlite.ts';
+import { mapSqliteError } from './sqlite-errors.ts';
 import { whenUnlocked } from './when-unlocked.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flotilla-locks-'));
@@ -18,13 +18,21 @@ function locked(name: string): { holder: DatabaseSync; insert: () => void } {
   const file = join(folder, name);
   const holder = openSqlite({ file });
   holder.exec('CREATE TABLE t (x)');
-  const kysely = kyselyDatabase(openSqlite({ file }));
+  const other = openSqlite({ file, busyTimeoutMs: 0 });
+  const statement = other.prepare('INSERT INTO t VALUES (1)');
   after(() => {
-    kysely.close();
+    other.close();
     holder.close();
   });
   holder.exec('BEGIN IMMEDIATE');
-  return { holder, insert: () => void kysely.prepare('INSERT INTO t VALUES (?)').run([1]) };
+  const insert = (): void => {
+    try {
+      statement.run();
+    } catch (error) {
+      throw mapSqliteError(error);
+    }
+  };
+  return { holder, insert };
 }
 
 test('waits for a lock between the tries, and the process is free meanwhile', async () => {

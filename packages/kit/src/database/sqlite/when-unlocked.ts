@@ -22,13 +22,20 @@ const longestWaitMs = 50;
 export async function whenUnlocked<T>(attempt: () => T | Promise<T>, options: WhenUnlockedOptions = {}): Promise<T> {
   const clock = options.clock ?? systemClock;
   const endMs = clock.monotonicMs() + (options.limitMs ?? 1_000);
-  for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const leftMs = endMs - clock.monotonicMs();
-      if (leftMs <= 0 || !isBusy(error)) throw error;
-      await new Promise<void>((resolve) => void clock.after(Math.min(waitMs, leftMs), resolve));
+  let alive: NodeJS.Timeout | undefined;
+  try {
+    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const leftMs = endMs - clock.monotonicMs();
+        if (leftMs <= 0 || !isBusy(error)) throw error;
+        // A clock's timers keep no process alive, and one that starts has nothing else yet that does.
+        alive ??= setInterval(() => undefined, 60_000);
+        await new Promise<void>((resolve) => void clock.after(Math.min(waitMs, leftMs), resolve));
+      }
     }
+  } finally {
+    clearInterval(alive);
   }
 }

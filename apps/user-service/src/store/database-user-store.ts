@@ -1,15 +1,15 @@
 import { AppError } from '@flotilla/contracts';
 import {
-  DatabaseCheck,
-  isUniqueViolation,
-  kyselyDatabase,
-  migrate,
-  openSqlite,
-  seedOnce,
-  whenUnlocked,
-} from '@flotilla/kit/database/sqlite';
+  type DatabaseOptions,
+  type Expression,
+  type ExpressionBuilder,
+  type Generated,
+  openDatabase,
+  type SqlBool,
+  UniqueViolation,
+} from '@flotilla/kit/database';
+import type { PageRequest } from '@flotilla/kit/resource';
 import { emailKey, type User } from '@flotilla/user-contract';
-import { type Expression, type ExpressionBuilder, type Generated, Kysely, type SqlBool, SqliteDialect } from 'kysely';
 import { userMigrations } from '../migrations/user-migrations.ts';
 import { demoUsers } from './demo-users.ts';
 import type { UserStore } from './user-store.ts';
@@ -26,12 +26,8 @@ interface Tables {
 
 const columns = ['id', 'name', 'email'] as const;
 
-/** What {@link openSqliteUserStore} opens. */
-export interface SqliteUserStoreOptions {
-  /** See `openSqlite`. */
-  readonly file: string;
-  /** Wall-clock time in milliseconds, noted with the migrations that are applied. */
-  readonly now: number;
+/** What {@link openUserStore} opens. */
+export interface UserStoreOptions extends Pick<DatabaseOptions, 'url' | 'clock'> {
   /** Whether a database that never had a user is given the demonstration's. */
   readonly seedDemoData: boolean;
 }
@@ -41,31 +37,30 @@ export interface SqliteUserStoreOptions {
  *
  * @throws {DatabaseSetupError} when that is not possible
  */
-export function openSqliteUserStore({ file, now, seedDemoData }: SqliteUserStoreOptions): UserStore {
-  const database = openSqlite({ file });
-  migrate(database, userMigrations, now);
-  if (seedDemoData) seedOnce(database, demoUsers);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(database) }) });
-
-  const check = new DatabaseCheck(database);
-
+export async function openUserStore({ seedDemoData, ...where }: UserStoreOptions): Promise<UserStore> {
+  const seed = seedDemoData ? demoUsers : undefined;
+  const database = await openDatabase<Tables>({ ...where, migrations: userMigrations, seed });
+  const { query } = database;
+  const byId = database.prepare(({ id }: { readonly id: number }) =>
+    query.selectFrom('users').select(columns).where('id', '=', id),
+  );
+  const page = database.prepare(({ afterId, limit }: PageRequest) =>
+    query.selectFrom('users').select(columns).where('id', '>', afterId).orderBy('id').limit(limit),
+  );
   return {
-    find: (id) => whenUnlocked(() => db.selectFrom('users').select(columns).where('id', '=', id).executeTakeFirst()),
-    list: ({ afterId, limit }) =>
-      whenUnlocked(() =>
-        db.selectFrom('users').select(columns).where('id', '>', afterId).orderBy('id').limit(limit).execute(),
-      ),
+    find: async (id) => (await byId({ id }))[0],
+    list: page,
     add: ({ name, email }) =>
-      withUniqueEmail(() =>
-        db
+      withUniqueEmail(
+        query
           .insertInto('users')
           .values({ name, email, email_key: emailKey(email) })
           .returning(columns)
           .executeTakeFirstOrThrow(),
       ),
     change: (id, { name, email }, expected) =>
-      withUniqueEmail(() =>
-        db
+      withUniqueEmail(
+        query
           .updateTable('users')
           .set({
             ...(name === undefined ? {} : { name }),
@@ -76,9 +71,9 @@ export function openSqliteUserStore({ file, now, seedDemoData }: SqliteUserStore
           .executeTakeFirst(),
       ),
     remove: (id, expected) =>
-      whenUnlocked(() => db.deleteFrom('users').where(isStill(id, expected)).returning(columns).executeTakeFirst()),
-    check: () => check.run(),
-    close: () => db.destroy(),
+      query.deleteFrom('users').where(isStill(id, expected)).returning(columns).executeTakeFirst(),
+    check: () => database.check(),
+    close: () => database.close(),
   };
 }
 
@@ -89,11 +84,11 @@ function isStill(id: number, expected: User | undefined) {
 }
 
 /** Leaves it to the database to say that an address is taken: asking first would leave time for another to take it. */
-async function withUniqueEmail<T>(write: () => Promise<T>): Promise<T> {
+async function withUniqueEmail<T>(written: Promise<T>): Promise<T> {
   try {
-    return await whenUnlocked(write);
+    return await written;
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
+    if (!(error instanceof UniqueViolation)) throw error;
     const fields = [{ field: '/email', code: 'EMAIL_OF_ANOTHER' }] as const;
     throw new AppError('EMAIL_TAKEN', { fields, cause: error });
   }

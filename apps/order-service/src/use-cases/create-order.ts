@@ -1,0 +1,27 @@
+import { AppError } from '@flotilla/contracts';
+import type { NewOrder, Order } from '@flotilla/order-contract';
+import type { CallContext, UserClient } from '@flotilla/user-contract';
+import type { OrderStore } from '../store/order-store.ts';
+import { showOrder } from './show-order.ts';
+
+/** Whom an order is given to, and whom its user is asked of. */
+export interface OrderCreation {
+  readonly orders: OrderStore;
+  readonly users: Pick<UserClient, 'find'>;
+}
+
+/**
+ * Adds an order, after user-service has said that the user exists.
+ *
+ * @param context on whose behalf user-service is asked
+ * @throws {AppError} USER_NOT_FOUND; USER_SERVICE_UNAVAILABLE when that can't be known. Nothing is written then
+ */
+export async function createOrder(
+  { orders, users }: OrderCreation,
+  order: NewOrder,
+  context: CallContext,
+): Promise<Order> {
+  if ((await users.find(order.user_id, context)) === undefined)
+    throw new AppError('USER_NOT_FOUND', { fields: [{ field: '/user_id', code: 'NO_SUCH_USER' }] });
+  return showOrder(await orders.add(order));
+}

@@ -1,0 +1,8 @@
+// What the types of stores are written with. The builder itself comes with the database.
+export type { Expression, ExpressionBuilder, Generated, SqlBool } from 'kysely';
+export type { Seed } from './database-kind.ts';
+export { DatabaseSetupError } from './database-setup-error.ts';
+export type { Migration, SchemaWords } from './migration.ts';
+export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts';
+export type { PreparedQuery } from './prepare-query.ts';
+export { UniqueViolation } from './unique-violation.ts';

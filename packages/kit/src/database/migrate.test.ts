@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import { FakeClock } from '@flotilla/testing';
+import { Kysely, sql } from 'kysely';
+import { migrate } from './migrate.ts';
+import type { Migration } from './migration.ts';
+import { openSqliteKind } from './sqlite/sqlite-kind.ts';
+
+const create = 'CREATE TABLE things (id INTEGER PRIMARY KEY) STRICT;\n';
+const first: Migration = { id: '0001-create-things', sql: () => create };
+const second: Migration = { id: '0002-fill-things', sql: () => 'INSERT INTO things VALUES (1), (2);' };
+
+interface Opened {
+  readonly db: Kysely<unknown>;
+  /** Another process's look at it. */
+  readonly database: DatabaseSync;
+  readonly run: (migrations: readonly Migration[]) => Promise<readonly string[]>;
+  readonly things: () => unknown;
+}
+
+function opened(t: TestContext): Opened {
+  const folder = mkdtempSync(join(tmpdir(), 'flotilla-migrate-'));
+  const file = join(folder, 'x.db');
+  const kind = openSqliteKind({ kind: 'sqlite', file }, new FakeClock());
+  const db = new Kysely<unknown>({ dialect: kind.dialect });
+  const database = new DatabaseSync(file);
+  t.after(async () => {
+    await db.destroy();
+    database.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    db,
+    database,
+    run: (migrations) => migrate(db, kind, migrations),
+    things: () => database.prepare('SELECT count(*) AS n FROM things').get()?.['n'],
+  };
+}
+
+test('each step is applied once, in order, at whichever start it appears', async (t) => {
+  const { run, things } = opened(t);
+  assert.deepEqual(await run([first]), [first.id]);
+  assert.deepEqual(await run([first, second]), [second.id]);
+  assert.deepEqual(await run([first, second]), []);
+  assert.equal(things(), 2);
+});
+
+test('a step that was changed after it was applied is named', async (t) => {
+  const { run } = opened(t);
+  await run([first]);
+  const changed: Migration = { id: first.id, sql: () => create.replace('STRICT', '') };
+  await assert.rejects(run([changed]), /migrations\/0001-create-things\.ts has changed .*new migration/);
+});
+
+test('line endings of another system are no change', async (t) => {
+  const { run } = opened(t);
+  await run([first]);
+  assert.deepEqual(await run([{ id: first.id, sql: () => create.replace('\n', '\r\n') }]), []);
+});
+
+test('a database of a newer version is left alone', async (t) => {
+  const { run } = opened(t);
+  await run([first, second]);
+  await assert.rejects(run([first]), /0002-fill-things .*newer version/);
+});
+
+test('a step that was slipped in before applied ones is refused', async (t) => {
+  const { run } = opened(t);
+  await run([first, second]);
+  const late: Migration = { id: '0001a-late', sql: () => 'CREATE TABLE late (id INTEGER);' };
+  await assert.rejects(run([first, late, second]), /0001a-late\.ts comes before 0002-fill-things/);
+});
+
+test('a step that fails takes the whole start back', async (t) => {
+  const { run, database } = opened(t);
+  const broken: Migration = {
+    id: '0003-broken',
+    sql: () => 'CREATE TABLE other (id INTEGER); INSERT INTO nowhere VALUES (1);',
+  };
+  await assert.rejects(run([first, second, broken]), /0003-broken\.ts failed \(no such table: nowhere\)/);
+  database.exec('BEGIN IMMEDIATE; ROLLBACK');
+  assert.deepEqual(database.prepare('SELECT name FROM sqlite_schema').all(), []);
+});
+
+test('a clock that was set back between two starts is no reason to refuse', async (t) => {
+  const { run, database } = opened(t);
+  await run([first, second]);
+  const late = "UPDATE kysely_migration SET timestamp = '2026-01-01T00:00:00.000Z' WHERE name = '0001-create-things'";
+  const early = "UPDATE kysely_migration SET timestamp = '2020-01-01T00:00:00.000Z' WHERE name = '0002-fill-things'";
+  database.exec(`${late}; ${early}`);
+  const third: Migration = { id: '0003-more', sql: () => 'INSERT INTO things VALUES (3)' };
+  assert.deepEqual(await run([first, second, third]), [third.id]);
+});
+
+test('a database that can only be read is told with what to do', async (t) => {
+  const { run, db } = opened(t);
+  await sql`PRAGMA query_only = 1`.execute(db);
+  await assert.rejects(run([first]), /can't be brought up to date \(read-only\).*DATABASE_URL/);
+});
+
+test('steps out of order are a mistake of the program', async (t) => {
+  const { run } = opened(t);
+  await assert.rejects(run([second, first]), /order of their ids/);
+  await assert.rejects(run([first, first]), /order of their ids/);
+});
+
+test('a retired step stays where it was applied and does nothing anywhere else', async (t) => {
+  const retired: Migration = { id: second.id, retired: true };
+  const third: Migration = { id: '0003-more', sql: () => 'CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;' };
+  const old = opened(t);
+  await old.run([first, second]);
+  assert.deepEqual(await old.run([first, retired, third]), [third.id]);
+  assert.equal(old.things(), 2);
+  const fresh = opened(t);
+  assert.deepEqual(await fresh.run([first, retired, third]), [first.id, retired.id, third.id]);
+  assert.equal(fresh.things(), 0);
+  assert.deepEqual(await fresh.run([first, retired, third]), []);
+});

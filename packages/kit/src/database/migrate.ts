@@ -1,0 +1,87 @@
+import { isAppError } from '@flotilla/contracts';
+import type { Kysely } from 'kysely';
+import { type Migration as KyselyMigration, Migrator } from 'kysely/migration';
+import type { OpenDatabase } from './database-kind.ts';
+import { DatabaseSetupError } from './database-setup-error.ts';
+import type { Migration } from './migration.ts';
+import { checksumOf, compareWithApplied, MigrationHistory } from './migration-history.ts';
+
+/**
+ * Brings a database to the state the program was written for. All missing steps are applied in one transaction that
+ * excludes other writers, so several instances may start at once and a step that fails leaves nothing behind. A
+ * checksum of each step's SQL is kept, and compared at every start.
+ *
+ * @param migrations in the order of their ids
+ * @returns the ids that were applied now, retired ones included
+ * @throws {DatabaseSetupError} when a step has changed, is missing, comes too late or fails; nothing is written then
+ * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked: worth another try
+ */
+export async function migrate(
+  db: Kysely<unknown>,
+  kind: OpenDatabase,
+  migrations: readonly Migration[],
+): Promise<readonly string[]> {
+  requireOrder(migrations);
+  try {
+    return await db.transaction().execute((transaction) => migrateIn(transaction, kind, migrations));
+  } catch (error) {
+    if (!isAppError(error) || kind.isBusy(error)) throw error;
+    throw new DatabaseSetupError(
+      `The database can't be brought up to date (${kind.describe(error.cause)}): check that it can be written to, or name another with DATABASE_URL`,
+      { cause: error },
+    );
+  }
+}
+
+async function migrateIn(
+  transaction: Kysely<unknown>,
+  kind: OpenDatabase,
+  migrations: readonly Migration[],
+): Promise<readonly string[]> {
+  const history = new MigrationHistory(transaction);
+  await history.prepare();
+  compareWithApplied(migrations, await history.applied(), kind.words);
+  const steps = Object.fromEntries(migrations.map((migration) => [migration.id, stepOf(migration, kind)]));
+  const migrator = new Migrator({
+    db: transaction,
+    provider: { getMigrations: async () => steps },
+    // Ids tell the order, and were compared. The Migrator would go by the times, and a clock may have been set back.
+    allowUnorderedMigrations: true,
+  });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  // It says unknown; what it caught is what our step or our driver has thrown.
+  if (error !== undefined) throw error instanceof Error ? error : new Error('The migrations failed', { cause: error });
+  const applied = new Set(results.map(({ migrationName }) => migrationName));
+  for (const migration of migrations) {
+    if ('retired' in migration || !applied.has(migration.id)) continue;
+    await history.keepChecksum(migration.id, checksumOf(migration.sql(kind.words)));
+  }
+  return [...applied];
+}
+
+function stepOf(migration: Migration, kind: OpenDatabase): KyselyMigration {
+  return {
+    async up() {
+      if ('retired' in migration) return;
+      try {
+        await kind.runScript(migration.sql(kind.words));
+      } catch (error) {
+        throw new DatabaseSetupError(
+          `migrations/${migration.id}.ts failed (${kind.describe(error)}). Nothing was changed; correct the file and start again`,
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+function requireOrder(migrations: readonly Migration[]): void {
+  for (const [index, { id }] of migrations.entries()) {
+    const before = migrations[index - 1]?.id;
+    if (before !== undefined && before >= id) {
+      throw new DatabaseSetupError(
+        `The migrations must be in the order of their ids, each once: ${id} follows ${before}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { Compilable, Kysely } from 'kysely';
+
+/** Runs a query that was prepared, with these values. */
+export type PreparedQuery<Values, Row> = (values: Values) => Promise<readonly Row[]>;
+
+/** Stands in a query's SQL for a value that comes later. */
+class StandIn {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** Makes the SQL of a query once; see `Database.prepare`. */
+export function prepareQuery<Tables, Values extends object, Row>(
+  query: Kysely<Tables>,
+  build: (values: Values) => Compilable<Row>,
+): PreparedQuery<Values, Row> {
+  const standIns = new Proxy({}, { get: (_target, name) => new StandIn(String(name)) });
+  // Kysely passes values through as they are, so for it a stand-in is a value like any other.
+  const compiled = build(standIns as Values).compile();
+  const { parameters } = compiled;
+  return async (values) => {
+    const given = parameters.map((one) => (one instanceof StandIn ? Reflect.get(values, one.name) : one));
+    return (await query.executeQuery<Row>({ ...compiled, parameters: given })).rows;
+  };
+}

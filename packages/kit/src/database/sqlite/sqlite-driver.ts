@@ -1,0 +1,141 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Clock } from '@flotilla/contracts';
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
+import { UniqueViolation } from '../unique-violation.ts';
+import { isBusy, isUniqueViolation, mapSqliteError } from './sqlite-errors.ts';
+import { whenUnlocked } from './when-unlocked.ts';
+
+/** Statements kept prepared. A service has a few dozen; more means that values are being written into the SQL. */
+const maxKeptStatements = 100;
+
+interface KeptStatement {
+  readonly statement: StatementSync;
+  /** Whether it gives rows, as a SELECT does, and what has RETURNING. */
+  readonly givesRows: boolean;
+}
+
+/**
+ * Kysely's driver for one open SQLite database. Statements stay prepared. The database is one connection, which statements
+ * share because each is over before the next begins; a transaction has it to itself. No statement waits for another
+ * process's lock, which would hold up the whole program: the driver waits between tries, and others go on.
+ */
+export class SqliteDriver implements Driver {
+  readonly #database: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #kept = new Map<string, KeptStatement>();
+  #transaction: { readonly owner: DatabaseConnection; readonly ended: PromiseWithResolvers<void> } | undefined;
+
+  constructor(database: DatabaseSync, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  async init(): Promise<void> {
+    this.#database.exec('PRAGMA busy_timeout = 0');
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return new SqliteConnection(this);
+  }
+
+  async releaseConnection(): Promise<void> {
+    // It holds nothing.
+  }
+
+  beginTransaction(owner: DatabaseConnection): Promise<void> {
+    return this.run(owner, () => {
+      // With the write lock from the start: one that is taken later can come too late for what was read.
+      this.#database.exec('BEGIN IMMEDIATE');
+      this.#transaction = { owner, ended: Promise.withResolvers<void>() };
+    });
+  }
+
+  async commitTransaction(owner: DatabaseConnection): Promise<void> {
+    await this.run(owner, () => this.#database.exec('COMMIT'));
+    this.#endTransaction();
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    try {
+      // Some failures have taken it back already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    } finally {
+      this.#endTransaction();
+    }
+  }
+
+  async destroy(): Promise<void> {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** Runs `work` when no other connection is in a transaction, and again while another process has the lock. */
+  async run<T>(owner: DatabaseConnection, work: () => T): Promise<T> {
+    if (this.#transaction === undefined || this.#transaction.owner === owner) {
+      try {
+        return this.#mapped(work);
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+      }
+    }
+    return whenUnlocked(
+      async () => {
+        while (this.#transaction !== undefined && this.#transaction.owner !== owner)
+          await this.#transaction.ended.promise;
+        return this.#mapped(work);
+      },
+      { clock: this.#clock },
+    );
+  }
+
+  /** Runs one statement, at once. */
+  execute<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+    const { statement, givesRows } = this.#statementOf(sql);
+    // Kysely's interface says unknown; what the database can't bind it refuses itself, with a TypeError.
+    const values = parameters as readonly SQLInputValue[];
+    // The types of rows are those that Kysely has worked out for the query.
+    if (givesRows) return { rows: statement.all(...values) as R[] };
+    const { changes, lastInsertRowid } = statement.run(...values);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  #statementOf(sql: string): KeptStatement {
+    const known = this.#kept.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    const kept = { statement, givesRows: statement.columns().length > 0 };
+    if (this.#kept.size >= maxKeptStatements) this.#kept.clear();
+    this.#kept.set(sql, kept);
+    return kept;
+  }
+
+  #mapped<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw isUniqueViolation(error) ? new UniqueViolation(error) : mapSqliteError(error);
+    }
+  }
+
+  #endTransaction(): void {
+    this.#transaction?.ended.resolve();
+    this.#transaction = undefined;
+  }
+}
+
+/** What tells the statements of a transaction from those of others. */
+class SqliteConnection implements DatabaseConnection {
+  readonly #driver: SqliteDriver;
+
+  constructor(driver: SqliteDriver) {
+    this.#driver = driver;
+  }
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.#driver.run(this, () => this.#driver.execute<R>(query));
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    // All at once: a cursor that is open would hold up those who write the log back into the file.
+    yield await this.executeQuery<R>(query);
+  }
+}

@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '@flotilla/contracts';
+import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { DatabaseLocation } from '../../config/index.ts';
+import type { OpenDatabase } from '../database-kind.ts';
+import type { SchemaWords } from '../migration.ts';
+import { DatabaseCheck } from './database-check.ts';
+import { openSqlite } from './open-sqlite.ts';
+import { seedOnce } from './seed.ts';
+import { SqliteDriver } from './sqlite-driver.ts';
+import { describeSqliteError, isBusy } from './sqlite-errors.ts';
+import { whenUnlocked } from './when-unlocked.ts';
+
+const words: SchemaWords = {
+  // AUTOINCREMENT: without it SQLite would give the id of a deleted last row to the next one.
+  newId: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+  wholeNumber: 'INTEGER',
+  text: () => 'TEXT',
+  strictTable: 'STRICT',
+};
+
+/** Opens a database of the kind `sqlite`; see `openSqlite` for how, and for what it throws. */
+export function openSqliteKind({ file }: DatabaseLocation, clock: Clock): OpenDatabase {
+  const database = openSqlite({ file });
+  const check = new DatabaseCheck(database, { clock });
+  return {
+    dialect: dialectOf(database, clock),
+    words,
+    async runScript(sql) {
+      database.exec(sql);
+    },
+    seedOnce: (seed) => whenUnlocked(() => seedOnce(database, seed), { clock }),
+    check: () => check.run(),
+    isBusy,
+    describe: describeSqliteError,
+  };
+}
+
+function dialectOf(database: DatabaseSync, clock: Clock): Dialect {
+  return {
+    createDriver: () => new SqliteDriver(database, clock),
+    createAdapter: () => new SharingAdapter(),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+}
+
+/** What the driver does that Kysely's own does not. */
+class SharingAdapter extends SqliteAdapter {
+  /** The driver sees to it that transactions have the connection to themselves; Kysely would let every statement queue. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}

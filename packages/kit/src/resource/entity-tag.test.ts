@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { entityTag, matchesStrongly, matchesWeakly, readTags } from './entity-tag.ts';
+
+test('a condition is any, a list of tags, or nothing that can be read', () => {
+  assert.equal(readTags(' * '), '*');
+  assert.deepEqual(readTags('"a", W/"b,c" ,, ""'), [
+    { weak: false, opaque: '"a"' },
+    { weak: true, opaque: '"b,c"' },
+    { weak: false, opaque: '""' },
+  ]);
+  for (const bad of ['', 'a', '"a', 'w/"a"', '"a" "b"', '"a",b', '*, "a"', '"a b"', '"a\u0000"'])
+    assert.equal(readTags(bad), undefined, bad);
+});
+
+test('reading a condition takes time in proportion to its length', () => {
+  const long = `${'"a" ,\t'.repeat(20_000)}x`;
+  assert.equal(readTags(long), undefined);
+});
+
+test('a weak tag serves for reading, never for writing', () => {
+  const tag = entityTag('{}');
+  assert.equal(matchesWeakly(readTags(`W/${tag}`), tag), true);
+  assert.equal(matchesStrongly(readTags(`W/${tag}`), tag), false);
+  assert.equal(matchesStrongly(readTags(`"x", ${tag}`), tag), true);
+  assert.equal(matchesStrongly('*', tag), true);
+});
