@@ -1,0 +1,97 @@
+/**
+ * What the chassis costs: `npm run bench:chassis`. What it measures and how: bench/README.md.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { median, table } from '../fleet/measured-fleet.ts';
+import { parseWrk, wrkLaunch } from '../gateway/load/wrk.ts';
+import { watchDisturbance } from '../gateway/measure/disturbance.ts';
+import { cpuBetween, cpuTime } from '../gateway/measure/process-figures.ts';
+import { describeMachine, machineText } from '../gateway/report/machine.ts';
+import { Processes } from '../gateway/run/processes.ts';
+import { logLevels, type Server, startRegistry, startService, startSmallest } from './servers.ts';
+
+const usage = `usage: npm run bench:chassis -- [options]
+  --rounds <n>    rounds; each measures every server once (default 15)
+  --seconds <s>   length of one measurement (default 1)
+  --levels <l>    only these log levels: ${logLevels.join(', ')}
+  --cores <s,l>   the servers' core and that of the load (default 0,1)`;
+
+/** What the chassis may cost: CPU time of the service's request as a multiple of the smallest server's. */
+const targetRatio = 1.25;
+const connections = 16;
+const warmUpSeconds = 3;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '15' },
+    seconds: { type: 'string', default: '1' },
+    levels: { type: 'string', default: logLevels.join(',') },
+    cores: { type: 'string', default: '0,1' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) console.log(usage);
+else await measure();
+
+async function measure(): Promise<void> {
+  const machine = describeMachine();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'flotilla-bench-chassis-'));
+  const disturbance = watchDisturbance();
+  const processes = new Processes(folder);
+  const [core = '0', loadCore = '1'] = values.cores.split(',');
+  const wanted = values.levels.split(',');
+  const place = { processes, core, folder };
+  const cpuUs = new Map<Server, number[]>();
+  try {
+    const registryUrl = await startRegistry(place);
+    const servers: Server[] = [];
+    // One after the other: the service makes the database that both read.
+    for (const level of logLevels.filter((each) => wanted.includes(each)))
+      servers.push(await startService(place, level, registryUrl), await startSmallest(place, level));
+    for (const server of servers) await load(server, warmUpSeconds);
+    for (let round = 0; round < Number(values.rounds); round += 1) {
+      // Neighbours are measured one right after the other, and take turns in being the first.
+      const order = round % 2 === 0 ? servers : servers.toReversed();
+      for (const server of order) {
+        const measured = await load(server, Number(values.seconds));
+        cpuUs.set(server, [...(cpuUs.get(server) ?? []), measured]);
+      }
+      process.stderr.write(`bench: round ${round + 1} of ${values.rounds}\n`);
+    }
+    await processes.stopAll();
+    report(cpuUs);
+    const { othersCores, stolenCores } = disturbance();
+    console.log(
+      `\n${machineText(machine)}; others used ${othersCores.toFixed(2)} cores, ${stolenCores.toFixed(2)} stolen`,
+    );
+  } finally {
+    await processes.stopAll();
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Every connection busy for so long. Gives the CPU time of one request, in microseconds. */
+  async function load(server: Server, seconds: number): Promise<number> {
+    const launch = wrkLaunch({ url: server.url, connections, seconds, uploadBytes: 0, folder });
+    const before = cpuTime(server.process.pid);
+    const { requests, failed } = parseWrk(await processes.run(loadCore, launch, seconds * 1_000 + 15_000));
+    if (failed > 0) throw new Error(`${failed} of ${requests} requests to ${server.url} failed`);
+    return cpuBetween(before, cpuTime(server.process.pid)).totalNs / 1_000 / requests;
+  }
+}
+
+function report(cpuUs: ReadonlyMap<Server, readonly number[]>): void {
+  const rows = logLevels.flatMap((level) => {
+    const of = (kind: Server['kind']): readonly number[] =>
+      [...cpuUs].find(([server]) => server.level === level && server.kind === kind)?.[1] ?? [];
+    const [service, smallest] = [of('user-service'), of('smallest')];
+    if (service.length === 0) return [];
+    const ratio = median(service) / median(smallest);
+    const figures = [smallest, service].map((each) => `${median(each).toFixed(1)} (${Math.min(...each).toFixed(1)})`);
+    return [[level, ...figures, ratio.toFixed(2), ratio <= targetRatio ? 'ok' : 'above']];
+  });
+  console.log('CPU time of one GET /users/1 in microseconds: median (lowest)\n');
+  console.log(table([['log level', 'smallest Fastify', 'user-service', 'ratio', `target ${targetRatio}`], ...rows]));
+}

@@ -1,0 +1,91 @@
+import path from 'node:path';
+import type { Launch } from '../gateway/proxies/proxy-kind.ts';
+import type { Processes, Started } from '../gateway/run/processes.ts';
+import { freePort } from '../gateway/run/running-proxy.ts';
+
+/** How much both servers log. */
+export const logLevels = ['off', 'error', 'info'] as const;
+export type BenchLogLevel = (typeof logLevels)[number];
+
+/** A server that is up. */
+export interface Server {
+  readonly kind: 'user-service' | 'smallest';
+  readonly level: BenchLogLevel;
+  readonly url: string;
+  readonly process: Started;
+}
+
+/** Where and how servers are started. */
+export interface ServerPlace {
+  readonly processes: Processes;
+  readonly core: string;
+  readonly folder: string;
+}
+
+/** The user both answer with. */
+const wanted = '{"id":1,"name":"Alice","email":"alice@example.com"}';
+const startLimitMs = 20_000;
+const root = path.join(import.meta.dirname, '../..');
+
+/** Starts the registry that the services sign on to, as they do in a fleet. Gives its address. */
+export async function startRegistry({ processes, core, folder }: ServerPlace): Promise<string> {
+  const port = await freePort();
+  const started = processes.start(core, program('service-registry', port, path.join(folder, 'registry.db'), 'error'));
+  const url = `http://127.0.0.1:${port}`;
+  await untilAnswered(`${url}/health`, started, () => true);
+  return url;
+}
+
+/** Starts user-service on a database of its own, which gets the demonstration's users. */
+export async function startService(place: ServerPlace, level: BenchLogLevel, registryUrl: string): Promise<Server> {
+  const port = await freePort();
+  const launch = program('user-service', port, databaseOf(place, level), level === 'off' ? 'silent' : level);
+  const process = place.processes.start(place.core, { ...launch, env: { ...launch.env, REGISTRY_URL: registryUrl } });
+  return served('user-service', level, port, process);
+}
+
+/** Starts the smallest server on the database that the service of the same level has made. */
+export async function startSmallest(place: ServerPlace, level: BenchLogLevel): Promise<Server> {
+  const port = await freePort();
+  const script = path.join(import.meta.dirname, 'smallest-server.mjs');
+  const args = [script, String(port), databaseOf(place, level), level];
+  return served('smallest', level, port, place.processes.start(place.core, { command: process.execPath, args }));
+}
+
+function databaseOf({ folder }: ServerPlace, level: BenchLogLevel): string {
+  return path.join(folder, `users-${level}.db`);
+}
+
+function program(name: string, port: number, file: string, logLevel: string): Launch {
+  const env = {
+    SERVER_HOST: '127.0.0.1',
+    SERVER_PORT: String(port),
+    DATABASE_URL: `sqlite:${file}`,
+    LOG_LEVEL: logLevel,
+    LOG_FORMAT: 'json',
+  };
+  return { command: process.execPath, args: [path.join(root, 'apps', name, 'src/main.ts')], env };
+}
+
+async function served(kind: Server['kind'], level: BenchLogLevel, port: number, started: Started): Promise<Server> {
+  const url = `http://127.0.0.1:${port}/users/1`;
+  await untilAnswered(url, started, (body) => body === wanted);
+  return { kind, level, url, process: started };
+}
+
+async function untilAnswered(url: string, started: Started, isRight: (body: string) => boolean): Promise<void> {
+  const lastTryMs = performance.now() + startLimitMs;
+  let problem = 'no answer';
+  while (performance.now() < lastTryMs && started.running) {
+    try {
+      const response = await fetch(url);
+      const body = await response.text();
+      if (response.ok && isRight(body)) return;
+      problem = `${response.status} ${body.slice(0, 200)}`;
+    } catch (error) {
+      problem = String(error);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${url} does not answer as it should: ${problem} ${started.output().slice(0, 500)}`);
+}
