@@ -17,6 +17,7 @@ The gateway answers \`/health\`, \`/ready\`, \`/livez\`, \`/readyz\` and \`/metr
 /** What the document shows, in its order. */
 const shown = [
   ...['GatewayConfig', 'ProxyRouteConfig', 'AggregateRouteConfig', 'ParameterConfig', 'PartConfig', 'ServiceConfig'],
+  ...['FieldsPolicyConfig', 'FieldEditsConfig', 'AskPolicyConfig'],
   ...['RouteTimeouts', 'EngineTimeouts', 'EngineLimits', 'HealthSettings'],
 ];
 
@@ -64,6 +65,7 @@ function typeText(type: string): string {
 
 function linkTo(name: string): string {
   if (name === 'RouteConfig') return `${linkTo('ProxyRouteConfig')} or ${linkTo('AggregateRouteConfig')}`;
+  if (name === 'PolicyConfig') return `${linkTo('FieldsPolicyConfig')} or ${linkTo('AskPolicyConfig')}`;
   if (name === 'ErrorCode') return '[code](errors.md)';
   if (name === 'RouteMethod') return 'method';
   return shown.includes(name) ? `[${name}](#${name.toLowerCase()})` : name;

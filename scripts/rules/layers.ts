@@ -56,6 +56,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'upstream',
     'exchange',
     'engine',
+    'policy',
     'aggregate',
     'local',
     'socket-engine',

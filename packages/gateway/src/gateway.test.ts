@@ -6,6 +6,7 @@ import { createMetrics, TraceIds } from '@flotilla/kit/telemetry';
 import { FakeClock, FakeDiscovery } from '@flotilla/testing';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import { ownPaths } from './config/own-paths.ts';
+import type { Route } from './config/route.ts';
 import type { Decision, Engine, RequestHandler } from './engine/engine.ts';
 import { ExchangeRecord } from './exchange/exchange-record.ts';
 import { createGateway } from './gateway.ts';
@@ -61,7 +62,7 @@ function shown(decision: Decision): string {
     case 'proxy':
       return `proxy ${decision.target} to ${decision.pool.service} by ${decision.route.template}`;
     case 'local':
-      return `local ${decision.template}`;
+      return `local ${decision.route.template}`;
     case 'reject':
       return `${decision.error.code} ${decision.error.allow.join(' ')}`.trim();
     default:
@@ -102,6 +103,7 @@ test('an OPTIONS that may go no further learns of all methods of the path', () =
     identity: identify(new TraceIds(), head),
     body: Buffer.alloc(0),
     signal: new AbortController().signal,
+    edits: undefined,
   });
   assert.ok(!(answer instanceof Promise));
   assert.deepEqual(answer.headers, ['Allow', 'GET, POST, PUT, PATCH, DELETE, OPTIONS']);
@@ -132,7 +134,8 @@ test('requests are counted by route, never by path, with 499 for a client that l
   const { handler, metrics } = setUp();
   for (const target of ['/users/1', '/users/2']) {
     const record = new ExchangeRecord(headOf('GET', target), identify(new TraceIds(), undefined), 0);
-    Object.assign(record, { template: '/users/{id}', status: 200, endedAtMs: 30 });
+    const route: Route = { kind: 'proxy', template: '/users/{id}', services: ['user-service'] };
+    Object.assign(record, { route, status: 200, endedAtMs: 30 });
     if (target === '/users/2') record.ending = 'client-gone';
     handler.finished(record);
   }

@@ -5,12 +5,12 @@ import type { Health } from '@flotilla/kit/health';
 import type { Logger } from '@flotilla/kit/logger';
 import type { Metrics, RenderedMetrics } from '@flotilla/kit/telemetry';
 import type { Listen } from '@flotilla/kit/workers';
-import type { AggregateContext } from './aggregate/execute.ts';
 import { SmoothWeightedRoundRobin } from './balance/smooth-weighted-round-robin.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import { defaultHealthSettings } from './config/health-settings.ts';
 import { defaultEngineLimits } from './config/limits.ts';
 import { defaultEngineTimeouts } from './config/timeouts.ts';
+import type { CallContext } from './engine/call-context.ts';
 import type { CreateEngine, ListeningAddress, TlsOptions } from './engine/engine.ts';
 import { AccessLog } from './exchange/access-log.ts';
 import { AttemptMetrics, upstreamMetrics } from './exchange/attempt-metrics.ts';
@@ -93,8 +93,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   upstreamMetrics(metrics, pools.values().toArray());
   health.addCheck(discoveryCheck(pools));
 
-  const aggregate: AggregateContext = {
-    // The engine needs the handler and the handler, for aggregates, the engine.
+  const calls: CallContext = {
+    // The engine needs the handler and the handler, for calls of its own, the engine.
     caller: { call: (call) => engine.call(call) },
     clock,
     logger,
@@ -107,10 +107,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     unavailableOf: (service) => unavailableOf(config, service),
   };
   const handler = new GatewayRequestHandler({
-    table: routes.table,
+    routes,
     pools,
     localRoutes: localRoutes({ health, render: options.renderMetrics ?? ((accept) => metrics.render(accept)) }),
-    aggregate,
+    calls,
     metrics: new ExchangeMetrics(metrics),
     accessLog: new AccessLog(logger, trusted),
     defaultLocale: options.defaultLocale ?? 'en',

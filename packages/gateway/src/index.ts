@@ -11,6 +11,7 @@ export {
 } from './config/gateway-config.ts';
 export { defaultHealthSettings, type HealthSettings } from './config/health-settings.ts';
 export { defaultEngineLimits, type EngineLimits } from './config/limits.ts';
+export type { AskPolicyConfig, FieldEditsConfig, FieldsPolicyConfig, PolicyConfig } from './config/policy-config.ts';
 export { defaultEngineTimeouts, type EngineTimeouts, type RouteTimeouts } from './config/timeouts.ts';
 export type {
   CallResult,
@@ -19,14 +20,24 @@ export type {
   Engine,
   EngineOptions,
   ListeningAddress,
-  LocalRequest,
-  LocalResponse,
   RequestHandler,
   TlsOptions,
   UpstreamCall,
   UpstreamCaller,
 } from './engine/engine.ts';
+export type { LocalRequest, LocalResponse } from './engine/local-response.ts';
+export type {
+  AnsweredRequest,
+  BodyTap,
+  ClientFacts,
+  Decided,
+  PolicyAnswer,
+  PolicyRequest,
+  PolicyStep,
+  Verdict,
+} from './engine/policy-step.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export type { FieldEdits } from './headers/field-edits.ts';
 export { createGatewayGuard, type GatewayGuardOptions } from './local/gateway-guard.ts';
 export { type CheckedConfig, checkGatewayConfig } from './routes/check-gateway-config.ts';
 export { createSocketEngine } from './socket-engine/socket-engine.ts';

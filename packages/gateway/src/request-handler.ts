@@ -1,9 +1,13 @@
 import { AppError, isAppError, type Locale } from '@flotilla/contracts';
 import type { RequestGuard } from '@flotilla/kit/guard';
-import { type AggregateContext, executeAggregate } from './aggregate/execute.ts';
+import { executeAggregate } from './aggregate/execute.ts';
 import { readParameters } from './aggregate/read-parameters.ts';
 import { routeMethods } from './config/gateway-config.ts';
-import type { Decision, LocalResponse, RequestHandler } from './engine/engine.ts';
+import type { Route } from './config/route.ts';
+import type { CallContext } from './engine/call-context.ts';
+import type { Decision, RequestHandler } from './engine/engine.ts';
+import type { LocalResponse } from './engine/local-response.ts';
+import type { PolicyStep } from './engine/policy-step.ts';
 import type { AccessLog } from './exchange/access-log.ts';
 import type { ExchangeMetrics } from './exchange/exchange-metrics.ts';
 import type { ExchangeRecord } from './exchange/exchange-record.ts';
@@ -12,17 +16,19 @@ import type { RequestHead, RequestIdentity } from './headers/request-head.ts';
 import { hasPassed } from './headers/via.ts';
 import type { LocalRoute } from './local/local-routes.ts';
 import { problemResponse } from './local/problem-response.ts';
-import type { CompiledRoute } from './routes/compile-routes.ts';
+import { PolicyChains } from './policy/policy-chains.ts';
+import type { CompiledRoute, CompiledRoutes } from './routes/compile-routes.ts';
 import { rewriteTarget } from './routes/rewrite.ts';
-import type { Match, RouteTable } from './routes/route-table.ts';
+import type { Match, TableEntry } from './routes/route-table.ts';
 import { type NormalTarget, normalTarget } from './target/normal-target.ts';
 import type { UpstreamPool } from './upstream/upstream-pool.ts';
 
 export interface RequestHandlerOptions {
-  readonly table: RouteTable<CompiledRoute>;
+  readonly routes: Pick<CompiledRoutes, 'table' | 'policies'>;
   readonly pools: ReadonlyMap<string, UpstreamPool>;
   readonly localRoutes: readonly LocalRoute[];
-  readonly aggregate: AggregateContext;
+  /** For the calls of aggregates and policies. */
+  readonly calls: CallContext;
   readonly metrics: ExchangeMetrics;
   readonly accessLog: AccessLog;
   readonly defaultLocale: Locale;
@@ -33,42 +39,47 @@ export interface RequestHandlerOptions {
 const aggregateMarginMs = 1_000;
 
 const localMethods: readonly string[] = ['GET', 'HEAD'];
+const server: Route = ownRoute('*');
 
 /** Everything the gateway thinks about a request; the engine does the rest. */
 export class GatewayRequestHandler implements RequestHandler {
+  readonly unrouted: readonly PolicyStep[];
   readonly #options: RequestHandlerOptions;
-  readonly #local: ReadonlyMap<string, LocalRoute>;
+  readonly #chains: PolicyChains;
+  readonly #local: ReadonlyMap<string, OwnAnswer>;
 
   constructor(options: RequestHandlerOptions) {
     this.#options = options;
-    this.#local = new Map(options.localRoutes.map((route) => [route.path, route]));
+    this.#chains = new PolicyChains(options.calls);
+    this.unrouted = this.#chains.of(options.routes.policies);
+    this.#local = new Map(options.localRoutes.map(({ path, respond }) => [path, { route: ownRoute(path), respond }]));
   }
 
   decide(head: RequestHead): Decision {
     const upgrades = head.connection.length > 0 && head.connection.includes('upgrade');
     const refusal = this.#options.guard?.refusal(head.method, upgrades, head.host, head);
-    if (refusal !== undefined) return { kind: 'reject', template: undefined, error: refusal };
+    if (refusal !== undefined) return this.#reject(undefined, refusal);
     const target = normalTarget(head.target);
     if (target.kind === 'refused') {
       // RFC 9110, 9.3.7: a question about the server as a whole.
-      if (head.target === '*' && head.method === 'OPTIONS') return answerOptions('*', localMethods);
+      if (head.target === '*' && head.method === 'OPTIONS') return answerOptions(server, this.unrouted, localMethods);
       const error = new AppError('AMBIGUOUS_TARGET', { detail: `The target was refused: ${target.problem}.` });
-      return { kind: 'reject', template: undefined, error };
+      return this.#reject(undefined, error);
     }
     const local = this.#local.get(target.path);
-    if (local !== undefined) return decideLocal(local, head.method);
-    const match = this.#options.table.match(target.path, head.method);
+    if (local !== undefined) return this.#decideLocal(local, head.method);
+    const match = this.#options.routes.table.match(target.path, head.method);
     switch (match.kind) {
       case 'none':
-        return { kind: 'reject', template: undefined, error: new AppError('ROUTE_NOT_FOUND') };
+        return this.#reject(undefined, new AppError('ROUTE_NOT_FOUND'));
       case 'wrong-method':
         return head.method === 'OPTIONS'
-          ? answerOptions(match.template, match.allow)
-          : { kind: 'reject', template: match.template, error: methodNotAllowed(match.allow) };
+          ? this.#answerOptions(match.best, match.allow)
+          : this.#reject(match.best.value, methodNotAllowed(match.allow));
       case 'found':
         // Whoever may not pass it on answers it (RFC 9110, 7.6.2).
-        if (maxForwards(head) === 0) return answerOptions(match.entry.pattern.template, this.#methodsAt(target.path));
-        if (hasPassed(head, this.#options.aggregate.forwarding.via)) return refuseLoop(match.entry.pattern.template);
+        if (maxForwards(head) === 0) return this.#answerOptions(match.entry, this.#methodsAt(target.path));
+        if (hasPassed(head, this.#options.calls.forwarding.via)) return this.#reject(match.entry.value, loopDetected());
         return this.#decideFound(match, target);
       default:
         return match satisfies never;
@@ -87,57 +98,81 @@ export class GatewayRequestHandler implements RequestHandler {
   /** All methods that any route of the path has, beside OPTIONS. */
   #methodsAt(path: string): readonly string[] {
     // No request has the method that this asks for: it is found only where a route has all.
-    const match = this.#options.table.match(path, '');
+    const match = this.#options.routes.table.match(path, '');
     const methods: readonly string[] = match.kind === 'wrong-method' ? match.allow : routeMethods;
     return methods.filter((method) => method !== 'OPTIONS');
   }
 
   #decideFound(match: Extract<Match<CompiledRoute>, { kind: 'found' }>, target: NormalTarget): Decision {
-    const { value, pattern } = match.entry;
+    const { value } = match.entry;
+    const policies = this.#chains.of(value.policies);
     if (value.kind === 'aggregate') {
-      const context = this.#options.aggregate;
+      const context = this.#options.calls;
+      const plan = value.route;
       return {
         kind: 'local',
-        template: pattern.template,
+        route: plan,
+        policies,
+        asked: true,
         bodyLimitBytes: 0,
-        longestMs: value.plan.deadlineMs + aggregateMarginMs,
+        longestMs: plan.deadlineMs + aggregateMarginMs,
         respond(request) {
-          const values = readParameters(value.plan, match.parameters, target.query);
-          return executeAggregate(value.plan, values, request, context);
+          const values = readParameters(plan, match.parameters, target.query);
+          return executeAggregate(plan, values, request, context);
         },
       };
     }
-    const pool = this.#options.pools.get(value.route.service);
-    if (pool === undefined) {
-      const cause = `no pool for ${value.route.service}`;
-      return { kind: 'reject', template: pattern.template, error: new AppError('INTERNAL', { cause }) };
-    }
+    const { route } = value;
+    const pool = this.#options.pools.get(route.service);
+    if (pool === undefined)
+      return this.#reject(value, new AppError('INTERNAL', { cause: `no pool for ${route.service}` }));
     try {
       const rewritten = rewriteTarget(value.rewrite, target, match.parameters);
-      return { kind: 'proxy', route: value.route, target: rewritten, pool };
+      return { kind: 'proxy', route, policies, target: rewritten, pool };
     } catch (cause) {
-      const error = isAppError(cause) ? cause : new AppError('INTERNAL', { cause });
-      return { kind: 'reject', template: pattern.template, error };
+      return this.#reject(value, isAppError(cause) ? cause : new AppError('INTERNAL', { cause }));
     }
   }
-}
 
-function refuseLoop(template: string): Decision {
-  const cause = 'Via names this gateway: an instance of the service is this gateway, or leads back to it';
-  return { kind: 'reject', template, error: new AppError('LOOP_DETECTED', { cause }) };
-}
-
-function decideLocal(route: LocalRoute, method: string): Decision {
-  if (method === 'OPTIONS') return answerOptions(route.path, localMethods);
-  if (!localMethods.includes(method)) {
-    return { kind: 'reject', template: route.path, error: methodNotAllowed(localMethods) };
+  #decideLocal({ route, respond }: OwnAnswer, method: string): Decision {
+    const policies = this.unrouted;
+    if (method === 'OPTIONS') return answerOptions(route, policies, localMethods);
+    if (!localMethods.includes(method)) {
+      return { kind: 'reject', route, policies, error: methodNotAllowed(localMethods) };
+    }
+    return { kind: 'local', route, policies, asked: false, bodyLimitBytes: 0, respond };
   }
-  return { kind: 'local', template: route.path, bodyLimitBytes: 0, respond: (request) => route.respond(request) };
+
+  #answerOptions({ value }: TableEntry<CompiledRoute>, allow: readonly string[]): Decision {
+    return answerOptions(value.route, this.#chains.of(value.policies), allow);
+  }
+
+  /** @param about undefined: no route has a part in it */
+  #reject(about: CompiledRoute | undefined, error: AppError): Decision {
+    const policies = about === undefined ? this.unrouted : this.#chains.of(about.policies);
+    return { kind: 'reject', route: about?.route, policies, error };
+  }
 }
 
-function answerOptions(template: string, allow: readonly string[]): Decision {
+/** What the gateway answers from its own knowledge. */
+interface OwnAnswer {
+  readonly route: Route;
+  readonly respond: LocalRoute['respond'];
+}
+
+function ownRoute(template: string): Route {
+  return Object.freeze({ kind: 'own', template, services: [] });
+}
+
+function loopDetected(): AppError {
+  const cause = 'Via names this gateway: an instance of the service is this gateway, or leads back to it';
+  return new AppError('LOOP_DETECTED', { cause });
+}
+
+function answerOptions(route: Route, policies: readonly PolicyStep[], allow: readonly string[]): Decision {
   const headers = ['Allow', [...allow, 'OPTIONS'].join(', ')];
-  return { kind: 'local', template, bodyLimitBytes: 0, respond: () => ({ status: 204, headers, body: '' }) };
+  const respond = (): LocalResponse => ({ status: 204, headers, body: '' });
+  return { kind: 'local', route, policies, asked: false, bodyLimitBytes: 0, respond };
 }
 
 /** `HEAD` goes without saying where there is `GET`: the message names what a person would try. */

@@ -1,31 +1,19 @@
-import type { Clock } from '@flotilla/contracts';
-import type { Logger } from '@flotilla/kit/logger';
 import { routeDefaults } from '../config/gateway-config.ts';
-import type { Unavailable } from '../config/proxy-route.ts';
-import type { LocalRequest, LocalResponse, UpstreamCaller } from '../engine/engine.ts';
-import { tellsOrigin } from '../headers/origin-fields.ts';
+import type { CallContext } from '../engine/call-context.ts';
+import type { LocalRequest, LocalResponse } from '../engine/local-response.ts';
+import { removeField } from '../headers/header-list.ts';
+import { ownCallFields } from '../headers/own-call-fields.ts';
 import { type ForwardingRules, upstreamRequestFields } from '../headers/request-fields.ts';
 import type { RequestHead } from '../headers/request-head.ts';
 import type { AggregatePlan, PlannedPart } from '../routes/aggregate-plan.ts';
 import { fillTarget } from '../target/target-template.ts';
-import type { UpstreamPool } from '../upstream/upstream-pool.ts';
 import { mergeParts } from './merge.ts';
 import { type PartResult, partResult } from './part-result.ts';
 
-/** What carrying out an aggregate needs. */
-export interface AggregateContext {
-  readonly caller: UpstreamCaller;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly forwarding: ForwardingRules;
-  poolOf(service: string): UpstreamPool;
-  unavailableOf(service: string): Unavailable;
-}
-
 /** Of the client's request, what says who asks and in which language. Anything about the body's form is left out. */
 const passedOn: ReadonlySet<string> = new Set(['accept-language', 'authorization', 'cookie', 'baggage']);
-/** Ours, beside those that tell the origin. */
-const ours: ReadonlySet<string> = new Set(['via', 'x-request-id', 'traceparent', 'tracestate']);
+/** What the gateway itself asks parts for, whatever anybody says: their answers are joined. A compressed one could not be. */
+const form: readonly string[] = ['Accept', 'application/json, application/problem+json', 'Accept-Encoding', 'identity'];
 
 /**
  * Calls all parts in parallel under one deadline and joins their answers. When a required part says that the request
@@ -37,7 +25,7 @@ export async function executeAggregate(
   plan: AggregatePlan,
   values: ReadonlyMap<string, string>,
   request: LocalRequest,
-  context: AggregateContext,
+  context: CallContext,
 ): Promise<LocalResponse> {
   const startMs = context.clock.monotonicMs();
   const abandon = new AbortController();
@@ -76,7 +64,7 @@ async function callPart(
   headers: readonly string[],
   deadlineMs: number,
   signal: AbortSignal,
-  context: AggregateContext,
+  context: CallContext,
 ): Promise<PartResult> {
   const result = await context.caller.call({
     pool: context.poolOf(part.service),
@@ -93,15 +81,11 @@ async function callPart(
   return partResult(part, result, context.unavailableOf(part.service), context.clock.now());
 }
 
-function partHeaders(request: LocalRequest, rules: ForwardingRules): readonly string[] {
-  const fields = upstreamRequestFields(request.head, request.identity, rules);
-  const kept: string[] = ['Accept', 'application/json, application/problem+json'];
-  // A compressed answer could not be joined.
-  kept.push('Accept-Encoding', 'identity');
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = fields[at] ?? '';
-    const lower = name.toLowerCase();
-    if (passedOn.has(lower) || ours.has(lower) || tellsOrigin(lower)) kept.push(name, fields[at + 1] ?? '');
+function partHeaders({ head, identity, edits }: LocalRequest, rules: ForwardingRules): readonly string[] {
+  const fields = ownCallFields(upstreamRequestFields(head, identity, rules), passedOn);
+  if (edits !== undefined) {
+    edits.applyTo(fields);
+    for (const name of ['accept', 'accept-encoding']) removeField(fields, name);
   }
-  return kept;
+  return [...form, ...fields];
 }

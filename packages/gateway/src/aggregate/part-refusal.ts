@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode, errorTable } from '@flotilla/contracts';
+import { isOfOurAsking } from '../attempt/of-our-asking.ts';
 import type { Unavailable } from '../config/proxy-route.ts';
 import type { CallResult } from '../engine/engine.ts';
 import { headerValue, headerValues } from '../headers/header-list.ts';
@@ -20,11 +21,6 @@ const codes: ReadonlyMap<number, ErrorCode> = new Map([
   [431, 'HEADERS_TOO_LARGE'],
   [451, 'UNAVAILABLE_FOR_LEGAL_REASONS'],
   [504, 'GATEWAY_TIMEOUT'],
-]);
-
-/** About how the gateway asked, which the client has no part in: an answer that can't be passed on. */
-const ofOurAsking: ReadonlySet<number> = new Set([
-  ...[405, 406, 407, 408, 411, 412, 413, 415, 416, 417, 421, 424, 426, 499],
 ]);
 
 /**
@@ -49,7 +45,7 @@ export function partRefusal(
   };
   const mapped = part.errors.get(status);
   if (mapped !== undefined) return new AppError(mapped, shared);
-  if (status < 400 || ofOurAsking.has(status)) return new AppError('BAD_GATEWAY', shared);
+  if (status < 400 || isOfOurAsking(status)) return new AppError('BAD_GATEWAY', shared);
   const problem = readPartProblem(answer.body);
   const told = problem === undefined ? shared : { ...shared, ...said(problem) };
   if (status < 500 || status === 503) {

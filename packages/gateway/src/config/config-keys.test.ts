@@ -39,12 +39,16 @@ interface Shape {
 // It is one: the type says only that it may be anything.
 const whole = z.toJSONSchema(gatewayConfigSchema, { io: 'input', unrepresentable: 'any' }) as Shape;
 const [proxy, aggregate] = whole.properties?.['routes']?.items?.oneOf ?? [];
+const [fields, ask] = proxy?.properties?.['policies']?.items?.oneOf ?? [];
 const checked: Readonly<Record<string, Shape | undefined>> = {
   GatewayConfig: whole,
   ProxyRouteConfig: proxy,
   AggregateRouteConfig: aggregate,
   ParameterConfig: entryOf(aggregate?.properties?.['parameters']),
   PartConfig: entryOf(aggregate?.properties?.['parts']),
+  FieldsPolicyConfig: fields,
+  FieldEditsConfig: fields?.properties?.['request'],
+  AskPolicyConfig: ask,
   ServiceConfig: entryOf(whole.properties?.['services']),
   RouteTimeouts: proxy?.properties?.['timeouts'],
   EngineTimeouts: whole.properties?.['timeouts'],

@@ -1,29 +1,8 @@
-import { type ErrorCode, errorTable, serviceNameSchema } from '@flotilla/contracts';
+import { serviceNameSchema } from '@flotilla/contracts';
 import { z } from 'zod';
 import { type GatewayConfig, type RouteConfig, routeMethods } from './gateway-config.ts';
-
-const errorCodeSchema = z
-  .string()
-  // A plain object has inherited keys too, hence hasOwn.
-  .refine((code): code is ErrorCode => Object.hasOwn(errorTable, code), 'must be a code of the error table');
-
-const positiveMs = z.int().min(1).max(86_400_000);
-const bytes = z.int().min(0);
-const pathSchema = z
-  .string()
-  .max(1_000)
-  .startsWith('/', {
-    error: ({ input }) => `must begin with "/"${adviceForPath(String(input))}`,
-  });
-
-/** What people write who have another gateway in mind. */
-function adviceForPath(text: string): string {
-  const method = /^([A-Z]+) +(?=\/)/.exec(text)?.[1];
-  if (method !== undefined) return `: say methods: ['${method}'] beside it`;
-  if (/^[a-z][a-z0-9+.-]*:|^\w[\w.-]*:\d+/i.test(text))
-    return ', a path alone: the service says where, through the registry';
-  return /^[~^*(]/.test(text) ? ': a match is no regular expression' : '';
-}
+import { policiesSchema } from './policy-config-schema.ts';
+import { bytes, errorCodeSchema, pathSchema, positiveMs } from './schema-parts.ts';
 
 const methodSchema = z.enum(routeMethods, {
   error({ input }) {
@@ -63,6 +42,7 @@ const proxySchema = z.strictObject({
   readBodyFirst: z.boolean().exactOptional(),
   bodyBytesPerSecond: bytes.exactOptional(),
   maxAttempts: z.int().min(1).max(10).exactOptional(),
+  policies: policiesSchema.exactOptional(),
 });
 
 const nameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_"');
@@ -90,6 +70,7 @@ const aggregateSchema = z.strictObject({
       maxBodyBytes: z.int().min(1).exactOptional(),
     }),
   ),
+  policies: policiesSchema.exactOptional(),
 });
 
 const healthSchema = z.strictObject({
@@ -114,6 +95,7 @@ export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
     )
     .exactOptional(),
   health: healthSchema.exactOptional(),
+  policies: policiesSchema.exactOptional(),
   trustedProxies: z.array(z.string()).exactOptional(),
   timeouts: z
     .strictObject({
@@ -141,6 +123,7 @@ export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
       longLivedPerUpstream: z.int().min(1).exactOptional(),
       clientShare: z.number().positive().max(1).exactOptional(),
       bodyBytesPerSecond: bytes.exactOptional(),
+      waiting: z.int().min(1).exactOptional(),
     })
     .exactOptional(),
 });

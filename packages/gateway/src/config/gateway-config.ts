@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@flotilla/contracts';
 import type { HealthSettings } from './health-settings.ts';
 import type { EngineLimits } from './limits.ts';
+import type { PolicyConfig } from './policy-config.ts';
 import type { EngineTimeouts, RouteTimeouts } from './timeouts.ts';
 
 /** Methods a route can be restricted to. `GET` brings `HEAD` along. */
@@ -52,6 +53,12 @@ export interface ProxyRouteConfig {
   readonly bodyBytesPerSecond?: number;
   /** Attempts for one request, the first included. Default 3: the instance that just died and its likely successor. */
   readonly maxAttempts?: number;
+  /**
+   * What requests pass on their way up and answers on their way down, in this order and back: the first sees requests
+   * first and answers last. Follows the `policies` of the gateway. An `OPTIONS` or a 405 that the gateway answers itself
+   * passes them on its way down alone. Default: none.
+   */
+  readonly policies?: readonly PolicyConfig[];
 }
 
 /** A value that an aggregate takes from its request. */
@@ -104,6 +111,8 @@ export interface AggregateRouteConfig {
   readonly deadlineMs?: number;
   /** Called in parallel; the answer has them in this order. */
   readonly parts: Readonly<Record<string, PartConfig>>;
+  /** As for a proxy route; its parts get what policies change of the request. Default: none. */
+  readonly policies?: readonly PolicyConfig[];
 }
 
 export type RouteConfig = ProxyRouteConfig | AggregateRouteConfig;
@@ -134,6 +143,11 @@ export interface GatewayConfig {
   readonly limits?: Partial<EngineLimits>;
   /** When instances are set aside, and how they are probed. */
   readonly health?: Partial<HealthSettings>;
+  /**
+   * The policies of all routes, before their own. Answers that no route has a part in, such as a 404 or `/health`, pass them
+   * on their way down too. Default: none.
+   */
+  readonly policies?: readonly PolicyConfig[];
 }
 
 /** Gives a configuration file its types: `export const gateway = defineGateway({ … })`. Checks nothing yet. */

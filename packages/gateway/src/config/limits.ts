@@ -43,6 +43,11 @@ export interface EngineLimits {
    * for `bodyProgressMs`, gets 408. A route can have another one.
    */
   readonly bodyBytesPerSecond: number;
+  /**
+   * Requests that wait for a policy, such as for the service that an `ask` asks. Default 1 000. Each holds up to 64 KiB of
+   * its body meanwhile; one more is answered with 503.
+   */
+  readonly waiting: number;
 }
 
 export const defaultEngineLimits: EngineLimits = {
@@ -57,6 +62,7 @@ export const defaultEngineLimits: EngineLimits = {
   longLivedPerUpstream: 4_096,
   clientShare: 0.5,
   bodyBytesPerSecond: 240,
+  waiting: 1_000,
 };
 
 /** The limits of one of `workers` processes that serve together. */
@@ -70,6 +76,7 @@ export function limitsOfWorker(limits: EngineLimits, workers: number): EngineLim
     longLivedPerClient: share(limits.longLivedPerClient),
     connectionsPerUpstream: share(limits.connectionsPerUpstream),
     longLivedPerUpstream: share(limits.longLivedPerUpstream),
+    waiting: share(limits.waiting),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@flotilla/contracts';
+import type { Route } from './route.ts';
 import type { RouteTimeouts } from './timeouts.ts';
 
 /** What a client is told when no instance of a service can be reached. */
@@ -21,9 +22,8 @@ export interface Relocation {
 }
 
 /** Everything the engine needs to know of a route that passes requests on; made once, when the routes are compiled. */
-export interface ProxyRoute {
-  /** The route's pattern, as written in the configuration: `http.route` in metrics and logs. */
-  readonly template: string;
+export interface ProxyRoute extends Route {
+  readonly kind: 'proxy';
   /** The service that answers. */
   readonly service: string;
   readonly unavailable: Unavailable;

@@ -5,21 +5,36 @@ import type { Listen } from '@flotilla/kit/workers';
 import type { Outcome } from '../attempt/outcome.ts';
 import type { EngineLimits } from '../config/limits.ts';
 import type { ProxyRoute } from '../config/proxy-route.ts';
+import type { Route } from '../config/route.ts';
 import type { EngineTimeouts, RouteTimeouts } from '../config/timeouts.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { ForwardingRules } from '../headers/request-fields.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
 import type { UpstreamPool } from '../upstream/upstream-pool.ts';
+import type { LocalRequest, LocalResponse } from './local-response.ts';
+import type { PolicyStep } from './policy-step.ts';
 
-/** What the gateway tells the engine to do with a request. */
+/**
+ * What the gateway tells the engine to do with a request. `policies` is the chain that the request passes before that, and
+ * all that is answered to it after; most are empty.
+ */
 export type Decision =
   /** Pass it on: `target` (already rewritten) to an instance picked from `pool`. */
-  | { readonly kind: 'proxy'; readonly route: ProxyRoute; readonly target: string; readonly pool: UpstreamPool }
+  | {
+      readonly kind: 'proxy';
+      readonly route: ProxyRoute;
+      readonly policies: readonly PolicyStep[];
+      readonly target: string;
+      readonly pool: UpstreamPool;
+    }
   /** The gateway answers itself (aggregates, health, metrics): read the body, at most so much, and call `respond`. */
   | {
       readonly kind: 'local';
-      readonly template: string;
+      readonly route: Route;
+      readonly policies: readonly PolicyStep[];
+      /** Whether the chain is asked about the request; else it sees the answer alone. */
+      readonly asked: boolean;
       readonly bodyLimitBytes: number;
       /** At most so long until the answer; an aggregate ends earlier, by its own deadline. Default 60 000. */
       readonly longestMs?: number;
@@ -27,26 +42,18 @@ export type Decision =
       respond(request: LocalRequest): Promise<LocalResponse> | LocalResponse;
     }
   /** Answer with this error. */
-  | { readonly kind: 'reject'; readonly template: string | undefined; readonly error: AppError };
-
-/** A request that the gateway answers itself. */
-export interface LocalRequest {
-  readonly head: RequestHead;
-  readonly identity: RequestIdentity;
-  readonly body: Buffer;
-  /** Aborts when the client leaves. */
-  readonly signal: AbortSignal;
-}
-
-/** An answer made by the gateway. The engine adds framing, `Date`, the request id and the trace id; a HEAD gets no body. */
-export interface LocalResponse {
-  readonly status: number;
-  readonly headers: HeaderList;
-  readonly body: Buffer | string;
-}
+  | {
+      readonly kind: 'reject';
+      /** The route that the error is about; undefined: no route has a part in it. */
+      readonly route: Route | undefined;
+      readonly policies: readonly PolicyStep[];
+      readonly error: AppError;
+    };
 
 /** The gateway's side of the seam: everything that is thought about a request, as the engine needs it. */
 export interface RequestHandler {
+  /** The chain of what is answered to a message that is no request, or of what no decision was asked for. */
+  readonly unrouted: readonly PolicyStep[];
   /** What to do with this request. Synchronous, from memory, no I/O; never throws. */
   decide(head: RequestHead): Decision;
   /** The answer that tells the client of an error. Never throws. `head` is undefined when there was none to speak of. */

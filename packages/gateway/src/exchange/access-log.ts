@@ -34,7 +34,7 @@ export class AccessLog {
       traceId: identity.trace.traceId,
       method: head?.method,
       path: head?.target.split('?', 1)[0]?.slice(0, longestPath),
-      route: record.template,
+      route: record.route?.template,
       // Nothing was sent: there is none to tell.
       status: status === 0 ? undefined : status,
       durationMs: rounded(record.endedAtMs - record.startedAtMs),
@@ -52,6 +52,7 @@ export class AccessLog {
       }
     }
     if (record.outcome !== undefined) fields['failure'] = describeFailure(record.outcome);
+    if (record.policy !== undefined) fields['policy'] = record.policy;
     if (record.ending !== 'complete') fields['ending'] = record.ending;
     if (error !== undefined) {
       fields['code'] = error.code;

@@ -67,7 +67,7 @@ export class ExchangeMetrics {
   }
 
   #seriesOf(record: ExchangeRecord): Histogram {
-    const template = record.template ?? '';
+    const template = record.route?.template ?? '';
     const sent = record.head?.method ?? '';
     const method = knownMethods.has(sent) ? sent : '_OTHER';
     const status = reportedStatus(record);

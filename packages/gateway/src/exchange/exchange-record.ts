@@ -1,5 +1,6 @@
 import type { AppError } from '@flotilla/contracts';
 import type { Outcome } from '../attempt/outcome.ts';
+import type { Route } from '../config/route.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -40,8 +41,8 @@ export class ExchangeRecord {
   readonly identity: RequestIdentity;
   /** The client's first byte of this request. */
   readonly startedAtMs: number;
-  /** The route's template; undefined if none matched. */
-  template: string | undefined = undefined;
+  /** Undefined if none matched. */
+  route: Route | undefined = undefined;
   /** The service of a proxied request. */
   service: string | undefined = undefined;
   /** The upstream of the last attempt. */
@@ -54,6 +55,8 @@ export class ExchangeRecord {
   status = 0;
   /** What the gateway itself answered with, when it did; its cause goes to the log. */
   error: AppError | undefined = undefined;
+  /** The policy that has answered instead of the route. */
+  policy: string | undefined = undefined;
   ending: Ending = 'complete';
   /** Body bytes from the client. */
   requestBytes = 0;

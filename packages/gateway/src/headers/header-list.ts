@@ -20,3 +20,16 @@ export function headerValues(headers: HeaderList, lowerName: string): string[] {
   }
   return values;
 }
+
+/** Takes all fields of a name out of a list; `lowerName` in lower case. */
+export function removeField(headers: string[], lowerName: string): void {
+  let kept = 0;
+  for (let at = 0; at < headers.length; at += 2) {
+    const [name = '', value = ''] = [headers[at], headers[at + 1]];
+    if (name.length === lowerName.length && name.toLowerCase() === lowerName) continue;
+    headers[kept] = name;
+    headers[kept + 1] = value;
+    kept += 2;
+  }
+  headers.length = kept;
+}

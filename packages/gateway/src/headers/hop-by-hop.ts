@@ -48,6 +48,13 @@ const protectedFields: ReadonlySet<string> = new Set([
   ...ofThisHop,
 ]);
 
+const hopFields: ReadonlySet<string> = new Set(ofThisHop);
+
+/** Whether a field, in lower case, speaks of one connection or of one message's framing: it never goes further. */
+export function isOfThisHop(lowerName: string): boolean {
+  return hopFields.has(lowerName);
+}
+
 const noTokens: readonly string[] = [];
 
 /** The fields the sender's `Connection` names, in lower case, without those it has no say over. */

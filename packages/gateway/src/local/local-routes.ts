@@ -1,7 +1,7 @@
 import type { Health, ProbeLine } from '@flotilla/kit/health';
 import type { RenderedMetrics } from '@flotilla/kit/telemetry';
 import type { OwnPath } from '../config/own-paths.ts';
-import type { LocalRequest, LocalResponse } from '../engine/engine.ts';
+import type { LocalRequest, LocalResponse } from '../engine/local-response.ts';
 import { headerValue } from '../headers/header-list.ts';
 
 /** A path that the gateway answers itself, to GET and HEAD. */

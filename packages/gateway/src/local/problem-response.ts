@@ -1,6 +1,6 @@
 import { type AppError, chooseLocale, headerNames, type Locale } from '@flotilla/contracts';
 import { problemAnswer } from '@flotilla/kit/problem';
-import type { LocalResponse } from '../engine/engine.ts';
+import type { LocalResponse } from '../engine/local-response.ts';
 import { headerValue } from '../headers/header-list.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@flotilla/contracts';
 import { type AggregateRouteConfig, type PartConfig, routeDefaults } from '../config/gateway-config.ts';
+import type { Route } from '../config/route.ts';
 import type { RouteTimeouts } from '../config/timeouts.ts';
 import { parseTargetTemplate, type TargetTemplate } from '../target/target-template.ts';
 import { isBadValue, misfitOf } from './fitting-code.ts';
@@ -25,8 +26,8 @@ export interface PlannedPart {
 }
 
 /** An aggregate route, checked and ready to be carried out. */
-export interface AggregatePlan {
-  readonly template: string;
+export interface AggregatePlan extends Route {
+  readonly kind: 'aggregate';
   readonly parameters: readonly PlannedParameter[];
   readonly parts: readonly PlannedPart[];
   readonly deadlineMs: number;
@@ -90,7 +91,15 @@ export function planAggregate(
     firstByteMs: Math.max(timeouts.firstByteMs, deadlineMs),
     progressMs: Math.max(timeouts.progressMs, deadlineMs),
   };
-  return { template: pattern.template, parameters, parts, deadlineMs, timeouts: { ...timeouts, ...patient } };
+  return {
+    kind: 'aggregate',
+    template: pattern.template,
+    services: [...new Set(parts.map(({ service }) => service))],
+    parameters,
+    parts,
+    deadlineMs,
+    timeouts: { ...timeouts, ...patient },
+  };
 }
 
 /** What is wrong with a part beside its target. */

@@ -9,19 +9,26 @@ import { parseTargetTemplate } from '../target/target-template.ts';
 import { type AggregatePlan, messageOf, planAggregate } from './aggregate-plan.ts';
 import { isUnavailable, misfitOf } from './fitting-code.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
+import { type PlannedPolicy, planPolicies, servicesOfPolicies } from './policy-plan.ts';
 import { compileRelocation } from './relocation.ts';
 import { compileRewrite, type Rewrite } from './rewrite.ts';
 import { RouteTable } from './route-table.ts';
 
 /** What the table says about a path. */
-export type CompiledRoute =
+export type CompiledRoute = {
+  /** The gateway's policies and the route's own. */
+  readonly policies: readonly PlannedPolicy[];
+} & (
   | { readonly kind: 'proxy'; readonly route: ProxyRoute; readonly rewrite: Rewrite }
-  | { readonly kind: 'aggregate'; readonly plan: AggregatePlan };
+  | { readonly kind: 'aggregate'; readonly route: AggregatePlan }
+);
 
 /** All routes, ready for look-ups. */
 export interface CompiledRoutes {
   readonly table: RouteTable<CompiledRoute>;
-  /** The services that any route or part calls. */
+  /** The gateway's policies, which answers pass that no route has a part in. */
+  readonly policies: readonly PlannedPolicy[];
+  /** The services that any route, part or policy calls. */
   readonly services: readonly string[];
   /** What is wrong, each with the place it is at. The rest is only of use when this is empty. */
   readonly problems: readonly string[];
@@ -37,7 +44,8 @@ export function unavailableOf(config: GatewayConfig, service: string): Unavailab
 export function compileRoutes(config: GatewayConfig): CompiledRoutes {
   const table = new RouteTable<CompiledRoute>();
   const problems: string[] = [];
-  const services = new Set<string>();
+  const everywhere = planPolicies(config.policies, (problem) => void problems.push(problem));
+  const services = new Set(servicesOfPolicies(everywhere));
   const hasRoute = (path: string): boolean => {
     const target = normalTarget(path);
     return target.kind === 'normal' && table.match(target.path, 'GET').kind !== 'none';
@@ -53,9 +61,11 @@ export function compileRoutes(config: GatewayConfig): CompiledRoutes {
       continue;
     }
     for (const problem of problemsOf(route, pattern)) report(problem);
-    const value = compileRoute(route, pattern, config, hasRoute, report);
+    const own = planPolicies(route.policies, report);
+    const policies = own.length === 0 ? everywhere : [...everywhere, ...own];
+    const value = compileRoute(route, pattern, policies, config, hasRoute, report);
     if (value === undefined) continue;
-    for (const service of servicesOf(value)) services.add(service);
+    for (const service of [...value.route.services, ...servicesOfPolicies(own)]) services.add(service);
     try {
       table.add({ pattern, methods: methodsOf(route), value });
     } catch (error) {
@@ -63,7 +73,7 @@ export function compileRoutes(config: GatewayConfig): CompiledRoutes {
     }
   }
   problems.push(...serviceProblems(config, services));
-  return { table, services: [...services], problems };
+  return { table, policies: everywhere, services: [...services], problems };
 }
 
 /** What can be said of a rewrite whose match can't be read. */
@@ -104,12 +114,13 @@ function serviceProblems(config: GatewayConfig, used: ReadonlySet<string>): read
 function compileRoute(
   route: RouteConfig,
   pattern: Pattern,
+  policies: readonly PlannedPolicy[],
   config: GatewayConfig,
   hasRoute: (path: string) => boolean,
   report: (problem: string) => void,
 ): CompiledRoute | undefined {
   if (route.kind === 'aggregate') {
-    return { kind: 'aggregate', plan: planAggregate(route, pattern, defaultRouteTimeouts, report) };
+    return { kind: 'aggregate', policies, route: planAggregate(route, pattern, defaultRouteTimeouts, report) };
   }
   let rewrite: Rewrite;
   try {
@@ -120,9 +131,12 @@ function compileRoute(
   }
   return {
     kind: 'proxy',
+    policies,
     rewrite,
     route: Object.freeze({
+      kind: 'proxy',
       template: pattern.template,
+      services: [route.service],
       service: route.service,
       unavailable: unavailableOf(config, route.service),
       timeouts: Object.freeze({ ...defaultRouteTimeouts, ...route.timeouts }),
@@ -140,8 +154,4 @@ function methodsOf(route: RouteConfig): ReadonlySet<string> | undefined {
   const methods = route.kind === 'aggregate' ? (['GET'] as const) : route.methods;
   if (methods === undefined) return undefined;
   return new Set(methods.flatMap((method): string[] => (method === 'GET' ? ['GET', 'HEAD'] : [method])));
-}
-
-function servicesOf(value: CompiledRoute): readonly string[] {
-  return value.kind === 'proxy' ? [value.route.service] : value.plan.parts.map((part) => part.service);
 }

@@ -11,7 +11,7 @@ export interface TableEntry<T> {
 export type Match<T> =
   | { readonly kind: 'found'; readonly entry: TableEntry<T>; readonly parameters: ReadonlyMap<string, string> }
   /** The path has routes, but none with this method. */
-  | { readonly kind: 'wrong-method'; readonly template: string; readonly allow: readonly string[] }
+  | { readonly kind: 'wrong-method'; readonly best: TableEntry<T>; readonly allow: readonly string[] }
   | { readonly kind: 'none' };
 
 interface Node<T> {
@@ -129,7 +129,7 @@ function unmatched<T>(passed: readonly TableEntry<T>[]): Match<T> {
   const [best] = passed;
   if (best === undefined) return { kind: 'none' };
   const allow = [...new Set(passed.flatMap(({ methods }) => [...(methods ?? [])]))];
-  return { kind: 'wrong-method', template: best.pattern.template, allow };
+  return { kind: 'wrong-method', best, allow };
 }
 
 function overlap(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {

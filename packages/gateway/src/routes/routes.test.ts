@@ -98,7 +98,8 @@ for (const [method, path, expected] of [
     const match = layered.match(path, method);
     const parameters = match.kind === 'found' ? [...match.parameters].map(([name, value]) => ` ${name}=${value}`) : [];
     if (match.kind === 'found') assert.equal(match.entry.value + parameters.join(''), expected);
-    else if (match.kind === 'wrong-method') assert.equal(`${match.template}: ${match.allow.join(' ')}`, expected);
+    else if (match.kind === 'wrong-method')
+      assert.equal(`${match.best.pattern.template}: ${match.allow.join(' ')}`, expected);
     else assert.equal(match.kind, expected);
   });
 }

@@ -17,6 +17,7 @@ import { ConnectionTable, type EngineParts } from './exchange/engine-parts.ts';
 import { LongLivedExchanges } from './exchange/long-lived-exchanges.ts';
 import { RequestDispatch } from './exchange/request-dispatch.ts';
 import { UpstreamCallExchange } from './exchange/upstream-call-exchange.ts';
+import { WaitingRequests } from './exchange/waiting-requests.ts';
 import { type ReportHttp2Excess, reportHttp2Excess } from './http2/http2-excess-report.ts';
 import { Http2Session } from './http2/http2-session.ts';
 import { ReadMemory } from './memory/read-memory.ts';
@@ -45,6 +46,7 @@ class SocketEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #admission: ClientAdmission;
   readonly #longLived: LongLivedExchanges;
+  readonly #waiting: WaitingRequests;
   readonly #settings: Omit<ClientSettings, 'place'>;
   readonly #reportHttp2Excess: ReportHttp2Excess;
   #certificate: TlsCertificate | undefined;
@@ -77,12 +79,14 @@ class SocketEngine implements Engine {
       countedClient: (head) => countedClient(head, forwarding.trusted),
     });
     this.#longLived = new LongLivedExchanges(limits, configured);
+    this.#waiting = new WaitingRequests(limits.waiting, configured.waiting);
     this.#parts = {
       handler,
       forwarding,
       clock,
       traceIds: new TraceIds(),
       longLived: this.#longLived,
+      waiting: this.#waiting,
       bodyGraceMs: timeouts.bodyGraceMs,
       bodyProgressMs: timeouts.bodyProgressMs,
       writeProgressMs: timeouts.writeProgressMs,
@@ -199,7 +203,11 @@ class SocketEngine implements Engine {
     const longLived = metrics
       .gauge({ name: 'gateway_long_lived_exchanges', help: 'Open tunnels and streams of server-sent events.' })
       .labels();
+    const waiting = metrics
+      .gauge({ name: 'gateway_waiting_requests', help: 'Requests that wait for a policy.' })
+      .labels();
     metrics.onCollect(() => {
+      waiting.set(this.#waiting.size);
       clients.set(this.#admission.size);
       longLived.set(this.#longLived.size);
       upstreams.set(this.#connections.size);

@@ -81,6 +81,7 @@ export async function secureEngine(
       const engine = createEngine({
         ...options,
         handler: {
+          unrouted: handler.unrouted,
           decide: (head) => handler.decide(head),
           problem: (...about) => handler.problem(...about),
           finished(record) {

@@ -3,7 +3,7 @@ import { AppError, type Clock } from '@flotilla/contracts';
 import type { Logger } from '@flotilla/kit/logger';
 import type { Counter, Metrics } from '@flotilla/kit/telemetry';
 import type { EngineLimits } from '../../config/limits.ts';
-import type { LocalResponse } from '../../engine/engine.ts';
+import type { LocalResponse } from '../../engine/local-response.ts';
 import { AnswerWriter, type HttpDates } from './answer-writer.ts';
 import type { ConnectionLimit } from './client-admission.ts';
 

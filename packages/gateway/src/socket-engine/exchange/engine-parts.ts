@@ -1,22 +1,25 @@
-import type { Clock } from '@flotilla/contracts';
 import type { TraceIds } from '@flotilla/kit/telemetry';
 import type { RequestHandler } from '../../engine/engine.ts';
 import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
 import type { ForwardingRules } from '../../headers/request-fields.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
+import type { TurnClock } from '../time/turn-clock.ts';
 import type { ConnectionSettings } from '../upstream/connection-settings.ts';
 import { UpstreamConnections } from '../upstream/upstream-connections.ts';
 import { UpstreamRoom } from '../upstream/upstream-room.ts';
 import type { LongLivedExchanges } from './long-lived-exchanges.ts';
+import type { WaitingRequests } from './waiting-requests.ts';
 
 /** What every exchange of an engine shares. */
 export interface EngineParts {
   readonly handler: RequestHandler;
   readonly forwarding: ForwardingRules;
-  readonly clock: Clock;
+  readonly clock: TurnClock;
   readonly traceIds: TraceIds;
   /** Tunnels and streams of events. */
   readonly longLived: LongLivedExchanges;
+  /** Requests that wait for a policy. */
+  readonly waiting: WaitingRequests;
   /** How long a request's body may take before its rate counts. */
   readonly bodyGraceMs: number;
   /** The longest silence while a request's body arrives. */

@@ -1,23 +1,34 @@
 import type { AppError } from '@flotilla/contracts';
-import type { LocalResponse, RequestHandler } from '../../engine/engine.ts';
+import type { RequestHandler } from '../../engine/engine.ts';
+import type { LocalResponse } from '../../engine/local-response.ts';
 import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
-import type { ClientSide } from '../sides/client-side.ts';
+import type { AnswerHead, ClientSide } from '../sides/client-side.ts';
 
-/** Sends an answer that the gateway made itself. */
-export function sendLocalResponse(client: ClientSide, record: ExchangeRecord, response: LocalResponse): void {
+/** An answer that the gateway made itself as its client gets it; `body` is undefined where it has none. */
+export function localAnswer(
+  record: ExchangeRecord,
+  response: LocalResponse,
+): { readonly head: AnswerHead; readonly body: Buffer | undefined } {
   const body = typeof response.body === 'string' ? Buffer.from(response.body, 'utf8') : response.body;
   const { requestId, trace } = record.identity;
   const mayHaveBody = response.status !== 204 && response.status !== 304;
   const hasBody = mayHaveBody && record.head?.method !== 'HEAD';
-  record.status = response.status;
-  client.sendHead({
+  const head: AnswerHead = {
     status: response.status,
     reasonPhrase: '',
     fields: [...response.headers, 'X-Request-Id', requestId, 'X-Trace-Id', trace.traceId],
     contentLength: mayHaveBody ? body.length : -1,
     hasBody,
-  });
-  if (hasBody) {
+  };
+  return { head, body: hasBody ? body : undefined };
+}
+
+/** Sends an answer that the gateway made itself. */
+export function sendLocalResponse(client: ClientSide, record: ExchangeRecord, response: LocalResponse): void {
+  const { head, body } = localAnswer(record, response);
+  record.status = head.status;
+  client.sendHead(head);
+  if (body !== undefined) {
     record.responseBytes += body.length;
     client.sendBody(body, 0, body.length, false);
   }

@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '@flotilla/contracts';
 import { DEFAULT_LIMITS } from '@flotilla/http1';
-import type { Decision, LocalResponse } from '../../engine/engine.ts';
+import type { Decision } from '../../engine/engine.ts';
+import type { LocalResponse } from '../../engine/local-response.ts';
 import type { ClientLoss, ExchangeRecord } from '../../exchange/exchange-record.ts';
 import type { ClientSide, Exchange } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
@@ -39,7 +40,6 @@ export class LocalExchange implements Exchange {
     this.#decision = decision;
     this.#record = record;
     this.#requestEnded = incoming.framing === 'none';
-    record.template = decision.template;
   }
 
   start(): void {
@@ -95,7 +95,8 @@ export class LocalExchange implements Exchange {
     const body = this.#body.length === 0 ? Buffer.alloc(0) : Buffer.concat(this.#body);
     let answer: Promise<LocalResponse> | LocalResponse;
     try {
-      answer = this.#decision.respond({ head: this.#incoming.head, identity, body, signal: abort.signal });
+      const { head, edits } = this.#incoming;
+      answer = this.#decision.respond({ head, identity, body, signal: abort.signal, edits });
     } catch (error) {
       return this.#fail(asAppError(error));
     }

@@ -31,7 +31,7 @@ export class LongLivedHold {
       (connection === undefined ? undefined : this.#holdConnection(connectionsTo(connection.upstream), connection));
     if (refused !== undefined) return refused;
     this.#held = true;
-    this.#incoming.place.setLongLived(true);
+    this.#incoming.connection.place.setLongLived(true);
     return undefined;
   }
 
@@ -40,7 +40,7 @@ export class LongLivedHold {
     if (!this.#held) return;
     this.#held = false;
     this.#parts.longLived.end(this.#client);
-    this.#incoming.place.setLongLived(false);
+    this.#incoming.connection.place.setLongLived(false);
   }
 
   #holdConnection(

@@ -61,7 +61,6 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#relay = new RequestRelay(incoming, parts, decision.route.bodyBytesPerSecond);
     this.#attempts = new AttemptLoop(parts, decision.pool, this);
     this.#deadline = new ExchangeDeadline(parts, client, decision.route.timeouts, decision.pool.silenceMs);
-    record.template = decision.route.template;
     record.service = decision.route.service;
   }
 

@@ -1,30 +1,33 @@
-import type { AppError } from '@flotilla/contracts';
+import { type AppError, isAppError } from '@flotilla/contracts';
+import type { LocalResponse } from '../../engine/local-response.ts';
 import type { ClientLoss, ExchangeRecord } from '../../exchange/exchange-record.ts';
 import type { ClientSide, Exchange } from '../sides/client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { answerWithError } from './local-answer.ts';
+import { answerWithError, sendLocalResponse } from './local-answer.ts';
 
 /**
- * A request that is answered with an error at once. A body that came along with its head is passed over; if more of it
- * is to come the connection closes after the answer, since nobody will read it.
+ * A request that is answered at once, with an error or with what a policy says. A body that came along with its head is
+ * passed over; if more of it is to come the connection closes after the answer, since nobody will read it.
  */
 export class RefusedExchange implements Exchange {
   readonly #parts: EngineParts;
   readonly #client: ClientSide;
   readonly #record: ExchangeRecord;
-  readonly #error: AppError;
+  readonly #answer: AppError | LocalResponse;
   #done = false;
 
-  constructor(parts: EngineParts, client: ClientSide, record: ExchangeRecord, error: AppError) {
+  constructor(parts: EngineParts, client: ClientSide, record: ExchangeRecord, answer: AppError | LocalResponse) {
     this.#parts = parts;
     this.#client = client;
     this.#record = record;
-    this.#error = error;
+    this.#answer = answer;
   }
 
   start(): void {
     if (this.#done) return;
-    answerWithError(this.#client, this.#record, this.#parts.handler, this.#error);
+    const answer = this.#answer;
+    if (isAppError(answer)) answerWithError(this.#client, this.#record, this.#parts.handler, answer);
+    else sendLocalResponse(this.#client, this.#record, answer);
     this.#finish();
   }
 

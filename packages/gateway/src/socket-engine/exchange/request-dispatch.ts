@@ -9,10 +9,9 @@ import type { ClientSide, Exchange } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerWithError } from './local-answer.ts';
-import { LocalExchange } from './local-exchange.ts';
-import { ProxyExchange } from './proxy-exchange.ts';
-import { RefusedExchange } from './refused-exchange.ts';
+import { policedExchange, policedStranger } from './policed-exchange.ts';
 import { rejectionCode } from './rejection-code.ts';
+import { servingExchange } from './serving-exchange.ts';
 
 /** What a head says that decides on it before any route does. */
 export type HeadFacts = Pick<ParsedHead, 'method' | 'unknownExpectation'>;
@@ -33,18 +32,10 @@ export class RequestDispatch {
     const { head } = incoming;
     const record = new ExchangeRecord(head, identify(this.#parts.traceIds, head), startedAtMs);
     const decision = this.#decide(head, facts);
+    record.route = decision.route;
     this.active += 1;
-    switch (decision.kind) {
-      case 'proxy':
-        return new ProxyExchange(this.#parts, client, incoming, decision, record);
-      case 'local':
-        return new LocalExchange(this.#parts, client, incoming, decision, record);
-      case 'reject':
-        record.template = decision.template;
-        return new RefusedExchange(this.#parts, client, record, decision.error);
-      default:
-        return decision satisfies never;
-    }
+    if (decision.policies.length > 0) return policedExchange(this.#parts, client, incoming, decision, record);
+    return servingExchange(this.#parts, client, incoming, decision, record);
   }
 
   /** Answers a message that breaks a rule; the connection is closed afterwards. */
@@ -63,22 +54,28 @@ export class RequestDispatch {
   }
 
   #answer(client: ClientSide, error: AppError, startedAtMs: number): void {
-    const record = new ExchangeRecord(undefined, identify(this.#parts.traceIds, undefined), startedAtMs);
-    answerWithError(client, record, this.#parts.handler, error);
-    record.endedAtMs = this.#parts.clock.monotonicMs();
+    const { clock, handler, traceIds } = this.#parts;
+    const record = new ExchangeRecord(undefined, identify(traceIds, undefined), startedAtMs);
+    const answered = handler.unrouted.length === 0 ? client : policedStranger(client, record, handler);
+    answerWithError(answered, record, handler, error);
+    record.endedAtMs = clock.monotonicMs();
     this.#parts.finished(record);
-    client.exchangeDone();
+    answered.exchangeDone();
   }
 
   #decide(head: RequestHead, facts: HeadFacts): Decision {
     if (facts.unknownExpectation) {
-      return { kind: 'reject', template: undefined, error: new AppError('EXPECTATION_FAILED') };
+      return this.#reject(new AppError('EXPECTATION_FAILED'));
     }
     // CONNECT would make this an open proxy, TRACE shows fields that scripts must not see.
     if (facts.method === 'CONNECT' || facts.method === 'TRACE') {
       const detail = `${facts.method} is not served.`;
-      return { kind: 'reject', template: undefined, error: new AppError('NOT_IMPLEMENTED', { detail }) };
+      return this.#reject(new AppError('NOT_IMPLEMENTED', { detail }));
     }
     return this.#parts.handler.decide(head);
+  }
+
+  #reject(error: AppError): Decision {
+    return { kind: 'reject', route: undefined, policies: this.#parts.handler.unrouted, error };
   }
 }

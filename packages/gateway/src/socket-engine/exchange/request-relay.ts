@@ -66,6 +66,7 @@ export class RequestRelay {
   /** Makes the head, which is the same in each attempt. */
   prepare(target: string, identity: RequestIdentity, rules: ForwardingRules): void {
     const fields = upstreamRequestFields(this.#incoming.head, identity, rules);
+    this.#incoming.edits?.applyTo(fields);
     this.#headText = requestHeadText(this.#incoming, target, fields);
   }
 
@@ -93,7 +94,10 @@ export class RequestRelay {
 
   end(trailers: HeaderList, connection: UpstreamConnection | undefined): void {
     this.ended = true;
-    this.#trailers = trailers.length === 0 ? trailers : upstreamTrailers(trailers);
+    if (trailers.length > 0) {
+      const kept = upstreamTrailers(trailers);
+      this.#trailers = this.#incoming.edits?.applyToTrailers(kept) ?? kept;
+    }
     if (connection !== undefined) this.#sendEnd(connection);
   }
 

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Framing, RequestHead as ParsedHead } from '@flotilla/http1';
+import type { ClientFacts } from '../../engine/policy-step.ts';
 import { bringsBoundLogin } from '../../headers/bound-login.ts';
+import type { FieldEdits } from '../../headers/field-edits.ts';
 import type { RequestHead } from '../../headers/request-head.ts';
 import type { OwnConnections } from './own-connections.ts';
 import { opensWebSocket } from './websocket-handshake.ts';
@@ -22,17 +24,16 @@ export interface IncomingRequest {
   readonly expectContinue: boolean;
   /** The protocols the client offers to switch to, of those that are let through: `websocket` or none. */
   readonly offered: readonly string[];
-  /** Of its connection, as far as that serves nobody else meanwhile. */
-  readonly place: CountedPlace;
+  readonly connection: ConnectionFacts;
+  /** What policies change of it on its way up; undefined: there are none. */
+  readonly edits: FieldEdits | undefined;
 }
 
 /** What a request has from its connection. */
-export interface ConnectionFacts {
-  /** How the client reached this gateway. */
-  readonly scheme: 'http' | 'https';
-  readonly remoteAddress: string;
+export interface ConnectionFacts extends ClientFacts {
   /** What the client has connected to, for one that names no host. */
   readonly authority: string;
+  /** As far as it serves nobody else meanwhile. */
   readonly place: CountedPlace;
 }
 
@@ -76,7 +77,8 @@ export function incomingRequest(
     contentLength: opens ? -1 : parsed.contentLength,
     expectContinue: parsed.expectContinue,
     offered: opens ? websocket : noOffer,
-    place: connection.place,
+    connection,
+    edits: undefined,
   };
 }
 

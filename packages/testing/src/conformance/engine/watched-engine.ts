@@ -39,6 +39,7 @@ export function watchedEngine(
     createEngine(options) {
       const { handler } = options;
       const watched: Handler = {
+        unrouted: handler.unrouted,
         decide(head) {
           decided += 1;
           const decision = handler.decide(head);

@@ -1,0 +1,114 @@
+import { AppError, type ErrorCode } from '@flotilla/contracts';
+import { failureOf } from '../attempt/failure.ts';
+import { isOfOurAsking } from '../attempt/of-our-asking.ts';
+import { routeDefaults } from '../config/gateway-config.ts';
+import { defaultRouteTimeouts } from '../config/timeouts.ts';
+import type { CallContext } from '../engine/call-context.ts';
+import type { CallResult } from '../engine/engine.ts';
+import { type Decided, goOn, type PolicyRequest, type PolicyStep } from '../engine/policy-step.ts';
+import { headerValue, headerValues } from '../headers/header-list.ts';
+import { ownCallFields } from '../headers/own-call-fields.ts';
+import { relayedFields } from '../headers/relayed-fields.ts';
+import { upstreamRequestFields } from '../headers/request-fields.ts';
+import { readRetryAfter } from '../headers/retry-after.ts';
+import type { PlannedAsk } from '../routes/policy-plan.ts';
+
+type Response = Extract<CallResult, { kind: 'response' }>;
+
+/** For the step to say itself what its deadline has ended, before the chain ends it. */
+const marginMs = 500;
+
+/** The step that asks another service about each request. */
+export function askService(plan: PlannedAsk, context: CallContext): PolicyStep {
+  return {
+    name: `ask ${plan.service}`,
+    request: (request) => ({
+      kind: 'wait',
+      atMostMs: plan.timeoutMs + marginMs,
+      begin: async (signal) => judge(plan, await ask(plan, request, signal, context), request, context),
+    }),
+  };
+}
+
+function ask(plan: PlannedAsk, request: PolicyRequest, signal: AbortSignal, context: CallContext): Promise<CallResult> {
+  const { timeoutMs } = plan;
+  return context.caller.call({
+    pool: context.poolOf(plan.service),
+    method: 'GET',
+    target: plan.target,
+    onBehalfOf: request.head,
+    headers: question(plan, request, context),
+    timeouts: { ...defaultRouteTimeouts, firstByteMs: timeoutMs, progressMs: timeoutMs },
+    maxAttempts: routeDefaults.maxAttempts,
+    deadlineMs: context.clock.monotonicMs() + timeoutMs,
+    maxBodyBytes: plan.maxBodyBytes,
+    signal,
+  });
+}
+
+/** What the service is told: who asks for what. */
+function question({ send }: PlannedAsk, { head, identity, up }: PolicyRequest, { forwarding }: CallContext): string[] {
+  const fields = upstreamRequestFields(head, identity, forwarding);
+  up.applyTo(fields);
+  // A trusted proxy in front may have said what it was asked for: that is not what is asked for here.
+  const kept = ownCallFields(fields, send).filter(
+    (_, at, all) => !ofQuestion.has((all[at - (at % 2)] ?? '').toLowerCase()),
+  );
+  return [...kept, 'X-Forwarded-Method', head.method, 'X-Forwarded-Uri', head.target];
+}
+
+const ofQuestion: ReadonlySet<string> = new Set(['x-forwarded-method', 'x-forwarded-uri']);
+
+function judge(plan: PlannedAsk, result: CallResult, request: PolicyRequest, context: CallContext): Decided {
+  // Whatever the client says under these names: from here on they are the service's.
+  for (const name of plan.toService) request.up.remove(name);
+  if (result.kind === 'failed') {
+    return failed(plan, failureOf(result.outcome, context.unavailableOf(plan.service)), request, context);
+  }
+  const { status, headers } = result;
+  if (status >= 200 && status < 300) return letThrough(plan, result, request);
+  const fault = status >= 500 || status < 300 || status === 304 || isOfOurAsking(status);
+  const mapped = plan.errors.get(status);
+  if (fault || mapped !== undefined) {
+    const error = errorFor(plan, result, mapped, context);
+    return fault ? failed(plan, error, request, context) : { kind: 'refuse', error };
+  }
+  const fields = relayedFields(headers);
+  // A redirect or a 404 may be stored by rules of thumb, and would outlive the login that changes it.
+  if (headerValue(fields, 'cache-control') === undefined) fields.push('Cache-Control', 'no-store');
+  return { kind: 'answer', response: { status, headers: fields, body: result.body } };
+}
+
+/** @param mapped the code that the route has for the status */
+function errorFor(
+  { service }: PlannedAsk,
+  { status, headers }: Response,
+  mapped: ErrorCode | undefined,
+  { clock, unavailableOf }: CallContext,
+): AppError {
+  const unavailable = unavailableOf(service);
+  const own = status === 503 ? unavailable.code : status === 504 ? 'GATEWAY_TIMEOUT' : 'BAD_GATEWAY';
+  const retryAfterMs =
+    readRetryAfter(headerValue(headers, 'retry-after'), clock.now()) ??
+    (status === 503 ? unavailable.retryAfterMs : undefined);
+  return new AppError(mapped ?? own, {
+    parameters: { service },
+    cause: `${service} answered ${status} when it was asked about a request`,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(status === 401 ? { challenges: headerValues(headers, 'www-authenticate') } : {}),
+  });
+}
+
+function letThrough(plan: PlannedAsk, { headers }: Response, { up, down }: PolicyRequest): Decided {
+  const fields = relayedFields(headers);
+  for (const name of plan.toService) for (const value of headerValues(fields, name)) up.add(name, value);
+  for (const name of plan.toClient) for (const value of headerValues(fields, name)) down.add(name, value);
+  return goOn;
+}
+
+function failed(plan: PlannedAsk, error: AppError, { identity }: PolicyRequest, { logger }: CallContext): Decided {
+  if (!plan.letsThrough) return { kind: 'refuse', error };
+  const fields = { requestId: identity.requestId, service: plan.service, err: error };
+  logger.warn(fields, 'a request is let through without the answer of the service that was to be asked about it');
+  return goOn;
+}

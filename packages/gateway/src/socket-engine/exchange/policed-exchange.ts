@@ -1,0 +1,41 @@
+import type { Decision, RequestHandler } from '../../engine/engine.ts';
+import type { PolicyRequest } from '../../engine/policy-step.ts';
+import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
+import { FieldEdits } from '../../headers/field-edits.ts';
+import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { IncomingRequest } from '../sides/incoming-request.ts';
+import { PolicedClient } from './policed-client.ts';
+import { PolicyExchange } from './policy-exchange.ts';
+import { servingExchange } from './serving-exchange.ts';
+
+/** The exchange of a request that passes policies on its way up, on its way down, or both. */
+export function policedExchange(
+  parts: EngineParts,
+  client: ClientSide,
+  incoming: IncomingRequest,
+  decision: Decision,
+  record: ExchangeRecord,
+): Exchange {
+  const { policies, route } = decision;
+  const { identity } = record;
+  const down = new FieldEdits('answer');
+  const about = { head: incoming.head, identity, route, client: incoming.connection, down };
+  if (route === undefined || decision.kind === 'reject' || (decision.kind === 'local' && !decision.asked)) {
+    const policed = new PolicedClient(client, policies, about, record, parts.handler);
+    return servingExchange(parts, policed, incoming, decision, record);
+  }
+  const up = new FieldEdits('request');
+  const request: PolicyRequest = { ...about, route, up };
+  const policed = new PolicedClient(client, policies, request, record, parts.handler);
+  return new PolicyExchange(parts, policed, policies, request, record, () =>
+    servingExchange(parts, policed, { ...incoming, edits: up }, decision, record),
+  );
+}
+
+/** The client of a message that is no request. */
+export function policedStranger(client: ClientSide, record: ExchangeRecord, handler: RequestHandler): ClientSide {
+  const down = new FieldEdits('answer');
+  const about = { head: undefined, identity: record.identity, route: undefined, client: undefined, down };
+  return new PolicedClient(client, handler.unrouted, about, record, handler);
+}
