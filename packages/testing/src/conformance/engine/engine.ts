@@ -12,6 +12,8 @@ import { keepAliveTests } from './engine-keep-alive.ts';
 import { limitTests } from './engine-limits.ts';
 import { loginTests } from './engine-logins.ts';
 import { longExchangeTests } from './engine-long-exchanges.ts';
+import { policyTests } from './engine-policies.ts';
+import { policyWaitTests } from './engine-policy-waits.ts';
 import { relayTests } from './engine-relay.ts';
 import { requestTableTests } from './engine-request-table.ts';
 import { responseTableTests } from './engine-response-table.ts';
@@ -38,6 +40,8 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('answers that nobody reads', () => unreadAnswerTests(createEngine));
     describe('deadlines', () => timeoutTests(createEngine));
     describe('instances that are not well', () => healthTests(createEngine));
+    describe('policies', () => policyTests(createEngine));
+    describe('policies that wait', () => policyWaitTests(createEngine));
     describe('limits', () => limitTests(createEngine));
     describe('shares', () => shareTests(createEngine));
     describe('bodies that take their time', () => slowBodyTests(createEngine));
