@@ -33,6 +33,9 @@ const askSchema = z.strictObject({
 
 /** Checks the shape of a chain. What its policies mean is checked when their routes are compiled. */
 export const policiesSchema: z.ZodType<readonly PolicyConfig[]> = z.array(
-  z.discriminatedUnion('kind', [fieldsSchema, askSchema]),
+  z.discriminatedUnion('kind', [fieldsSchema, askSchema], {
+    error: ({ code }) =>
+      code === 'invalid_union' ? "must be 'fields' or 'ask'" : "must be a policy, such as { kind: 'fields', … }",
+  }),
   { error: "must be a list, such as [{ kind: 'fields', … }]" },
 );

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkGatewayConfig } from './check-gateway-config.ts';
+import { compileRoutes } from './compile-routes.ts';
+
+function problemsOf(policies: unknown, place: 'route' | 'gateway' = 'route'): string {
+  const route = { kind: 'proxy', match: '/x', service: 's' };
+  const checked = checkGatewayConfig(
+    place === 'route' ? { routes: [{ ...route, policies }] } : { routes: [route], policies },
+  );
+  return checked.ok ? '' : checked.problems.join('\n');
+}
+
+const ask = { kind: 'ask', service: 'auth', target: '/check?realm=shop' };
+const fields = { kind: 'fields', request: { remove: ['Cookie'], set: { 'X-Tenant': 'blue' } }, answer: {} };
+
+test('good policies are accepted, for a route and for all', () => {
+  assert.equal(problemsOf([fields, ask]), '');
+  assert.equal(
+    problemsOf([fields, { ...ask, errors: { 401: 'UNAUTHENTICATED', 302: 'UNAUTHENTICATED' } }], 'gateway'),
+    '',
+  );
+  assert.equal(problemsOf([]), '');
+});
+
+for (const [what, policies, expected] of [
+  ['no list', fields, /policies: must be a list/],
+  ['another kind', [{ kind: 'auth' }], /policies\[0\]\.kind: must be 'fields' or 'ask'/],
+  ['no object', ['ask'], /policies\[0\]: must be a policy, such as/],
+  ['a misspelt option', [{ ...ask, timeout: 5 }], /there is no option "timeout"/],
+  ['nothing to change', [{ kind: 'fields' }], /policies\[0\]\.request or answer must say what to change/],
+  ['a name for a list', [{ ...fields, request: { remove: 'Cookie' } }], /must be a list of names, such as/],
+  ['names without values', [{ ...fields, request: { set: ['X-A'] } }], /must be names with values, such as/],
+  ['a value that is no text', [{ ...fields, request: { set: { 'X-A': 1 } } }], /request\.set\.X-A/],
+  [
+    'framing',
+    [{ ...fields, request: { set: { 'content-length': '0' } } }],
+    /routes\[0\] \(\/x\): policies\[0\]\.request\.set: "content-length" is about how a message is framed/,
+  ],
+  [
+    'the gateway’s own',
+    [{ ...fields, answer: { remove: ['X-Request-Id'] } }],
+    /answer\.remove: "X-Request-Id" belongs/,
+  ],
+  ['a bad value', [{ ...fields, answer: { add: { 'X-A': 'a\nb' } } }], /answer\.add: "X-A" has a character/],
+  [
+    'one field twice',
+    [{ ...fields, request: { remove: ['x-a'], set: { 'X-A': '1' } } }],
+    /says twice what becomes of "x-a"/,
+  ],
+  ['a target that is no path', [{ ...ask, target: 'http://auth/check' }], /target: must begin with "\/", a path alone/],
+  ['a target with two readings', [{ ...ask, target: '/a/../b' }], /policies\[0\]\.target is not in its normal form/],
+  ['fields about the body', [{ ...ask, send: ['Content-Type'] }], /send: "content-type" is about the request's body/],
+  ['fields about a stored answer', [{ ...ask, send: ['If-None-Match'] }], /send: "if-none-match" is about/],
+  ['a hop by hop field', [{ ...ask, toClient: ['Connection'] }], /toClient: "Connection" speaks of one connection/],
+  ['an alias', [{ ...ask, toService: ['X_User'] }], /toService: .*write "X-User"/],
+  ['a code of another class', [{ ...ask, errors: { 403: 'INTERNAL' } }], /errors\.403: INTERNAL is a 500, but must be/],
+  ['a success that is an error', [{ ...ask, errors: { 204: 'FORBIDDEN' } }], /errors/],
+] as const) {
+  test(`${what}: refused, with the right form`, () => assert.match(problemsOf(policies), expected));
+}
+
+test('the services that policies ask are among those of the gateway, and its own policies come first', () => {
+  const { services, table, policies } = compileRoutes({
+    policies: [{ kind: 'ask', service: 'first', target: '/' }],
+    routes: [
+      { kind: 'proxy', match: '/x', service: 's', policies: [{ kind: 'ask', service: 'second', target: '/' }] },
+      { kind: 'proxy', match: '/y', service: 's' },
+    ],
+  });
+  assert.deepEqual([...services].sort(), ['first', 's', 'second']);
+  const chainOf = (path: string): unknown => {
+    const match = table.match(path, 'GET');
+    return match.kind === 'found' && match.entry.value.policies.map((one) => one.kind === 'ask' && one.service);
+  };
+  assert.deepEqual([chainOf('/x'), chainOf('/y')], [['first', 'second'], ['first']]);
+  assert.equal(policies.length, 1);
+});
