@@ -6,9 +6,9 @@ import { FieldEdits } from '../../headers/field-edits.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { refusal } from '../../policy/policy-run.ts';
 import type { AnswerHead, ClientSide, ClientTunnel } from '../sides/client-side.ts';
-import { localAnswer } from './local-answer.ts';
 import type { OwnConnections } from '../sides/own-connections.ts';
 import type { TunnelEnd } from '../sides/tunnel-end.ts';
+import { localAnswer } from './local-answer.ts';
 
 /** What is done with an answer: passed on, or, after a step has refused it, swallowed, since another was given. */
 type Passing = 'on' | 'replaced';

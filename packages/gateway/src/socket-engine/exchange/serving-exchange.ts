@@ -1,8 +1,8 @@
 import type { Decision } from '../../engine/engine.ts';
 import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
 import type { ClientSide, Exchange } from '../sides/client-side.ts';
-import type { EngineParts } from './engine-parts.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { LocalExchange } from './local-exchange.ts';
 import { ProxyExchange } from './proxy-exchange.ts';
 import { RefusedExchange } from './refused-exchange.ts';
