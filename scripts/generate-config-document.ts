@@ -34,12 +34,17 @@ export function generateConfigDocument(): string {
     .filter((name) => name !== 'cli')
     .sort()
     .map((name) => ({ name, rows: settingsOf(name) }));
-  const shared = (programs[0]?.rows ?? []).filter((row) => programs.every((program) => has(program, row)));
+  const shared = (programs[0]?.rows ?? []).filter(({ variable }) =>
+    programs.every(({ rows }) => rows.some((row) => row.variable === variable)),
+  );
   return [
     opening,
     `## Every program\n\n${table(shared.map((row) => ({ ...row, fallback: fallbacks(row, programs) })))}`,
     ...programs.map((program) => {
-      const own = program.rows.filter((row) => !shared.some(({ variable }) => variable === row.variable));
+      // What all have can still mean something else in one.
+      const own = program.rows.filter(
+        (row) => !shared.some(({ variable, meaning }) => variable === row.variable && meaning === row.meaning),
+      );
       return `## ${program.name}\n\n${own.length === 0 ? 'Nothing beside the above.\n' : table(own)}`;
     }),
   ].join('\n');
@@ -53,10 +58,6 @@ function fallbacks(row: SettingRow, programs: readonly Program[]): string {
   ]);
   if (new Set(each.map(([, fallback]) => fallback)).size === 1) return row.fallback;
   return each.map(([name, fallback]) => `${name}: ${fallback}`).join(', ');
-}
-
-function has(program: Program, { variable, meaning }: SettingRow): boolean {
-  return program.rows.some((row) => row.variable === variable && row.meaning === meaning);
 }
 
 function table(rows: readonly SettingRow[]): string {

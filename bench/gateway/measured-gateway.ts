@@ -2,7 +2,7 @@ import { createGateway, createGatewayGuard, createSocketEngine, defineGateway } 
 import { integer, text } from '@flotilla/kit/config';
 import { type ProcessHost, runProgram } from '@flotilla/kit/service';
 import type { WorkerSeat } from '@flotilla/kit/workers';
-import { staticDiscovery } from '@flotilla/registry-client';
+import { discoveryFor } from '@flotilla/registry-client';
 
 const settings = {
   UPSTREAM_PORT: integer({ describe: 'Where the upstream listens', default: 0 }),
@@ -32,7 +32,7 @@ export function runMeasuredGateway(host: ProcessHost, seat: WorkerSeat): Promise
             // All load comes from one address.
             limits: { connectionsPerClient: 10_000 },
           }),
-          discovery: staticDiscovery({ upstream: [{ address: '127.0.0.1', port: config.UPSTREAM_PORT }] }),
+          discovery: discoveryFor(`static:upstream=127.0.0.1:${config.UPSTREAM_PORT}`, { logger }),
           createEngine: createSocketEngine,
           ...(guard !== undefined && { guard }),
           ...(tlsPort !== undefined && { tls: { port: tlsPort, certFile, keyFile } }),

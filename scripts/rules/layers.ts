@@ -44,7 +44,15 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'registry-metrics.ts',
     'http',
   ],
-  'packages/registry-client/src': ['retry', 'transport', 'discovery', 'registration', 'flotilla'],
+  'packages/registry-client/src': [
+    'retry',
+    'transport',
+    'registry-kind.ts',
+    'discovery',
+    'registration',
+    'flotilla',
+    'list',
+  ],
   'packages/gateway/src': [
     'config',
     'target',

@@ -4,7 +4,7 @@ import { durationMs, text } from '@flotilla/kit/config';
 import { networkNames } from '@flotilla/kit/guard';
 import { type ProcessHost, runProgram } from '@flotilla/kit/service';
 import type { WorkerSeat } from '@flotilla/kit/workers';
-import { createDiscovery, createRegistrar } from '@flotilla/registry-client';
+import { discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { loadGatewayConfig } from './load-gateway-config.ts';
 import { openFileLimit } from './open-file-limit.ts';
 import { explainTlsListenFailure, loadTls, tlsSettings } from './tls-settings.ts';
@@ -38,11 +38,12 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
         retireTimeoutMs: config.RELOAD_DRAIN_TIMEOUT_MS,
         hangLimitMs: config.WORKER_HANG_LIMIT_MS,
       }),
-      registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
+      registryUrls,
+      registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
       async create({ config, logger, metrics, renderMetrics, health, clock, workers, listen, onClose }) {
         const routes = await loadGatewayConfig(config.GATEWAY_CONFIG);
         const tls = await loadTls(config);
-        const discovery = createDiscovery({ registryUrl: config.REGISTRY_URL, logger, clock });
+        const discovery = discoveryFor(config.REGISTRY_URL, { logger, clock });
         onClose(() => discovery.close());
         const guard = createGatewayGuard({
           serverHost: config.SERVER_HOST,

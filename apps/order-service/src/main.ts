@@ -1,7 +1,7 @@
 import { flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { orderServiceName, orderServicePort } from '@flotilla/order-contract';
-import { createDiscovery, createRegistrar } from '@flotilla/registry-client';
+import { discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { createUserClient, userServiceName } from '@flotilla/user-contract';
 import { addOrderRoutes } from './routes/order-routes.ts';
 import { openOrderStore } from './store/database-order-store.ts';
@@ -16,7 +16,8 @@ await runService(
         default: process.env['NODE_ENV'] !== 'production',
       }),
     },
-    registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
+    registryUrls,
+    registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
     async setup({ app, clock, config, health, logger, onClose }) {
       const store = await openOrderStore({
         url: config.DATABASE_URL,
@@ -26,7 +27,7 @@ await runService(
       onClose(() => store.close());
       health.addCheck({ name: 'database', check: () => store.check() });
 
-      const discovery = createDiscovery({ registryUrl: config.REGISTRY_URL, logger, clock });
+      const discovery = discoveryFor(config.REGISTRY_URL, { logger, clock });
       onClose(() => discovery.close());
       const users = createUserClient({ discovery, clock });
       onClose(() => users.close());

@@ -1,6 +1,6 @@
 import { flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
-import { createRegistrar } from '@flotilla/registry-client';
+import { registrarFor, registryUrls } from '@flotilla/registry-client';
 import { userServiceName, userServicePort } from '@flotilla/user-contract';
 import { addUserRoutes } from './routes/user-routes.ts';
 import { openUserStore } from './store/database-user-store.ts';
@@ -15,7 +15,8 @@ await runService(
         default: process.env['NODE_ENV'] !== 'production',
       }),
     },
-    registrar: ({ config, logger, clock }) => createRegistrar({ registryUrl: config.REGISTRY_URL, logger, clock }),
+    registryUrls,
+    registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
     async setup({ app, clock, config, health, onClose }) {
       const store = await openUserStore({
         url: config.DATABASE_URL,

@@ -1,6 +1,4 @@
-export { type FixedInstance, staticDiscovery } from './discovery/static-discovery.ts';
-export type { RegistryClientOptions } from './flotilla/client-options.ts';
-export { createDiscovery, type DiscoveryOptions } from './flotilla/create-discovery.ts';
-export { createRegistrar } from './flotilla/create-registrar.ts';
+export { discoveryFor, registrarFor, registryUrls } from './registry-for.ts';
+export type { RegistryKind, RegistryOptions } from './registry-kind.ts';
 export type { ClientLogger } from './retry/outage-log.ts';
 export type { HttpAnswer, HttpCall, Transport } from './transport/transport.ts';

@@ -14,7 +14,12 @@ export { describeEngine } from './conformance/engine/engine.ts';
 export { type WatchedEngine, watchedEngine } from './conformance/engine/watched-engine.ts';
 export { instanceStoreCases, instanceStoreConformance } from './conformance/instance-store.ts';
 export type { StoreCase, StoreUnderTest } from './conformance/instance-store-steps.ts';
-export { describeRegistrar, type RegistrarHarness } from './conformance/registrar.ts';
+export {
+  type AnnouncingRegistrarHarness,
+  describeAnnouncingRegistrar,
+  describeRegistrar,
+  type RegistrarHarness,
+} from './conformance/registrar.ts';
 export { type CountedTransport, countedTransport } from './counted-transport.ts';
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
 export { type ConnectionEnd, FakeConnection } from './fake-connection.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createDiscovery } from '@flotilla/registry-client';
+import { discoveryFor } from '@flotilla/registry-client';
 import { localCluster } from './cluster/local-cluster.ts';
 import { recordingLogger } from './recording-logger.ts';
 import { waitUntil } from './wait-until.ts';
@@ -8,7 +8,7 @@ import { waitUntil } from './wait-until.ts';
 test('a killed registry comes back with its instances, and discovery goes from stale to fresh', async () => {
   await using cluster = await localCluster({ instances: { gateway: 0, 'order-service': 0, 'user-service': 2 } });
   const registry = cluster.one('service-registry');
-  const discovery = createDiscovery({ registryUrl: registry.url, logger: recordingLogger() });
+  const discovery = discoveryFor(registry.url, { logger: recordingLogger() });
   try {
     const { endpoints } = await discovery.whenKnown('user-service', AbortSignal.timeout(20_000));
     assert.equal(endpoints.length, 2);

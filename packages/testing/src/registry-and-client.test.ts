@@ -9,7 +9,7 @@ import { createHttpApp } from '@flotilla/kit/http';
 import { silentLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
 import { createRegistry, openSqliteStore, type Registry, registryRoutes } from '@flotilla/registry';
-import { createDiscovery } from '@flotilla/registry-client';
+import { discoveryFor } from '@flotilla/registry-client';
 import { freePort } from './cluster/free-port.ts';
 import { type DiscoveryHarness, describeDiscovery } from './conformance/discovery.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -49,7 +49,7 @@ async function registryWithClient(): Promise<RealRegistry> {
     else await run(running.registry);
   };
   await start();
-  const discovery = createDiscovery({ registryUrl: `http://127.0.0.1:${port}`, logger: recordingLogger() });
+  const discovery = discoveryFor(`http://127.0.0.1:${port}`, { logger: recordingLogger() });
   return {
     discovery,
     // Both live in real time, so nothing waits for this clock.

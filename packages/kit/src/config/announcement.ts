@@ -1,4 +1,5 @@
 import { addressKind } from '@flotilla/contracts';
+import { type HostAndPort, httpRegistryUrls, type RegistryUrls } from './registry-urls.ts';
 
 /** What decides under which address others are told to reach a program. */
 export interface AddressSettings {
@@ -13,26 +14,23 @@ export type Announcement =
   /** The address this name of the machine stands for. */
   | { readonly kind: 'look-up'; readonly name: string }
   /** The address the system sends from when it speaks to the registry. */
-  | { readonly kind: 'ask'; readonly registry: Endpoint }
+  | { readonly kind: 'ask'; readonly registry: HostAndPort }
   /** Others could not reach what the settings say. */
   | { readonly kind: 'wrong'; readonly message: string };
 
-/** A host without brackets, and a port. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** Where to listen unless told: on loopback; on all addresses if a registry on another machine is to send callers here. */
-export function defaultServerHost(registryUrl: string): string {
-  const registry = remoteRegistry(registryUrl);
+export function defaultServerHost(registryUrl: string, urls: RegistryUrls): string {
+  const registry = remoteRegistry(registryUrl, urls);
   if (registry === undefined) return '127.0.0.1';
   return registry.host.includes(':') ? '::' : '0.0.0.0';
 }
 
 /** What to announce. With every registry on this machine, loopback will do: all who ask are here. */
-export function announcement({ ADVERTISE_ADDRESS, SERVER_HOST, REGISTRY_URL }: AddressSettings): Announcement {
-  const registry = remoteRegistry(REGISTRY_URL);
+export function announcement(
+  { ADVERTISE_ADDRESS, SERVER_HOST, REGISTRY_URL }: AddressSettings,
+  urls: RegistryUrls = httpRegistryUrls,
+): Announcement {
+  const registry = remoteRegistry(REGISTRY_URL, urls);
   const listening = addressKind(SERVER_HOST);
   if (ADVERTISE_ADDRESS !== undefined) {
     if (registry === undefined || addressKind(ADVERTISE_ADDRESS) !== 'loopback')
@@ -60,19 +58,15 @@ export function announcement({ ADVERTISE_ADDRESS, SERVER_HOST, REGISTRY_URL }: A
 }
 
 /** The first registry that is not on this machine itself. */
-function remoteRegistry(registryUrl: string): Endpoint | undefined {
-  for (const one of registryUrl.split(',')) {
-    const { hostname, port, protocol } = new URL(one.trim());
-    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+function remoteRegistry(registryUrl: string, urls: RegistryUrls): HostAndPort | undefined {
+  return urls.hostsOf(registryUrl).find(({ host }) => {
     const kind = addressKind(host);
     // What connects to the unspecified address reaches its own machine.
-    if (kind === 'loopback' || kind === 'unspecified') continue;
-    return { host, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
-  }
-  return undefined;
+    return kind !== 'loopback' && kind !== 'unspecified';
+  });
 }
 
-function unreachable(setting: string, address: string, registry: Endpoint): string {
+function unreachable(setting: string, address: string, registry: HostAndPort): string {
   const advice =
     'Set SERVER_HOST to 0.0.0.0 or to an address of this machine, or ADVERTISE_ADDRESS to where others reach it.';
   return `${setting} is ${address}, where callers that ask the registry at ${registry.host} can't reach this program. ${advice}`;

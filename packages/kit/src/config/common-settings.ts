@@ -11,6 +11,7 @@ import type { z } from 'zod';
 import { defaultServerHost } from './announcement.ts';
 import { databaseUrl } from './database-url.ts';
 import { choice, durationMs, integer, list, url } from './kinds.ts';
+import { httpRegistryUrls, type RegistryUrls } from './registry-urls.ts';
 import { newSetting, type OptionalSettingOptions, type Reading, type Setting, type SettingOptions } from './setting.ts';
 
 /** How much is logged, from most to least. */
@@ -42,8 +43,15 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly SHUTDOWN_DELAY_MS: Setting<number>;
 }
 
-/** The settings every program has. `defaultPort`: where it listens unless told otherwise. */
-export function commonSettings(defaultPort: number, serviceName: string): CommonSettings {
+/**
+ * The settings every program has. `defaultPort`: where it listens unless told otherwise. `registryUrls`: what
+ * `REGISTRY_URL` may be.
+ */
+export function commonSettings(
+  defaultPort: number,
+  serviceName: string,
+  registryUrls: RegistryUrls = httpRegistryUrls,
+): CommonSettings {
   return {
     SERVER_PORT: integer({
       describe: 'TCP port to listen on; 0 takes a free one',
@@ -55,7 +63,7 @@ export function commonSettings(defaultPort: number, serviceName: string): Common
       describe:
         'Address to listen on, and to be announced at; 0.0.0.0 or :: for all. Unset: 127.0.0.1, which keeps other machines out, or all if REGISTRY_URL names another machine',
       example: '0.0.0.0',
-      derive: ({ REGISTRY_URL }) => defaultServerHost(String(REGISTRY_URL)),
+      derive: ({ REGISTRY_URL }) => defaultServerHost(String(REGISTRY_URL), registryUrls),
     }),
     ALLOWED_HOSTS: list({
       describe:
@@ -87,10 +95,8 @@ export function commonSettings(defaultPort: number, serviceName: string): Common
       max: 1024,
     }),
     DEFAULT_LOCALE: choice(locales, { describe: 'Language of messages if the caller names none', default: 'en' }),
-    REGISTRY_URL: url({
+    REGISTRY_URL: registryUrl(registryUrls, {
       describe: 'Where the service registry is; several addresses of it, separated by commas, are tried in turn',
-      protocols: ['http', 'https'],
-      several: true,
       default: 'http://127.0.0.1:8500',
     }),
     ADVERTISE_ADDRESS: checked(announcedAddressSchema, `${hostExpected}, that others can reach`, {
@@ -129,6 +135,14 @@ export function commonSettings(defaultPort: number, serviceName: string): Common
       max: 600_000,
     }),
   };
+}
+
+function registryUrl(urls: RegistryUrls, options: SettingOptions<string>): Setting<string> {
+  const read = (raw: string): Reading<string> => {
+    const problem = urls.problemOf(raw);
+    return problem === undefined ? { ok: true, value: raw } : { ok: false, problem };
+  };
+  return newSetting({ expects: urls.expects, standsAlone: false, read }, options);
 }
 
 const hostExpected = 'an IP address or a host name, without scheme or port';

@@ -3,7 +3,6 @@ export {
   type Announcement,
   announcement,
   defaultServerHost,
-  type Endpoint,
 } from './announcement.ts';
 export {
   type CommonSettings,
@@ -34,6 +33,7 @@ export {
 export { type ConfigSource, type LoadOptions, type LoadResult, loadConfig } from './load-config.ts';
 export { nearestName } from './nearest-name.ts';
 export { variablePrefix } from './own-variables.ts';
+export { type HostAndPort, httpRegistryUrls, type RegistryUrls, readHttpUrls } from './registry-urls.ts';
 export {
   type ConfigOf,
   type KnownValues,

@@ -55,16 +55,6 @@ describe('kinds of settings', () => {
       assert.match(String(value(registry, bad)), /^problem/, bad);
   });
 
-  it('takes several URLs only where it is told to, and then holds each to the rules', () => {
-    const both = 'http://a:1, https://b';
-    const one = url({ describe: '', default: 'http://a', protocols: ['http', 'https'] });
-    const several = url({ describe: '', default: 'http://a', protocols: ['http', 'https'], several: true });
-    assert.match(String(value(one, both)), /^problem/);
-    assert.equal(value(several, both), both);
-    for (const bad of ['http://a,', 'http://a,b', ',http://a', 'http://a http://b'])
-      assert.match(String(value(several, bad)), /^problem/, bad);
-  });
-
   it('holds texts to their pattern and length', () => {
     const name = text({ describe: '', default: 'a', pattern: /^[a-z]+$/, maxLength: 3 });
     assert.equal(value(name, 'abc'), 'abc');

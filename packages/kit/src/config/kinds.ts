@@ -123,8 +123,6 @@ export function durationMs(options: SettingOptions<number> & DurationOptions): S
 export interface UrlOptions {
   /** The allowed schemes without the colon: `['http', 'https']`. */
   readonly protocols: readonly string[];
-  /** Whether there may be several, separated by commas. Default false. */
-  readonly several?: boolean;
 }
 /** An absolute URL with a host. The value is the text as given. */
 export function url(options: OptionalSettingOptions<string> & UrlOptions): Setting<string | undefined>;
@@ -133,17 +131,14 @@ export function url(options: SettingOptions<string> & UrlOptions): Setting<strin
   const schemes = options.protocols.map((protocol) => `${protocol}://`).join(' or ');
   return newSetting(
     {
-      expects: `a URL that begins with ${schemes}${options.several === true ? ', or several separated by commas' : ''}`,
+      expects: `a URL that begins with ${schemes}`,
       standsAlone: false,
       read(raw) {
-        for (const one of options.several === true ? raw.split(',') : [raw]) {
-          const text = one.trim();
-          if (!options.protocols.some((protocol) => text.toLowerCase().startsWith(`${protocol}://`)))
-            return { ok: false, problem: `does not begin with ${schemes}` };
-          const parsed = URL.canParse(text) ? new URL(text) : undefined;
-          if (parsed === undefined || parsed.hostname === '')
-            return { ok: false, problem: 'is not a URL with a valid host and port' };
-        }
+        if (!options.protocols.some((protocol) => raw.toLowerCase().startsWith(`${protocol}://`)))
+          return { ok: false, problem: `does not begin with ${schemes}` };
+        const parsed = URL.parse(raw);
+        if (parsed === null || parsed.hostname === '')
+          return { ok: false, problem: 'is not a URL with a valid host and port' };
         return { ok: true, value: raw };
       },
     },

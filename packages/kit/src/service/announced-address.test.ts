@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { describe, it } from 'node:test';
 import { FakeClock, recordingLogger, waitUntil } from '@flotilla/testing';
 import { findAnnouncedAddress, waitForAnnouncedAddress } from './announced-address.ts';
-import { ownAddress, sourceAddress } from './source-address.ts';
+import { type FoundAddress, ownAddress, sourceAddress } from './source-address.ts';
 
 const settings = { ADVERTISE_ADDRESS: undefined, SERVER_HOST: '0.0.0.0', REGISTRY_URL: 'http://registry.example:8500' };
 
@@ -15,7 +15,7 @@ function outerAddresses(): readonly string[] {
     .map(({ address }) => address);
 }
 
-describe('the address from which the system speaks to an endpoint', () => {
+describe('the address from which the system speaks to a host', () => {
   it('is one of this machine, of either kind', async (t) => {
     const own = outerAddresses();
     if (own.length === 0) t.skip('this machine has no network');
@@ -53,10 +53,11 @@ describe('an instance whose address is not known yet', () => {
     const clock = new FakeClock();
     const logger = recordingLogger();
     const answers = ['no name', 'no name', 'no network'];
-    const waiting = waitForAnnouncedAddress(settings, { clock, logger, signal: new AbortController().signal }, () => {
+    const find = (): FoundAddress => {
       const why = answers.shift();
       return why === undefined ? { kind: 'found', address: '10.0.0.7' } : { kind: 'none', why };
-    });
+    };
+    const waiting = waitForAnnouncedAddress(find, { clock, logger, signal: new AbortController().signal });
     for (let left = 3; left > 0; left -= 1) {
       await waitUntil('it waits', () => answers.length === left - 1 && clock.pendingDelaysMs.length === 1);
       clock.advance(2_000);
@@ -70,10 +71,8 @@ describe('an instance whose address is not known yet', () => {
     const clock = new FakeClock();
     const stopping = new AbortController();
     const logger = recordingLogger();
-    const waiting = waitForAnnouncedAddress(settings, { clock, logger, signal: stopping.signal }, () => ({
-      kind: 'none',
-      why: 'x',
-    }));
+    const find = (): FoundAddress => ({ kind: 'none', why: 'x' });
+    const waiting = waitForAnnouncedAddress(find, { clock, logger, signal: stopping.signal });
     stopping.abort();
     assert.equal(await waiting, undefined);
   });

@@ -1,5 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
-import { type AddressSettings, announcement } from '../config/index.ts';
+import { type AddressSettings, announcement, type RegistryUrls } from '../config/index.ts';
 import type { Logger } from '../logger/index.ts';
 import { type FoundAddress, ownAddress, sourceAddress } from './source-address.ts';
 
@@ -7,8 +7,11 @@ import { type FoundAddress, ownAddress, sourceAddress } from './source-address.t
 const retryMs = 2_000;
 
 /** The address others are to be told, as far as it can be known now. */
-export function findAnnouncedAddress(settings: AddressSettings): FoundAddress | Promise<FoundAddress> {
-  const how = announcement(settings);
+export function findAnnouncedAddress(
+  settings: AddressSettings,
+  registryUrls?: RegistryUrls,
+): FoundAddress | Promise<FoundAddress> {
+  const how = announcement(settings, registryUrls);
   switch (how.kind) {
     case 'address':
       return { kind: 'found', address: how.address };
@@ -23,19 +26,18 @@ export function findAnnouncedAddress(settings: AddressSettings): FoundAddress | 
   }
 }
 
-/** Waits until the address others are to be told is known, and says once why it must wait. Ends with nothing on `signal`. */
+/** Asks `find` until the address others are to be told is known, and says once why it must wait. Ends with nothing on `signal`. */
 export async function waitForAnnouncedAddress(
-  settings: AddressSettings,
+  find: () => FoundAddress | Promise<FoundAddress>,
   {
     clock,
     logger,
     signal,
   }: { readonly clock: Clock; readonly logger: Pick<Logger, 'info' | 'warn'>; readonly signal: AbortSignal },
-  find: typeof findAnnouncedAddress = findAnnouncedAddress,
 ): Promise<string | undefined> {
   let told = '';
   while (!signal.aborted) {
-    const found = await find(settings);
+    const found = await find();
     if (found.kind === 'found') {
       if (told !== '') logger.info({ address: found.address }, 'found the address to announce');
       return found.address;

@@ -1,5 +1,5 @@
 import type { Clock, Registrar, Registration } from '@flotilla/contracts';
-import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
+import type { CommonSettings, ConfigOf, RegistryUrls, Settings } from '../config/index.ts';
 import type { Health } from '../health/index.ts';
 import type { HttpApp } from '../http/index.ts';
 import type { Logger } from '../logger/index.ts';
@@ -54,6 +54,8 @@ export interface Definition<S extends Settings, Context> {
   readonly defaultPort: number;
   /** Settings beside the common ones. */
   readonly settings?: S;
+  /** What `REGISTRY_URL` may be: that of `@flotilla/registry-client` knows every kind. Default: http and https URLs. */
+  readonly registryUrls?: RegistryUrls | undefined;
   /** Who announces the instance. Without one it is not announced. */
   readonly registrar?: ((context: Context) => Registrar) | undefined;
   /** What the registration says beside name, address, port, id and lease. */

@@ -124,7 +124,7 @@ export async function runPrepared<S extends Settings>(
     });
     seat.onLead(() => {
       if (ending || life.register === undefined) return;
-      void whenAddressIsKnown(context, ended.signal, (address) => {
+      void whenAddressIsKnown(prepared, ended.signal, (address) => {
         registration = life.register?.({ address, port: bound.port });
         if (status !== 'passing') registration?.report(status);
         // Nobody may be waiting for it; whether it is announced is the registrar's to say.
@@ -151,13 +151,13 @@ export async function runPrepared<S extends Settings>(
 
 /** Calls back with the address to announce: at once if it is known, and not at all if the program ends before. */
 async function whenAddressIsKnown<S extends Settings>(
-  { config, clock, logger }: ProgramContext<S>,
+  { context: { config, clock, logger }, findAddress }: Prepared<S>,
   signal: AbortSignal,
   announce: (address: string) => void,
 ): Promise<void> {
   const { ADVERTISE_ADDRESS: known }: ConfigOf<CommonSettings> = config;
   if (known !== undefined) return announce(known);
-  const address = await waitForAnnouncedAddress(config, { clock, logger, signal });
+  const address = await waitForAnnouncedAddress(findAddress, { clock, logger, signal });
   if (address !== undefined && !signal.aborted) announce(address);
 }
 

@@ -1,4 +1,10 @@
-import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
+import {
+  type CommonSettings,
+  type ConfigOf,
+  httpRegistryUrls,
+  type RegistryUrls,
+  type Settings,
+} from '../config/index.ts';
 import { networkNames } from '../guard/index.ts';
 import type { ProcessHost } from '../host/process-host.ts';
 import type { HttpApp } from '../http/index.ts';
@@ -27,7 +33,7 @@ export async function runService<const S extends Settings = Record<never, never>
   const common: ConfigOf<CommonSettings> = config;
   const guard = createHttpGuard({
     serverHost: common.SERVER_HOST,
-    allowedHosts: [...common.ALLOWED_HOSTS, ...ownNames(common, definition.registrar !== undefined)],
+    allowedHosts: [...common.ALLOWED_HOSTS, ...ownNames(common, definition)],
     allowedOrigins: common.ALLOWED_ORIGINS,
   });
   const app = createHttpApp({ logger, health, metrics, clock, guard, defaultLocale: config.DEFAULT_LOCALE });
@@ -46,11 +52,13 @@ export async function runService<const S extends Settings = Record<never, never>
 /** The names others reach the program by: those it is announced under, or else those that `REGISTRY_URL` has for it. */
 function ownNames(
   { ADVERTISE_ADDRESS, REGISTRY_URL }: ConfigOf<CommonSettings>,
-  announced: boolean,
+  {
+    registrar,
+    registryUrls = httpRegistryUrls,
+  }: { readonly registrar?: unknown; readonly registryUrls?: RegistryUrls | undefined },
 ): readonly string[] {
-  const names = announced
-    ? [ADVERTISE_ADDRESS ?? '']
-    : REGISTRY_URL.split(',').map((one) => new URL(one.trim()).hostname.replace(/^\[(.*)\]$/, '$1'));
+  const names =
+    registrar === undefined ? registryUrls.hostsOf(REGISTRY_URL).map(({ host }) => host) : [ADVERTISE_ADDRESS ?? ''];
   return [...names, ...networkNames()];
 }
 

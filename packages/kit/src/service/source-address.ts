@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { addressKind } from '@flotilla/contracts';
-import type { Endpoint } from '../config/index.ts';
+import type { HostAndPort } from '../config/index.ts';
 
 /** An address of this machine that others can use, or why there is none at the moment. */
 export type FoundAddress =
@@ -10,10 +10,10 @@ export type FoundAddress =
   | { readonly kind: 'none'; readonly why: string };
 
 /**
- * Asks the system from which address this machine would speak to an endpoint. A UDP socket that is connected chooses its
+ * Asks the system from which address this machine would speak to a host. A UDP socket that is connected chooses its
  * route and its source; nothing is sent. So of several networks it is the one that leads there, whatever their order.
  */
-export async function sourceAddress({ host, port }: Endpoint): Promise<FoundAddress> {
+export async function sourceAddress({ host, port }: HostAndPort): Promise<FoundAddress> {
   const destinations = await resolve(host);
   if (typeof destinations === 'string') return { kind: 'none', why: destinations };
   let why = `${host} has no address`;

@@ -8,6 +8,7 @@ import {
   describeConfig,
   describeSettings,
   loadConfig,
+  type RegistryUrls,
   type Settings,
 } from '../config/index.ts';
 import { createHealth } from '../health/index.ts';
@@ -20,6 +21,7 @@ import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress } from './announced-address.ts';
 import { bounded } from './bounded.ts';
 import type { ProgramConfig, ProgramContext, WorkerLimits } from './definitions.ts';
+import type { FoundAddress } from './source-address.ts';
 
 /** What a stop may take beside its delay and its drain: signing off, ending long requests, closing. */
 const stopMarginMs = 5_000;
@@ -29,6 +31,7 @@ export interface Startable<S extends Settings> {
   readonly name: string;
   readonly defaultPort: number;
   readonly settings?: S;
+  readonly registryUrls?: RegistryUrls | undefined;
   /** Present in programs that are announced: only they need an address for it. */
   readonly registrar?: unknown;
   readonly workerLimits?: (config: ProgramConfig<S>) => WorkerLimits;
@@ -38,6 +41,8 @@ export interface Startable<S extends Settings> {
 export interface Prepared<S extends Settings> {
   readonly context: ProgramContext<S>;
   readonly seat: WorkerSeat;
+  /** Looks for the address to announce: for a program that could not know it when it started. */
+  readonly findAddress: () => FoundAddress | Promise<FoundAddress>;
   /** What was given to `onDrain` and `onClose`, in that order. */
   readonly drains: readonly (() => Promise<void> | void)[];
   readonly closes: readonly (() => Promise<void> | void)[];
@@ -59,7 +64,10 @@ export async function prepare<S extends Settings>(
   seat: WorkerSeat = keptSeat(host),
 ): Promise<Preparation<S>> {
   const { name: program } = definition;
-  const settings: Settings = { ...commonSettings(definition.defaultPort, program), ...definition.settings };
+  const settings: Settings = {
+    ...commonSettings(definition.defaultPort, program, definition.registryUrls),
+    ...definition.settings,
+  };
   const loaded = loadConfig({ program, settings, env: host.env, argv: host.argv.slice(2) });
   if (loaded.asks === 'help') {
     host.stdout.write(describeSettings({ program, settings }));
@@ -71,12 +79,14 @@ export async function prepare<S extends Settings>(
   }
   // The settings were put together from exactly these two groups, which the compiler can't follow through the spread.
   const given = loaded.config as unknown as ProgramConfig<S>;
-  const announced = definition.registrar === undefined ? undefined : announcement(given);
+  const { registryUrls } = definition;
+  const announced = definition.registrar === undefined ? undefined : announcement(given, registryUrls);
   if (announced?.kind === 'wrong') {
     host.stderr.write(`${program} cannot start: ${announced.message}\n`);
     return { kind: 'exit', code: exitCodes.configuration };
   }
-  const address = announced === undefined ? undefined : await addressNow(given, clock);
+  const findAddress = (): FoundAddress | Promise<FoundAddress> => findAnnouncedAddress(given, registryUrls);
+  const address = announced === undefined ? undefined : await addressNow(findAddress, clock);
   const config: ProgramConfig<S> = address === undefined ? given : { ...given, ADVERTISE_ADDRESS: address };
   if (loaded.asks === 'print-config') {
     const sources = { ...loaded.sources };
@@ -84,7 +94,7 @@ export async function prepare<S extends Settings>(
     host.stdout.write(describeConfig({ settings, config, sources }));
     return { kind: 'exit', code: exitCodes.stopped };
   }
-  const prepared = build(program, config, host, clock, seat);
+  const prepared = { ...build(program, config, host, clock, seat), findAddress };
   const { MAX_WORKERS, DRAIN_TIMEOUT_MS, SHUTDOWN_DELAY_MS, LOG_LEVEL, LOG_FORMAT }: ConfigOf<CommonSettings> = config;
   const facts = {
     maxWorkers: MAX_WORKERS,
@@ -102,10 +112,10 @@ export async function prepare<S extends Settings>(
 }
 
 /** The address to announce, if it is known by now; if not, it is asked for again once the program serves. */
-async function addressNow(settings: ConfigOf<CommonSettings>, clock: Clock): Promise<string | undefined> {
+async function addressNow(find: Prepared<Settings>['findAddress'], clock: Clock): Promise<string | undefined> {
   let address: string | undefined;
   await bounded(clock, addressLimitMs, async () => {
-    const found = await findAnnouncedAddress(settings);
+    const found = await find();
     if (found.kind === 'found') address = found.address;
   });
   return address;
@@ -117,7 +127,7 @@ function build<S extends Settings>(
   host: ProcessHost,
   clock: Clock,
   seat: WorkerSeat,
-): Prepared<S> {
+): Omit<Prepared<S>, 'findAddress'> {
   const common: ConfigOf<CommonSettings> = config;
   const instance = instanceId(program, common, seat.instanceSeed);
   const programLogger = createLogger({

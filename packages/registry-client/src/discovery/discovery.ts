@@ -1,44 +1,39 @@
 import { AppError, type Clock, type Discovery, type ServiceSnapshot } from '@flotilla/contracts';
 import type { ClientLogger } from '../retry/outage-log.ts';
-import { ServiceCache } from './service-cache.ts';
-import type { WatchSource } from './watch-source.ts';
-import { Watcher } from './watcher.ts';
+import type { Feed, FeedParts } from './feed.ts';
 
 type Listener = (snapshot: ServiceSnapshot) => void;
 
-/** What discovery works with, whatever the kind of registry. */
+/** What discovery works with, whatever the kind. */
 export interface DiscoveryParts {
-  readonly source: WatchSource;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: ClientLogger;
-  readonly silenceLimitMs: number;
+  /** Makes what keeps it in step with its source. */
+  feed(parts: FeedParts): Feed;
 }
 
-/** The discovery for any registry that can be watched as a {@link WatchSource}. */
+/**
+ * The discovery over any {@link Feed}: answers from memory, whatever goes on beneath. What is known goes on serving, marked
+ * `stale`, while the source fails; what it says when it is back is believed at once, an empty list too.
+ */
 export function discoveryOver(parts: DiscoveryParts): Discovery {
-  return new CachedDiscovery(parts);
+  return new FedDiscovery(parts);
 }
 
-/** A service once asked for is followed until `close`: services are few, and the next question should be answered from memory. */
-class CachedDiscovery implements Discovery {
-  readonly #cache = new ServiceCache();
+class FedDiscovery implements Discovery {
   readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #parts: DiscoveryParts;
-  readonly #watcher: Watcher;
+  readonly #logger: ClientLogger;
+  readonly #feed: Feed;
   readonly #closed = new AbortController();
 
-  constructor(parts: DiscoveryParts) {
-    this.#parts = parts;
-    this.#watcher = new Watcher({ ...parts, cache: this.#cache, onChange: (services) => this.#notify(services) });
+  constructor({ feed, clock, random, logger }: DiscoveryParts) {
+    this.#logger = logger;
+    this.#feed = feed({ clock, random, logger, onChange: (services) => this.#notify(services) });
   }
 
   snapshot(service: string): ServiceSnapshot {
-    const known = this.#cache.get(service);
-    if (known !== undefined) return known;
-    const snapshot = this.#cache.follow(service);
-    this.#watcher.followMore();
-    return snapshot;
+    return this.#feed.get(service) ?? this.#feed.follow(service);
   }
 
   watch(service: string, listener: Listener): () => void {
@@ -78,20 +73,19 @@ class CachedDiscovery implements Discovery {
   async close(): Promise<void> {
     this.#closed.abort();
     this.#listeners.clear();
-    await this.#watcher.close();
-    this.#parts.source.close();
+    await this.#feed.close();
   }
 
   #notify(services: readonly string[]): void {
     for (const service of services) {
-      const snapshot = this.#cache.get(service);
+      const snapshot = this.#feed.get(service);
       if (snapshot === undefined) continue;
       for (const listener of [...(this.#listeners.get(service) ?? [])]) {
         try {
           listener(snapshot);
         } catch (error) {
           // One listener's defect must neither hide the change from the others nor end the watch.
-          this.#parts.logger.error({ err: error, serviceName: service }, 'a listener of discovery failed');
+          this.#logger.error({ err: error, serviceName: service }, 'a listener of discovery failed');
         }
       }
     }

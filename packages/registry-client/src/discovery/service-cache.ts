@@ -7,6 +7,7 @@ import {
   sameTags,
   type WatchEvent,
 } from '@flotilla/contracts';
+import { nextSnapshot, unknownSnapshot } from './endpoint-list.ts';
 import { endpointOf } from './endpoint-of.ts';
 import { HeldInstances } from './held-instances.ts';
 
@@ -75,7 +76,7 @@ export class ServiceCache {
   follow(service: string): ServiceSnapshot {
     const present = this.#views.get(service);
     if (present !== undefined) return present.snapshot;
-    const snapshot: ServiceSnapshot = Object.freeze({ service, state: 'unknown', endpoints: Object.freeze([]) });
+    const snapshot = unknownSnapshot(service);
     this.#views.set(service, { known: false, instances: new Map(), held: new HeldInstances(), snapshot });
     return snapshot;
   }
@@ -208,12 +209,10 @@ export class ServiceCache {
       const state = view.known ? (this.#live && view.held.size === 0 ? 'fresh' : 'stale') : 'unknown';
       const served = [...view.instances.values(), ...view.held.instances()]
         .filter((instance) => isServed(instance.status))
-        .map((instance) => this.#endpoint(instance))
-        .sort(byId);
-      const same = sameObjects(served, view.snapshot.endpoints);
-      if (same && state === view.snapshot.state) continue;
-      const endpoints = same ? view.snapshot.endpoints : Object.freeze(served);
-      view.snapshot = Object.freeze({ service, state, endpoints });
+        .map((instance) => this.#endpoint(instance));
+      const next = nextSnapshot(view.snapshot, state, served);
+      if (next === view.snapshot) continue;
+      view.snapshot = next;
       changed.push(service);
     }
     return changed;
@@ -225,14 +224,6 @@ export class ServiceCache {
     this.#endpoints.set(instance, known);
     return known;
   }
-}
-
-function byId(a: Endpoint, b: Endpoint): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
-}
-
-function sameObjects(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {
-  return a.length === b.length && a.every((endpoint, index) => endpoint === b[index]);
 }
 
 /** The known object if the new one says the same. `last_seen` moves with each renewal and does not count. */

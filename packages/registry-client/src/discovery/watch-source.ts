@@ -20,6 +20,8 @@ export interface WatchRequest {
 
 /** What the watcher needs of one kind of registry. */
 export interface WatchSource {
+  /** How long a stream may be silent before it counts as lost, in milliseconds. Undefined: silence says nothing. */
+  readonly silenceLimitMs: number | undefined;
   /** Runs one stream to its end: resolves when the registry ends it, rejects when it fails or `signal` aborts. */
   run(request: WatchRequest): Promise<void>;
   /** Frees connections. */

@@ -1,23 +1,22 @@
 import {
   countedTransport,
+  describeAnnouncingRegistrar,
   describeDiscovery,
-  describeRegistrar,
   FakeClock,
   fakeRegistry,
   RealRegistry,
   recordingLogger,
 } from '@flotilla/testing';
+import { discoveryFor, registrarFor } from '../registry-for.ts';
 import { nodeTransport } from '../transport/node-transport.ts';
-import { createDiscovery } from './create-discovery.ts';
-import { createRegistrar } from './create-registrar.ts';
 
-describeRegistrar('the registrar of a Flotilla registry', async () => {
+describeAnnouncingRegistrar('the registrar of a Flotilla registry', async () => {
   const registry = await fakeRegistry();
   const clock = new FakeClock();
   const { transport, isIdle } = countedTransport(nodeTransport());
   const logger = recordingLogger();
   return {
-    registrar: createRegistrar({ registryUrl: registry.url, clock, transport, logger }),
+    registrar: registrarFor(registry.url, { clock, transport, logger }),
     clock,
     isIdle,
     registeredIds: (service) => registry.instances(service).map((one) => one.id),
@@ -32,14 +31,14 @@ describeRegistrar('the registrar of a Flotilla registry', async () => {
   };
 });
 
-describeRegistrar('the registrar over the real registry', async () => {
+describeAnnouncingRegistrar('the registrar over the real registry', async () => {
   const registry = new RealRegistry();
   await registry.start();
   const clock = new FakeClock();
   const { transport, isIdle } = countedTransport(nodeTransport());
   const logger = recordingLogger();
   return {
-    registrar: createRegistrar({ registryUrl: registry.url, clock, transport, logger }),
+    registrar: registrarFor(registry.url, { clock, transport, logger }),
     clock,
     isIdle,
     registeredIds: (service) => registry.instances(service).map((one) => one.id),
@@ -58,7 +57,7 @@ describeDiscovery('the discovery of a Flotilla registry', async () => {
   const registry = await fakeRegistry();
   const clock = new FakeClock();
   const { transport, isIdle } = countedTransport(nodeTransport());
-  const discovery = createDiscovery({ registryUrl: registry.url, clock, transport, logger: recordingLogger() });
+  const discovery = discoveryFor(registry.url, { clock, transport, logger: recordingLogger() });
   return {
     discovery,
     clock,

@@ -14,8 +14,8 @@ import {
   type Timed,
   waitUntil,
 } from '@flotilla/testing';
+import { discoveryFor } from '../registry-for.ts';
 import { nodeTransport } from '../transport/node-transport.ts';
-import { createDiscovery } from './create-discovery.ts';
 
 interface Setup extends Timed, AsyncDisposable {
   readonly discovery: Discovery;
@@ -26,7 +26,7 @@ function setUp(registryUrl: string): Setup {
   const clock = new FakeClock();
   const logger = recordingLogger();
   const { transport, isIdle } = countedTransport(nodeTransport());
-  const discovery = createDiscovery({ registryUrl, clock, logger, transport, random: () => 0.5 });
+  const discovery = discoveryFor(registryUrl, { clock, logger, transport, random: () => 0.5 });
   return { discovery, clock, logger, isIdle, [Symbol.asyncDispose]: () => discovery.close() };
 }
 

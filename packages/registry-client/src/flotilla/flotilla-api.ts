@@ -14,12 +14,12 @@ import { readJson } from '@flotilla/kit/json';
 import { z } from 'zod';
 import type { RegistrationApi } from '../registration/registration-api.ts';
 import { withDeadline } from '../transport/deadline.ts';
-import type { Endpoints } from '../transport/endpoints.ts';
+import type { RegistryAddresses } from '../transport/registry-addresses.ts';
 import type { HttpAnswer, Transport } from '../transport/transport.ts';
 
 /** What the calls to a Flotilla registry share. */
 export interface FlotillaApiParts {
-  readonly endpoints: Endpoints;
+  readonly addresses: RegistryAddresses;
   readonly transport: Transport;
   readonly clock: Clock;
   /** The longest one call may take, from sending to the last byte of the answer, in milliseconds. */
@@ -109,10 +109,10 @@ interface Answered<T> {
 }
 
 function call<T>(
-  { endpoints, transport, clock, requestTimeoutMs }: FlotillaApiParts,
+  { addresses, transport, clock, requestTimeoutMs }: FlotillaApiParts,
   { method, path, schema, signal, token, body }: Call<T>,
 ): Promise<Answered<T>> {
-  return endpoints.tryInTurn(signal, (base) =>
+  return addresses.tryInTurn(signal, (base) =>
     withDeadline({ clock, timeoutMs: requestTimeoutMs, signal }, async (bounded) => {
       const answer = await transport.send({
         method,

@@ -14,8 +14,9 @@ const eventTypes: ReadonlySet<string> = new Set<WatchEvent['type']>(['snapshot',
  * Watching Flotilla's own registry, over server-sent events. An event of a kind that is not known is passed over: a
  * newer registry may have more to say. The stream's `retry` is too: the watcher has its own backoff.
  */
-export function flotillaWatchSource(parts: FlotillaApiParts): WatchSource {
+export function flotillaWatchSource(parts: FlotillaApiParts, silenceLimitMs: number): WatchSource {
   return {
+    silenceLimitMs,
     async run(request) {
       const query = new URLSearchParams();
       for (const service of request.services) query.append('service', service);
@@ -39,8 +40,8 @@ function openStream(
   history: string | undefined,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const { endpoints, transport, clock, requestTimeoutMs } = parts;
-  return endpoints.tryInTurn(signal, (base) =>
+  const { addresses, transport, clock, requestTimeoutMs } = parts;
+  return addresses.tryInTurn(signal, (base) =>
     withDeadline({ clock, timeoutMs: requestTimeoutMs, signal, staysTied: true }, async (bounded) => {
       const url = new URL(`watch?${query.toString()}`, base);
       const headers = {

@@ -15,8 +15,8 @@ import {
   toInstance,
   waitUntil,
 } from '@flotilla/testing';
+import { registrarFor } from '../registry-for.ts';
 import { nodeTransport } from '../transport/node-transport.ts';
-import { createRegistrar } from './create-registrar.ts';
 
 const registration = { name: 'ships', id: 'ships-1', address: '127.0.0.1', port: 9001, lease_ms: 30_000 };
 const instance = toInstance(registration, 1);
@@ -32,7 +32,7 @@ function setUp(registryUrl: string, random: () => number = () => 0.5): Setup {
   const clock = new FakeClock();
   const logger = recordingLogger();
   const { transport, isIdle } = countedTransport(nodeTransport());
-  return { registrar: createRegistrar({ registryUrl, clock, logger, random, transport }), clock, logger, isIdle };
+  return { registrar: registrarFor(registryUrl, { clock, logger, random, transport }), clock, logger, isIdle };
 }
 
 /** Waits until nothing but the next renewal is pending. */

@@ -20,7 +20,7 @@ export interface HttpAnswer {
 
 /** What carries requests to a registry. Replace it to add, for example, client certificates. */
 export interface Transport {
-  /** Rejects with whatever the network says; `Endpoints` gives that its meaning. */
+  /** Rejects with whatever the network says; `RegistryAddresses` gives that its meaning. */
   send(call: HttpCall): Promise<HttpAnswer>;
   /**
    * Calls `listener` when a connection that was kept open and unused is closed by the other side: mostly because that

@@ -4,12 +4,13 @@ import type { Discovery, Registration, ServiceSnapshot } from '@flotilla/contrac
 import { waitUntil } from '../wait-until.ts';
 import { advanceUntil, type Timed } from './advance-until.ts';
 
-/** A discovery and the registry it listens to, as one test needs them. */
+/** A discovery and what it learns from, a registry for example, as one test needs them. */
 export interface DiscoveryHarness extends AsyncDisposable, Timed {
   readonly discovery: Discovery;
+  /** There is such an instance now, or it is another. Where there is no status, one that gets no traffic is not there. */
   put(registration: Registration): void | Promise<void>;
   remove(service: string, id: string): void | Promise<void>;
-  /** The registry goes away: connections are dropped and refused. What it knows stays. */
+  /** It goes away: connections are dropped and refused, the file is gone. What it knows stays. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }
@@ -19,7 +20,7 @@ function ship(id: string, extra: Partial<Registration> = {}): Registration {
   return { name: 'ships', id, address: '127.0.0.1', port: 9000 + id.charCodeAt(0), ...extra };
 }
 
-/** What every {@link Discovery} promises, whatever the registry behind it. */
+/** What every {@link Discovery} promises, whatever it learns from. */
 export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHarness>): void {
   describe(`${name} is a Discovery`, () => {
     const soon = (): AbortSignal => AbortSignal.timeout(20_000);
@@ -40,6 +41,37 @@ export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHa
       const known = await harness.discovery.whenKnown('ships', soon());
       assert.equal(known.state, 'fresh');
       assert.deepEqual(known.endpoints, []);
+    });
+
+    test('believes that the last instance is gone', async () => {
+      await using harness = await setUp();
+      await harness.put(ship('a'));
+      await harness.discovery.whenKnown('ships', soon());
+      await harness.remove('ships', 'a');
+      await waitUntil('nobody is left', () => harness.discovery.snapshot('ships').endpoints.length === 0);
+      assert.equal(harness.discovery.snapshot('ships').state, 'fresh');
+    });
+
+    test('tells callers all they choose by, and an IPv6 address without brackets', async () => {
+      await using harness = await setUp();
+      const metadata = { zone: 'north', version: '1.2', owner: 'crew' };
+      await harness.put(ship('a', { address: '::1', weight: 3, tags: ['canary'], metadata }));
+      const [endpoint] = (await harness.discovery.whenKnown('ships', soon())).endpoints;
+      const place = { id: 'a', scheme: 'http', address: '::1', port: ship('a').port };
+      assert.deepEqual(endpoint, { ...place, weight: 3, tags: ['canary'], metadata, zone: 'north', version: '1.2' });
+    });
+
+    test('shows a change of an instance under the same id, as another object', async () => {
+      await using harness = await setUp();
+      await harness.put(ship('a'));
+      await harness.put(ship('b'));
+      const before = (await harness.discovery.whenKnown('ships', soon())).endpoints;
+      await harness.put(ship('b', { weight: 5 }));
+      const now = (): ServiceSnapshot => harness.discovery.snapshot('ships');
+      await waitUntil('the weight is told', () => now().endpoints[1]?.weight === 5);
+      assert.deepEqual(ids(now()), ['a', 'b']);
+      assert.equal(now().endpoints[0], before[0]);
+      assert.equal(before[1]?.weight, 1);
     });
 
     test('tells a listener what is known, then each change, until it is ended', async () => {

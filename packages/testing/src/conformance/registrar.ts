@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isAppError, type Registrar, type Registration, type ServiceInstance } from '@flotilla/contracts';
+import { waitUntil } from '../wait-until.ts';
 import { advanceUntil, type Timed } from './advance-until.ts';
 
-/** A registrar and the registry it talks to, as one test needs them. */
+/** A registrar, as one test needs it. */
 export interface RegistrarHarness extends AsyncDisposable, Timed {
   readonly registrar: Registrar;
+}
+
+/** A registrar and the registry it talks to, as one test needs them. */
+export interface AnnouncingRegistrarHarness extends RegistrarHarness {
   /** The ids of what is registered under `service` now. */
   registeredIds(service: string): readonly string[];
   /** How many renewals the registry has acknowledged. */
@@ -25,10 +30,40 @@ export interface RegistrarHarness extends AsyncDisposable, Timed {
 
 const registration: Registration = { name: 'ships', id: 'ships-1', address: '127.0.0.1', port: 9001, lease_ms: 30_000 };
 
-/** What every {@link Registrar} promises, whatever the registry behind it. */
+/** What every {@link Registrar} promises its program, be there a registry behind it or not. */
 export function describeRegistrar(name: string, setUp: () => Promise<RegistrarHarness>): void {
   describe(`${name} is a Registrar`, () => {
-    const isRegistered = (harness: RegistrarHarness): boolean => harness.registeredIds('ships').includes('ships-1');
+    test('acknowledges, takes reports at any time, and may be told to deregister twice', async () => {
+      await using harness = await setUp();
+      const active = harness.registrar.register(registration);
+      active.report('warning');
+      await active.acknowledged;
+      active.report('critical');
+      await active.deregister(AbortSignal.timeout(10_000));
+      await active.deregister(AbortSignal.timeout(10_000));
+      active.report('passing');
+      active.handOver();
+      assert.deepEqual(harness.clock.pendingDelaysMs, []);
+    });
+
+    test('keeps several instances apart, and leaves nothing behind of one that is handed over', async () => {
+      await using harness = await setUp();
+      const all = [9001, 9002].map((port) =>
+        harness.registrar.register({ ...registration, id: `ships-${port}`, port }),
+      );
+      await Promise.all(all.map((active) => active.acknowledged));
+      for (const active of all) active.handOver();
+      await waitUntil('no timer is left', () => harness.clock.pendingDelaysMs.length === 0);
+    });
+  });
+}
+
+/** What every {@link Registrar} promises that announces instances to a registry. */
+export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<AnnouncingRegistrarHarness>): void {
+  describeRegistrar(name, setUp);
+  describe(`${name} announces`, () => {
+    const isRegistered = (harness: AnnouncingRegistrarHarness): boolean =>
+      harness.registeredIds('ships').includes('ships-1');
 
     test('registers in the background and tells when the registry has acknowledged', async () => {
       await using harness = await setUp();

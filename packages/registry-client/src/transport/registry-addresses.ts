@@ -1,39 +1,16 @@
 import { AppError, isAppError } from '@flotilla/contracts';
 
 /**
- * Reads `REGISTRY_URL`: one URL, or several separated by commas. A path in front, as behind a proxy, is kept.
- * Throws a TypeError that says what is wrong.
- */
-export function parseRegistryUrls(text: string): readonly URL[] {
-  const urls = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map(parseOne);
-  if (urls.length === 0) throw new TypeError('The registry URL is empty: give one like http://127.0.0.1:8500');
-  return urls;
-}
-
-function parseOne(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new TypeError(`"${text}" is not a registry URL: give one like http://127.0.0.1:8500`);
-  url.search = '';
-  url.hash = '';
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
-  return url;
-}
-
-/**
  * The addresses of one registry. Work goes to the one that worked last; when it can't be reached the next is tried,
  * each once per call.
  */
-export class Endpoints {
+export class RegistryAddresses {
   readonly #urls: readonly URL[];
   #current = 0;
 
+  /** A path in front, as behind a proxy, is kept; query and fragment are not. */
   constructor(urls: readonly URL[]) {
-    this.#urls = urls;
+    this.#urls = urls.map(({ origin, pathname }) => new URL(pathname.replace(/\/?$/, '/'), origin));
   }
 
   /**

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { httpRegistryUrls } from './registry-urls.ts';
+
+test('takes one http or https URL, or several, and holds each to the rules', () => {
+  for (const good of ['http://a', 'HTTPS://a.example:1/x', 'http://a:1, https://b', 'http://[::1]:8500'])
+    assert.equal(httpRegistryUrls.problemOf(good), undefined, good);
+  for (const bad of ['', 'a:1', 'ftp://a', 'http:/a', 'http://a,b', 'http://a,', ',http://a', 'static:a=b:1'])
+    assert.match(httpRegistryUrls.problemOf(bad) ?? '', /^does not begin with http:\/\/ or https:\/\/$/, bad);
+  for (const bad of ['http://', 'http://a:70000', 'http://a http://b', 'http://::1:8500', 'http://a,http://b c'])
+    assert.match(httpRegistryUrls.problemOf(bad) ?? '', /^is not a URL with a valid host and port$/, bad);
+});
+
+test('names the hosts in their order, with the port that the scheme has', () => {
+  assert.deepEqual(httpRegistryUrls.hostsOf('http://a:1, https://b/registry, http://[fd00::1]'), [
+    { host: 'a', port: 1 },
+    { host: 'b', port: 443 },
+    { host: 'fd00::1', port: 80 },
+  ]);
+});

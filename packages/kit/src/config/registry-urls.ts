@@ -1,0 +1,50 @@
+import type { Reading } from './setting.ts';
+
+/** A host, an IPv6 address without brackets, and a port. */
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * What `REGISTRY_URL` may be. Whoever knows the kinds of registry hands it in; the kit alone knows that of
+ * {@link httpRegistryUrls}.
+ */
+export interface RegistryUrls {
+  /** What a good one is, as the end of "expected …". */
+  readonly expects: string;
+  /** What is wrong with it, as the end of "the value …", without repeating it. Undefined: nothing. */
+  problemOf(text: string): string | undefined;
+  /** Which hosts are asked, in their order; none where nobody is. Only for a text without a problem. */
+  hostsOf(text: string): readonly HostAndPort[];
+}
+
+/** One http or https URL, or several separated by commas. */
+export const httpRegistryUrls: RegistryUrls = {
+  expects: 'a URL that begins with http:// or https://, or several separated by commas',
+  problemOf(text) {
+    const read = readHttpUrls(text);
+    return read.ok ? undefined : read.problem;
+  },
+  hostsOf(text) {
+    const read = readHttpUrls(text);
+    return read.ok ? read.value.map(hostAndPort) : [];
+  },
+};
+
+/** Reads http and https URLs that are separated by commas. */
+export function readHttpUrls(text: string): Reading<readonly URL[]> {
+  const urls: URL[] = [];
+  for (const one of text.split(',').map((part) => part.trim())) {
+    if (!/^https?:\/\//i.test(one)) return { ok: false, problem: 'does not begin with http:// or https://' };
+    const url = URL.parse(one);
+    if (url === null || url.hostname === '') return { ok: false, problem: 'is not a URL with a valid host and port' };
+    urls.push(url);
+  }
+  return { ok: true, value: urls };
+}
+
+function hostAndPort({ hostname, port, protocol }: URL): HostAndPort {
+  const standardPort = protocol === 'https:' ? 443 : 80;
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? standardPort : Number(port) };
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { authorityOf, type Discovery } from '@flotilla/contracts';
+import { advanceUntil, FakeClock, recordingLogger, waitUntil } from '@flotilla/testing';
+import { discoveryFor, registryUrls } from '../registry-for.ts';
+import { parseListFile } from './list-file.ts';
+
+const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+
+function places(discovery: Discovery, service: string): string {
+  return discovery.snapshot(service).endpoints.map(authorityOf).join();
+}
+
+test('a static list names each instance; who is not in it is known to have none', async () => {
+  const url = ' Static:ships=127.0.0.1:9001, boats=box.example:80,ships=[fd00::1]:9001';
+  const discovery = discoveryFor(url, { logger: recordingLogger() });
+  await discovery.whenKnown('ships', soon());
+  assert.equal(places(discovery, 'ships'), '127.0.0.1:9001,[fd00::1]:9001');
+  assert.equal((await discovery.whenKnown('boats', soon())).endpoints[0]?.address, 'box.example');
+  assert.deepEqual((await discovery.whenKnown('rafts', soon())).endpoints, []);
+  assert.equal(discovery.snapshot('rafts').state, 'fresh');
+  await discovery.close();
+});
+
+test('an instance that is named twice, in whatever spelling, counts once', async () => {
+  const url = 'static:ships=[::1]:9001,ships=[0:0:0:0:0:0:0:1]:9001,ships=[::1]:9002';
+  const discovery = discoveryFor(url, { logger: recordingLogger() });
+  const { endpoints } = await discovery.whenKnown('ships', soon());
+  assert.deepEqual(
+    endpoints.map(({ id }) => id),
+    ['[::1]:9001', '[::1]:9002'],
+  );
+  await discovery.close();
+});
+
+test('a mistake in a static list is told with its place, and never what stands there', () => {
+  for (const entry of [
+    '',
+    'ships',
+    'ships=',
+    '=127.0.0.1:9001',
+    'ships=127.0.0.1',
+    'ships=127.0.0.1:0',
+    'ships=127.0.0.1:70000',
+    'ships=::1:9001',
+    'ships=[127.0.0.1]:9001',
+    'ships=[::1]',
+    'ships=0.0.0.0:9001',
+    'ships=http://a:1',
+    'ships=a:1=b',
+    'sh ips=a:1',
+  ]) {
+    assert.match(registryUrls.problemOf(`static:${entry}`) ?? '', /^is not service=address:port \(an IPv6/, entry);
+    assert.match(registryUrls.problemOf(`static:a=b:1,${entry}`) ?? '', /:port in its entry 2 \(an IPv6/, entry);
+  }
+});
+
+test('a list in a file holds places as texts, or with all that can be said of them', () => {
+  const list = parseListFile(
+    Buffer.from(
+      `{"ships": ["127.0.0.1:9001", {"address": "::1", "port": 9002, "weight": 0, "zone": "north"}], "boats": []}`,
+    ),
+  );
+  const [first, second] = list.get('ships') ?? [];
+  assert.deepEqual([first?.id, first?.weight, second?.id, second?.weight], ['127.0.0.1:9001', 1, '[::1]:9002', 0]);
+  assert.equal(second?.zone, 'north');
+  assert.deepEqual(list.get('boats'), []);
+  for (const wrong of [
+    '',
+    '{',
+    '[]',
+    '{"ships": {}}',
+    '{"ships": ["::1:9001"]}',
+    '{"ships": [{"address": "a", "port": 0}]}',
+    '{"ships": [{"address": "a", "port": 1, "wieght": 2}]}',
+    '{"sh ips": []}',
+  ])
+    assert.throws(() => parseListFile(Buffer.from(wrong)), /^Error: it (?:can't be read as JSON|is no list)/, wrong);
+});
+
+test('a file that is missing at first, is half written, or is replaced through a link costs nobody', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'flotilla-list-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'fleet.json');
+  const clock = new FakeClock();
+  const logger = recordingLogger();
+  const discovery = discoveryFor(`file:${path}`, { clock, logger, random: () => 0.5 });
+  const timed = { clock, isIdle: () => true };
+  const state = (): string => discovery.snapshot('ships').state;
+  discovery.snapshot('ships');
+  await advanceUntil('it has been looked for a while', timed, () => clock.monotonicMs() > 5_000);
+  assert.equal(state(), 'unknown');
+  assert.equal(logger.messages('warn').length, 1);
+  await writeFile(join(folder, 'one.json'), '{"ships": ["127.0.0.1:9001"]}');
+  await symlink('one.json', path);
+  await advanceUntil('found', timed, () => state() === 'fresh');
+  assert.equal(places(discovery, 'ships'), '127.0.0.1:9001');
+
+  await writeFile(path, '');
+  await advanceUntil('an empty file is none of nobody', timed, () => state() === 'stale');
+  assert.equal(places(discovery, 'ships'), '127.0.0.1:9001');
+
+  await writeFile(join(folder, 'two.json'), '{"ships": ["127.0.0.1:9001", "127.0.0.1:9002"]}');
+  await rm(path);
+  await symlink('two.json', path);
+  await advanceUntil('the other list', timed, () => state() === 'fresh');
+  assert.equal(places(discovery, 'ships'), '127.0.0.1:9001,127.0.0.1:9002');
+  await discovery.close();
+  await waitUntil('no timer is left', () => clock.pendingDelaysMs.length === 0);
+});

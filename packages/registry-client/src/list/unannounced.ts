@@ -1,0 +1,23 @@
+import type { ActiveRegistration, Registrar } from '@flotilla/contracts';
+import type { ClientLogger } from '../retry/outage-log.ts';
+
+/**
+ * The registrar of kinds that announce nobody: whoever is to be found stands in a list that somebody keeps. An instance
+ * counts as acknowledged at once, so that a program waits for nothing.
+ */
+export function unannounced(logger: Pick<ClientLogger, 'info'>): Registrar {
+  return {
+    register({ name, address, port }): ActiveRegistration {
+      logger.info(
+        { serviceName: name, address, port },
+        'not announced: REGISTRY_URL is a list. Callers find this instance if it stands in theirs',
+      );
+      return {
+        acknowledged: Promise.resolve(),
+        report() {},
+        handOver() {},
+        deregister: () => Promise.resolve(),
+      };
+    },
+  };
+}

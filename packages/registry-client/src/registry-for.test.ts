@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { recordingLogger } from '@flotilla/testing';
+import { discoveryFor, registrarFor, registryUrls } from './registry-for.ts';
+import { registryKinds } from './registry-kinds.ts';
+
+test('each kind has an example that is good, begins as it says, and belongs to no other kind', () => {
+  for (const kind of registryKinds) {
+    assert.equal(kind.problemOf(kind.example), undefined, kind.example);
+    const owners = registryKinds.filter(({ prefixes }) => prefixes.some((prefix) => kind.example.startsWith(prefix)));
+    assert.deepEqual(owners, [kind]);
+    for (const prefix of kind.prefixes) assert.match(prefix, /^[a-z][a-z0-9+.-]*:/);
+  }
+});
+
+test('a URL of no kind is refused with the kinds there are', () => {
+  const options = { logger: recordingLogger() };
+  for (const url of ['', '127.0.0.1:8500', 'ftp://a', 'statics:a=b:1', 'http:/a']) {
+    assert.equal(registryUrls.problemOf(url), 'begins with none of http://, https://, static: and file:', url);
+    for (const make of [discoveryFor, registrarFor])
+      assert.throws(() => make(url, options), /^TypeError: The registry URL begins with none of .*: give a URL that/);
+  }
+});
+
+test('a mistake in a URL is told by its kind', () => {
+  assert.match(registryUrls.problemOf('http://a,b') ?? '', /^does not begin with http/);
+  assert.match(registryUrls.problemOf('static:ships') ?? '', /^is not service=address:port/);
+  for (const url of ['file:', 'file://elsewhere/fleet.json', 'file:///a%00b'])
+    assert.equal(registryUrls.problemOf(url), 'names no file', url);
+  for (const url of ['HTTP://a', ' http://a, http://b', 'FILE:fleet.json', 'file:///etc/fleet.json'])
+    assert.equal(registryUrls.problemOf(url), undefined, url);
+});
+
+test('only kinds that are asked over the network have hosts', () => {
+  assert.deepEqual(registryUrls.hostsOf('http://a:1,https://b'), [
+    { host: 'a', port: 1 },
+    { host: 'b', port: 443 },
+  ]);
+  for (const url of ['static:ships=10.0.0.1:80', 'file:fleet.json', 'nonsense'])
+    assert.deepEqual(registryUrls.hostsOf(url), [], url);
+});

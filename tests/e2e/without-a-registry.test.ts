@@ -1,0 +1,43 @@
+// A fleet whose members stand in a list needs no registry.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { freePort } from '@flotilla/testing';
+import { ask } from './support/ask.ts';
+import { eventually } from './support/eventually.ts';
+import { temporaryFolder } from './support/fleet.ts';
+import { spawnCommand } from './support/spawned.ts';
+
+test('programs that are given a list find each other by it, and announce nobody', async () => {
+  const data = temporaryFolder();
+  const programs = ['user-service', 'order-service', 'gateway'];
+  const ports = new Map<string, number>();
+  for (const program of programs) ports.set(program, await freePort());
+  const list = programs.map((program) => `${program}=127.0.0.1:${ports.get(program)}`).join();
+  const started = programs.map((program) =>
+    spawnCommand(process.execPath, [`apps/${program}/src/main.ts`], {
+      SERVER_PORT: String(ports.get(program)),
+      LOG_FORMAT: 'json',
+      REGISTRY_URL: `static:${list}`,
+      ...(program === 'gateway' ? {} : { DATABASE_URL: `sqlite:${data.folder}/${program}.db` }),
+    }),
+  );
+  const url = `http://127.0.0.1:${ports.get('gateway')}/api/user-with-orders?user_id=1`;
+  await eventually('the whole answers', async () => (await ask(url).catch(() => undefined))?.status === 200);
+  for (const program of started) {
+    assert.match(program.stdout(), /"msg":"not announced: REGISTRY_URL is a list/);
+    program.child.kill('SIGTERM');
+    assert.equal((await program.ended).code, 0, program.stderr());
+  }
+  data.remove();
+});
+
+test('a wrong list is a mistake in the settings, and an unknown kind of registry is told with the known ones', async () => {
+  for (const [url, told] of [
+    ['static:user-service=127.0.0.1', /REGISTRY_URL.*is not service=address:port/],
+    ['consul://10.0.0.5', /REGISTRY_URL.*begins with none of http:\/\/, https:\/\/, static: and file:/],
+  ] as const) {
+    const program = spawnCommand(process.execPath, ['apps/gateway/src/main.ts'], { REGISTRY_URL: url });
+    assert.equal((await program.ended).code, 78, url);
+    assert.match(program.stderr(), told);
+  }
+});
