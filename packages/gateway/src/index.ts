@@ -42,3 +42,7 @@ export { createGatewayGuard, type GatewayGuardOptions } from './local/gateway-gu
 export { type CheckedConfig, checkGatewayConfig } from './routes/check-gateway-config.ts';
 export { createSocketEngine } from './socket-engine/socket-engine.ts';
 export { CertificateError, type KeyPair, readKeyPair } from './socket-engine/tls/tls-certificate.ts';
+export { type Dialer, plainDialer, tlsDialer } from './socket-engine/upstream/dialer.ts';
+export { http1Streams } from './socket-engine/upstream/http1-pool.ts';
+export { http2Streams } from './socket-engine/upstream/http2-pool.ts';
+export type { CreateStreamPool } from './socket-engine/upstream/stream-pools.ts';

@@ -1,4 +1,5 @@
 import { FIELD_ID_COUNT, fieldNameId } from '@flotilla/http1';
+import type { HeaderList } from './header-list.ts';
 
 /**
  * Fields that speak of one connection only (RFC 9110, 7.6.1) or of one message's framing, which whoever writes the
@@ -87,4 +88,14 @@ export function fieldActions(ownNames: readonly string[]): Uint8Array {
     }
   }
   return actions;
+}
+
+const keepAliveId = fieldNameId('keep-alive');
+
+/** How long the sender keeps an idle connection: `Keep-Alive: timeout=5`, in whole seconds; undefined if it does not say. */
+export function keepAliveMs(fields: HeaderList, ids: readonly number[]): number | undefined {
+  const at = ids.indexOf(keepAliveId);
+  if (at < 0) return undefined;
+  const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(fields[at * 2 + 1] ?? '')?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }

@@ -13,7 +13,7 @@ import { ClientConnection } from './client/client-connection.ts';
 import { type AcceptedConnection, ClientListener, type ClientListenerOptions } from './client/client-listener.ts';
 import type { ClientSettings } from './client/client-settings.ts';
 import { RefusedConnections } from './client/refused-connections.ts';
-import { ConnectionTable, type EngineParts } from './exchange/engine-parts.ts';
+import type { EngineParts } from './exchange/engine-parts.ts';
 import { LongLivedExchanges } from './exchange/long-lived-exchanges.ts';
 import { RequestDispatch } from './exchange/request-dispatch.ts';
 import { UpstreamCallExchange } from './exchange/upstream-call-exchange.ts';
@@ -27,17 +27,23 @@ import { TimerWheel } from './time/timer-wheel.ts';
 import { TurnClock } from './time/turn-clock.ts';
 import { TlsAcceptor } from './tls/tls-acceptor.ts';
 import { TlsCertificate } from './tls/tls-certificate.ts';
-import { connectionShares } from './upstream/connection-shares.ts';
+import { http1Streams } from './upstream/http1-pool.ts';
+import { connectionShares } from './upstream/pool-settings.ts';
+import { type CreateStreamPool, StreamPools } from './upstream/stream-pools.ts';
 
-/** Moves the gateway's bytes on `node:net` sockets of its own, with the codec of `@flotilla/http1` on both sides. */
-export function createSocketEngine(options: EngineOptions): Engine {
-  return new SocketEngine(options);
+/**
+ * Moves the gateway's bytes on `node:net` sockets of its own.
+ *
+ * @param streams how upstreams are spoken to. Default: HTTP/1.1 over TCP, which every service understands
+ */
+export function createSocketEngine(options: EngineOptions, streams: CreateStreamPool = http1Streams()): Engine {
+  return new SocketEngine(options, streams);
 }
 
 class SocketEngine implements Engine {
   readonly #clock: TurnClock;
   readonly #wheel: TimerWheel;
-  readonly #connections: ConnectionTable;
+  readonly #streams: StreamPools;
   readonly #parts: EngineParts;
   readonly #dates: HttpDates;
   readonly #listener: ClientListener;
@@ -53,7 +59,7 @@ class SocketEngine implements Engine {
   #tlsListener: ClientListener | undefined;
   #draining = false;
 
-  constructor(options: EngineOptions) {
+  constructor(options: EngineOptions, createPool: CreateStreamPool) {
     const { handler, limits: configured, metrics, timeouts, forwarding, workers } = options;
     const limits = limitsOfWorker(configured, workers);
     const files = openFileBudget(limits, options.openFiles);
@@ -65,7 +71,7 @@ class SocketEngine implements Engine {
     this.#wheel = new TimerWheel(clock);
     this.#dates = new HttpDates(clock);
     const sizes = { maxHeadBytes: limits.headBytes, maxFieldLineBytes: limits.headBytes, maxFields: limits.headFields };
-    this.#connections = new ConnectionTable({
+    this.#streams = new StreamPools(createPool, {
       wheel: this.#wheel,
       clock,
       batch,
@@ -85,6 +91,7 @@ class SocketEngine implements Engine {
       forwarding,
       clock,
       traceIds: new TraceIds(),
+      streams: this.#streams,
       longLived: this.#longLived,
       waiting: this.#waiting,
       bodyGraceMs: timeouts.bodyGraceMs,
@@ -95,7 +102,6 @@ class SocketEngine implements Engine {
         if (record.head !== undefined) this.#dispatch.active -= 1;
         handler.finished(record);
       },
-      connectionsTo: (upstream) => this.#connections.of(upstream),
     };
     this.#admission = new ClientAdmission({ ...limits, openFiles: files.clients }, forwarding.trusted);
     const dispatch = new RequestDispatch(this.#parts, limits);
@@ -164,7 +170,7 @@ class SocketEngine implements Engine {
     this.#listener.close();
     this.#tlsListener?.close();
     this.#certificate?.close();
-    this.#connections.close();
+    this.#streams.close();
     this.#wheel.close();
     return Promise.resolve();
   }
@@ -210,7 +216,7 @@ class SocketEngine implements Engine {
       waiting.set(this.#waiting.size);
       clients.set(this.#admission.size);
       longLived.set(this.#longLived.size);
-      upstreams.set(this.#connections.size);
+      upstreams.set(this.#streams.size);
     });
   }
 }

@@ -104,6 +104,7 @@ export class ResponseHeadParser {
       ids,
       informational: status < 200 && status !== 101,
       framing,
+      hasBody: !bodiless,
       contentLength: neverHasContent ? -1 : facts.contentLength,
       keepAlive: !this.#ends && status !== 101 && framing !== 'until-close',
       connection: facts.connection,

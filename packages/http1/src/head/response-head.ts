@@ -17,6 +17,8 @@ export interface ResponseHead {
   readonly informational: boolean;
   /** How the body of this response is framed: `none` for HEAD, 1xx, 204 and 304 whatever the fields say. */
   readonly framing: Framing;
+  /** Whether a body follows, be it empty: whether it is framed at all. */
+  readonly hasBody: boolean;
   /** The value of Content-Length, -1 without one. To HEAD and in 304 it tells a length that does not follow. */
   readonly contentLength: number;
   /** Whether the upstream allows another request on this connection; never with `until-close` and after 101. */

@@ -54,10 +54,6 @@ export class AnswerWriter implements Flushable {
     this.flush();
   }
 
-  switch(fields: HeaderList): void {
-    this.interim(101, fields);
-  }
-
   /** @param last whether the connection closes after this answer */
   head(head: AnswerHead, last: boolean): void {
     let text = this.#lines(head.status, head.reasonPhrase, head.fields);

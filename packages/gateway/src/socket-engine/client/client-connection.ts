@@ -3,19 +3,17 @@ import { BodyDecoder, type RequestHead as ParsedHead, RequestHeadParser } from '
 import type { ClientLoss } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { maxUnsentBytes } from '../memory/back-pressure.ts';
-import type { AnswerHead, ClientSide, ClientTunnel, Exchange } from '../sides/client-side.ts';
+import type { AnswerHead, ClientSide, Exchange } from '../sides/client-side.ts';
 import { type ConnectionFacts, connectionFacts, incomingRequest } from '../sides/incoming-request.ts';
 import { OwnConnections } from '../sides/own-connections.ts';
-import type { TunnelEnd } from '../sides/tunnel-end.ts';
+import { type TunnelEnd, type TunnelSide, tunnelThrough } from '../sides/tunnel-side.ts';
 import { Deadline } from '../time/timer-wheel.ts';
 import { AnswerWriter } from './answer-writer.ts';
-import type { ClientSettings } from './client-settings.ts';
-import type { ClientState } from './client-state.ts';
+import type { ClientSettings, ClientState } from './client-settings.ts';
 import { Farewell } from './farewell.ts';
 import { HalfClosedClient } from './half-closed-client.ts';
 import { PendingInput } from './pending-input.ts';
 import { relayRequestBody } from './relay-request-body.ts';
-import { socketTunnel } from './socket-tunnel.ts';
 
 /** One client connection speaking HTTP/1: reads requests one after the other and gives each to an exchange. */
 export class ClientConnection implements ClientSide {
@@ -141,11 +139,13 @@ export class ClientConnection implements ClientSide {
     else if (!this.#reading) this.#read(this.#pending.take());
   }
 
-  switchProtocol(fields: HeaderList, peer: TunnelEnd): ClientTunnel {
-    this.#writer.switch(fields);
+  switchProtocol(fields: HeaderList, peer: TunnelEnd): TunnelSide {
+    this.#writer.interim(101, fields);
     this.#state = 'tunnel';
     this.own.close();
-    return socketTunnel(this.#socket, peer, this.#pending);
+    const side = tunnelThrough(this.#socket, peer);
+    if (!this.#pending.empty) peer.onPeerBytes(this.#pending.take());
+    return side;
   }
 
   #onDrain(): void {

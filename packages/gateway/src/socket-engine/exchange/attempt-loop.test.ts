@@ -3,29 +3,31 @@ import { test } from 'node:test';
 import type { Outcome } from '../../attempt/outcome.ts';
 import type { UpstreamPool } from '../../upstream/upstream-pool.ts';
 import type { ResponseSink } from '../sides/response-sink.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import type { OutgoingRequest } from '../sides/upstream-side.ts';
 import { WaitingLine, type WaitingPlace } from '../upstream/waiting-line.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { EngineParts } from './engine-parts.ts';
 
 const limited = { kind: 'limited', limit: 'connectionsPerUpstream', most: 1 } as const;
 const late = { kind: 'timeout', phase: 'connect' } as const;
-const request = { method: 'GET', offered: [], bringsLogin: false, head: undefined, own: undefined };
+const request: OutgoingRequest = {
+  ...{ method: 'GET', target: '/', fields: [], hasBody: false, contentLength: -1, expectContinue: false },
+  ...{ offered: [], bringsLogin: false, onBehalfOf: undefined, own: undefined },
+};
 
 for (const [what, turnHasCome] of [
   ['its turn does not come', false],
   ['too little was left of it when its turn came', true],
 ] as const) {
   test(`an attempt whose time is up since ${what} is our limit's fault, not the instance's`, () => {
-    const line = new WaitingLine();
+    const line = new WaitingLine(() => limited);
     const outcomes: Outcome[] = [];
     let place: WaitingPlace | undefined;
-    const connections = {
+    const streams = {
       acquire: (sink: ResponseSink) => {
         place = line.add(sink, request, undefined);
         return place;
       },
-      limitOf: () => limited,
     };
     const pick = { upstream: {}, done: (outcome: Outcome) => void outcomes.push(outcome) };
     const owner = {
@@ -34,12 +36,12 @@ for (const [what, turnHasCome] of [
       onFailure: (failure: Outcome) => void outcomes.push(failure),
     };
     // No more of these is used.
-    const parts = { connectionsTo: () => connections } as unknown as EngineParts;
+    const parts = { streams: { to: () => streams } } as unknown as EngineParts;
     const pool = { service: 'ship', pick: () => pick } as unknown as UpstreamPool;
     const loop = new AttemptLoop(parts, pool, owner as unknown as AttemptOwner);
     loop.start();
     assert.ok(place !== undefined);
-    if (turnHasCome) place.opening = { destroy: () => undefined } as unknown as UpstreamConnection;
+    if (turnHasCome) place.opening = { cancel: () => undefined, limitMet: () => undefined };
     loop.fail(late);
     assert.deepEqual(outcomes, [limited, limited]);
   });

@@ -1,24 +1,21 @@
-import type { ResponseHead } from '@flotilla/http1';
 import { cancelled, responseOutcome } from '../../attempt/outcome.ts';
 import { type AttemptContext, decideRetry } from '../../attempt/retry-policy.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import type { Pick } from '../../upstream/pick.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { UpstreamPool } from '../../upstream/upstream-pool.ts';
-import type { RequestFacts } from '../sides/incoming-request.ts';
-import type { AttemptFailure, ResponseSink } from '../sides/response-sink.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
-import type { Acquisition } from '../upstream/upstream-connections.ts';
-import { WaitingPlace } from '../upstream/waiting-line.ts';
+import type { AttemptFailure, ReceivedHead, ResponseSink } from '../sides/response-sink.ts';
+import type { Acquisition } from '../sides/stream-pool.ts';
+import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 
 /**
- * Whose attempts they are. It hears of each as its sink, from the beginning of the request on; a 101 makes the connection
+ * Whose attempts they are. It hears of each as its sink, from the beginning of the request on; a 101 makes the stream
  * its own, and it reports the end of that with {@link AttemptLoop.switchedEnded}.
  */
 export interface AttemptOwner extends Omit<ResponseSink, 'onFailure' | 'onSetAside'> {
   readonly maxAttempts: number;
-  readonly request: RequestFacts;
+  readonly request: OutgoingRequest;
   /** Whether any byte of an answer has been handed to the client. */
   readonly answerStarted: boolean;
   /** Whether the whole request can be sent once more. */
@@ -45,7 +42,7 @@ export class AttemptLoop implements ResponseSink {
   readonly #owner: AttemptOwner;
   #pick: Pick | undefined;
   #waiting: Acquisition | undefined;
-  #connection: UpstreamConnection | undefined;
+  #stream: UpstreamSide | undefined;
   #tried: Upstream[] | undefined;
   #attempts = 0;
   #status = 0;
@@ -56,9 +53,9 @@ export class AttemptLoop implements ResponseSink {
     this.#owner = owner;
   }
 
-  /** The connection of the attempt under way, once it stands. */
-  get connection(): UpstreamConnection | undefined {
-    return this.#connection;
+  /** The stream of the attempt under way, once it is there. */
+  get stream(): UpstreamSide | undefined {
+    return this.#stream;
   }
 
   start(): void {
@@ -75,7 +72,7 @@ export class AttemptLoop implements ResponseSink {
 
   /** Ends the attempt under way as failed, from outside: a deadline. The owner then hears of a retry or of the failure. */
   fail(failure: AttemptFailure): void {
-    const limit = this.#limitMet();
+    const limit = this.#stream === undefined ? this.#waiting?.limitMet() : undefined;
     const pick = this.#abandon();
     // Our own limit made it wait: that says nothing about the upstream.
     if (pick !== undefined) this.#failed(pick, limit ?? failure);
@@ -93,7 +90,7 @@ export class AttemptLoop implements ResponseSink {
   onSetAside(): void {
     const pick = this.#pick;
     if (pick === undefined) return;
-    const unsent = this.#connection === undefined;
+    const unsent = this.#stream === undefined;
     if (decideRetry(unsent ? noConnection : setAside, this.#context()) === 'stop') return;
     const other = this.#pool.pickAvailable([...(this.#tried ?? none), pick.upstream]);
     if (other === undefined) return;
@@ -107,16 +104,16 @@ export class AttemptLoop implements ResponseSink {
     this.#close()?.done(responseOutcome(101));
   }
 
-  onConnection(connection: UpstreamConnection): void {
-    this.#connection = connection;
-    this.#owner.onConnection(connection);
+  onStream(stream: UpstreamSide): void {
+    this.#stream = stream;
+    this.#owner.onStream(stream);
   }
 
-  onInterim(head: ResponseHead): void {
+  onInterim(head: ReceivedHead): void {
     this.#owner.onInterim(head);
   }
 
-  onHead(head: ResponseHead): void {
+  onHead(head: ReceivedHead): void {
     this.#status = head.status;
     this.#owner.onHead(head);
   }
@@ -138,8 +135,8 @@ export class AttemptLoop implements ResponseSink {
     this.#owner.onEnd(trailers);
   }
 
-  onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void {
-    this.#owner.onSwitch(head, connection, rest);
+  onSwitch(head: ReceivedHead, stream: UpstreamSide, rest: Buffer): void {
+    this.#owner.onSwitch(head, stream, rest);
   }
 
   onFailure(failure: AttemptFailure): void {
@@ -151,9 +148,9 @@ export class AttemptLoop implements ResponseSink {
     this.#attempts += 1;
     this.#pick = pick;
     this.#owner.onAttempt(pick.upstream);
-    const acquired = this.#parts.connectionsTo(pick.upstream).acquire(this, this.#owner.request, fresh);
-    // An idle connection is handed over within the call, and all may be over by now.
-    if (this.#pick === pick && this.#connection === undefined) this.#waiting = acquired;
+    const acquired = this.#parts.streams.to(pick.upstream).acquire(this, this.#owner.request, fresh);
+    // A stream may be handed over within the call, and all may be over by now.
+    if (this.#pick === pick && this.#stream === undefined) this.#waiting = acquired;
   }
 
   #failed(pick: Pick, failure: AttemptFailure): void {
@@ -182,25 +179,18 @@ export class AttemptLoop implements ResponseSink {
     };
   }
 
-  /** The limit for which it waits in the line, if it does, or has waited too long for the connection being opened now. */
-  #limitMet(): AttemptFailure | undefined {
-    const [pick, place] = [this.#pick, this.#waiting];
-    if (this.#connection !== undefined || pick === undefined || !(place instanceof WaitingPlace)) return undefined;
-    return this.#parts.connectionsTo(pick.upstream).limitOf(place);
-  }
-
   /** Forgets the attempt under way and closes what it holds. */
   #abandon(): Pick | undefined {
-    const connection = this.#connection ?? this.#waiting;
+    const held = this.#stream ?? this.#waiting;
     const pick = this.#close();
-    connection?.destroy();
+    held?.cancel();
     return pick;
   }
 
   #close(): Pick | undefined {
     const pick = this.#pick;
     this.#pick = undefined;
-    this.#connection = undefined;
+    this.#stream = undefined;
     this.#waiting = undefined;
     return pick;
   }

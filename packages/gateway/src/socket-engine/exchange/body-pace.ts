@@ -1,13 +1,8 @@
 import { AppError, type Clock } from '@flotilla/contracts';
+import type { EngineParts } from './engine-parts.ts';
 
-/** What all bodies have in common. */
-export interface PaceParts {
-  readonly clock: Clock;
-  /** How long a body may take before its rate counts. */
-  readonly bodyGraceMs: number;
-  /** The longest silence. */
-  readonly bodyProgressMs: number;
-}
+/** What a pace needs of them. */
+type PaceParts = Pick<EngineParts, 'bodyGraceMs' | 'bodyProgressMs'> & { readonly clock: Clock };
 
 /**
  * How much longer a body may keep its exchange waiting. Each byte buys the time that it may take at the least rate, but

@@ -4,8 +4,9 @@ import type { RouteTimeouts } from '../../config/timeouts.ts';
 import type { CutEnding } from '../../exchange/exchange-record.ts';
 import type { ClientSide } from '../sides/client-side.ts';
 import type { AttemptFailure } from '../sides/response-sink.ts';
+import type { UpstreamSide } from '../sides/upstream-side.ts';
 import { PatientWait } from '../time/patient-wait.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import type { EngineParts } from './engine-parts.ts';
 import type { RequestRelay } from './request-relay.ts';
 
 /**
@@ -14,12 +15,8 @@ import type { RequestRelay } from './request-relay.ts';
  */
 export type Answer = 'none' | 'held' | 'started';
 
-/** What all deadlines of an engine have in common. */
-export interface DeadlineParts {
-  readonly clock: Clock;
-  /** The longest time in which a client takes nothing of its answer. */
-  readonly writeProgressMs: number;
-}
+/** What a deadline needs of them. */
+type DeadlineParts = Pick<EngineParts, 'writeProgressMs'> & { readonly clock: Clock };
 
 /** What an exchange waits for. */
 export type Phase =
@@ -100,22 +97,21 @@ export class ExchangeDeadline {
   /**
    * Starts to wait for what comes next.
    *
-   * @param connection undefined while the request is read before an upstream is asked
+   * @param stream undefined while the request is read before an upstream is asked
    */
-  armNext(answer: Answer, connection: UpstreamConnection | undefined, relay: RequestRelay): void {
+  armNext(answer: Answer, stream: UpstreamSide | undefined, relay: RequestRelay): void {
     const { firstByteMs, progressMs } = this.#timeouts;
-    if (answer === 'started' ? !this.#client.flush() : this.#client.backedUp) return this.#awaitClient(connection);
+    if (answer === 'started' ? !this.#client.flush() : this.#client.backedUp) return this.#awaitClient(stream);
     if (answer !== 'none') return this.arm('progress', progressMs);
-    const out = connection?.out;
-    if (out !== undefined && (out.backedUp || (relay.ended && out.unsentBytes > 0))) {
-      this.armWrite('upstream-write', progressMs, out.unsentBytes);
+    if (stream !== undefined && (stream.backedUp || (relay.ended && stream.unsentBytes > 0))) {
+      this.armWrite('upstream-write', progressMs, stream.unsentBytes);
     } else if (relay.ended || relay.awaitsContinue) this.arm('first-byte', firstByteMs);
     else this.arm('request-body', relay.patienceMs(this.phase === 'request-body'));
   }
 
   /** Reads no more of the answer, whatever kind of bytes they are, until the client has taken what it has. */
-  #awaitClient(connection: UpstreamConnection | undefined): void {
-    connection?.pause();
+  #awaitClient(stream: UpstreamSide | undefined): void {
+    stream?.pause();
     this.armWrite('client-write', this.#parts.writeProgressMs, this.#client.unsentBytes);
   }
 

@@ -1,9 +1,9 @@
-import type { ResponseHead } from '@flotilla/http1';
 import type { LimitedFailure } from '../../attempt/outcome.ts';
 import { countedClient } from '../../headers/counted-client.ts';
 import { headerValue } from '../../headers/header-list.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import type { ReceivedHead } from '../sides/response-sink.ts';
+import type { UpstreamSide } from '../sides/upstream-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 
 /** What one exchange holds once it is long-lived: a place among such exchanges, and connections that are counted apart. */
@@ -22,14 +22,17 @@ export class LongLivedHold {
   /**
    * The exchange becomes long-lived, unless a limit forbids it.
    *
-   * @param connection the one it has; undefined before it has one, which then is long-lived from its beginning
+   * @param stream the one it has; undefined before it has one, whose connection then is long-lived from its beginning
    */
-  begin(connection: UpstreamConnection | undefined): LimitedFailure | undefined {
-    const { connectionsTo, longLived } = this.#parts;
-    const refused =
-      longLived.begin(this.#client) ??
-      (connection === undefined ? undefined : this.#holdConnection(connectionsTo(connection.upstream), connection));
-    if (refused !== undefined) return refused;
+  begin(stream: UpstreamSide | undefined): LimitedFailure | undefined {
+    const { longLived } = this.#parts;
+    const full = longLived.begin(this.#client);
+    if (full !== undefined) return full;
+    const refused = stream?.holdLong();
+    if (refused !== undefined) {
+      longLived.end(this.#client);
+      return refused;
+    }
     this.#held = true;
     this.#incoming.connection.place.setLongLived(true);
     return undefined;
@@ -42,20 +45,11 @@ export class LongLivedHold {
     this.#parts.longLived.end(this.#client);
     this.#incoming.connection.place.setLongLived(false);
   }
-
-  #holdConnection(
-    connections: ReturnType<EngineParts['connectionsTo']>,
-    connection: UpstreamConnection,
-  ): LimitedFailure | undefined {
-    const refused = connections.holdLong(connection);
-    if (refused !== undefined) this.#parts.longLived.end(this.#client);
-    return refused;
-  }
 }
 
 /** Whether an answer is a stream of server-sent events, which goes on for as long as its client listens. */
-export function isEventStream(head: ResponseHead): boolean {
-  if (head.framing === 'length' || head.framing === 'none') return false;
+export function isEventStream(head: ReceivedHead): boolean {
+  if (!head.hasBody || head.contentLength >= 0) return false;
   const type = headerValue(head.fields, 'content-type');
   return type !== undefined && /^text\/event-stream\s*(?:;|$)/i.test(type);
 }

@@ -5,9 +5,9 @@ import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
 import { FieldEdits } from '../../headers/field-edits.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { refusal } from '../../policy/policy-run.ts';
-import type { AnswerHead, ClientSide, ClientTunnel } from '../sides/client-side.ts';
+import type { AnswerHead, ClientSide } from '../sides/client-side.ts';
 import type { OwnConnections } from '../sides/own-connections.ts';
-import type { TunnelEnd } from '../sides/tunnel-end.ts';
+import type { TunnelEnd, TunnelSide } from '../sides/tunnel-side.ts';
 import { localAnswer } from './local-answer.ts';
 
 /** What is done with an answer: passed on, or, after a step has refused it, swallowed, since another was given. */
@@ -115,7 +115,7 @@ export class PolicedClient implements ClientSide {
     return this.#client.own;
   }
 
-  switchProtocol(fields: HeaderList, peer: TunnelEnd): ClientTunnel {
+  switchProtocol(fields: HeaderList, peer: TunnelEnd): TunnelSide {
     const edited = this.#beginAnswer(fields);
     const refused = this.#pass(101, edited, this.#steps.length);
     if (refused === undefined) return this.#client.switchProtocol(edited, peer);
@@ -183,7 +183,7 @@ export class PolicedClient implements ClientSide {
 function nothing(): void {}
 
 /** One that is already gone. */
-const noTunnel: ClientTunnel = {
+const noTunnel: TunnelSide = {
   write: nothing,
   backedUp: false,
   pause: nothing,

@@ -1,5 +1,5 @@
 import { AppError } from '@flotilla/contracts';
-import { DEFAULT_LIMITS, type ResponseHead } from '@flotilla/http1';
+import { DEFAULT_LIMITS } from '@flotilla/http1';
 import { failureOf } from '../../attempt/failure.ts';
 import type { Decision } from '../../engine/engine.ts';
 import type { ClientLoss, CutEnding, ExchangeRecord } from '../../exchange/exchange-record.ts';
@@ -8,10 +8,10 @@ import { clientResponseFields } from '../../headers/response-fields.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { maxJoinedBytes } from '../memory/back-pressure.ts';
 import type { ClientSide, Exchange } from '../sides/client-side.ts';
-import { type IncomingRequest, requestFacts } from '../sides/incoming-request.ts';
-import type { AttemptFailure } from '../sides/response-sink.ts';
+import { type IncomingRequest, outgoingRequest } from '../sides/incoming-request.ts';
+import type { AttemptFailure, ReceivedHead } from '../sides/response-sink.ts';
+import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
 import { acceptsWebSocket } from '../sides/websocket-handshake.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { type Answer, cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
@@ -29,7 +29,7 @@ const longestHeldMs = 1_000;
 
 /** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
 export class ProxyExchange implements Exchange, AttemptOwner {
-  readonly request: AttemptOwner['request'];
+  readonly request: OutgoingRequest;
   readonly #parts: EngineParts;
   readonly #client: ClientSide;
   readonly #incoming: IncomingRequest;
@@ -57,8 +57,8 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#incoming = incoming;
     this.#decision = decision;
     this.#record = record;
-    this.request = requestFacts(incoming, client.own);
-    this.#relay = new RequestRelay(incoming, parts, decision.route.bodyBytesPerSecond);
+    this.request = outgoingRequest(incoming, decision.target, record.identity, parts.forwarding, client.own);
+    this.#relay = new RequestRelay(this.request, incoming.edits, parts, decision.route.bodyBytesPerSecond);
     this.#attempts = new AttemptLoop(parts, decision.pool, this);
     this.#deadline = new ExchangeDeadline(parts, client, decision.route.timeouts, decision.pool.silenceMs);
     record.service = decision.route.service;
@@ -81,7 +81,6 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     const { bodyLimitBytes } = this.#decision.route;
     if (bodyLimitBytes > 0 && this.#incoming.contentLength > bodyLimitBytes) return this.#refuseTooLarge();
     if (this.#incoming.offered.length > 0 && !this.#holdLong(undefined)) return;
-    this.#relay.prepare(this.#decision.target, this.#record.identity, this.#parts.forwarding);
     this.#readsFirst = this.#decision.route.readBodyFirst && !this.#relay.fit;
     if (this.#readsFirst) this.#awaitNext();
     else this.#attempts.start();
@@ -92,15 +91,15 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#record.requestBytes += bytes.length;
     const { bodyLimitBytes } = this.#decision.route;
     if (bodyLimitBytes > 0 && this.#record.requestBytes > bodyLimitBytes) return this.#refuseTooLarge();
-    const connection = this.#attempts.connection;
-    this.#relay.add(bytes, connection);
-    if (connection?.out.backedUp ?? this.#relay.full) this.#client.pauseBody();
+    const { stream } = this.#attempts;
+    this.#relay.add(bytes, stream);
+    if (stream?.backedUp ?? this.#relay.full) this.#client.pauseBody();
     this.#readOn();
   }
 
   onRequestEnd(trailers: HeaderList): void {
     if (this.#done) return;
-    this.#relay.end(trailers, this.#attempts.connection);
+    this.#relay.end(trailers, this.#attempts.stream);
     this.#readOn();
   }
 
@@ -113,7 +112,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
 
   onClientWritable(): void {
     if (this.#tunnel !== undefined) return this.#tunnel.onClientWritable();
-    this.#attempts.connection?.resume();
+    this.#attempts.stream?.resume();
     this.#awaitNext();
   }
 
@@ -133,25 +132,25 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#deadline.arm('connect', this.#decision.route.timeouts.connectMs);
   }
 
-  onConnection(connection: UpstreamConnection): void {
-    this.#relay.sendFromStart(connection);
-    if (!connection.out.backedUp) this.#client.resumeBody();
+  onStream(stream: UpstreamSide): void {
+    this.#relay.sendFromStart(stream);
+    if (!stream.backedUp) this.#client.resumeBody();
     this.#awaitNext();
   }
 
-  onInterim(head: ResponseHead): void {
+  onInterim(head: ReceivedHead): void {
     this.#client.sendInterim(head.status, clientResponseFields(head, this.#record.identity));
     if (head.status !== 100 || !this.#relay.awaitsContinue) return;
     this.#relay.awaitsContinue = false;
     this.#awaitNext();
   }
 
-  onHead(head: ResponseHead): void {
-    if (isEventStream(head) && !this.#holdLong(this.#attempts.connection)) return;
+  onHead(head: ReceivedHead): void {
+    if (isEventStream(head) && !this.#holdLong(this.#attempts.stream)) return;
     this.#record.status = head.status;
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
     this.#answer = 'held';
-    this.#short = head.framing === 'length' && head.contentLength <= maxJoinedBytes;
+    this.#short = head.hasBody && head.contentLength >= 0 && head.contentLength <= maxJoinedBytes;
     this.#client.sendHead(relayedHead(head, this.#record, this.#decision));
   }
 
@@ -179,12 +178,12 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     this.#finish();
   }
 
-  onSwitch(head: ResponseHead, connection: UpstreamConnection, rest: Buffer): void {
+  onSwitch(head: ReceivedHead, stream: UpstreamSide, rest: Buffer): void {
     if (!acceptsWebSocket(this.#incoming.head.headers, head.fields)) {
       return this.#attempts.fail({ kind: 'invalid', reason: 'bad-websocket-accept' });
     }
     this.#answer = 'started';
-    this.#tunnel = new Tunnel(this.#record, connection, this.#parts.clock, () => {
+    this.#tunnel = new Tunnel(this.#record, stream, this.#parts.clock, () => {
       this.#attempts.switchedEnded();
       this.#finish();
     });
@@ -200,7 +199,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
 
   onDeadline(): void {
     if (this.#done || this.#deadline.goesOn(this.#attempts)) return;
-    const unsentBytes = this.#attempts.connection?.out.unsentBytes ?? 0;
+    const unsentBytes = this.#attempts.stream?.unsentBytes ?? 0;
     const verdict = this.#deadline.judge(unsentBytes, this.#answer === 'started', this.#relay.ended);
     switch (verdict) {
       case 'wait-on':
@@ -224,8 +223,8 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   /** Sets the deadline that fits what the exchange waits for now. */
   #awaitNext(): void {
     if (this.#done || this.#tunnel !== undefined) return;
-    const { connection } = this.#attempts;
-    if (connection !== undefined || this.#readsFirst) this.#deadline.armNext(this.#answer, connection, this.#relay);
+    const { stream } = this.#attempts;
+    if (stream !== undefined || this.#readsFirst) this.#deadline.armNext(this.#answer, stream, this.#relay);
   }
 
   /** More of the request has come: asks an upstream once that is enough. */
@@ -236,9 +235,9 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   }
 
   /** Makes the exchange long-lived. False: a limit forbids it, and the client has been told. */
-  #holdLong(connection: UpstreamConnection | undefined): boolean {
+  #holdLong(stream: UpstreamSide | undefined): boolean {
     this.#longLived ??= new LongLivedHold(this.#parts, this.#incoming);
-    const refused = this.#longLived.begin(connection);
+    const refused = this.#longLived.begin(stream);
     if (refused === undefined) return true;
     this.#attempts.cancel();
     this.onFailure(refused);

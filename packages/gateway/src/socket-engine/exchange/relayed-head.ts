@@ -1,13 +1,13 @@
-import type { ResponseHead } from '@flotilla/http1';
 import type { Decision } from '../../engine/engine.ts';
 import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
 import { namesPlace, relocateFields } from '../../headers/location-fields.ts';
 import { clientResponseFields } from '../../headers/response-fields.ts';
 import type { AnswerHead } from '../sides/client-side.ts';
+import type { ReceivedHead } from '../sides/response-sink.ts';
 
 /** An upstream's answer as it begins for the client. */
 export function relayedHead(
-  head: ResponseHead,
+  head: ReceivedHead,
   record: ExchangeRecord,
   { route, pool }: Extract<Decision, { kind: 'proxy' }>,
 ): AnswerHead {
@@ -21,6 +21,6 @@ export function relayedHead(
     reasonPhrase: head.reasonPhrase,
     fields,
     contentLength: head.contentLength,
-    hasBody: head.framing !== 'none',
+    hasBody: head.hasBody,
   };
 }

@@ -1,36 +1,36 @@
-import { AppError, type Clock } from '@flotilla/contracts';
-import { CRLF, chunkHeader, lastChunk } from '@flotilla/http1';
+import { AppError } from '@flotilla/contracts';
+import type { FieldEdits } from '../../headers/field-edits.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
-import { type ForwardingRules, upstreamRequestFields, upstreamTrailers } from '../../headers/request-fields.ts';
-import type { RequestIdentity } from '../../headers/request-head.ts';
+import { upstreamTrailers } from '../../headers/request-fields.ts';
 import { ReplayBuffer } from '../memory/replay-buffer.ts';
-import type { IncomingRequest } from '../sides/incoming-request.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
-import { BodyPace, type PaceParts } from './body-pace.ts';
-import { requestHeadText } from './request-head-text.ts';
+import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
+import { BodyPace } from './body-pace.ts';
+import type { EngineParts } from './engine-parts.ts';
 
-/** A request on its way up: written anew for each attempt, its body as it arrives from the client. */
+/** A request on its way up: sent anew in each attempt, its body as it arrives from the client. */
 export class RequestRelay {
   /** Whether all of the request has arrived from the client. */
   ended: boolean;
   /** Whether the client waits for 100 (Continue), and so can't be blamed for a silence. */
   awaitsContinue: boolean;
-  readonly #incoming: IncomingRequest;
-  readonly #clock: Clock;
+  readonly #request: OutgoingRequest;
+  readonly #edits: FieldEdits | undefined;
+  readonly #clock: EngineParts['clock'];
   /** Undefined without a body, as is what follows. */
   readonly #pace: BodyPace | undefined;
-  readonly #chunked: boolean;
   readonly #replay: ReplayBuffer | undefined;
-  #headText = '';
   #trailers: HeaderList = [];
 
-  /** @param bytesPerSecond the least rate of its body; 0 = none */
-  constructor(incoming: IncomingRequest, parts: PaceParts, bytesPerSecond: number) {
+  /**
+   * @param edits what policies change of its trailers
+   * @param bytesPerSecond the least rate of its body; 0 = none
+   */
+  constructor(request: OutgoingRequest, edits: FieldEdits | undefined, parts: EngineParts, bytesPerSecond: number) {
+    this.#request = request;
+    this.#edits = edits;
     this.#clock = parts.clock;
-    this.#incoming = incoming;
-    this.ended = incoming.framing === 'none';
-    this.awaitsContinue = incoming.expectContinue;
-    this.#chunked = incoming.framing === 'chunked';
+    this.ended = !request.hasBody;
+    this.awaitsContinue = request.expectContinue;
     this.#pace = this.ended ? undefined : new BodyPace(parts, bytesPerSecond);
     this.#replay = this.ended ? undefined : new ReplayBuffer();
   }
@@ -40,7 +40,7 @@ export class RequestRelay {
     return this.#replay === undefined || this.#replay.complete;
   }
 
-  /** Whether so much waits for a connection that no more should be read. */
+  /** Whether so much waits for a stream that no more should be read. */
   get full(): boolean {
     return this.#replay?.full === true;
   }
@@ -63,60 +63,38 @@ export class RequestRelay {
     return this.#pace?.error ?? new AppError('REQUEST_TIMEOUT');
   }
 
-  /** Makes the head, which is the same in each attempt. */
-  prepare(target: string, identity: RequestIdentity, rules: ForwardingRules): void {
-    const fields = upstreamRequestFields(this.#incoming.head, identity, rules);
-    this.#incoming.edits?.applyTo(fields);
-    this.#headText = requestHeadText(this.#incoming, target, fields);
-  }
-
   /** Sends all that is there, from its beginning. */
-  sendFromStart(connection: UpstreamConnection): void {
+  sendFromStart(stream: UpstreamSide): void {
+    stream.sendHead(this.#request);
     const replay = this.#replay;
-    if (replay === undefined) return connection.out.whole(this.#headText);
-    connection.out.cork();
-    connection.out.text(this.#headText);
-    for (const part of replay.parts) this.#send(connection, part);
-    if (this.ended) this.#sendEnd(connection);
-    connection.out.uncork();
+    if (replay === undefined) return;
+    for (const part of replay.parts) stream.sendBody(part);
+    if (this.ended) stream.sendEnd(this.#trailers);
+    stream.flush();
     replay.written();
   }
 
-  /** Part of the body has arrived; it waits if there is no connection yet. */
-  add(bytes: Buffer, connection: UpstreamConnection | undefined): void {
+  /** Part of the body has arrived; it waits if there is no stream yet. */
+  add(bytes: Buffer, stream: UpstreamSide | undefined): void {
     this.awaitsContinue = false;
     this.#replay?.add(bytes);
     this.#pace?.received(bytes.length, this.#clock.monotonicMs());
-    if (connection === undefined) return;
-    this.#send(connection, bytes);
+    if (stream === undefined) return;
+    stream.sendBody(bytes);
     this.#replay?.written();
   }
 
-  end(trailers: HeaderList, connection: UpstreamConnection | undefined): void {
+  end(trailers: HeaderList, stream: UpstreamSide | undefined): void {
     this.ended = true;
     if (trailers.length > 0) {
       const kept = upstreamTrailers(trailers);
-      this.#trailers = this.#incoming.edits?.applyToTrailers(kept) ?? kept;
+      this.#trailers = this.#edits?.applyToTrailers(kept) ?? kept;
     }
-    if (connection !== undefined) this.#sendEnd(connection);
+    stream?.sendEnd(this.#trailers);
   }
 
   /** The answer has begun: nothing will be sent again. */
   answered(): void {
     this.#replay?.clear();
-  }
-
-  #send(connection: UpstreamConnection, bytes: Buffer): void {
-    if (!this.#chunked) return connection.out.bytes(bytes);
-    connection.out.cork();
-    connection.out.text(chunkHeader(bytes.length));
-    connection.out.bytes(bytes);
-    connection.out.text(CRLF);
-    connection.out.uncork();
-  }
-
-  #sendEnd(connection: UpstreamConnection): void {
-    if (this.#chunked) connection.out.text(lastChunk(this.#trailers));
-    connection.out.end();
   }
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '@flotilla/contracts';
-import type { ResponseHead } from '@flotilla/http1';
 import type { ClientLoss, ExchangeRecord } from '../../exchange/exchange-record.ts';
 import { clientResponseFields } from '../../headers/response-fields.ts';
-import type { ClientSide, ClientTunnel } from '../sides/client-side.ts';
-import type { TunnelEnd } from '../sides/tunnel-end.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
+import type { ClientSide } from '../sides/client-side.ts';
+import type { ReceivedHead } from '../sides/response-sink.ts';
+import type { TunnelEnd, TunnelSide } from '../sides/tunnel-side.ts';
+import type { UpstreamSide } from '../sides/upstream-side.ts';
 
 /**
  * Bytes in both directions after a 101, each at the pace of its receiver. When one end closes its side the other is told
@@ -12,53 +12,49 @@ import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
  * both have taken what was said to them.
  */
 export class Tunnel {
-  /** What comes from the client. */
-  readonly fromClient: TunnelEnd;
   readonly #record: ExchangeRecord;
-  readonly #upstream: UpstreamConnection;
   readonly #clock: Clock;
   readonly #onEnd: () => void;
-  #client: ClientTunnel | undefined;
+  readonly #upstream: TunnelSide;
+  #client: TunnelSide | undefined;
   #ends = 0;
   #closes = 0;
   #over = false;
   #lastMs: number;
 
-  constructor(record: ExchangeRecord, upstream: UpstreamConnection, clock: Clock, onEnd: () => void) {
+  constructor(record: ExchangeRecord, stream: UpstreamSide, clock: Clock, onEnd: () => void) {
     this.#record = record;
-    this.#upstream = upstream;
     this.#clock = clock;
     this.#onEnd = onEnd;
     this.#lastMs = clock.monotonicMs();
-    this.fromClient = {
-      onPeerBytes: (bytes) => this.#up(bytes),
-      onPeerWritable: () => this.onClientWritable(),
+    this.#upstream = stream.openTunnel({
+      onPeerBytes: (bytes) => this.#down(bytes),
+      onPeerWritable: () => this.#client?.resume(),
       onPeerEnd: () => {
         this.#ends += 1;
-        upstream.end();
+        this.#client?.end();
       },
       onPeerClosed: () => this.#onClosed(),
-    };
+    });
   }
 
   /** Passes the 101 on, and then bytes; `rest` is what the upstream sent right behind it. */
-  open(side: ClientSide, head: ResponseHead, rest: Buffer): void {
+  open(side: ClientSide, head: ReceivedHead, rest: Buffer): void {
     const record = this.#record;
     record.status = head.status;
     record.upstreamFirstByteAtMs = this.#lastMs;
     const fields = clientResponseFields(head, record.identity);
     fields.push('Connection', 'Upgrade', 'Upgrade', head.upgrade.join(', '));
-    const client = side.switchProtocol(fields, this.fromClient);
-    this.#client = client;
-    this.#upstream.passTo({
-      onPeerBytes: (bytes) => this.#down(bytes),
-      onPeerWritable: () => client.resume(),
+    const fromClient: TunnelEnd = {
+      onPeerBytes: (bytes) => this.#up(bytes),
+      onPeerWritable: () => this.onClientWritable(),
       onPeerEnd: () => {
         this.#ends += 1;
-        client.end();
+        this.#upstream.end();
       },
       onPeerClosed: () => this.#onClosed(),
-    });
+    };
+    this.#client = side.switchProtocol(fields, fromClient);
     if (rest.length > 0) this.#down(rest);
   }
 
@@ -94,8 +90,8 @@ export class Tunnel {
   #up(bytes: Buffer): void {
     this.#lastMs = this.#clock.monotonicMs();
     this.#record.requestBytes += bytes.length;
-    this.#upstream.out.bytes(bytes);
-    if (this.#upstream.out.backedUp) this.#client?.pause();
+    this.#upstream.write(bytes);
+    if (this.#upstream.backedUp) this.#client?.pause();
   }
 
   #down(bytes: Buffer): void {

@@ -1,14 +1,13 @@
-import { type ResponseHead, requestHead } from '@flotilla/http1';
+import { requestHead } from '@flotilla/http1';
 import type { TimeoutPhase } from '../../attempt/outcome.ts';
 import type { CallResult, UpstreamCall } from '../../engine/engine.ts';
 import { isBound } from '../../headers/bound-login.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
-import type { RequestFacts } from '../sides/incoming-request.ts';
-import type { AttemptFailure } from '../sides/response-sink.ts';
+import type { AttemptFailure, ReceivedHead } from '../sides/response-sink.ts';
+import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
 import { PatientWait } from '../time/patient-wait.ts';
 import { Deadline, type TimerWheel } from '../time/timer-wheel.ts';
-import type { UpstreamConnection } from '../upstream/upstream-connection.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { EngineParts } from './engine-parts.ts';
 
@@ -16,7 +15,7 @@ const noOffer: readonly string[] = [];
 
 /** A call that the gateway makes itself: one small request, its answer gathered, over the same connections as all others. */
 export class UpstreamCallExchange implements AttemptOwner {
-  readonly request: RequestFacts;
+  readonly request: OutgoingRequest;
   readonly answerStarted = false;
   readonly replayable = true;
   readonly maxAttempts: number;
@@ -29,7 +28,7 @@ export class UpstreamCallExchange implements AttemptOwner {
   readonly #wait = new PatientWait();
   readonly #onAbort = (): void => this.#cancel();
   #phase: TimeoutPhase = 'connect';
-  #head: ResponseHead | undefined;
+  #head: ReceivedHead | undefined;
   #body: Buffer[] = [];
   #bodyBytes = 0;
   #done = false;
@@ -40,12 +39,13 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#call = call;
     this.#settle = settle;
     this.maxAttempts = call.maxAttempts;
+    const { body, headers: fields, method, target } = call;
+    // What follows trusts its parts.
+    requestHead(method, target, fields);
+    const hasBody = body !== undefined;
     this.request = {
-      method: call.method,
-      offered: noOffer,
-      head: call.onBehalfOf,
-      bringsLogin: bringsLogin(call.headers),
-      own: undefined,
+      ...{ method, target, fields, hasBody, contentLength: hasBody ? body.length : -1, expectContinue: false },
+      ...{ offered: noOffer, bringsLogin: bringsLogin(fields), onBehalfOf: call.onBehalfOf, own: undefined },
     };
     this.#deadline = new Deadline(() => this.#onDeadline());
     this.#attempts = new AttemptLoop(parts, call.pool, this);
@@ -65,15 +65,16 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#await('connect', this.#call.timeouts.connectMs);
   }
 
-  onConnection(connection: UpstreamConnection): void {
-    const { method, target, headers, body } = this.#call;
-    const fields: string[] = hasHost(headers) ? [...headers] : ['Host', connection.upstream.authority, ...headers];
-    if (body !== undefined) fields.push('Content-Length', String(body.length));
-    connection.out.cork();
-    connection.out.text(requestHead(method, target, fields));
-    if (body !== undefined && body.length > 0) connection.out.bytes(body);
-    connection.out.uncork();
-    connection.out.end();
+  onStream(stream: UpstreamSide): void {
+    const { request } = this;
+    const { body } = this.#call;
+    const fields = hasHost(request.fields) ? request.fields : ['Host', stream.upstream.authority, ...request.fields];
+    stream.sendHead({ ...request, fields });
+    if (body !== undefined) {
+      if (body.length > 0) stream.sendBody(body);
+      stream.sendEnd([]);
+      stream.flush();
+    }
     this.#await('first-byte', this.#call.timeouts.firstByteMs, this.#call.pool.silenceMs);
   }
 
@@ -81,7 +82,7 @@ export class UpstreamCallExchange implements AttemptOwner {
     // Nobody here waits for one.
   }
 
-  onHead(head: ResponseHead): void {
+  onHead(head: ReceivedHead): void {
     this.#head = head;
   }
 

@@ -2,10 +2,10 @@ import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { ClientLoss } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { maxUnsentBytes } from '../memory/back-pressure.ts';
-import type { AnswerHead, ClientSide, ClientTunnel, Exchange } from '../sides/client-side.ts';
+import type { AnswerHead, ClientSide, Exchange } from '../sides/client-side.ts';
+import { answerFields, fieldsObject } from '../sides/http2-fields.ts';
 import { Deadline, type TimerWheel } from '../time/timer-wheel.ts';
 import type { TurnClock } from '../time/turn-clock.ts';
-import { answerFields, fieldsObject } from './http2-fields.ts';
 import type { Http2RequestReader } from './http2-request.ts';
 import { InterimQueue } from './interim-queue.ts';
 
@@ -174,7 +174,7 @@ export class Http2StreamClient implements ClientSide {
     else stream.once('finish', () => this.#closeQuietly());
   }
 
-  switchProtocol(): ClientTunnel {
+  switchProtocol(): never {
     throw new Error('HTTP/2 has no upgrade: no protocol is offered to the upstream');
   }
 

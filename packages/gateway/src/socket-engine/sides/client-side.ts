@@ -1,7 +1,7 @@
 import type { ClientLoss } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import type { OwnConnections } from './own-connections.ts';
-import type { TunnelEnd } from './tunnel-end.ts';
+import type { TunnelEnd, TunnelSide } from './tunnel-side.ts';
 
 /** The start of an answer, without the fields of framing and connection, which each protocol has its own way for. */
 export interface AnswerHead {
@@ -48,18 +48,7 @@ export interface ClientSide {
   /** The connections to upstreams that belong to this client's connection; undefined where others' requests share that. */
   readonly own: OwnConnections | undefined;
   /** Answers 101 and becomes one end of a tunnel: what comes from the client goes to `peer`. HTTP/1.1 only. */
-  switchProtocol(fields: HeaderList, peer: TunnelEnd): ClientTunnel;
-}
-
-/** The client's end of a tunnel. */
-export interface ClientTunnel {
-  write(bytes: Buffer): void;
-  /** Whether so much waits to leave that the sender should stop until `onPeerWritable`. */
-  readonly backedUp: boolean;
-  pause(): void;
-  resume(): void;
-  end(): void;
-  destroy(): void;
+  switchProtocol(fields: HeaderList, peer: TunnelEnd): TunnelSide;
 }
 
 /** What happens on the client's side, told to the exchange that serves its request. */

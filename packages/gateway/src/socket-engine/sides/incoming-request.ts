@@ -3,8 +3,10 @@ import type { Framing, RequestHead as ParsedHead } from '@flotilla/http1';
 import type { ClientFacts } from '../../engine/policy-step.ts';
 import { bringsBoundLogin } from '../../headers/bound-login.ts';
 import type { FieldEdits } from '../../headers/field-edits.ts';
-import type { RequestHead } from '../../headers/request-head.ts';
+import { type ForwardingRules, upstreamRequestFields } from '../../headers/request-fields.ts';
+import type { RequestHead, RequestIdentity } from '../../headers/request-head.ts';
 import type { OwnConnections } from './own-connections.ts';
+import type { OutgoingRequest } from './upstream-side.ts';
 import { opensWebSocket } from './websocket-handshake.ts';
 
 /** The place of a client's connection in the counts. */
@@ -82,20 +84,30 @@ export function incomingRequest(
   };
 }
 
-/** What the attempts at upstreams need to know of a request. */
-export interface RequestFacts {
-  readonly method: string;
-  /** Whether it brings a login that is bound to its connection. */
-  readonly bringsLogin: boolean;
-  /** The protocols of the `Upgrade` field that is sent, in lower case; empty without one. */
-  readonly offered: readonly string[];
-  /** The request of the client for whom it is sent, whose share of the connections it takes. */
-  readonly head: RequestHead | undefined;
-  /** The connections that belong to its client's; without them none is kept on which a login is made. */
-  readonly own: OwnConnections | undefined;
-}
-
-/** @param own the connections that belong to its client's */
-export function requestFacts({ head, offered }: IncomingRequest, own: OwnConnections | undefined): RequestFacts {
-  return { method: head.method, offered, head, bringsLogin: bringsBoundLogin(head.headers, head.fieldIds), own };
+/**
+ * The request as it goes to an upstream, with the fields that are passed on, and ours.
+ *
+ * @param own the connections that belong to its client's
+ */
+export function outgoingRequest(
+  { contentLength, edits, expectContinue, framing, head, offered }: IncomingRequest,
+  target: string,
+  identity: RequestIdentity,
+  rules: ForwardingRules,
+  own: OwnConnections | undefined,
+): OutgoingRequest {
+  const fields = upstreamRequestFields(head, identity, rules);
+  edits?.applyTo(fields);
+  return {
+    method: head.method,
+    target,
+    fields,
+    hasBody: framing !== 'none',
+    contentLength,
+    expectContinue,
+    offered,
+    bringsLogin: bringsBoundLogin(head.headers, head.fieldIds),
+    onBehalfOf: head,
+    own,
+  };
 }

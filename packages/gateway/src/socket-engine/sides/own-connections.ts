@@ -3,7 +3,8 @@ import type { Upstream } from '../../upstream/upstream.ts';
 /** A connection to an upstream on which somebody is logged in. */
 export interface OwnConnection {
   readonly upstream: Upstream;
-  destroy(): void;
+  /** Closes it. */
+  cancel(): void;
 }
 
 /**
@@ -28,7 +29,7 @@ export class OwnConnections {
 
   /** It is idle: keeps it for the client's next request, or closes it. */
   keep(connection: OwnConnection): void {
-    if (this.#closed) return connection.destroy();
+    if (this.#closed) return connection.cancel();
     this.#idle ??= new Map();
     this.#idle.set(connection.upstream.service, connection);
   }
@@ -48,6 +49,6 @@ export class OwnConnections {
   /** The client's connection is gone, or speaks another protocol from now on. */
   close(): void {
     this.#closed = true;
-    for (const connection of [...(this.#idle?.values() ?? [])]) connection.destroy();
+    for (const connection of [...(this.#idle?.values() ?? [])]) connection.cancel();
   }
 }

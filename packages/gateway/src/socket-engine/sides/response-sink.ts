@@ -1,21 +1,34 @@
-import type { ResponseHead } from '@flotilla/http1';
 import type { Outcome } from '../../attempt/outcome.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
+import type { ReceivedFields } from '../../headers/response-fields.ts';
 import type { UpstreamSide } from './upstream-side.ts';
 
 /** How an attempt failed: every outcome that is not a response. */
 export type AttemptFailure = Exclude<Outcome, { kind: 'response' }>;
+
+/** The head of an upstream's answer, whichever protocol it came in. */
+export interface ReceivedHead extends ReceivedFields {
+  readonly status: number;
+  /** Often empty; HTTP/2 has none. */
+  readonly reasonPhrase: string;
+  /** Whether a body follows, be it empty: not to HEAD, nor after 1xx, 204 and 304. */
+  readonly hasBody: boolean;
+  /** -1 when it is not known. Without a body it is the length that a GET would have had. */
+  readonly contentLength: number;
+  /** The lower-cased protocols that a 101 switches to; empty otherwise. */
+  readonly upgrade: readonly string[];
+}
 
 /**
  * Who waits for the answer of one attempt. Exactly one of `onEnd`, `onSwitch` and `onFailure` ends it; nothing is
  * called after that. All calls are synchronous, from within the connection's read.
  */
 export interface ResponseSink {
-  /** The request may be written: the connection stands and is this attempt's alone. */
-  onConnection(connection: UpstreamSide): void;
+  /** The request may be sent: the stream is this attempt's alone. */
+  onStream(stream: UpstreamSide): void;
   /** A 1xx other than 101. */
-  onInterim(head: ResponseHead): void;
-  onHead(head: ResponseHead): void;
+  onInterim(head: ReceivedHead): void;
+  onHead(head: ReceivedHead): void;
   /**
    * Part of the body.
    *
@@ -26,12 +39,12 @@ export interface ResponseSink {
   onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean;
   /** All that one read brought has been handed over: a good moment to write. */
   onReadEnd(): void;
-  /** All that was written has left: go on writing if {@link RequestWriter.backedUp} made you stop. */
+  /** All that was sent has left: go on if {@link UpstreamSide.backedUp} made you stop. */
   onWritable(): void;
-  /** The response is complete; the connection has gone back to its pool or is closed. */
+  /** The response is complete; the stream is nobody's any more. */
   onEnd(trailers: HeaderList): void;
-  /** 101: the connection is the sink's now, with `rest` as what came after the head. */
-  onSwitch(head: ResponseHead, connection: UpstreamSide, rest: Buffer): void;
+  /** 101: the stream is the sink's now, with `rest` as what came after the head. */
+  onSwitch(head: ReceivedHead, stream: UpstreamSide, rest: Buffer): void;
   onFailure(failure: AttemptFailure): void;
   /** The upstream was found not to be well before it has answered a byte. The sink may give up, or wait on. */
   onSetAside(): void;

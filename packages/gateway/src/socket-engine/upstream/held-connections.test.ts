@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RequestHead } from '../../headers/request-head.ts';
-import { ConnectionUse } from '../sides/connection-use.ts';
-import { HeldConnections } from './held-connections.ts';
+import { ConnectionUse, HeldConnections } from './held-connections.ts';
 
 /** Who is counted as who it says; of a head only that is used. */
 const head = (remoteAddress: string): RequestHead => ({ remoteAddress }) as unknown as RequestHead;

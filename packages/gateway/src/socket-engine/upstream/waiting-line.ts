@@ -1,18 +1,19 @@
-import type { RequestFacts } from '../sides/incoming-request.ts';
+import type { LimitedFailure } from '../../attempt/outcome.ts';
 import type { ResponseSink } from '../sides/response-sink.ts';
-import type { UpstreamConnection } from './upstream-connection.ts';
+import type { Acquisition } from '../sides/stream-pool.ts';
+import type { OutgoingRequest } from '../sides/upstream-side.ts';
 
 /** The place of an attempt in the line for a connection, because all that are allowed are busy. */
-export class WaitingPlace {
+export class WaitingPlace implements Acquisition {
   readonly sink: ResponseSink;
-  readonly request: RequestFacts;
+  readonly request: OutgoingRequest;
   /** Whose share of the connections it would take; undefined: nobody's. */
   readonly client: string | undefined;
   /** Its turn has come: the connection that is being opened for it. */
-  opening: UpstreamConnection | undefined = undefined;
+  opening: Acquisition | undefined = undefined;
   readonly #line: WaitingLine;
 
-  constructor(sink: ResponseSink, request: RequestFacts, client: string | undefined, line: WaitingLine) {
+  constructor(sink: ResponseSink, request: OutgoingRequest, client: string | undefined, line: WaitingLine) {
     this.sink = sink;
     this.request = request;
     this.client = client;
@@ -20,22 +21,32 @@ export class WaitingPlace {
   }
 
   /** Gives up: leaves the line, or closes the connection that nobody would use any more. */
-  destroy(): void {
+  cancel(): void {
     if (this.opening === undefined) this.#line.remove(this);
-    else this.opening.destroy();
+    else this.opening.cancel();
+  }
+
+  limitMet(): LimitedFailure {
+    return this.#line.limitOf(this);
   }
 }
 
 /** Who waits for a connection to one upstream: clients take turns, and those of one client come in their order. */
 export class WaitingLine {
   readonly #byClient = new Map<string | undefined, Set<WaitingPlace>>();
+  /** The limit for which a place waits. */
+  readonly limitOf: (place: WaitingPlace) => LimitedFailure;
   #size = 0;
+
+  constructor(limitOf: (place: WaitingPlace) => LimitedFailure) {
+    this.limitOf = limitOf;
+  }
 
   get size(): number {
     return this.#size;
   }
 
-  add(sink: ResponseSink, request: RequestFacts, client: string | undefined): WaitingPlace {
+  add(sink: ResponseSink, request: OutgoingRequest, client: string | undefined): WaitingPlace {
     const place = new WaitingPlace(sink, request, client, this);
     let places = this.#byClient.get(client);
     if (places === undefined) {

@@ -5,14 +5,22 @@ import type { ReadMemory } from '../memory/read-memory.ts';
 import type { WriteBatch } from '../memory/write-batch.ts';
 import type { TimerWheel } from '../time/timer-wheel.ts';
 import type { TurnClock } from '../time/turn-clock.ts';
-import type { ConnectionShares } from './connection-shares.ts';
 import type { UpstreamRoom } from './upstream-room.ts';
 
-/** What all upstreams of an engine have in common. */
-export interface ConnectionSettings {
+/** How many connections to one upstream this process may have. */
+export interface ConnectionShares {
+  readonly plain: number;
+  readonly plainPerClient: number;
+  readonly longLived: number;
+  readonly longLivedPerClient: number;
+}
+
+/** What the pools of all upstreams of an engine have in common. */
+export interface PoolSettings {
   readonly wheel: TimerWheel;
   readonly clock: TurnClock;
   readonly batch: WriteBatch;
+  /** Of the heads that upstreams send. */
   readonly limits: Limits;
   readonly memory: ReadMemory;
   /** For connections to all upstreams together. */
@@ -27,4 +35,16 @@ export interface ConnectionSettings {
   readonly longLivedAfterMs: number;
   /** Whose share a request takes; undefined: nobody's. */
   countedClient(head: RequestHead): string | undefined;
+}
+
+/** @param limits this process's part of what is configured */
+export function connectionShares(limits: EngineLimits): ConnectionShares {
+  const ofClient = (count: number): number =>
+    limits.clientShare === 1 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(count * limits.clientShare));
+  return {
+    plain: limits.connectionsPerUpstream,
+    plainPerClient: ofClient(limits.connectionsPerUpstream),
+    longLived: limits.longLivedPerUpstream,
+    longLivedPerClient: ofClient(limits.longLivedPerUpstream),
+  };
 }

@@ -9,27 +9,32 @@ import { Upstream } from '../../upstream/upstream.ts';
 import { ReadMemory } from '../memory/read-memory.ts';
 import { WriteBatch } from '../memory/write-batch.ts';
 import type { ResponseSink } from '../sides/response-sink.ts';
+import type { StreamPool } from '../sides/stream-pool.ts';
+import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
 import { TurnClock } from '../time/turn-clock.ts';
-import { connectionShares } from './connection-shares.ts';
-import type { UpstreamConnection } from './upstream-connection.ts';
-import { UpstreamConnections } from './upstream-connections.ts';
+import { http1Streams } from './http1-pool.ts';
+import { connectionShares } from './pool-settings.ts';
 import { UpstreamRoom } from './upstream-room.ts';
 
-/** One attempt: asks for its target as soon as it has a connection. */
+const request: OutgoingRequest = {
+  ...{ method: 'GET', target: '/', fields: ['Host', 'h'], hasBody: false, contentLength: -1, expectContinue: false },
+  ...{ offered: [], bringsLogin: false, onBehalfOf: undefined, own: undefined },
+};
+
+/** One attempt: asks for its target as soon as it has a stream. */
 class Attempt implements ResponseSink {
   readonly target: string;
-  connection: UpstreamConnection | undefined;
+  stream: UpstreamSide | undefined;
   failures = 0;
 
   constructor(target: string) {
     this.target = target;
   }
 
-  onConnection(connection: UpstreamConnection): void {
-    this.connection = connection;
-    connection.out.text(`GET ${this.target} HTTP/1.1\r\nHost: h\r\n\r\n`);
-    connection.out.end();
+  onStream(stream: UpstreamSide): void {
+    this.stream = stream;
+    stream.sendHead({ ...request, target: this.target });
   }
   onFailure(): void {
     this.failures += 1;
@@ -46,11 +51,9 @@ class Attempt implements ResponseSink {
   onSetAside(): void {}
 }
 
-const request = { method: 'GET', offered: [], bringsLogin: false, head: undefined, own: undefined };
-
 const limits = { ...defaultEngineLimits, connectionsPerUpstream: 1 };
 
-function connectionsTo(port: number): UpstreamConnections {
+function poolOf(port: number): StreamPool {
   const clock = new TurnClock(new FakeClock());
   const upstream = new Upstream(
     'ship',
@@ -71,31 +74,31 @@ function connectionsTo(port: number): UpstreamConnections {
     room: new UpstreamRoom(100, () => false),
     ...{ longLivedAfterMs: 5_000, countedClient: () => undefined },
   };
-  return new UpstreamConnections(upstream, settings, () => undefined);
+  return http1Streams()(upstream, settings, () => undefined);
 }
 
 test('a connection that is being opened for a request that has been given up is closed, and the request never sent', async () => {
   await using upstream = await fakeUpstream();
-  const connections = connectionsTo(upstream.port);
+  const pool = poolOf(upstream.port);
   const busy = new Attempt('/busy');
-  connections.acquire(busy, request, false);
-  await waitUntil('the first has its connection', () => busy.connection !== undefined);
+  pool.acquire(busy, request, false);
+  await waitUntil('the first has its stream', () => busy.stream !== undefined);
   const waiting = new Attempt('/waiting');
-  const place = connections.acquire(waiting, request, false);
+  const place = pool.acquire(waiting, request, false);
   // Its turn comes, and a new connection is on its way when it is given up.
-  busy.connection?.destroy();
-  assert.equal(connections.size, 1);
-  place?.destroy();
-  assert.equal(connections.size, 0);
+  busy.stream?.cancel();
+  assert.equal(pool.size, 1);
+  place?.cancel();
+  assert.equal(pool.size, 0);
   const next = new Attempt('/next');
-  connections.acquire(next, request, false);
+  pool.acquire(next, request, false);
   await waitUntil('the next has been sent', () =>
     upstream.connections.some(({ received }) => received.includes('/next')),
   );
-  assert.deepEqual([waiting.connection, waiting.failures], [undefined, 0]);
+  assert.deepEqual([waiting.stream, waiting.failures], [undefined, 0]);
   assert.equal(
     upstream.connections.some(({ received }) => received.includes('/waiting')),
     false,
   );
-  connections.close();
+  pool.close();
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { createUpstreamSocket, destroyIfOver } from './upstream-socket.ts';
+import { destroyIfOver, plainDialer } from './dialer.ts';
 
 /** A connection to a server that does `serve` with its side; `received` gathers what is read. */
 async function connected(serve: (socket: Socket) => void) {
@@ -13,10 +13,10 @@ async function connected(serve: (socket: Socket) => void) {
     received.push(Buffer.from(buffer.subarray(0, count)).toString());
     return true;
   };
-  const socket = createUpstreamSocket({ onread: { buffer: Buffer.alloc(1024), callback: onRead } });
+  const { port } = server.address() as AddressInfo;
+  const socket = plainDialer.dial({ address: '127.0.0.1', port }, { buffer: Buffer.alloc(1024), callback: onRead });
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
-  socket.connect((server.address() as AddressInfo).port, '127.0.0.1');
-  await once(socket, 'connect');
+  await once(socket, plainDialer.ready);
   return { socket, received, closed, [Symbol.dispose]: () => (socket.destroy(), void server.close()) };
 }
 
