@@ -66,7 +66,7 @@ function typeText(type: string): string {
 function linkTo(name: string): string {
   if (name === 'RouteConfig') return `${linkTo('ProxyRouteConfig')} or ${linkTo('AggregateRouteConfig')}`;
   if (name === 'PolicyConfig') return `${linkTo('FieldsPolicyConfig')} or ${linkTo('AskPolicyConfig')}`;
-  if (name === 'ErrorCode') return '[code](errors.md)';
+  if (name === 'KnownError') return '[error](errors.md)';
   if (name === 'RouteMethod') return 'method';
   return shown.includes(name) ? `[${name}](#${name.toLowerCase()})` : name;
 }

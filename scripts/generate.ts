@@ -12,7 +12,7 @@ import { generateRoutesDocument } from './generate-routes-document.ts';
 const root = join(import.meta.dirname, '..');
 const checkOnly = process.argv.includes('--check');
 
-const generated: Readonly<Record<string, () => string>> = {
+const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/config.md': generateConfigDocument,
   'docs/errors.md': generateErrorsDocument,
   'docs/http1.md': generateHttp1Document,
@@ -21,7 +21,7 @@ const generated: Readonly<Record<string, () => string>> = {
 
 let stale = 0;
 for (const [path, generate] of Object.entries(generated)) {
-  const text = generate();
+  const text = await generate();
   const file = join(root, path);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
   stale += 1;

@@ -1,4 +1,6 @@
 import { defineGateway, type GatewayConfig } from '@flotilla/gateway';
+import { orderErrors } from '@flotilla/order-contract/errors';
+import { userErrors } from '@flotilla/user-contract/errors';
 
 /**
  * The routes of this fleet. Checked at start: everything that is wrong is reported at once and nothing is started.
@@ -6,8 +8,8 @@ import { defineGateway, type GatewayConfig } from '@flotilla/gateway';
  */
 export const gateway: GatewayConfig = defineGateway({
   services: {
-    'user-service': { unavailable: 'USER_SERVICE_UNAVAILABLE' },
-    'order-service': { unavailable: 'ORDER_SERVICE_UNAVAILABLE' },
+    'user-service': { unavailable: userErrors.USER_SERVICE_UNAVAILABLE },
+    'order-service': { unavailable: orderErrors.ORDER_SERVICE_UNAVAILABLE },
   },
   routes: [
     // The addresses that never change: the prefix is exchanged, the query goes along.
@@ -16,7 +18,7 @@ export const gateway: GatewayConfig = defineGateway({
     {
       kind: 'aggregate',
       match: '/api/user-with-orders',
-      parameters: { user_id: { in: 'query', type: 'id', error: 'INVALID_USER_ID' } },
+      parameters: { user_id: { in: 'query', type: 'id', error: userErrors.INVALID_USER_ID } },
       parts: {
         user: { service: 'user-service', target: '/user?id={user_id}', need: 'required' },
         orders: { service: 'order-service', target: '/orders?user_id={user_id}', need: 'required' },
@@ -38,7 +40,7 @@ export const gateway: GatewayConfig = defineGateway({
     {
       kind: 'aggregate',
       match: '/users/{id}/overview',
-      parameters: { id: { in: 'path', type: 'id', error: 'INVALID_USER_ID' } },
+      parameters: { id: { in: 'path', type: 'id', error: userErrors.INVALID_USER_ID } },
       deadlineMs: 2_000,
       parts: {
         user: { service: 'user-service', target: '/users/{id}', need: 'required' },

@@ -1,8 +1,8 @@
 import { flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
-import { orderServiceName, orderServicePort } from '@flotilla/order-contract';
+import { orderErrors, orderFieldErrors, orderServiceName, orderServicePort } from '@flotilla/order-contract';
 import { discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
-import { createUserClient, userServiceName } from '@flotilla/user-contract';
+import { createUserClient, userErrors, userFieldErrors, userServiceName } from '@flotilla/user-contract';
 import { addOrderRoutes } from './routes/order-routes.ts';
 import { openOrderStore } from './store/database-order-store.ts';
 
@@ -10,6 +10,7 @@ await runService(
   {
     name: orderServiceName,
     defaultPort: orderServicePort,
+    errors: [orderErrors, orderFieldErrors, userErrors, userFieldErrors],
     settings: {
       SEED_DEMO_DATA: flag({
         describe: 'Give a new database the demonstration rows; off by default where NODE_ENV is production',

@@ -1,7 +1,7 @@
 import { flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { registrarFor, registryUrls } from '@flotilla/registry-client';
-import { userServiceName, userServicePort } from '@flotilla/user-contract';
+import { userErrors, userFieldErrors, userServiceName, userServicePort } from '@flotilla/user-contract';
 import { addUserRoutes } from './routes/user-routes.ts';
 import { openUserStore } from './store/database-user-store.ts';
 
@@ -9,6 +9,7 @@ await runService(
   {
     name: userServiceName,
     defaultPort: userServicePort,
+    errors: [userErrors, userFieldErrors],
     settings: {
       SEED_DEMO_DATA: flag({
         describe: 'Give a new database the demonstration rows; off by default where NODE_ENV is production',

@@ -1,18 +1,17 @@
-import { type ErrorCode, errorRow } from './error-table.ts';
-import { checkFieldCode, type FieldProblem } from './field-problem.ts';
-import { fillIn, type MessageParameters } from './fill-in.ts';
+import { type CoreErrorCode, type coreErrors, type KnownError, kindOf } from './core-errors.ts';
+import type { ErrorKind } from './error-kind.ts';
+import { checkBrokenRule, type FieldProblem } from './field-problem.ts';
+import { fillIn, type MessageParameters, type ParametersFor } from './fill-in.ts';
 import type { Locale } from './locale.ts';
 
-/** What an {@link AppError} can carry beside its code. */
+/** What an {@link AppError} can carry beside its kind and the values for the places of its texts. */
 export interface AppErrorOptions {
-  /** Values for the `{…}` places of the message. */
-  readonly parameters?: MessageParameters;
   /** What is wrong with which field. */
   readonly fields?: readonly FieldProblem[];
   /**
    * One sentence about this one occurrence, sent to the caller as `detail`. A diagnostic for whoever writes the calling
-   * program, so in English only, like the logs; what a person has to read belongs in `fields` or in a code's message.
-   * Never a cause's own message.
+   * program, so in English only, like the logs; what a person has to read belongs in `fields` or in the kind's own texts,
+   * whose `detail` it replaces. Never a cause's own message.
    */
   readonly detail?: string;
   /** When to try again, in milliseconds; sent as `Retry-After`, rounded up to whole seconds. */
@@ -25,13 +24,32 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
 }
 
+type PlacesIn<What extends KnownError> =
+  What extends ErrorKind<infer Place>
+    ? Place
+    : What extends CoreErrorCode
+      ? (typeof coreErrors)[What]['places'][number]
+      : never;
+
+/** What the constructor takes after the kind: options, which may be left out if the texts need no parameters. */
+export type AppErrorArguments<What extends KnownError> =
+  ParametersFor<PlacesIn<What>> extends { readonly parameters: unknown }
+    ? readonly [options: AppErrorOptions & ParametersFor<PlacesIn<What>>]
+    : readonly [options?: AppErrorOptions & ParametersFor<PlacesIn<What>>];
+
 /**
- * An error with a stable code: the only kind a Flotilla program answers with. Match on `code`, never on the class
- * or the message. Foreign errors become one of these at the edge where they enter.
+ * An error with a stable code: the only kind a Flotilla program answers with. Match on `code`, with {@link isAppError},
+ * never on the class or the message. Foreign errors become one of these at the edge where they enter.
+ *
+ * ```ts
+ * throw new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes } }); // of the core
+ * throw new AppError(cartErrors.CART_EMPTY); // of a service's contract
+ * ```
  */
-export class AppError extends Error {
+export class AppError<const What extends KnownError = KnownError> extends Error {
   override readonly name = 'AppError';
-  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly code: string;
   readonly status: number;
   readonly retryable: boolean;
   readonly parameters: MessageParameters;
@@ -40,19 +58,24 @@ export class AppError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly allow: readonly string[];
   readonly challenges: readonly string[];
+  readonly #diagnostic: string | undefined;
 
-  /** @throws TypeError when the code, or that of a field, is in no table: found where it is made, not where it is answered */
-  constructor(code: ErrorCode, options: AppErrorOptions = {}) {
-    const row = errorRow(code);
+  /** @throws TypeError when the code, or that of a field, is not defined: found where it is made, not where it is answered */
+  constructor(what: What, ...[given]: AppErrorArguments<What>) {
+    // What a kind asks for is always these, with more or fewer parameters.
+    const options = (given ?? {}) as AppErrorOptions & { readonly parameters?: MessageParameters };
+    const kind = kindOf(what);
     const parameters = options.parameters ?? {};
-    super(fillIn(row.message.en, parameters), options.cause === undefined ? {} : { cause: options.cause });
-    this.code = code;
-    this.status = row.status;
-    this.retryable = row.retryable;
+    super(fillIn(kind.message.en, parameters), options.cause === undefined ? {} : { cause: options.cause });
+    this.kind = kind;
+    this.code = kind.code;
+    this.status = kind.status;
+    this.retryable = kind.retryable;
     this.parameters = parameters;
     this.fields = options.fields ?? [];
-    for (const { code: fieldCode } of this.fields) checkFieldCode(fieldCode);
-    this.detail = options.detail;
+    for (const problem of this.fields) checkBrokenRule(problem);
+    this.#diagnostic = options.detail;
+    this.detail = this.detailIn('en');
     this.retryAfterMs = options.retryAfterMs;
     this.allow = options.allow ?? [];
     this.challenges = options.challenges ?? [];
@@ -60,11 +83,22 @@ export class AppError extends Error {
 
   /** The message in one language, with its parameters filled in. */
   messageIn(locale: Locale): string {
-    return fillIn(errorRow(this.code).message[locale], this.parameters);
+    return fillIn(this.kind.message[locale], this.parameters);
+  }
+
+  /** What is said of this one occurrence: the diagnostic it was made with, else the kind's own text in one language. */
+  detailIn(locale: Locale): string | undefined {
+    const { detail } = this.kind;
+    return this.#diagnostic ?? (detail === undefined ? undefined : fillIn(detail[locale], this.parameters));
   }
 }
 
-/** Whether `value` is an {@link AppError}, also one of another copy of this package. */
-export function isAppError(value: unknown): value is AppError {
-  return value instanceof Error && value.name === 'AppError' && 'code' in value && 'messageIn' in value;
+/**
+ * Whether `value` is an {@link AppError}, also one of another copy of this package.
+ *
+ * @param what of this kind alone; default: of any
+ */
+export function isAppError(value: unknown, what?: KnownError): value is AppError {
+  const isOne = value instanceof Error && value.name === 'AppError' && 'code' in value && 'messageIn' in value;
+  return isOne && (what === undefined || value.code === kindOf(what).code);
 }

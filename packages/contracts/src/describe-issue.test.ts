@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { describeIssue, fieldMessage, noOwnText, rule, ruleIssue } from './index.ts';
+import { defineFieldErrors, describeIssue, fieldMessage, noOwnText, rule, ruleIssue } from './index.ts';
 
 /** The problems of `value`, as `CODE: English · Chinese`. */
 function problemsOf(schema: z.ZodType, value: unknown): string[] {
@@ -66,11 +66,14 @@ test('a union told apart by one field says which values that field has', () => {
 test("a rule's own words come through, with parameters, from refine and from addIssue", () => {
   const refined = z.string().refine(() => false, rule('TOO_LONG', { max: 7 }));
   assert.deepEqual(problemsOf(refined, 'x'), ['TOO_LONG: must have at most 7 characters · 最多 7 个字符']);
+  const own = defineFieldErrors('a-service', {
+    NOT_A_PRIME: { en: 'must be a prime above {min}', 'zh-CN': '必须是大于 {min} 的质数' },
+  });
   const transformed = z.string().transform((_text, context) => {
-    context.addIssue(ruleIssue({ en: 'must be a prime above {min}', 'zh-CN': '必须是大于 {min} 的质数' }, { min: 2 }));
+    context.addIssue(ruleIssue(own.NOT_A_PRIME, { min: 2 }));
     return z.NEVER;
   });
-  assert.deepEqual(problemsOf(transformed, 'x'), ['NOT_VALID: must be a prime above 2 · 必须是大于 2 的质数']);
+  assert.deepEqual(problemsOf(transformed, 'x'), ['NOT_A_PRIME: must be a prime above 2 · 必须是大于 2 的质数']);
 });
 
 test('a rule reads well without a caller too, where only zod’s own error is seen', () => {

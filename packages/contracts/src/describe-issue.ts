@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { BrokenRule } from './field-rule.ts';
-import type { FieldCode } from './field-table.ts';
+import type { FieldCode } from './core-field-errors.ts';
+import type { BrokenRule } from './field-problem.ts';
 
 /**
  * Give this to `safeParse` as `error`: zod then says it where a schema has no text of its own, which is how

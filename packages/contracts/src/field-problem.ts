@@ -1,42 +1,79 @@
-import { type FieldCode, fieldTable } from './field-table.ts';
-import { fillIn, type MessageParameters } from './fill-in.ts';
+import { coreFieldErrors, type FieldCode, isFieldCode } from './core-field-errors.ts';
+import type { FieldKind } from './field-kind.ts';
+import { fillIn, type MessageParameters, type ParametersFor } from './fill-in.ts';
 import type { Locale, Translated } from './locale.ts';
 
-/** One thing that is wrong with one field of a request. Its text is made where it is answered, in the caller's language. */
-export interface FieldProblem {
-  /** Where: a JSON pointer into the body (`/email`, RFC 6901), or `?name` for a query, `{name}` for a path parameter. */
+/** What is wrong with a value. Its text is made where it is answered, in the caller's language. */
+export type BrokenRule =
+  | {
+      /** What is wrong with it. */
+      readonly code: FieldCode;
+      /** Values for the `{…}` places of the text. */
+      readonly parameters?: MessageParameters;
+      readonly message?: undefined;
+    }
+  | {
+      /** A code that the core does not have. */
+      readonly code: string;
+      readonly parameters?: MessageParameters;
+      /** What is said: in every language, or, as a plain text, what another program has put into words for the same caller. */
+      readonly message: Translated | string;
+    };
+
+/** One thing that is wrong with one field of a request. */
+export type FieldProblem = BrokenRule & {
+  /** Where: a JSON pointer into the body (`/name`, RFC 6901), or `?name` for a query, `{name}` for a path parameter. */
   readonly field: string;
-  /** What is wrong with it. */
-  readonly code: FieldCode;
-  /** Values for the `{…}` places of the code's text. */
-  readonly parameters?: MessageParameters;
-  /**
-   * Said instead of the code's text: a rule of one service alone, in every language; or, as a plain text, what another
-   * program has already put into words for the same caller.
-   */
-  readonly message?: Translated | string;
+};
+
+/** What can be wrong with a field: a code of the core, or what a service's contract defines. */
+export type KnownFieldError = FieldCode | FieldKind;
+
+/** The names of the places of a text. */
+type FieldPlaces<What extends KnownFieldError> =
+  What extends FieldKind<infer Place>
+    ? Place
+    : What extends FieldCode
+      ? (typeof coreFieldErrors)[What]['places'][number]
+      : never;
+
+/** The parameters that the text of `What` needs: none, or one record of all. */
+export type FieldParameters<What extends KnownFieldError> =
+  ParametersFor<FieldPlaces<What>> extends { readonly parameters: infer Parameters }
+    ? readonly [parameters: Parameters]
+    : readonly [parameters?: ParametersFor<FieldPlaces<What>>['parameters']];
+
+/** What breaks the rule `what` says. */
+export function brokenRule<const What extends KnownFieldError>(
+  what: What,
+  ...[parameters]: FieldParameters<What>
+): BrokenRule {
+  const kind: KnownFieldError = what;
+  // What a kind asks for is always a record of texts and numbers.
+  const values = parameters === undefined ? {} : { parameters: parameters as MessageParameters };
+  return typeof kind === 'string' ? { code: kind, ...values } : { code: kind.code, message: kind.message, ...values };
+}
+
+/** Something wrong with a field: `fieldProblem('/item', cartFieldErrors.NOT_IN_STOCK)`. */
+export function fieldProblem<const What extends KnownFieldError>(
+  field: string,
+  what: What,
+  ...parameters: FieldParameters<What>
+): FieldProblem {
+  return { field, ...brokenRule(what, ...parameters) };
 }
 
 /** What is wrong and what would be right, in one language. */
-export function fieldMessage({ code, parameters = {}, message }: Omit<FieldProblem, 'field'>, locale: Locale): string {
+export function fieldMessage({ code, parameters = {}, message }: BrokenRule, locale: Locale): string {
   if (typeof message === 'string') return message;
-  return fillIn((message ?? fieldTable[code])[locale], parameters);
+  if (message !== undefined) return fillIn(message[locale], parameters);
+  return isFieldCode(code) ? fillIn(coreFieldErrors[code].message[locale], parameters) : code;
 }
 
-/** The field problem that someone else's problem document holds, with their words; NOT_VALID for a code we don't know. */
-export function relayedFieldProblem(field: string, message: string, code?: unknown): FieldProblem {
-  return { field, message, code: isFieldCode(code) ? code : 'NOT_VALID' };
-}
-
-/** @throws TypeError when `code` is not one of ours: a mistake in the program */
-export function checkFieldCode(code: FieldCode): void {
-  if (isFieldCode(code)) return;
+/** @throws TypeError when the code is not one of the core's and brings no text: a mistake in the program */
+export function checkBrokenRule({ code, message }: BrokenRule): void {
+  if (message !== undefined || isFieldCode(code)) return;
   throw new TypeError(
-    `There is no code "${String(code)}" for what is wrong with a field. docs/errors.md lists them; a new one is a new row of the table.`,
+    `There is no code "${String(code)}" for what is wrong with a field. docs/errors.md lists them; what one service alone says is defined in its contract, with defineFieldErrors().`,
   );
-}
-
-/** Whether `value` is one of our codes. */
-function isFieldCode(value: unknown): value is FieldCode {
-  return typeof value === 'string' && Object.hasOwn(fieldTable, value);
 }

@@ -8,14 +8,25 @@ export {
 } from './address.ts';
 export { AppError, type AppErrorOptions, isAppError } from './app-error.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
+export { type CoreErrorCode, coreErrors, isCoreErrorCode, type KnownError, kindOf } from './core-errors.ts';
+export { coreFieldErrors, type FieldCode } from './core-field-errors.ts';
+export { defineErrors, defineFieldErrors, doublyDefined, requireDistinctCodes } from './define-errors.ts';
 export { describeIssue, noOwnText } from './describe-issue.ts';
 export type { Discovery, ServiceSnapshot } from './discovery.ts';
 export { authorityOf, type Endpoint, isSameEndpoint, sameMetadata, sameTags } from './endpoint.ts';
-export { type ErrorCode, type ErrorRow, errorRow, errorTable } from './error-table.ts';
-export { type FieldProblem, fieldMessage, relayedFieldProblem } from './field-problem.ts';
-export { type BrokenRule, type FieldRule, rule, ruleIssue } from './field-rule.ts';
-export { type FieldCode, fieldTable } from './field-table.ts';
+export { type ErrorKind, type ErrorKinds, type ErrorRow, isErrorKind, problemTypeOf } from './error-kind.ts';
+export { type FieldErrors, type FieldKind } from './field-kind.ts';
+export {
+  type BrokenRule,
+  type FieldParameters,
+  type FieldProblem,
+  fieldMessage,
+  fieldProblem,
+  type KnownFieldError,
+} from './field-problem.ts';
+export { type FieldRule, rule, ruleIssue } from './field-rule.ts';
 export type { MessageParameters } from './fill-in.ts';
+export { type GrpcStatus, grpcStatuses } from './grpc-status.ts';
 export { headerNames, requestIdPattern } from './header-names.ts';
 export { chooseLocale, type Locale, locales, type Translated } from './locale.ts';
 export {
@@ -26,6 +37,7 @@ export {
   problemMediaType,
   toProblem,
 } from './problem-json.ts';
+export { type ReceivedProblem, readProblem, relayedError } from './received-problem.ts';
 export type { ActiveRegistration, Registrar } from './registrar.ts';
 export {
   defaultLeaseMs,

@@ -18,6 +18,17 @@ const cases: readonly (readonly [header: string | undefined, chosen: string])[] 
   ['zh;q=0', 'en'],
   ['zh ; q=0.9 , en ; q=0.2', 'zh-CN'],
   ['zhx', 'en'],
+  // Weights that programs have worked out, or made up.
+  ['en;q=0.3333, zh;q=0.66667', 'zh-CN'],
+  ['en;q=2, zh;q=0.1', 'zh-CN'],
+  ['en;q=, zh;q=0.1', 'zh-CN'],
+  ['en;q=0.5, zh;Q=0.9', 'zh-CN'],
+  // Ruled out, also by the asterisk that follows.
+  ['*;q=0.8, en;q=0', 'zh-CN'],
+  ['en;q=0, *;q=0.8', 'zh-CN'],
+  ['zh;q=0, *;q=0.1', 'en'],
+  ['*;q=0', 'en'],
+  ['en;q=0', 'en'],
   [';;;,,,q=', 'en'],
 ];
 

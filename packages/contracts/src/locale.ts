@@ -1,3 +1,5 @@
+import { readQuality } from './quality.ts';
+
 /** The languages every message exists in. */
 export const locales = ['en', 'zh-CN'] as const;
 
@@ -8,39 +10,33 @@ export type Locale = (typeof locales)[number];
 export type Translated = Readonly<Record<Locale, string>>;
 
 /**
- * Picks the language for an answer from `Accept-Language` (RFC 9110, 12.5.4): the supported language with the
- * highest weight wins, the first named wins a tie, and `*` stands for the fallback. Any `zh` is served as `zh-CN`.
+ * Picks the language for an answer from `Accept-Language` (RFC 9110, 12.5.4): the supported language with the highest
+ * weight wins, the first named wins a tie. `*` stands for those that are not named, the fallback before the others; a
+ * weight of 0 rules a language out. Any `zh` is served as `zh-CN`.
  *
  * @param acceptLanguage the header's value; malformed parts are passed over, never an error
  * @param fallback what to use when the header is missing or names nothing we have (`DEFAULT_LOCALE`)
  */
 export function chooseLocale(acceptLanguage: string | undefined, fallback: Locale): Locale {
   if (acceptLanguage === undefined) return fallback;
-  let best: Locale = fallback;
-  let bestWeight = 0;
+  const weights = new Map<Locale, number>();
+  let others = 0;
   for (const part of acceptLanguage.slice(0, 1000).split(',')) {
     const [tag = '', ...parameters] = part.split(';');
-    const locale = matchTag(tag.trim().toLowerCase(), fallback);
-    const weight = readWeight(parameters);
-    if (locale !== undefined && weight > bestWeight) {
-      best = locale;
-      bestWeight = weight;
-    }
+    const range = tag.trim().toLowerCase();
+    const weight = readQuality(parameters);
+    if (range === '*') others = Math.max(others, weight);
+    const locale = matchTag(range);
+    if (locale !== undefined) weights.set(locale, Math.max(weights.get(locale) ?? 0, weight));
   }
+  for (const locale of [fallback, ...locales]) if (!weights.has(locale)) weights.set(locale, others);
+  let [best, bestWeight] = [fallback, 0];
+  for (const [locale, weight] of weights) if (weight > bestWeight) [best, bestWeight] = [locale, weight];
   return best;
 }
 
-function matchTag(tag: string, fallback: Locale): Locale | undefined {
-  if (tag === '*') return fallback;
+function matchTag(tag: string): Locale | undefined {
   const primary = tag.split('-', 1)[0];
   if (primary === 'zh') return 'zh-CN';
   return primary === 'en' ? 'en' : undefined;
-}
-
-function readWeight(parameters: readonly string[]): number {
-  for (const parameter of parameters) {
-    const weight = /^\s*q=([01](?:\.\d{0,3})?)\s*$/i.exec(parameter)?.[1];
-    if (weight !== undefined) return Math.min(1, Number(weight));
-  }
-  return 1;
 }

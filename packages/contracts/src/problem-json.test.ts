@@ -39,8 +39,11 @@ test('the challenges of all schemes stand in one WWW-Authenticate', () => {
 });
 
 test('Allow lists the methods; an error without either brings no header', () => {
-  assert.deepEqual(problemHeaders(new AppError('METHOD_NOT_ALLOWED', { allow: ['GET', 'HEAD'] })), {
-    allow: 'GET, HEAD',
-  });
+  assert.deepEqual(
+    problemHeaders(new AppError('METHOD_NOT_ALLOWED', { allow: ['GET', 'HEAD'], parameters: { methods: 'GET' } })),
+    {
+      allow: 'GET, HEAD',
+    },
+  );
   assert.deepEqual(problemHeaders(new AppError('INTERNAL')), {});
 });

@@ -1,6 +1,5 @@
 import type { AppError } from './app-error.ts';
 import { type FieldProblem, fieldMessage } from './field-problem.ts';
-import type { FieldCode } from './field-table.ts';
 import type { Locale } from './locale.ts';
 
 /** The media type of {@link Problem} (RFC 9457). */
@@ -11,21 +10,21 @@ export interface ProblemField {
   /** A JSON pointer into the body, `?name` for a query or `{name}` for a path parameter. */
   readonly field: string;
   /** Stable; match on this. */
-  readonly code: FieldCode;
+  readonly code: string;
   /** What is wrong and what would be right, in the caller's language. */
   readonly message: string;
 }
 
 /** An error on the wire: RFC 9457 with our stable `code` and the ids that find the log line. */
 export interface Problem {
-  /** A name for the kind of error, `urn:flotilla:error:<code>`; `docs/errors.md` explains each. */
+  /** A name for the kind of error: of ours `urn:flotilla:error:<code>`, which `docs/errors.md` explains. */
   readonly type: string;
   /** The message, in the caller's language. */
   readonly title: string;
   readonly status: number;
   /** Stable; match on this. */
   readonly code: string;
-  /** A diagnostic in English about this occurrence. */
+  /** About this occurrence: in the caller's language if the kind has a text for it, else a diagnostic in English. */
   readonly detail?: string;
   /** The path of the request. */
   readonly instance?: string;
@@ -44,12 +43,13 @@ export interface ProblemContext {
 
 /** The wire form of `error`. Its cause stays behind. */
 export function toProblem(error: AppError, context: ProblemContext): Problem {
+  const detail = error.detailIn(context.locale);
   return {
-    type: `urn:flotilla:error:${error.code}`,
+    type: error.kind.type,
     title: error.messageIn(context.locale),
     status: error.status,
     code: error.code,
-    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...(detail === undefined ? {} : { detail }),
     ...(context.instance === undefined ? {} : { instance: context.instance }),
     ...(context.requestId === undefined ? {} : { requestId: context.requestId }),
     ...(context.traceId === undefined ? {} : { traceId: context.traceId }),

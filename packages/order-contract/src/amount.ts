@@ -1,5 +1,6 @@
 import { rule, ruleIssue } from '@flotilla/contracts';
 import { z } from 'zod';
+import { orderFieldErrors } from './order-errors.ts';
 
 /** The most an order can cost. With two decimals it has 14 digits, so a JSON number still holds it exactly (15 are safe). */
 export const maxAmount = '999999999999.99';
@@ -36,11 +37,11 @@ export function showAmount(cents: number): number {
  *   is one: no sign, space, exponent, separator, leading zero, third decimal or digit of another script.
  */
 export const amountSchema: z.ZodType<number> = z
-  .custom<number | string>(isNumberOrText, rule('NOT_AN_AMOUNT'))
+  .custom<number | string>(isNumberOrText, rule(orderFieldErrors.NOT_AN_AMOUNT))
   .transform((amount, context) => {
     const cents = parseAmount(amount);
     if (cents !== undefined) return cents;
-    context.addIssue(ruleIssue('AMOUNT_OUT_OF_RANGE', { max: maxAmount }));
+    context.addIssue(ruleIssue(orderFieldErrors.AMOUNT_OUT_OF_RANGE, { max: maxAmount }));
     return z.NEVER;
   });
 

@@ -9,4 +9,5 @@ export {
   orderSchema,
   readOrderId,
 } from './order.ts';
+export { orderErrors, orderFieldErrors } from './order-errors.ts';
 export { orderPaths, orderServiceName, orderServicePort } from './order-paths.ts';

@@ -2,6 +2,7 @@ import { rule } from '@flotilla/contracts';
 import { lineOfText, readRecordId, recordIdSchema } from '@flotilla/kit/resource';
 import { z } from 'zod';
 import { amountSchema } from './amount.ts';
+import { orderErrors } from './order-errors.ts';
 
 /** The longest name of an item, in UTF-16 code units. */
 export const maxItemLength = 200;
@@ -58,5 +59,5 @@ export const orderChangeSchema: z.ZodType<OrderChange> = z
  * @throws {AppError} INVALID_ORDER_ID, naming the field
  */
 export function readOrderId(value: unknown, field: string): number {
-  return readRecordId(value, 'INVALID_ORDER_ID', field);
+  return readRecordId(value, orderErrors.INVALID_ORDER_ID, field);
 }

@@ -157,7 +157,7 @@ export class Registry {
     const claim = { name, id, token, doing: 'renew' };
     this.#rights.refuseLost(claim);
     const entry = this.#catalog.get(name, id);
-    if (entry === undefined) throw new AppError('LEASE_NOT_FOUND', { detail: detailOf(name, id) });
+    if (entry === undefined) throw new AppError('LEASE_NOT_FOUND', { parameters: { name, id } });
     this.#rights.requireHolder(entry.record, claim);
     this.#state.touch(entry, this.#options.clock.now(), client);
     this.#renewals += 1;
@@ -292,9 +292,5 @@ export class Registry {
 }
 
 function instanceNotFound(name: string, id: string): AppError {
-  return new AppError('INSTANCE_NOT_FOUND', { detail: detailOf(name, id) });
-}
-
-function detailOf(name: string, id: string): string {
-  return `The service ${name} has no instance ${id}`;
+  return new AppError('INSTANCE_NOT_FOUND', { parameters: { name, id } });
 }

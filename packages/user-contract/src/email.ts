@@ -1,5 +1,6 @@
 import { rule } from '@flotilla/contracts';
 import { z } from 'zod';
+import { userFieldErrors } from './user-errors.ts';
 
 /** RFC 5321, 4.5.3.1: a path has 256 octets with its two angle brackets, the part before the `@` 64. */
 const maxEmailLength = 254;
@@ -32,7 +33,7 @@ export const emailSchema: z.ZodType<string> = z
   .string()
   .refine((text) => text.length <= maxEmailLength * 2, rule('TOO_LONG', { max: maxEmailLength }))
   .transform((text) => text.trim())
-  .pipe(z.string().max(maxEmailLength).refine(isEmail, rule('NOT_AN_EMAIL')));
+  .pipe(z.string().max(maxEmailLength).refine(isEmail, rule(userFieldErrors.NOT_AN_EMAIL)));
 
 /** The form in which two addresses are compared. */
 export function emailKey(email: string): string {

@@ -10,4 +10,5 @@ export {
   userSchema,
 } from './user.ts';
 export { type CallContext, createUserClient, type UserClient, type UserClientOptions } from './user-client.ts';
+export { userErrors, userFieldErrors } from './user-errors.ts';
 export { userPaths, userServiceName, userServicePort } from './user-paths.ts';

@@ -3,6 +3,7 @@ import { createServiceCaller, endpointUrl } from '@flotilla/kit/calling';
 import { createHttpClient, describeFailure } from '@flotilla/kit/client';
 import type { RequestContext } from '@flotilla/kit/http';
 import { type User, userSchema } from './user.ts';
+import { userErrors } from './user-errors.ts';
 import { userPaths, userServiceName } from './user-paths.ts';
 
 /** What a {@link UserClient} is made from. */
@@ -30,7 +31,7 @@ export interface UserClient {
 
 /** Creates a client. It follows user-service's instances from now on. */
 export function createUserClient({ discovery, clock }: UserClientOptions): UserClient {
-  const unavailable = 'USER_SERVICE_UNAVAILABLE';
+  const unavailable = userErrors.USER_SERVICE_UNAVAILABLE;
   const caller = createServiceCaller({ discovery, clock, service: userServiceName, unavailable });
   const http = createHttpClient();
   return {
@@ -47,7 +48,7 @@ export function createUserClient({ discovery, clock }: UserClientOptions): UserC
         });
         if (result.kind === 'ok') return result.value;
         // The code and not the status alone: a 404 can also come from something else that listens at this address.
-        if (result.kind === 'status' && result.code === 'USER_NOT_FOUND') return undefined;
+        if (result.kind === 'status' && result.code === userErrors.USER_NOT_FOUND.code) return undefined;
         throw new AppError(unavailable, { cause: describeFailure(result) });
       }),
     check: () => caller.check(),

@@ -2,6 +2,7 @@ import { rule } from '@flotilla/contracts';
 import { lineOfText, readRecordId, recordIdSchema } from '@flotilla/kit/resource';
 import { z } from 'zod';
 import { emailSchema } from './email.ts';
+import { userErrors } from './user-errors.ts';
 
 /** The longest name, in UTF-16 code units: long enough for any real one, short enough for any screen. */
 export const maxNameLength = 100;
@@ -51,5 +52,5 @@ export const userChangeSchema: z.ZodType<UserChange> = z
  * @throws {AppError} INVALID_USER_ID, naming the field
  */
 export function readUserId(value: unknown, field: string): number {
-  return readRecordId(value, 'INVALID_USER_ID', field);
+  return readRecordId(value, userErrors.INVALID_USER_ID, field);
 }

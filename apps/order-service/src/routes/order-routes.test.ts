@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AppError } from '@flotilla/contracts';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
-import type { UserClient } from '@flotilla/user-contract';
+import { type UserClient, userErrors } from '@flotilla/user-contract';
 import { openOrderStore } from '../store/database-order-store.ts';
 import type { OrderStore } from '../store/order-store.ts';
 import { addOrderRoutes } from './order-routes.ts';
@@ -10,7 +10,7 @@ import { addOrderRoutes } from './order-routes.ts';
 let usersAway = false;
 const users: Pick<UserClient, 'find'> = {
   async find(id) {
-    if (usersAway) throw new AppError('USER_SERVICE_UNAVAILABLE', { retryAfterMs: 1_000 });
+    if (usersAway) throw new AppError(userErrors.USER_SERVICE_UNAVAILABLE, { retryAfterMs: 1_000 });
     return id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined;
   },
 };

@@ -1,6 +1,6 @@
-import { AppError } from '@flotilla/contracts';
+import { AppError, fieldProblem } from '@flotilla/contracts';
 import type { NewOrder, Order } from '@flotilla/order-contract';
-import type { CallContext, UserClient } from '@flotilla/user-contract';
+import { type CallContext, type UserClient, userErrors, userFieldErrors } from '@flotilla/user-contract';
 import type { OrderStore } from '../store/order-store.ts';
 import { showOrder } from './show-order.ts';
 
@@ -22,6 +22,6 @@ export async function createOrder(
   context: CallContext,
 ): Promise<Order> {
   if ((await users.find(order.user_id, context)) === undefined)
-    throw new AppError('USER_NOT_FOUND', { fields: [{ field: '/user_id', code: 'NO_SUCH_USER' }] });
+    throw new AppError(userErrors.USER_NOT_FOUND, { fields: [fieldProblem('/user_id', userFieldErrors.NO_SUCH_USER)] });
   return showOrder(await orders.add(order));
 }

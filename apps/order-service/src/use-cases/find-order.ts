@@ -1,5 +1,5 @@
 import { AppError } from '@flotilla/contracts';
-import type { Order } from '@flotilla/order-contract';
+import { type Order, orderErrors } from '@flotilla/order-contract';
 import type { OrderStore, StoredOrder } from '../store/order-store.ts';
 import { showOrder } from './show-order.ts';
 
@@ -14,6 +14,6 @@ export async function findOrder(orders: OrderStore, id: number): Promise<Order> 
 
 /** Passes an order that was found; throws ORDER_NOT_FOUND for none. */
 export function requireOrder(order: StoredOrder | undefined): StoredOrder {
-  if (order === undefined) throw new AppError('ORDER_NOT_FOUND');
+  if (order === undefined) throw new AppError(orderErrors.ORDER_NOT_FOUND);
   return order;
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { AppError, type ErrorCode, isAppError } from '@flotilla/contracts';
+import { AppError, isAppError } from '@flotilla/contracts';
 import { entityTag, type Precondition } from '@flotilla/kit/resource';
 import { TraceIds } from '@flotilla/kit/telemetry';
-import type { CallContext } from '@flotilla/user-contract';
+import { type CallContext, userErrors } from '@flotilla/user-contract';
 import { openOrderStore } from '../store/database-order-store.ts';
 import type { OrderStore } from '../store/order-store.ts';
 import { changeOrder } from './change-order.ts';
@@ -19,7 +19,7 @@ before(async () => {
 after(() => orders.close());
 
 const context: CallContext = { requestId: 'r-1', trace: new TraceIds().newTrace() };
-const failsWith = (code: ErrorCode) => (error: unknown) => isAppError(error) && error.code === code;
+const failsWith = (code: string) => (error: unknown) => isAppError(error) && error.code === code;
 /** The condition of somebody who has read `record`. */
 const unchanged = (record: unknown): Precondition => ({
   match: [{ weak: false, opaque: entityTag(JSON.stringify(record)) }],
@@ -54,7 +54,7 @@ test('an order for a user that is not known, or of whom nothing can be known, is
   const order = { user_id: 9, item: 'Tea', amount_cents: 1 };
   const nobody = { orders, users: { find: async () => undefined } };
   await assert.rejects(createOrder(nobody, order, context), failsWith('USER_NOT_FOUND'));
-  const away = { orders, users: { find: () => Promise.reject(new AppError('USER_SERVICE_UNAVAILABLE')) } };
+  const away = { orders, users: { find: () => Promise.reject(new AppError(userErrors.USER_SERVICE_UNAVAILABLE)) } };
   await assert.rejects(createOrder(away, order, context), failsWith('USER_SERVICE_UNAVAILABLE'));
   assert.deepEqual(await listOrders(orders, { page: {} }), before);
 });

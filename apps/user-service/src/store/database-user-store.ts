@@ -1,4 +1,4 @@
-import { AppError } from '@flotilla/contracts';
+import { AppError, fieldProblem } from '@flotilla/contracts';
 import {
   type DatabaseOptions,
   type Expression,
@@ -9,7 +9,7 @@ import {
   UniqueViolation,
 } from '@flotilla/kit/database';
 import type { PageRequest } from '@flotilla/kit/resource';
-import { emailKey, type User } from '@flotilla/user-contract';
+import { emailKey, type User, userErrors, userFieldErrors } from '@flotilla/user-contract';
 import { userMigrations } from '../migrations/user-migrations.ts';
 import { demoUsers } from './demo-users.ts';
 import type { UserStore } from './user-store.ts';
@@ -89,7 +89,7 @@ async function withUniqueEmail<T>(written: Promise<T>): Promise<T> {
     return await written;
   } catch (error) {
     if (!(error instanceof UniqueViolation)) throw error;
-    const fields = [{ field: '/email', code: 'EMAIL_OF_ANOTHER' }] as const;
-    throw new AppError('EMAIL_TAKEN', { fields, cause: error });
+    const fields = [fieldProblem('/email', userFieldErrors.EMAIL_OF_ANOTHER)];
+    throw new AppError(userErrors.EMAIL_TAKEN, { fields, cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import { AppError } from '@flotilla/contracts';
-import type { User } from '@flotilla/user-contract';
+import { type User, userErrors } from '@flotilla/user-contract';
 import type { UserStore } from '../store/user-store.ts';
 
 /**
@@ -13,6 +13,6 @@ export async function findUser(users: UserStore, id: number): Promise<User> {
 
 /** Passes a user that was found; throws USER_NOT_FOUND for none. */
 export function requireUser(user: User | undefined): User {
-  if (user === undefined) throw new AppError('USER_NOT_FOUND');
+  if (user === undefined) throw new AppError(userErrors.USER_NOT_FOUND);
   return user;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ErrorCode, isAppError } from '@flotilla/contracts';
+import { isAppError } from '@flotilla/contracts';
 import { entityTag, type Precondition } from '@flotilla/kit/resource';
 import { openUserStore } from '../store/database-user-store.ts';
 import type { UserStore } from '../store/user-store.ts';
@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => users.close());
 
-const failsWith = (code: ErrorCode) => (error: unknown) => isAppError(error) && error.code === code;
+const failsWith = (code: string) => (error: unknown) => isAppError(error) && error.code === code;
 /** The condition of somebody who has read `record`. */
 const unchanged = (record: unknown): Precondition => ({
   match: [{ weak: false, opaque: entityTag(JSON.stringify(record)) }],

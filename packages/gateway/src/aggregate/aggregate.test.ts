@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AppError, isAppError, toProblem } from '@flotilla/contracts';
+import { AppError, defineErrors, isAppError, type KnownError, kindOf, toProblem } from '@flotilla/contracts';
 import { defaultRouteTimeouts } from '../config/timeouts.ts';
 import type { CallResult } from '../engine/engine.ts';
 import { type AggregatePlan, planAggregate } from '../routes/aggregate-plan.ts';
@@ -9,17 +9,47 @@ import { mergeParts } from './merge.ts';
 import { type PartResult, partResult } from './part-result.ts';
 import { readParameters } from './read-parameters.ts';
 
+const userErrors = defineErrors('user-service', {
+  BAD_USER_ID: {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    retryable: false,
+    message: { en: 'The user id is not valid', 'zh-CN': '无效的用户 ID' },
+    cause: 'Of a test.',
+    action: 'Nothing.',
+  },
+  USER_UNKNOWN: {
+    status: 404,
+    grpc: 'NOT_FOUND',
+    retryable: false,
+    message: { en: 'No such user', 'zh-CN': '用户不存在' },
+    cause: 'Of a test.',
+    action: 'Nothing.',
+  },
+  USERS_AWAY: {
+    status: 503,
+    grpc: 'UNAVAILABLE',
+    retryable: true,
+    message: { en: 'The user service is not available', 'zh-CN': '用户服务不可用' },
+    cause: 'Of a test.',
+    action: 'Nothing.',
+  },
+});
+
 const plan: AggregatePlan = planAggregate(
   {
     kind: 'aggregate',
     match: '/both/{name}',
-    parameters: { name: { in: 'path', type: 'text' }, user_id: { in: 'query', type: 'id', error: 'INVALID_USER_ID' } },
+    parameters: {
+      name: { in: 'path', type: 'text' },
+      user_id: { in: 'query', type: 'id', error: userErrors.BAD_USER_ID },
+    },
     parts: {
       user: {
         service: 'user-service',
         target: '/user?id={user_id}',
         need: 'required',
-        errors: { 410: 'USER_NOT_FOUND' },
+        errors: { 410: userErrors.USER_UNKNOWN },
       },
       orders: { service: 'order-service', target: '/orders', need: 'required' },
       extra: { service: 'extra-service', target: '/extra', need: 'optional' },
@@ -61,7 +91,7 @@ for (const query of [
       () => readParameters(plan, path, query),
       (error) => {
         assert.ok(isAppError(error));
-        assert.deepEqual([error.code, error.fields[0]?.field], ['INVALID_USER_ID', '?user_id']);
+        assert.deepEqual([error.code, error.fields[0]?.field], ['BAD_USER_ID', '?user_id']);
         return true;
       },
     );
@@ -103,7 +133,7 @@ test('a parameter that the route does not have is refused by its name', () => {
 });
 
 const userPart = plan.parts[0] ?? assert.fail();
-const unavailable = { service: 'user-service', code: 'USER_SERVICE_UNAVAILABLE', retryAfterMs: 1_000 } as const;
+const unavailable = { service: 'user-service', kind: userErrors.USERS_AWAY, retryAfterMs: 1_000 } as const;
 
 const nowMs = Date.parse('2026-01-01T00:00:00Z');
 
@@ -133,14 +163,14 @@ for (const [what, result, expected] of [
   ['an answer that is not JSON', judge(200, '{}', 'text/html'), 'BAD_GATEWAY'],
   ['an empty answer', judge(200, ''), 'BAD_GATEWAY'],
   ['a redirect', judge(302, ''), 'BAD_GATEWAY'],
-  [
-    'a problem about the request',
-    judge(404, '{"code":"USER_NOT_FOUND"}', 'application/problem+json'),
-    'USER_NOT_FOUND',
-  ],
-  ['a status that the route maps', judge(410, 'gone'), 'USER_NOT_FOUND'],
+  ['a problem about the request', judge(404, '{"code":"USER_UNKNOWN"}', 'application/problem+json'), 'USER_UNKNOWN'],
+  ['a status that the route maps', judge(410, 'gone'), 'USER_UNKNOWN'],
   ['a problem that contradicts its status', judge(404, '{"code":"INTERNAL"}'), 'NOT_FOUND'],
-  ['an unknown problem', judge(404, '{"code":"toString"}'), 'NOT_FOUND'],
+  ['a problem of another release', judge(404, '{"code":"NO_SUCH_PLANET"}'), 'NO_SUCH_PLANET'],
+  ['a problem with a code that is no name', judge(404, '{"code":"no such thing"}'), 'NOT_FOUND'],
+  ['a problem with a number for a code', judge(404, '{"code":404}'), 'NOT_FOUND'],
+  ['an unknown problem of a service that is away', judge(503, '{"code":"ON_HOLIDAY"}'), 'ON_HOLIDAY 1000'],
+  ['an unknown problem of a service that failed', judge(500, '{"code":"OUT_OF_CHEESE"}'), 'BAD_GATEWAY'],
   ['a page about the request', judge(404, '<h1>no</h1>', 'text/html'), 'NOT_FOUND'],
   ['a refusal without a word', judge(403, ''), 'FORBIDDEN'],
   ['a status that no code has', judge(423, ''), 'INVALID_REQUEST'],
@@ -151,12 +181,8 @@ for (const [what, result, expected] of [
     judge(429, '', 'text/plain', ['retry-after', 'Thu, 01 Jan 2026 00:01:00 GMT']),
     'TOO_MANY_REQUESTS 60000',
   ],
-  [
-    'a service that is away for a while',
-    judge(503, 'x', 'text/html', ['Retry-After', '9']),
-    'USER_SERVICE_UNAVAILABLE 9000',
-  ],
-  ['a service that is away', judge(503, ''), 'USER_SERVICE_UNAVAILABLE 1000'],
+  ['a service that is away for a while', judge(503, 'x', 'text/html', ['Retry-After', '9']), 'USERS_AWAY 9000'],
+  ['a service that is away', judge(503, ''), 'USERS_AWAY 1000'],
   ['a service that waited in vain itself', judge(504, ''), 'GATEWAY_TIMEOUT'],
   ['JSON that nobody named a type for', judge(200, '[1]', 'text/plain; charset=utf-8'), '[1]'],
   ['JSON after a byte order mark', judge(200, '\ufeff[1]'), '[1]'],
@@ -179,12 +205,42 @@ test('what a service says of a field is handed on with its code and in its words
     { field: '?y', message: 7 },
     null,
   ];
-  const result = judge(400, JSON.stringify({ code: 'INVALID_USER_ID', errors }), 'application/problem+json');
+  const result = judge(400, JSON.stringify({ code: 'BAD_USER_ID', errors }), 'application/problem+json');
   assert.ok(result.kind === 'failed');
   assert.deepEqual(toProblem(result.error, { locale: 'zh-CN' }).errors, [
     { field: '?id', code: 'NOT_DIGITS', message: '必须是整数' },
-    { field: '?x', code: 'NOT_VALID', message: 'new' },
+    { field: '?x', code: 'OF_A_NEWER_SERVICE', message: 'new' },
   ]);
+});
+
+test('what a service calls its error, and says of it, reaches the client untouched; what else it tells does not', () => {
+  const said = {
+    type: 'https://example.com/probs/out-of-credit',
+    code: 'out-of-credit',
+    title: 'You need {service} more.',
+    status: 403,
+    detail: 'Your balance is 30.',
+    instance: '/account/12345',
+    balance: 30,
+    exception: 'SqlException at line 7',
+  };
+  const result = judge(403, JSON.stringify(said), 'application/problem+json');
+  assert.ok(result.kind === 'failed');
+  assert.deepEqual(toProblem(result.error, { locale: 'zh-CN', instance: '/overview' }), {
+    type: 'https://example.com/probs/out-of-credit',
+    title: 'You need {service} more.',
+    status: 403,
+    code: 'out-of-credit',
+    detail: 'Your balance is 30.',
+    instance: '/overview',
+  });
+});
+
+test('a problem with a type and no code keeps the type, and gets the code of its status', () => {
+  const said = { type: 'https://example.com/probs/too-young', title: 'Too young', detail: 'Come back in a year.' };
+  const result = judge(422, JSON.stringify(said), 'application/problem+json');
+  assert.ok(result.kind === 'failed');
+  assert.deepEqual(toProblem(result.error, { locale: 'en' }), { ...said, status: 422, code: 'UNPROCESSABLE' });
 });
 
 test('what a service that is not ours asks for and says reaches the client, in our form', () => {
@@ -198,8 +254,8 @@ test('what a service that is not ours asks for and says reaches the client, in o
 });
 
 for (const [outcome, expected] of [
-  [undefined, 'USER_SERVICE_UNAVAILABLE 1000'],
-  [{ kind: 'refused' }, 'USER_SERVICE_UNAVAILABLE 1000'],
+  [undefined, 'USERS_AWAY 1000'],
+  [{ kind: 'refused' }, 'USERS_AWAY 1000'],
   [{ kind: 'exhausted', cause: 'EMFILE' }, 'GATEWAY_EXHAUSTED 1000'],
   [{ kind: 'limited', limit: 'connectionsPerUpstream', most: 2 }, 'OVERLOADED 1000'],
   [{ kind: 'timeout', phase: 'first-byte' }, 'GATEWAY_TIMEOUT'],
@@ -213,7 +269,7 @@ for (const [outcome, expected] of [
 }
 
 const json = (text: string): PartResult => ({ kind: 'json', bytes: Buffer.from(text) });
-const failed = (code: AppError['code']): PartResult => ({ kind: 'failed', error: new AppError(code) });
+const failed = (kind: KnownError): PartResult => ({ kind: 'failed', error: new AppError(kindOf(kind)) });
 
 for (const [what, results, expected] of [
   ['all parts', [json('1'), json('[2]'), json('{}')], '{"user":1,"orders":[2],"extra":{}}'],
@@ -230,8 +286,8 @@ for (const [what, results, expected] of [
   ],
   [
     'an answer about the request goes before one about the fleet',
-    [failed('BAD_GATEWAY'), failed('USER_NOT_FOUND'), json('3')],
-    'USER_NOT_FOUND',
+    [failed('BAD_GATEWAY'), failed(userErrors.USER_UNKNOWN), json('3')],
+    'USER_UNKNOWN',
   ],
   [
     'a part that was cancelled says nothing',

@@ -18,11 +18,11 @@ function limitReached(limit: RequestLimit, most: number, service: string): AppEr
 export function failureOf(outcome: Outcome | undefined, unavailable: Unavailable): AppError {
   const parameters = { service: unavailable.service };
   if (outcome === undefined) {
-    return new AppError(unavailable.code, { parameters, retryAfterMs: unavailable.retryAfterMs });
+    return new AppError(unavailable.kind, { parameters, retryAfterMs: unavailable.retryAfterMs });
   }
   switch (outcome.kind) {
     case 'refused':
-      return new AppError(unavailable.code, {
+      return new AppError(unavailable.kind, {
         parameters,
         retryAfterMs: unavailable.retryAfterMs,
         cause: outcome.cause ?? 'connection refused',

@@ -2,7 +2,7 @@ import { serviceNameSchema } from '@flotilla/contracts';
 import { z } from 'zod';
 import { type GatewayConfig, type RouteConfig, routeMethods } from './gateway-config.ts';
 import { policiesSchema } from './policy-config-schema.ts';
-import { bytes, errorCodeSchema, pathSchema, positiveMs } from './schema-parts.ts';
+import { bytes, errorSchema, pathSchema, positiveMs } from './schema-parts.ts';
 
 const methodSchema = z.enum(routeMethods, {
   error({ input }) {
@@ -55,7 +55,7 @@ const aggregateSchema = z.strictObject({
     z.strictObject({
       in: z.enum(['path', 'query']),
       type: z.enum(['id', 'text']),
-      error: errorCodeSchema.exactOptional(),
+      error: errorSchema.exactOptional(),
     }),
   ),
   deadlineMs: positiveMs.exactOptional(),
@@ -65,7 +65,7 @@ const aggregateSchema = z.strictObject({
       service: serviceNameSchema,
       target: pathSchema,
       need: z.enum(['required', 'optional']),
-      errors: z.record(z.coerce.number().pipe(z.int().min(400).max(599)), errorCodeSchema).exactOptional(),
+      errors: z.record(z.coerce.number().pipe(z.int().min(400).max(599)), errorSchema).exactOptional(),
       timeoutMs: positiveMs.exactOptional(),
       maxBodyBytes: z.int().min(1).exactOptional(),
     }),
@@ -91,7 +91,7 @@ export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
   services: z
     .record(
       serviceNameSchema,
-      z.strictObject({ unavailable: errorCodeSchema.exactOptional(), health: healthSchema.exactOptional() }),
+      z.strictObject({ unavailable: errorSchema.exactOptional(), health: healthSchema.exactOptional() }),
     )
     .exactOptional(),
   health: healthSchema.exactOptional(),

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@flotilla/contracts';
+import type { KnownError } from '@flotilla/contracts';
 import type { HealthSettings } from './health-settings.ts';
 import type { EngineLimits } from './limits.ts';
 import type { PolicyConfig } from './policy-config.ts';
@@ -68,7 +68,7 @@ export interface ParameterConfig {
   /** `id`: a whole number from 1 to 2^53-1, digits only. `text`: 1 to 200 characters. */
   readonly type: 'id' | 'text';
   /** What a missing or bad value is answered with, a code of 400, 404 or 422. Default INVALID_REQUEST. */
-  readonly error?: ErrorCode;
+  readonly error?: KnownError;
 }
 
 /** One call that an aggregate makes. */
@@ -89,10 +89,10 @@ export interface PartConfig {
    */
   readonly need: 'required' | 'optional';
   /**
-   * What to answer when this (required) part has this status: a code of the same class. Default: the code in the part's
-   * problem if it is one of ours, else that of the status.
+   * What to answer when this (required) part has this status: an error of the same class. Default: the part's problem, with
+   * its code and its words, else the error of that status.
    */
-  readonly errors?: Readonly<Record<number, ErrorCode>>;
+  readonly errors?: Readonly<Record<number, KnownError>>;
   /** At most so long, and not longer than the aggregate's deadline, which also ends it. Default: the deadline. */
   readonly timeoutMs?: number;
   /** The largest answer that is read into memory. Default 1 MiB. */
@@ -120,7 +120,7 @@ export type RouteConfig = ProxyRouteConfig | AggregateRouteConfig;
 /** What is special about a service. */
 export interface ServiceConfig {
   /** What clients are told when no instance can be reached, a code of 503. Default SERVICE_UNAVAILABLE. */
-  readonly unavailable?: ErrorCode;
+  readonly unavailable?: KnownError;
   /** What differs from the gateway's `health`. */
   readonly health?: Partial<HealthSettings>;
 }

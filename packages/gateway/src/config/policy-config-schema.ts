@@ -1,7 +1,7 @@
 import { serviceNameSchema } from '@flotilla/contracts';
 import { z } from 'zod';
 import type { PolicyConfig } from './policy-config.ts';
-import { errorCodeSchema, pathSchema, positiveMs } from './schema-parts.ts';
+import { errorSchema, pathSchema, positiveMs } from './schema-parts.ts';
 
 const names = z.array(z.string(), { error: "must be a list of names, such as ['X-Tenant']" });
 const values = z.record(z.string(), z.string(), { error: "must be names with values, such as { 'X-Tenant': 'blue' }" });
@@ -25,7 +25,7 @@ const askSchema = z.strictObject({
   send: names.exactOptional(),
   toService: names.exactOptional(),
   toClient: names.exactOptional(),
-  errors: z.record(z.coerce.number().pipe(z.int().min(300).max(599)), errorCodeSchema).exactOptional(),
+  errors: z.record(z.coerce.number().pipe(z.int().min(300).max(599)), errorSchema).exactOptional(),
   timeoutMs: positiveMs.exactOptional(),
   maxBodyBytes: z.int().min(1).exactOptional(),
   onFailure: z.enum(['refuse', 'let-through']).exactOptional(),

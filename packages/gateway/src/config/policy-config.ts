@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@flotilla/contracts';
+import type { KnownError } from '@flotilla/contracts';
 
 /** Changes of the header fields of one direction: first `remove`, then `set`, then `add`. */
 export interface FieldEditsConfig {
@@ -49,8 +49,8 @@ export interface AskPolicyConfig {
   readonly toService?: readonly string[];
   /** Which fields of a 2xx are added to the client's answer, such as Set-Cookie. Default: none. */
   readonly toClient?: readonly string[];
-  /** What to answer for a status instead of what the service says: a code of the same class. Default: what it says. */
-  readonly errors?: Readonly<Record<number, ErrorCode>>;
+  /** What to answer for a status instead of what the service says: an error of the same class. Default: what it says. */
+  readonly errors?: Readonly<Record<number, KnownError>>;
   /** How long the request waits for it, with all attempts. Default 2 000: it adds to what the client waits for. */
   readonly timeoutMs?: number;
   /** The largest answer that is read into memory. Default 64 KiB. */

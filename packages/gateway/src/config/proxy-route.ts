@@ -1,12 +1,12 @@
-import type { ErrorCode } from '@flotilla/contracts';
+import type { ErrorKind } from '@flotilla/contracts';
 import type { Route } from './route.ts';
 import type { RouteTimeouts } from './timeouts.ts';
 
 /** What a client is told when no instance of a service can be reached. */
 export interface Unavailable {
   readonly service: string;
-  /** SERVICE_UNAVAILABLE, or the service's own code of that meaning. */
-  readonly code: ErrorCode;
+  /** SERVICE_UNAVAILABLE, or the service's own error of that meaning. */
+  readonly kind: ErrorKind;
   /** Sent as `Retry-After`. Default 1 000: by then an instance that was restarted has usually been found again. */
   readonly retryAfterMs: number;
 }

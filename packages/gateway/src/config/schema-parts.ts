@@ -1,11 +1,11 @@
-import { type ErrorCode, errorTable } from '@flotilla/contracts';
+import { isCoreErrorCode, isErrorKind, type KnownError } from '@flotilla/contracts';
 import { z } from 'zod';
 
-/** A code of the error table. */
-export const errorCodeSchema: z.ZodType<ErrorCode> = z
-  .string()
-  // A plain object has inherited keys too, hence hasOwn.
-  .refine((code): code is ErrorCode => Object.hasOwn(errorTable, code), 'must be a code of the error table');
+/** An error that is known by name. */
+export const errorSchema: z.ZodType<KnownError> = z.custom<KnownError>(
+  (value) => isErrorKind(value) || (typeof value === 'string' && isCoreErrorCode(value)),
+  "must be a code of the core, such as 'NOT_FOUND', or an error of a service's contract, such as cartErrors.NO_SUCH_CART",
+);
 
 /** A length of time, at most a day. */
 export const positiveMs: z.ZodInt = z.int().min(1).max(86_400_000);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { coreErrors } from '@flotilla/contracts';
 import { silentLogger } from '@flotilla/kit/logger';
 import { TraceIds } from '@flotilla/kit/telemetry';
 import { FakeClock } from '@flotilla/testing';
@@ -48,7 +49,7 @@ async function asked(result: CallResult, options: Partial<AskPolicyConfig> = {},
     forwarding: { trusted: trustRanges([]), via: 'flotilla-test' },
     // Never looked at here: the call is answered above.
     poolOf: () => ({}) as UpstreamCall['pool'],
-    unavailableOf: (service) => ({ service, code: 'SERVICE_UNAVAILABLE', retryAfterMs: 1_000 }),
+    unavailableOf: (service) => ({ service, kind: coreErrors.SERVICE_UNAVAILABLE, retryAfterMs: 1_000 }),
   };
   const [plan] = planPolicies([{ kind: 'ask', service: 'auth', target: '/check', ...options }], assert.fail);
   assert.ok(plan?.kind === 'ask');

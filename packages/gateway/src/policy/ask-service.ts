@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '@flotilla/contracts';
+import { AppError, coreErrors, type ErrorKind } from '@flotilla/contracts';
 import { failureOf } from '../attempt/failure.ts';
 import { isOfOurAsking } from '../attempt/of-our-asking.ts';
 import { routeDefaults } from '../config/gateway-config.ts';
@@ -79,15 +79,15 @@ function judge(plan: PlannedAsk, result: CallResult, request: PolicyRequest, con
   return { kind: 'answer', response: { status, headers: fields, body: result.body } };
 }
 
-/** @param mapped the code that the route has for the status */
+/** @param mapped the error that the route has for the status */
 function errorFor(
   { service }: PlannedAsk,
   { status, headers }: Response,
-  mapped: ErrorCode | undefined,
+  mapped: ErrorKind | undefined,
   { clock, unavailableOf }: CallContext,
 ): AppError {
   const unavailable = unavailableOf(service);
-  const own = status === 503 ? unavailable.code : status === 504 ? 'GATEWAY_TIMEOUT' : 'BAD_GATEWAY';
+  const own = status === 503 ? unavailable.kind : status === 504 ? coreErrors.GATEWAY_TIMEOUT : coreErrors.BAD_GATEWAY;
   const retryAfterMs =
     readRetryAfter(headerValue(headers, 'retry-after'), clock.now()) ??
     (status === 503 ? unavailable.retryAfterMs : undefined);

@@ -1,9 +1,9 @@
-import type { ErrorCode } from '@flotilla/contracts';
+import { type ErrorKind, kindOf } from '@flotilla/contracts';
 import { type AggregateRouteConfig, type PartConfig, routeDefaults } from '../config/gateway-config.ts';
 import type { Route } from '../config/route.ts';
 import type { RouteTimeouts } from '../config/timeouts.ts';
 import { parseTargetTemplate, type TargetTemplate } from '../target/target-template.ts';
-import { isBadValue, misfitOf } from './fitting-code.ts';
+import { isBadValue, misfitOf } from './fitting-error.ts';
 import type { Pattern } from './pattern.ts';
 
 /** A parameter of an aggregate, with nothing left to default. */
@@ -11,7 +11,7 @@ export interface PlannedParameter {
   readonly name: string;
   readonly in: 'path' | 'query';
   readonly type: 'id' | 'text';
-  readonly error: ErrorCode;
+  readonly error: ErrorKind;
 }
 
 /** One call of an aggregate, with nothing left to default. */
@@ -20,7 +20,7 @@ export interface PlannedPart {
   readonly service: string;
   readonly target: TargetTemplate;
   readonly required: boolean;
-  readonly errors: ReadonlyMap<number, ErrorCode>;
+  readonly errors: ReadonlyMap<number, ErrorKind>;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
 }
@@ -50,7 +50,7 @@ export function planAggregate(
     const misfit =
       parameter.error && misfitOf(parameter.error, isBadValue, 'one that names a bad value: 400, 404 or 422');
     if (misfit !== undefined) report(`parameters.${name}.error: ${misfit}`);
-    return { name, in: parameter.in, type: parameter.type, error: parameter.error ?? 'INVALID_REQUEST' };
+    return { name, in: parameter.in, type: parameter.type, error: kindOf(parameter.error ?? 'INVALID_REQUEST') };
   });
   for (const name of pattern.parameterNames) {
     if (!has(config.parameters, name)) report(`parameters.${name} is missing: the match has {${name}}`);
@@ -72,7 +72,7 @@ export function planAggregate(
         service: part.service,
         target,
         required: part.need === 'required',
-        errors: new Map(Object.entries(part.errors ?? {}).map(([status, code]) => [Number(status), code])),
+        errors: new Map(Object.entries(part.errors ?? {}).map(([status, error]) => [Number(status), kindOf(error)])),
         timeoutMs: Math.min(part.timeoutMs ?? deadlineMs, deadlineMs),
         maxBodyBytes: part.maxBodyBytes ?? routeDefaults.maxPartBytes,
       });

@@ -1,10 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defineErrors, type ErrorKind } from '@flotilla/contracts';
 import { checkGatewayConfig } from './check-gateway-config.ts';
 
 function problemsOf(value: unknown): string {
   const checked = checkGatewayConfig(value);
   return checked.ok ? '' : checked.problems.join('\n');
+}
+
+/** A 503 that the contract of `owner` defines. */
+function awayOf(owner: string): ErrorKind {
+  const rows = {
+    SHOP_AWAY: {
+      status: 503,
+      grpc: 'UNAVAILABLE',
+      retryable: true,
+      message: { en: 'The shop is not available', 'zh-CN': '商店服务不可用' },
+      cause: 'Of a test.',
+      action: 'Nothing.',
+    },
+  } as const;
+  return defineErrors(owner, rows).SHOP_AWAY;
 }
 
 const good = { kind: 'proxy', match: '/users', service: 'user-service' };
@@ -55,6 +71,15 @@ for (const [what, value, expected] of [
   ['a service name that can be none', { routes: [{ ...good, service: 'a b' }] }, /routes\[0\]\.service/],
   ['a negative timeout', { routes: [{ ...good, timeouts: { connectMs: -1 } }] }, /routes\[0\]\.timeouts\.connectMs/],
   ['an unknown code', { routes: [good], services: { s: { unavailable: 'NOPE' } } }, /services\.s\.unavailable/],
+  ['a code of no contract', { routes: [good], services: { s: { unavailable: 'SHOP_AWAY' } } }, /contract, such as/],
+  [
+    'a code that two contracts define',
+    {
+      routes: [good, { ...good, match: '/x', service: 'b' }],
+      services: { 'user-service': { unavailable: awayOf('user-service') }, b: { unavailable: awayOf('b') } },
+    },
+    /the error SHOP_AWAY by user-service and by b is defined twice/,
+  ],
   ['an inherited name as a code', { routes: [good], services: { s: { unavailable: 'toString' } } }, /services\.s/],
 ] as const) {
   test(`${what} is refused`, () => assert.match(problemsOf(value), expected));
@@ -169,7 +194,7 @@ for (const [what, value] of [
   ['the idle time of tunnels', { routes: [good], timeouts: { tunnelIdleMs: 10_000 } }],
   [
     'a service with its own word',
-    { routes: [good], services: { 'user-service': { unavailable: 'USER_SERVICE_UNAVAILABLE' } } },
+    { routes: [good], services: { 'user-service': { unavailable: awayOf('user-service') } } },
   ],
 ] as const) {
   test(`${what} is accepted`, () => assert.equal(problemsOf(value), ''));

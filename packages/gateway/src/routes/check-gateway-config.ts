@@ -1,3 +1,4 @@
+import { doublyDefined } from '@flotilla/contracts';
 import type { ZodError } from 'zod';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { gatewayConfigSchema, routeSchema } from '../config/gateway-config-schema.ts';
@@ -6,6 +7,7 @@ import { normalTarget } from '../target/normal-target.ts';
 import { adviceForOption } from './advice-for-option.ts';
 import { messageOf } from './aggregate-plan.ts';
 import { compileRoutes } from './compile-routes.ts';
+import { namedErrors } from './named-errors.ts';
 
 export type CheckedConfig =
   | { readonly ok: true; readonly config: GatewayConfig }
@@ -21,6 +23,7 @@ export function checkGatewayConfig(value: unknown): CheckedConfig {
   const config = parsed.data;
   const problems = [...compileRoutes(config).problems];
   problems.push(...probeProblems(config));
+  for (const twice of doublyDefined(namedErrors(config))) problems.push(`the error ${twice} is defined twice`);
   for (const range of config.trustedProxies ?? []) {
     try {
       trustRanges([range]);

@@ -1,3 +1,4 @@
+import { kindOf } from '@flotilla/contracts';
 import { nearestName } from '@flotilla/kit/config';
 import { type GatewayConfig, type RouteConfig, routeDefaults } from '../config/gateway-config.ts';
 import { defaultBodyLimitBytes, defaultEngineLimits } from '../config/limits.ts';
@@ -7,7 +8,7 @@ import { defaultRouteTimeouts } from '../config/timeouts.ts';
 import { normalTarget } from '../target/normal-target.ts';
 import { parseTargetTemplate } from '../target/target-template.ts';
 import { type AggregatePlan, messageOf, planAggregate } from './aggregate-plan.ts';
-import { isUnavailable, misfitOf } from './fitting-code.ts';
+import { isUnavailable, misfitOf } from './fitting-error.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 import { type PlannedPolicy, planPolicies, servicesOfPolicies } from './policy-plan.ts';
 import { compileRelocation } from './relocation.ts';
@@ -36,8 +37,8 @@ export interface CompiledRoutes {
 
 /** What clients are told when no instance of `service` can be reached. */
 export function unavailableOf(config: GatewayConfig, service: string): Unavailable {
-  const code = config.services?.[service]?.unavailable ?? 'SERVICE_UNAVAILABLE';
-  return { service, code, retryAfterMs: defaultRetryAfterMs };
+  const kind = kindOf(config.services?.[service]?.unavailable ?? 'SERVICE_UNAVAILABLE');
+  return { service, kind, retryAfterMs: defaultRetryAfterMs };
 }
 
 /** Builds the table of all routes and collects everything that is wrong with them. */

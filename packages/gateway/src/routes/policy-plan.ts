@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@flotilla/contracts';
+import { type ErrorKind, kindOf } from '@flotilla/contracts';
 import {
   type AskPolicyConfig,
   askDefaults,
@@ -9,7 +9,7 @@ import {
 import { type EditDirection, problemOfName, problemOfValue } from '../headers/editable-fields.ts';
 import { FieldEdits } from '../headers/field-edits.ts';
 import { normalTarget } from '../target/normal-target.ts';
-import { misfitOf } from './fitting-code.ts';
+import { misfitOf } from './fitting-error.ts';
 
 /** One policy of a route, checked, with nothing left to default. */
 export type PlannedPolicy = PlannedFields | PlannedAsk;
@@ -28,7 +28,7 @@ export interface PlannedAsk {
   readonly send: ReadonlySet<string>;
   readonly toService: readonly string[];
   readonly toClient: readonly string[];
-  readonly errors: ReadonlyMap<number, ErrorCode>;
+  readonly errors: ReadonlyMap<number, ErrorKind>;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
   readonly letsThrough: boolean;
@@ -100,9 +100,9 @@ function planAsk(policy: AskPolicyConfig, report: Report): PlannedAsk {
     if (aboutBody.test(name)) report(`send: "${name}" is about the request's body or a stored answer: leave it out`);
   }
   const errors = Object.entries(policy.errors ?? {});
-  for (const [status, code] of errors) {
+  for (const [status, error] of errors) {
     const about = status.startsWith('5') ? 'one about the service: 5xx' : 'one about the request: 4xx';
-    const misfit = misfitOf(code, (other) => String(other).startsWith(status.startsWith('5') ? '5' : '4'), about);
+    const misfit = misfitOf(error, (other) => String(other).startsWith(status.startsWith('5') ? '5' : '4'), about);
     if (misfit !== undefined) report(`errors.${status}: ${misfit}`);
   }
   return {
@@ -112,7 +112,7 @@ function planAsk(policy: AskPolicyConfig, report: Report): PlannedAsk {
     send: new Set(send),
     toService: check('toService', 'request', policy.toService),
     toClient: check('toClient', 'answer', policy.toClient),
-    errors: new Map(errors.map(([status, code]) => [Number(status), code])),
+    errors: new Map(errors.map(([status, error]) => [Number(status), kindOf(error)])),
     timeoutMs: policy.timeoutMs ?? askDefaults.timeoutMs,
     maxBodyBytes: policy.maxBodyBytes ?? askDefaults.maxBodyBytes,
     letsThrough: (policy.onFailure ?? askDefaults.onFailure) === 'let-through',

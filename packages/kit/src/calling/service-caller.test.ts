@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AppError } from '@flotilla/contracts';
+import { AppError, defineErrors, isAppError } from '@flotilla/contracts';
 import { FakeClock, FakeDiscovery, type FakeEndpoint } from '@flotilla/testing';
 import { createServiceCaller, type ServiceCaller } from './service-caller.ts';
+
+const shopErrors = defineErrors('shop-service', {
+  SHOP_AWAY: {
+    status: 503,
+    grpc: 'UNAVAILABLE',
+    retryable: true,
+    message: { en: 'The shop is not available', 'zh-CN': '商店服务不可用' },
+    cause: 'Of a test.',
+    action: 'Nothing.',
+  },
+});
 
 const instance = (id: string, weight = 1): FakeEndpoint => ({ id, weight, address: '127.0.0.1', port: 1 });
 
 /** A caller for a service of which the registry has said what is given; with `undefined` it has said nothing yet. */
 function callerOf(instances: readonly FakeEndpoint[] | undefined, clock: FakeClock = new FakeClock()): ServiceCaller {
   const discovery = new FakeDiscovery();
-  if (instances !== undefined) discovery.set('user-service', instances);
-  return createServiceCaller({ discovery, clock, service: 'user-service', unavailable: 'USER_SERVICE_UNAVAILABLE' });
+  if (instances !== undefined) discovery.set('shop-service', instances);
+  return createServiceCaller({ discovery, clock, service: 'shop-service', unavailable: shopErrors.SHOP_AWAY });
 }
 
 const unavailable = (error: unknown): boolean =>
-  error instanceof AppError && error.code === 'USER_SERVICE_UNAVAILABLE' && error.retryAfterMs === 1_000;
+  isAppError(error, shopErrors.SHOP_AWAY) && error.retryAfterMs === 1_000;
 
 test('an instance that fails is passed over for another', async () => {
   const caller = callerOf([instance('a'), instance('b')]);
@@ -22,7 +33,7 @@ test('an instance that fails is passed over for another', async () => {
     const tried: string[] = [];
     const answer = await caller.call(async ({ id }) => {
       tried.push(id);
-      if (id === 'a') throw new AppError('SERVICE_UNAVAILABLE');
+      if (id === 'a') throw new AppError('STORAGE_UNAVAILABLE');
       return id;
     });
     assert.equal(answer, 'b');
@@ -43,7 +54,7 @@ test('an instance of weight 0 is the last resort', async () => {
 });
 
 test("an answer is an answer, also one that says no, and a programmer's mistake is not hidden", async () => {
-  for (const error of [new AppError('USER_NOT_FOUND'), new TypeError('x is undefined')]) {
+  for (const error of [new AppError('NOT_FOUND'), new TypeError('x is undefined')]) {
     let attempts = 0;
     const call = callerOf([instance('a'), instance('b')]).call(async () => {
       attempts += 1;
@@ -58,7 +69,7 @@ test('when no instance answers, the call fails as unavailable and says when to c
   let attempts = 0;
   const call = callerOf(['a', 'b', 'c', 'd', 'e'].map((id) => instance(id))).call(async () => {
     attempts += 1;
-    throw new AppError('GATEWAY_TIMEOUT');
+    throw new AppError('STORAGE_UNAVAILABLE');
   });
   await assert.rejects(call, unavailable);
   assert.equal(attempts, 3);
@@ -87,7 +98,7 @@ test('the last attempt gets no more time than is left', async () => {
   const call = callerOf([instance('a'), instance('b'), instance('c')], clock).call(async (_instance, { timeoutMs }) => {
     limits.push(timeoutMs);
     clock.advance(timeoutMs);
-    throw new AppError('GATEWAY_TIMEOUT');
+    throw new AppError('STORAGE_UNAVAILABLE');
   });
   await assert.rejects(call, unavailable);
   assert.deepEqual(limits, [800, 800, 400]);
@@ -95,6 +106,6 @@ test('the last attempt gets no more time than is left', async () => {
 
 test('its check fails while no instance is known, and says whether the registry or the service is away', () => {
   callerOf([instance('a')]).check();
-  assert.throws(() => callerOf([]).check(), /no instance of user-service is registered/);
+  assert.throws(() => callerOf([]).check(), /no instance of shop-service is registered/);
   assert.throws(() => callerOf(undefined).check(), /the registry has not answered yet/);
 });

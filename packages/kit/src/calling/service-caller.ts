@@ -1,4 +1,4 @@
-import { AppError, type Clock, type Discovery, type Endpoint, type ErrorCode, isAppError } from '@flotilla/contracts';
+import { AppError, type Clock, type Discovery, type Endpoint, type ErrorKind, isAppError } from '@flotilla/contracts';
 import { orderOfAttempts } from './attempt-order.ts';
 import { deadlineSignal } from './deadline-signal.ts';
 
@@ -8,8 +8,8 @@ export interface ServiceCallerOptions {
   readonly clock: Clock;
   /** The service to call, by the name it registers under. */
   readonly service: string;
-  /** What a call fails with when no instance could answer, for example USER_SERVICE_UNAVAILABLE. */
-  readonly unavailable: ErrorCode;
+  /** What a call fails with when no instance could answer, a 503 that the service's contract defines. */
+  readonly unavailable: ErrorKind<never>;
   /** How long a call may take, all attempts together. Default 2000 ms: a person is waiting. */
   readonly deadlineMs?: number;
   /** How long one instance may take. Default 800 ms, so that one that hangs leaves time for another. */

@@ -102,11 +102,11 @@ describe('tryService', () => {
   });
 
   it('gives another status with the code of its problem', async () => {
-    const baseUrl = await http((_request, response) => response.writeHead(404).end('{"code":"USER_NOT_FOUND"}'));
+    const baseUrl = await http((_request, response) => response.writeHead(404).end('{"code":"NO_SUCH_CART"}'));
     const result = await tryService({ baseUrl, path: '/' });
     assert.deepEqual(
       [result.kind, result.kind === 'status' && [result.status, result.code]],
-      ['status', [404, 'USER_NOT_FOUND']],
+      ['status', [404, 'NO_SUCH_CART']],
     );
     const plain = await http((_request, response) => response.writeHead(500).end('<html>'));
     const other = await tryService({ baseUrl: plain, path: '/' });
@@ -176,10 +176,10 @@ describe('tryService', () => {
 
 describe('callService', () => {
   it('throws what the caller makes of the failure', async () => {
-    const baseUrl = await http((_request, response) => response.writeHead(404).end('{"code":"USER_NOT_FOUND"}'));
+    const baseUrl = await http((_request, response) => response.writeHead(404).end('{"code":"NO_SUCH_CART"}'));
     const mapError = (failure: FailedCall) =>
-      new AppError(failure.kind === 'status' && failure.status === 404 ? 'USER_NOT_FOUND' : 'USER_SERVICE_UNAVAILABLE');
-    await assert.rejects(callService({ baseUrl, path: '/', mapError }), { code: 'USER_NOT_FOUND' });
+      new AppError(failure.kind === 'status' && failure.status === 404 ? 'NOT_FOUND' : 'STORAGE_UNAVAILABLE');
+    await assert.rejects(callService({ baseUrl, path: '/', mapError }), { code: 'NOT_FOUND' });
   });
 
   it('has an error for each kind of failure by itself', async () => {

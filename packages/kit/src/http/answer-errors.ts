@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, errorRow, isAppError } from '@flotilla/contracts';
+import { AppError, isAppError, type KnownError, kindOf } from '@flotilla/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemAnswer } from '../problem/index.ts';
 import type { HttpApp } from './http-app-type.ts';
@@ -8,8 +8,8 @@ import type { RequestContexts } from './request-context.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The code to answer with, instead of INVALID_REQUEST, when the query or the path parameters are not valid. */
-    readonly invalidParameters?: ErrorCode;
+    /** What to answer with, instead of INVALID_REQUEST, when the query or the path parameters are not valid. */
+    readonly invalidParameters?: KnownError;
   }
 }
 
@@ -21,9 +21,9 @@ export interface ErrorAnswering {
 
 /** Answers whatever was thrown in a handler or hook, and gives the function that does it for Fastify's router too. */
 export function answerErrors(app: HttpApp, options: ErrorAnswering): void {
-  // A code that is in no table is a mistake in the program: better told when the route is added than at its first error.
+  // A code that does not exist is a mistake in the program: better told when the route is added than at its first error.
   app.addHook('onRoute', ({ config }) => {
-    if (config?.invalidParameters !== undefined) errorRow(config.invalidParameters);
+    if (config?.invalidParameters !== undefined) kindOf(config.invalidParameters);
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, options));
 }
@@ -64,9 +64,9 @@ function isOurFault(status: number): boolean {
 }
 
 function inWordsOfTheRoute(error: AppError, request: FastifyRequest): AppError {
-  const code = request.routeOptions.config?.invalidParameters;
-  if (code === undefined || error.code !== 'INVALID_REQUEST' || error.fields.length === 0) return error;
+  const what = request.routeOptions.config?.invalidParameters;
+  if (what === undefined || !isAppError(error, 'INVALID_REQUEST') || error.fields.length === 0) return error;
   // A body's field is a JSON pointer; the parameters' begin with ? or {.
   const parametersOnly = error.fields.every(({ field }) => field.startsWith('?') || field.startsWith('{'));
-  return parametersOnly ? new AppError(code, { fields: error.fields, cause: error }) : error;
+  return parametersOnly ? new AppError(kindOf(what), { fields: error.fields, cause: error }) : error;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { defineErrors } from '@flotilla/contracts';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { createHealth } from '../health/index.ts';
@@ -17,6 +18,17 @@ const app = createHttpApp({
 let base = '';
 let port = 0;
 
+const shopErrors = defineErrors('shop-service', {
+  BAD_CART_ID: {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    retryable: false,
+    message: { en: 'The id of the cart is not valid', 'zh-CN': '无效的购物车 ID' },
+    cause: 'Of a test.',
+    action: 'Nothing.',
+  },
+});
+
 before(async () => {
   const body = z.strictObject({ name: z.string().max(10), tags: z.array(z.string()).optional() });
   app.post('/users', { schema: { body } }, (request, reply) => reply.code(201).send(request.body));
@@ -29,7 +41,7 @@ before(async () => {
   const params = z.object({ id: z.string().regex(/^\d{1,16}$/) });
   app.get(
     '/users/:id',
-    { schema: { params }, config: { invalidParameters: 'INVALID_USER_ID' } },
+    { schema: { params }, config: { invalidParameters: shopErrors.BAD_CART_ID } },
     (request) => request.params,
   );
   base = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -228,8 +240,8 @@ describe('a path', () => {
 
   it('is refused by the name of the parameter, in the code the route gives', async () => {
     const { code, fields } = await send('/users/abc');
-    assert.deepEqual([code, fields], ['INVALID_USER_ID', ['{id}']]);
-    assert.equal((await send(`/users/${'1'.repeat(500)}`)).code, 'INVALID_USER_ID');
+    assert.deepEqual([code, fields], ['BAD_CART_ID', ['{id}']]);
+    assert.equal((await send(`/users/${'1'.repeat(500)}`)).code, 'BAD_CART_ID');
   });
 
   it('is refused with 414 if it is too long', async () => {

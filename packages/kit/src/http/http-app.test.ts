@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { AppError } from '@flotilla/contracts';
+import { AppError, defineErrors } from '@flotilla/contracts';
 import { z } from 'zod';
 import { createHealth } from '../health/index.ts';
 import { createLogger, silentLogger } from '../logger/index.ts';
 import { createMetrics } from '../telemetry/index.ts';
 import { createHttpApp } from './http-app.ts';
 import { requestContext } from './request-context.ts';
+
+const shopErrors = defineErrors('shop-service', {
+  NO_SUCH_CART: {
+    status: 404,
+    grpc: 'NOT_FOUND',
+    retryable: false,
+    message: { en: 'No such cart', 'zh-CN': '购物车不存在' },
+    cause: 'Of a test.',
+    action: 'Nothing.',
+  },
+});
 
 const lines: string[] = [];
 const sink = { write: (text: string) => lines.push(text) };
@@ -29,11 +40,12 @@ before(async () => {
   );
   app.put('/users/:id/lease', { config: { requestLogLevel: 'debug' } }, (request) => {
     // The route has just this parameter.
-    if ((request.params as Problem)['id'] === '0') throw new AppError('LEASE_NOT_FOUND');
+    if ((request.params as Problem)['id'] === '0')
+      throw new AppError('LEASE_NOT_FOUND', { parameters: { name: 'web', id: '0' } });
     return { body: request.body ?? null };
   });
   app.get('/missing', () => {
-    throw new AppError('USER_NOT_FOUND');
+    throw new AppError(shopErrors.NO_SUCH_CART);
   });
   app.get('/later', () => {
     throw new AppError('NOT_IMPLEMENTED');
@@ -43,7 +55,7 @@ before(async () => {
   });
   app.get('/no-such-code', () => {
     // What a program in plain JavaScript can do.
-    throw new AppError('USER_NOT_FUND' as unknown as 'USER_NOT_FOUND');
+    throw new AppError('NO_SUCH_CRAT' as unknown as 'NOT_FOUND');
   });
   app.get('/no-such-field-code', () => {
     const code = 'NOPE' as unknown as 'REQUIRED';
@@ -145,15 +157,15 @@ describe('an HTTP app', () => {
     assert.equal(answer.headers.get('content-type'), 'application/problem+json');
     assert.equal(answer.headers.get('content-language'), 'zh-CN');
     assert.equal(answer.headers.get('vary'), 'Accept, Accept-Language');
-    assert.equal(answer.problem['code'], 'USER_NOT_FOUND');
-    assert.equal(answer.problem['title'], '用户不存在');
+    assert.equal(answer.problem['code'], 'NO_SUCH_CART');
+    assert.equal(answer.problem['title'], '购物车不存在');
     assert.equal(answer.problem['requestId'], 'r1');
     assert.equal(answer.problem['instance'], '/missing');
   });
 
   it('answers with the plain message if plain text is preferred', async () => {
     const answer = await call('/missing', { headers: { accept: 'text/plain' } });
-    assert.equal(answer.text, 'No such user\n');
+    assert.equal(answer.text, 'No such cart\n');
     assert.equal(answer.headers.get('content-type'), 'text/plain; charset=utf-8');
   });
 
@@ -231,7 +243,7 @@ describe('an HTTP app', () => {
 
   it('answers an error code that is in no table with a problem, and names the code in the log', async () => {
     for (const [path, code] of [
-      ['/no-such-code', 'USER_NOT_FUND'],
+      ['/no-such-code', 'NO_SUCH_CRAT'],
       ['/no-such-field-code', 'NOPE'],
     ] as const) {
       lines.length = 0;
@@ -239,7 +251,7 @@ describe('an HTTP app', () => {
       assert.deepEqual([status, problem['code']], [500, 'INTERNAL']);
       assert.match(lines.join(''), new RegExp(`There is no .*code .*${code}`));
     }
-    const config = { invalidParameters: 'NOPE' as unknown as 'INVALID_USER_ID' };
+    const config = { invalidParameters: 'NOPE' as unknown as 'NOT_FOUND' };
     const other = createHttpApp({ logger: silentLogger(), health, metrics: createMetrics() });
     assert.throws(() => other.get('/', { config }, () => ''), /There is no error code "NOPE"/);
   });

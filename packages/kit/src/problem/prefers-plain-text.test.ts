@@ -8,6 +8,8 @@ describe('prefersPlainText', () => {
   it('is true only if plain text weighs more than JSON', () => {
     for (const accept of [
       'text/plain',
+      'text/plain;q=0.12345, application/json;q=0.1',
+      'text/plain, application/json;q=much',
       'text/*',
       'text/plain, */*;q=0.5',
       'application/json;q=0.1, text/plain',
@@ -33,17 +35,17 @@ describe('problemAnswer', () => {
   const context = { locale: 'zh-CN', instance: '/user', requestId: 'r', traceId: 't' } as const;
 
   it('is a problem document in the language of the caller', () => {
-    const answer = problemAnswer(new AppError('USER_NOT_FOUND'), context, 'application/json');
-    assert.equal(answer.status, 404);
+    const answer = problemAnswer(new AppError('GONE'), context, 'application/json');
+    assert.equal(answer.status, 410);
     assert.equal(answer.headers['content-type'], 'application/problem+json');
     assert.equal(answer.headers['content-language'], 'zh-CN');
     assert.equal(answer.headers['content-length'], String(Buffer.byteLength(answer.body)));
     const problem: unknown = JSON.parse(answer.body);
     assert.deepEqual(problem, {
-      type: 'urn:flotilla:error:USER_NOT_FOUND',
-      title: '用户不存在',
-      status: 404,
-      code: 'USER_NOT_FOUND',
+      type: 'urn:flotilla:error:GONE',
+      title: '请求的内容已被永久移除',
+      status: 410,
+      code: 'GONE',
       instance: '/user',
       requestId: 'r',
       traceId: 't',
@@ -51,8 +53,8 @@ describe('problemAnswer', () => {
   });
 
   it('is the message alone for a caller that prefers plain text', () => {
-    const answer = problemAnswer(new AppError('USER_NOT_FOUND'), context, 'text/plain');
-    assert.equal(answer.body, '用户不存在\n');
+    const answer = problemAnswer(new AppError('GONE'), context, 'text/plain');
+    assert.equal(answer.body, '请求的内容已被永久移除\n');
     assert.equal(answer.headers['content-type'], 'text/plain; charset=utf-8');
   });
 

@@ -1,3 +1,5 @@
+import { readQuality } from '@flotilla/contracts/quality';
+
 /** Whether an `Accept` header gives plain text more weight than JSON. Browsers and curl take both: they get JSON. */
 export function prefersPlainText(accept: string | undefined): boolean {
   if (accept === undefined) return false;
@@ -13,10 +15,7 @@ interface MediaRange {
 
 function readRange(part: string): MediaRange {
   const [type = '', ...parameters] = part.split(';');
-  const weight = parameters
-    .map((text) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(text)?.[1])
-    .find((text) => text !== undefined);
-  return { type: type.trim(), weight: weight === undefined ? 1 : Number(weight) };
+  return { type: type.trim(), weight: readQuality(parameters) };
 }
 
 /** The weight of the most specific range that takes `type` (RFC 9110, 12.5.1). */

@@ -1,4 +1,4 @@
-import { AppError, type BrokenRule, type ErrorCode } from '@flotilla/contracts';
+import { AppError, type BrokenRule, type ErrorKind } from '@flotilla/contracts';
 import { z } from 'zod';
 
 /** A record's id in a JSON body: a whole number from 1 to 2^53 - 1, the largest that every JSON reader keeps exactly. */
@@ -17,14 +17,14 @@ export function parseRecordId(value: unknown): number | undefined {
 /**
  * The id a parameter spells.
  *
- * @param code what to answer when it spells none, for example INVALID_USER_ID
+ * @param kind what to answer when it spells none, a 400 of the service's contract
  * @param field which parameter it is: `?id` in the query, `{id}` in the path
- * @throws {AppError} with `code`, naming the field
+ * @throws {AppError} of that kind, naming the field
  */
-export function readRecordId(value: unknown, code: ErrorCode, field: string): number {
+export function readRecordId(value: unknown, kind: ErrorKind<never>, field: string): number {
   const id = parseRecordId(value);
   if (id !== undefined) return id;
-  throw new AppError(code, { fields: [{ field, ...problemOf(value) }] });
+  throw new AppError(kind, { fields: [{ field, ...problemOf(value) }] });
 }
 
 function problemOf(value: unknown): BrokenRule {

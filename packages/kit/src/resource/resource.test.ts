@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isAppError } from '@flotilla/contracts';
+import { defineErrors, isAppError } from '@flotilla/contracts';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -34,12 +34,23 @@ test('an id has exactly one spelling', () => {
   assert.equal(parseRecordId('9007199254740991'), Number.MAX_SAFE_INTEGER);
 });
 
+const shopErrors = defineErrors('shop-service', {
+  BAD_CART_ID: {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    retryable: false,
+    message: { en: 'The id of the cart is not valid', 'zh-CN': '无效的购物车 ID' },
+    cause: 'Of a test.',
+    action: 'Nothing.',
+  },
+});
+
 test('a bad id is answered with the code and the field it was read from', () => {
   assert.throws(
-    () => readRecordId(['1', '2'], 'INVALID_USER_ID', '?id'),
+    () => readRecordId(['1', '2'], shopErrors.BAD_CART_ID, '?id'),
     (error) => {
       assert.ok(isAppError(error));
-      assert.equal(error.code, 'INVALID_USER_ID');
+      assert.equal(error.code, 'BAD_CART_ID');
       assert.equal(error.fields[0]?.field, '?id');
       assert.equal(error.fields[0]?.code, 'GIVEN_TWICE');
       return true;

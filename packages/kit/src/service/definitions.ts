@@ -1,4 +1,4 @@
-import type { Clock, Registrar, Registration } from '@flotilla/contracts';
+import type { Clock, ErrorKind, FieldKind, Registrar, Registration } from '@flotilla/contracts';
 import type { CommonSettings, ConfigOf, RegistryUrls, Settings } from '../config/index.ts';
 import type { Health } from '../health/index.ts';
 import type { HttpApp } from '../http/index.ts';
@@ -64,6 +64,11 @@ export interface Definition<S extends Settings, Context> {
 
 /** A service: its routes on the kit's HTTP app. */
 export interface ServiceDefinition<S extends Settings = Settings> extends Definition<S, ServiceContext<S>> {
+  /**
+   * What contracts define of the errors it answers with: its own, and those of the services it asks. Two definitions of one
+   * code end the start. Default: none, for a service that has only those of every program.
+   */
+  readonly errors?: readonly Readonly<Record<string, ErrorKind | FieldKind>>[];
   /** Opens what the service needs and adds routes and health checks. */
   setup(context: ServiceContext<S>): void | Promise<void>;
 }

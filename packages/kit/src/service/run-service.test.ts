@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
-import type { ActiveRegistration, Registrar, Registration } from '@flotilla/contracts';
+import { type ActiveRegistration, defineFieldErrors, type Registrar, type Registration } from '@flotilla/contracts';
 import { FakeClock, waitUntil } from '@flotilla/testing';
 import { ConfigurationError, integer } from '../config/index.ts';
 import type { ProcessHost } from '../host/process-host.ts';
@@ -255,6 +255,15 @@ describe('runService', () => {
     await runService({ ...plain, setup: setup(new Error('a defect')) }, broken.host);
     assert.deepEqual(broken.state.exits, [1]);
     assert.match(broken.state.err, /a defect/);
+  });
+
+  it('does not start with two definitions of one error', async () => {
+    const texts = { NOT_IN_STOCK: { en: 'is not in stock', 'zh-CN': '缺货' } };
+    const errors = ['cart-service', 'basket-service'].map((owner) => defineFieldErrors(owner, texts));
+    const twice = fakeHost();
+    await runService({ ...plain, errors }, twice.host);
+    assert.notEqual(await twice.exited(), 0);
+    assert.match(twice.state.err, /NOT_IN_STOCK by cart-service and by basket-service/);
   });
 
   it('exits with 1 after logging what nobody caught', async () => {

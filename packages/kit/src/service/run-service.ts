@@ -1,3 +1,4 @@
+import { requireDistinctCodes } from '@flotilla/contracts';
 import {
   type CommonSettings,
   type ConfigOf,
@@ -42,6 +43,7 @@ export async function runService<const S extends Settings = Record<never, never>
   await runPrepared(prepared, host, {
     name: definition.name,
     async create() {
+      requireDistinctCodes((definition.errors ?? []).flatMap((errors) => Object.values(errors)));
       await definition.setup(context);
       return appServer(app, prepared.context.listen, prepareDrain(app.server, clock));
     },

@@ -1,3 +1,5 @@
+// By its own file: the lightest processes show metrics too.
+import { readQuality } from '@flotilla/contracts/quality';
 import { HistogramSeries, type NumberSeries } from './metric-series.ts';
 import type { MergeRule } from './metrics-snapshot.ts';
 
@@ -40,8 +42,8 @@ function wantsOpenMetrics(accept: string | undefined): boolean {
   let openMetrics = 0;
   let plain = 0;
   for (const part of accept.slice(0, 1000).toLowerCase().split(',')) {
-    const weight = Number(/;\s*q=([01](?:\.\d{0,3})?)/.exec(part)?.[1] ?? 1);
-    const type = part.split(';', 1)[0]?.trim();
+    const [range = '', ...parameters] = part.split(';');
+    const [type, weight] = [range.trim(), readQuality(parameters)];
     if (type === 'application/openmetrics-text') openMetrics = Math.max(openMetrics, weight);
     if (type === 'text/plain') plain = Math.max(plain, weight);
   }

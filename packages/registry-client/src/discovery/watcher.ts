@@ -78,7 +78,7 @@ export class Watcher implements Feed {
         },
       });
     } catch (error) {
-      if (isAppError(error) && error.code === 'REVISION_COMPACTED') this.#cache.forgetRevision();
+      if (isAppError(error, 'REVISION_COMPACTED')) this.#cache.forgetRevision();
       throw error;
     }
   }

@@ -1,13 +1,14 @@
 import {
   AppError,
   type Clock,
-  type ErrorCode,
-  errorRow,
-  errorTable,
-  type FieldProblem,
   headerNames,
   isAppError,
-  relayedFieldProblem,
+  isCoreErrorCode,
+  kindOf,
+  problemTypeOf,
+  type ReceivedProblem,
+  readProblem,
+  relayedError,
   serviceInstanceSchema,
 } from '@flotilla/contracts';
 import { readJson } from '@flotilla/kit/json';
@@ -31,11 +32,6 @@ const maxAnswerBytes = 1_048_576;
 
 const registeredSchema = z.object({ instance: serviceInstanceSchema });
 const renewedSchema = z.object({ lease_ms: z.int() });
-const problemSchema = z.object({
-  code: z.string(),
-  detail: z.string().optional(),
-  errors: z.array(z.object({ field: z.string(), code: z.string().optional(), message: z.string() })).optional(),
-});
 
 /** Registering with Flotilla's own registry, over its HTTP API. */
 export function flotillaRegistrationApi(parts: FlotillaApiParts): RegistrationApi {
@@ -85,7 +81,7 @@ export function flotillaRegistrationApi(parts: FlotillaApiParts): RegistrationAp
 }
 
 function isNotThere(error: unknown): boolean {
-  return isAppError(error) && error.code === 'INSTANCE_NOT_FOUND';
+  return isAppError(error, 'INSTANCE_NOT_FOUND');
 }
 
 function instancePath(name: string, id: string): string {
@@ -119,6 +115,8 @@ function call<T>(
         url: new URL(path, base),
         headers: {
           accept: 'application/json',
+          // What it refuses ends in our log, which is in English.
+          'accept-language': 'en',
           ...(token === undefined ? {} : { [headerNames.registrationToken]: token }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -157,34 +155,27 @@ export async function readText(answer: HttpAnswer): Promise<string> {
 }
 
 /**
- * What an answer that is no success means. A problem of the registry keeps its code, unless the same request may
- * succeed later: that, a 5xx, and an answer that does not look like our registry's mean that it could not be asked.
+ * What an answer that is no success means. A problem of the registry keeps its code and its words, also one that this
+ * release does not know, unless the same request may succeed later: that, a 5xx, and an answer that does not look like
+ * our registry's mean that it could not be asked.
  */
 export function refusal(status: number, text: string): AppError {
-  const problem = readProblem(text);
-  if (problem !== undefined && status < 500 && !errorRow(problem.code).retryable)
-    return new AppError(problem.code, {
-      ...(problem.detail === undefined ? {} : { detail: problem.detail }),
-      fields: problem.fields,
-    });
+  const problem = problemIn(text);
+  const said = problem === undefined ? undefined : relayedError(problem, status, kindOf('INVALID_REQUEST'));
+  if (said !== undefined && status < 500 && !said.retryable) return said;
   const advice = problem === undefined && status < 500 ? '; is this address really that of a Flotilla registry?' : '';
-  const said = problem === undefined ? String(status) : `${status} ${problem.code}`;
-  return new AppError('REGISTRY_UNAVAILABLE', { detail: `it answered ${said}${advice}` });
+  const answered = problem?.code === undefined ? String(status) : `${status} ${problem.code}`;
+  return new AppError('REGISTRY_UNAVAILABLE', { detail: `it answered ${answered}${advice}` });
 }
 
-function readProblem(
-  text: string,
-): { code: ErrorCode; detail: string | undefined; fields: FieldProblem[] } | undefined {
+/** The problem, if it is of a registry of ours: a code that this release does not know has a type that names it. */
+function problemIn(text: string): ReceivedProblem | undefined {
   try {
-    const { code, detail, errors } = problemSchema.parse(jsonIn(text));
-    const fields = (errors ?? []).map((problem) => relayedFieldProblem(problem.field, problem.message, problem.code));
-    return isErrorCode(code) && code !== 'ROUTE_NOT_FOUND' ? { code, detail, fields } : undefined;
+    const problem = readProblem(jsonIn(text));
+    if (problem?.code === undefined || problem.code === 'ROUTE_NOT_FOUND') return undefined;
+    return isCoreErrorCode(problem.code) || problem.type === problemTypeOf(problem.code) ? problem : undefined;
   } catch {
-    // Not a problem document: then it does not come from a registry of ours.
+    // Not JSON: then it does not come from a registry of ours.
     return undefined;
   }
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorTable, code);
 }

@@ -80,12 +80,11 @@ export async function keepRenewed(lease: Lease, signal: AbortSignal, options: He
       task.backoff.reset();
     } catch (error) {
       if (signal.aborted) break;
-      const code = isAppError(error) ? error.code : undefined;
-      if (code === 'REGISTRATION_LOST') {
+      if (isAppError(error, 'REGISTRATION_LOST')) {
         outage.succeeded();
         return 'lost';
       }
-      if (code === 'LEASE_NOT_FOUND' || code === 'INSTANCE_NOT_FOUND')
+      if (isAppError(error, 'LEASE_NOT_FOUND') || isAppError(error, 'INSTANCE_NOT_FOUND'))
         return forgotten('the registry has forgotten this instance');
       outage.failed(error);
       // Never at once, whatever chance says.

@@ -158,7 +158,7 @@ class KeptRegistration implements ActiveRegistration {
       } catch (error) {
         if (isUnavailable(error)) {
           if (!stop.aborted) this.#outage.failed(error);
-        } else if (isAppError(error) && error.code === 'REGISTRATION_LOST') {
+        } else if (isAppError(error, 'REGISTRATION_LOST')) {
           this.#outage.succeeded();
           return 'lost';
         } else if (String(error) !== refusal) {
@@ -227,7 +227,7 @@ class KeptRegistration implements ActiveRegistration {
       const { name, id = this.#lease?.id } = this.#registration;
       if (id !== undefined) await api.deregister({ name, id, token: this.#token }, signal);
     } catch (error) {
-      if (isAppError(error) && error.code === 'REGISTRATION_LOST') {
+      if (isAppError(error, 'REGISTRATION_LOST')) {
         logger.warn({ reason: error.detail }, 'not deregistered: a newer registration has taken the place of this one');
         return;
       }

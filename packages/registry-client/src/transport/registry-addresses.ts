@@ -37,7 +37,7 @@ export class RegistryAddresses {
 
 /** Whether `error` says that the registry could not be asked, so that asking again later makes sense. */
 export function isUnavailable(error: unknown): boolean {
-  return isAppError(error) && error.code === 'REGISTRY_UNAVAILABLE';
+  return isAppError(error, 'REGISTRY_UNAVAILABLE');
 }
 
 function asRegistryError(error: unknown, base: URL): AppError {

@@ -10,8 +10,7 @@ export function findInstance(app: HttpApp, registry: Registry): void {
     const { name } = request.params;
     reply.header(revisionHeader, registry.revision);
     const instance = registry.pick(name);
-    if (instance === undefined)
-      throw new AppError('SERVICE_NOT_FOUND', { detail: `No served instance is registered under the name ${name}` });
+    if (instance === undefined) throw new AppError('SERVICE_NOT_FOUND', { parameters: { name } });
     return instance;
   });
 }

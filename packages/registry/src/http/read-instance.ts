@@ -11,8 +11,7 @@ export function readInstance(app: HttpApp, registry: Registry): void {
     const { name, id } = request.params;
     reply.header(revisionHeader, registry.revision);
     const instance = registry.get(name, id);
-    if (instance === undefined)
-      throw new AppError('INSTANCE_NOT_FOUND', { detail: `The service ${name} has no instance ${id}` });
+    if (instance === undefined) throw new AppError('INSTANCE_NOT_FOUND', { parameters: { name, id } });
     return instance;
   });
 }

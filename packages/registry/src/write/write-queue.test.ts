@@ -78,7 +78,7 @@ test('a write that refuses itself harms no other, and one without changes needs 
   const results = await Promise.allSettled([
     queue.submit(() => ({ changes: [], finish: () => 'nothing' })),
     queue.submit(() => {
-      throw new AppError('INSTANCE_NOT_FOUND');
+      throw new AppError('REVISION_CONFLICT');
     }),
   ]);
   assert.deepEqual(

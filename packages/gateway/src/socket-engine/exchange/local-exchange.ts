@@ -7,7 +7,7 @@ import type { ClientSide, Exchange } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerWithError, sendLocalResponse } from './local-answer.ts';
-import { rejectionCode } from './rejection-code.ts';
+import { rejectionKind } from './rejection-kind.ts';
 
 type LocalDecision = Extract<Decision, { kind: 'local' }>;
 
@@ -67,7 +67,7 @@ export class LocalExchange implements Exchange {
   onRequestInvalid(status: number, reason: string, detail: string): void {
     if (this.#done) return;
     const parameters = { limitBytes: DEFAULT_LIMITS.maxTrailerBytes };
-    this.#fail(new AppError(rejectionCode(status), { parameters, detail, cause: reason }));
+    this.#fail(new AppError(rejectionKind(status), { parameters, detail, cause: reason }));
   }
 
   onClientWritable(): void {

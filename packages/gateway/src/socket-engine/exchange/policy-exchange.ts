@@ -7,7 +7,7 @@ import { PolicyRun, settle } from '../../policy/policy-run.ts';
 import type { ClientSide, Exchange } from '../sides/client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { RefusedExchange } from './refused-exchange.ts';
-import { rejectionCode } from './rejection-code.ts';
+import { rejectionKind } from './rejection-kind.ts';
 
 type Wait = Extract<Verdict, { kind: 'wait' }>;
 
@@ -83,7 +83,7 @@ export class PolicyExchange implements Exchange {
     this.#endTaps(false);
     if (this.#inner !== undefined) return this.#inner.onRequestInvalid(status, reason, detail);
     const parameters = { limitBytes: DEFAULT_LIMITS.maxTrailerBytes };
-    this.#answer(new AppError(rejectionCode(status), { parameters, detail, cause: reason }));
+    this.#answer(new AppError(rejectionKind(status), { parameters, detail, cause: reason }));
   }
 
   onClientWritable(): void {

@@ -17,7 +17,7 @@ import type { EngineParts } from './engine-parts.ts';
 import { type Answer, cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
 import { answerWithError } from './local-answer.ts';
 import { isEventStream, LongLivedHold } from './long-lived-hold.ts';
-import { rejectionCode } from './rejection-code.ts';
+import { rejectionKind } from './rejection-kind.ts';
 import { relayedHead } from './relayed-head.ts';
 import { RequestRelay } from './request-relay.ts';
 import { Tunnel } from './tunnel.ts';
@@ -107,7 +107,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
     if (this.#done) return;
     this.#attempts.cancel();
     const parameters = { limitBytes: DEFAULT_LIMITS.maxTrailerBytes };
-    this.#answerError(new AppError(rejectionCode(status), { parameters, detail, cause: reason }));
+    this.#answerError(new AppError(rejectionKind(status), { parameters, detail, cause: reason }));
   }
 
   onClientWritable(): void {

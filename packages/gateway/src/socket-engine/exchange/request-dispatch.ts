@@ -10,7 +10,7 @@ import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerWithError } from './local-answer.ts';
 import { policedExchange, policedStranger } from './policed-exchange.ts';
-import { rejectionCode } from './rejection-code.ts';
+import { rejectionKind } from './rejection-kind.ts';
 import { servingExchange } from './serving-exchange.ts';
 
 /** What a head says that decides on it before any route does. */
@@ -44,7 +44,7 @@ export class RequestDispatch {
     const parameters = { limitBytes: this.#limits.headBytes };
     this.#answer(
       client,
-      new AppError(rejectionCode(status), { parameters, detail: `${detail} (${reason})` }),
+      new AppError(rejectionKind(status), { parameters, detail: `${detail} (${reason})` }),
       startedAtMs,
     );
   }

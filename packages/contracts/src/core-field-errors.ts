@@ -1,64 +1,6 @@
-import type { Translated } from './locale.ts';
+import { type FieldErrors, fieldErrorsOf } from './field-kind.ts';
 
-/** The closed set of kinds of what can be wrong with one field of a request. */
-export type FieldCode =
-  | 'REQUIRED'
-  | 'BODY_REQUIRED'
-  | 'UNKNOWN_FIELD'
-  | 'GIVEN_TWICE'
-  | 'GIVEN_BY_PATH'
-  | 'NOT_TEXT'
-  | 'NOT_A_NUMBER'
-  | 'NOT_AN_INTEGER'
-  | 'NOT_FINITE'
-  | 'NOT_A_BOOLEAN'
-  | 'NOT_AN_OBJECT'
-  | 'NOT_AN_ARRAY'
-  | 'EMPTY'
-  | 'TOO_SHORT'
-  | 'TOO_LONG'
-  | 'WRONG_LENGTH'
-  | 'TOO_SMALL'
-  | 'TOO_LARGE'
-  | 'NOT_ABOVE'
-  | 'NOT_BELOW'
-  | 'NOT_A_MULTIPLE'
-  | 'TOO_FEW'
-  | 'TOO_MANY'
-  | 'WRONG_COUNT'
-  | 'NOT_ONE_OF'
-  | 'WRONG_NAME'
-  | 'WRONG_FORMAT'
-  | 'NOT_VALID'
-  | 'NONE_GIVEN'
-  | 'NOT_UNICODE'
-  | 'NAME_NOT_UNICODE'
-  | 'NOT_PERCENT_ENCODED'
-  | 'CONTROL_CHARACTER'
-  | 'DIRECTION_CONTROL'
-  | 'NOTHING_VISIBLE'
-  | 'NOT_ENTITY_TAGS'
-  | 'NOT_DIGITS'
-  | 'NOT_A_CURSOR'
-  | 'NOT_AN_AMOUNT'
-  | 'AMOUNT_OUT_OF_RANGE'
-  | 'NOT_AN_EMAIL'
-  | 'EMAIL_OF_ANOTHER'
-  | 'NO_SUCH_USER'
-  | 'NOT_A_SERVICE_NAME'
-  | 'NOT_AN_INSTANCE_ID'
-  | 'NOT_AN_ADDRESS'
-  | 'NOT_REACHABLE'
-  | 'LINK_LOCAL_ADDRESS'
-  | 'NOT_A_TAG'
-  | 'NOT_A_TOKEN'
-  | 'NOT_A_REVISION';
-
-/**
- * What is said of a field that is wrong. Each text goes on where the field's name ends: "`/port` must be at most 65535".
- * A code is stable once published. `{name}` is replaced by the problem's parameter of that name.
- */
-export const fieldTable: Readonly<Record<FieldCode, Translated>> = {
+const texts = {
   REQUIRED: { en: 'is required', 'zh-CN': '不能缺少' },
   BODY_REQUIRED: { en: 'a JSON body is required', 'zh-CN': '需要 JSON 请求体' },
   UNKNOWN_FIELD: { en: 'is not a known field', 'zh-CN': '是未知字段' },
@@ -115,23 +57,6 @@ export const fieldTable: Readonly<Record<FieldCode, Translated>> = {
     en: 'must be a cursor from the Link header of an earlier answer',
     'zh-CN': '必须是先前响应的 Link 头中给出的游标',
   },
-  NOT_AN_AMOUNT: {
-    en: 'must be a number such as 99.5, or a string such as "99.50"',
-    'zh-CN': '必须是数字（如 99.5）或字符串（如 "99.50"）',
-  },
-  AMOUNT_OUT_OF_RANGE: {
-    en: 'must be from 0.01 to {max}, with at most two decimals and without exponent',
-    'zh-CN': '必须在 0.01 到 {max} 之间，最多两位小数，且不用指数写法',
-  },
-  NOT_AN_EMAIL: {
-    en: 'must be an email address like alice@example.com',
-    'zh-CN': '必须是邮箱地址，例如 alice@example.com',
-  },
-  EMAIL_OF_ANOTHER: {
-    en: 'belongs to another user; upper and lower case count as the same',
-    'zh-CN': '已属于其他用户（不区分大小写）',
-  },
-  NO_SUCH_USER: { en: 'must be the id of a user', 'zh-CN': '必须是已有用户的 ID' },
   NOT_A_SERVICE_NAME: {
     en: 'must be letters, digits, ".", "_" or "-", beginning with a letter or digit',
     'zh-CN': '只能由字母、数字、"."、"_"、"-" 组成，并以字母或数字开头',
@@ -161,4 +86,18 @@ export const fieldTable: Readonly<Record<FieldCode, Translated>> = {
     en: 'must be a revision: a whole number from 0 to {max}',
     'zh-CN': '必须是版本号：0 到 {max} 之间的整数',
   },
-};
+} as const;
+
+/**
+ * What can be wrong with a field of any service; what only one knows of stands in its contract. Each text goes on where
+ * the field's name ends: "`/port` must be at most 65535". A code is stable once published.
+ */
+export const coreFieldErrors: FieldErrors<typeof texts> = fieldErrorsOf('flotilla', texts);
+
+/** The code of one of the {@link coreFieldErrors}. */
+export type FieldCode = keyof typeof coreFieldErrors;
+
+/** Whether `value` is one of the core's codes. */
+export function isFieldCode(value: unknown): value is FieldCode {
+  return typeof value === 'string' && Object.hasOwn(coreFieldErrors, value);
+}

@@ -1,81 +1,9 @@
-import type { Translated } from './locale.ts';
+import { type ErrorKind, type ErrorKinds, kindsOf } from './error-kind.ts';
 
-/** One row of the error table: all that is said about a code, on the wire and in the documentation. */
-export interface ErrorRow {
-  /** The HTTP status it is answered with. */
-  readonly status: number;
-  /** Whether the same request may succeed later without being changed. */
-  readonly retryable: boolean;
-  /** What the caller reads. `{name}` is replaced by the error's parameter of that name. */
-  readonly message: Translated;
-  /** When it happens, for `docs/errors.md`. */
-  readonly cause: string;
-  /** What the person who meets it can do, for `docs/errors.md`. */
-  readonly action: string;
-}
-
-/** The closed set of codes. */
-export type ErrorCode =
-  | 'INVALID_REQUEST'
-  | 'INVALID_JSON'
-  | 'INVALID_USER_ID'
-  | 'INVALID_ORDER_ID'
-  | 'BAD_MESSAGE'
-  | 'AMBIGUOUS_TARGET'
-  | 'USER_NOT_FOUND'
-  | 'ORDER_NOT_FOUND'
-  | 'SERVICE_NOT_FOUND'
-  | 'INSTANCE_NOT_FOUND'
-  | 'LEASE_NOT_FOUND'
-  | 'ROUTE_NOT_FOUND'
-  | 'FOREIGN_ORIGIN'
-  | 'METHOD_NOT_ALLOWED'
-  | 'NOT_ACCEPTABLE'
-  | 'REQUEST_TIMEOUT'
-  | 'EMAIL_TAKEN'
-  | 'REGISTRATION_LOST'
-  | 'REGISTRATION_HELD'
-  | 'REGISTRATION_LIMIT'
-  | 'REVISION_CONFLICT'
-  | 'REVISION_COMPACTED'
-  | 'PRECONDITION_FAILED'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'URI_TOO_LONG'
-  | 'UNSUPPORTED_MEDIA_TYPE'
-  | 'EXPECTATION_FAILED'
-  | 'FOREIGN_HOST'
-  | 'HEADERS_TOO_LARGE'
-  | 'CLIENT_CLOSED_REQUEST'
-  | 'INTERNAL'
-  | 'NOT_IMPLEMENTED'
-  | 'BAD_GATEWAY'
-  | 'USER_SERVICE_UNAVAILABLE'
-  | 'ORDER_SERVICE_UNAVAILABLE'
-  | 'SERVICE_UNAVAILABLE'
-  | 'REGISTRY_UNAVAILABLE'
-  | 'STORAGE_UNAVAILABLE'
-  | 'OVERLOADED'
-  | 'GATEWAY_EXHAUSTED'
-  | 'SHUTTING_DOWN'
-  | 'GATEWAY_TIMEOUT'
-  | 'HTTP_VERSION_NOT_SUPPORTED'
-  | 'LOOP_DETECTED'
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'CONFLICT'
-  | 'GONE'
-  | 'UNPROCESSABLE'
-  | 'TOO_MANY_REQUESTS'
-  | 'UNAVAILABLE_FOR_LEGAL_REASONS';
-
-/**
- * Every error a Flotilla program can answer with. A code is stable once published: clients match on it. The
- * Chinese texts of the first rows are the words of the tutorial the system grew out of.
- */
-export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
+const rows = {
   INVALID_REQUEST: {
     status: 400,
+    grpc: 'INVALID_ARGUMENT',
     retryable: false,
     message: { en: 'The request is not valid', 'zh-CN': '无效的请求' },
     cause: 'A field is missing, unknown, of the wrong type, or out of range; `errors` names each one.',
@@ -83,27 +11,15 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   INVALID_JSON: {
     status: 400,
+    grpc: 'INVALID_ARGUMENT',
     retryable: false,
     message: { en: 'The body is not valid JSON in UTF-8', 'zh-CN': '请求体不是有效的 UTF-8 JSON' },
     cause: 'The body could not be parsed, or its bytes are not UTF-8.',
     action: 'Send one complete JSON value, encoded in UTF-8.',
   },
-  INVALID_USER_ID: {
-    status: 400,
-    retryable: false,
-    message: { en: 'The user id is not valid', 'zh-CN': '无效的用户 ID' },
-    cause: 'The id is missing or not a whole number from 1 to 9007199254740991.',
-    action: 'Send the id as digits only, for example `id=1`.',
-  },
-  INVALID_ORDER_ID: {
-    status: 400,
-    retryable: false,
-    message: { en: 'The order id is not valid', 'zh-CN': '无效的订单 ID' },
-    cause: 'The id is missing or not a whole number from 1 to 9007199254740991.',
-    action: 'Send the id as digits only, for example `id=1`.',
-  },
   BAD_MESSAGE: {
     status: 400,
+    grpc: 'INVALID_ARGUMENT',
     retryable: false,
     message: { en: 'The HTTP message is malformed', 'zh-CN': 'HTTP 报文格式错误' },
     cause:
@@ -112,6 +28,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   AMBIGUOUS_TARGET: {
     status: 400,
+    grpc: 'INVALID_ARGUMENT',
     retryable: false,
     message: { en: 'The request target can be read in two ways', 'zh-CN': '请求路径存在歧义' },
     cause:
@@ -120,49 +37,43 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   FOREIGN_ORIGIN: {
     status: 403,
+    grpc: 'PERMISSION_DENIED',
     retryable: false,
     message: { en: 'A page from elsewhere may not change anything here', 'zh-CN': '不允许外部页面执行更改操作' },
     cause:
       'A browser sent the request for a page of another origin (`Origin`, `Sec-Fetch-Site`), and it would change something or open a WebSocket.',
     action: 'Call from a page of the same origin, or add the origin of the page to `ALLOWED_ORIGINS`.',
   },
-  USER_NOT_FOUND: {
-    status: 404,
-    retryable: false,
-    message: { en: 'No such user', 'zh-CN': '用户不存在' },
-    cause: 'There is no user with this id.',
-    action: 'Check the id; `GET /users` lists the users there are.',
-  },
-  ORDER_NOT_FOUND: {
-    status: 404,
-    retryable: false,
-    message: { en: 'No such order', 'zh-CN': '订单不存在' },
-    cause: 'There is no order with this id.',
-    action: 'Check the id; `GET /orders` lists the orders there are.',
-  },
   SERVICE_NOT_FOUND: {
     status: 404,
+    grpc: 'NOT_FOUND',
     retryable: true,
     message: { en: 'No such service', 'zh-CN': '服务不存在' },
+    detail: { en: 'No served instance is registered under the name {name}', 'zh-CN': '没有以 {name} 为名的可用实例' },
     cause: 'No healthy instance is registered under this name.',
     action: 'Check the name against `GET /services`, and that the service runs and can reach the registry.',
   },
   INSTANCE_NOT_FOUND: {
     status: 404,
+    grpc: 'NOT_FOUND',
     retryable: false,
     message: { en: 'No such instance', 'zh-CN': '服务实例不存在' },
+    detail: { en: 'The service {name} has no instance {id}', 'zh-CN': '服务 {name} 没有实例 {id}' },
     cause: 'The service has no instance with this id, or its lease has run out.',
     action: 'Check the id against `GET /services/{name}/instances`.',
   },
   LEASE_NOT_FOUND: {
     status: 404,
+    grpc: 'NOT_FOUND',
     retryable: false,
     message: { en: 'No such lease', 'zh-CN': '租约不存在' },
+    detail: { en: 'The service {name} has no instance {id}', 'zh-CN': '服务 {name} 没有实例 {id}' },
     cause: 'The lease ran out or the instance was deregistered.',
     action: 'Register the instance again.',
   },
   ROUTE_NOT_FOUND: {
     status: 404,
+    grpc: 'UNIMPLEMENTED',
     retryable: false,
     message: { en: 'Nothing is served at this path', 'zh-CN': '路径不存在' },
     cause: 'No route matches the path.',
@@ -170,6 +81,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
+    grpc: 'UNIMPLEMENTED',
     retryable: false,
     message: { en: 'Only {methods} is supported', 'zh-CN': '只支持 {methods} 方法' },
     cause: 'The path exists, but not with this method; `Allow` lists those it has.',
@@ -177,6 +89,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   NOT_ACCEPTABLE: {
     status: 406,
+    grpc: 'INVALID_ARGUMENT',
     retryable: false,
     message: { en: 'None of the accepted media types can be produced', 'zh-CN': '无法提供可接受的媒体类型' },
     cause: 'The `Accept` header excludes everything this resource can be shown as.',
@@ -184,20 +97,15 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   REQUEST_TIMEOUT: {
     status: 408,
+    grpc: 'DEADLINE_EXCEEDED',
     retryable: true,
     message: { en: 'The request took too long to arrive', 'zh-CN': '请求接收超时' },
     cause: 'The head or the body did not arrive in the time allowed.',
     action: 'Send the request without long pauses.',
   },
-  EMAIL_TAKEN: {
-    status: 409,
-    retryable: false,
-    message: { en: 'Another user has this email address', 'zh-CN': '邮箱已被使用' },
-    cause: 'Email addresses are unique, without regard to case.',
-    action: 'Use another address, or change the user that has it.',
-  },
   REGISTRATION_LOST: {
     status: 409,
+    grpc: 'FAILED_PRECONDITION',
     retryable: false,
     message: { en: 'A newer registration has taken the place of this one', 'zh-CN': '该注册已被更新的注册取代' },
     cause:
@@ -207,6 +115,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   REGISTRATION_LIMIT: {
     status: 403,
+    grpc: 'RESOURCE_EXHAUSTED',
     retryable: false,
     message: {
       en: 'No more can be registered: {setting} allows {limit}',
@@ -219,6 +128,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   REGISTRATION_HELD: {
     status: 409,
+    grpc: 'PERMISSION_DENIED',
     retryable: false,
     message: {
       en: 'Only the process that made this registration can do this',
@@ -230,6 +140,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   REVISION_CONFLICT: {
     status: 409,
+    grpc: 'ABORTED',
     retryable: true,
     message: { en: 'The record was changed in the meantime', 'zh-CN': '记录已被修改' },
     cause: 'A conditional write named a revision that is no longer the current one.',
@@ -237,6 +148,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   REVISION_COMPACTED: {
     status: 410,
+    grpc: 'OUT_OF_RANGE',
     retryable: false,
     message: { en: 'The history before this revision is no longer kept', 'zh-CN': '该版本之前的历史已被清理' },
     cause: 'A watch asked to resume from a revision that is too old, or one this registry has never reached.',
@@ -244,6 +156,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   PRECONDITION_FAILED: {
     status: 412,
+    grpc: 'FAILED_PRECONDITION',
     retryable: false,
     message: { en: 'The record is not the one you read', 'zh-CN': '记录已不是您读取时的内容' },
     cause: 'The request has `If-Match` or `If-None-Match`, and the record was changed since it was read.',
@@ -251,6 +164,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   PAYLOAD_TOO_LARGE: {
     status: 413,
+    grpc: 'RESOURCE_EXHAUSTED',
     retryable: false,
     message: { en: 'The body is larger than {limitBytes} bytes', 'zh-CN': '请求体超过 {limitBytes} 字节' },
     cause: 'The body exceeds the limit of this route.',
@@ -258,6 +172,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   URI_TOO_LONG: {
     status: 414,
+    grpc: 'INVALID_ARGUMENT',
     retryable: false,
     message: { en: 'The request target is too long', 'zh-CN': '请求路径过长' },
     cause: 'The request line exceeds the limit.',
@@ -265,6 +180,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
+    grpc: 'INVALID_ARGUMENT',
     retryable: false,
     message: { en: 'The body must be {expected}', 'zh-CN': '请求体必须是 {expected}' },
     cause: 'The `Content-Type` or `Content-Encoding` is missing or not one this route reads.',
@@ -272,6 +188,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   EXPECTATION_FAILED: {
     status: 417,
+    grpc: 'INVALID_ARGUMENT',
     retryable: false,
     message: { en: 'Only "Expect: 100-continue" is supported', 'zh-CN': '仅支持 "Expect: 100-continue"' },
     cause: 'The `Expect` header holds something else.',
@@ -279,6 +196,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   FOREIGN_HOST: {
     status: 421,
+    grpc: 'PERMISSION_DENIED',
     retryable: false,
     message: { en: 'This program does not have that name', 'zh-CN': '请求的主机名不属于本程序' },
     cause:
@@ -287,6 +205,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   HEADERS_TOO_LARGE: {
     status: 431,
+    grpc: 'RESOURCE_EXHAUSTED',
     retryable: false,
     message: { en: 'The header section is too large', 'zh-CN': '请求头过大' },
     cause: 'Too many header fields, or too many bytes of them.',
@@ -294,6 +213,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   CLIENT_CLOSED_REQUEST: {
     status: 499,
+    grpc: 'CANCELLED',
     retryable: false,
     message: { en: 'The client closed the connection', 'zh-CN': '客户端已断开连接' },
     cause: 'The client went away before the answer. Seen in logs and metrics only: nobody is left to read it.',
@@ -301,6 +221,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   INTERNAL: {
     status: 500,
+    grpc: 'INTERNAL',
     retryable: false,
     message: { en: 'Something went wrong on our side', 'zh-CN': '服务器内部错误' },
     cause: 'A defect in the program. The log line with the same request id has the cause.',
@@ -308,6 +229,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   NOT_IMPLEMENTED: {
     status: 501,
+    grpc: 'UNIMPLEMENTED',
     retryable: false,
     message: { en: 'This is not supported here', 'zh-CN': '不支持该功能' },
     cause: 'The request needs something the program does not offer, such as `CONNECT` or an unknown transfer coding.',
@@ -315,6 +237,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   BAD_GATEWAY: {
     status: 502,
+    grpc: 'UNAVAILABLE',
     retryable: true,
     message: {
       en: 'The service {service} gave an answer that cannot be passed on',
@@ -324,22 +247,9 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
       'The upstream closed the connection, its response breaks RFC 9112, or is not what an answer of several parts needs.',
     action: 'Look at the log line with the same request id: it names the instance and what was wrong.',
   },
-  USER_SERVICE_UNAVAILABLE: {
-    status: 503,
-    retryable: true,
-    message: { en: 'The user service is not available', 'zh-CN': '用户服务不可用' },
-    cause: 'No instance of user-service could be reached.',
-    action: 'Try again after `Retry-After`; check that user-service runs and is registered.',
-  },
-  ORDER_SERVICE_UNAVAILABLE: {
-    status: 503,
-    retryable: true,
-    message: { en: 'The order service is not available', 'zh-CN': '订单服务不可用' },
-    cause: 'No instance of order-service could be reached.',
-    action: 'Try again after `Retry-After`; check that order-service runs and is registered.',
-  },
   SERVICE_UNAVAILABLE: {
     status: 503,
+    grpc: 'UNAVAILABLE',
     retryable: true,
     message: { en: 'The service {service} is not available', 'zh-CN': '服务 {service} 不可用' },
     cause: 'No instance of the service is registered, or none could be reached.',
@@ -347,6 +257,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   REGISTRY_UNAVAILABLE: {
     status: 503,
+    grpc: 'UNAVAILABLE',
     retryable: true,
     message: { en: 'The service registry cannot be reached', 'zh-CN': '服务注册中心不可用' },
     cause: 'The registry did not answer, or not in time.',
@@ -354,6 +265,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   STORAGE_UNAVAILABLE: {
     status: 503,
+    grpc: 'UNAVAILABLE',
     retryable: true,
     message: { en: 'The database cannot be used at the moment', 'zh-CN': '数据库暂不可用' },
     cause: 'The database is locked, full or cannot be reached.',
@@ -361,6 +273,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   OVERLOADED: {
     status: 503,
+    grpc: 'UNAVAILABLE',
     retryable: true,
     message: { en: 'Too many requests are being served at the moment', 'zh-CN': '服务繁忙' },
     cause: 'A limit on connections or requests in flight was reached.',
@@ -368,6 +281,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   GATEWAY_EXHAUSTED: {
     status: 503,
+    grpc: 'UNAVAILABLE',
     retryable: true,
     message: { en: 'The gateway is out of resources at the moment', 'zh-CN': '网关资源暂时耗尽' },
     cause:
@@ -376,6 +290,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   SHUTTING_DOWN: {
     status: 503,
+    grpc: 'UNAVAILABLE',
     retryable: true,
     message: { en: 'The program is shutting down', 'zh-CN': '服务正在关闭' },
     cause: 'The request came after the program was told to stop.',
@@ -383,6 +298,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   GATEWAY_TIMEOUT: {
     status: 504,
+    grpc: 'DEADLINE_EXCEEDED',
     retryable: true,
     message: { en: 'The service {service} did not answer in time', 'zh-CN': '服务 {service} 响应超时' },
     cause: "The upstream did not connect, answer or make progress within the route's deadline.",
@@ -390,6 +306,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   HTTP_VERSION_NOT_SUPPORTED: {
     status: 505,
+    grpc: 'UNIMPLEMENTED',
     retryable: false,
     message: {
       en: 'Only HTTP/1.0, HTTP/1.1 and, over TLS, HTTP/2 are supported',
@@ -400,6 +317,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   LOOP_DETECTED: {
     status: 508,
+    grpc: 'FAILED_PRECONDITION',
     retryable: false,
     message: {
       en: 'The request came back to a gateway it had already passed',
@@ -411,6 +329,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   UNAUTHENTICATED: {
     status: 401,
+    grpc: 'UNAUTHENTICATED',
     retryable: false,
     message: { en: 'Authentication is required', 'zh-CN': '需要身份验证' },
     cause: 'A service that the answer needs asked for credentials; `WWW-Authenticate` has what it asked for.',
@@ -418,6 +337,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   FORBIDDEN: {
     status: 403,
+    grpc: 'PERMISSION_DENIED',
     retryable: false,
     message: { en: 'This is not allowed', 'zh-CN': '没有访问权限' },
     cause: 'A service that the answer needs knows who asks and refuses.',
@@ -425,6 +345,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   NOT_FOUND: {
     status: 404,
+    grpc: 'NOT_FOUND',
     retryable: false,
     message: { en: 'There is no such thing', 'zh-CN': '请求的内容不存在' },
     cause: 'A service that the answer needs does not know what was asked for.',
@@ -432,6 +353,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   CONFLICT: {
     status: 409,
+    grpc: 'FAILED_PRECONDITION',
     retryable: false,
     message: { en: 'The request conflicts with the state of what it asks for', 'zh-CN': '请求与资源的当前状态冲突' },
     cause: 'A service that the answer needs is in a state that does not allow it.',
@@ -439,6 +361,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   GONE: {
     status: 410,
+    grpc: 'NOT_FOUND',
     retryable: false,
     message: { en: 'This is gone for good', 'zh-CN': '请求的内容已被永久移除' },
     cause: 'A service that the answer needs once had it and has it no longer.',
@@ -446,6 +369,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   UNPROCESSABLE: {
     status: 422,
+    grpc: 'INVALID_ARGUMENT',
     retryable: false,
     message: { en: 'The request is understood but cannot be carried out', 'zh-CN': '请求格式正确，但无法处理' },
     cause: 'A service that the answer needs found the values well-formed and yet not usable.',
@@ -453,6 +377,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   TOO_MANY_REQUESTS: {
     status: 429,
+    grpc: 'RESOURCE_EXHAUSTED',
     retryable: true,
     message: { en: 'Too many requests in a short time', 'zh-CN': '请求过于频繁' },
     cause: 'A limit on how often this client may ask was reached.',
@@ -460,22 +385,42 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   UNAVAILABLE_FOR_LEGAL_REASONS: {
     status: 451,
+    grpc: 'PERMISSION_DENIED',
     retryable: false,
     message: { en: 'This is not available for legal reasons', 'zh-CN': '因法律原因无法提供' },
     cause: 'A service that the answer needs may not show it.',
     action: 'Nothing: asking again does not help.',
   },
-};
+} as const;
 
 /**
- * The table's row of `code`.
- *
- * @throws TypeError when there is none: a mistake in the program, which types alone can't keep out of plain JavaScript
+ * Every error that programs and the chassis answer with; those of a single service stand in its contract. A code is
+ * stable once published: clients match on it. The Chinese texts of the first rows are the words of the tutorial the
+ * system grew out of.
  */
-export function errorRow(code: ErrorCode): ErrorRow {
-  // A plain object has inherited keys too, hence hasOwn.
-  if (Object.hasOwn(errorTable, code)) return errorTable[code];
+export const coreErrors: ErrorKinds<typeof rows> = kindsOf('flotilla', rows);
+
+/** The code of one of the {@link coreErrors}. */
+export type CoreErrorCode = keyof typeof coreErrors;
+
+/** An error that is known by name: a code of the core, or what a service's contract defines. */
+export type KnownError = CoreErrorCode | ErrorKind;
+
+/**
+ * What is said of an error.
+ *
+ * @throws TypeError when the core has no such code: a mistake in the program, which types alone can't keep out of plain JavaScript
+ */
+export function kindOf(error: KnownError): ErrorKind {
+  if (typeof error !== 'string') return error;
+  if (isCoreErrorCode(error)) return coreErrors[error];
   throw new TypeError(
-    `There is no error code "${code}". The codes are the rows of the error table, listed in docs/errors.md; a new one is a new row.`,
+    `There is no error code "${String(error)}" in the core. docs/errors.md lists them; an error of one service is defined in its contract, with defineErrors().`,
   );
+}
+
+/** Whether `code` is one of the core's. */
+export function isCoreErrorCode(code: string): code is CoreErrorCode {
+  // A plain object has inherited keys too, hence hasOwn.
+  return Object.hasOwn(coreErrors, code);
 }

@@ -1,0 +1,46 @@
+import { defineErrors, defineFieldErrors, type ErrorKinds, type FieldErrors } from '@flotilla/contracts';
+import { orderServiceName } from './order-paths.ts';
+
+const rows = {
+  INVALID_ORDER_ID: {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    retryable: false,
+    message: { en: 'The order id is not valid', 'zh-CN': '无效的订单 ID' },
+    cause: 'The id is missing or not a whole number from 1 to 9007199254740991.',
+    action: 'Send the id as digits only, for example `id=1`.',
+  },
+  ORDER_NOT_FOUND: {
+    status: 404,
+    grpc: 'NOT_FOUND',
+    retryable: false,
+    message: { en: 'No such order', 'zh-CN': '订单不存在' },
+    cause: 'There is no order with this id.',
+    action: 'Check the id; `GET /orders` lists the orders there are.',
+  },
+  ORDER_SERVICE_UNAVAILABLE: {
+    status: 503,
+    grpc: 'UNAVAILABLE',
+    retryable: true,
+    message: { en: 'The order service is not available', 'zh-CN': '订单服务不可用' },
+    cause: 'No instance of order-service could be reached.',
+    action: 'Try again after `Retry-After`; check that order-service runs and is registered.',
+  },
+} as const;
+
+/** What order-service answers with beside the errors that every program has, and what is said while it is away. */
+export const orderErrors: ErrorKinds<typeof rows> = defineErrors(orderServiceName, rows);
+
+const texts = {
+  NOT_AN_AMOUNT: {
+    en: 'must be a number such as 99.5, or a string such as "99.50"',
+    'zh-CN': '必须是数字（如 99.5）或字符串（如 "99.50"）',
+  },
+  AMOUNT_OUT_OF_RANGE: {
+    en: 'must be from 0.01 to {max}, with at most two decimals and without exponent',
+    'zh-CN': '必须在 0.01 到 {max} 之间，最多两位小数，且不用指数写法',
+  },
+} as const;
+
+/** What can be wrong with a field of order-service alone. */
+export const orderFieldErrors: FieldErrors<typeof texts> = defineFieldErrors(orderServiceName, texts);
