@@ -1,4 +1,4 @@
-import type { Dialect } from 'kysely';
+import type { CompiledQuery, Dialect } from 'kysely';
 import type { SchemaWords } from './migration.ts';
 
 /** Rows a database is given once, to have something to show. */
@@ -18,6 +18,8 @@ export interface Seed {
 export interface OpenDatabase {
   readonly dialect: Dialect;
   readonly words: SchemaWords;
+  /** Runs one statement that was made before, outside of every transaction: without the ways that Kysely's queries go. */
+  run<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]>;
   /** Runs SQL of several statements inside the transaction that is open. */
   runScript(sql: string): Promise<void>;
   /**

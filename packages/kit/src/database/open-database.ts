@@ -57,7 +57,7 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
   const query = db as unknown as Kysely<Tables>;
   return {
     query,
-    prepare: (build) => prepareQuery(query, build),
+    prepare: (build) => prepareQuery(opened, build),
     check: () => opened.check(),
     close: () => db.destroy(),
   };

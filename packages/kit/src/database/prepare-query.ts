@@ -1,4 +1,5 @@
-import type { Compilable, Kysely } from 'kysely';
+import type { Compilable } from 'kysely';
+import type { OpenDatabase } from './database-kind.ts';
 
 /** Runs a query that was prepared, with these values. */
 export type PreparedQuery<Values, Row> = (values: Values) => Promise<readonly Row[]>;
@@ -13,16 +14,16 @@ class StandIn {
 }
 
 /** Makes the SQL of a query once; see `Database.prepare`. */
-export function prepareQuery<Tables, Values extends object, Row>(
-  query: Kysely<Tables>,
+export function prepareQuery<Values extends object, Row>(
+  { run }: Pick<OpenDatabase, 'run'>,
   build: (values: Values) => Compilable<Row>,
 ): PreparedQuery<Values, Row> {
   const standIns = new Proxy({}, { get: (_target, name) => new StandIn(String(name)) });
   // Kysely passes values through as they are, so for it a stand-in is a value like any other.
   const compiled = build(standIns as Values).compile();
   const { parameters } = compiled;
-  return async (values) => {
+  return (values) => {
     const given = parameters.map((one) => (one instanceof StandIn ? Reflect.get(values, one.name) : one));
-    return (await query.executeQuery<Row>({ ...compiled, parameters: given })).rows;
+    return run({ ...compiled, parameters: given });
   };
 }

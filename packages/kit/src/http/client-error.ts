@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { AppError, type Locale } from '@flotilla/contracts';
 import { problemAnswer } from '../problem/index.ts';
 import { newRequestId } from '../telemetry/index.ts';
+import { answerOn } from './answer-on.ts';
 
 /** What Node's parser reports. */
 export interface ParserError extends Error {
@@ -64,9 +65,5 @@ function isUnknownMethod(packet: unknown): boolean {
 
 /** Whether an answer has begun on the socket: another one in the middle of it would be read as its body. */
 function isAnswering(socket: Socket): boolean {
-  // Node keeps the answer in flight here, and its own handler of parser errors looks at it as well.
-  const { _httpMessage: message } = socket as Socket & {
-    readonly _httpMessage?: { readonly headersSent: boolean } | null;
-  };
-  return message?.headersSent === true;
+  return answerOn(socket)?.headersSent === true;
 }

@@ -23,8 +23,8 @@ export function observeRequests(app: HttpApp, logger: Logger, metrics: Metrics, 
   app.addHook('onRequest', (request, reply, done) => {
     const active = server.active(request.method);
     active.inc();
-    // `close` comes exactly once, also when the caller goes away in between.
-    reply.raw.once('close', () => {
+    // `close` comes exactly once, also when the caller goes away in between. With `once`, Node would look after that too.
+    reply.raw.on('close', () => {
       active.inc(-1);
       finish(request, reply);
     });
@@ -34,18 +34,21 @@ export function observeRequests(app: HttpApp, logger: Logger, metrics: Metrics, 
   function finish(request: FastifyRequest, reply: FastifyReply): void {
     const { requestId, trace, startedMs } = requestContext(request);
     const durationMs = clock.monotonicMs() - startedMs;
-    const route = request.routeOptions.url ?? '';
+    // Fastify makes this object each time it is asked for it.
+    const { url: route = '', config } = request.routeOptions;
+    const { method } = request;
     const status = finalStatus(reply.raw);
     const errorType = status >= 500 ? String(status) : status === 499 ? 'client_closed' : '';
     server
-      .duration({ method: request.method, status, route, httpVersion: request.raw.httpVersion, errorType })
+      .duration({ method, status, route, httpVersion: request.raw.httpVersion, errorType })
       .observe(durationMs / 1000);
-    const level = status < 400 ? (request.routeOptions.config?.requestLogLevel ?? 'info') : 'info';
+    const level = status < 400 ? (config?.requestLogLevel ?? 'info') : 'info';
+    if (!logger.isEnabled(level)) return;
     // Not by the request's own logger, which then need not be made for most requests.
     logger[level](
       {
         // What a person looks for comes first.
-        method: request.method,
+        method,
         path: pathOf(request.url),
         status,
         durationMs: Math.round(durationMs * 100) / 100,

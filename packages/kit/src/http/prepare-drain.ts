@@ -1,6 +1,7 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '@flotilla/contracts';
+import { answerOn } from './answer-on.ts';
 
 /**
  * How long a connection that has not sent anything may still do so once the server closes. A request may be on its way
@@ -14,26 +15,24 @@ const silentGraceMs = 250;
  * busy ones when they become idle. It never rejects, and says whether everything was answered in time.
  */
 export function prepareDrain(server: Server, clock: Clock): (signal: AbortSignal) => Promise<boolean> {
-  // Node counts a connection as idle only after its first request, so those before it are followed here.
-  const silent = new Set<Socket>();
-  let draining = false;
+  // By connection and not by request: of those there are many, and they have nothing to pay for a stop that is to come.
+  const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
-  });
-  server.on('request', (request, response) => {
-    silent.delete(request.socket);
-    // A connection that was busy when the server closed becomes idle later; nobody else would close it then.
-    response.once('close', () => (draining ? server.closeIdleConnections() : undefined));
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   return async (signal) => {
     if (!server.listening) return true;
-    draining = true;
+    // A connection that is busy when the server closes becomes idle later; nobody else would close it then.
+    const closeAfter = (answer: ServerResponse): unknown => answer.once('close', () => server.closeIdleConnections());
+    for (const answer of [...sockets].map(answerOn)) if (answer !== undefined) closeAfter(answer);
+    server.on('request', (_request, answer) => closeAfter(answer));
     const closed = Promise.withResolvers<boolean>();
     const giveUp = (): void => closed.resolve(false);
     server.close(() => closed.resolve(true)); // Also closes what is idle.
     const grace = clock.after(silentGraceMs, () => {
-      for (const socket of silent) socket.destroy();
+      // Node counts a connection as idle only after its first request.
+      for (const socket of sockets) if (socket.bytesWritten === 0 && answerOn(socket) === undefined) socket.destroy();
     });
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { once: true });

@@ -38,11 +38,46 @@ export function createServerMetrics(metrics: Metrics): ServerMetrics {
     help: 'Number of HTTP server requests in flight.',
     labels: ['http_request_method', 'url_scheme'],
   });
+  const activeOf = new Map<string, Gauge>();
+  const usual = new UsualSeries(({ method, status, route, httpVersion, errorType }) =>
+    durations.labels(labelOf(method), String(status), route, 'http', httpVersion, errorType),
+  );
   return {
-    active: (method) => actives.labels(labelOf(method), 'http'),
-    duration: ({ method, status, route, httpVersion, errorType }) =>
-      durations.labels(labelOf(method), String(status), route, 'http', httpVersion, errorType),
+    active(method) {
+      const known = activeOf.get(method);
+      if (known !== undefined) return known;
+      const gauge = actives.labels(labelOf(method), 'http');
+      if (knownMethods.has(method)) activeOf.set(method, gauge);
+      return gauge;
+    },
+    duration: (outcome) => usual.of(outcome),
   };
+}
+
+/**
+ * Keeps the series of what is usual, success over HTTP/1.1, by route, method and status: to find one by all its labels costs
+ * more than to use it. Routes, methods that have one, and statuses are few.
+ */
+class UsualSeries {
+  readonly #find: (outcome: RequestOutcome) => Histogram;
+  readonly #byRoute = new Map<string, Map<string, Map<number, Histogram>>>();
+
+  constructor(find: (outcome: RequestOutcome) => Histogram) {
+    this.#find = find;
+  }
+
+  of(outcome: RequestOutcome): Histogram {
+    const { method, status, route, httpVersion, errorType } = outcome;
+    if (errorType !== '' || httpVersion !== '1.1' || !knownMethods.has(method)) return this.#find(outcome);
+    const byStatus = this.#byRoute.get(route)?.get(method);
+    const known = byStatus?.get(status);
+    if (known !== undefined) return known;
+    const found = this.#find(outcome);
+    if (byStatus !== undefined) byStatus.set(status, found);
+    else if (this.#byRoute.has(route)) this.#byRoute.get(route)?.set(method, new Map([[status, found]]));
+    else this.#byRoute.set(route, new Map([[method, new Map([[status, found]])]]));
+    return found;
+  }
 }
 
 /** Callers choose the method, so only known ones become label values. */

@@ -12,8 +12,8 @@ export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, htt
   return (input: unknown) => {
     // Fastify gives null for a body that is not there.
     const data = httpPart === 'body' && input === null ? undefined : input;
-    const repeated = repeatable === undefined ? [] : arrangeRepeated(data, repeatable);
-    if (repeated.length > 0) return { error: new AppError('INVALID_REQUEST', { fields: repeated }) };
+    const repeated = repeatable === undefined ? undefined : arrangeRepeated(data, repeatable);
+    if (repeated !== undefined) return { error: new AppError('INVALID_REQUEST', { fields: repeated }) };
     const result = schema.safeParse(data, { error: noOwnText });
     if (result.success) return { value: result.data };
     const fields = result.error.issues.flatMap((issue) => toFieldProblems(issue, data, httpPart));
@@ -97,14 +97,18 @@ function kindOfSchema(schema: unknown): 'once' | 'list' | 'open' {
 }
 
 /** Makes single values of list parameters lists, and says which others were repeated. */
-function arrangeRepeated(query: unknown, repeatable: Repeatable): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  if (typeof query !== 'object' || query === null) return problems;
-  for (const [name, value] of Object.entries(query)) {
+function arrangeRepeated(query: unknown, repeatable: Repeatable): FieldProblem[] | undefined {
+  let problems: FieldProblem[] | undefined;
+  if (typeof query !== 'object' || query === null) return undefined;
+  // It has no prototype, and for most requests no parameter: then this makes nothing.
+  for (const name in query) {
+    const value: unknown = Reflect.get(query, name);
     const kind = repeatable.kindOf(name);
     if (kind === 'list' && !Array.isArray(value)) Reflect.set(query, name, [value]);
-    if (kind === 'once' && Array.isArray(value))
+    if (kind === 'once' && Array.isArray(value)) {
+      problems ??= [];
       problems.push({ field: `?${name.slice(0, 100)}`, code: 'GIVEN_TWICE' });
+    }
   }
-  return problems.slice(0, maxProblems);
+  return problems?.slice(0, maxProblems);
 }

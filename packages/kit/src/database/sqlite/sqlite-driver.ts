@@ -68,20 +68,30 @@ export class SqliteDriver implements Driver {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  /** Runs `work` when no other connection is in a transaction, and again while another process has the lock. */
-  async run<T>(owner: DatabaseConnection, work: () => T): Promise<T> {
-    if (this.#transaction === undefined || this.#transaction.owner === owner) {
+  /** Runs one statement that belongs to no transaction. */
+  async runAlone<R>(query: CompiledQuery<R>): Promise<readonly R[]> {
+    if (this.#transaction === undefined) {
       try {
-        return this.#mapped(work);
+        return this.execute<R>(query).rows;
       } catch (error) {
-        if (!isBusy(error)) throw error;
+        const known = mapped(error);
+        if (!isBusy(known)) throw known;
       }
     }
+    return (await this.run(undefined, () => this.execute<R>(query))).rows;
+  }
+
+  /** Runs `work` when no other connection is in a transaction, and again while another process has the lock. */
+  run<T>(owner: DatabaseConnection | undefined, work: () => T): Promise<T> {
     return whenUnlocked(
       async () => {
         while (this.#transaction !== undefined && this.#transaction.owner !== owner)
           await this.#transaction.ended.promise;
-        return this.#mapped(work);
+        try {
+          return work();
+        } catch (error) {
+          throw mapped(error);
+        }
       },
       { clock: this.#clock },
     );
@@ -108,18 +118,15 @@ export class SqliteDriver implements Driver {
     return kept;
   }
 
-  #mapped<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw isUniqueViolation(error) ? new UniqueViolation(error) : mapSqliteError(error);
-    }
-  }
-
   #endTransaction(): void {
     this.#transaction?.ended.resolve();
     this.#transaction = undefined;
   }
+}
+
+/** The error that every kind of database throws for it. */
+function mapped(error: unknown): unknown {
+  return isUniqueViolation(error) ? new UniqueViolation(error) : mapSqliteError(error);
 }
 
 /** What tells the statements of a transaction from those of others. */

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@flotilla/contracts';
 import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { DatabaseLocation } from '../../config/index.ts';
@@ -23,9 +22,11 @@ const words: SchemaWords = {
 export function openSqliteKind({ file }: DatabaseLocation, clock: Clock): OpenDatabase {
   const database = openSqlite({ file });
   const check = new DatabaseCheck(database, { clock });
+  const driver = new SqliteDriver(database, clock);
   return {
-    dialect: dialectOf(database, clock),
+    dialect: dialectOf(driver),
     words,
+    run: (query) => driver.runAlone(query),
     async runScript(sql) {
       database.exec(sql);
     },
@@ -36,9 +37,9 @@ export function openSqliteKind({ file }: DatabaseLocation, clock: Clock): OpenDa
   };
 }
 
-function dialectOf(database: DatabaseSync, clock: Clock): Dialect {
+function dialectOf(driver: SqliteDriver): Dialect {
   return {
-    createDriver: () => new SqliteDriver(database, clock),
+    createDriver: () => driver,
     createAdapter: () => new SharingAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
