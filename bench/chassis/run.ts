@@ -22,7 +22,8 @@ const usage = `usage: npm run bench:chassis -- [options]
 /** What the chassis may cost: CPU time of the service's request as a multiple of the smallest server's. */
 const targetRatio = 1.25;
 const connections = 16;
-const warmUpSeconds = 3;
+/** By requests and not by time: on a busy machine the compiler would otherwise still be at work in the first rounds. */
+const warmUpRequests = 40_000;
 
 const { values } = parseArgs({
   options: {
@@ -51,13 +52,13 @@ async function measure(): Promise<void> {
     // One after the other: the service makes the database that both read.
     for (const level of logLevels.filter((each) => wanted.includes(each)))
       servers.push(await startService(place, level, registryUrl), await startSmallest(place, level));
-    for (const server of servers) await load(server, warmUpSeconds);
+    for (const server of servers) for (let done = 0; done < warmUpRequests; ) done += (await load(server, 2)).requests;
     for (let round = 0; round < Number(values.rounds); round += 1) {
       // Neighbours are measured one right after the other, and take turns in being the first.
       const order = round % 2 === 0 ? servers : servers.toReversed();
       for (const server of order) {
         const measured = await load(server, Number(values.seconds));
-        cpuUs.set(server, [...(cpuUs.get(server) ?? []), measured]);
+        cpuUs.set(server, [...(cpuUs.get(server) ?? []), measured.cpuUs]);
       }
       process.stderr.write(`bench: round ${round + 1} of ${values.rounds}\n`);
     }
@@ -72,13 +73,14 @@ async function measure(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
 
-  /** Every connection busy for so long. Gives the CPU time of one request, in microseconds. */
-  async function load(server: Server, seconds: number): Promise<number> {
+  /** Every connection busy for so long. `cpuUs` is the CPU time of one request. */
+  async function load(server: Server, seconds: number): Promise<{ readonly requests: number; readonly cpuUs: number }> {
     const launch = wrkLaunch({ url: server.url, connections, seconds, uploadBytes: 0, folder });
     const before = cpuTime(server.process.pid);
     const { requests, failed } = parseWrk(await processes.run(loadCore, launch, seconds * 1_000 + 15_000));
     if (failed > 0) throw new Error(`${failed} of ${requests} requests to ${server.url} failed`);
-    return cpuBetween(before, cpuTime(server.process.pid)).totalNs / 1_000 / requests;
+    const { totalNs } = cpuBetween(before, cpuTime(server.process.pid));
+    return { requests, cpuUs: totalNs / 1_000 / requests };
   }
 }
 
