@@ -70,7 +70,7 @@ test('a frozen worker is noticed beside one that serves, ended and replaced', as
     const now = fleet.workers();
     return now.length === expectedWorkers && !now.includes(victim);
   });
-  assert.match(fleet.gateway.stdout, /"msg":"a worker hangs; it is ended"/);
+  assert.match(fleet.gateway.stderr, /"msg":"a worker hangs; it is ended"/);
 });
 
 test('a killed worker costs at most what it had in its hands, and is replaced', async () => {
