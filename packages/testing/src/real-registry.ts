@@ -51,7 +51,7 @@ export class RealRegistry implements AsyncDisposable {
       store: openSqliteStore({ file: ':memory:', clock: this.#clock }),
       clock: this.#clock,
     });
-    const app = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
+    const { app } = await createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
     registryRoutes(app, this.#registry, { clock: this.#clock });
     await app.listen({ port: this.#port, host: '127.0.0.1' });
     const bound = app.server.address();

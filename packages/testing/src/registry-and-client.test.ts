@@ -33,7 +33,7 @@ async function registryWithClient(): Promise<RealRegistry> {
   const start = async (): Promise<void> => {
     const store = openSqliteStore({ file: join(data, 'registry.db') });
     const registry = await createRegistry({ store, clock: systemClock });
-    const app = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
+    const { app } = await createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
     registryRoutes(app, registry, { clock: systemClock });
     for (const act of waiting) await act(registry);
     waiting = [];

@@ -5,6 +5,12 @@ import { type Check, type CheckResult, type CheckRunner, createCheckRunner } fro
 /** Where in its life the program is. Only `ready` may get traffic. */
 export type LifeState = 'starting' | 'ready' | 'draining';
 
+/**
+ * Which of the addresses that every program has are shown on a port: `callers` need `/health`, `/ready` and a plain `/livez`;
+ * `all` are those and what is for operators, `/readyz`, the details of the probes and `/metrics`.
+ */
+export type OwnAddresses = 'all' | 'callers';
+
 /** The answer of `/health`. */
 export interface HealthReport {
   readonly status: 'healthy';

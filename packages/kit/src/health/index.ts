@@ -5,6 +5,7 @@ export {
   type HealthOptions,
   type HealthReport,
   type LifeState,
+  type OwnAddresses,
   type ProbeLine,
   type ReadinessReport,
 } from './health.ts';

@@ -1,6 +1,6 @@
 import { AppError, isAppError, type KnownError, kindOf } from '@flotilla/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemAnswer } from '../problem/index.ts';
+import type { Dialect } from './dialect.ts';
 import type { HttpApp } from './http-app-type.ts';
 import { mapFastifyError } from './map-fastify-error.ts';
 import { pathOf } from './observe-requests.ts';
@@ -19,29 +19,28 @@ export interface ErrorAnswering {
   readonly bodyLimitBytes: number;
 }
 
-/** Answers whatever was thrown in a handler or hook, and gives the function that does it for Fastify's router too. */
-export function answerErrors(app: HttpApp, options: ErrorAnswering): void {
-  // A code that does not exist is a mistake in the program: better told when the route is added than at its first error.
+/** A code that does not exist is a mistake in the program: better told when the route is added than at its first error. */
+export function checkCodesOfRoutes(app: HttpApp): void {
   app.addHook('onRoute', ({ config }) => {
     if (config?.invalidParameters !== undefined) kindOf(config.invalidParameters);
   });
-  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, options));
 }
 
-/** Sends `error` as a problem. What is our own fault is logged with its cause; the caller never sees a cause. */
-export function sendProblem(
+/** Sends whatever was thrown, as `dialect` tells it. What is our own fault is logged with its cause; the caller never sees a cause. */
+export function sendError(
   thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
+  dialect: Dialect,
   options: ErrorAnswering,
 ): void {
   const limit = request.routeOptions.bodyLimit ?? options.bodyLimitBytes;
-  const error = inWordsOfTheRoute(mapFastifyError(thrown, limit), request);
+  const error = inWordsOfTheRoute(mapFastifyError(thrown, limit, dialect.bodies), request);
   const context = options.contexts.of(request.raw);
   if (isOurFault(error.status))
     request.log.error({ err: isAppError(thrown) ? error : thrown, code: error.code }, 'request failed');
   else if (error.cause !== undefined) request.log.debug({ err: error }, 'request refused');
-  const answer = problemAnswer(
+  const answer = dialect.answer(
     error,
     {
       locale: context.locale,
@@ -49,7 +48,7 @@ export function sendProblem(
       requestId: context.requestId,
       traceId: context.trace.traceId,
     },
-    request.headers.accept,
+    request,
   );
   // Fastify would close the connection at once after a bad body, while the caller still sends: the reset could
   // overtake the answer. Node reads the rest and drops it, at most until the server's request timeout.

@@ -5,7 +5,8 @@ import type { RouteMethods } from './route-methods.ts';
 
 /**
  * Answers what no route takes: 404 for an unknown path, 405 with `Allow` for a known one, 204 for OPTIONS. Does so
- * before the body is read: what is wrong with the body of a request nobody takes does not matter.
+ * before the body is read: what is wrong with the body of a request nobody takes does not matter. Each scope tells it
+ * in its dialect.
  */
 export function answerUnmatched(app: HttpApp, routes: RouteMethods): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -20,8 +21,5 @@ export function answerUnmatched(app: HttpApp, routes: RouteMethods): void {
     // HEAD and OPTIONS follow from the others: a person asks what the path is for.
     const methods = allow.filter((method) => method !== 'HEAD' && method !== 'OPTIONS').join(', ');
     done(new AppError('METHOD_NOT_ALLOWED', { parameters: { methods }, allow }));
-  });
-  app.setNotFoundHandler(() => {
-    throw new AppError('ROUTE_NOT_FOUND');
   });
 }

@@ -9,7 +9,7 @@ import { silentLogger } from '../logger/index.ts';
 import { createMetrics } from '../telemetry/index.ts';
 import { createHttpApp } from './http-app.ts';
 
-const app = createHttpApp({
+const { app } = await createHttpApp({
   logger: silentLogger(),
   health: createHealth(),
   metrics: createMetrics(),

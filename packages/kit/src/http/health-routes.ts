@@ -1,5 +1,5 @@
-import type { Health, ProbeLine } from '../health/index.ts';
-import type { Metrics } from '../telemetry/index.ts';
+import type { Health, OwnAddresses, ProbeLine } from '../health/index.ts';
+import type { RenderMetrics } from '../telemetry/index.ts';
 import type { HttpApp } from './http-app-type.ts';
 import type { RawQuery } from './parse-query.ts';
 
@@ -7,7 +7,12 @@ import type { RawQuery } from './parse-query.ts';
 const quiet = { config: { requestLogLevel: 'debug' } } as const;
 
 /** Mounts the probes and the metrics every program has. */
-export function mountHealthRoutes(app: HttpApp, health: Health, metrics: Metrics): void {
+export function mountHealthRoutes(
+  app: HttpApp,
+  health: Health,
+  addresses: OwnAddresses,
+  renderMetrics: RenderMetrics,
+): void {
   app.get('/health', quiet, (_request, reply) => reply.header('cache-control', 'no-store').send(health.healthReport()));
 
   app.get('/ready', quiet, async (_request, reply) => {
@@ -19,13 +24,15 @@ export function mountHealthRoutes(app: HttpApp, health: Health, metrics: Metrics
   });
 
   app.get('/livez', quiet, (request, reply) => {
-    const options = readProbeOptions(request.query);
+    const options = addresses === 'all' ? readProbeOptions(request.query) : noOptions;
     const { alive, lines } = health.livenessLines(options.exclude);
     return reply
       .code(alive ? 200 : 503)
       .headers(plainText)
       .send(showProbe('livez', alive, lines, options.verbose));
   });
+
+  if (addresses === 'callers') return;
 
   app.get('/readyz', quiet, async (request, reply) => {
     const options = readProbeOptions(request.query);
@@ -37,13 +44,15 @@ export function mountHealthRoutes(app: HttpApp, health: Health, metrics: Metrics
       .send(showProbe('readyz', ready, all, options.verbose));
   });
 
-  app.get('/metrics', quiet, (request, reply) => {
-    const { contentType, body } = metrics.render(request.headers.accept);
+  app.get('/metrics', quiet, async (request, reply) => {
+    const { contentType, body } = await renderMetrics(request.headers.accept);
     return reply.headers({ 'content-type': contentType, 'cache-control': 'no-store', vary: 'Accept' }).send(body);
   });
 }
 
 const plainText = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+
+const noOptions = { verbose: false, exclude: new Set<string>() };
 
 /** Kubernetes' form: `?verbose`, and `?exclude=` as often as wanted. */
 function readProbeOptions(query: unknown): { readonly verbose: boolean; readonly exclude: ReadonlySet<string> } {

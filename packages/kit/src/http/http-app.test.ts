@@ -22,7 +22,7 @@ const shopErrors = defineErrors('shop-service', {
 const lines: string[] = [];
 const sink = { write: (text: string) => lines.push(text) };
 const health = createHealth();
-const app = createHttpApp({
+const { app } = await createHttpApp({
   logger: createLogger({ service: 's', instance: 'i', level: 'debug', format: 'json', stdout: sink, stderr: sink }),
   health,
   metrics: createMetrics(),
@@ -252,7 +252,7 @@ describe('an HTTP app', () => {
       assert.match(lines.join(''), new RegExp(`There is no .*code .*${code}`));
     }
     const config = { invalidParameters: 'NOPE' as unknown as 'NOT_FOUND' };
-    const other = createHttpApp({ logger: silentLogger(), health, metrics: createMetrics() });
+    const { app: other } = await createHttpApp({ logger: silentLogger(), health, metrics: createMetrics() });
     assert.throws(() => other.get('/', { config }, () => ''), /There is no error code "NOPE"/);
   });
 

@@ -1,22 +1,24 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, type Clock, headerNames, type Locale, systemClock } from '@flotilla/contracts';
 import { type FastifyServerOptions, fastify, LogController } from 'fastify';
-import type { Health } from '../health/index.ts';
+import type { Health, OwnAddresses } from '../health/index.ts';
 import type { Logger } from '../logger/index.ts';
 import { problemAnswer } from '../problem/index.ts';
-import type { Metrics } from '../telemetry/index.ts';
-import { answerErrors, type ErrorAnswering, sendProblem } from './answer-errors.ts';
-import { answerUnmatched } from './answer-unmatched.ts';
+import type { Metrics, RenderMetrics } from '../telemetry/index.ts';
+import { checkCodesOfRoutes, type ErrorAnswering, sendError } from './answer-errors.ts';
 import { answerClientError, answerConnect } from './client-error.ts';
+import type { Dialect, DialectScope } from './dialect.ts';
 import { toFastifyLogger } from './fastify-logger.ts';
 import { mountHealthRoutes } from './health-routes.ts';
 import type { HttpApp } from './http-app-type.ts';
-import { observeRequests } from './observe-requests.ts';
-import { parseJson } from './parse-json.ts';
+import { observeRequests, pathOf } from './observe-requests.ts';
 import { parseQuery } from './parse-query.ts';
-import { checkCharset, forgetTypeOfNoBody, refuseEarly } from './refuse-early.ts';
+import { problemDialect } from './problem-dialect.ts';
+import { forgetTypeOfNoBody, refuseEarly } from './refuse-early.ts';
 import { type HttpGuard, refuseForeign } from './refuse-foreign.ts';
 import { RequestContexts } from './request-context.ts';
 import { createRouteMethods } from './route-methods.ts';
+import { speakDialect } from './speak-dialect.ts';
 import { compileSerializer, compileValidator } from './validate.ts';
 import type { ZodTypeProvider } from './zod-type-provider.ts';
 
@@ -24,7 +26,15 @@ import type { ZodTypeProvider } from './zod-type-provider.ts';
 export interface HttpAppOptions {
   readonly logger: Logger;
   readonly health: Health;
+  /** Counts the requests. */
   readonly metrics: Metrics;
+  /** What `/metrics` shows. Default: `metrics`. */
+  readonly renderMetrics?: RenderMetrics;
+  /**
+   * Which of the addresses that every program has are served: `callers` leaves out the metrics and the details of the probes,
+   * for a program that shows them to its operators elsewhere. Default `all`.
+   */
+  readonly addresses?: OwnAddresses;
   /** The language of messages when the caller names none. Default `en`. */
   readonly defaultLocale?: Locale;
   /** The largest body that is read; routes may set their own `bodyLimit`. Default 1 MiB: records are small. */
@@ -52,14 +62,19 @@ const zodSchemas = {
 /**
  * A Fastify app with all that every service wants: strict input, problem answers, request ids, traces, logs, metrics,
  * probes, 405 with `Allow`. Routes and plugins are added as to any Fastify app.
+ *
+ * `app` is the scope in which our own dialect is spoken. Others live beside it: see `app.dialects`. It comes in an object because a
+ * promise of an app itself would be resolved with the root of all scopes.
  */
-export function createHttpApp(options: HttpAppOptions): HttpApp {
+export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly app: HttpApp }> {
   const clock = options.clock ?? systemClock;
   const defaultLocale = options.defaultLocale ?? 'en';
   const bodyLimitBytes = options.bodyLimitBytes ?? 1_048_576;
   const contexts = new RequestContexts(defaultLocale, clock);
   const answering: ErrorAnswering = { contexts, bodyLimitBytes };
-  const app: HttpApp = fastify({
+  const render = options.renderMetrics ?? ((accept) => options.metrics.render(accept));
+  const others: DialectScope[] = [];
+  const root: HttpApp = fastify({
     loggerInstance: toFastifyLogger(() => options.logger),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (raw) => contexts.of(raw).requestId,
@@ -80,46 +95,68 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     },
     // Parameters are judged by the routes' schemas, which name the field; the URL as a whole is bounded elsewhere.
     routerOptions: { querystringParser: parseQuery, maxParamLength: 16_384 },
-    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, answering),
+    // A path that can't be decoded leads to no route, and so to no scope.
+    frameworkErrors(error, request, reply) {
+      identify(request.raw, reply.raw, contexts);
+      sendError(error, request, reply, dialectOf(others, pathOf(request.url)), answering);
+    },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, defaultLocale),
   }).withTypeProvider<ZodTypeProvider>();
 
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
-    try {
-      checkCharset(request.headers['content-type']);
-      // Announced by Transfer-Encoding, and then nothing came: for a route that takes no body that is as it should be.
-      const nothing = body.length === 0 && request.routeOptions.schema?.body === undefined;
-      done(null, nothing ? undefined : parseJson(body, request.routeOptions.config?.maxJsonDepth));
-    } catch (error) {
-      done(error instanceof Error ? error : new Error('The body could not be read', { cause: error }));
-    }
-  });
-  answerErrors(app, answering);
+  root.removeAllContentTypeParsers();
+  checkCodesOfRoutes(root);
   const routes = createRouteMethods();
-  app.addHook('onRoute', (route) => {
+  const shared = { answering, routes };
+  root.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) routes.add(method, route.url);
   });
-  observeRequests(app, options.logger, options.metrics, clock);
-  identifyAnswers(app, options.health, answering, options.guard);
-  answerUnmatched(app, routes);
-  app.server.on('connect', (_request, socket) => answerConnect(socket, defaultLocale));
-  app.server.on('checkExpectation', (request, response) => {
+  observeRequests(root, options.logger, options.metrics, clock);
+  identifyAnswers(root, options.health, answering, options.guard);
+  root.server.on('connect', (_request, socket) => answerConnect(socket, defaultLocale));
+  root.server.on('checkExpectation', (request, response) => {
     const { requestId, locale } = contexts.of(request);
     const answer = problemAnswer(new AppError('EXPECTATION_FAILED'), { locale, requestId }, request.headers.accept);
     response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body);
   });
-  mountHealthRoutes(app, options.health, options.metrics);
-  return app;
+
+  root.decorate('dialects', {
+    add({ prefix, dialect }, addRoutes) {
+      others.push({ prefix, dialect });
+      void root.register(
+        async (scope) => {
+          speakDialect(scope, dialect, shared);
+          await addRoutes(scope);
+        },
+        { prefix },
+      );
+    },
+  });
+  const ours = Promise.withResolvers<{ readonly app: HttpApp }>();
+  await root.register((scope, _options, done) => {
+    speakDialect(scope, problemDialect, shared);
+    mountHealthRoutes(scope, options.health, options.addresses ?? 'all', render);
+    ours.resolve({ app: scope });
+    done();
+  });
+  return ours.promise;
+}
+
+/** On Node's response, so that handlers which write to it themselves (event streams) have the ids too. */
+function identify(request: IncomingMessage, response: ServerResponse, contexts: RequestContexts): void {
+  const { requestId, trace } = contexts.of(request);
+  response.setHeader(headerNames.requestId, requestId);
+  response.setHeader(headerNames.traceId, trace.traceId);
+}
+
+function dialectOf(others: readonly DialectScope[], path: string): Dialect {
+  const other = others.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+  return other?.dialect ?? problemDialect;
 }
 
 /** Puts the ids on every answer and refuses what the head alone shows to be wrong. */
 function identifyAnswers(app: HttpApp, health: Health, answering: ErrorAnswering, guard: HttpGuard | undefined): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const { requestId, trace } = answering.contexts.of(request.raw);
-    // On Node's response, so that handlers which write to it themselves (event streams) have them too.
-    reply.raw.setHeader(headerNames.requestId, requestId);
-    reply.raw.setHeader(headerNames.traceId, trace.traceId);
+    identify(request.raw, reply.raw, answering.contexts);
     try {
       if (guard !== undefined) refuseForeign(guard, request);
       refuseEarly(request);

@@ -12,6 +12,7 @@ export {
 } from '../client/index.ts';
 export { type ProblemAnswer, prefersPlainText, problemAnswer } from '../problem/index.ts';
 export { readPrecondition, tagAnswer } from './conditional.ts';
+export type { BodyReader, Dialect, DialectScope, Dialects, ErrorAnswer } from './dialect.ts';
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
 export type { HttpApp } from './http-app-type.ts';
 export { prepareDrain } from './prepare-drain.ts';

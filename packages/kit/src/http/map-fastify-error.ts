@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '@flotilla/contracts';
+import type { BodyReader } from './dialect.ts';
 
 /** What is used of Fastify's own errors. */
 interface FrameworkError {
@@ -7,7 +8,7 @@ interface FrameworkError {
 }
 
 /** Makes whatever was thrown on the way of a request an {@link AppError}; the original is its cause. */
-export function mapFastifyError(error: unknown, bodyLimitBytes: number): AppError {
+export function mapFastifyError(error: unknown, bodyLimitBytes: number, bodies: readonly BodyReader[]): AppError {
   if (isAppError(error)) return error;
   const { code, statusCode } = typeof error === 'object' && error !== null ? (error as FrameworkError) : {}; // Only read, and checked below.
   switch (code) {
@@ -15,7 +16,10 @@ export function mapFastifyError(error: unknown, bodyLimitBytes: number): AppErro
       return new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes: bodyLimitBytes }, cause: error });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_EMPTY_TYPE':
-      return new AppError('UNSUPPORTED_MEDIA_TYPE', { parameters: { expected: 'application/json' }, cause: error });
+      return new AppError('UNSUPPORTED_MEDIA_TYPE', {
+        parameters: { expected: bodies.map(({ type }) => type).join(', ') },
+        cause: error,
+      });
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new AppError('BAD_MESSAGE', { detail: 'The body is not as long as Content-Length says.', cause: error });
     case 'FST_ERR_BAD_URL':

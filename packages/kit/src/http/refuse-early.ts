@@ -1,11 +1,10 @@
 import { AppError } from '@flotilla/contracts';
 import type { FastifyRequest } from 'fastify';
-import { checkQuery } from './parse-query.ts';
 
 /** A longer target is nobody's honest query, and would fill the logs. */
 const maxTargetLength = 8192;
 
-/** Throws for what can be refused from a request's head alone, before its body is read. */
+/** Throws for what no dialect could read in one way alone, by a request's head and before its body is read. */
 export function refuseEarly(request: FastifyRequest): void {
   const { raw, headers } = request;
   // RFC 9112, 3.2. Node's own answer to this would have no body; so Node leaves it to us.
@@ -15,18 +14,11 @@ export function refuseEarly(request: FastifyRequest): void {
   // Node passes a fragment on, and the router takes it for a query: `/user#id=1` would be two requests in one.
   if (raw.url?.includes('#') === true)
     throw new AppError('AMBIGUOUS_TARGET', { detail: 'The request target has a fragment.' });
-  checkQuery(request.query);
   if (!hasBody(request)) return;
   // RFC 9112, 6.1. Node undoes the chunks and leaves the bytes in whatever other coding was named before them.
   const transferCoding = headers['transfer-encoding'];
   if (transferCoding !== undefined && transferCoding.trim().toLowerCase() !== 'chunked')
     throw new AppError('NOT_IMPLEMENTED', { detail: 'The only transfer coding that is read is chunked.' });
-  const coding = headers['content-encoding'];
-  if (coding !== undefined && coding.trim().toLowerCase() !== 'identity')
-    throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
-      parameters: { expected: 'application/json' },
-      detail: 'Content codings are not supported: send the body as it is.',
-    });
 }
 
 /**
@@ -46,6 +38,7 @@ export function checkCharset(contentType: string | undefined): void {
   throw new AppError('UNSUPPORTED_MEDIA_TYPE', { parameters: { expected: 'application/json; charset=utf-8' } });
 }
 
-function hasBody({ headers }: FastifyRequest): boolean {
+/** Whether a body comes after the head. */
+export function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

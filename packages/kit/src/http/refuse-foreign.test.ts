@@ -11,7 +11,12 @@ import { createHttpApp } from './http-app.ts';
 import { createHttpGuard } from './refuse-foreign.ts';
 
 const guard = createHttpGuard({ serverHost: '127.0.0.1', allowedHosts: ['api.example.com'], allowedOrigins: [] });
-const app = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics(), guard });
+const { app } = await createHttpApp({
+  logger: silentLogger(),
+  health: createHealth(),
+  metrics: createMetrics(),
+  guard,
+});
 const served: unknown[] = [];
 app.post('/things', { schema: { body: z.strictObject({ a: z.number() }) } }, (asked) => served.push(asked.body));
 app.post('/run', () => served.push('run'));

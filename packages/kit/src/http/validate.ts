@@ -72,7 +72,8 @@ interface Repeatable {
 function repeatableNames(schema: z.ZodType): Repeatable {
   if (!(schema instanceof z.ZodObject)) return { kindOf: () => 'open' };
   const kinds = new Map(Object.entries(schema.shape).map(([name, part]) => [name, kindOfSchema(part)]));
-  return { kindOf: (name) => kinds.get(name) ?? (schema.def.catchall === undefined ? 'once' : 'open') };
+  // Names that are in no schema are refused or passed over by it, however often they come.
+  return { kindOf: (name) => kinds.get(name) ?? 'open' };
 }
 
 function kindOfSchema(schema: unknown): 'once' | 'list' | 'open' {

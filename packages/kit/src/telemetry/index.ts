@@ -8,7 +8,7 @@ export {
 } from './metrics.ts';
 export type { MergeRule, MetricsSnapshot } from './metrics-snapshot.ts';
 export { processMetrics, type TargetInfo } from './process-metrics.ts';
-export type { RenderedMetrics } from './render-metrics.ts';
+export type { RenderedMetrics, RenderMetrics } from './render-metrics.ts';
 export { acceptRequestId, newRequestId } from './request-id.ts';
 export {
   type FillRandom,

@@ -11,6 +11,9 @@ export interface RenderedMetrics {
   readonly body: string;
 }
 
+/** Shows what was counted, in the form that `accept` asks for. Never rejects. */
+export type RenderMetrics = (accept?: string) => RenderedMetrics | Promise<RenderedMetrics>;
+
 /** A metric with all its series. */
 export interface Family {
   readonly name: string;

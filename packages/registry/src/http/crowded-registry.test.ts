@@ -26,7 +26,7 @@ const bulk = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`key${
 async function serving(t: TestContext): Promise<Serving> {
   const clock = new FakeClock();
   const metrics = createMetrics();
-  const app = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics });
+  const { app } = await createHttpApp({ logger: silentLogger(), health: createHealth(), metrics });
   const store = openSqliteStore({ file: ':memory:', clock: systemClock });
   const registry = await createRegistry({ store, clock });
   registryRoutes(app, registry, { clock, metrics });

@@ -14,7 +14,11 @@ import { openSqliteStore } from '../store/sqlite-store.ts';
 import { registryRoutes } from './routes.ts';
 
 async function app(t: TestContext): Promise<HttpApp> {
-  const made = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
+  const { app: made } = await createHttpApp({
+    logger: silentLogger(),
+    health: createHealth(),
+    metrics: createMetrics(),
+  });
   const registry = await createRegistry({ store: openSqliteStore({ file: ':memory:' }), clock: systemClock });
   // What the contract accepts is all that matters here.
   registryRoutes(made, registry, { clock: systemClock, allowLinkLocal: true });

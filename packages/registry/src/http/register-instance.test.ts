@@ -11,7 +11,7 @@ import type { RegistrationRules } from './register-instance.ts';
 import { registryRoutes } from './routes.ts';
 
 async function registering(t: TestContext, rules: RegistrationRules = {}) {
-  const app = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
+  const { app } = await createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
   const registry = await createRegistry({ store: openSqliteStore({ file: ':memory:' }), clock: systemClock });
   registryRoutes(app, registry, { clock: systemClock, ...rules });
   t.after(async () => {

@@ -12,7 +12,7 @@ import { openSqliteStore } from '../store/sqlite-store.ts';
 import { registryRoutes } from './routes.ts';
 
 async function serving(t: TestContext): Promise<{ ask: Ask; history: string }> {
-  const app = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
+  const { app } = await createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
   const registry = await createRegistry({
     store: openSqliteStore({ file: ':memory:', clock: new FakeClock(0) }),
     clock: systemClock,

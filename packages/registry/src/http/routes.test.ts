@@ -22,7 +22,7 @@ type Ask = (method: string, path: string, body?: unknown, headers?: Record<strin
 
 async function serving(t: TestContext): Promise<Ask> {
   const metrics = createMetrics();
-  const app = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics });
+  const { app } = await createHttpApp({ logger: silentLogger(), health: createHealth(), metrics });
   const registry = await createRegistry({
     store: openSqliteStore({ file: ':memory:', clock: new FakeClock(0) }),
     clock: systemClock,

@@ -20,7 +20,7 @@ interface Serving {
 
 async function serving(t: TestContext, options: Partial<RegistryOptions> & { clock?: Clock } = {}): Promise<Serving> {
   const clock = options.clock ?? systemClock;
-  const app = createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
+  const { app } = await createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
   const registry = await createRegistry({
     store: openSqliteStore({ file: ':memory:', clock: new FakeClock(0) }),
     ...options,

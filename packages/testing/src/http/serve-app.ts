@@ -15,7 +15,7 @@ export interface ServedApp {
 
 /** Serves routes as a program would, on a free loopback port and without writing logs. */
 export async function serveApp(addRoutes: (app: HttpApp) => void): Promise<ServedApp> {
-  const app = createHttpApp({
+  const { app } = await createHttpApp({
     logger: silentLogger(),
     health: createHealth({ clock: systemClock }),
     metrics: createMetrics(),

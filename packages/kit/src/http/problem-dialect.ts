@@ -1,0 +1,36 @@
+import { AppError } from '@flotilla/contracts';
+import type { FastifyRequest } from 'fastify';
+import { problemAnswer } from '../problem/index.ts';
+import type { Dialect } from './dialect.ts';
+import { parseJson } from './parse-json.ts';
+import { checkQuery } from './parse-query.ts';
+import { checkCharset, hasBody } from './refuse-early.ts';
+
+/** Our own dialect: strict JSON in, problem documents (RFC 9457) for errors. */
+export const problemDialect: Dialect = {
+  bodies: [
+    {
+      type: 'application/json',
+      read(body, request) {
+        checkCharset(request.headers['content-type']);
+        // Announced by Transfer-Encoding, and then nothing came: for a route that takes no body that is as it should be.
+        if (body.length === 0 && request.routeOptions.schema?.body === undefined) return undefined;
+        return parseJson(body, request.routeOptions.config?.maxJsonDepth);
+      },
+    },
+  ],
+  refuse(request) {
+    checkQuery(request.query);
+    refuseCodings(request);
+  },
+  answer: (error, context, request) => problemAnswer(error, context, request.headers.accept),
+};
+
+function refuseCodings(request: FastifyRequest): void {
+  const coding = request.headers['content-encoding'];
+  if (coding === undefined || coding.trim().toLowerCase() === 'identity' || !hasBody(request)) return;
+  throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
+    parameters: { expected: 'application/json' },
+    detail: 'Content codings are not supported: send the body as it is.',
+  });
+}

@@ -1,0 +1,43 @@
+import { AppError } from '@flotilla/contracts';
+import { type ErrorAnswering, sendError } from './answer-errors.ts';
+import { answerUnmatched } from './answer-unmatched.ts';
+import type { Dialect } from './dialect.ts';
+import type { HttpApp } from './http-app-type.ts';
+import type { RouteMethods } from './route-methods.ts';
+
+/** What all scopes of an app share. */
+export interface SharedByScopes {
+  readonly answering: ErrorAnswering;
+  /** Knows the routes of all scopes. */
+  readonly routes: RouteMethods;
+}
+
+/**
+ * Makes `scope` speak `dialect`. Routes that are added to the scope afterwards, and all below it, are held to it; so are those
+ * who ask for what is not there.
+ */
+export function speakDialect(scope: HttpApp, dialect: Dialect, { answering, routes }: SharedByScopes): void {
+  for (const { type, read } of dialect.bodies) {
+    scope.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+      try {
+        done(null, read(body, request));
+      } catch (error) {
+        done(error instanceof Error ? error : new Error('The body could not be read', { cause: error }));
+      }
+    });
+  }
+  scope.addHook('onRequest', (request, _reply, done) => {
+    try {
+      dialect.refuse(request);
+    } catch (error) {
+      done(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }));
+      return;
+    }
+    done();
+  });
+  answerUnmatched(scope, routes);
+  scope.setNotFoundHandler(() => {
+    throw new AppError('ROUTE_NOT_FOUND');
+  });
+  scope.setErrorHandler((error, request, reply) => sendError(error, request, reply, dialect, answering));
+}
