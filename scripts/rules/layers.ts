@@ -24,6 +24,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'client',
     'calling',
     'http',
+    'admin',
     'service',
   ],
   'packages/kit/src/database': [

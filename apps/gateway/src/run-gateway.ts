@@ -59,6 +59,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           logger,
           metrics,
           renderMetrics,
+          addresses: config.ADMIN_PORT === undefined ? 'all' : 'callers',
           workers,
           ...(openFiles === undefined ? {} : { openFiles }),
           listen,

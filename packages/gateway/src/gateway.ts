@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, type Discovery, type Locale, systemClock } from '@flotilla/contracts';
 import type { RequestGuard } from '@flotilla/kit/guard';
-import type { Health } from '@flotilla/kit/health';
+import type { Health, OwnAddresses } from '@flotilla/kit/health';
 import type { Logger } from '@flotilla/kit/logger';
-import type { Metrics, RenderedMetrics } from '@flotilla/kit/telemetry';
+import type { Metrics, RenderMetrics } from '@flotilla/kit/telemetry';
 import type { Listen } from '@flotilla/kit/workers';
 import { SmoothWeightedRoundRobin } from './balance/smooth-weighted-round-robin.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
@@ -34,7 +34,9 @@ export interface GatewayOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** What `/metrics` shows. Default: `metrics`. */
-  readonly renderMetrics?: (accept?: string) => RenderedMetrics | Promise<RenderedMetrics>;
+  readonly renderMetrics?: RenderMetrics;
+  /** Which addresses of its own it shows: `callers` where operators have a port of their own. Default `all`. */
+  readonly addresses?: OwnAddresses;
   /** How many processes serve together, this one included; see `EngineOptions`. Default 1. */
   readonly workers?: number;
   /** How many files, sockets included, this process may have open; see `EngineOptions`. Default: not known. */
@@ -109,7 +111,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handler = new GatewayRequestHandler({
     routes,
     pools,
-    localRoutes: localRoutes({ health, render: options.renderMetrics ?? ((accept) => metrics.render(accept)) }),
+    localRoutes: localRoutes({
+      health,
+      render: options.renderMetrics ?? ((accept) => metrics.render(accept)),
+      addresses: options.addresses ?? 'all',
+    }),
     calls,
     metrics: new ExchangeMetrics(metrics),
     accessLog: new AccessLog(logger, trusted),

@@ -24,6 +24,7 @@ export { type CountedTransport, countedTransport } from './counted-transport.ts'
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
 export { type ConnectionEnd, FakeConnection } from './fake-connection.ts';
 export { FakeDiscovery, type FakeEndpoint } from './fake-discovery.ts';
+export { type FakeHost, fakeHost } from './fake-host.ts';
 export {
   eventText,
   type FakeRegistry,

@@ -1,5 +1,6 @@
-import type { Health, ProbeLine } from '@flotilla/kit/health';
-import type { RenderedMetrics } from '@flotilla/kit/telemetry';
+import { AppError } from '@flotilla/contracts';
+import type { Health, OwnAddresses, ProbeLine } from '@flotilla/kit/health';
+import type { RenderMetrics } from '@flotilla/kit/telemetry';
 import type { OwnPath } from '../config/own-paths.ts';
 import type { LocalRequest, LocalResponse } from '../engine/local-response.ts';
 import { headerValue } from '../headers/header-list.ts';
@@ -14,12 +15,14 @@ export interface LocalRoute {
 export interface LocalRoutesOptions {
   readonly health: Health;
   /** Shows what was counted. */
-  render(accept?: string): RenderedMetrics | Promise<RenderedMetrics>;
+  readonly render: RenderMetrics;
+  /** What is for operators alone is not found where they have a port of their own; no route gets it either. */
+  readonly addresses: OwnAddresses;
 }
 
 /** The addresses every Flotilla program has: how it is, and what it has counted. They are answered while draining too. */
-export function localRoutes({ health, render }: LocalRoutesOptions): readonly LocalRoute[] {
-  return [
+export function localRoutes({ health, render, addresses }: LocalRoutesOptions): readonly LocalRoute[] {
+  const routes: readonly LocalRoute[] = [
     { path: '/health', respond: () => json(200, health.healthReport()) },
     {
       path: '/ready',
@@ -31,6 +34,7 @@ export function localRoutes({ health, render }: LocalRoutesOptions): readonly Lo
     {
       path: '/livez',
       respond(request) {
+        if (addresses === 'callers') return plainProbe(health.livenessLines().alive);
         const { alive, lines } = health.livenessLines(excluded(request));
         return probe(request, alive, lines);
       },
@@ -50,6 +54,18 @@ export function localRoutes({ health, render }: LocalRoutesOptions): readonly Lo
       },
     },
   ];
+  return addresses === 'all' ? routes : routes.map((route) => (forOperators.has(route.path) ? hidden(route) : route));
+}
+
+const forOperators: ReadonlySet<OwnPath> = new Set(['/readyz', '/metrics']);
+
+function hidden({ path }: LocalRoute): LocalRoute {
+  return {
+    path,
+    respond() {
+      throw new AppError('ROUTE_NOT_FOUND');
+    },
+  };
 }
 
 /** A JSON answer that nobody may keep: it is true only now. */
@@ -67,6 +83,11 @@ function probe(request: LocalRequest, good: boolean, lines: readonly ProbeLine[]
   const body = verbose ? [...shown, good ? 'ok' : 'not ok', ''].join('\n') : 'ok';
   const headers = ['Content-Type', 'text/plain; charset=utf-8', 'Cache-Control', 'no-store'];
   return { status: good ? 200 : 503, headers, body };
+}
+
+function plainProbe(good: boolean): LocalResponse {
+  const headers = ['Content-Type', 'text/plain; charset=utf-8', 'Cache-Control', 'no-store'];
+  return { status: good ? 200 : 503, headers, body: good ? 'ok' : 'not ok' };
 }
 
 function excluded(request: LocalRequest): ReadonlySet<string> {

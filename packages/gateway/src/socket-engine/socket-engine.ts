@@ -156,7 +156,7 @@ class SocketEngine implements Engine {
       serve: (secured, socket, place) => this.#serveTls(secured, socket, place),
     });
     this.#tlsListener = this.#createListener(false, (socket, place) => acceptor.accept(socket, place));
-    const secure = await this.#tlsListener.listen({ ...where, port: tls.port });
+    const secure = await this.#tlsListener.listen({ ...where, name: 'tls', port: tls.port });
     return { ...(await this.#listener.listen(where)), tlsPort: secure.port };
   }
 

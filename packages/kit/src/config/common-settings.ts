@@ -26,6 +26,8 @@ export type LogFormat = (typeof logFormats)[number];
 export interface CommonSettings extends Readonly<Record<string, Setting<unknown>>> {
   readonly SERVER_PORT: Setting<number>;
   readonly SERVER_HOST: Setting<string>;
+  readonly ADMIN_PORT: Setting<number | undefined>;
+  readonly ADMIN_HOST: Setting<string>;
   readonly ALLOWED_HOSTS: Setting<readonly string[]>;
   readonly ALLOWED_ORIGINS: Setting<readonly string[]>;
   readonly DATABASE_URL: Setting<string>;
@@ -64,6 +66,19 @@ export function commonSettings(
         'Address to listen on, and to be announced at; 0.0.0.0 or :: for all. Unset: 127.0.0.1, which keeps other machines out, or all if REGISTRY_URL names another machine',
       example: '0.0.0.0',
       derive: ({ REGISTRY_URL }) => defaultServerHost(String(REGISTRY_URL), registryUrls),
+    }),
+    ADMIN_PORT: integer({
+      describe:
+        'TCP port for operators, for metrics, probes with their details and the log level, which are then away from the main port; 0 takes a free one',
+      optional: true,
+      min: 0,
+      max: 65_535,
+      example: '9100',
+    }),
+    ADMIN_HOST: checked(addressSchema, hostExpected, {
+      describe:
+        'Address for the port for operators; 0.0.0.0 or :: for all. Whoever reaches it may change the log level',
+      default: '127.0.0.1',
     }),
     ALLOWED_HOSTS: list({
       describe:

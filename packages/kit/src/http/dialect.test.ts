@@ -48,7 +48,7 @@ before(async () => {
       reply.type('application/xml').send(`<name>${body.name}</name>`),
     );
     scope.get('/missing', () => {
-      throw new AppError('INSTANCE_NOT_FOUND');
+      throw new AppError('GONE');
     });
     scope.get('/boom', () => {
       throw new Error('the password is hunter2');
@@ -88,7 +88,7 @@ describe('two dialects in one program', () => {
   it('tell errors in their own words, wherever those were found', async () => {
     const tooLong = { method: 'POST', headers: { 'content-type': 'application/xml' }, body: 'x'.repeat(101) };
     const cases = [
-      ['/xml/missing', {}, 404, 'INSTANCE_NOT_FOUND'],
+      ['/xml/missing', {}, 410, 'GONE'],
       ['/xml/boom', {}, 500, 'INTERNAL'],
       ['/xml/nothing', {}, 404, 'ROUTE_NOT_FOUND'],
       ['/xml', {}, 404, 'ROUTE_NOT_FOUND'],

@@ -1,3 +1,4 @@
+export { type LevelNow, LevelSwitch } from './level-switch.ts';
 export {
   createLogger,
   type Level,

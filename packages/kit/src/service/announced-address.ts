@@ -1,6 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import { type AddressSettings, announcement, type RegistryUrls } from '../config/index.ts';
 import type { Logger } from '../logger/index.ts';
+import { pause } from './pause.ts';
 import { type FoundAddress, ownAddress, sourceAddress } from './source-address.ts';
 
 /** How often it is tried again to find the address: a network or a name server may come up late. */
@@ -48,20 +49,7 @@ export async function waitForAnnouncedAddress(
       logger.warn({ reason: found.why }, message);
       told = found.why;
     }
-    await pause(clock, signal);
+    await pause(clock, retryMs, signal);
   }
   return undefined;
-}
-
-function pause(clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      timer.cancel();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = clock.after(retryMs, end);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
 }

@@ -3,7 +3,7 @@ import type { CommonSettings, ConfigOf, RegistryUrls, Settings } from '../config
 import type { Health } from '../health/index.ts';
 import type { HttpApp } from '../http/index.ts';
 import type { Logger } from '../logger/index.ts';
-import type { Metrics, RenderedMetrics } from '../telemetry/index.ts';
+import type { Metrics, RenderMetrics } from '../telemetry/index.ts';
 import type { Listen } from '../workers/worker-seat.ts';
 
 /** The values of the common settings and of a program's own. */
@@ -23,7 +23,7 @@ export interface ProgramContext<S extends Settings = Settings> {
   /** Makes a server of the program listen. Use it for every one: workers share their sockets through it. */
   readonly listen: Listen;
   /** Shows the metrics of the whole program: those of all workers where it has several. Never rejects. */
-  renderMetrics(accept?: string): RenderedMetrics | Promise<RenderedMetrics>;
+  readonly renderMetrics: RenderMetrics;
   /** Runs when the program is told to stop, before requests are drained: end here what would never end by itself. */
   onDrain(run: () => Promise<void> | void): void;
   /** Runs after the last request, the last added first; each for at most 5 s. Close databases here. */
@@ -35,17 +35,36 @@ export interface ServiceContext<S extends Settings = Settings> extends ProgramCo
   readonly app: HttpApp;
 }
 
-/** The server of a program that brings its own. */
+/** What serves on a port of its own, in whatever protocol. */
 export interface ProgramServer {
-  listen(options: {
-    readonly host: string;
-    readonly port: number;
-  }): Promise<{ readonly address: string; readonly port: number }>;
+  /**
+   * Starts to accept, through the `listen` of the context. Rejects with the system's error (`EADDRINUSE` …). `where.name` is the
+   * server's; hand it on.
+   */
+  listen(where: ServerAddress): Promise<{ readonly address: string; readonly port: number }>;
   /** Stops accepting and waits for the requests in flight; gives up when `signal` is aborted. */
   drain(signal: AbortSignal): Promise<void>;
   /** Closes everything at once. */
   close(): Promise<void>;
 }
+
+/** Where a server of a program is to listen. */
+export interface ServerAddress {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A further server of a service. */
+export interface ServerDeclaration {
+  /** Where it listens unless its setting, `GRPC_PORT` for a server named `grpc`, says otherwise. */
+  readonly defaultPort: number;
+  /** What it is for, in the help of its setting: "TCP port for gRPC". */
+  readonly describe: string;
+}
+
+/** Further servers by their names: those that `servers` of the definition has. */
+export type FurtherServers = Readonly<Record<string, ProgramServer>>;
 
 /** What services and programs have in common. */
 export interface Definition<S extends Settings, Context> {
@@ -69,8 +88,13 @@ export interface ServiceDefinition<S extends Settings = Settings> extends Defini
    * code end the start. Default: none, for a service that has only those of every program.
    */
   readonly errors?: readonly Readonly<Record<string, ErrorKind | FieldKind>>[];
-  /** Opens what the service needs and adds routes and health checks. */
-  setup(context: ServiceContext<S>): void | Promise<void>;
+  /**
+   * Servers beside the one for HTTP, by their names: lower case letters and digits. Each listens on `SERVER_HOST` and a port of its
+   * own, is drained and closed with the rest, and is registered as `<name>_port` in the metadata of the instance. Default none.
+   */
+  readonly servers?: Readonly<Record<string, ServerDeclaration>>;
+  /** Opens what the service needs and adds routes and health checks. Returns its further servers, if it has any. */
+  setup(context: ServiceContext<S>): FurtherServers | void | Promise<FurtherServers | void>;
 }
 
 /** How patient the primary of a program is with its workers. */

@@ -1,218 +1,267 @@
 import { flushCompileCache } from 'node:module';
-import { type ActiveRegistration, addressKind, type InstanceStatus, type Registration } from '@flotilla/contracts';
+import type { ActiveRegistration } from '@flotilla/contracts';
 import { type CommonSettings, type ConfigOf, ConfigurationError, type Settings } from '../config/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { exitWhenWritten } from '../output/index.ts';
-import { waitForAnnouncedAddress } from './announced-address.ts';
-import type { ProgramContext, ProgramDefinition, ProgramServer } from './definitions.ts';
-import { explainListenFailure } from './listen-failure.ts';
-import { livenessUrl } from './liveness-url.ts';
+import { Announcing } from './announcing.ts';
+import { bounded } from './bounded.ts';
+import type { ProgramContext } from './definitions.ts';
+import { createOperatorsServer } from './operators-server.ts';
+import { livenessUrl, shownUrl } from './own-urls.ts';
+import { pause } from './pause.ts';
+import {
+  advanceProgram,
+  firstProgramState,
+  healthStateOf,
+  type ProgramAction,
+  type ProgramEvent,
+  type ProgramState,
+} from './program-state.ts';
+import type { Place } from './registration.ts';
+import { type BoundServer, mainServerName, type PlacedServer, ServerSet } from './server-set.ts';
 import { onStopRequest, toggleDebugOnSignal, watchForCrashes } from './signals.ts';
 import type { Prepared } from './start-up.ts';
-import { stop } from './stop.ts';
-
-/** Where an instance can be reached. */
-export interface Place {
-  readonly address: string;
-  readonly port: number;
-}
+import { closeProgram, drainProgram } from './stop.ts';
 
 /** The parts of a life that differ between services and programs. */
 export interface Life {
   readonly name: string;
-  create(): Promise<ProgramServer>;
+  /** Opens what the program needs and makes its servers for callers, one of them the main one. */
+  create(): Promise<readonly PlacedServer[]>;
   /** Announces the instance; absent in a program that is not announced. */
   readonly register: ((where: Place) => ActiveRegistration) | undefined;
 }
 
-/** What the instance says of itself. */
-export function registrationOf<S extends Settings>(
-  definition: Pick<ProgramDefinition<S>, 'name' | 'registration'>,
-  { config, instance }: ProgramContext<S>,
-  { address, port }: Place,
-): Registration {
-  return {
-    name: definition.name,
-    id: instance,
-    address,
-    port,
-    ...definition.registration,
-    ...(config.LEASE_MS === undefined ? {} : { lease_ms: config.LEASE_MS }),
-  };
-}
-
-/** Runs a prepared program; see {@link runProgram}. */
-export async function runPrepared<S extends Settings>(
-  prepared: Prepared<S>,
-  host: ProcessHost,
-  life: Life,
-): Promise<void> {
-  const { context, seat } = prepared;
-  const { config, logger, health, clock } = context;
-  watchForCrashes(host, logger);
-  toggleDebugOnSignal(host, logger);
-
-  let server: ProgramServer | undefined;
-  let registration: ActiveRegistration | undefined;
-  let ending = false;
-  const hurry = new AbortController();
-  const ended = new AbortController();
-  const end = async (drainTimeoutMs: number, deregister: boolean, delayMs: number): Promise<void> => {
-    ending = true;
-    ended.abort();
-    // Whoever takes over announces the instance under the same name.
-    if (!deregister) registration?.handOver();
-    const failures = await stop({
-      ...prepared,
-      ...context,
-      server: server ?? noServer,
-      registration: deregister ? registration : undefined,
-      // Nobody sends anything to a program that has never been ready.
-      delayMs: health.state === 'ready' ? delayMs : 0,
-      drainTimeoutMs,
-      hurry: hurry.signal,
-    });
-    logger.info({ failures }, 'stopped');
-    await seat.leave();
-    exitWhenWritten(host, exitCodes.stopped);
-  };
-  /** The primary is gone. */
-  const alone = (abandoned: () => void): void => {
-    // It has its orders, which may allow hours; now that nobody can end it sooner, those of a stop hold.
-    if (ending) return abandoned();
-    const takenOver = (): void => {
-      if (ending) return;
-      logger.info('others have taken over');
-      void end(config.DRAIN_TIMEOUT_MS, false, 0);
-    };
-    void seat.outlive({ takenOver, abandoned }).then((goesOn) => {
-      if (goesOn) logger.warn('the primary is gone: serving until another takes over');
-    });
-  };
-  // The workers' primary reloads on SIGHUP, and they leave it alone.
-  onStopRequest(host, clock, logger, { hangup: seat.worker === undefined, alone }, () => {
-    const { DRAIN_TIMEOUT_MS: limitMs, SHUTDOWN_DELAY_MS: delayMs } = config;
-    // A worker that has made room may have long left to finish; a stop of the whole program allows less.
-    if (ending) clock.after(limitMs, () => hurry.abort(new Error('The time to drain is over')));
-    else void end(limitMs, true, delayMs);
-  });
-  seat.onRetire(({ deregister, limitMs }) => {
-    if (ending) return;
-    logger.info('successors have taken over');
-    // The successors listen on the same socket: there is nobody to wait for.
-    void end(limitMs, deregister, 0);
-  });
-
-  try {
-    server = await life.create();
-    if (seat.acceptAfterMs > 0) await beReady(context, seat.acceptAfterMs);
-    const { SERVER_HOST: address, SERVER_PORT: wanted } = config;
-    const bound = await listen(server, life.name, address, wanted, host);
-    if (bound === undefined) return;
-    health.setState(ending ? 'draining' : 'ready');
-    seat.listening();
-    const url = shownUrl(config, bound.port);
-    await logWhenReady(context, url);
-    if (ending) return;
-    let status: InstanceStatus = 'passing';
-    health.watch({
-      intervalMs: config.HEALTH_CHECK_INTERVAL_MS,
-      tell(ready) {
-        status = ready ? 'passing' : 'critical';
-        registration?.report(status);
-      },
-    });
-    seat.onLead(() => {
-      if (ending || life.register === undefined) return;
-      void whenAddressIsKnown(prepared, ended.signal, (address) => {
-        registration = life.register?.({ address, port: bound.port });
-        if (status !== 'passing') registration?.report(status);
-        // Nobody may be waiting for it; whether it is announced is the registrar's to say.
-        registration?.acknowledged.then(
-          () => (host.connected === true ? host.send?.({ type: 'registered' }) : undefined),
-          () => undefined,
-        );
-      });
-    });
-    const kept = seat.sockets === undefined ? {} : { sockets: seat.sockets() };
-    host.send?.({ type: 'ready', url, instance: context.instance, live: livenessUrl(bound), ...kept });
-    // Keeps what was compiled for the next start, also if this process is killed. Does nothing without a compile cache.
-    flushCompileCache();
-  } catch (error) {
-    if (error instanceof ConfigurationError) {
-      host.stderr.write(`${life.name} cannot start: ${error.message}\n`);
-      exitWhenWritten(host, exitCodes.configuration);
-      return;
-    }
-    logger.fatal({ err: error }, 'the start failed');
-    exitWhenWritten(host, exitCodes.crashed);
-  }
-}
-
-/** Calls back with the address to announce: at once if it is known, and not at all if the program ends before. */
-async function whenAddressIsKnown<S extends Settings>(
-  { context: { config, clock, logger }, findAddress }: Prepared<S>,
-  signal: AbortSignal,
-  announce: (address: string) => void,
-): Promise<void> {
-  const { ADVERTISE_ADDRESS: known }: ConfigOf<CommonSettings> = config;
-  if (known !== undefined) return announce(known);
-  const address = await waitForAnnouncedAddress(findAddress, { clock, logger, signal });
-  if (address !== undefined && !signal.aborted) announce(address);
-}
-
-/** Where a person finds the program. */
-function shownUrl({ ADVERTISE_ADDRESS, SERVER_HOST }: ConfigOf<CommonSettings>, port: number): string {
-  const address = ADVERTISE_ADDRESS ?? (addressKind(SERVER_HOST) === 'unspecified' ? '127.0.0.1' : SERVER_HOST);
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
-}
-
-const noServer: ProgramServer = {
-  listen: () => Promise.reject(new Error('There is no server')),
-  drain: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-};
-
-/** Listens; `undefined` if that can't work and the person has been told why. */
-async function listen(
-  server: ProgramServer,
-  name: string,
-  address: string,
-  port: number,
-  host: ProcessHost,
-): Promise<{ readonly address: string; readonly port: number } | undefined> {
-  try {
-    return await server.listen({ host: address, port });
-  } catch (error) {
-    const explanation = await explainListenFailure(error, name, address, port);
-    if (explanation === undefined) throw error;
-    host.stderr.write(explanation);
-    exitWhenWritten(host, exitCodes.configuration);
-    return undefined;
-  }
-}
-
-/** How often a program that listens asks its own checks whether it may serve: callers wait for the answer. */
+/** How often a program asks its own checks whether it may serve: callers wait for the answer. */
 const readinessPollMs = 50;
 
-/** Waits, for at most `limitMs`, until the program may serve: while others do, it can only do worse. */
-async function beReady<S extends Settings>({ health, clock }: ProgramContext<S>, limitMs: number): Promise<void> {
-  const endMs = clock.monotonicMs() + limitMs;
-  health.setState('ready');
-  while (health.state === 'ready' && clock.monotonicMs() < endMs && !(await health.readiness()).ready)
-    await new Promise<void>((resolve) => void clock.after(readinessPollMs, resolve));
+/** What a step of the start may take that has begun when the program is told to stop. */
+const begunStepLimitMs = 2_000;
+
+/** Runs a prepared program; see {@link runProgram}. Settles when it serves, or has asked the host to exit. */
+export function runPrepared<S extends Settings>(prepared: Prepared<S>, host: ProcessHost, life: Life): Promise<void> {
+  return new ProgramLife(prepared, host, life).run();
 }
 
-/** Says that the program listens; waits for its checks, so that nobody is announced before it can serve. */
-async function logWhenReady<S extends Settings>(
-  { health, logger, clock }: ProgramContext<S>,
-  url: string,
-): Promise<void> {
-  let { ready, body } = await health.readiness();
-  logger.info({ url, ...(ready ? {} : { waitingFor: body.failing }) }, 'listening');
-  while (!ready && health.state === 'ready') {
-    await new Promise<void>((resolve) => void clock.after(readinessPollMs, resolve));
-    ({ ready, body } = await health.readiness());
-    if (ready) logger.info('ready');
+/** Carries out what `program-state.ts` decides. */
+class ProgramLife<S extends Settings> {
+  readonly #prepared: Prepared<S>;
+  readonly #context: ProgramContext<S>;
+  readonly #config: ConfigOf<CommonSettings>;
+  readonly #host: ProcessHost;
+  readonly #life: Life;
+  readonly #servers = new ServerSet();
+  readonly #announcing: Announcing<S>;
+  readonly #hurry = new AbortController();
+  /** Aborted when the program is told to stop: the start goes no further. */
+  readonly #ended = new AbortController();
+  readonly #settled = Promise.withResolvers<void>();
+  #state: ProgramState = firstProgramState;
+  /** The step of the start that has begun last. */
+  #begun: Promise<void> = Promise.resolve();
+  #failures = 0;
+
+  constructor(prepared: Prepared<S>, host: ProcessHost, life: Life) {
+    this.#prepared = prepared;
+    this.#context = prepared.context;
+    this.#config = prepared.context.config;
+    this.#host = host;
+    this.#life = life;
+    const { register } = life;
+    this.#announcing = new Announcing({ prepared, host, register, ended: this.#ended.signal });
+  }
+
+  run(): Promise<void> {
+    const { clock, logger } = this.#context;
+    const { seat, levels } = this.#prepared;
+    watchForCrashes(this.#host, logger);
+    toggleDebugOnSignal(this.#host, levels);
+    // The workers' primary reloads on SIGHUP, and they leave it alone.
+    const hangup = seat.worker === undefined;
+    const alone = (abandoned: () => void): void => this.#onAlone(abandoned);
+    onStopRequest(this.#host, clock, logger, { hangup, alone }, () => this.#apply({ kind: 'stop' }));
+    seat.onRetire(({ deregister, limitMs }) => this.#replaced({ deregister, limitMs }, 'successors have taken over'));
+    this.#begin(() => this.#build());
+    return this.#settled.promise;
+  }
+
+  #apply(event: ProgramEvent): void {
+    const { state, action } = advanceProgram(this.#state, event);
+    this.#state = state;
+    this.#context.health.setState(healthStateOf(state));
+    this.#act(action);
+  }
+
+  #act(action: ProgramAction): void {
+    switch (action.kind) {
+      case 'none':
+        return;
+      case 'warm-up':
+        return this.#begin(() => this.#warmUp());
+      case 'bind':
+        return this.#begin(() => this.#bind());
+      case 'await-checks':
+        return this.#begin(() => this.#awaitChecks());
+      case 'announce':
+        return this.#begin(() => this.#announce());
+      case 'drain':
+        return void this.#drain(action);
+      case 'hurry': {
+        const end = (): void => this.#hurry.abort(new Error('The time to drain is over'));
+        return void this.#context.clock.after(this.#config.DRAIN_TIMEOUT_MS, end);
+      }
+      case 'close':
+        return void this.#close();
+      case 'exit':
+        return this.#exit(action.code);
+      default:
+        action satisfies never;
+    }
+  }
+
+  /** Runs a step of the start; what goes wrong in it is the end of the start. */
+  #begin(step: () => Promise<void> | void): void {
+    this.#begun = (async () => step())().catch((error: unknown) => this.#fail(error));
+  }
+
+  async #build(): Promise<void> {
+    const { seat } = this.#prepared;
+    const operators = await createOperatorsServer(this.#prepared);
+    if (operators !== undefined) this.#servers.add([operators]);
+    // Where others serve, they answer operators as well, until this process is as well as they are.
+    const othersServe = seat.acceptAfterMs > 0;
+    if (!othersServe) await this.#listen('operators');
+    if (this.#ended.signal.aborted) return;
+    this.#servers.add(await this.#life.create());
+    this.#apply({ kind: 'built', othersServe });
+  }
+
+  /** Waits, for at most as long as its seat says, until the program may serve: while others do, it can only do worse. */
+  async #warmUp(): Promise<void> {
+    const { health, clock } = this.#context;
+    const endMs = clock.monotonicMs() + this.#prepared.seat.acceptAfterMs;
+    while (this.#state.kind === 'warming' && clock.monotonicMs() < endMs && !(await health.readiness()).ready)
+      await this.#pause();
+    this.#apply({ kind: 'warm' });
+  }
+
+  async #bind(): Promise<void> {
+    await this.#listen('operators');
+    await this.#listen('callers');
+    if (this.#ended.signal.aborted) return;
+    this.#apply({ kind: 'bound' });
+  }
+
+  async #listen(serves: PlacedServer['serves']): Promise<void> {
+    for (const { name, at, host } of await this.#servers.listen(serves, this.#ended.signal)) {
+      if (name !== mainServerName)
+        this.#context.logger.info({ server: name, url: shownUrl(host, at.port) }, 'also listening');
+    }
+  }
+
+  /** Says that the program listens; waits for its checks, so that nobody is announced before it can serve. */
+  async #awaitChecks(): Promise<void> {
+    const { health, logger } = this.#context;
+    this.#prepared.seat.listening();
+    let { ready, body } = await health.readiness();
+    logger.info({ url: this.#url, ...(ready ? {} : { waitingFor: body.failing }) }, 'listening');
+    while (!ready && this.#state.kind === 'listening') {
+      await this.#pause();
+      ({ ready, body } = await health.readiness());
+      if (ready) logger.info('ready');
+    }
+    this.#apply({ kind: 'well' });
+  }
+
+  #announce(): void {
+    const { health, instance } = this.#context;
+    const { seat } = this.#prepared;
+    const intervalMs = this.#config.HEALTH_CHECK_INTERVAL_MS;
+    health.watch({ intervalMs, tell: (ready) => this.#announcing.report(ready) });
+    seat.onLead(() => void this.#announcing.begin(this.#servers.bound));
+    const kept = seat.sockets === undefined ? {} : { sockets: seat.sockets() };
+    const live = livenessUrl(this.#main.at);
+    this.#host.send?.({ type: 'ready', url: this.#url, instance, live, ...kept });
+    // Keeps what was compiled for the next start, also if this process is killed. Does nothing without a compile cache.
+    flushCompileCache();
+    this.#settled.resolve();
+  }
+
+  /** The primary is gone. */
+  #onAlone(abandoned: () => void): void {
+    // It has its orders, which may allow hours; now that nobody can end it sooner, those of a stop hold.
+    if (this.#ended.signal.aborted) return abandoned();
+    const limitMs = this.#config.DRAIN_TIMEOUT_MS;
+    const takenOver = (): void => this.#replaced({ deregister: false, limitMs }, 'others have taken over');
+    void this.#prepared.seat.outlive({ takenOver, abandoned }).then((goesOn) => {
+      if (goesOn) this.#context.logger.warn('the primary is gone: serving until another takes over');
+    });
+  }
+
+  #replaced(how: { readonly deregister: boolean; readonly limitMs: number }, message: string): void {
+    if (this.#ended.signal.aborted) return;
+    this.#context.logger.info(message);
+    this.#apply({ kind: 'replaced', ...how });
+  }
+
+  async #drain({ deregister, delay, limitMs, begun }: Extract<ProgramAction, { kind: 'drain' }>): Promise<void> {
+    const { clock } = this.#context;
+    this.#ended.abort();
+    // Whoever takes over announces the instance under the same name.
+    if (!deregister) this.#announcing.registration?.handOver();
+    if (begun) await bounded(clock, begunStepLimitMs, () => this.#begun);
+    this.#failures += await drainProgram(this.#running, {
+      registration: deregister ? this.#announcing.registration : undefined,
+      delayMs: delay ? this.#config.SHUTDOWN_DELAY_MS : 0,
+      drainTimeoutMs: limitMs ?? this.#config.DRAIN_TIMEOUT_MS,
+      replaced: this.#state.kind === 'draining' && this.#state.replaced,
+      hurry: this.#hurry.signal,
+    });
+    this.#apply({ kind: 'drained' });
+  }
+
+  async #close(): Promise<void> {
+    this.#failures += await closeProgram(this.#running);
+    this.#context.logger.info({ failures: this.#failures }, 'stopped');
+    await this.#prepared.seat.leave();
+    this.#apply({ kind: 'closed' });
+  }
+
+  #fail(error: unknown): void {
+    const { logger } = this.#context;
+    if (this.#ended.signal.aborted) {
+      logger.warn({ err: error }, 'a step of the start failed; the program stops anyway');
+      return;
+    }
+    const isMistake = error instanceof ConfigurationError;
+    if (isMistake) this.#host.stderr.write(`${this.#life.name} cannot start: ${error.message}\n`);
+    else logger.fatal({ err: error }, 'the start failed');
+    this.#apply({ kind: 'failed', code: isMistake ? exitCodes.configuration : exitCodes.crashed });
+  }
+
+  #exit(code: number): void {
+    exitWhenWritten(this.#host, code);
+    this.#settled.resolve();
+  }
+
+  get #running(): Parameters<typeof closeProgram>[0] {
+    const { drains, closes } = this.#prepared;
+    const { clock, logger } = this.#context;
+    return { clock, logger, servers: this.#servers, drains, closes };
+  }
+
+  get #main(): BoundServer {
+    const main = this.#servers.bound.find(({ name }) => name === mainServerName);
+    if (main === undefined) throw new Error('The main server does not listen');
+    return main;
+  }
+
+  /** Where a person finds the program. */
+  get #url(): string {
+    return shownUrl(this.#config.ADVERTISE_ADDRESS ?? this.#config.SERVER_HOST, this.#main.at.port);
+  }
+
+  #pause(): Promise<void> {
+    return pause(this.#context.clock, readinessPollMs, this.#ended.signal);
   }
 }

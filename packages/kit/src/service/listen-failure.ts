@@ -1,25 +1,39 @@
+import { ConfigurationError } from '../config/index.ts';
 import { findPortHolder } from '../host/port-holder.ts';
 import { isWrongHost } from '../host/wrong-host.ts';
+
+/** Where somebody wanted to listen, and which settings said so. */
+export interface WantedAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly settings: { readonly host: string; readonly port: string };
+}
 
 /** What to tell the person when listening failed for a reason that lies in the configuration; `undefined` for others. */
 export async function explainListenFailure(
   error: unknown,
-  program: string,
-  host: string,
-  port: number,
-): Promise<string | undefined> {
+  { host, port, settings }: WantedAddress,
+): Promise<ConfigurationError | undefined> {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const other = `Set SERVER_PORT (or --server-port) to another port`;
+  const other = `Set ${named(settings.port)} to another port`;
   switch (code) {
     case 'EADDRINUSE': {
       const holder = await findPortHolder(port);
       const who = holder === undefined ? '' : ` by process ${holder.pid} (${holder.command})`;
-      return `${program} cannot start: port ${port} is in use${who}.\n${other}, or stop what uses it.\n`;
+      return new ConfigurationError(`port ${port} is in use${who}.\n${other}, or stop what uses it.`, { cause: error });
     }
     case 'EACCES':
-      return `${program} cannot start: this user may not listen on port ${port}.\n${other}, 1024 or higher.\n`;
-    default:
+      return new ConfigurationError(`this user may not listen on port ${port}.\n${other}, 1024 or higher.`, {
+        cause: error,
+      });
+    default: {
       if (!isWrongHost(code)) return undefined;
-      return `${program} cannot start: this machine has no address "${host}".\nSet SERVER_HOST (or --server-host) to one it has; 0.0.0.0 listens on all.\n`;
+      const advice = `Set ${named(settings.host)} to one it has; 0.0.0.0 listens on all.`;
+      return new ConfigurationError(`this machine has no address "${host}".\n${advice}`, { cause: error });
+    }
   }
+}
+
+function named(setting: string): string {
+  return `${setting} (or --${setting.toLowerCase().replaceAll('_', '-')})`;
 }

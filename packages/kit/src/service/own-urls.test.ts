@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { livenessUrl } from './liveness-url.ts';
+import { livenessUrl } from './own-urls.ts';
 
 test('a program is asked where it listens; where it listens everywhere, on loopback', () => {
   const urlOf = (address: string): string => livenessUrl({ address, port: 8001 });

@@ -1,3 +1,5 @@
+import { addressKind } from '@flotilla/contracts';
+
 /**
  * Where this machine can ask whether the program is live. Not the advertised address: that one is for others, and may lead
  * over a balancer, or nowhere from here.
@@ -11,4 +13,10 @@ function reachableHere(address: string): string {
   if (address === '::') return '[::1]';
   // In a URL the percent sign before a zone is encoded (RFC 6874).
   return address.includes(':') ? `[${address.replace('%', '%25')}]` : address;
+}
+
+/** Where a person finds what listens on `host`. */
+export function shownUrl(host: string, port: number): string {
+  const address = addressKind(host) === 'unspecified' ? '127.0.0.1' : host;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

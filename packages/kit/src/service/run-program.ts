@@ -4,7 +4,9 @@ import type { ProcessHost } from '../host/process-host.ts';
 import { exitWhenWritten } from '../output/index.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import type { ProgramDefinition } from './definitions.ts';
-import { registrationOf, runPrepared } from './life.ts';
+import { runPrepared } from './life.ts';
+import { registrationOf } from './registration.ts';
+import { mainServer } from './server-set.ts';
 import { prepare } from './start-up.ts';
 
 /** What tests replace, and programs that run on several processes. */
@@ -32,7 +34,7 @@ export async function runProgram<const S extends Settings = Record<never, never>
   const registrar = definition.registrar;
   await runPrepared(preparation.prepared, host, {
     name: definition.name,
-    create: () => definition.create(context),
+    create: async () => [mainServer(await definition.create(context), context.config)],
     register: registrar && ((where) => registrar(context).register(registrationOf(definition, context, where))),
   });
 }

@@ -3,37 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { type ActiveRegistration, defineFieldErrors, type Registrar, type Registration } from '@flotilla/contracts';
-import { FakeClock, waitUntil } from '@flotilla/testing';
+import { FakeClock, fakeHost, waitUntil } from '@flotilla/testing';
 import { ConfigurationError, integer } from '../config/index.ts';
-import type { ProcessHost } from '../host/process-host.ts';
 import type { ServiceDefinition } from './definitions.ts';
 import { runService } from './run-service.ts';
-
-/** A process that is none: what is written and asked for is kept, and signals are sent by hand. */
-function fakeHost(env: Record<string, string> = {}, argv: readonly string[] = [], supervised = false) {
-  const listeners = new Map<string, (...values: unknown[]) => void>();
-  const state = { out: '', err: '', exits: [] as number[], sent: [] as Record<string, unknown>[] };
-  const host: ProcessHost = {
-    env: { SERVER_PORT: '0', SERVER_HOST: '127.0.0.1', LOG_FORMAT: 'json', ...env },
-    argv: ['node', 'main.ts', ...argv],
-    pid: 1,
-    stdout: { write: (text) => (state.out += text) },
-    stderr: { write: (text) => (state.err += text) },
-    on: (event, listener) => listeners.set(event, listener),
-    exit: (code = 0) => state.exits.push(code),
-    ...(supervised ? { send: (message: unknown) => state.sent.push({ ...(message as object) }) } : {}), // The kit sends objects.
-  };
-  const emit = (event: string, ...values: unknown[]): void => listeners.get(event)?.(...values);
-  const exited = async (): Promise<number> => {
-    await waitUntil('the exit', () => state.exits.length > 0);
-    return state.exits[0] ?? -1;
-  };
-  const url = (): string => {
-    const line = state.out.split('\n').find((text) => text.includes('"msg":"listening"')) ?? '{}';
-    return String((JSON.parse(line) as Record<string, unknown>)['url']);
-  };
-  return { host, state, emit, exited, url };
-}
 
 const plain: ServiceDefinition = { name: 'test-service', defaultPort: 0, setup() {} };
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@flotilla/contracts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
-import type { Level, Logger } from '../logger/index.ts';
+import type { LevelSwitch, Logger } from '../logger/index.ts';
 import { exitWhenWritten } from '../output/index.ts';
 
 /**
@@ -77,11 +77,6 @@ export function watchForCrashes(host: ProcessHost, logger: Logger): void {
 }
 
 /** SIGUSR2 switches to debug and back: a running program can be looked into without a restart. */
-export function toggleDebugOnSignal(host: ProcessHost, logger: Logger): void {
-  const configured = logger.level;
-  host.on('SIGUSR2', () => {
-    const next: Level = logger.level === configured && configured !== 'debug' ? 'debug' : configured;
-    logger.level = next;
-    logger.info({ logLevel: next }, 'log level changed');
-  });
+export function toggleDebugOnSignal(host: ProcessHost, levels: LevelSwitch): void {
+  host.on('SIGUSR2', () => levels.toggleDebug());
 }

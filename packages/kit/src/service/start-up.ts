@@ -14,13 +14,16 @@ import {
 import { createHealth } from '../health/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { wantsColour } from '../host/wants-colour.ts';
-import { createLogger } from '../logger/index.ts';
+import { createLogger, LevelSwitch } from '../logger/index.ts';
 import { createMetrics, processMetrics } from '../telemetry/index.ts';
 import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress } from './announced-address.ts';
 import { bounded } from './bounded.ts';
-import type { ProgramConfig, ProgramContext, WorkerLimits } from './definitions.ts';
+import type { ProgramConfig, ProgramContext, ServerDeclaration, WorkerLimits } from './definitions.ts';
+import { settingsOfServers } from './further-servers.ts';
+import { ownNames } from './own-names.ts';
+import { repeatedPort } from './repeated-port.ts';
 import type { FoundAddress } from './source-address.ts';
 
 /** What a stop may take beside its delay and its drain: signing off, ending long requests, closing. */
@@ -34,6 +37,7 @@ export interface Startable<S extends Settings> {
   readonly registryUrls?: RegistryUrls | undefined;
   /** Present in programs that are announced: only they need an address for it. */
   readonly registrar?: unknown;
+  readonly servers?: Readonly<Record<string, ServerDeclaration>>;
   readonly workerLimits?: (config: ProgramConfig<S>) => WorkerLimits;
 }
 
@@ -43,6 +47,10 @@ export interface Prepared<S extends Settings> {
   readonly seat: WorkerSeat;
   /** Looks for the address to announce: for a program that could not know it when it started. */
   readonly findAddress: () => FoundAddress | Promise<FoundAddress>;
+  /** The names it is reached by. */
+  readonly ownNames: readonly string[];
+  /** How much is logged. */
+  readonly levels: LevelSwitch;
   /** What was given to `onDrain` and `onClose`, in that order. */
   readonly drains: readonly (() => Promise<void> | void)[];
   readonly closes: readonly (() => Promise<void> | void)[];
@@ -64,8 +72,10 @@ export async function prepare<S extends Settings>(
   seat: WorkerSeat = keptSeat(host),
 ): Promise<Preparation<S>> {
   const { name: program } = definition;
+  const serverSettings = settingsOfServers(definition.servers ?? {});
   const settings: Settings = {
     ...commonSettings(definition.defaultPort, program, definition.registryUrls),
+    ...serverSettings,
     ...definition.settings,
   };
   const loaded = loadConfig({ program, settings, env: host.env, argv: host.argv.slice(2) });
@@ -85,6 +95,11 @@ export async function prepare<S extends Settings>(
     host.stderr.write(`${program} cannot start: ${announced.message}\n`);
     return { kind: 'exit', code: exitCodes.configuration };
   }
+  const repeated = repeatedPort(given, ['SERVER_PORT', 'ADMIN_PORT', ...Object.keys(serverSettings)]);
+  if (repeated !== undefined) {
+    host.stderr.write(`${program} cannot start: ${repeated}\n`);
+    return { kind: 'exit', code: exitCodes.configuration };
+  }
   const findAddress = (): FoundAddress | Promise<FoundAddress> => findAnnouncedAddress(given, registryUrls);
   const address = announced === undefined ? undefined : await addressNow(findAddress, clock);
   const config: ProgramConfig<S> = address === undefined ? given : { ...given, ADVERTISE_ADDRESS: address };
@@ -94,7 +109,8 @@ export async function prepare<S extends Settings>(
     host.stdout.write(describeConfig({ settings, config, sources }));
     return { kind: 'exit', code: exitCodes.stopped };
   }
-  const prepared = { ...build(program, config, host, clock, seat), findAddress };
+  const names = ownNames(config, definition);
+  const prepared = { ...build(program, config, host, clock, seat), findAddress, ownNames: names };
   const { MAX_WORKERS, DRAIN_TIMEOUT_MS, SHUTDOWN_DELAY_MS, LOG_LEVEL, LOG_FORMAT }: ConfigOf<CommonSettings> = config;
   const facts = {
     maxWorkers: MAX_WORKERS,
@@ -127,7 +143,7 @@ function build<S extends Settings>(
   host: ProcessHost,
   clock: Clock,
   seat: WorkerSeat,
-): Omit<Prepared<S>, 'findAddress'> {
+): Omit<Prepared<S>, 'findAddress' | 'ownNames'> {
   const common: ConfigOf<CommonSettings> = config;
   const instance = instanceId(program, common, seat.instanceSeed);
   const programLogger = createLogger({
@@ -143,6 +159,8 @@ function build<S extends Settings>(
   const metrics = createMetrics();
   processMetrics(metrics, { service: program, instance });
   seat.share(metrics);
+  const levels = new LevelSwitch(logger, clock);
+  seat.followLogLevel(levels);
   const drains: (() => Promise<void> | void)[] = [];
   const closes: (() => Promise<void> | void)[] = [];
   const context: ProgramContext<S> = {
@@ -158,7 +176,7 @@ function build<S extends Settings>(
     onDrain: (run) => void drains.push(run),
     onClose: (run) => void closes.push(run),
   };
-  return { context, seat, drains, closes };
+  return { context, seat, levels, drains, closes };
 }
 
 /**

@@ -3,74 +3,111 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { ActiveRegistration } from '@flotilla/contracts';
 import { FakeClock } from '@flotilla/testing';
-import { createHealth } from '../health/index.ts';
 import { findPortHolder } from '../host/port-holder.ts';
 import { silentLogger } from '../logger/index.ts';
 import { bounded } from './bounded.ts';
-import { stop } from './stop.ts';
+import type { ProgramServer } from './definitions.ts';
+import { ServerSet } from './server-set.ts';
+import { closeProgram, drainProgram, type Running } from './stop.ts';
 
 const never = (): Promise<void> => Promise.withResolvers<void>().promise;
+const settings = { host: 'SERVER_HOST', port: 'SERVER_PORT' };
 
-describe('stop', () => {
+/** A program with these servers, and whatever else is to be taken down. */
+function running(
+  servers: Readonly<Record<string, { drain: ProgramServer['drain']; close: ProgramServer['close'] }>>,
+  rest: Partial<Running> = {},
+): { readonly clock: FakeClock; readonly program: Running } {
+  const clock = new FakeClock();
+  const set = new ServerSet();
+  for (const [name, server] of Object.entries(servers)) {
+    const listen = (): Promise<never> => Promise.reject(new Error('unused'));
+    const serves = name === 'admin' ? 'operators' : 'callers';
+    set.add([{ name, server: { listen, ...server }, host: '127.0.0.1', port: 0, settings, serves }]);
+  }
+  return { clock, program: { clock, logger: silentLogger(), servers: set, drains: [], closes: [], ...rest } };
+}
+
+const registrationThat = (deregister: ActiveRegistration['deregister']): ActiveRegistration => ({
+  acknowledged: Promise.resolve(),
+  report() {},
+  handOver() {},
+  deregister,
+});
+
+const usual = { delayMs: 0, drainTimeoutMs: 10_000, replaced: false, registration: undefined };
+
+describe('a stop', () => {
   it('takes no longer than the bounds of its steps when every step hangs', async () => {
-    const clock = new FakeClock();
-    const health = createHealth({ clock });
     let aborted = 0;
     const hang = (signal: AbortSignal): Promise<void> => {
       signal.addEventListener('abort', () => aborted++);
       return never();
     };
-    const stopped = stop({
-      health,
-      logger: silentLogger(),
-      clock,
-      server: { listen: () => Promise.reject(new Error('unused')), drain: hang, close: never },
-      registration: { acknowledged: Promise.resolve(), report() {}, handOver() {}, deregister: hang },
-      drains: [never],
-      closes: [never, never],
-      drainTimeoutMs: 10_000,
-    });
-    assert.equal(health.state, 'draining');
-    // Deregister 2 s, long requests 5 s, drain 10.5 s, server 5 s, and 5 s for each of two.
-    await clock.advanceAsync(2_000 + 5_000 + 10_500 + 5_000 + 10_000);
-    assert.equal(await stopped, 6);
-    assert.equal(aborted, 2);
+    const hanging = { drain: hang, close: never };
+    const { clock, program } = running(
+      { http: hanging, grpc: hanging, admin: hanging },
+      { drains: [never], closes: [never, never] },
+    );
+    const hurry = new AbortController().signal;
+    const drained = drainProgram(program, { ...usual, registration: registrationThat(hang), hurry });
+    // Deregister 2 s, long requests 5 s, drain 10.5 s: of both servers at once.
+    await clock.advanceAsync(2_000 + 5_000 + 10_500);
+    assert.equal(await drained, 4);
+    assert.equal(aborted, 3);
+    const closed = closeProgram(program);
+    // The servers 5 s, the one of operators another 1 s and 5 s, and 5 s for each of two.
+    await clock.advanceAsync(5_000 + 1_000 + 5_000 + 10_000);
+    assert.equal(await closed, 5);
     assert.deepEqual(clock.pendingDelaysMs, []);
   });
 
   it('waits before the drain, signs off meanwhile, and goes on at once when it is to hurry', async () => {
-    const clock = new FakeClock();
     const steps: string[] = [];
-    const hurry = new AbortController();
     const note = (step: string) => (): Promise<void> => {
       steps.push(step);
       return Promise.resolve();
     };
+    const { clock, program } = running({ http: { drain: note('drain'), close: note('close') } });
+    const hurry = new AbortController();
+    const registration = registrationThat(note('deregister'));
     const start = (): Promise<number> =>
-      stop({
-        health: createHealth({ clock }),
-        logger: silentLogger(),
-        clock,
-        server: { listen: () => Promise.reject(new Error('unused')), drain: note('drain'), close: note('close') },
-        registration: { acknowledged: Promise.resolve(), report() {}, handOver() {}, deregister: note('deregister') },
-        drains: [],
-        closes: [],
-        delayMs: 5_000,
-        drainTimeoutMs: 10_000,
-        hurry: hurry.signal,
-      });
+      drainProgram(program, { ...usual, registration, delayMs: 5_000, hurry: hurry.signal });
     const waited = start();
     await clock.advanceAsync(4_999);
     assert.deepEqual(steps, ['deregister']);
     await clock.advanceAsync(1);
     assert.equal(await waited, 0);
+    assert.equal(await closeProgram(program), 0);
     assert.deepEqual(steps, ['deregister', 'drain', 'close']);
     const hurried = start();
     await clock.advanceAsync(10);
     hurry.abort();
     assert.equal(await hurried, 0);
     assert.deepEqual(clock.pendingDelaysMs, []);
+  });
+
+  it('lets operators look on to the end, unless others serve in its place', async () => {
+    for (const replaced of [false, true]) {
+      const steps: string[] = [];
+      const server = (name: string) => ({
+        drain: async () => void steps.push(`drain ${name}`),
+        close: async () => void steps.push(`close ${name}`),
+      });
+      const closes = [async (): Promise<void> => void steps.push('close the database')];
+      const { program } = running({ admin: server('admin'), http: server('http'), grpc: server('grpc') }, { closes });
+      const hurry = new AbortController().signal;
+      assert.equal(await drainProgram(program, { ...usual, replaced, hurry }), 0);
+      const callers = ['drain http', 'drain grpc'];
+      const operators = ['drain admin', 'close admin'];
+      assert.deepEqual(steps, replaced ? [...operators, ...callers] : callers);
+      steps.length = 0;
+      assert.equal(await closeProgram(program), 0);
+      const rest = ['close http', 'close grpc', ...operators, 'close the database'];
+      assert.deepEqual(steps, rest);
+    }
   });
 });
 

@@ -1,79 +1,121 @@
 import type { ActiveRegistration, Clock } from '@flotilla/contracts';
-import type { Health } from '../health/index.ts';
-import type { Logger } from '../logger/index.ts';
+import type { LogFields, Logger } from '../logger/index.ts';
 import { bounded } from './bounded.ts';
-import type { ProgramServer } from './definitions.ts';
+import { pause } from './pause.ts';
+import type { ServerSet } from './server-set.ts';
 
 /** What a stop takes down. */
 export interface Running {
-  readonly health: Health;
   readonly logger: Logger;
   readonly clock: Clock;
-  readonly server: ProgramServer;
-  readonly registration: ActiveRegistration | undefined;
+  readonly servers: ServerSet;
   readonly drains: readonly (() => Promise<void> | void)[];
   readonly closes: readonly (() => Promise<void> | void)[];
-  /** How long new requests are still served once the program is not ready. Default 0. */
-  readonly delayMs?: number;
+}
+
+/** How a program is drained. */
+export interface DrainOptions {
+  /** Told that the instance is going; undefined: nobody is. */
+  readonly registration: ActiveRegistration | undefined;
+  /** How long new requests are still served once the program is not ready. */
+  readonly delayMs: number;
   readonly drainTimeoutMs: number;
-  /** Ends the delay and the drain before their time. Default: nothing does. */
-  readonly hurry?: AbortSignal;
+  /** Whether others serve in its place: operators, too, are then to reach those. */
+  readonly replaced: boolean;
+  /** Ends the delay and the drain before their time. */
+  readonly hurry: AbortSignal;
 }
 
 /** A registry that does not answer must not hold up a stop: the lease runs out by itself. */
 const deregisterLimitMs = 2_000;
 const closeLimitMs = 5_000;
+/** An answer to an operator is short; whoever holds a connection open longer is not waited for. */
+const operatorsLimitMs = 1_000;
 
 /**
- * Takes a program down in order: not ready, deregister, wait for those that ask for readiness now and then, drain, close. Each step is bounded; what fails is logged and
- * nothing stops the rest.
+ * Takes the work away from a program in order: deregister, wait for those that ask for readiness now and then, drain. Each step is
+ * bounded; what fails is logged and stops nothing of the rest.
  *
  * @returns how many steps did not succeed
  */
-export async function stop(running: Running): Promise<number> {
-  const { clock, logger } = running;
-  let failures = 0;
-  const step = async (name: string, limitMs: number, run: (signal: AbortSignal) => unknown): Promise<void> => {
-    const result = await bounded(clock, limitMs, run);
-    if (result.kind === 'done') return;
-    failures++;
-    const fields =
-      result.kind === 'failed' ? { step: name, err: result.error } : { step: name, limitMs: result.limitMs };
-    logger.warn(fields, result.kind === 'failed' ? 'a step of the stop failed' : 'a step of the stop took too long');
-  };
-
-  running.health.setState('draining');
-  const { registration, server, hurry, delayMs = 0 } = running;
+export async function drainProgram(running: Running, options: DrainOptions): Promise<number> {
+  const { clock, logger, servers, drains } = running;
+  const { registration, delayMs, drainTimeoutMs, hurry } = options;
+  const steps = new Steps(clock, logger);
   // It begins now: what signing off takes is part of it.
-  const delayed = delayMs > 0 ? wait(clock, delayMs, hurry) : undefined;
+  const delayed = delayMs > 0 ? pause(clock, delayMs, hurry) : undefined;
+  if (options.replaced) await closeOperators(steps, servers);
   if (registration !== undefined)
-    await step('deregister', deregisterLimitMs, (signal) => registration.deregister(signal));
+    await steps.run('deregister', deregisterLimitMs, (signal) => registration.deregister(signal));
   if (delayed !== undefined) {
     logger.info({ delayMs }, 'not ready; new requests are served until the delay is over');
     await delayed;
   }
-  for (const run of running.drains) await step('end long requests', closeLimitMs, run);
-  // The server gets a little longer than its signal says, to give up by itself.
-  await step('drain', running.drainTimeoutMs + 500, (signal) => {
-    const limit = new AbortController();
-    const timer = clock.after(running.drainTimeoutMs, () => limit.abort(new Error('The time to drain is over')));
-    return server
-      .drain(AbortSignal.any([signal, limit.signal, ...(hurry === undefined ? [] : [hurry])]))
-      .finally(() => timer.cancel());
+  for (const run of drains) await steps.run('end long requests', closeLimitMs, run);
+  // A server gets a little longer than its signal says, to give up by itself.
+  const draining = servers.drains('callers').map(({ name, run }) => {
+    const step = (signal: AbortSignal): Promise<void> => {
+      const limit = new AbortController();
+      const timer = clock.after(drainTimeoutMs, () => limit.abort(new Error('The time to drain is over')));
+      return run(AbortSignal.any([signal, limit.signal, hurry])).finally(() => timer.cancel());
+    };
+    return steps.run('drain', drainTimeoutMs + 500, step, { server: name });
   });
-  await step('close the server', closeLimitMs, () => server.close());
-  for (const run of running.closes.toReversed()) await step('close', closeLimitMs, run);
-  return failures;
+  await Promise.all(draining);
+  return steps.failures;
 }
 
-/** Waits, but no longer than until `hurry` is aborted. */
-function wait(clock: Clock, delayMs: number, hurry: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (hurry?.aborted === true) return resolve();
-    const timer = clock.after(delayMs, resolve);
-    hurry?.addEventListener('abort', () => {
-      timer.cancel();
-      resolve();
-    });
-  });
+/**
+ * Closes what is left of a drained program: its servers, those of operators last, then what it has opened, the last first. As
+ * bounded as a drain.
+ *
+ * @returns how many steps did not succeed
+ */
+export async function closeProgram({ clock, logger, servers, closes }: Running): Promise<number> {
+  const steps = new Steps(clock, logger);
+  const closing = servers
+    .closes('callers')
+    .map(({ name, run }) => steps.run('close the server', closeLimitMs, run, { server: name }));
+  await Promise.all(closing);
+  await closeOperators(steps, servers);
+  for (const run of closes.toReversed()) await steps.run('close', closeLimitMs, run);
+  return steps.failures;
+}
+
+async function closeOperators(steps: Steps, servers: ServerSet): Promise<void> {
+  for (const { run } of servers.drains('operators')) await steps.tolerate(operatorsLimitMs, run);
+  for (const { name, run } of servers.closes('operators'))
+    await steps.run('close the server', closeLimitMs, run, { server: name });
+}
+
+/** Runs bounded steps and counts those that did not succeed. */
+class Steps {
+  failures = 0;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+
+  constructor(clock: Clock, logger: Logger) {
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** `fields`: which of several it is, for the log. */
+  async run(
+    step: string,
+    limitMs: number,
+    run: (signal: AbortSignal) => unknown,
+    fields: LogFields = {},
+  ): Promise<void> {
+    const result = await bounded(this.#clock, limitMs, run);
+    if (result.kind === 'done') return;
+    this.failures += 1;
+    if (result.kind === 'failed')
+      this.#logger.warn({ step, ...fields, err: result.error }, 'a step of the stop failed');
+    else this.#logger.warn({ step, ...fields, limitMs: result.limitMs }, 'a step of the stop took too long');
+  }
+
+  /** Runs a step that may come to nothing. */
+  async tolerate(limitMs: number, run: (signal: AbortSignal) => unknown): Promise<void> {
+    await bounded(this.#clock, limitMs, run);
+  }
 }

@@ -172,3 +172,8 @@ export class Generation {
     clock.after(delayMs, () => this.#fill(slot));
   }
 }
+
+/** Says it in words, of a worker that was to serve. */
+export function howItEnded({ code, signal }: WorkerEnd): string {
+  return signal === null ? `a new worker ended with code ${code}` : `a new worker was ended by ${signal}`;
+}

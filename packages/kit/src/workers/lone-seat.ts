@@ -2,7 +2,7 @@ import type { Server } from 'node:net';
 import type { ProcessHost } from '../host/process-host.ts';
 import { readMessage, type SupervisorMessage, socketsVariable } from './messages.ts';
 import type { SocketHandle } from './worker-process.ts';
-import type { Listen, ListenAddress, WorkerSeat } from './worker-seat.ts';
+import { type Listen, type ListenAddress, socketKey, type WorkerSeat } from './worker-seat.ts';
 
 /** Connections that may wait to be accepted. The system lowers it to its own limit. */
 const listenBacklog = 4096;
@@ -33,7 +33,7 @@ export function keptSeat(host: ProcessHost): WorkerSeat {
     ...loneSeat,
     acceptAfterMs: order === 'take' ? inheritorAcceptMs : 0,
     async listen(server, where) {
-      const key = `${where.host ?? ''}:${where.port}`;
+      const key = socketKey(where);
       // A whole start may pass in one turn of the event loop, and what was sent before is read only then.
       await complete.promise;
       const handle = inherited.get(key);
@@ -62,6 +62,8 @@ export const loneSeat: WorkerSeat = {
   listen: listenAlone,
   listening: () => undefined,
   renderMetrics: (metrics, accept) => metrics.render(accept),
+  followLogLevel: () => undefined,
+  changeLogLevel: (levels, { level, forMs }) => levels.change(level, forMs),
   share: () => undefined,
   onLead: (run) => run(),
   onRetire: () => undefined,

@@ -1,3 +1,4 @@
+import type { Level } from '../logger/index.ts';
 import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 
 /** How long workers go on without a primary. Supervisors that start a program again do so sooner. */
@@ -16,8 +17,14 @@ export interface WorkerFacts {
   /** For the primary's own log lines. */
   readonly service: string;
   readonly instance: string;
-  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  readonly logLevel: Level;
   readonly logFormat: 'auto' | 'pretty' | 'json';
+}
+
+/** How much is to be logged, and for how long. */
+export interface LogLevelOrder {
+  readonly level: Level;
+  readonly forMs: number;
 }
 
 /** What a worker says. Sockets travel beside `bound`. */
@@ -37,6 +44,8 @@ export type WorkerMessage =
   | { readonly type: 'registered' }
   /** Asks for the metrics of all workers. */
   | { readonly type: 'collect'; readonly id: number }
+  /** An operator has changed the log level here; the other processes are to follow. */
+  | ({ readonly type: 'log-level' } & LogLevelOrder)
   /** The answer to `ping`. */
   | { readonly type: 'pong' }
   /** This worker's metrics: asked for with `id`, or its last ones. */
@@ -56,6 +65,8 @@ export type PrimaryMessage =
   | { readonly type: 'lead' }
   /** Others have taken over: finish what was begun, within `limitMs`, and end. */
   | { readonly type: 'retire'; readonly deregister: boolean; readonly limitMs: number }
+  /** An operator has changed the log level elsewhere. */
+  | ({ readonly type: 'log-level' } & LogLevelOrder)
   /** Asks whether the worker lives. */
   | { readonly type: 'ping' }
   | { readonly type: 'snapshot-wanted'; readonly id: number }

@@ -2,7 +2,8 @@ import type { Clock } from '@flotilla/contracts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import type { Logger } from '../logger/index.ts';
 import { exitWhenWritten } from '../output/index.ts';
-import { Generation, type GenerationEvent, type InstanceIdentity } from './generation.ts';
+import { Generation, type GenerationEvent, howItEnded, type InstanceIdentity } from './generation.ts';
+import { LogLevelRelay } from './log-level-relay.ts';
 import { socketsVariable, type WorkerFacts, type WorkerMessage } from './messages.ts';
 import { MetricsCollection } from './metrics-collection.ts';
 import { ownMetrics, type PrimaryCounts } from './primary-metrics.ts';
@@ -35,6 +36,7 @@ export class Primary {
   /** All that run, those that retire included. */
   readonly #alive = new Set<WorkerProcess>();
   readonly #watches: WorkerWatches;
+  readonly #logLevel: LogLevelRelay;
   readonly #counts: PrimaryCounts = { deaths: 0, reloads: 0, failedReloads: 0 };
   #current: Generation;
   #next: Generation | undefined;
@@ -49,6 +51,7 @@ export class Primary {
   constructor(options: PrimaryOptions) {
     this.#options = options;
     this.#collection = new MetricsCollection(options.clock);
+    this.#logLevel = new LogLevelRelay(options.clock);
     this.#watches = new WorkerWatches({
       clock: options.clock,
       env: options.host.env,
@@ -136,6 +139,7 @@ export class Primary {
           },
         });
         this.#alive.add(worker);
+        this.#logLevel.tell(worker);
         return worker;
       },
       tell: (event) => this.#onEvent(generation, event),
@@ -155,6 +159,7 @@ export class Primary {
           this.#tellSupervisor({ type: 'socket', key: message.key }, socket);
       }
     } else if (message.type === 'registered') this.#tellSupervisor({ type: 'registered' });
+    else if (message.type === 'log-level') this.#logLevel.pass(message, worker, this.#alive);
     else if (message.type === 'pong') this.#watches.answered(worker);
     else if (message.type === 'snapshot') this.#collection.take(worker.number, message.id, message.metrics);
     else if (message.type === 'collect') void this.#collect(worker, message.id);
@@ -178,6 +183,7 @@ export class Primary {
     switch (event.kind) {
       case 'configured':
         this.#logger ??= this.#options.createLogger(event.facts);
+        this.#logLevel.follow(this.#logger);
         this.#tellSupervisor({ type: 'configured', stopLimitMs: event.facts.stopLimitMs });
         return;
       case 'worker-ready':
@@ -290,8 +296,4 @@ export class Primary {
     this.#logger?.info('stopped');
     exitWhenWritten(this.#options.host, this.#exitCode);
   }
-}
-
-function howItEnded({ code, signal }: WorkerEnd): string {
-  return signal === null ? `a new worker ended with code ${code}` : `a new worker was ended by ${signal}`;
 }

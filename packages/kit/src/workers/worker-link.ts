@@ -1,15 +1,23 @@
 import type { Server } from 'node:net';
 import type { Clock } from '@flotilla/contracts';
 import type { ProcessHost } from '../host/process-host.ts';
+import type { LevelSwitch } from '../logger/index.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RenderedMetrics } from '../telemetry/render-metrics.ts';
 import { renderSnapshot } from '../telemetry/snapshot-families.ts';
 import { bindOrTakeOver } from './bind-or-take-over.ts';
 import { askForHandover, handoverFolder, offerHandover } from './handover.ts';
 import { handleOf, startListening } from './lone-seat.ts';
-import { outliveMs, type PrimaryMessage, readMessage, type WorkerFacts, type WorkerMessage } from './messages.ts';
+import {
+  type LogLevelOrder,
+  outliveMs,
+  type PrimaryMessage,
+  readMessage,
+  type WorkerFacts,
+  type WorkerMessage,
+} from './messages.ts';
 import { workerCount } from './worker-count.ts';
-import type { ListenAddress, Outliving, RetireOrder, WorkerSeat } from './worker-seat.ts';
+import { type ListenAddress, type Outliving, type RetireOrder, socketKey, type WorkerSeat } from './worker-seat.ts';
 
 /** The primary waits one second for the workers; this one waits a little longer for the primary. */
 const collectLimitMs = 1_500;
@@ -29,6 +37,9 @@ export class WorkerLink implements WorkerSeat {
   #acceptAfterMs = 0;
   #lastId = 0;
   #metrics: Metrics | undefined;
+  #levels: LevelSwitch | undefined;
+  /** One that came before there was a log. */
+  #levelOrder: LogLevelOrder | undefined;
   #led = false;
   #lead: (() => void) | undefined;
   #retired: RetireOrder | undefined;
@@ -66,7 +77,7 @@ export class WorkerLink implements WorkerSeat {
   }
 
   async listen(server: Server, where: ListenAddress): Promise<{ address: string; port: number }> {
-    const key = `${where.host ?? ''}:${where.port}`;
+    const key = socketKey(where);
     const { promise, resolve } = Promise.withResolvers<unknown>();
     this.#sockets.set(key, resolve);
     this.#send({ type: 'bind', key });
@@ -105,6 +116,16 @@ export class WorkerLink implements WorkerSeat {
     limit.cancel();
     this.#collections.delete(id);
     return render(accept);
+  }
+
+  followLogLevel(levels: LevelSwitch): void {
+    this.#levels = levels;
+    if (this.#levelOrder !== undefined) levels.change(this.#levelOrder.level, this.#levelOrder.forMs);
+  }
+
+  changeLogLevel(levels: LevelSwitch, { level, forMs }: LogLevelOrder): void {
+    levels.change(level, forMs);
+    this.#send({ type: 'log-level', level, forMs });
   }
 
   share(metrics: Metrics): void {
@@ -165,6 +186,9 @@ export class WorkerLink implements WorkerSeat {
         this.#retired ??= message;
         this.#retire?.(message);
         return;
+      case 'log-level':
+        this.#levelOrder = message;
+        return this.#levels?.change(message.level, message.forMs);
       case 'ping':
         return this.#send({ type: 'pong' });
       case 'snapshot-wanted':

@@ -1,16 +1,25 @@
 import type { Server } from 'node:net';
+import type { LevelSwitch } from '../logger/index.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RenderedMetrics } from '../telemetry/render-metrics.ts';
-import type { WorkerFacts } from './messages.ts';
+import type { LogLevelOrder, WorkerFacts } from './messages.ts';
 
 /** Where to listen. */
 export interface ListenAddress {
+  /** Tells servers apart that take any free port. */
+  readonly name?: string;
   readonly host?: string;
   readonly port: number;
 }
 
 /** Makes a server listen; rejects with the system's error (`EADDRINUSE` …). */
 export type Listen = (server: Server, where: ListenAddress) => Promise<{ address: string; port: number }>;
+
+/** By what a supervisor or a primary knows the socket of an address. */
+export function socketKey({ name, host = '', port }: ListenAddress): string {
+  // Of several servers that take any port, each has its own.
+  return port === 0 && name !== undefined ? `${host}:0/${name}` : `${host}:${port}`;
+}
 
 /** How a worker is to make room for its successor. */
 export interface RetireOrder {
@@ -48,6 +57,10 @@ export interface WorkerSeat {
   readonly sockets?: () => readonly string[];
   /** Shows what all workers have counted together. Never rejects. */
   renderMetrics(metrics: Metrics, accept?: string): RenderedMetrics | Promise<RenderedMetrics>;
+  /** Lets the log level of this process follow that of the program. */
+  followLogLevel(levels: LevelSwitch): void;
+  /** Changes the log level in all processes of the program, this one included, at once. */
+  changeLogLevel(levels: LevelSwitch, order: LogLevelOrder): void;
   /** Lets others count this worker's `metrics` in. */
   share(metrics: Metrics): void;
   /** Calls `run` once, when it is this process that announces the instance. */

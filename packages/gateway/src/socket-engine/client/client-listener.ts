@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Listen } from '@flotilla/kit/workers';
+import type { Listen, ListenAddress } from '@flotilla/kit/workers';
 import type { ClientAdmission, ConnectionLimit, ConnectionPlace } from './client-admission.ts';
 
 /** What a listener needs to know of a connection it accepted. */
@@ -36,7 +36,7 @@ export class ClientListener {
   }
 
   /** Starts to accept. Rejects with the system's error. */
-  async listen(where: { readonly host?: string; readonly port: number }): Promise<{ address: string; port: number }> {
+  async listen(where: ListenAddress): Promise<{ address: string; port: number }> {
     const bound = await this.#options.listen(this.#server, where);
     // EMFILE and its like, where the system tells: the connection is lost, the listener goes on.
     this.#server.on('error', () => this.#options.lost());

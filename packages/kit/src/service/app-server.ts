@@ -1,0 +1,25 @@
+import type { HttpApp } from '../http/index.ts';
+import type { Listen } from '../workers/worker-seat.ts';
+import type { ProgramServer } from './definitions.ts';
+
+/** `app` as a server of a program; `drain` was made by `prepareDrain`. */
+export function appServer(
+  app: HttpApp,
+  listenOn: Listen,
+  drain: (signal: AbortSignal) => Promise<boolean>,
+): ProgramServer {
+  return {
+    async listen(where) {
+      await app.ready();
+      // Not by Fastify: it would say in a log line for each address what the lifecycle says in one.
+      return listenOn(app.server, where);
+    },
+    async drain(signal) {
+      if (!(await drain(signal))) throw new Error('Requests were still in flight', { cause: signal.reason });
+    },
+    async close() {
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { integer, type Settings } from '../config/index.ts';
+import type { FurtherServers, ServerDeclaration } from './definitions.ts';
+import type { PlacedServer } from './server-set.ts';
+
+type Declarations = Readonly<Record<string, ServerDeclaration>>;
+
+/** Names that settings and servers of the chassis have. */
+const taken: ReadonlySet<string> = new Set(['http', 'server', 'admin']);
+
+/** The settings that say where the further servers of a service listen. Throws for a name that can't be one. */
+export function settingsOfServers(declared: Declarations): Settings {
+  const settings: Record<string, Settings[string]> = {};
+  for (const [name, { defaultPort, describe }] of Object.entries(declared)) {
+    if (!/^[a-z][a-z0-9]{0,30}$/.test(name) || taken.has(name))
+      throw new Error(
+        `A server can't be named "${name}": up to 31 lower case letters and digits, and none of ${[...taken].join(', ')}`,
+      );
+    settings[portSetting(name)] = integer({
+      describe: `${describe}; 0 takes a free one`,
+      default: defaultPort,
+      min: 0,
+      max: 65_535,
+    });
+  }
+  return settings;
+}
+
+/** Places the servers that a service has made where the settings say. Throws when they are not those it has declared. */
+export function furtherServers(
+  declared: Declarations,
+  made: FurtherServers,
+  config: Readonly<Record<string, unknown>> & { readonly SERVER_HOST: string },
+): readonly PlacedServer[] {
+  const undeclared = Object.keys(made).filter((name) => !Object.hasOwn(declared, name));
+  if (undeclared.length > 0) throw new Error(`Servers that the definition does not declare: ${undeclared.join(', ')}`);
+  return Object.keys(declared).map((name) => {
+    const server = made[name];
+    if (server === undefined) throw new Error(`The setup returned no server "${name}", which the definition declares`);
+    const port = Number(config[portSetting(name)]);
+    const settings = { host: 'SERVER_HOST', port: portSetting(name) };
+    return { name, server, host: config.SERVER_HOST, port, settings, serves: 'callers' };
+  });
+}
+
+function portSetting(name: string): string {
+  return `${name.toUpperCase()}_PORT`;
+}

@@ -1,0 +1,35 @@
+import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
+import { appServer } from './app-server.ts';
+import type { PlacedServer } from './server-set.ts';
+import type { Prepared } from './start-up.ts';
+
+/** The server of operators; undefined where the settings ask for none. */
+export async function createOperatorsServer<S extends Settings>({
+  context,
+  levels,
+  ownNames,
+  seat,
+}: Prepared<S>): Promise<PlacedServer | undefined> {
+  const config: ConfigOf<CommonSettings> = context.config;
+  const { ADMIN_PORT: port, ADMIN_HOST: host } = config;
+  if (port === undefined) return undefined;
+  // Loaded only where it is wanted: a program with its own server never loads Fastify otherwise.
+  const [{ createAdminApp }, { createHttpGuard, prepareDrain }] = await Promise.all([
+    import('../admin/index.ts'),
+    import('../http/index.ts'),
+  ]);
+  const { logger, health, clock, renderMetrics, listen } = context;
+  const { app } = await createAdminApp({
+    logger,
+    health,
+    clock,
+    renderMetrics,
+    defaultLocale: config.DEFAULT_LOCALE,
+    // Pages that may send something to the service may not for that reason change how it runs.
+    guard: createHttpGuard({ serverHost: host, allowedHosts: ownNames, allowedOrigins: [] }),
+    levels: { now: () => levels.now, change: (level, forMs) => seat.changeLogLevel(levels, { level, forMs }) },
+  });
+  const server = appServer(app, listen, prepareDrain(app.server, clock));
+  const settings = { host: 'ADMIN_HOST', port: 'ADMIN_PORT' };
+  return { name: 'admin', server, host, port, settings, serves: 'operators' };
+}

@@ -1,0 +1,45 @@
+import { addressKind, type Registration } from '@flotilla/contracts';
+import type { Settings } from '../config/index.ts';
+import type { ProgramContext, ProgramDefinition } from './definitions.ts';
+import { type BoundServer, mainServerName } from './server-set.ts';
+
+/** Where an instance can be reached. */
+export interface Place {
+  readonly address: string;
+  /** Of the main server. */
+  readonly port: number;
+  /** Of its other servers, by their names. */
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+/** Where others reach what listens, if they are told `address`. A server on loopback is for those who are on loopback, too. */
+export function placeOf(address: string, bound: readonly BoundServer[]): Place {
+  const main = bound.find(({ name }) => name === mainServerName);
+  if (main === undefined) throw new Error('The main server does not listen');
+  const isHere = addressKind(address) === 'loopback';
+  const others = bound.filter((each) => each !== main && (isHere || addressKind(each.host) !== 'loopback'));
+  return { address, port: main.at.port, ports: Object.fromEntries(others.map(({ name, at }) => [name, at.port])) };
+}
+
+/**
+ * What the instance says of itself. It is one instance with one lease and one status, whatever it serves: its further ports
+ * stand in its metadata, as `grpc_port` for a server named `grpc`.
+ */
+export function registrationOf<S extends Settings>(
+  definition: Pick<ProgramDefinition<S>, 'name' | 'registration'>,
+  { config, instance }: ProgramContext<S>,
+  { address, port, ports }: Place,
+): Registration {
+  const { metadata, ...rest } = definition.registration ?? {};
+  const all: Record<string, string> = { ...metadata };
+  for (const [server, each] of Object.entries(ports)) all[`${server}_port`] = String(each);
+  return {
+    name: definition.name,
+    id: instance,
+    address,
+    port,
+    ...rest,
+    ...(Object.keys(all).length === 0 ? {} : { metadata: all }),
+    ...(config.LEASE_MS === undefined ? {} : { lease_ms: config.LEASE_MS }),
+  };
+}
