@@ -8,6 +8,7 @@ export interface ForeignService extends AsyncDisposable {
     readonly line: string;
     readonly fields: readonly string[];
     readonly trailers: readonly string[];
+    readonly bodyBytes: number;
   }[];
 }
 
@@ -28,10 +29,13 @@ export async function foreignService(): Promise<ForeignService> {
   const asked: ForeignService['asked'][number][] = [];
   let port = 0;
   const server = createServer((request, response) => {
-    request.resume();
+    let bodyBytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bodyBytes += chunk.length;
+    });
     request.on('end', () => {
       const line = `${request.method} ${request.url}`;
-      asked.push({ line, fields: request.rawHeaders, trailers: request.rawTrailers });
+      asked.push({ line, fields: request.rawHeaders, trailers: request.rawTrailers, bodyBytes });
       answer(request, response, `127.0.0.1:${port}`);
     });
   });

@@ -12,6 +12,7 @@ export { advanceUntil, type Timed } from './conformance/advance-until.ts';
 export { type DiscoveryHarness, describeDiscovery } from './conformance/discovery.ts';
 export { describeEngine } from './conformance/engine/engine.ts';
 export { type WatchedEngine, watchedEngine } from './conformance/engine/watched-engine.ts';
+export { type Gate, gate, type Waiting, withPolicies } from './conformance/engine/with-policies.ts';
 export { instanceStoreCases, instanceStoreConformance } from './conformance/instance-store.ts';
 export type { StoreCase, StoreUnderTest } from './conformance/instance-store-steps.ts';
 export {

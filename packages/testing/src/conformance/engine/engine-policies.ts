@@ -261,4 +261,37 @@ export function policyTests(createEngine: CreateEngine): void {
     assert.match(asked, /0\r\nX-Sum: 1\r\n\r\n$/);
     assert.doesNotMatch(asked, /x-user/i);
   });
+
+  test('an attempt at another instance is made with what the chain has said once', async () => {
+    const answering = answerEach(ok('hello'));
+    await using broken = await fakeUpstream(async (connection) => {
+      await connection.request();
+      connection.reset();
+    });
+    await using well = await fakeUpstream(answering);
+    await using engine = await startEngine(withPolicies(createEngine, marks), [broken, well]);
+    const client = await engine.connect();
+    client.send(get('/ship/'));
+    assert.equal((await client.response())?.body, 'hello');
+    const [line] = await engine.finished(1);
+    assert.equal(line?.['attempts'], 2);
+    assert.equal(well.connections[0]?.received.toString().match(/X-Passed/g)?.length, 2);
+  });
+
+  test('a stream of events flows through the chain as it comes', async () => {
+    await using upstream = await fakeUpstream(async (connection) => {
+      await connection.request();
+      connection.send('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n');
+      connection.send('7\r\ndata: 1\r\n');
+    });
+    await using engine = await startEngine(withPolicies(createEngine, marks), [upstream]);
+    const client = await engine.connect();
+    client.send(get('/ship/'));
+    assert.deepEqual((await client.response({ toHead: true }))?.values('x-passed'), ['inner', 'outer']);
+    await waitUntil('the first event is there', () => client.rest.includes('data: 1'));
+    upstream.connections[0]?.send('7\r\ndata: 2\r\n');
+    await waitUntil('the second as well', () => client.rest.includes('data: 2'));
+    client.reset();
+    assert.equal((await engine.finished(1))[0]?.['ending'], 'client-gone');
+  });
 }

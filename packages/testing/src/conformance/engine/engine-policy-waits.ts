@@ -6,6 +6,7 @@ import { answerEach, fakeUpstream } from '../../fake-upstream.ts';
 import { waitUntil } from '../../wait-until.ts';
 import { get, ok, startEngine } from './engine-harness.ts';
 import { plainConnection, Source, stalled } from './flow.ts';
+import { sendInPieces, splits } from './pieces.ts';
 import { recordingUpstream } from './recording-upstream.ts';
 import { webSocketOffer, webSocketSwitch } from './web-socket.ts';
 import { gate, withPolicies } from './with-policies.ts';
@@ -44,6 +45,26 @@ export function policyWaitTests(createEngine: CreateEngine): void {
       ['onetwoend', ''],
     );
     assert.match(engine.metrics(), /^gateway_waiting_requests 0$/m);
+  });
+
+  test('however a body is cut, and whenever it may go on, what arrives is what was sent', async () => {
+    const body = 'a'.repeat(40);
+    for (const { name, cut } of splits(6)) {
+      const hold = gate();
+      await using upstream = await recordingUpstream();
+      await using engine = await startEngine(withPolicies(createEngine, [hold]), [upstream]);
+      const client = await engine.connect();
+      const request = `${get('/ship/', 'Transfer-Encoding: chunked\r\n', 'POST')}28\r\n${body}\r\n0\r\nX-Sum: 1\r\n\r\n`;
+      const pieces = cut(Buffer.from(request));
+      // The end comes only after it may go on.
+      const early = Math.ceil(pieces.length * 0.8);
+      await sendInPieces((piece) => client.send(piece), pieces.slice(0, early));
+      await waitUntil('it waits', () => hold.waiting.length === 1);
+      hold.waiting[0]?.decide(goOn);
+      await sendInPieces((piece) => client.send(piece), pieces.slice(early));
+      assert.equal((await client.response())?.status, 200, name);
+      assert.deepEqual([upstream.requests[0]?.body, upstream.requests[0]?.trailers], [body, ['X-Sum', '1']], name);
+    }
   });
 
   test('the body of one that waits is held back, and all of it arrives afterwards', async () => {
