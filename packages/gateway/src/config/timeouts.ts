@@ -11,7 +11,8 @@ export interface RouteTimeouts {
   readonly progressMs: number;
   /**
    * The whole exchange with all its attempts, bodies included; 0 = no limit. Default 0: a download, upload or stream of
-   * events that makes progress is healthy however long it takes, and the limits above end what makes none.
+   * events that makes progress is healthy however long it takes, and the limits above end what makes none. It begins when
+   * the policies have let the request through.
    */
   readonly totalMs: number;
 }
