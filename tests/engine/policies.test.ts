@@ -94,7 +94,7 @@ async function over2({ gateway }: World, { method = 'GET', path, headers = {}, b
     const stream = session.request({ ...lower, ':method': method, ':path': path }, { endStream: body === undefined });
     if (body !== undefined) stream.end(body);
     const { promise, resolve, reject } = Promise.withResolvers<IncomingHttpHeaders>();
-    stream.on('response', (fields) => resolve({ ...fields } as IncomingHttpHeaders));
+    stream.on('response', (fields) => resolve({ ...fields }));
     stream.on('error', reject);
     const answered = await promise;
     let text = '';
