@@ -193,7 +193,9 @@ test('workers whose primary is not started again sign off and end', async () => 
   const workers = fleet.workers();
   await fleet.gateway.kill();
   await eventually('the workers have gone', () => stillRunning(workers).length === 0);
-  assert.match(fleet.gateway.stdout, /"reason":"the supervisor is gone".*"msg":"stopping"/);
+  await eventually('what they said has arrived', () =>
+    /"reason":"the supervisor is gone".*"msg":"stopping"/.test(fleet.gateway.stdout),
+  );
   const found = await fetch(`${fleet.cluster.url('service-registry')}/services/gateway/instances`);
   assert.deepEqual(await found.json(), []);
 });

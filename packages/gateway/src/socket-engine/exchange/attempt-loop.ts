@@ -74,8 +74,10 @@ export class AttemptLoop implements ResponseSink {
   fail(failure: AttemptFailure): void {
     const limit = this.#stream === undefined ? this.#waiting?.limitMet() : undefined;
     const pick = this.#abandon();
+    // Nobody is asked, and nobody would tell of an end: whatever runs out must not be waited for.
+    if (pick === undefined) return this.#owner.onFailure(failure);
     // Our own limit made it wait: that says nothing about the upstream.
-    if (pick !== undefined) this.#failed(pick, limit ?? failure);
+    this.#failed(pick, limit ?? failure);
   }
 
   /** It waits for the first byte for longer than usual. */

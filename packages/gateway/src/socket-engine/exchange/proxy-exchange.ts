@@ -207,6 +207,8 @@ export class ProxyExchange implements Exchange, AttemptOwner {
       case 'tunnel-quiet':
         return this.#onTunnelQuiet();
       case 'attempt-late':
+        // No attempt has begun that could be late.
+        if (this.#readsFirst) return this.#answerError(this.#relay.tooLong);
         return this.#attempts.fail({ kind: 'timeout', phase: this.#deadline.timeoutPhase });
       case 'request-late':
         this.#attempts.cancel();

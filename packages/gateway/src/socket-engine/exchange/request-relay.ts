@@ -58,6 +58,12 @@ export class RequestRelay {
     return this.#pace?.leftMs(nowMs) ?? 0;
   }
 
+  /** What a sender is told whose request takes longer than its route allows for the whole exchange. */
+  get tooLong(): AppError {
+    const detail = 'The request had not arrived as a whole when the time of its route was up ("totalMs").';
+    return new AppError('REQUEST_TIMEOUT', { detail });
+  }
+
   /** What a sender is told that has used up its time. */
   get tooSlow(): AppError {
     return this.#pace?.error ?? new AppError('REQUEST_TIMEOUT');

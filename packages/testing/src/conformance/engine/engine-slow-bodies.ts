@@ -47,6 +47,23 @@ export function slowBodyTests(createEngine: CreateEngine): void {
     });
   }
 
+  test('a body that takes longer than its route allows is a 408, and no instance hears of it', async () => {
+    await using upstream = await fakeUpstream();
+    await using engine = await startEngine(createEngine, [upstream], {
+      routes: [{ kind: 'proxy', match: '/ship/', service: 'ship', timeouts: { totalMs: 5_000 } }],
+    });
+    const client = await engine.connect();
+    client.send(get('/ship/', 'Content-Length: 100000\r\n', 'POST'));
+    for (let second = 0; second < 6; second += 1) {
+      client.send('x'.repeat(1_000));
+      await engine.clock.advanceAsync(1_000);
+    }
+    const answer = await client.response();
+    assert.equal(answer?.status, 408);
+    assert.match(answer.body, /totalMs/);
+    assert.equal(upstream.connections.length, 0);
+  });
+
   test('of a large body the beginning is read first, the rest passes through at no less than its least rate', async () => {
     await using upstream = await fakeUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
