@@ -35,6 +35,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'sqlite',
   ],
   'packages/registry/src': [
+    'record',
     'store',
     'lease',
     'watch',
@@ -81,6 +82,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'fake-discovery.ts',
     'fake-upstream.ts',
     'http',
+    'store',
     'cluster',
     'conformance',
     'tls',

@@ -2,6 +2,10 @@ export type { InstanceFilter } from './catalog/instance-filter.ts';
 export type { StatusCount } from './catalog/service-catalog.ts';
 export { type RegistryRoutesOptions, registryRoutes } from './http/routes.ts';
 
+export { type CheckValue, checkKey } from './record/check.ts';
+export { type InstanceValue, instanceKey } from './record/instance.ts';
+export type { Change, LogRecord, RecordKind, RecordLease } from './record/log-record.ts';
+export type { MaintenanceValue } from './record/maintenance.ts';
 export {
   type Authority,
   createRegistry,
@@ -13,15 +17,13 @@ export {
 export { registryMetrics } from './registry-metrics.ts';
 export type { Membership, Notice, RegistryOptions } from './state/options.ts';
 export type {
-  Change,
   CommitResult,
-  InstanceRecord,
-  InstanceStore,
-  MaintenanceRecord,
+  Condition,
+  RecordStore,
   SignOfLife,
   StoreContents,
-  StoredInstance,
-} from './store/instance-store.ts';
+  StoreEvent,
+} from './store/record-store.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
-export type { Watch, WatchRequest } from './watch/watch-hub.ts';
+export type { Watch, WatchRequest } from './watch/ring-watch.ts';
 export { defaultLimits, type RegistrationLimits } from './write/registration-limits.ts';

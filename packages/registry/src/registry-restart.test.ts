@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Registration } from '@flotilla/contracts';
-import { FakeClock } from '@flotilla/testing';
+import { FakeClock, lastingStore } from '@flotilla/testing';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RegistryOptions } from './state/options.ts';
-import type { InstanceStore } from './store/instance-store.ts';
+import type { RecordStore } from './store/record-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
 const web = (port: number, more: Partial<Registration> = {}): Registration => ({
@@ -14,24 +14,17 @@ const web = (port: number, more: Partial<Registration> = {}): Registration => ({
   ...more,
 });
 
-/** A store whose contents outlive it, as a file's do: `close` is passed over. */
-function lastingStore(t: TestContext): InstanceStore {
+/** A store that a registry leaves behind for the next one. */
+function storeLeft(t: TestContext): RecordStore {
   const store = openSqliteStore({ file: ':memory:', clock: new FakeClock(0) });
   t.after(() => store.close());
-  return {
-    maxChanges: store.maxChanges,
-    load: () => store.load(),
-    commit: (changes) => store.commit(changes),
-    noteSeen: (signs, aliveMs) => store.noteSeen(signs, aliveMs),
-    check: () => store.check(),
-    close: async () => {},
-  };
+  return lastingStore(store);
 }
 
 /** A registry on the store, begun at `startMs` after the start of the tests. */
 async function begun(
   t: TestContext,
-  store: InstanceStore,
+  store: RecordStore,
   clock: FakeClock = new FakeClock(),
   options: Partial<RegistryOptions> = {},
 ): Promise<{ registry: Registry; clock: FakeClock }> {
@@ -48,7 +41,7 @@ function later(clock: FakeClock, byMs: number): FakeClock {
 const ports = (registry: Registry): readonly number[] => registry.listAll().map(({ port }) => port);
 
 test('after a restart everything is there, and revisions and history go on', async (t) => {
-  const store = lastingStore(t);
+  const store = storeLeft(t);
   const { registry: before } = await begun(t, store);
   await before.register(web(1, { tags: ['t'] }));
   await before.register(web(3));
@@ -66,7 +59,7 @@ test('after a restart everything is there, and revisions and history go on', asy
 });
 
 test('after a restart a lease has what it had left, and at least the grace', async (t) => {
-  const store = lastingStore(t);
+  const store = storeLeft(t);
   const { registry: before, clock } = await begun(t, store);
   const { instance } = await before.register(web(1, { lease_ms: 60_000 }));
   await before.register(web(2, { lease_ms: 60_000 }));
@@ -90,7 +83,7 @@ test('after a restart a lease has what it had left, and at least the grace', asy
 });
 
 test('the time a registry was away for ends no lease', async (t) => {
-  const store = lastingStore(t);
+  const store = storeLeft(t);
   const { registry: before, clock } = await begun(t, store);
   await before.register(web(1, { lease_ms: 60_000 }));
   await clock.advanceAsync(20_000);
@@ -103,7 +96,7 @@ test('the time a registry was away for ends no lease', async (t) => {
 });
 
 test('killed, it gives a lease at most what it did not note back', async (t) => {
-  const store = lastingStore(t);
+  const store = storeLeft(t);
   const { registry: before, clock } = await begun(t, store, new FakeClock(), { noteSeenEveryMs: 10_000 });
   await before.register(web(1, { lease_ms: 60_000 }));
   // Nobody renews, so nothing but the registry's own note says how far the time has gone.
@@ -117,7 +110,7 @@ test('killed, it gives a lease at most what it did not note back', async (t) => 
 });
 
 test('after the grace a renewed lease is as long as the instance asked for', async (t) => {
-  const store = lastingStore(t);
+  const store = storeLeft(t);
   const { registry: before } = await begun(t, store);
   const { instance } = await before.register(web(1, { lease_ms: 1_000 }));
   await before.close();
@@ -128,7 +121,7 @@ test('after the grace a renewed lease is as long as the instance asked for', asy
 });
 
 test('a restart keeps tokens and maintenance', async (t) => {
-  const store = lastingStore(t);
+  const store = storeLeft(t);
   const { registry: before } = await begun(t, store);
   const { instance } = await before.register(web(1), 'the first token');
   await before.setStatus('web', instance.id, 'maintenance');
@@ -140,12 +133,14 @@ test('a restart keeps tokens and maintenance', async (t) => {
 });
 
 test('of two services that an older version has let stand at one address and port, the newer stays', async (t) => {
-  const store = lastingStore(t);
+  const store = storeLeft(t);
   const { registry: before } = await begun(t, store);
   const { instance } = await before.register(web(80));
   await before.close();
-  const { revision: _, last_seen: _seen, ...record } = instance;
-  await store.commit([{ kind: 'put', record: { ...record, name: 'api', id: 'newer' }, lastSeenMs: 1 }]);
+  const { revision: _, last_seen: _seen, status: _status, ...record } = instance;
+  const value = { ...record, name: 'api', id: 'newer' };
+  const lease = { owner: store.owner, seenMs: 1 };
+  await store.commit([{ type: 'put', kind: 'instance', key: 'api/newer', value, lease }]);
   const { registry } = await begun(t, store);
   assert.deepEqual(
     registry.listAll().map(({ name }) => name),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { AppError, isAppError, type Registration, type WatchEvent } from '@flotilla/contracts';
-import { FakeClock } from '@flotilla/testing';
+import { FakeClock, storeWith } from '@flotilla/testing';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RegistryOptions } from './state/options.ts';
-import type { InstanceStore } from './store/instance-store.ts';
+import type { RecordStore } from './store/record-store.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
 const web = (port: number, more: Partial<Registration> = {}): Registration => ({
@@ -14,7 +14,7 @@ const web = (port: number, more: Partial<Registration> = {}): Registration => ({
   ...more,
 });
 
-const memory = (): InstanceStore => openSqliteStore({ file: ':memory:', clock: new FakeClock(0) });
+const memory = (): RecordStore => openSqliteStore({ file: ':memory:', clock: new FakeClock(0) });
 
 interface Flaky {
   readonly registry: Registry;
@@ -32,14 +32,10 @@ async function flaky(t: TestContext, options: Partial<RegistryOptions> = {}): Pr
   const refuse = (): Promise<never> => Promise.reject(new AppError('STORAGE_UNAVAILABLE'));
   const its = { broken: false };
   const registry = await createRegistry({
-    store: {
-      maxChanges: store.maxChanges,
-      load: () => store.load(),
-      commit: (changes) => (its.broken ? refuse() : store.commit(changes)),
+    store: storeWith(store, {
+      commit: (changes, conditions) => (its.broken ? refuse() : store.commit(changes, conditions)),
       noteSeen: (signs, aliveMs) => (its.broken ? refuse() : store.noteSeen(signs, aliveMs)),
-      check: () => store.check(),
-      close: () => store.close(),
-    },
+    }),
     clock,
     onBackgroundError: (_error, doing) => complaints.push(doing),
     ...options,

@@ -2,19 +2,16 @@ import { AppError, type InstanceStatus, type Registration, type ServiceInstance 
 import { type InstanceEntry, showInstance } from './catalog/instance-entry.ts';
 import { type InstanceFilter, passes } from './catalog/instance-filter.ts';
 import type { ServiceCatalog, StatusCount } from './catalog/service-catalog.ts';
-import { countedOf } from './catalog/usage.ts';
-import { ExpiredRemoval } from './state/expired-removal.ts';
-import { LiveState } from './state/live-state.ts';
+import type { LiveState } from './state/live-state.ts';
 import { type Notice, type RegistryOptions, type ResolvedRegistryOptions, resolveOptions } from './state/options.ts';
-import { settleContents } from './state/settle-contents.ts';
-import type { InstanceStore, StoreContents } from './store/instance-store.ts';
-import type { Watch, WatchRequest } from './watch/watch-hub.ts';
-import { Draft } from './write/draft.ts';
-import { changesOfRegistration, removalOf } from './write/registration-changes.ts';
+import { RecordLog } from './state/record-log.ts';
+import type { Watch, WatchRequest } from './watch/ring-watch.ts';
+import { changesOfRegistration } from './write/registration-changes.ts';
 import { refuseBeyond } from './write/registration-limits.ts';
 import { RegistrationRights } from './write/registration-rights.ts';
+import { removalOf } from './write/removal.ts';
 import { changesOfReport, changesOfWish } from './write/status-changes.ts';
-import { type Intent, WriteQueue } from './write/write-queue.ts';
+import type { Intent } from './write/write-queue.ts';
 
 /** What a registration came to. */
 export interface Registered {
@@ -50,9 +47,9 @@ export interface Authority {
 /** Opens a registry on what its store holds. Rejects with what the store says if it can't be read. */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
   const resolved = resolveOptions(options);
-  const registry = new Registry(resolved, await resolved.store.load());
-  await registry.settled;
-  return registry;
+  const log = new RecordLog(resolved, await resolved.store.load());
+  await log.settled;
+  return new Registry(resolved, log);
 }
 
 /**
@@ -62,52 +59,26 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
  */
 export class Registry {
   readonly #options: ResolvedRegistryOptions;
-  readonly #store: InstanceStore;
+  readonly #log: RecordLog;
   readonly #state: LiveState;
   readonly #catalog: ServiceCatalog;
-  readonly #writes: WriteQueue<Draft>;
   readonly #rights: RegistrationRights;
-  readonly #expired: ExpiredRemoval;
   #renewals = 0;
-  /** The name of the history that the revisions belong to. */
-  readonly history: string;
-  /** Settles when what the store held has been brought to the rules of today. Never rejects. */
-  readonly settled: Promise<void>;
 
   /** Use {@link createRegistry}. */
-  constructor(options: ResolvedRegistryOptions, contents: StoreContents) {
+  constructor(options: ResolvedRegistryOptions, log: RecordLog) {
     this.#options = options;
-    this.#store = options.store;
-    this.history = contents.history;
-    const state = new LiveState(
-      options,
-      contents,
-      (leases) => void this.#expired.remove(leases.map(({ holder }) => holder)),
-    );
-    this.#state = state;
-    this.#catalog = state.catalog;
-    this.#rights = new RegistrationRights(state.catalog, ({ name, id, doing }) =>
+    this.#log = log;
+    this.#state = log.state;
+    this.#catalog = log.state.instances.catalog;
+    this.#rights = new RegistrationRights(this.#catalog, ({ name, id, doing }) =>
       this.#notice({ kind: 'lost', name, id, doing }),
     );
-    this.#writes = new WriteQueue({
-      store: options.store,
-      newDraft: () => new Draft(state.catalog, state.maintenance),
-      apply: (applied) => state.apply(applied),
-      published: () => state.publish(),
-      onError: (error) => options.onBackgroundError(error, 'tell of a change that is stored and in effect'),
-    });
-    this.#expired = new ExpiredRemoval({
-      state,
-      writes: this.#writes,
-      clock: options.clock,
-      onError: (error) =>
-        options.onBackgroundError(error, 'remove instances whose lease has run out; they are not shown any more'),
-    });
-    const { keepMaintenanceMs } = options;
-    this.settled = settleContents(contents, state, this.#writes, {
-      nowMs: options.clock.now(),
-      keepMaintenanceMs,
-    }).catch((error: unknown) => options.onBackgroundError(error, 'bring what is stored to the rules of today'));
+  }
+
+  /** The name of the history that the revisions belong to. */
+  get history(): string {
+    return this.#state.history;
   }
 
   /** The revision of the last change. */
@@ -126,24 +97,32 @@ export class Registry {
    * @param client the address or network it comes from, for the limits. Default: it counts for no client
    */
   register(registration: Registration, token?: string, client?: string): Promise<Registered> {
-    return this.#writes.submit((draft): Intent<Registered> => {
+    return this.#log.submit((draft): Intent<Registered> => {
       const nowMs = this.#options.clock.now();
       this.#rights.refuseLost({ name: registration.name, id: registration.id ?? '', token, doing: 'register' });
-      const { keepMaintenanceMs } = this.#options;
-      const outcome = changesOfRegistration(draft, registration, { token, client }, { nowMs, keepMaintenanceMs });
-      const { record, there, ousted, moved, changes } = outcome;
-      const gone = [there, ousted, moved].flatMap((present) => present?.counted ?? []);
-      refuseBeyond(this.#options.limits, draft, countedOf(record, client ?? there?.counted.client), gone);
+      const { keepMaintenanceMs, limits } = this.#options;
+      const lease = { owner: this.#options.store.owner, seenMs: nowMs };
+      const outcome = changesOfRegistration(
+        draft,
+        registration,
+        { token, client, lease },
+        { nowMs, keepMaintenanceMs },
+      );
+      const { record, there, ousted } = outcome;
+      refuseBeyond(limits, draft, outcome.counted);
       // A sign of life counts from now: an expiry in the same batch must see it.
-      if (there?.entry !== undefined) this.#state.touch(there.entry, nowMs, client);
+      const { instances } = this.#state;
+      if (there !== undefined) instances.touch(there, nowMs, client);
+      const losers = [there, ousted, outcome.moved].map((present) => present?.record);
       const finish = (): Registered => {
         const entry = this.#required(record.name, record.id);
-        this.#state.touch(entry, nowMs, client);
-        this.#rights.taken(entry.record, [there?.record, ousted?.record, moved?.record]);
+        if (client !== undefined && outcome.changes.length > 0) this.#catalog.claim(entry, client);
+        instances.touch(entry, nowMs, client);
+        this.#rights.taken(entry.record, losers);
         if (ousted !== undefined) this.#notice({ kind: 'place-taken', instance: ousted.record, by: entry.record });
         return { instance: showInstance(entry), created: there === undefined };
       };
-      return { changes, finish };
+      return { ...outcome, finish };
     });
   }
 
@@ -159,7 +138,7 @@ export class Registry {
     const entry = this.#catalog.get(name, id);
     if (entry === undefined) throw new AppError('LEASE_NOT_FOUND', { parameters: { name, id } });
     this.#rights.requireHolder(entry.record, claim);
-    this.#state.touch(entry, this.#options.clock.now(), client);
+    this.#state.instances.touch(entry, this.#options.clock.now(), client);
     this.#renewals += 1;
     const { lease_ms } = entry.record;
     return { lease_ms, expires_at: new Date(entry.lastSeenMs + lease_ms).toISOString() };
@@ -170,7 +149,7 @@ export class Registry {
    * if it is not the caller's, unless `force` says that this is known.
    */
   deregister(name: string, id: string, { token, force = false }: Authority = {}): Promise<void> {
-    return this.#writes.submit((draft): Intent<void> => {
+    return this.#log.submit((draft): Intent<void> => {
       const claim = { name, id, token, doing: 'deregister' };
       if (!force) this.#rights.refuseLost(claim);
       const present = draft.get(name, id);
@@ -178,7 +157,7 @@ export class Registry {
       if (!force) this.#rights.requireHolder(present.record, claim);
       const isForeign = present.record.token !== undefined && present.record.token !== token;
       return {
-        changes: removalOf(draft, present, 'deregistered', this.#options.clock.now()),
+        ...removalOf(draft, present, 'deregistered', this.#options.clock.now()),
         finish: () => (isForeign ? this.#notice({ kind: 'forced', name, id }) : undefined),
       };
     });
@@ -190,25 +169,21 @@ export class Registry {
    * with INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD if it is not the caller's.
    */
   setStatus(name: string, id: string, status: InstanceStatus, token?: string): Promise<ServiceInstance> {
-    return this.#writes.submit((draft): Intent<ServiceInstance> => {
+    return this.#log.submit((draft): Intent<ServiceInstance> => {
       const claim = { name, id, token, doing: 'report its status' };
       this.#rights.refuseLost(claim);
       const present = draft.get(name, id);
       if (present === undefined) throw instanceNotFound(name, id);
-      const lastSeenMs = this.#catalog.get(name, id)?.lastSeenMs ?? this.#options.clock.now();
       if (token !== undefined) this.#rights.requireHolder(present.record, claim);
-      const changes =
-        token === undefined
-          ? changesOfWish(draft, present, status, lastSeenMs)
-          : changesOfReport(present, status, lastSeenMs);
+      const decision =
+        token === undefined ? changesOfWish(draft, present, status) : changesOfReport(draft, present, status);
+      const wished = decision.changes.find(({ kind }) => kind === 'maintenance');
       const finish = (): ServiceInstance => {
-        for (const { kind } of changes) {
-          if (kind === 'maintain') this.#notice({ kind: 'maintenance', name, id });
-          if (kind === 'end-maintenance') this.#notice({ kind: 'maintenance-ended', name, id });
-        }
+        if (wished !== undefined)
+          this.#notice({ kind: wished.type === 'put' ? 'maintenance' : 'maintenance-ended', name, id });
         return showInstance(this.#required(name, id));
       };
-      return { changes, finish };
+      return { ...decision, finish };
     });
   }
 
@@ -253,7 +228,7 @@ export class Registry {
       watches: this.#state.hub.size,
       revision: this.#state.revision,
       renewals: this.#renewals,
-      expired: this.#expired.removed,
+      expired: this.#log.expired,
     };
   }
 
@@ -264,16 +239,13 @@ export class Registry {
 
   /** Resolves if what is written now is there after a restart. */
   check(): Promise<void> {
-    return this.#store.check();
+    return this.#options.store.check();
   }
 
   /** Answers the writes under way, notes the last signs of life, and closes the store. */
   async close(): Promise<void> {
-    this.#state.stop();
-    this.#expired.stop();
-    await this.#writes.close();
-    await this.#state.seen.close();
-    await this.#store.close();
+    await this.#log.close();
+    await this.#options.store.close();
   }
 
   #notice(notice: Notice): void {
@@ -286,8 +258,11 @@ export class Registry {
 
   #required(name: string, id: string): InstanceEntry {
     const entry = this.#catalog.get(name, id);
-    if (entry === undefined) throw new Error(`The instance ${name}/${id} was written and is not there`);
-    return entry;
+    if (entry !== undefined) return entry;
+    throw new AppError('REVISION_CONFLICT', {
+      detail: `The instance ${name}/${id} was removed in the same moment`,
+      retryAfterMs: 1_000,
+    });
   }
 }
 

@@ -13,8 +13,8 @@ export { type DiscoveryHarness, describeDiscovery } from './conformance/discover
 export { describeEngine } from './conformance/engine/engine.ts';
 export { type WatchedEngine, watchedEngine } from './conformance/engine/watched-engine.ts';
 export { type Gate, gate, type Waiting, withPolicies } from './conformance/engine/with-policies.ts';
-export { instanceStoreCases, instanceStoreConformance } from './conformance/instance-store.ts';
-export type { StoreCase, StoreUnderTest } from './conformance/instance-store-steps.ts';
+export { recordStoreCases, recordStoreConformance } from './conformance/record-store.ts';
+export type { StoreCase, StoreUnderTest } from './conformance/record-store-steps.ts';
 export {
   type AnnouncingRegistrarHarness,
   describeAnnouncingRegistrar,
@@ -40,6 +40,8 @@ export { RawClient, type RawEnd, type RawResponse } from './raw-client.ts';
 export type { RawRequest } from './raw-request.ts';
 export { RealRegistry } from './real-registry.ts';
 export { type LoggedLine, type RecordingLogger, recordingLogger } from './recording-logger.ts';
+export { SharedStorage } from './store/shared-storage.ts';
+export { lastingStore, storeWith } from './store/store-with.ts';
 export { frameFlag, frameType, type RawFrame, RawHttp2Client } from './tls/raw-http2-client.ts';
 export { type SecureEngine, secureEngine } from './tls/secure-engine.ts';
 export { type TemporaryCertificate, temporaryCertificate } from './tls/temporary-certificate.ts';

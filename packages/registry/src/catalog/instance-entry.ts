@@ -1,17 +1,25 @@
 import { type InstanceStatus, isServed, type ServiceInstance } from '@flotilla/contracts';
 import type { Lease } from '../lease/lease-table.ts';
-import type { InstanceRecord } from '../store/instance-store.ts';
+import type { InstanceValue } from '../record/instance.ts';
+import { combinedStatus } from './instance-status.ts';
 import type { Counted } from './usage.ts';
 
-/** An instance in memory: its record, and what changes without a write. */
+/** An instance in memory: its record, what its status is made of, and what changes without a write. */
 export interface InstanceEntry {
-  record: InstanceRecord;
+  record: InstanceValue;
+  /** Where it is. Who comes to another place is another entry, though it has the id. */
+  readonly endpoint: string;
+  /** The revision that changed the record last. */
   revision: number;
   lastSeenMs: number;
-  /** Set right after the entry is made; only then is it in the catalog. */
+  /** Which registry counts the time of its lease. */
+  owner: string;
+  /** Its lease, if it is this registry that counts it. */
   lease: Lease<InstanceEntry> | undefined;
   /** Whether an operator wishes that it gets no traffic. */
   maintenance: boolean;
+  /** What checks say of it, all together. */
+  checked: InstanceStatus;
   /** Its lease has run out, but that could not be stored yet: it is not shown to anybody. */
   lapsed: boolean;
   /** Who registered it; after a restart not known until it gives a sign of life. */
@@ -25,13 +33,13 @@ export interface InstanceEntry {
 /** What an instance was last shown as, and what that was made of. */
 interface Shown {
   readonly instance: ServiceInstance;
-  readonly record: InstanceRecord;
+  readonly record: InstanceValue;
   readonly lastSeenMs: number;
 }
 
-/** What an instance is shown as: what an operator wishes goes before what the instance says of itself. */
-export function statusOf({ maintenance, record }: InstanceEntry): InstanceStatus {
-  return maintenance ? 'maintenance' : record.status;
+/** What an instance is shown as. */
+export function statusOf({ maintenance, checked }: InstanceEntry): InstanceStatus {
+  return combinedStatus(maintenance, checked);
 }
 
 /** Whether callers are sent to it. */

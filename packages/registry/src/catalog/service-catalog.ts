@@ -1,6 +1,5 @@
 import type { InstanceStatus } from '@flotilla/contracts';
 import { WeightedRotation } from '@flotilla/kit/scheduling';
-import { endpointKey } from './endpoint.ts';
 import { type InstanceEntry, isEntryServed, statusOf } from './instance-entry.ts';
 import { countedOf, Usage } from './usage.ts';
 
@@ -36,14 +35,14 @@ export class ServiceCatalog {
     return this.#services.get(name)?.byId.get(id);
   }
 
-  /** The instance at an endpoint, of whatever service; `endpoint` is an {@link endpointKey}. */
+  /** The instance at an endpoint, of whatever service; `endpoint` is an `endpointKey`. */
   at(endpoint: string): InstanceEntry | undefined {
     return this.#byEndpoint.get(endpoint);
   }
 
   /** Whether nobody else is at the entry's endpoint. */
   isAtItsEndpoint(entry: InstanceEntry): boolean {
-    return this.at(endpointKey(entry.record.address, entry.record.port)) === entry;
+    return this.at(entry.endpoint) === entry;
   }
 
   /** A service's instances by id, sorted, without those whose lease has run out. */
@@ -56,9 +55,9 @@ export class ServiceCatalog {
     return this.#services.get(name)?.next();
   }
 
-  /** Adds an entry, or notes that the record of one that is in was changed from `before`. */
-  put(entry: InstanceEntry, before?: InstanceEntry['record']): void {
-    const { name, id, address, port } = entry.record;
+  /** Adds an entry, or notes that the record of one that is in was changed. */
+  put(entry: InstanceEntry): void {
+    const { name, id } = entry.record;
     let service = this.#services.get(name);
     if (service === undefined) {
       service = new CatalogService();
@@ -66,10 +65,9 @@ export class ServiceCatalog {
       this.#sortedNames = undefined;
     }
     if (!service.byId.has(id)) this.#size += 1;
-    if (before !== undefined) this.#leave(entry, before);
     service.byId.set(id, entry);
     this.#count(entry, true);
-    this.#byEndpoint.set(endpointKey(address, port), entry);
+    this.#byEndpoint.set(entry.endpoint, entry);
     service.changed(entry);
   }
 
@@ -78,10 +76,13 @@ export class ServiceCatalog {
     this.#services.get(entry.record.name)?.changed(entry);
   }
 
-  /** Notes whose an entry is that nobody was known to have registered. */
+  /** Notes who has registered an entry. */
   claim(entry: InstanceEntry, client: string): void {
     entry.client = client;
-    if (entry.counted !== undefined) this.#count(entry, true);
+    if (entry.counted === undefined || entry.counted.client === client) return;
+    this.usage.count(entry.counted, -1);
+    entry.counted = { ...entry.counted, client };
+    this.usage.count(entry.counted, 1);
   }
 
   /** Takes an entry out; a service without instances is gone. */
@@ -91,11 +92,17 @@ export class ServiceCatalog {
     if (service === undefined || !service.byId.delete(id)) return;
     this.#size -= 1;
     this.#count(entry, false);
-    this.#leave(entry, entry.record);
+    // Unless another one is there by now.
+    if (this.#byEndpoint.get(entry.endpoint) === entry) this.#byEndpoint.delete(entry.endpoint);
     service.changed(entry);
     if (service.byId.size > 0) return;
     this.#services.delete(name);
     this.#sortedNames = undefined;
+  }
+
+  /** Every entry, in no order. */
+  *all(): Generator<InstanceEntry, void, void> {
+    for (const { byId } of this.#services.values()) yield* byId.values();
   }
 
   /** Counts for the metrics. */
@@ -112,12 +119,6 @@ export class ServiceCatalog {
     if (!isIn) return;
     entry.counted = countedOf(entry.record, entry.client);
     this.usage.count(entry.counted, 1);
-  }
-
-  /** Frees the endpoint of a record, unless another instance is there by now. */
-  #leave(entry: InstanceEntry, record: InstanceEntry['record']): void {
-    const endpoint = endpointKey(record.address, record.port);
-    if (this.#byEndpoint.get(endpoint) === entry) this.#byEndpoint.delete(endpoint);
   }
 }
 

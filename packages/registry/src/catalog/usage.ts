@@ -1,4 +1,4 @@
-import type { InstanceRecord } from '../store/instance-store.ts';
+import type { InstanceValue } from '../record/instance.ts';
 
 /** What an instance counts as. */
 export interface Counted {
@@ -16,7 +16,7 @@ export interface Amount {
 }
 
 /** What a record counts as. */
-export function countedOf({ name, tags, metadata }: InstanceRecord, client: string | undefined): Counted {
+export function countedOf({ name, tags, metadata }: InstanceValue, client: string | undefined): Counted {
   // What is empty counts nothing, so that an instance without any does not cost its brackets.
   const bytes = [tags, metadata].reduce<number>((sum, part) => sum + Buffer.byteLength(JSON.stringify(part)) - 2, 0);
   return { name, client, bytes };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WatchEvent } from '@flotilla/contracts';
 import { FakeClock } from '@flotilla/testing';
-import type { WatchRequest } from '../watch/watch-hub.ts';
+import type { WatchRequest } from '../watch/ring-watch.ts';
 import { InstanceTexts } from './instance-texts.ts';
 import { Turns } from './turns.ts';
 import { WatchStream } from './watch-stream.ts';

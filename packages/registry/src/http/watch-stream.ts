@@ -1,6 +1,6 @@
 import type { WatchEvent } from '@flotilla/contracts';
 import type { Registry } from '../registry.ts';
-import type { Watch, WatchRequest } from '../watch/watch-hub.ts';
+import type { Watch, WatchRequest } from '../watch/ring-watch.ts';
 import { firstFrame, framePieces } from './event-frames.ts';
 import type { InstanceTexts } from './instance-texts.ts';
 import { PacedStream, type PacedStreamOptions } from './paced-stream.ts';

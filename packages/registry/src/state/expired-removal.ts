@@ -1,14 +1,13 @@
 import type { Clock, Timer } from '@flotilla/contracts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
-import type { Draft } from '../write/draft.ts';
-import { removalOf } from '../write/registration-changes.ts';
+import { removalOf } from '../write/removal.ts';
 import type { WriteQueue } from '../write/write-queue.ts';
 import type { LiveState } from './live-state.ts';
 
 /** What an {@link ExpiredRemoval} works with. */
 export interface ExpiredRemovalOptions {
   readonly state: LiveState;
-  readonly writes: WriteQueue<Draft>;
+  readonly writes: WriteQueue;
   readonly clock: Clock;
   /** Told of the first failure of several in a row. */
   readonly onError: (error: unknown) => void;
@@ -41,13 +40,14 @@ export class ExpiredRemoval {
     const { state, clock, onError } = this.#options;
     const results = await Promise.allSettled(entries.map((entry) => this.#removeOne(entry)));
     const failures = results.filter((result) => result.status === 'rejected');
-    state.hide(entries.filter((entry, index) => results[index]?.status === 'rejected' && this.#isOver(entry)));
+    const { instances } = state;
+    instances.hide(entries.filter((entry, index) => results[index]?.status === 'rejected' && this.#isOver(entry)));
     if (failures.length > 0 && !this.#failing) onError(failures[0]?.reason);
-    this.#failing = state.lapsed.length > 0;
+    this.#failing = instances.hasLapsed;
     if (this.#failing)
       this.#retry ??= clock.after(retryMs, () => {
         this.#retry = undefined;
-        void this.remove(state.lapsed);
+        void this.remove(instances.lapsed);
       });
   }
 
@@ -62,9 +62,9 @@ export class ExpiredRemoval {
     return writes.submit((draft) => {
       const present = draft.get(name, id);
       // Renewed, removed, or replaced by another of the same id, after the timer fired.
-      if (present?.entry !== entry || !this.#isOver(entry)) return { changes: [], finish: () => {} };
+      if (present !== entry || !this.#isOver(entry)) return { changes: [], conditions: [], finish: () => {} };
       return {
-        changes: removalOf(draft, present, 'expired', clock.now()),
+        ...removalOf(draft, present, 'expired', clock.now()),
         finish: () => void (this.#removed += 1),
       };
     });
@@ -72,7 +72,7 @@ export class ExpiredRemoval {
 
   /** Whether the instance is there though its lease is not. */
   #isOver(entry: InstanceEntry): boolean {
-    const { catalog, leases } = this.#options.state;
+    const { catalog, leases } = this.#options.state.instances;
     const { record, lease } = entry;
     return catalog.get(record.name, record.id) === entry && lease !== undefined && !leases.isRunning(lease);
   }

@@ -1,209 +1,198 @@
-import type { ServiceInstance } from '@flotilla/contracts';
+import type { RemovalReason, ServiceInstance } from '@flotilla/contracts';
 import { type InstanceEntry, showInstance } from '../catalog/instance-entry.ts';
-import { MaintenanceTable } from '../catalog/maintenance-table.ts';
-import { ServiceCatalog } from '../catalog/service-catalog.ts';
-import { type Lease, LeaseTable } from '../lease/lease-table.ts';
-import type { Change, InstanceRecord, StoreContents, StoredInstance } from '../store/instance-store.ts';
+import { placeOfCheck } from '../record/check.ts';
+import { placeOfInstance } from '../record/instance.ts';
+import type { Change, Delete, Put } from '../record/log-record.ts';
+import type { SignOfLife, StoreContents } from '../store/record-store.ts';
 import type { ChangeEvent } from '../watch/event-ring.ts';
 import { WatchHub } from '../watch/watch-hub.ts';
-import type { AppliedChange } from '../write/write-queue.ts';
-import type { Membership, ResolvedRegistryOptions } from './options.ts';
-import { SeenLog } from './seen-log.ts';
+import { LiveInstances } from './live-instances.ts';
+import type { ResolvedRegistryOptions } from './options.ts';
+
+/** Who is told of what happens in memory. */
+export interface LiveStateListeners {
+  /** Leases have run out. */
+  readonly onExpired: (entries: readonly InstanceEntry[]) => void;
+  /** Somebody else has registered at the endpoint of these instances, without removing them. */
+  readonly onDisplaced: (entries: readonly InstanceEntry[]) => void;
+}
+
+/** What watchers are told of once a commit is in memory as a whole. */
+type Told = InstanceEntry | Omit<Extract<ChangeEvent, { type: 'delete' }>, 'revision'>;
 
 /**
- * What is in memory: the catalog, its leases, and those who watch. It follows the store: only a change that is durable
- * comes here, so nobody ever sees one that a crash could take back.
+ * What is in memory: the instances, and those who watch. It follows the store, and nothing else writes records here: only
+ * what is durable comes here, so nobody ever sees a change that a crash could take back.
  */
 export class LiveState {
-  readonly catalog: ServiceCatalog = new ServiceCatalog();
-  readonly maintenance: MaintenanceTable = new MaintenanceTable();
-  readonly leases: LeaseTable<InstanceEntry>;
+  readonly instances: LiveInstances;
   readonly hub: WatchHub;
-  readonly seen: SeenLog;
   readonly #options: ResolvedRegistryOptions;
-  /** Who is hidden: their lease has run out, and that could not be stored. */
-  readonly #lapsed = new Set<InstanceEntry>();
-  #unpublished: ChangeEvent[] = [];
+  readonly #listeners: LiveStateListeners;
+  readonly #told: Told[] = [];
   #revision: number;
+  #history: string;
 
-  constructor(
-    options: ResolvedRegistryOptions,
-    contents: StoreContents,
-    onExpired: (leases: readonly Lease<InstanceEntry>[]) => void,
-  ) {
+  constructor(options: ResolvedRegistryOptions, contents: StoreContents, listeners: LiveStateListeners) {
     this.#options = options;
+    this.#listeners = listeners;
     this.#revision = contents.revision;
-    this.leases = new LeaseTable({ clock: options.clock, onExpired });
-    this.seen = new SeenLog({
-      store: options.store,
-      clock: options.clock,
-      everyMs: options.noteSeenEveryMs,
-      isInUse: () => this.catalog.size > 0,
-      onError: (error) => options.onBackgroundError(error, 'note signs of life'),
+    this.#history = contents.history;
+    this.instances = new LiveInstances({
+      ...options,
+      onExpired: listeners.onExpired,
+      onShownAnew: (entries) => this.hub.showAnew(new Set(entries.map(({ record }) => record.name))),
     });
-    for (const record of contents.maintenance) this.maintenance.put(record);
-    // The newest last: an address and port is its.
-    for (const stored of contents.instances.toSorted((a, b) => a.revision - b.revision))
-      this.#restore(stored, contents.aliveMs);
-    if (this.catalog.size > 0) this.seen.begin();
+    this.instances.load(contents);
     this.hub = new WatchHub({
       historyEvents: options.historyEvents,
       historyBytes: options.historyBytes,
       maxWatches: options.maxWatches,
       revision: contents.revision,
       history: contents.history,
-      hasUnstored: () => this.#lapsed.size > 0,
+      hasUnstored: () => this.instances.hasLapsed,
       snapshot: (services) => this.#snapshot(services),
       clock: options.clock,
     });
   }
 
-  /** Everybody hidden by `hide` who has neither gone nor come back. */
-  get lapsed(): readonly InstanceEntry[] {
-    return [...this.#lapsed];
-  }
-
-  /** The revision of the last change. */
+  /** The revision of the last commit. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Notes a sign of life that came at `nowMs`, wall-clock time, from `client`: the lease runs in full again. */
-  touch(entry: InstanceEntry, nowMs: number, client?: string): void {
-    entry.lastSeenMs = nowMs;
-    if (entry.client === undefined && client !== undefined) this.catalog.claim(entry, client);
-    if (entry.lease !== undefined) this.leases.renew(entry.lease, entry.record.lease_ms);
-    this.seen.note(entry);
-    if (!entry.lapsed) return;
-    entry.lapsed = false;
-    this.#lapsed.delete(entry);
-    this.#showAnew([entry]);
+  /** The name of the history that the revision belongs to. */
+  get history(): string {
+    return this.#history;
   }
 
-  /**
-   * Hides instances whose lease has run out while that can't be stored. They have no revision of their own for it, so
-   * those who watch are shown everything anew.
-   */
-  hide(entries: readonly InstanceEntry[]): void {
-    const shown = entries.filter((entry) => !entry.lapsed);
-    for (const entry of shown) entry.lapsed = true;
-    for (const entry of entries) this.#lapsed.add(entry);
-    this.#showAnew(shown);
-  }
-
-  /** Makes memory follow a durable change. Watchers hear of it with `publish`. */
-  apply({ change, revision }: AppliedChange): void {
+  /** Makes memory follow a commit, and tells watchers. What listeners throw keeps nothing out of memory. */
+  apply({ revision, changes }: { readonly revision: number; readonly changes: readonly Change[] }): void {
+    for (const change of changes) this.#guarded(() => this.#change(change, revision));
     this.#revision = revision;
-    switch (change.kind) {
-      case 'put':
-        this.#put(change, revision);
-        return;
-      case 'delete':
-        this.#delete(change, revision);
-        return;
-      case 'maintain':
-        this.maintenance.put(change);
-        this.#wish(change.name, change.id, change.goneMs === undefined);
-        return;
-      case 'end-maintenance':
-        this.maintenance.remove(change.name, change.id);
-        this.#wish(change.name, change.id, false);
-        return;
-      default:
-        change satisfies never;
+    this.#guarded(() => this.hub.publish(this.#eventsOf(revision), revision));
+    this.#settleDisplaced();
+  }
+
+  /** Hears of signs of life that came to another registry. */
+  hear(signs: readonly SignOfLife[]): void {
+    const { catalog } = this.instances;
+    for (const { key, seenMs } of signs) {
+      const entry = catalog.get(...placeOfInstance(key));
+      if (entry !== undefined && seenMs >= entry.lastSeenMs) this.instances.hear(entry, seenMs);
     }
   }
 
-  /** Tells watchers of everything applied since the last time. */
-  publish(): void {
-    const events = this.#unpublished;
-    this.#unpublished = [];
-    this.hub.publish(events, this.#revision);
+  /** Takes over what a store holds now, when what was committed since can't be told. Everybody who watches begins anew. */
+  replace(contents: StoreContents): void {
+    this.#revision = contents.revision;
+    this.#history = contents.history;
+    const loaded = this.instances.load(contents);
+    for (const entry of [...this.instances.catalog.all()]) {
+      if (loaded.has(entry)) continue;
+      this.instances.remove(entry);
+      this.#guarded(() => this.#tell('deregistered', entry));
+    }
+    this.#guarded(() => this.hub.beginAnew(contents.revision, contents.history));
+    this.#settleDisplaced();
   }
 
   /** Stops the timers, and ends the watches. */
   stop(): void {
-    this.leases.close();
+    this.instances.leases.close();
     this.hub.close();
   }
 
-  #restore({ record, revision, lastSeenMs }: StoredInstance, aliveMs: number): void {
-    // Both times were noted while the registry worked, so the time it was away for does not count.
-    const leftMs = lastSeenMs + record.lease_ms - Math.max(aliveMs, lastSeenMs);
-    const graceMs = Math.max(Math.min(leftMs, record.lease_ms), this.#options.minRestartGraceMs);
-    this.#enter(record, revision, lastSeenMs, graceMs);
+  #change(change: Change, revision: number): void {
+    if (change.type === 'delete') this.#delete(change);
+    else this.#put(change, revision);
   }
 
-  #put({ record, lastSeenMs, client }: Extract<Change, { kind: 'put' }>, revision: number): void {
-    const present = this.catalog.get(record.name, record.id);
-    const entry = present ?? this.#enter(record, revision, lastSeenMs, record.lease_ms, client);
-    if (present !== undefined) {
-      const before = present.record;
-      present.record = record;
-      present.revision = revision;
-      present.client = client ?? present.client;
-      this.catalog.put(present, before);
+  #put(put: Put, revision: number): void {
+    const { statuses } = this.instances;
+    switch (put.kind) {
+      case 'instance':
+        return this.#registered(put, revision);
+      case 'maintenance':
+        statuses.putWish(put.value);
+        return this.instances.judge(put.key);
+      case 'check':
+        statuses.putCheck(put.value);
+        return this.instances.judge(placeOfCheck(put.key)[0]);
+      default:
+        return put satisfies never;
     }
-    if (!entry.lapsed) this.#unpublished.push({ type: 'put', revision, instance: showInstance(entry) });
-    if (present === undefined) this.#tell({ kind: 'added', name: record.name, id: record.id });
   }
 
-  #enter(
-    record: InstanceRecord,
-    revision: number,
-    lastSeenMs: number,
-    firstMs: number,
-    client?: string,
-  ): InstanceEntry {
-    const wish = this.maintenance.get(record.name, record.id);
-    const entry: InstanceEntry = {
-      record,
-      revision,
-      lastSeenMs,
-      lease: undefined,
-      client,
-      maintenance: wish !== undefined && wish.goneMs === undefined,
-      lapsed: false,
-    };
-    entry.lease = this.leases.grant(entry, record.lease_ms, firstMs);
-    this.catalog.put(entry);
-    return entry;
+  #delete({ kind, key, reason = 'deregistered' }: Delete): void {
+    const { statuses } = this.instances;
+    switch (kind) {
+      case 'instance':
+        return this.#gone(key, reason);
+      case 'maintenance':
+        statuses.removeWish(key);
+        return this.instances.judge(key);
+      case 'check': {
+        const [instance, check] = placeOfCheck(key);
+        statuses.removeCheck(instance, check);
+        return this.instances.judge(instance);
+      }
+      default:
+        return kind satisfies never;
+    }
   }
 
-  #delete({ name, id, reason }: Extract<Change, { kind: 'delete' }>, revision: number): void {
-    const entry = this.catalog.get(name, id);
-    if (entry !== undefined) this.#remove(entry);
-    this.#unpublished.push({ type: 'delete', revision, name, id, reason });
-    if (entry !== undefined) this.#tell({ kind: reason, name, id });
+  #registered({ value, lease }: Extract<Put, { kind: 'instance' }>, revision: number): void {
+    const { catalog } = this.instances;
+    const before = catalog.get(value.name, value.id);
+    const entry = this.instances.put(value, lease, revision);
+    if (!entry.lapsed) this.#told.push(entry);
+    if (entry !== before) this.#tell('added', entry);
   }
 
-  #wish(name: string, id: string, wished: boolean): void {
-    const entry = this.catalog.get(name, id);
-    if (entry === undefined) return;
-    entry.maintenance = wished;
-    this.catalog.touched(entry);
+  #gone(key: string, reason: RemovalReason): void {
+    const [name, id] = placeOfInstance(key);
+    const entry = this.instances.catalog.get(name, id);
+    if (entry !== undefined) this.instances.remove(entry);
+    this.#told.push({ type: 'delete', name, id, reason });
+    if (entry !== undefined) this.#tell(reason, entry);
+  }
+
+  /**
+   * What watchers are told of a commit, each change at a place of its own up to the commit's revision. An instance is shown
+   * as it is after all of the commit, in whatever order that is told.
+   */
+  #eventsOf(revision: number): readonly ChangeEvent[] {
+    const told = this.#told.splice(0);
+    return told.map((what, index) => {
+      const place = revision - (told.length - 1 - index);
+      return 'record' in what
+        ? { type: 'put', revision: place, instance: showInstance(what) }
+        : { ...what, revision: place };
+    });
+  }
+
+  #settleDisplaced(): void {
+    const displaced = this.instances.takeDisplaced();
+    if (displaced.length > 0) this.#guarded(() => this.#listeners.onDisplaced(displaced));
   }
 
   /** Last of what a change does, so that a listener that throws leaves nothing half done. */
-  #tell(membership: Membership): void {
-    this.#options.onMembership(membership);
+  #tell(kind: 'added' | RemovalReason, { record: { name, id } }: InstanceEntry): void {
+    this.#options.onMembership({ kind, name, id });
   }
 
-  #showAnew(entries: readonly InstanceEntry[]): void {
-    if (entries.length === 0) return;
-    for (const entry of entries) this.catalog.touched(entry);
-    this.hub.showAnew(new Set(entries.map(({ record }) => record.name)));
-  }
-
-  #remove(entry: InstanceEntry): void {
-    this.catalog.remove(entry);
-    this.#lapsed.delete(entry);
-    this.seen.forget(entry);
-    if (entry.lease !== undefined) this.leases.release(entry.lease);
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#options.onBackgroundError(error, 'tell of a change that is stored and in effect');
+    }
   }
 
   #snapshot(services: ReadonlySet<string> | undefined): readonly ServiceInstance[] {
-    const names = services === undefined ? this.catalog.names : [...services].sort();
-    return names.flatMap((name) => this.catalog.instances(name).map(showInstance));
+    const { catalog } = this.instances;
+    const names = services === undefined ? catalog.names : [...services].sort();
+    return names.flatMap((name) => catalog.instances(name).map(showInstance));
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock, RemovalReason } from '@flotilla/contracts';
-import type { InstanceStore } from '../store/instance-store.ts';
+import type { RecordStore } from '../store/record-store.ts';
 import { defaultLimits, type RegistrationLimits } from '../write/registration-limits.ts';
 
 /** An instance came or went. */
@@ -31,7 +31,7 @@ export type Notice =
 
 /** What a registry is made with. */
 export interface RegistryOptions {
-  readonly store: InstanceStore;
+  readonly store: RecordStore;
   readonly clock: Clock;
   /** Told of what goes wrong with nobody waiting for an answer: an expiry that could not be stored. Default: nobody. */
   readonly onBackgroundError?: (error: unknown, doing: string) => void;

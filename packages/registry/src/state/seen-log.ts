@@ -1,10 +1,11 @@
 import type { Clock, Timer } from '@flotilla/contracts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
-import type { InstanceStore } from '../store/instance-store.ts';
+import { instanceKey } from '../record/instance.ts';
+import type { RecordStore } from '../store/record-store.ts';
 
 /** How a {@link SeenLog} works. */
 export interface SeenLogOptions {
-  readonly store: Pick<InstanceStore, 'noteSeen'>;
+  readonly store: Pick<RecordStore, 'noteSeen'>;
   readonly clock: Clock;
   readonly everyMs: number;
   /** Whether there is an instance whose lease runs: then it is noted from time to time that the registry does. */
@@ -17,6 +18,8 @@ export interface SeenLogOptions {
 const batchSize = 512;
 /** The pause between two batches of one round. */
 const pauseMs = 20;
+/** How soon the registry that counts a lease hears of a sign of life that came here: leases may be as short as a second. */
+const passOnMs = 100;
 
 /**
  * Tells the store of signs of life from time to time. Renewals are by far the most frequent thing a registry is asked
@@ -27,7 +30,13 @@ export class SeenLog {
   readonly #options: SeenLogOptions;
   readonly #unwritten = new Set<InstanceEntry>();
   #timer: Timer | undefined;
+  /** On the monotonic clock. */
+  #dueMs = Number.POSITIVE_INFINITY;
   #closed = false;
+  /** Whether the last batch was full, so the round is not over. */
+  #more = false;
+  /** Whether another registry waits for a sign of life. */
+  #urgent = false;
   #failing = false;
 
   constructor(options: SeenLogOptions) {
@@ -36,7 +45,9 @@ export class SeenLog {
 
   note(entry: InstanceEntry): void {
     this.#unwritten.add(entry);
-    this.begin();
+    if (entry.lease !== undefined) return this.begin();
+    this.#urgent = true;
+    this.#arm(passOnMs);
   }
 
   /** Begins to write from time to time, if it does not yet. */
@@ -57,26 +68,35 @@ export class SeenLog {
   }
 
   #arm(delayMs: number): void {
-    if (this.#closed) return;
-    this.#timer = this.#options.clock.after(delayMs, () => {
+    const { clock } = this.#options;
+    const dueMs = clock.monotonicMs() + delayMs;
+    if (this.#closed || dueMs >= this.#dueMs) return;
+    this.#timer?.cancel();
+    this.#dueMs = dueMs;
+    this.#timer = clock.after(delayMs, () => {
+      // Until it is written no other write begins.
+      this.#dueMs = Number.NEGATIVE_INFINITY;
       void this.#writeBatch().then(() => {
         this.#timer = undefined;
+        this.#dueMs = Number.POSITIVE_INFINITY;
         if (this.#unwritten.size > 0 || this.#options.isInUse())
-          this.#arm(this.#more ? pauseMs : this.#options.everyMs);
+          this.#arm(this.#more ? pauseMs : this.#urgent ? passOnMs : this.#options.everyMs);
       });
     });
   }
 
-  /** Whether the last batch was full, so the round is not over. */
-  #more = false;
-
   async #writeBatch(): Promise<void> {
+    this.#urgent = false;
     const entries = this.#unwritten.values().take(batchSize).toArray();
     this.#more = entries.length === batchSize;
     for (const entry of entries) this.#unwritten.delete(entry);
     try {
       await this.#options.store.noteSeen(
-        entries.map(({ record, lastSeenMs }) => ({ name: record.name, id: record.id, lastSeenMs })),
+        entries.map(({ record: { name, id }, lastSeenMs }) => ({
+          kind: 'instance',
+          key: instanceKey(name, id),
+          seenMs: lastSeenMs,
+        })),
         this.#options.clock.now(),
       );
       this.#failing = false;

@@ -45,4 +45,41 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE registry ADD COLUMN alive_ms INTEGER NOT NULL DEFAULT 0;
     `,
   },
+  {
+    id: '0003-log-of-records',
+    // What an instance's process reports becomes a record of its own. Which change made a record was not kept before, nor
+    // which one changed a wish. With row ids new records stand together, whatever their keys: a commit writes few pages. Text that is no JSON becomes null: whoever reads the record then says which one is damaged.
+    sql: `
+      CREATE TABLE records (
+        kind TEXT NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        owner TEXT,
+        seen_ms INTEGER,
+        created_revision INTEGER NOT NULL,
+        revision INTEGER NOT NULL,
+        PRIMARY KEY (kind, key)
+      ) STRICT;
+      INSERT INTO records (kind, key, value, owner, seen_ms, created_revision, revision)
+        SELECT 'instance', name || '/' || id,
+          json_patch(
+            json_object(
+              'name', name, 'id', id, 'address', address, 'port', port,
+              'tags', json(iif(json_valid(tags), tags, 'null')), 'metadata', json(iif(json_valid(metadata), metadata, 'null')),
+              'weight', weight, 'lease_ms', lease_ms, 'registered_at', registered_at),
+            json_object('token', token)),
+          'only', last_seen_ms, revision, revision
+        FROM instances;
+      INSERT INTO records (kind, key, value, created_revision, revision)
+        SELECT 'check', name || '/' || id || '/process',
+          json_object('name', name, 'id', id, 'check', 'process', 'status', status), revision, revision
+        FROM instances WHERE status <> 'passing';
+      INSERT INTO records (kind, key, value, created_revision, revision)
+        SELECT 'maintenance', name || '/' || id,
+          json_patch(json_object('name', name, 'id', id), json_object('goneMs', gone_ms)), registry.revision, registry.revision
+        FROM maintenance, registry;
+      DROP TABLE instances;
+      DROP TABLE maintenance;
+    `,
+  },
 ];

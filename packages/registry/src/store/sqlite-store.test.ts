@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { DatabaseSetupError } from '@flotilla/kit/database/sqlite';
-import { FakeClock, instanceStoreCases, instanceStoreConformance, type StoreUnderTest } from '@flotilla/testing';
-import type { Change, CommitResult, InstanceStore } from './instance-store.ts';
+import { FakeClock, recordStoreCases, recordStoreConformance, storeWith } from '@flotilla/testing';
+import type { Change } from '../record/log-record.ts';
+import type { RecordStore } from './record-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 async function temporaryFile(t?: TestContext): Promise<{ file: string; folder: string }> {
@@ -15,30 +16,38 @@ async function temporaryFile(t?: TestContext): Promise<{ file: string; folder: s
   return { folder, file: join(folder, 'sub', 'registry.db') };
 }
 
-instanceStoreConformance('The SQLite store', async () => {
+recordStoreConformance('The SQLite store', async () => {
   const { folder, file } = await temporaryFile();
   return { open: async () => openSqliteStore({ file }), dispose: () => rm(folder, { recursive: true }) };
 });
 
 /** Every way to break a store that the suite must notice: each wraps a good one. */
-const defects: Readonly<Record<string, (store: InstanceStore) => Partial<InstanceStore>>> = {
-  'counts revisions from the instances that are there': (store) => ({
+const defects: Readonly<Record<string, (store: RecordStore) => Partial<RecordStore>>> = {
+  'counts revisions from the records that are there': (store) => ({
     load: async () => {
       const contents = await store.load();
-      return { ...contents, revision: Math.max(0, ...contents.instances.map(({ revision }) => revision)) };
+      return { ...contents, revision: Math.max(0, ...contents.records.map(({ revision }) => revision)) };
     },
   }),
-  'passes over conditions': (store) => ({
-    commit: (changes) => store.commit(changes.map((change) => withoutCondition(change))),
-  }),
+  'passes over conditions': (store) => ({ commit: (changes) => store.commit(changes) }),
   'writes what comes before a conflict': (store) => ({
-    commit: async (changes) => {
-      let last: CommitResult = { kind: 'committed', revisions: [] };
-      for (const change of changes) {
-        last = await store.commit([change]);
-        if (last.kind === 'conflict') return last;
-      }
+    commit: async (changes, conditions) => {
+      for (const change of changes.slice(0, 1)) await store.commit([change]);
+      return store.commit(changes, conditions);
+    },
+  }),
+  'makes a commit of each change': (store) => ({
+    commit: async (changes, conditions) => {
+      let last = await store.commit([], conditions);
+      for (const change of changes) last = await store.commit([change]);
       return last;
+    },
+  }),
+  'forgets which revision made a record': (store) => ({
+    load: async () => {
+      const contents = await store.load();
+      const records = contents.records.map((record) => ({ ...record, createdRevision: record.revision }));
+      return { ...contents, records };
     },
   }),
   'forgets signs of life': () => ({ noteSeen: async () => {} }),
@@ -47,63 +56,60 @@ const defects: Readonly<Record<string, (store: InstanceStore) => Partial<Instanc
     load: async () => ({ ...(await store.load()), history: String(Math.random()) }),
   }),
   'names all histories alike': (store) => ({ load: async () => ({ ...(await store.load()), history: 'the history' }) }),
-  'forgets tokens': (store) => ({
+  'forgets checks and wishes': (store) => ({
     load: async () => {
       const contents = await store.load();
-      const bare = contents.instances.map((stored) => {
-        const { token: _, ...record } = stored.record;
-        return { ...stored, record };
-      });
-      return { ...contents, instances: bare };
-    },
-  }),
-  'forgets maintenance with its instance': (store) => ({
-    load: async () => {
-      const contents = await store.load();
-      const isThere = (id: string): boolean => contents.instances.some(({ record }) => record.id === id);
-      return { ...contents, maintenance: contents.maintenance.filter(({ id }) => isThere(id)) };
+      return { ...contents, records: contents.records.filter(({ kind }) => kind === 'instance') };
     },
   }),
   'says it is well when it is closed': () => ({ check: async () => {} }),
   'loses the order of tags': (store) => ({
-    commit: (changes) =>
+    commit: (changes, conditions) =>
       store.commit(
         changes.map((change) =>
-          change.kind === 'put'
-            ? { ...change, record: { ...change.record, tags: change.record.tags.toSorted() } }
+          change.type === 'put' && change.kind === 'instance'
+            ? { ...change, value: { ...change.value, tags: change.value.tags.toSorted() } }
             : change,
         ),
+        conditions,
       ),
   }),
+  'tells nobody that something is left out': (store) => ({
+    async *follow(_from, signal) {
+      yield* store.follow((await store.load()).revision, signal);
+    },
+  }),
+  'tells a commit twice': (store) => ({
+    async *follow(from, signal) {
+      for await (const event of store.follow(from, signal)) yield* event.kind === 'commit' ? [event, event] : [event];
+    },
+  }),
+  'tells each change of a commit alone': (store) => ({
+    async *follow(from, signal) {
+      for await (const event of store.follow(from, signal)) {
+        if (event.kind !== 'commit') yield event;
+        else for (const change of event.changes) yield { ...event, changes: [change] };
+      }
+    },
+  }),
 };
-
-function withoutCondition(change: Change): Change {
-  if (change.kind !== 'put' && change.kind !== 'delete') return change;
-  const { expectedRevision: _, ...rest } = change;
-  return rest;
-}
 
 for (const [defect, breakIt] of Object.entries(defects)) {
   test(`the conformance suite notices a store that ${defect}`, async (t) => {
     const failures: string[] = [];
-    for (const { title, run } of instanceStoreCases) {
+    for (const { title, needs, run } of recordStoreCases) {
+      if (needs !== undefined || failures.length > 0) continue;
       const { file, folder } = await temporaryFile();
       const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
       t.after(dispose);
-      const open = async (): Promise<InstanceStore> => {
+      const open = async (): Promise<RecordStore> => {
         const store = openSqliteStore({ file });
-        const good: InstanceStore = {
-          maxChanges: store.maxChanges,
-          load: () => store.load(),
-          commit: (changes) => store.commit(changes),
-          noteSeen: (signs, aliveMs) => store.noteSeen(signs, aliveMs),
-          check: () => store.check(),
-          close: () => store.close(),
-        };
-        return { ...good, ...breakIt(store) };
+        return storeWith(store, breakIt(store));
       };
-      const subject: StoreUnderTest = { open, dispose };
-      await run(subject).catch(() => failures.push(title));
+      const tooLong = new Promise<never>((_, reject) => {
+        setTimeout(reject, 1_000).unref();
+      });
+      await Promise.race([run({ open, dispose }), tooLong]).catch(() => failures.push(title));
     }
     assert.ok(failures.length > 0);
   });
@@ -120,7 +126,7 @@ test('a database that was lost begins anew beyond anything it can have reached, 
   const second = openSqliteStore({ file, clock });
   const { revision } = await second.load();
   await second.close();
-  assert.ok(result.kind === 'committed' && revision > Math.max(...result.revisions));
+  assert.ok(result.kind === 'committed' && revision > result.revision);
   clock.advance(1_000);
   const reopened = openSqliteStore({ file, clock });
   // Nothing was written, so nobody can know a revision of it: a later beginning is as good.
@@ -168,10 +174,10 @@ test('a record that no registry could have written is named', async (t) => {
   await store.commit([putOf('i1')]);
   await store.close();
   const database = new DatabaseSync(file);
-  database.exec("UPDATE instances SET tags = '[broken'");
+  database.exec("UPDATE records SET value = '[broken'");
   database.close();
   const damaged = openSqliteStore({ file });
-  await assert.rejects(damaged.load(), { name: 'DatabaseSetupError', message: /instance i1 of web/ });
+  await assert.rejects(damaged.load(), { name: 'DatabaseSetupError', message: /the instance web\/i1/ });
   await damaged.close();
 });
 
@@ -187,9 +193,11 @@ test('a file that another registry has open is refused, and free again once that
 
 function putOf(id: string): Change {
   return {
-    kind: 'put',
-    lastSeenMs: 1,
-    record: {
+    type: 'put',
+    kind: 'instance',
+    key: `web/${id}`,
+    lease: { owner: 'only', seenMs: 1 },
+    value: {
       name: 'web',
       id,
       address: '10.0.0.1',
@@ -197,7 +205,6 @@ function putOf(id: string): Change {
       tags: ['a'],
       metadata: {},
       weight: 1,
-      status: 'passing',
       lease_ms: 60_000,
       registered_at: '2026-01-01T00:00:00.000Z',
     },

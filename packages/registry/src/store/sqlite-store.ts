@@ -3,17 +3,11 @@ import { resolve } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { AppError, type Clock, systemClock } from '@flotilla/contracts';
 import { DatabaseCheck, DatabaseSetupError, mapSqliteError, migrate, openSqlite } from '@flotilla/kit/database/sqlite';
-import { type InstanceRow, readInstanceRow } from './instance-row.ts';
-import type {
-  Change,
-  CommitResult,
-  InstanceRecord,
-  InstanceStore,
-  MaintenanceRecord,
-  SignOfLife,
-  StoreContents,
-} from './instance-store.ts';
+import type { Change } from '../record/log-record.ts';
+import { CommitFeed } from './commit-feed.ts';
 import { migrations } from './migrations.ts';
+import { readRow } from './record-row.ts';
+import type { CommitResult, Condition, RecordStore, SignOfLife, StoreContents, StoreEvent } from './record-store.ts';
 
 /** Where the state is kept. */
 export interface SqliteStoreOptions {
@@ -30,7 +24,7 @@ export interface SqliteStoreOptions {
  *
  * @throws {DatabaseSetupError} when the file can't be opened, is in use, is damaged, or was written by a newer version
  */
-export function openSqliteStore(options: SqliteStoreOptions): InstanceStore {
+export function openSqliteStore(options: SqliteStoreOptions): RecordStore {
   const file = options.file === ':memory:' ? options.file : resolve(options.file);
   const database = openForThisProcess(options.file, file);
   const clock = options.clock ?? systemClock;
@@ -100,7 +94,11 @@ function beginHistory(database: DatabaseSync, nowMs: number): void {
   database.prepare("UPDATE registry SET history = ? WHERE history = ''").run(randomUUID());
 }
 
-class SqliteStore implements InstanceStore {
+/** Whoever opens the file is the only one who works on it, and has the leases of the one before. */
+const onlyOwner = 'only';
+
+class SqliteStore implements RecordStore {
+  readonly owner = onlyOwner;
   /** About 5 ms of work: enough to make a commit's fsync cheap per change, too little to hold up the loop. */
   readonly maxChanges = 512;
   readonly #database: DatabaseSync;
@@ -110,10 +108,9 @@ class SqliteStore implements InstanceStore {
   readonly #find: StatementSync;
   readonly #seen: StatementSync;
   readonly #alive: StatementSync;
-  readonly #maintain: StatementSync;
-  readonly #endMaintenance: StatementSync;
   readonly #setRevision: StatementSync;
   readonly #check: DatabaseCheck;
+  readonly #feed: CommitFeed;
   #revision: number;
 
   constructor(database: DatabaseSync, file: string, clock: Clock) {
@@ -121,62 +118,54 @@ class SqliteStore implements InstanceStore {
     this.#file = file;
     this.#check = new DatabaseCheck(database, { clock });
     this.#put = database.prepare(`
-      INSERT INTO instances (name, id, address, port, tags, metadata, weight, status, lease_ms, registered_at, last_seen_ms, revision, token)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (name, id) DO UPDATE SET
-        address = excluded.address, port = excluded.port, tags = excluded.tags, metadata = excluded.metadata,
-        weight = excluded.weight, status = excluded.status, lease_ms = excluded.lease_ms,
-        registered_at = excluded.registered_at, last_seen_ms = excluded.last_seen_ms, revision = excluded.revision,
-        token = excluded.token`);
-    this.#delete = database.prepare('DELETE FROM instances WHERE name = ? AND id = ?');
-    this.#find = database.prepare('SELECT revision FROM instances WHERE name = ? AND id = ?');
-    this.#seen = database.prepare('UPDATE instances SET last_seen_ms = ? WHERE name = ? AND id = ?');
+      INSERT INTO records (kind, key, value, owner, seen_ms, created_revision, revision)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+      ON CONFLICT (kind, key) DO UPDATE SET
+        value = excluded.value, owner = excluded.owner, seen_ms = excluded.seen_ms, revision = excluded.revision`);
+    this.#delete = database.prepare('DELETE FROM records WHERE kind = ? AND key = ?');
+    this.#find = database.prepare('SELECT revision FROM records WHERE kind = ? AND key = ?');
+    this.#seen = database.prepare('UPDATE records SET seen_ms = ? WHERE kind = ? AND key = ? AND owner IS NOT NULL');
     this.#alive = database.prepare('UPDATE registry SET alive_ms = ?');
-    this.#maintain = database.prepare(
-      'INSERT INTO maintenance (name, id, gone_ms) VALUES (?, ?, ?) ON CONFLICT (name, id) DO UPDATE SET gone_ms = excluded.gone_ms',
-    );
-    this.#endMaintenance = database.prepare('DELETE FROM maintenance WHERE name = ? AND id = ?');
     this.#setRevision = database.prepare('UPDATE registry SET revision = ?');
     this.#revision = readRevision(database, file);
+    this.#feed = new CommitFeed(this.#revision);
   }
 
   async load(): Promise<StoreContents> {
-    const rows: InstanceRow[] = this.#database.prepare('SELECT * FROM instances ORDER BY name, id').all();
+    const rows = this.#database.prepare('SELECT * FROM records').all();
     const registry = this.#database.prepare('SELECT history, alive_ms FROM registry').get();
     return {
       history: String(registry?.['history']),
       revision: this.#revision,
-      instances: rows.map((row) => readInstanceRow(row, this.#file)),
-      maintenance: this.#database
-        .prepare('SELECT name, id, gone_ms FROM maintenance ORDER BY name, id')
-        .all()
-        .map(readMaintenanceRow),
+      records: rows.flatMap((row) => readRow(row, this.#file) ?? []),
       aliveMs: Number(registry?.['alive_ms']),
+      owners: [onlyOwner],
     };
   }
 
-  async commit(changes: readonly Change[]): Promise<CommitResult> {
+  async commit(changes: readonly Change[], conditions: readonly Condition[] = []): Promise<CommitResult> {
     if (changes.length > this.maxChanges) throw new RangeError(`A commit takes at most ${this.maxChanges} changes`);
-    const revisions: number[] = [];
-    const conflict = this.#transaction(() => {
-      for (const [index, change] of changes.entries()) {
-        const actualRevision = this.#conflictingRevision(change);
-        if (actualRevision !== undefined) return { kind: 'conflict', index, actualRevision } as const;
-        const revision = this.#revision + index + 1;
-        this.#apply(change, revision);
-        revisions.push(revision);
-      }
-      if (revisions.length > 0) this.#setRevision.run(this.#revision + revisions.length);
+    const revision = this.#revision + changes.length;
+    if (changes.length === 0) return { kind: 'committed', revision };
+    const failed = this.#transaction(() => {
+      for (const condition of conditions) if (!this.#holds(condition)) return condition;
+      for (const change of changes) this.#apply(change, revision);
+      this.#setRevision.run(revision);
       return undefined;
     });
-    if (conflict !== undefined) return conflict;
-    this.#revision += revisions.length;
-    return { kind: 'committed', revisions };
+    if (failed !== undefined) return { kind: 'conflict', condition: failed, revision: this.#revision };
+    this.#revision = revision;
+    this.#feed.push({ kind: 'commit', revision, changes });
+    return { kind: 'committed', revision };
+  }
+
+  follow(from: number, signal: AbortSignal): AsyncIterable<StoreEvent> {
+    return this.#feed.follow(from, signal);
   }
 
   async noteSeen(signs: readonly SignOfLife[], aliveMs: number): Promise<void> {
     this.#transaction(() => {
-      for (const { name, id, lastSeenMs } of signs) this.#seen.run(lastSeenMs, name, id);
+      for (const { kind, key, seenMs } of signs) this.#seen.run(seenMs, kind, key);
       this.#alive.run(aliveMs);
       return undefined;
     });
@@ -187,52 +176,28 @@ class SqliteStore implements InstanceStore {
   }
 
   async close(): Promise<void> {
+    this.#feed.close();
     if (this.#database.isOpen) this.#database.close();
   }
 
-  /** The revision the record really has, if that is not the one the change expects. */
-  #conflictingRevision(change: Change): number | undefined {
-    if (!('expectedRevision' in change) || change.expectedRevision === undefined) return undefined;
-    const { name, id } = change.kind === 'put' ? change.record : change;
-    const actual = Number(this.#find.get(name, id)?.['revision'] ?? 0);
-    return actual === change.expectedRevision ? undefined : actual;
+  #holds({ kind, key, revision }: Condition): boolean {
+    return Number(this.#find.get(kind, key)?.['revision'] ?? 0) === revision;
   }
 
   #apply(change: Change, revision: number): void {
-    switch (change.kind) {
-      case 'put':
-        this.#write(change.record, change.lastSeenMs, revision);
+    const { kind, key } = change;
+    switch (change.type) {
+      case 'put': {
+        const { value, lease } = change;
+        this.#put.run(kind, key, JSON.stringify(value), lease?.owner ?? null, lease?.seenMs ?? null, revision);
         return;
+      }
       case 'delete':
-        this.#delete.run(change.name, change.id);
-        return;
-      case 'maintain':
-        this.#maintain.run(change.name, change.id, change.goneMs ?? null);
-        return;
-      case 'end-maintenance':
-        this.#endMaintenance.run(change.name, change.id);
+        this.#delete.run(kind, key);
         return;
       default:
         change satisfies never;
     }
-  }
-
-  #write(record: InstanceRecord, lastSeenMs: number, revision: number): void {
-    this.#put.run(
-      record.name,
-      record.id,
-      record.address,
-      record.port,
-      JSON.stringify(record.tags),
-      JSON.stringify(record.metadata),
-      record.weight,
-      record.status,
-      record.lease_ms,
-      record.registered_at,
-      lastSeenMs,
-      revision,
-      record.token ?? null,
-    );
   }
 
   /** Runs `write` in a transaction, which is rolled back if it throws or returns something. */
@@ -251,11 +216,6 @@ class SqliteStore implements InstanceStore {
       throw mapSqliteError(error);
     }
   }
-}
-
-function readMaintenanceRow(row: InstanceRow): MaintenanceRecord {
-  const goneMs = row['gone_ms'];
-  return { name: String(row['name']), id: String(row['id']), goneMs: typeof goneMs === 'number' ? goneMs : undefined };
 }
 
 function readRevision(database: DatabaseSync, file: string): number {

@@ -1,33 +1,7 @@
-import { AppError, type Clock, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
+import { AppError, type Clock, type ServiceInstance } from '@flotilla/contracts';
 import { type ChangeEvent, EventRing, serviceOf } from './event-ring.ts';
+import { RingWatch, type Watch, type WatchRequest } from './ring-watch.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
-
-/** What to watch. */
-export interface WatchRequest {
-  /** The services whose changes are wanted. Default all. */
-  readonly services?: ReadonlySet<string> | undefined;
-  /** Go on after this revision. Default: begin with a snapshot. */
-  readonly from?: number | undefined;
-  /** The history that `from` belongs to, if the reader knows it. */
-  readonly history?: string | undefined;
-  /** Called, at most once until the next `read`, when there may be something to read. */
-  readonly onReady: () => void;
-  /** Called when the hub ends the watch because the registry stops. */
-  readonly onEnd?: (() => void) | undefined;
-}
-
-/** One reader of the stream of changes. It has a place in the history, no queue of its own, so a slow one costs nothing. */
-export interface Watch {
-  /**
-   * The next events, at most about `limit`; empty when there is nothing new. A watch that resumes gets a `bookmark`
-   * when it has read all that it missed; one that has fallen behind the history gets `reset` and `snapshot`.
-   */
-  read(limit: number): readonly WatchEvent[];
-  /** Says that nothing of interest has happened up to the current revision. Only when everything was read. */
-  bookmark(): WatchEvent;
-  /** Ends the watch. Harmless the second time. */
-  close(): void;
-}
 
 /** How a {@link WatchHub} works. */
 export interface WatchHubOptions {
@@ -53,17 +27,19 @@ export interface WatchHubOptions {
 
 /** Hands every change to everyone who watches, in the order of the revisions. */
 export class WatchHub {
-  readonly #ring: EventRing;
+  #ring: EventRing;
   readonly #options: WatchHubOptions;
   readonly #snapshots: SnapshotCache;
   readonly #watches = new Set<RingWatch>();
   /** Who wants to know of a service; those who want all are under `undefined`. */
   readonly #interested = new Map<string | undefined, Set<RingWatch>>();
   #revision: number;
+  #history: string;
   #closed = false;
 
   constructor(options: WatchHubOptions) {
     this.#ring = new EventRing(options.historyEvents, options.historyBytes, options.revision);
+    this.#history = options.history;
     this.#snapshots = new SnapshotCache(options);
     this.#options = { ...options, snapshot: (services) => this.#snapshots.get(services) };
     this.#revision = options.revision;
@@ -100,6 +76,19 @@ export class WatchHub {
     eachOf(woken, (watch) => watch.beginAnew());
   }
 
+  /**
+   * Begins anew at a revision, lower than before if the history is another: what happened between is not known. Everybody
+   * gets a snapshot, and nobody goes on from before.
+   */
+  beginAnew(revision: number, history: string): void {
+    this.#snapshots.clear();
+    const { historyEvents, historyBytes } = this.#options;
+    this.#ring = new EventRing(historyEvents, historyBytes, revision);
+    this.#revision = revision;
+    this.#history = history;
+    eachOf(this.#watches, (watch) => watch.beginAnew());
+  }
+
   /** @throws {AppError} OVERLOADED when too many watch already, SHUTTING_DOWN after `close` */
   watch(request: WatchRequest): Watch {
     if (this.#closed) throw new AppError('SHUTTING_DOWN', { retryAfterMs: 1_000 });
@@ -109,13 +98,14 @@ export class WatchHub {
         retryAfterMs: 5_000,
       });
     }
-    const watch = new RingWatch(
-      request,
-      this.#ring,
-      () => this.#revision,
-      this.#options,
-      () => this.#forget(watch),
-    );
+    const watch = new RingWatch(request, {
+      ring: () => this.#ring,
+      revision: () => this.#revision,
+      history: () => this.#history,
+      snapshot: this.#options.snapshot,
+      hasUnstored: () => this.#options.hasUnstored?.() === true,
+      onClose: () => this.#forget(watch),
+    });
     this.#watches.add(watch);
     for (const key of watch.keys) {
       const interested = this.#interested.get(key);
@@ -152,137 +142,4 @@ function eachOf(watches: Iterable<RingWatch>, run: (watch: RingWatch) => void): 
     }
   }
   if (errors.length > 0) throw errors[0];
-}
-
-type ResetReason = Extract<WatchEvent, { type: 'reset' }>['reason'];
-
-/** What a watch will say next. */
-type Position =
-  | { readonly kind: 'snapshot' }
-  | { readonly kind: 'reset'; readonly reason: ResetReason }
-  | { readonly kind: 'after'; readonly revision: number };
-
-class RingWatch implements Watch {
-  readonly keys: readonly (string | undefined)[];
-  readonly #request: WatchRequest;
-  readonly #ring: EventRing;
-  readonly #revision: () => number;
-  readonly #hub: Pick<WatchHubOptions, 'snapshot' | 'history' | 'hasUnstored'>;
-  readonly #onClose: () => void;
-  #position: Position;
-  /** Whether there may be something to read that `onReady` was called for. */
-  #woken = false;
-  /** Whether everything of interest up to the current revision was read. */
-  #caughtUp = false;
-  /** Whether it resumes and was not told yet that it has everything. A snapshot says so by itself. */
-  #owesBookmark: boolean;
-
-  constructor(
-    request: WatchRequest,
-    ring: EventRing,
-    revision: () => number,
-    hub: Pick<WatchHubOptions, 'snapshot' | 'history' | 'hasUnstored'>,
-    onClose: () => void,
-  ) {
-    this.keys = request.services === undefined ? [undefined] : [...request.services];
-    this.#request = request;
-    this.#ring = ring;
-    this.#revision = revision;
-    this.#hub = hub;
-    this.#onClose = onClose;
-    this.#owesBookmark = request.from !== undefined;
-    this.#position = this.#begin();
-  }
-
-  read(limit: number): readonly WatchEvent[] {
-    this.#woken = false;
-    if (this.#position.kind === 'after')
-      this.#position = this.#resume(this.#caughtUp ? this.#revision() : this.#position.revision);
-    const position = this.#position;
-    switch (position.kind) {
-      case 'snapshot':
-        return [this.#readSnapshot()];
-      case 'reset':
-        return [{ type: 'reset', reason: position.reason }, this.#readSnapshot()];
-      case 'after':
-        return this.#readChanges(position.revision, limit);
-      default:
-        return position satisfies never;
-    }
-  }
-
-  bookmark(): WatchEvent {
-    return { type: 'bookmark', revision: this.#revision() };
-  }
-
-  /** Something of interest came after the revision `before`. */
-  wake(before: number): void {
-    if (this.#caughtUp) {
-      // What others changed meanwhile may have left the history; nothing of it was for this watch.
-      this.#position = { kind: 'after', revision: before };
-      this.#caughtUp = false;
-    }
-    this.#call();
-  }
-
-  #call(): void {
-    if (this.#woken) return;
-    this.#woken = true;
-    this.#request.onReady();
-  }
-
-  /** What it has read is not what is shown any more. */
-  beginAnew(): void {
-    this.#position = { kind: 'snapshot' };
-    this.#caughtUp = false;
-    this.#call();
-  }
-
-  close(): void {
-    this.#woken = true;
-    this.#onClose();
-  }
-
-  end(): void {
-    this.close();
-    this.#request.onEnd?.();
-  }
-
-  #begin(): Position {
-    const { from, history } = this.#request;
-    if (from === undefined) return { kind: 'snapshot' };
-    if (history !== undefined && history !== this.#hub.history) return { kind: 'reset', reason: 'history' };
-    return this.#hub.hasUnstored?.() === true ? { kind: 'reset', reason: 'compacted' } : this.#resume(from);
-  }
-
-  #resume(revision: number): Position {
-    if (revision > this.#revision()) return { kind: 'reset', reason: 'future' };
-    return revision < this.#ring.floor ? { kind: 'reset', reason: 'compacted' } : { kind: 'after', revision };
-  }
-
-  #readSnapshot(): WatchEvent {
-    const revision = this.#revision();
-    this.#position = { kind: 'after', revision };
-    this.#caughtUp = true;
-    this.#owesBookmark = false;
-    const { history, snapshot } = this.#hub;
-    return { type: 'snapshot', revision, history, instances: snapshot(this.#request.services) };
-  }
-
-  #readChanges(after: number, limit: number): readonly WatchEvent[] {
-    const { services } = this.#request;
-    const events: WatchEvent[] = [];
-    for (const event of this.#ring.after(after)) {
-      if (services !== undefined && !services.has(serviceOf(event))) continue;
-      events.push(event);
-      if (events.length < limit) continue;
-      this.#position = { kind: 'after', revision: event.revision };
-      return events;
-    }
-    this.#position = { kind: 'after', revision: this.#revision() };
-    this.#caughtUp = true;
-    if (this.#owesBookmark) events.push(this.bookmark());
-    this.#owesBookmark = false;
-    return events;
-  }
 }

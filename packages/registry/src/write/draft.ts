@@ -1,59 +1,80 @@
 import { endpointKey } from '../catalog/endpoint.ts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
-import type { MaintenanceTable } from '../catalog/maintenance-table.ts';
 import type { ServiceCatalog } from '../catalog/service-catalog.ts';
+import type { StatusRecords } from '../catalog/status-records.ts';
 import { type Amount, type Counted, countedOf, sum, Usage } from '../catalog/usage.ts';
-import type { Change, InstanceRecord, MaintenanceRecord } from '../store/instance-store.ts';
+import { instanceKey } from '../record/instance.ts';
+import type { Change } from '../record/log-record.ts';
+import type { MaintenanceValue } from '../record/maintenance.ts';
+import type { Condition } from '../store/record-store.ts';
 
-/** What a draft says of an instance. */
-export interface DraftRecord {
-  readonly record: InstanceRecord;
-  /** The revision the record was committed at; undefined while it is part of the same, uncommitted batch. */
-  readonly revision: number | undefined;
-  /** What it counts as. */
-  readonly counted: Counted;
-  /** The instance in memory that this is, or changes; undefined if the batch makes a new one of that id. */
-  readonly entry: InstanceEntry | undefined;
+/** What a write has decided to change. */
+export interface Decision {
+  /** In this order; may be none. */
+  readonly changes: readonly Change[];
+  /** What has to be as it was read. */
+  readonly conditions: readonly Condition[];
+  /** What is registered more, or less, once they are made. */
+  readonly counted?: readonly (readonly [Counted, 1 | -1])[];
 }
 
-/** Who an instance is. */
-interface Named {
-  readonly name: string;
-  readonly id: string;
-}
+/** A write needs to know what another one of its batch changes: its turn is after that one. */
+class NotYet extends Error {}
+
+/** Thrown often, and never seen by anybody, so it needs no stack of its own. */
+const notYet = new NotYet();
 
 /**
- * The catalog as it will be once a batch is committed. Each write of a batch decides by this view, so two writes
- * about one instance in one batch see each other, though nothing is visible to anyone else before the commit.
+ * What the writes of one batch decide by, and what they change. All see what is committed, and none changes an instance or
+ * an endpoint that another one has to do with, so that each would decide the same without the others.
  */
 export class Draft {
   readonly #catalog: ServiceCatalog;
-  readonly #table: MaintenanceTable;
-  readonly #changes: Change[] = [];
-  /** By name and id; `undefined` stands for a deleted one. Neither holds a space, so a space can join them. */
-  readonly #records = new Map<string, DraftRecord | undefined>();
-  readonly #maintenance = new Map<string, MaintenanceRecord | undefined>();
-  /** By endpoint: who is there. */
-  readonly #endpoints = new Map<string, Named | undefined>();
+  readonly #statuses: StatusRecords;
+  /** The changes of all its writes. */
+  readonly changes: Change[] = [];
+  readonly conditions: Condition[] = [];
+  /** Instances and endpoints that writes of the batch change, and those that writes were put off for. */
+  readonly #taken = new Set<string>();
+  /** Those that writes which change nothing have relied on. */
+  readonly #read = new Set<string>();
+  /** What the write that is deciding has asked for. */
+  readonly #asked: string[] = [];
   /** What the batch adds to what is registered. */
   readonly #added = new Usage();
 
-  constructor(catalog: ServiceCatalog, table: MaintenanceTable) {
+  constructor(catalog: ServiceCatalog, statuses: StatusRecords) {
     this.#catalog = catalog;
-    this.#table = table;
+    this.#statuses = statuses;
   }
 
-  get changes(): readonly Change[] {
-    return this.#changes;
-  }
-
-  get(name: string, id: string): DraftRecord | undefined {
-    const key = `${name} ${id}`;
-    if (this.#records.has(key)) return this.#records.get(key);
+  /** An instance. */
+  get(name: string, id: string): InstanceEntry | undefined {
+    this.#ask(instanceKey(name, id));
     const entry = this.#catalog.get(name, id);
-    if (entry === undefined) return undefined;
-    const { record, revision, counted = countedOf(record, entry.client) } = entry;
-    return { record, revision, counted, entry };
+    // Whoever changes it leaves, or takes, its place.
+    if (entry !== undefined) this.#ask(entry.endpoint);
+    return entry;
+  }
+
+  /** Who is at an endpoint, of whatever service. */
+  at(address: string, port: number): InstanceEntry | undefined {
+    const endpoint = endpointKey(address, port);
+    this.#ask(endpoint);
+    const there = this.#catalog.at(endpoint);
+    if (there !== undefined) this.#ask(instanceKey(there.record.name, there.record.id));
+    return there;
+  }
+
+  /** What an operator wishes for an instance. */
+  wish(name: string, id: string): MaintenanceValue | undefined {
+    this.#ask(instanceKey(name, id));
+    return this.#statuses.wish(name, id);
+  }
+
+  /** What checks say of an instance that was asked for. */
+  get checks(): Pick<StatusRecords, 'checkedBy' | 'checksOf'> {
+    return this.#statuses;
   }
 
   get total(): Amount {
@@ -68,63 +89,42 @@ export class Draft {
     return sum(this.#catalog.usage.ofClient(client), this.#added.ofClient(client));
   }
 
-  /** Who is at an endpoint, of whatever service. */
-  at(address: string, port: number): DraftRecord | undefined {
-    const endpoint = endpointKey(address, port);
-    const there = this.#endpoints.has(endpoint) ? this.#endpoints.get(endpoint) : this.#catalog.at(endpoint)?.record;
-    return there && this.get(there.name, there.id);
-  }
-
-  /** What an operator wishes for an instance. */
-  maintenance(name: string, id: string): MaintenanceRecord | undefined {
-    const key = `${name} ${id}`;
-    return this.#maintenance.has(key) ? this.#maintenance.get(key) : this.#table.get(name, id);
-  }
-
-  /** Adds changes that the following decisions build on. */
-  add(changes: readonly Change[]): void {
-    for (const change of changes) {
-      this.#changes.push(change);
-      this.#follow(change);
-    }
-  }
-
-  #follow(change: Change): void {
-    switch (change.kind) {
-      case 'put': {
-        const { record } = change;
-        const before = this.#leave(record.name, record.id);
-        const counted = countedOf(record, change.client ?? before?.counted.client);
-        this.#added.count(counted, 1);
-        this.#records.set(`${record.name} ${record.id}`, {
-          record,
-          revision: undefined,
-          counted,
-          entry: before?.entry,
-        });
-        this.#endpoints.set(endpointKey(record.address, record.port), record);
-        return;
+  /**
+   * Lets a write decide, and takes what it changes into the batch. Undefined if it has to wait for another one; then all
+   * it has asked for waits with it, so that nothing that was asked for later goes before it.
+   */
+  take<T extends Decision>(decide: (draft: Draft) => T): T | undefined {
+    this.#asked.length = 0;
+    try {
+      const decided = decide(this);
+      if (decided.changes.length === 0) {
+        for (const key of this.#asked) this.#read.add(key);
+        return decided;
       }
-      case 'delete':
-        this.#leave(change.name, change.id);
-        this.#records.set(`${change.name} ${change.id}`, undefined);
-        return;
-      case 'maintain':
-        this.#maintenance.set(`${change.name} ${change.id}`, change);
-        return;
-      case 'end-maintenance':
-        this.#maintenance.set(`${change.name} ${change.id}`, undefined);
-        return;
-      default:
-        change satisfies never;
+      if (this.#asked.some((key) => this.#read.has(key))) throw notYet;
+      this.changes.push(...decided.changes);
+      this.conditions.push(...decided.conditions);
+      for (const [counted, times] of decided.counted ?? []) this.#added.count(counted, times);
+      this.#holdAsked();
+      return decided;
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+      this.#holdAsked();
+      return undefined;
     }
   }
 
-  #leave(name: string, id: string): DraftRecord | undefined {
-    const before = this.get(name, id);
-    if (before === undefined) return undefined;
-    this.#added.count(before.counted, -1);
-    this.#endpoints.set(endpointKey(before.record.address, before.record.port), undefined);
-    return before;
+  #ask(key: string): void {
+    this.#asked.push(key);
+    if (this.#taken.has(key)) throw notYet;
   }
+
+  #holdAsked(): void {
+    for (const key of this.#asked) this.#taken.add(key);
+  }
+}
+
+/** What an entry counts as. */
+export function countOf(entry: InstanceEntry): Counted {
+  return entry.counted ?? countedOf(entry.record, entry.client);
 }

@@ -1,19 +1,32 @@
 import type { Registration } from '@flotilla/contracts';
-import type { Change, InstanceRecord, MaintenanceRecord } from '../store/instance-store.ts';
-import type { Draft, DraftRecord } from './draft.ts';
+import type { InstanceEntry } from '../catalog/instance-entry.ts';
+import { type Counted, countedOf } from '../catalog/usage.ts';
+import { type InstanceValue, instanceKey } from '../record/instance.ts';
+import type { Change, RecordLease } from '../record/log-record.ts';
+import type { MaintenanceValue } from '../record/maintenance.ts';
+import type { Condition } from '../store/record-store.ts';
+import { countOf, type Decision, type Draft } from './draft.ts';
 import { recordOf, sameRecord } from './registration-record.ts';
+import { expecting, removalOf } from './removal.ts';
+import { reportChanges } from './status-changes.ts';
 
 /** What a registration comes to. */
-export interface RegistrationChanges {
+export interface RegistrationChanges extends Required<Decision> {
   /** The instance as it will be. */
-  readonly record: InstanceRecord;
+  readonly record: InstanceValue;
   /** The instance of that service that is at the address and port already; the registration renews it. */
-  readonly there: DraftRecord | undefined;
+  readonly there: InstanceEntry | undefined;
   /** An instance of another service at that address and port, which goes. */
-  readonly ousted: DraftRecord | undefined;
+  readonly ousted: InstanceEntry | undefined;
   /** The instance that had the id elsewhere, which goes. */
-  readonly moved: DraftRecord | undefined;
-  readonly changes: readonly Change[];
+  readonly moved: InstanceEntry | undefined;
+}
+
+/** Who registers. */
+interface Registering {
+  readonly token: string | undefined;
+  readonly client: string | undefined;
+  readonly lease: RecordLease;
 }
 
 /**
@@ -25,7 +38,7 @@ export interface RegistrationChanges {
 export function changesOfRegistration(
   draft: Draft,
   registration: Registration,
-  { token, client }: { readonly token: string | undefined; readonly client: string | undefined },
+  { token, client, lease }: Registering,
   now: { readonly nowMs: number; readonly keepMaintenanceMs: number },
 ): RegistrationChanges {
   const { name, address, port } = registration;
@@ -33,56 +46,41 @@ export function changesOfRegistration(
   const holder = draft.at(address, port);
   const there = holder?.record.name === name ? holder : undefined;
   const ousted = there === undefined ? holder : undefined;
-  const record = recordOf(registration, token, there?.record, nowMs);
-  const moved = there === undefined ? draft.get(name, record.id) : undefined;
+  const { record, status } = recordOf(draft, registration, token, there, nowMs);
+  const { id } = record;
+  const moved = there === undefined ? draft.get(name, id) : undefined;
+  const key = instanceKey(name, id);
   const changes: Change[] = [];
-  if (ousted !== undefined) changes.push(...removalOf(draft, ousted, 'replaced', nowMs));
-  // The id stays in use, so what an operator wishes for it does too.
-  if (moved !== undefined) changes.push(deletionOf(moved, 'replaced'));
-  changes.push(...returnFromMaintenance(draft.maintenance(name, record.id), now));
-  if (there === undefined || !sameRecord(there.record, record))
-    changes.push({
-      kind: 'put',
-      record,
-      lastSeenMs: nowMs,
-      client,
-      ...(moved === undefined ? expecting(there) : {}),
-    });
-  return { record, there, ousted, moved, changes };
-}
-
-/** Removes an instance; what an operator wishes for it waits for its return. */
-export function removalOf(
-  draft: Draft,
-  present: DraftRecord,
-  reason: 'deregistered' | 'expired' | 'replaced',
-  nowMs: number,
-): readonly Change[] {
-  const { name, id } = present.record;
-  const wish = draft.maintenance(name, id);
-  const waiting = wish === undefined ? [] : [{ kind: 'maintain', name, id, goneMs: nowMs } as const];
-  return [...waiting, deletionOf(present, reason)];
-}
-
-function deletionOf(present: DraftRecord, reason: 'deregistered' | 'expired' | 'replaced'): Change {
-  const { name, id } = present.record;
-  return { kind: 'delete', name, id, reason, ...expecting(present) };
+  const conditions: Condition[] = [];
+  const counted: (readonly [Counted, 1 | -1])[] = [];
+  if (ousted !== undefined) {
+    const removal = removalOf(draft, ousted, 'replaced', nowMs);
+    changes.push(...removal.changes);
+    conditions.push(...removal.conditions);
+    counted.push(...removal.counted);
+  }
+  const shown = [...returnFromMaintenance(draft.wish(name, id), now), ...reportChanges(draft, name, id, status)];
+  if (there === undefined || shown.length > 0 || !sameRecord(there.record, record)) {
+    const before = there ?? moved;
+    // The id stays in use, so what an operator wishes for it does too.
+    if (moved !== undefined) changes.push({ type: 'delete', kind: 'instance', key, reason: 'replaced' });
+    changes.push(...shown, { type: 'put', kind: 'instance', key, value: record, lease });
+    conditions.push(expecting(name, id, before));
+    if (before !== undefined) counted.push([countOf(before), -1]);
+    counted.push([countedOf(record, client ?? there?.client), 1]);
+  }
+  return { record, there, ousted, moved, changes, conditions, counted };
 }
 
 /** An instance that was in maintenance when it went comes back in maintenance, unless that is too long ago. */
 function returnFromMaintenance(
-  wish: MaintenanceRecord | undefined,
+  wish: MaintenanceValue | undefined,
   { nowMs, keepMaintenanceMs }: { readonly nowMs: number; readonly keepMaintenanceMs: number },
 ): readonly Change[] {
   if (wish?.goneMs === undefined) return [];
   const { name, id, goneMs } = wish;
+  const key = instanceKey(name, id);
   return nowMs - goneMs > keepMaintenanceMs
-    ? [{ kind: 'end-maintenance', name, id }]
-    : [{ kind: 'maintain', name, id, goneMs: undefined }];
-}
-
-/** The condition that a record is still the one that was read; none if it is part of the same batch. */
-export function expecting(present: DraftRecord | undefined): { readonly expectedRevision?: number } {
-  if (present === undefined) return { expectedRevision: 0 };
-  return present.revision === undefined ? {} : { expectedRevision: present.revision };
+    ? [{ type: 'delete', kind: 'maintenance', key }]
+    : [{ type: 'put', kind: 'maintenance', key, value: { name, id } }];
 }

@@ -37,19 +37,18 @@ type Amounts = Pick<Usage, 'total' | 'ofService' | 'ofClient'>;
  * it was lowered) is let through: nobody who is registered is turned away.
  *
  * @param present what there is
- * @param next what the registration makes
- * @param gone what it takes the place of
+ * @param counted what the registration makes (1), and what that takes the place of (-1)
  * @throws {AppError} REGISTRATION_LIMIT
  */
 export function refuseBeyond(
   limits: RegistrationLimits,
   present: Amounts,
-  next: Counted,
-  gone: readonly Counted[],
+  counted: readonly (readonly [Counted, 1 | -1])[],
 ): void {
   const change = new Usage();
-  for (const counted of gone) change.count(counted, -1);
-  change.count(next, 1);
+  for (const [each, times] of counted) change.count(each, times);
+  const next = counted.findLast(([, times]) => times === 1)?.[0];
+  if (next === undefined) return;
   const { name, client } = next;
   const scopes: [who: string, suffix: '' | 'PerService' | 'PerClient', now: Amount, change: Amount][] = [
     ['All services together have', '', present.total, change.total],

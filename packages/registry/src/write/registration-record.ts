@@ -1,9 +1,12 @@
-import { AppError, defaultLeaseMs, type Registration } from '@flotilla/contracts';
+import { AppError, defaultLeaseMs, type InstanceStatus, type Registration } from '@flotilla/contracts';
 import { defaultInstanceId } from '../catalog/endpoint.ts';
-import type { InstanceRecord } from '../store/instance-store.ts';
+import type { InstanceEntry } from '../catalog/instance-entry.ts';
+import { ownReport } from '../record/check.ts';
+import type { InstanceValue } from '../record/instance.ts';
+import type { Draft } from './draft.ts';
 
 /**
- * The record a registration asks for.
+ * The record a registration asks for, and the status its process reports.
  *
  * - Nobody is there: what it leaves out gets its default.
  * - It shows the token of who is there, or neither has one: the same. But the id, the time of the first registration and
@@ -15,21 +18,24 @@ import type { InstanceRecord } from '../store/instance-store.ts';
  * @throws {AppError} REGISTRATION_HELD
  */
 export function recordOf(
+  draft: Draft,
   registration: Registration,
   token: string | undefined,
-  present: InstanceRecord | undefined,
+  there: InstanceEntry | undefined,
   nowMs: number,
-): InstanceRecord {
+): { readonly record: InstanceValue; readonly status: InstanceStatus } {
   const { name, address, port } = registration;
+  const present = there?.record;
+  const reported = present && draft.checks.checkedBy(ownReport, name, present.id);
   const isVisitor = present?.token !== undefined && token === undefined;
-  if (isVisitor && registration.status !== undefined && registration.status !== present.status)
+  if (isVisitor && registration.status !== undefined && registration.status !== reported)
     throw new AppError('REGISTRATION_HELD', {
       detail: `The status of ${name}/${present.id} is its process's to report`,
     });
   const isSame = token === present?.token;
   const kept = isVisitor ? present : undefined;
   const ownToken = token ?? kept?.token;
-  return {
+  const record = {
     name,
     id: present?.id ?? registration.id ?? defaultInstanceId(name, address, port),
     address,
@@ -37,19 +43,18 @@ export function recordOf(
     tags: registration.tags ?? kept?.tags ?? [],
     metadata: registration.metadata ?? kept?.metadata ?? {},
     weight: registration.weight ?? kept?.weight ?? 1,
-    status: registration.status ?? (isVisitor || isSame ? present?.status : undefined) ?? 'passing',
     lease_ms: registration.lease_ms ?? kept?.lease_ms ?? defaultLeaseMs,
     registered_at: (isVisitor || isSame ? present?.registered_at : undefined) ?? new Date(nowMs).toISOString(),
     ...(ownToken === undefined ? {} : { token: ownToken }),
   };
+  return { record, status: registration.status ?? (isVisitor || isSame ? reported : undefined) ?? 'passing' };
 }
 
 /** Whether two records of one instance say the same, metadata in any order. */
-export function sameRecord(a: InstanceRecord, b: InstanceRecord): boolean {
+export function sameRecord(a: InstanceValue, b: InstanceValue): boolean {
   return (
     a.address === b.address &&
     a.port === b.port &&
-    a.status === b.status &&
     a.weight === b.weight &&
     a.lease_ms === b.lease_ms &&
     a.token === b.token &&
@@ -59,7 +64,7 @@ export function sameRecord(a: InstanceRecord, b: InstanceRecord): boolean {
   );
 }
 
-function sameMetadata(a: InstanceRecord['metadata'], b: InstanceRecord['metadata']): boolean {
+function sameMetadata(a: InstanceValue['metadata'], b: InstanceValue['metadata']): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key]);
 }

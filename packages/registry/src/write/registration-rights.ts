@@ -1,6 +1,6 @@
 import { AppError } from '@flotilla/contracts';
 import type { ServiceCatalog } from '../catalog/service-catalog.ts';
-import type { InstanceRecord } from '../store/instance-store.ts';
+import type { InstanceValue } from '../record/instance.ts';
 import { LostRegistrations, type Winner } from './lost-registrations.ts';
 
 /** Who asks for what, about which instance. */
@@ -32,7 +32,7 @@ export class RegistrationRights {
   }
 
   /** A registration has taken the place of `losers`. */
-  taken(winner: Winner, losers: readonly (InstanceRecord | undefined)[]): void {
+  taken(winner: Winner, losers: readonly (InstanceValue | undefined)[]): void {
     for (const loser of losers) if (loser !== undefined) this.#lost.add(loser.token, winner);
   }
 
@@ -43,7 +43,7 @@ export class RegistrationRights {
   }
 
   /** @throws {AppError} REGISTRATION_LOST, or REGISTRATION_HELD where nothing is shown */
-  requireHolder(record: InstanceRecord, claim: Claim): void {
+  requireHolder(record: InstanceValue, claim: Claim): void {
     if (record.token === undefined || record.token === claim.token) return;
     if (claim.token !== undefined) throw this.#lostTo(record, claim);
     throw new AppError('REGISTRATION_HELD', { detail: `${record.name}/${record.id} was registered with a token` });

@@ -1,7 +1,10 @@
 import { AppError, type InstanceStatus } from '@flotilla/contracts';
-import type { Change } from '../store/instance-store.ts';
-import type { Draft, DraftRecord } from './draft.ts';
-import { expecting } from './registration-changes.ts';
+import type { InstanceEntry } from '../catalog/instance-entry.ts';
+import { checkKey, ownReport } from '../record/check.ts';
+import { instanceKey } from '../record/instance.ts';
+import type { Change, Put } from '../record/log-record.ts';
+import type { Decision, Draft } from './draft.ts';
+import { expecting } from './removal.ts';
 
 /**
  * What an operator's word on the status of an instance changes. `maintenance` is a wish that stands until another
@@ -10,42 +13,51 @@ import { expecting } from './registration-changes.ts';
  *
  * @throws {AppError} REGISTRATION_HELD
  */
-export function changesOfWish(
-  draft: Draft,
-  present: DraftRecord,
-  status: InstanceStatus,
-  lastSeenMs: number,
-): readonly Change[] {
-  const { record } = present;
-  const { name, id } = record;
-  const isWished = draft.maintenance(name, id) !== undefined;
-  const isOpen = record.token === undefined;
+export function changesOfWish(draft: Draft, present: InstanceEntry, status: InstanceStatus): Decision {
+  const { name, id, token } = present.record;
+  const key = instanceKey(name, id);
+  const isWished = draft.wish(name, id) !== undefined;
+  const reported = draft.checks.checkedBy(ownReport, name, id);
   if (status === 'maintenance')
-    return isWished
-      ? []
-      : [
-          { kind: 'maintain', name, id, goneMs: undefined },
-          ...changesOfReport(present, record.status, lastSeenMs, true),
-        ];
-  if (!isOpen && status !== 'passing' && status !== record.status)
+    return shownAnew(present, isWished ? [] : [{ type: 'put', kind: 'maintenance', key, value: { name, id } }]);
+  const isOpen = token === undefined;
+  if (!isOpen && status !== 'passing' && status !== reported)
     throw new AppError('REGISTRATION_HELD', {
       detail: `Whether ${name}/${id} is ${status} is its process's to report; an operator may set maintenance, and end it with passing`,
     });
-  const next = isOpen ? status : record.status;
-  return [
-    ...(isWished ? [{ kind: 'end-maintenance', name, id } as const] : []),
-    ...changesOfReport(present, next, lastSeenMs, isWished),
-  ];
+  return shownAnew(present, [
+    ...(isWished ? [{ type: 'delete', kind: 'maintenance', key } as const] : []),
+    ...reportChanges(draft, name, id, isOpen ? status : reported),
+  ]);
 }
 
-/** What the process of an instance reports of it. `always`: also if it is no news, since something else of it changes. */
-export function changesOfReport(
-  present: DraftRecord,
-  status: InstanceStatus,
-  lastSeenMs: number,
-  always = false,
-): readonly Change[] {
-  const { record } = present;
-  if (record.status === status && !always) return [];
-  return [{ kind: 'put', record: { ...record, status }, lastSeenMs, ...expecting(present) }];
+/** What the process of an instance reports of it. */
+export function changesOfReport(draft: Draft, present: InstanceEntry, status: InstanceStatus): Decision {
+  const { name, id } = present.record;
+  return shownAnew(present, reportChanges(draft, name, id, status));
+}
+
+/** What changes if the process of an instance reports `status`. */
+export function reportChanges(draft: Draft, name: string, id: string, status: InstanceStatus): readonly Change[] {
+  if (draft.checks.checkedBy(ownReport, name, id) === status) return [];
+  const key = checkKey(name, id, ownReport);
+  return status === 'passing'
+    ? [{ type: 'delete', kind: 'check', key }]
+    : [{ type: 'put', kind: 'check', key, value: { name, id, check: ownReport, status } }];
+}
+
+/**
+ * With what an instance is shown as its record is written anew, though it says the same: so its revision is that of all
+ * that is shown.
+ */
+function shownAnew(present: InstanceEntry, changes: readonly Change[]): Decision {
+  const { name, id } = present.record;
+  if (changes.length === 0) return { changes, conditions: [] };
+  return { changes: [...changes, samePut(present)], conditions: [expecting(name, id, present)] };
+}
+
+/** Writes an instance as it is, but that `owner` may be another one that counts the time of its lease. */
+export function samePut({ record, owner: present, lastSeenMs }: InstanceEntry, owner: string = present): Put {
+  const key = instanceKey(record.name, record.id);
+  return { type: 'put', kind: 'instance', key, value: record, lease: { owner, seenMs: lastSeenMs } };
 }

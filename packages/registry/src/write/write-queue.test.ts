@@ -1,82 +1,98 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError, isAppError } from '@flotilla/contracts';
-import type { Change, CommitResult } from '../store/instance-store.ts';
-import { type AppliedChange, WriteQueue } from './write-queue.ts';
+import { ServiceCatalog } from '../catalog/service-catalog.ts';
+import { StatusRecords } from '../catalog/status-records.ts';
+import type { Change } from '../record/log-record.ts';
+import type { CommitResult, Condition } from '../store/record-store.ts';
+import { Draft } from './draft.ts';
+import { type Intent, WriteQueue } from './write-queue.ts';
 
-const change = (id: string): Change => ({ kind: 'delete', name: 'web', id, reason: 'deregistered' });
+const change = (id: string): Change => ({ type: 'delete', kind: 'instance', key: `web/${id}`, reason: 'deregistered' });
+const none = { changes: [], conditions: [] };
 
-/** A queue over a store that notes its commits, and answers each when the test says so if `held`. */
-function queueOver(commit: (changes: readonly Change[]) => Promise<CommitResult>): {
-  queue: WriteQueue<{ changes: Change[]; add(more: readonly Change[]): void }>;
-  applied: AppliedChange[];
-  published: () => number;
+/** A write about the instance `id`. */
+function about<T>(id: string, finish: () => T): (draft: Draft) => Intent<T> {
+  return (draft) => {
+    draft.get('web', id);
+    return { changes: [change(id)], conditions: [], finish };
+  };
+}
+
+/** A queue over a store that answers commits as `commit` says. */
+function queueOver(commit: (changes: readonly Change[], conditions?: readonly Condition[]) => Promise<CommitResult>): {
+  readonly queue: WriteQueue;
+  /** The revisions that were waited for. */
+  readonly reached: number[];
 } {
-  const applied: AppliedChange[] = [];
-  let published = 0;
+  const reached: number[] = [];
+  const [catalog, statuses] = [new ServiceCatalog(), new StatusRecords()];
   const queue = new WriteQueue({
-    store: { maxChanges: 10, commit },
-    newDraft: () => {
-      const changes: Change[] = [];
-      return { changes, add: (more: readonly Change[]) => void changes.push(...more) };
-    },
-    apply: (each) => applied.push(each),
-    published: () => {
-      published += 1;
-    },
-    onError: (error) => assert.fail(String(error)),
+    store: { maxChanges: 16, commit },
+    newDraft: () => new Draft(catalog, statuses),
+    reached: async (revision) => void reached.push(revision),
   });
-  return { queue, applied, published: () => published };
+  return { queue, reached };
 }
 
 test('writes of one turn share a commit, up to what the store takes, and are answered in order', async () => {
   const sizes: number[] = [];
   let revision = 0;
-  const { queue, applied } = queueOver(async (changes) => {
+  const { queue, reached } = queueOver(async (changes) => {
     sizes.push(changes.length);
-    return { kind: 'committed', revisions: changes.map(() => (revision += 1)) };
+    revision += changes.length;
+    return { kind: 'committed', revision };
   });
   const answered: number[] = [];
   await Promise.all(
-    Array.from({ length: 25 }, (_, index) =>
-      queue.submit(() => ({ changes: [change(String(index))], finish: () => answered.push(index) })),
-    ),
+    Array.from({ length: 25 }, (_, index) => queue.submit(about(String(index), () => answered.push(index)))),
   );
   assert.deepEqual(sizes, [5, 5, 5, 5, 5]);
   assert.deepEqual(
     answered,
     Array.from({ length: 25 }, (_, index) => index),
   );
-  assert.deepEqual(
-    applied.map((each) => each.revision),
-    Array.from({ length: 25 }, (_, index) => index + 1),
-  );
+  assert.deepEqual(reached, [5, 10, 15, 20, 25]);
 });
 
-test('nothing is answered or applied before the commit is done', async () => {
+test('writes about one instance are never in one commit; others go along with the first, in their order', async () => {
+  const commits: string[] = [];
+  const { queue } = queueOver(async (changes) => {
+    commits.push(changes.map(({ key }) => key).join(' '));
+    return { kind: 'committed', revision: commits.length };
+  });
+  const answered: string[] = [];
+  await Promise.all(
+    ['a', 'a', 'b', 'a', 'c', 'b'].map((id, index) => queue.submit(about(id, () => answered.push(`${id}${index}`)))),
+  );
+  assert.deepEqual(commits, ['web/a web/b web/c', 'web/a web/b', 'web/a']);
+  assert.deepEqual(answered, ['a0', 'b2', 'c4', 'a1', 'b5', 'a3']);
+});
+
+test('nothing is answered before the commit is done and in memory', async () => {
   const gate = Promise.withResolvers<CommitResult>();
   const asked = Promise.withResolvers<void>();
-  const { queue, applied } = queueOver(() => {
+  const { queue, reached } = queueOver(() => {
     asked.resolve();
     return gate.promise;
   });
   let answered = false;
-  const write = queue.submit(() => ({ changes: [change('a')], finish: () => (answered = true) }));
+  const write = queue.submit(about('a', () => (answered = true)));
   await asked.promise;
-  assert.deepEqual([answered, applied.length], [false, 0]);
-  gate.resolve({ kind: 'committed', revisions: [1] });
+  assert.deepEqual([answered, reached.length], [false, 0]);
+  gate.resolve({ kind: 'committed', revision: 7 });
   await write;
-  assert.deepEqual([answered, applied.length], [true, 1]);
+  assert.deepEqual([answered, reached], [true, [7]]);
 });
 
 test('a write that refuses itself harms no other, and one without changes needs no commit', async () => {
   let commits = 0;
-  const { queue } = queueOver(async (changes) => {
+  const { queue } = queueOver(async () => {
     commits += 1;
-    return { kind: 'committed', revisions: changes.map((_, index) => index + 1) };
+    return { kind: 'committed', revision: 1 };
   });
   const results = await Promise.allSettled([
-    queue.submit(() => ({ changes: [], finish: () => 'nothing' })),
+    queue.submit(() => ({ ...none, finish: () => 'nothing' })),
     queue.submit(() => {
       throw new AppError('REVISION_CONFLICT');
     }),
@@ -88,15 +104,41 @@ test('a write that refuses itself harms no other, and one without changes needs 
   assert.equal(commits, 0);
 });
 
-test('a conflict with another writer refuses the batch, applies nothing, and the queue goes on', async () => {
-  const outcomes: CommitResult[] = [
-    { kind: 'conflict', index: 0, actualRevision: 9 },
-    { kind: 'committed', revisions: [10] },
-  ];
-  const { queue, applied } = queueOver(async () => outcomes.shift() ?? assert.fail('one commit too many'));
-  const write = (): Promise<void> => queue.submit(() => ({ changes: [change('a')], finish: () => {} }));
-  await assert.rejects(write(), (error) => isAppError(error) && error.code === 'REVISION_CONFLICT');
-  assert.equal(applied.length, 0);
-  await write();
-  assert.equal(applied[0]?.revision, 10);
+const conflict: CommitResult = {
+  kind: 'conflict',
+  condition: { kind: 'instance', key: 'web/a', revision: 1 },
+  revision: 9,
+};
+
+test('when another writer was faster, memory follows up to there, and the writes decide anew', async () => {
+  const outcomes: CommitResult[] = [conflict, { kind: 'committed', revision: 10 }];
+  const { queue, reached } = queueOver(async () => outcomes.shift() ?? assert.fail('one commit too many'));
+  const decided: number[] = [];
+  const write = (id: string): Promise<void> =>
+    queue.submit((draft) => {
+      decided.push(reached.at(-1) ?? 0);
+      return about(id, () => {})(draft);
+    });
+  await Promise.all([write('a'), write('b')]);
+  assert.deepEqual(
+    [decided, reached],
+    [
+      [0, 0, 9, 9],
+      [9, 10],
+    ],
+  );
+});
+
+test('a write that others are always faster than is refused in the end, and the queue goes on', async () => {
+  let commits = 0;
+  const { queue } = queueOver(async (changes) => {
+    commits += 1;
+    return changes[0]?.key === 'web/a' ? conflict : { kind: 'committed', revision: 10 };
+  });
+  await assert.rejects(
+    queue.submit(about('a', () => {})),
+    (error) => isAppError(error) && error.code === 'REVISION_CONFLICT',
+  );
+  assert.equal(commits, 5);
+  await queue.submit(about('b', () => {}));
 });

@@ -1,77 +1,72 @@
 import { AppError } from '@flotilla/contracts';
-import type { Change, InstanceStore } from '../store/instance-store.ts';
-
-/** A change that is durable. */
-export interface AppliedChange {
-  readonly change: Change;
-  readonly revision: number;
-}
+import type { RecordStore } from '../store/record-store.ts';
+import type { Decision, Draft } from './draft.ts';
 
 /** What a write has decided to do. */
-export interface Intent<T> {
-  /** In this order. May be none: then the write only waits for its turn. */
-  readonly changes: readonly Change[];
-  /** Called when they are durable and applied, before anything that comes after them is. Its result answers the write. */
+export interface Intent<T> extends Decision {
+  /** Called when the changes are durable and in memory. Its result answers the write. */
   finish(): T;
 }
 
-/** The view the writes of one batch decide by, and collect their changes in. */
-export interface BatchDraft {
-  readonly changes: readonly Change[];
-  add(changes: readonly Change[]): void;
-}
-
 /** How a {@link WriteQueue} works. */
-export interface WriteQueueOptions<D extends BatchDraft> {
-  readonly store: Pick<InstanceStore, 'commit' | 'maxChanges'>;
+export interface WriteQueueOptions {
+  readonly store: Pick<RecordStore, 'commit' | 'maxChanges'>;
   /** Makes the view for a new batch. */
-  readonly newDraft: () => D;
-  /** Makes a durable change visible in memory. */
-  readonly apply: (applied: AppliedChange) => void;
-  /** Called after the last change of a batch was applied. */
-  readonly published: () => void;
-  /** Told of what `apply` or `published` throws: a defect of ours, that must not keep a durable change out of memory. */
-  readonly onError: (error: unknown) => void;
+  readonly newDraft: () => Draft;
+  /** Resolves when memory has followed the store up to a revision. */
+  readonly reached: (revision: number) => Promise<void>;
 }
 
-interface Write<D> {
+interface Write {
   /** Decides, and returns how to go on; throws to refuse. */
-  readonly decide: (draft: D) => { changes: readonly Change[]; finish: () => void };
+  readonly decide: (draft: Draft) => Decision & { readonly finish: () => void };
   readonly refuse: (reason: unknown) => void;
+  /** How often another writer has been faster. */
+  conflicts: number;
 }
 
-/** A decided write takes at most this many changes; a batch stops taking writes so many before the store's limit. */
-const maxChangesPerWrite = 6;
+/** A decided write takes at most about this many changes; a batch stops taking writes so many before the store's limit. */
+const maxChangesPerWrite = 12;
+
+/** The most writes that are put off in one batch, so that many writes about one instance don't hold up the loop. */
+const maxPutOff = 1_024;
+
+/** How often a write is tried while other writers on the same store are faster, before its caller is told. */
+const maxConflicts = 5;
 
 /**
- * Carries out writes one after another, many in one commit: everything that was asked for in the same turn of the event
- * loop, or while the commit before was under way, shares the wait for the disk. A write is answered only when it is
- * durable.
+ * Carries out writes, many in one commit: everything that was asked for in the same turn of the event loop, or while the
+ * commit before was under way, shares the wait for the disk. A write decides by what is committed, is answered only when
+ * it is durable, and never writes memory itself: memory follows the store.
  */
-export class WriteQueue<D extends BatchDraft> {
-  readonly #options: WriteQueueOptions<D>;
-  #waiting: Write<D>[] = [];
+export class WriteQueue {
+  readonly #options: WriteQueueOptions;
+  #waiting: Write[] = [];
   #running = false;
   #idle: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(options: WriteQueueOptions<D>) {
+  constructor(options: WriteQueueOptions) {
     this.#options = options;
   }
 
   /**
-   * Queues a write. `decide` looks at the state as it will be at its turn and says what to change; what it throws
-   * rejects this write alone. If the commit fails every write of the batch is rejected with that, and nothing changed.
+   * Queues a write. `decide` looks at the state as it is at its turn and says what to change; what it throws rejects this
+   * write alone. It is asked again if another writer on the store was faster. If the commit fails every write of the
+   * batch is rejected with that, and nothing changed.
    */
-  submit<T>(decide: (draft: D) => Intent<T>): Promise<T> {
+  submit<T>(decide: (draft: Draft) => Intent<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new AppError('SHUTTING_DOWN', { retryAfterMs: 1_000 }));
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({
         decide: (draft) => {
           const intent = decide(draft);
-          return { changes: intent.changes, finish: () => resolve(intent.finish()) };
+          const { changes, conditions, counted } = intent;
+          const finish = (): void => resolve(intent.finish());
+          return { changes, conditions, finish, ...(counted === undefined ? {} : { counted }) };
         },
         refuse: reject,
+        conflicts: 0,
       });
       this.#start();
     });
@@ -99,61 +94,69 @@ export class WriteQueue<D extends BatchDraft> {
   }
 
   async #runBatch(): Promise<void> {
-    const { store } = this.#options;
     const draft = this.#options.newDraft();
-    const taken: { write: Write<D>; changes: readonly Change[]; finish: () => void }[] = [];
-    let next = 0;
-    for (; next < this.#waiting.length && draft.changes.length <= store.maxChanges - maxChangesPerWrite; next += 1) {
-      const write = this.#waiting[next];
-      if (write === undefined) break;
-      try {
-        const intent = write.decide(draft);
-        draft.add(intent.changes);
-        taken.push({ write, ...intent });
-      } catch (error) {
-        write.refuse(error);
-      }
-    }
-    this.#waiting = this.#waiting.slice(next);
-    let revisions: readonly number[];
+    const taken = this.#takeBatch(draft);
     try {
-      revisions = await this.#commit(draft.changes);
+      if ((await this.#commit(draft)) === 'conflict') {
+        this.#tryAgain(taken.map(({ write }) => write));
+        return;
+      }
     } catch (error) {
       for (const { write } of taken) write.refuse(error);
       return;
     }
-    // From here on everything is durable: memory has to follow, whatever is thrown on the way.
-    let index = 0;
-    for (const { write, changes, finish } of taken) {
-      for (const change of changes) {
-        const revision = revisions[index++] ?? 0;
-        this.#guarded(() => this.#options.apply({ change, revision }));
-      }
+    for (const { write, finish } of taken) {
       try {
         finish();
       } catch (error) {
         write.refuse(error);
       }
     }
-    this.#guarded(() => this.#options.published());
   }
 
-  #guarded(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#options.onError(error);
+  /** Lets the writes that wait decide, as many as fit. Those that can't yet go on waiting, in front. */
+  #takeBatch(draft: Draft): readonly { readonly write: Write; readonly finish: () => void }[] {
+    const taken: { write: Write; finish: () => void }[] = [];
+    const putOff: Write[] = [];
+    const most = this.#options.store.maxChanges - maxChangesPerWrite;
+    let next = 0;
+    for (; next < this.#waiting.length && draft.changes.length <= most && putOff.length < maxPutOff; next += 1) {
+      const write = this.#waiting[next];
+      if (write === undefined) break;
+      try {
+        const decided = draft.take(write.decide);
+        if (decided === undefined) putOff.push(write);
+        else taken.push({ write, finish: decided.finish });
+      } catch (error) {
+        write.refuse(error);
+      }
     }
+    this.#waiting = [...putOff, ...this.#waiting.slice(next)];
+    return taken;
   }
 
-  async #commit(changes: readonly Change[]): Promise<readonly number[]> {
-    if (changes.length === 0) return [];
-    const result = await this.#options.store.commit(changes);
-    if (result.kind === 'committed') return result.revisions;
-    // Only another writer on the same store can cause this.
-    throw new AppError('REVISION_CONFLICT', {
-      detail: 'Another registry has changed the record in the shared store',
-      retryAfterMs: 1_000,
+  /** Makes a batch durable, and waits until memory has followed. */
+  async #commit({ changes, conditions }: Draft): Promise<'done' | 'conflict'> {
+    if (changes.length === 0) return 'done';
+    const { store, reached } = this.#options;
+    const result = await store.commit(changes, conditions);
+    await reached(result.revision);
+    return result.kind === 'committed' ? 'done' : 'conflict';
+  }
+
+  /** Another writer has changed something that a batch was decided by: its writes decide anew. */
+  #tryAgain(writes: readonly Write[]): void {
+    const again = writes.filter((write) => {
+      write.conflicts += 1;
+      if (write.conflicts < maxConflicts) return true;
+      write.refuse(
+        new AppError('REVISION_CONFLICT', {
+          detail: 'Other registries change the record in the shared store all the time',
+          retryAfterMs: 1_000,
+        }),
+      );
+      return false;
     });
+    this.#waiting = [...again, ...this.#waiting];
   }
 }

@@ -1,0 +1,16 @@
+import { instanceIdSchema, serviceNameSchema } from '@flotilla/contracts';
+import { z } from 'zod';
+
+/** An operator's wish that an instance gets no traffic. It outlives the instance's registration, and has its key. */
+export interface MaintenanceValue {
+  readonly name: string;
+  readonly id: string;
+  /** Wall-clock time at which the instance went, in milliseconds since the Unix epoch; undefined while it is registered. */
+  readonly goneMs?: number | undefined;
+}
+
+export const maintenanceSchema: z.ZodType<MaintenanceValue> = z.object({
+  name: serviceNameSchema,
+  id: instanceIdSchema,
+  goneMs: z.number().optional(),
+});

@@ -1,0 +1,73 @@
+import type { StoreContents } from '../store/record-store.ts';
+import { Draft } from '../write/draft.ts';
+import { type Intent, WriteQueue } from '../write/write-queue.ts';
+import { ExpiredRemoval } from './expired-removal.ts';
+import { Follower } from './follower.ts';
+import { LiveState } from './live-state.ts';
+import type { ResolvedRegistryOptions } from './options.ts';
+import { Upkeep } from './upkeep.ts';
+
+/**
+ * The log at work. There is one way round: a write decides by what is in memory and goes to the store, and memory follows
+ * the store, whoever wrote to it.
+ */
+export class RecordLog {
+  readonly state: LiveState;
+  readonly #writes: WriteQueue;
+  readonly #follower: Follower;
+  readonly #expired: ExpiredRemoval;
+  /** Settles when what the store held has been brought to the rules of today. Never rejects. */
+  readonly settled: Promise<void>;
+
+  constructor(options: ResolvedRegistryOptions, contents: StoreContents) {
+    const { store, clock, keepMaintenanceMs, onBackgroundError } = options;
+    const state = new LiveState(options, contents, {
+      onExpired: (entries) => void this.#expired.remove(entries),
+      onDisplaced: (entries) => void upkeep.removeDisplaced(entries),
+    });
+    const { catalog, statuses } = state.instances;
+    const writes = new WriteQueue({
+      store,
+      newDraft: () => new Draft(catalog, statuses),
+      reached: (revision) => this.#follower.reached(revision),
+    });
+    const { owner } = store;
+    const upkeep = new Upkeep({ state, writes, clock, owner, keepMaintenanceMs, onError: onBackgroundError });
+    this.state = state;
+    this.#writes = writes;
+    this.#expired = new ExpiredRemoval({
+      state,
+      writes,
+      clock,
+      onError: (error) =>
+        onBackgroundError(error, 'remove instances whose lease has run out; they are not shown any more'),
+    });
+    this.#follower = new Follower({
+      store,
+      state,
+      clock,
+      onOwnerGone: (gone) => void upkeep.adopt(gone),
+      onError: (error) => onBackgroundError(error, 'follow what is stored'),
+    });
+    this.settled = upkeep.settle(contents);
+  }
+
+  /** How many instances were removed because their lease has run out. */
+  get expired(): number {
+    return this.#expired.removed;
+  }
+
+  /** See {@link WriteQueue.submit}. */
+  submit<T>(decide: (draft: Draft) => Intent<T>): Promise<T> {
+    return this.#writes.submit(decide);
+  }
+
+  /** Answers the writes under way, and notes the last signs of life. */
+  async close(): Promise<void> {
+    this.state.stop();
+    this.#expired.stop();
+    await this.#writes.close();
+    await this.#follower.close();
+    await this.state.instances.seen.close();
+  }
+}

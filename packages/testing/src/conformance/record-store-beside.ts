@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { type Change, checkKey, instanceKey } from '@flotilla/registry';
+import { assertRising, committed, put, records, remove, type StoreCase, using } from './record-store-steps.ts';
+
+const web1 = { name: 'web', id: '1' };
+const key = instanceKey('web', '1');
+
+/** What a store keeps beside the instances: its history's name, other kinds of records, when it worked last. */
+export const casesBesideInstances: readonly StoreCase[] = [
+  {
+    title: 'when the registry worked last is kept, also when no sign of life came with it',
+    async run(subject) {
+      await using(subject, async (store) => {
+        assert.equal((await store.load()).aliveMs, 0);
+        await store.noteSeen([], 43);
+      });
+      await using(subject, async (store) => assert.equal((await store.load()).aliveMs, 43));
+    },
+  },
+  {
+    title: 'a history has a name, which it keeps, and no other history has',
+    async run(subject) {
+      const historyOf = (): Promise<string> => using(subject, async (store) => (await store.load()).history);
+      const first = await historyOf();
+      assert.notEqual(first, '');
+      await using(subject, (store) => committed(store, [put('web', '1')]));
+      assert.equal(await historyOf(), first);
+      await subject.dispose();
+      assert.notEqual(await historyOf(), first);
+    },
+  },
+  {
+    title: 'a token is kept, and goes with a record that has none',
+    async run(subject) {
+      const tokenOf = (): Promise<string | undefined> =>
+        using(subject, async (store) => {
+          const [record] = await records(store);
+          return record?.kind === 'instance' ? record.value.token : undefined;
+        });
+      await using(subject, (store) => committed(store, [put('web', '1', { token: 'a token of its own' })]));
+      assert.equal(await tokenOf(), 'a token of its own');
+      await using(subject, (store) => committed(store, [put('web', '1')]));
+      assert.equal(await tokenOf(), undefined);
+    },
+  },
+  {
+    title: 'kinds are kept apart though their keys are alike, and each outlives the others',
+    async run(subject) {
+      const check = { ...web1, check: 'process', status: 'critical' } as const;
+      const others: readonly Change[] = [
+        { type: 'put', kind: 'maintenance', key, value: { ...web1, goneMs: 17 } },
+        { type: 'put', kind: 'check', key: checkKey('web', '1', 'process'), value: check },
+      ];
+      const kept = (): Promise<unknown> =>
+        using(subject, async (store) => new Map((await records(store)).map(({ kind, value }) => [kind, value])));
+      const revision = await using(subject, async (store) => {
+        const first = await committed(store, [put('web', '1'), ...others]);
+        const second = await committed(store, [remove('web', '1')]);
+        assertRising([first, second]);
+        return first;
+      });
+      assert.deepEqual(
+        await kept(),
+        new Map<string, unknown>([
+          ['maintenance', { ...web1, goneMs: 17 }],
+          ['check', check],
+        ]),
+      );
+      await using(subject, async (store) => {
+        for (const record of await records(store)) assert.equal(record.revision, revision);
+        await committed(store, [
+          { type: 'put', kind: 'maintenance', key, value: web1 },
+          { type: 'delete', kind: 'check', key: checkKey('web', '1', 'process') },
+        ]);
+      });
+      assert.deepEqual(await kept(), new Map([['maintenance', web1]]));
+    },
+  },
+];
