@@ -71,7 +71,10 @@ export class LiveInstances {
       // Both times were noted while a registry worked, so the time it was away for does not count.
       const leftMs = seenMs + value.lease_ms - Math.max(aliveMs, seenMs);
       const firstMs = Math.max(Math.min(leftMs, value.lease_ms), this.#options.minRestartGraceMs);
-      loaded.add(this.put(value, lease, revision, firstMs));
+      const before = this.catalog.get(value.name, value.id);
+      const entry = this.put(value, lease, revision, firstMs);
+      if (entry === before) this.judge(record.key);
+      loaded.add(entry);
     }
     if (loaded.size > 0) this.seen.begin();
     return loaded;
@@ -194,7 +197,6 @@ export class LiveInstances {
     this.#grant(entry);
     this.#comeBack(entry);
   }
-
 
   #comeBack(entry: InstanceEntry): void {
     if (!entry.lapsed) return;
