@@ -8,6 +8,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
   'packages/http1/src': ['bytes', 'reasons', 'fields', 'head', 'body', 'serialise', 'conformance'],
   'packages/kit/src': [
     'json',
+    'time',
     'scheduling',
     'config',
     'host',
@@ -46,15 +47,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'registry-metrics.ts',
     'http',
   ],
-  'packages/registry-client/src': [
-    'retry',
-    'transport',
-    'registry-kind.ts',
-    'discovery',
-    'registration',
-    'flotilla',
-    'list',
-  ],
+  'packages/registry-client/src': ['retry', 'registry-kind.ts', 'discovery', 'registration', 'flotilla', 'list'],
   'packages/gateway/src': [
     'config',
     'target',

@@ -1,4 +1,3 @@
 export { discoveryFor, registrarFor, registryUrls } from './registry-for.ts';
 export type { RegistryKind, RegistryOptions } from './registry-kind.ts';
 export type { ClientLogger } from './retry/outage-log.ts';
-export type { HttpAnswer, HttpCall, Transport } from './transport/transport.ts';

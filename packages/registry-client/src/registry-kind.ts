@@ -1,7 +1,7 @@
 import type { Clock, Discovery, Registrar } from '@flotilla/contracts';
+import type { Transport } from '@flotilla/kit/client';
 import type { RegistryUrls } from '@flotilla/kit/config';
 import type { ClientLogger } from './retry/outage-log.ts';
-import type { Transport } from './transport/transport.ts';
 
 /** What registrars and discoveries of every kind can be given. A kind that has no use for an option passes it over. */
 export interface RegistryOptions {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Clock } from '@flotilla/contracts';
 import { DEFAULT_RESPONSE_LIMITS, ResponseHeadParser, requestHead } from '@flotilla/http1';
+import { startDeadline } from '@flotilla/kit/time';
 import { dialFailure } from '../attempt/dial-failure.ts';
 import type { ProbeResult } from './instance-health.ts';
 
@@ -29,16 +30,15 @@ export const probeByHttp: Probe = (request) =>
     const parser = new ResponseHeadParser(DEFAULT_RESPONSE_LIMITS);
     parser.expect('GET', []);
     const socket = connect({ host: address, port });
+    const deadline = startDeadline({ clock, afterMs: timeoutMs, signal });
     const end = (result: ProbeResult): void => {
-      limit.cancel();
-      signal.removeEventListener('abort', onAbort);
+      deadline.cancel();
       socket.destroy();
       resolve(result);
     };
-    const onAbort = (): void => end('unknown');
-    const limit = clock.after(timeoutMs, () => end('failed'));
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) return onAbort();
+    const giveUp = (): void => end(deadline.exceeded ? 'failed' : 'unknown');
+    if (deadline.signal.aborted) return giveUp();
+    deadline.signal.addEventListener('abort', giveUp);
     socket.on('connect', () => {
       const fields = ['Host', authority, 'User-Agent', 'flotilla-gateway', 'Accept', '*/*', 'Connection', 'close'];
       socket.write(requestHead('GET', path, fields), 'latin1');

@@ -1,6 +1,6 @@
 import { AppError, type Clock, type Discovery, type Endpoint, type ErrorKind, isAppError } from '@flotilla/contracts';
+import { startDeadline } from '../time/index.ts';
 import { orderOfAttempts } from './attempt-order.ts';
-import { deadlineSignal } from './deadline-signal.ts';
 
 /** What a {@link ServiceCaller} is made from. */
 export interface ServiceCallerOptions {
@@ -56,7 +56,7 @@ export function createServiceCaller(options: ServiceCallerOptions): ServiceCalle
 
   return {
     async call(attempt) {
-      const deadline = deadlineSignal(clock, deadlineMs);
+      const deadline = startDeadline({ clock, afterMs: deadlineMs });
       try {
         let failure: unknown = new Error(`No instance of ${service} is registered`);
         turn += 1;

@@ -1,11 +1,11 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { AppError, type Clock, headerNames, systemClock } from '@flotilla/contracts';
 import type { z } from 'zod';
 import { readJson } from '../json/index.ts';
 import { formatTraceparent, type TraceContext } from '../telemetry/index.ts';
-import { type Connections, sharedConnections } from './connections.ts';
-import { type Exchange, exchange } from './exchange.ts';
 import type { CallFailure } from './network-error.ts';
+import { type BoundedRequest, sendRequest } from './send-request.ts';
+import type { Transport } from './transport.ts';
 
 /** One call of another service. */
 export interface CallOptions<T> {
@@ -28,8 +28,6 @@ export interface CallOptions<T> {
   readonly schema?: z.ZodType<T>;
   /** Larger answers are refused. Default 1 MiB. */
   readonly maxBodyBytes?: number;
-  /** What the call goes out on. Default Node's own connections, which it keeps open. */
-  readonly connections?: Connections | undefined;
   readonly clock?: Clock;
 }
 
@@ -51,10 +49,10 @@ export type CallResult<T> =
 export type FailedCall = Exclude<CallResult<unknown>, { readonly kind: 'ok' }>;
 
 /** Calls a service; every way it can end is in the result, and nothing is thrown. */
-export async function tryService<T = undefined>(options: CallOptions<T>): Promise<CallResult<T>> {
-  const request = requestOf(options);
+export async function tryService<T = undefined>(transport: Transport, options: CallOptions<T>): Promise<CallResult<T>> {
+  const request = requestOf(transport, options);
   if ('kind' in request) return request;
-  const outcome = await exchange(request);
+  const outcome = await sendRequest(request);
   if (outcome.kind !== 'answer') return outcome;
   const { status, headers } = outcome.answer;
   if (status >= 300) {
@@ -74,9 +72,10 @@ export async function tryService<T = undefined>(options: CallOptions<T>): Promis
  * can be made of the options.
  */
 export async function callService<T = undefined>(
+  transport: Transport,
   options: CallOptions<T> & { readonly mapError?: (failure: FailedCall) => AppError },
 ): Promise<T> {
-  const result = await tryService(options);
+  const result = await tryService(transport, options);
   if (result.kind === 'ok') return result.value;
   throw (options.mapError ?? ((failure) => defaultError(failure, options.baseUrl)))(result);
 }
@@ -127,15 +126,18 @@ export function describeFailure(failure: FailedCall): Error {
 }
 
 /** The request to send; `unsendable` if none can be made of the options. */
-function requestOf(options: CallOptions<unknown>): Exchange | Extract<CallFailure, { readonly kind: 'unsendable' }> {
+function requestOf(
+  transport: Transport,
+  options: CallOptions<unknown>,
+): BoundedRequest | Extract<CallFailure, { readonly kind: 'unsendable' }> {
   try {
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     return {
       url: new URL(options.path, options.baseUrl),
       method: options.method ?? 'GET',
-      headers: headersOf(options, body),
+      headers: headersOf(options),
       body,
-      connections: options.connections ?? sharedConnections,
+      transport,
       timeoutMs: options.timeoutMs ?? 5_000,
       maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
       signal: options.signal,
@@ -146,12 +148,11 @@ function requestOf(options: CallOptions<unknown>): Exchange | Extract<CallFailur
   }
 }
 
-function headersOf(options: CallOptions<unknown>, body: string | undefined): OutgoingHttpHeaders {
+function headersOf(options: CallOptions<unknown>): Record<string, string> {
   const { trace, requestId } = options;
   return {
     accept: 'application/json',
     ...options.headers,
-    ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
     ...(requestId === undefined ? {} : { [headerNames.requestId]: requestId }),
     ...(trace === undefined ? {} : { [headerNames.traceparent]: formatTraceparent(trace) }),
     ...(trace?.tracestate === undefined ? {} : { [headerNames.tracestate]: trace.tracestate }),

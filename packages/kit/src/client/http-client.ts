@@ -1,14 +1,18 @@
 import type { AppError } from '@flotilla/contracts';
 import { type CallOptions, type CallResult, callService, type FailedCall, tryService } from './call-service.ts';
-import { createConnections } from './connections.ts';
+import { nodeTransport } from './node-transport.ts';
 
-/** Calls services over connections of its own. */
+/** Calls services over connections of its own, which it keeps open between calls. */
 export interface HttpClient {
-  /** {@link callService} over this client's connections. */
+  /**
+   * Calls a service and gives what it answers; throws what `mapError` makes of anything else. Without `mapError`:
+   * GATEWAY_TIMEOUT, CLIENT_CLOSED_REQUEST, BAD_GATEWAY or SERVICE_UNAVAILABLE, naming the address; INTERNAL if no request
+   * can be made of the options.
+   */
   callService<T = undefined>(
     options: CallOptions<T> & { readonly mapError?: (failure: FailedCall) => AppError },
   ): Promise<T>;
-  /** {@link tryService} over this client's connections. */
+  /** Calls a service; every way it can end is in the result, and nothing is thrown. */
   tryService<T = undefined>(options: CallOptions<T>): Promise<CallResult<T>>;
   /** Closes the idle connections and those of calls in flight. */
   close(): void;
@@ -23,10 +27,10 @@ export interface HttpClientOptions {
 }
 
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const connections = createConnections({ maxSockets: options.maxSockets ?? 100, timeout: options.idleMs ?? 15_000 });
+  const transport = nodeTransport({ maxSockets: options.maxSockets ?? 100, idleMs: options.idleMs ?? 15_000 });
   return {
-    callService: (call) => callService({ ...call, connections }),
-    tryService: (call) => tryService({ ...call, connections }),
-    close: () => connections.close(),
+    callService: (call) => callService(transport, call),
+    tryService: (call) => tryService(transport, call),
+    close: () => transport.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@flotilla/contracts';
 import type { Logger } from '../logger/index.ts';
+import { bounded } from '../time/index.ts';
 
 /** Something a program needs to do its work: its database, for example. */
 export interface Check {
@@ -69,26 +70,25 @@ export function createCheckRunner(check: Check, options: CheckRunnerOptions): Ch
   async function runOnce(): Promise<{ readonly result: CheckResult; readonly error?: unknown }> {
     // A check that hangs is not started again beside itself: hanging calls would pile up.
     if (attempt !== undefined) return { result: 'timeout' };
-    const controller = new AbortController();
-    const timedOut = Promise.withResolvers<'timeout'>();
-    const timer = clock.after(timeoutMs, () => {
-      controller.abort(new Error(`The check "${check.name}" took longer than ${timeoutMs} ms`));
-      timedOut.resolve('timeout');
-    });
-    try {
+    const end = await bounded(clock, timeoutMs, (signal) => {
       // The async function turns a synchronous throw into a rejection.
-      const started = (async () => check.check(controller.signal))();
+      const started = (async () => check.check(signal))();
       attempt = started;
       const clear = (): void => {
         if (attempt === started) attempt = undefined;
       };
       started.then(clear, clear);
-      const result = await Promise.race([started.then(() => 'ok' as const), timedOut.promise]);
-      return { result };
-    } catch (error) {
-      return controller.signal.aborted ? { result: 'timeout', error } : { result: 'failed', error };
-    } finally {
-      timer.cancel();
+      return started;
+    });
+    switch (end.kind) {
+      case 'done':
+        return { result: 'ok' };
+      case 'failed':
+        return { result: 'failed', error: end.error };
+      case 'timeout':
+        return { result: 'timeout' };
+      default:
+        return end satisfies never;
     }
   }
 

@@ -1,15 +1,3 @@
-export {
-  type CallFailure,
-  type CallOptions,
-  type CallResult,
-  callService,
-  createHttpClient,
-  describeFailure,
-  type FailedCall,
-  type HttpClient,
-  type HttpClientOptions,
-  tryService,
-} from '../client/index.ts';
 export { type ProblemAnswer, prefersPlainText, problemAnswer } from '../problem/index.ts';
 export { readPrecondition, tagAnswer } from './conditional.ts';
 export type { BodyReader, Dialect, DialectScope, Dialects, ErrorAnswer } from './dialect.ts';

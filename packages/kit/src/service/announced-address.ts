@@ -1,7 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import { type AddressSettings, announcement, type RegistryUrls } from '../config/index.ts';
 import type { Logger } from '../logger/index.ts';
-import { pause } from './pause.ts';
+import { pause } from '../time/index.ts';
 import { type FoundAddress, ownAddress, sourceAddress } from './source-address.ts';
 
 /** How often it is tried again to find the address: a network or a name server may come up late. */

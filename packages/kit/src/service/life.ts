@@ -3,12 +3,11 @@ import type { ActiveRegistration } from '@flotilla/contracts';
 import { type CommonSettings, type ConfigOf, ConfigurationError, type Settings } from '../config/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { exitWhenWritten } from '../output/index.ts';
+import { bounded, pause } from '../time/index.ts';
 import { Announcing } from './announcing.ts';
-import { bounded } from './bounded.ts';
 import type { ProgramContext } from './definitions.ts';
 import { createOperatorsServer } from './operators-server.ts';
 import { livenessUrl, shownUrl } from './own-urls.ts';
-import { pause } from './pause.ts';
 import {
   advanceProgram,
   firstProgramState,

@@ -7,7 +7,6 @@ import type { ActiveRegistration } from '@flotilla/contracts';
 import { FakeClock } from '@flotilla/testing';
 import { findPortHolder } from '../host/port-holder.ts';
 import { silentLogger } from '../logger/index.ts';
-import { bounded } from './bounded.ts';
 import type { ProgramServer } from './definitions.ts';
 import { ServerSet } from './server-set.ts';
 import { closeProgram, drainProgram, type Running } from './stop.ts';
@@ -108,23 +107,6 @@ describe('a stop', () => {
       const rest = ['close http', 'close grpc', ...operators, 'close the database'];
       assert.deepEqual(steps, rest);
     }
-  });
-});
-
-describe('bounded', () => {
-  it('says how a step ended, and leaves no timer behind', async () => {
-    const clock = new FakeClock();
-    const error = new Error('x');
-    assert.deepEqual(await bounded(clock, 10, () => undefined), { kind: 'done' });
-    assert.deepEqual(await bounded(clock, 10, () => Promise.reject(error)), { kind: 'failed', error });
-    const throwing = (): never => {
-      throw error;
-    };
-    assert.deepEqual(await bounded(clock, 10, throwing), { kind: 'failed', error });
-    const late = bounded(clock, 10, never);
-    await clock.advanceAsync(10);
-    assert.deepEqual(await late, { kind: 'timeout', limitMs: 10 });
-    assert.deepEqual(clock.pendingDelaysMs, []);
   });
 });
 

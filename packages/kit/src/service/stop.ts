@@ -1,7 +1,6 @@
 import type { ActiveRegistration, Clock } from '@flotilla/contracts';
 import type { LogFields, Logger } from '../logger/index.ts';
-import { bounded } from './bounded.ts';
-import { pause } from './pause.ts';
+import { bounded, pause } from '../time/index.ts';
 import type { ServerSet } from './server-set.ts';
 
 /** What a stop takes down. */

@@ -1,7 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
+import { pause } from '@flotilla/kit/time';
 import { Backoff } from '../retry/backoff.ts';
 import type { OutageLog } from '../retry/outage-log.ts';
-import { pause } from '../retry/pause.ts';
 
 /** One stream of news, while it runs. */
 export interface Streaming {

@@ -1,9 +1,9 @@
 import { systemClock } from '@flotilla/contracts';
+import { nodeTransport } from '@flotilla/kit/client';
 import { readHttpUrls } from '@flotilla/kit/config';
 import type { RegistryOptions } from '../registry-kind.ts';
 import type { ClientLogger } from '../retry/outage-log.ts';
-import { nodeTransport } from '../transport/node-transport.ts';
-import { RegistryAddresses } from '../transport/registry-addresses.ts';
+import { RegistryAddresses } from '../retry/registry-addresses.ts';
 import type { FlotillaApiParts } from './flotilla-api.ts';
 
 /** What registrar and discovery have in common, with the defaults of the options. */

@@ -1,3 +1,4 @@
+import { nodeTransport } from '@flotilla/kit/client';
 import {
   countedTransport,
   describeAnnouncingRegistrar,
@@ -8,7 +9,6 @@ import {
   recordingLogger,
 } from '@flotilla/testing';
 import { discoveryFor, registrarFor } from '../registry-for.ts';
-import { nodeTransport } from '../transport/node-transport.ts';
 
 describeAnnouncingRegistrar('the registrar of a Flotilla registry', async () => {
   const registry = await fakeRegistry();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Discovery } from '@flotilla/contracts';
+import { nodeTransport } from '@flotilla/kit/client';
 import {
   advanceUntil,
   countedTransport,
@@ -15,7 +16,6 @@ import {
   waitUntil,
 } from '@flotilla/testing';
 import { discoveryFor } from '../registry-for.ts';
-import { nodeTransport } from '../transport/node-transport.ts';
 
 interface Setup extends Timed, AsyncDisposable {
   readonly discovery: Discovery;

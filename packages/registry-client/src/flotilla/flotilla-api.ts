@@ -11,12 +11,11 @@ import {
   relayedError,
   serviceInstanceSchema,
 } from '@flotilla/contracts';
+import { type CallFailure, sendRequest, type Transport, type WholeAnswer } from '@flotilla/kit/client';
 import { readJson } from '@flotilla/kit/json';
 import { z } from 'zod';
 import type { RegistrationApi } from '../registration/registration-api.ts';
-import { withDeadline } from '../transport/deadline.ts';
-import type { RegistryAddresses } from '../transport/registry-addresses.ts';
-import type { HttpAnswer, Transport } from '../transport/transport.ts';
+import type { RegistryAddresses } from '../retry/registry-addresses.ts';
 
 /** What the calls to a Flotilla registry share. */
 export interface FlotillaApiParts {
@@ -28,7 +27,7 @@ export interface FlotillaApiParts {
 }
 
 /** The largest answer of a single call that is read: one instance with all its metadata is far below. */
-const maxAnswerBytes = 1_048_576;
+export const maxAnswerBytes = 1_048_576;
 
 const registeredSchema = z.object({ instance: serviceInstanceSchema });
 const renewedSchema = z.object({ lease_ms: z.int() });
@@ -108,50 +107,61 @@ function call<T>(
   { addresses, transport, clock, requestTimeoutMs }: FlotillaApiParts,
   { method, path, schema, signal, token, body }: Call<T>,
 ): Promise<Answered<T>> {
-  return addresses.tryInTurn(signal, (base) =>
-    withDeadline({ clock, timeoutMs: requestTimeoutMs, signal }, async (bounded) => {
-      const answer = await transport.send({
-        method,
-        url: new URL(path, base),
-        headers: {
-          accept: 'application/json',
-          // What it refuses ends in our log, which is in English.
-          'accept-language': 'en',
-          ...(token === undefined ? {} : { [headerNames.registrationToken]: token }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: bounded,
-      });
-      const text = await readText(answer);
-      if (answer.status < 200 || answer.status >= 300) throw refusal(answer.status, text);
-      return { value: schema.parse(text === '' ? undefined : jsonIn(text)), history: historyOf(answer) };
-    }),
-  );
+  return addresses.tryInTurn(signal, async (base) => {
+    const result = await sendRequest({
+      ...{ transport, clock, timeoutMs: requestTimeoutMs, maxBodyBytes: maxAnswerBytes, signal },
+      method,
+      url: new URL(path, base),
+      headers: {
+        accept: 'application/json',
+        // What it refuses ends in our log, which is in English.
+        'accept-language': 'en',
+        ...(token === undefined ? {} : { [headerNames.registrationToken]: token }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      // A registration too: the second has the token of the first.
+      mayRepeat: true,
+    });
+    if (result.kind !== 'answer') throw asError(result);
+    const { status, body: bytes } = result.answer;
+    if (status < 200 || status >= 300) throw refusal(status, bytes);
+    return { value: schema.parse(bytes.length === 0 ? undefined : jsonIn(bytes)), history: historyOf(result.answer) };
+  });
+}
+
+/** A failed call as what tells best why this registry could not be asked. */
+function asError(failure: CallFailure): unknown {
+  switch (failure.kind) {
+    case 'timeout':
+      return notInTime(failure.timeoutMs);
+    case 'invalid':
+      return new Error(failure.reason, { cause: failure.cause });
+    case 'unsendable':
+    case 'refused':
+    case 'reset':
+    case 'cancelled':
+      return failure.cause;
+    default:
+      return failure satisfies never;
+  }
+}
+
+/** A registry took too long. */
+export function notInTime(limitMs: number): Error {
+  return new Error(`it did not answer within ${Math.round(limitMs)} ms`);
 }
 
 /** What is at the registry's address may be anybody's server: its answer is checked before a tree is made of it. */
-function jsonIn(text: string): unknown {
-  const read = readJson(Buffer.from(text));
+function jsonIn(bytes: Uint8Array): unknown {
+  const read = readJson(bytes);
   if (!read.ok) throw new Error(`the answer can't be read as JSON (${read.problem})`);
   return read.value;
 }
 
 /** The history that an answer of the registry belongs to; undefined if it does not say. */
-function historyOf({ headers }: Pick<HttpAnswer, 'headers'>): string | undefined {
+function historyOf({ headers }: Pick<WholeAnswer, 'headers'>): string | undefined {
   const value = headers[headerNames.registryHistory];
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Reads a whole answer of a single call. Rejects when it is larger than any such answer should be. */
-export async function readText(answer: HttpAnswer): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer.body) {
-    bytes += chunk.length;
-    if (bytes > maxAnswerBytes) throw new Error(`the answer is larger than ${maxAnswerBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /**
@@ -159,8 +169,8 @@ export async function readText(answer: HttpAnswer): Promise<string> {
  * release does not know, unless the same request may succeed later: that, a 5xx, and an answer that does not look like
  * our registry's mean that it could not be asked.
  */
-export function refusal(status: number, text: string): AppError {
-  const problem = problemIn(text);
+export function refusal(status: number, body: Uint8Array): AppError {
+  const problem = problemIn(body);
   const said = problem === undefined ? undefined : relayedError(problem, status, kindOf('INVALID_REQUEST'));
   if (said !== undefined && status < 500 && !said.retryable) return said;
   const advice = problem === undefined && status < 500 ? '; is this address really that of a Flotilla registry?' : '';
@@ -169,9 +179,9 @@ export function refusal(status: number, text: string): AppError {
 }
 
 /** The problem, if it is of a registry of ours: a code that this release does not know has a type that names it. */
-function problemIn(text: string): ReceivedProblem | undefined {
+function problemIn(body: Uint8Array): ReceivedProblem | undefined {
   try {
-    const problem = readProblem(jsonIn(text));
+    const problem = readProblem(jsonIn(body));
     if (problem?.code === undefined || problem.code === 'ROUTE_NOT_FOUND') return undefined;
     return isCoreErrorCode(problem.code) || problem.type === problemTypeOf(problem.code) ? problem : undefined;
   } catch {

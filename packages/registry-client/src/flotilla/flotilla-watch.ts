@@ -1,8 +1,8 @@
 import { headerNames, type WatchEvent, watchEventSchema } from '@flotilla/contracts';
+import { type HttpAnswer, readBody } from '@flotilla/kit/client';
+import { startDeadline } from '@flotilla/kit/time';
 import type { WatchSource } from '../discovery/watch-source.ts';
-import { withDeadline } from '../transport/deadline.ts';
-import type { HttpAnswer } from '../transport/transport.ts';
-import { type FlotillaApiParts, readText, refusal } from './flotilla-api.ts';
+import { type FlotillaApiParts, maxAnswerBytes, notInTime, refusal } from './flotilla-api.ts';
 import { SseParser } from './sse-parser.ts';
 
 /** The largest event that is read: a snapshot of 50,000 instances with some metadata each. */
@@ -41,16 +41,22 @@ function openStream(
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const { addresses, transport, clock, requestTimeoutMs } = parts;
-  return addresses.tryInTurn(signal, (base) =>
-    withDeadline({ clock, timeoutMs: requestTimeoutMs, signal, staysTied: true }, async (bounded) => {
+  return addresses.tryInTurn(signal, async (base) => {
+    // The stream goes on ending with the signal, which is its own.
+    const deadline = startDeadline({ clock, afterMs: requestTimeoutMs, signal });
+    try {
       const url = new URL(`watch?${query.toString()}`, base);
       const headers = {
         accept: 'text/event-stream',
         ...(history === undefined ? {} : { [headerNames.registryHistory]: history }),
       };
-      const answer = await transport.send({ method: 'GET', url, headers, signal: bounded });
-      if (answer.status === 200) return answer;
-      throw refusal(answer.status, await readText(answer));
-    }),
-  );
+      const answer = await transport.send({ method: 'GET', url, headers, signal: deadline.signal });
+      if (answer.status !== 200) throw refusal(answer.status, await readBody(answer, maxAnswerBytes));
+      deadline.stopTimer();
+      return answer;
+    } catch (error) {
+      deadline.cancel();
+      throw deadline.exceeded ? notInTime(requestTimeoutMs) : error;
+    }
+  });
 }

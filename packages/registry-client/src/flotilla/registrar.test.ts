@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isAppError, type Registrar } from '@flotilla/contracts';
+import { nodeTransport } from '@flotilla/kit/client';
 import {
   advanceUntil,
   answerEach,
@@ -16,7 +17,6 @@ import {
   waitUntil,
 } from '@flotilla/testing';
 import { registrarFor } from '../registry-for.ts';
-import { nodeTransport } from '../transport/node-transport.ts';
 
 const registration = { name: 'ships', id: 'ships-1', address: '127.0.0.1', port: 9001, lease_ms: 30_000 };
 const instance = toInstance(registration, 1);

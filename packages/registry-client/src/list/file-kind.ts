@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '@flotilla/contracts';
+import { pause } from '@flotilla/kit/time';
 import { discoveryOver } from '../discovery/discovery.ts';
 import { SnapshotFeed } from '../discovery/snapshot-feed.ts';
 import type { SnapshotSource } from '../discovery/snapshot-source.ts';
 import type { RegistryKind } from '../registry-kind.ts';
-import { pause } from '../retry/pause.ts';
 import { parseListFile } from './list-file.ts';
 import { unannounced } from './unannounced.ts';
 

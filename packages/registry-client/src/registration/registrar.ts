@@ -7,11 +7,11 @@ import {
   type Registrar,
   type Registration,
 } from '@flotilla/contracts';
+import { pause } from '@flotilla/kit/time';
 import { Backoff } from '../retry/backoff.ts';
 import { Nudge } from '../retry/nudge.ts';
 import { type ClientLogger, OutageLog } from '../retry/outage-log.ts';
-import { pause } from '../retry/pause.ts';
-import { isUnavailable } from '../transport/registry-addresses.ts';
+import { isUnavailable } from '../retry/registry-addresses.ts';
 import { freshId } from './fresh-id.ts';
 import { type HeartbeatOptions, keepRenewed, type Report } from './heartbeat.ts';
 import type { Lease, RegistrationApi } from './registration-api.ts';

@@ -1,4 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
+import { startDeadline } from './deadline.ts';
 
 /** How a step ended. */
 export type StepResult =
@@ -7,31 +8,29 @@ export type StepResult =
   | { readonly kind: 'timeout'; readonly limitMs: number };
 
 /**
- * Runs `step` for at most `limitMs`; its signal is aborted then, and nobody waits for it any more. Never rejects: a
- * stop goes on whatever happens to one of its steps.
+ * Runs `step` for at most `limitMs`; its signal is aborted then, and nobody waits for it any more, whether it heeds that or
+ * not. Never rejects.
  */
 export async function bounded(
   clock: Clock,
   limitMs: number,
   step: (signal: AbortSignal) => unknown,
 ): Promise<StepResult> {
-  const controller = new AbortController();
-  const limit = Promise.withResolvers<StepResult>();
-  const timer = clock.after(limitMs, () => {
-    controller.abort(new Error(`Not done within ${limitMs} ms`));
-    limit.resolve({ kind: 'timeout', limitMs });
-  });
+  const deadline = startDeadline({ clock, afterMs: limitMs });
   const run = async (): Promise<StepResult> => {
     try {
-      await step(controller.signal);
+      await step(deadline.signal);
       return { kind: 'done' };
     } catch (error) {
       return { kind: 'failed', error };
     }
   };
+  const timeout = new Promise<StepResult>((resolve) => {
+    deadline.signal.addEventListener('abort', () => resolve({ kind: 'timeout', limitMs }));
+  });
   try {
-    return await Promise.race([run(), limit.promise]);
+    return await Promise.race([timeout, run()]);
   } finally {
-    timer.cancel();
+    deadline.cancel();
   }
 }
