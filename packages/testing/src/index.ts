@@ -21,6 +21,8 @@ export {
   describeRegistrar,
   type RegistrarHarness,
 } from './conformance/registrar.ts';
+export { serveHttp1, serveHttp2 } from './conformance/upstream/protocol-server.ts';
+export { describeUpstreamProtocol } from './conformance/upstream/upstream-protocol.ts';
 export { type CountedTransport, countedTransport } from './counted-transport.ts';
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
 export { type ConnectionEnd, FakeConnection } from './fake-connection.ts';

@@ -12,7 +12,10 @@ export interface Dialer {
   readonly scheme: 'http' | 'https';
   /** The event of its sockets that tells that requests may be written. */
   readonly ready: 'connect' | 'secureConnect';
-  /** @param onread where bytes are read to, and who is told; without it the socket is a plain stream for another to read */
+  /**
+   * @param onread where bytes are read to, and who is told. Such a socket is read to its end, whatever becomes of what is
+   * written; without it the socket is a stream like any other.
+   */
   dial(place: DialedPlace, onread?: OnReadOpts): Socket;
 }
 
@@ -21,8 +24,9 @@ export const plainDialer: Dialer = {
   scheme: 'http',
   ready: 'connect',
   dial({ address, port }, onread) {
-    const socket = new Socket({ ...(onread === undefined ? {} : { onread }), noDelay: true, allowHalfOpen: true });
+    const socket = new Socket(onread === undefined ? {} : { onread, allowHalfOpen: true });
     if (onread !== undefined) readToEnd(socket);
+    socket.setNoDelay(true);
     return socket.connect({ host: address, port });
   },
 };
@@ -37,19 +41,18 @@ export function tlsDialer(options: Omit<ConnectionOptions, 'host' | 'port' | 'so
     scheme: 'https',
     ready: 'secureConnect',
     dial({ address, port }, onread) {
-      const all: TlsDialOptions = { ...options, host: address, port, allowHalfOpen: true };
-      if (onread !== undefined) all.onread = onread;
+      const reading = onread === undefined ? {} : { onread, allowHalfOpen: true };
+      const all: TlsDialOptions = { ...options, ...reading, host: address, port };
       const socket: TLSSocket = connectTls(all);
-      socket.setNoDelay(true);
       if (onread !== undefined) readToEnd(socket);
-      return socket;
+      return socket.setNoDelay(true);
     },
   };
 }
 
 /** What `tls.connect` takes beside what its types say. */
 interface TlsDialOptions extends ConnectionOptions {
-  allowHalfOpen: boolean;
+  allowHalfOpen?: boolean;
   onread?: OnReadOpts;
 }
 
