@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** Answers one request, over whichever protocol it came. */
-export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /** A service in one protocol, and how a test breaks it. */
 export interface ProtocolServer extends AsyncDisposable {
@@ -30,7 +30,8 @@ export interface ServerIdentity {
 /** HTTP/1.1, over TLS with an identity. */
 export function serveHttp1(identity?: ServerIdentity): Serve {
   return (handler) => {
-    const server = identity === undefined ? createServer(handler) : createHttpsServer(identity, handler);
+    const answer = (request: IncomingMessage, response: ServerResponse): void => void handler(request, response);
+    const server = identity === undefined ? createServer(answer) : createHttpsServer(identity, answer);
     return listening(server, () => server.closeIdleConnections());
   };
 }
@@ -39,8 +40,9 @@ export function serveHttp1(identity?: ServerIdentity): Serve {
 export function serveHttp2(identity?: ServerIdentity): Serve {
   return (handler) => {
     // Node's compatible requests and responses have all that handlers here use.
-    const compatible = handler as unknown as Parameters<typeof createHttp2Server>[0];
-    const server = identity === undefined ? createHttp2Server(compatible) : createSecureServer(identity, compatible);
+    const answer = (request: unknown, response: unknown): void =>
+      void handler(request as IncomingMessage, response as ServerResponse);
+    const server = identity === undefined ? createHttp2Server(answer) : createSecureServer(identity, answer);
     const sessions = new Set<ServerHttp2Session>();
     server.on('session', (session) => {
       sessions.add(session);
