@@ -1,8 +1,17 @@
 import type { ProcessSpec } from './plan-fleet.ts';
+import type { FurtherPort } from './programs.ts';
 
-/** A process with its port. */
+/** A process with its ports. */
 export interface PlacedSpec extends ProcessSpec {
   readonly port: number;
+  readonly further: readonly PlacedPort[];
+}
+
+/** A further port, as it will be. */
+export interface PlacedPort {
+  readonly of: FurtherPort;
+  readonly port: number;
+  readonly isSet: boolean;
 }
 
 const registryName = 'service-registry';
@@ -23,6 +32,7 @@ export function finishEnvironments(placed: readonly PlacedSpec[]): readonly Plac
     };
     const isSet = (name: string): boolean => spec.settings.find(name) !== undefined;
     if (!spec.portIsSet) set('SERVER_PORT', String(spec.port));
+    for (const { of, port, isSet } of spec.further) if (!isSet) set(of.setting, String(port));
     // Lines for people are made here, of everybody's alike.
     if (spec.settings.findOwn('LOG_FORMAT') === undefined) set('LOG_FORMAT', 'json');
     if (registry !== undefined && !isSet('REGISTRY_URL')) {

@@ -19,6 +19,7 @@ function environments(change: Partial<PlanInput>): Readonly<Record<string, Place
   const placed = plan(change).map((spec, index) => ({
     ...spec,
     port: spec.port === 'free' ? 20_000 + index : spec.port,
+    further: spec.further.map((each) => ({ ...each, port: each.port === 'free' ? 21_000 + index : each.port })),
   }));
   return Object.fromEntries(finishEnvironments(placed).map((spec) => [spec.name, spec.env]));
 }
@@ -163,4 +164,34 @@ test('a variable for a program that is nearly one of the fleet is refused', () =
   assert.match(told('GATWAY__SERVER_PORT'), /Did you mean GATEWAY__SERVER_PORT\?/);
   for (const name of ['BILLING_SERVICE__LOG_LEVEL', 'MY__X', '__CF_USER_TEXT_ENCODING', 'USER_SERVICE_PORT'])
     assert.equal(told(name), '', name);
+});
+
+test('a port for operators is planned where one is set: as it is for the first instance, any for the rest', () => {
+  const own = { GATEWAY__ADMIN_PORT: '9100', USER_SERVICE__ADMIN_PORT: '9101' };
+  const input = { env: own, scale: new Map([['user-service', 2]]), freePorts: true };
+  const ports = plan(input).map(({ name, further }) => [name, ...further.map(({ port }) => port)]);
+  assert.deepEqual(ports, [
+    ['gateway', 9100],
+    ['service-registry'],
+    ['user-service', 9101],
+    ['user-service-2', 'free'],
+    ['order-service'],
+  ]);
+  const env = environments(input);
+  assert.equal(env['gateway']?.['GATEWAY__ADMIN_PORT'], '9100');
+  assert.equal(env['user-service-2']?.['ADMIN_PORT'], '21003');
+  assert.equal(env['user-service-2']?.['USER_SERVICE__ADMIN_PORT'], undefined);
+  assert.equal(env['order-service']?.['ADMIN_PORT'], undefined);
+});
+
+test('one port for the operators of all programs is refused, but any port for each is not', () => {
+  assert.match(problems({ env: { ADMIN_PORT: '9100' } }), /ADMIN_PORT is set for all 4.*GATEWAY__ADMIN_PORT=9100/);
+  const shared = new Map(programs.map((program) => [program.name, new Map([['ADMIN_PORT', '9100']])]));
+  assert.match(problems({ env: { CONFIG_FILE: 'all.json' }, files: shared }), /ADMIN_PORT is set for several programs/);
+  const env = environments({ env: { ADMIN_PORT: '0' } });
+  assert.deepEqual(
+    Object.values(env).map((each) => each['ADMIN_PORT']),
+    ['21000', '21001', '21002', '21003'],
+  );
+  assert.equal(environments({ env: { GATEWAY__ADMIN_PORT: 'x' } })['gateway']?.['GATEWAY__ADMIN_PORT'], 'x');
 });

@@ -1,17 +1,26 @@
 import path from 'node:path';
 import { misnamedPrograms } from './misnamed-programs.ts';
 import { ProgramSettings, settingPrefix } from './program-settings.ts';
-import { type Program, programs } from './programs.ts';
+import { type FurtherPort, furtherPorts, type Program, programs } from './programs.ts';
+
+/** A port that a process is to have. */
+export interface PlannedPort {
+  /** `free` before the plan has been given its ports. */
+  readonly port: number | 'free';
+  /** Whether the port is what the program finds set; else it is told. */
+  readonly isSet: boolean;
+}
 
 /** One process to start. */
 export interface ProcessSpec {
   /** Unique in the fleet: the program's name, with a number from the second instance on. */
   readonly name: string;
   readonly program: Program;
-  /** The port to listen on; `free` before the plan has been given its ports. */
-  readonly port: number | 'free';
-  /** Whether the port is what the program finds set; else it is told. */
+  /** The port of its main server. */
+  readonly port: PlannedPort['port'];
   readonly portIsSet: boolean;
+  /** Its further ports, as far as it has any. */
+  readonly further: readonly (PlannedPort & { readonly of: FurtherPort })[];
   /** What the program finds set by others than the fleet. */
   readonly settings: ProgramSettings;
   /** The whole environment, except for what depends on the ports. */
@@ -38,6 +47,7 @@ export interface Plan {
 /** Settings that two processes can't share, and why. */
 const ownSettings: Readonly<Record<string, string>> = {
   SERVER_PORT: 'two processes cannot listen on one port',
+  ADMIN_PORT: 'two processes cannot listen on one port',
   DATABASE_URL: 'each service has a database of its own',
   INSTANCE_ID: 'each instance needs an id of its own',
 };
@@ -54,14 +64,15 @@ export function planFleet(input: PlanInput): Plan {
   for (const program of input.only) {
     const settings = new ProgramSettings(program, input.env, input.files.get(program.name));
     const env = environmentOf(program, settings, input);
-    const first = portOf(program, settings, input.freePorts);
     for (let number = 1; number <= count(program); number += 1) {
       if (number > 1 && settings.findOwn('INSTANCE_ID') !== undefined) {
         const setting = `${settings.prefix}INSTANCE_ID`;
         problems.push(`${setting} is set for several instances, but ${ownSettings['INSTANCE_ID']}.`);
       }
-      const place = number === 1 ? first : ({ port: 'free', portIsSet: false } as const);
-      specs.push({ name: number === 1 ? program.name : `${program.name}-${number}`, program, settings, env, ...place });
+      const { port, isSet: portIsSet } = mainPort(program, settings, number, input.freePorts);
+      const further = furtherPorts.flatMap((of) => furtherPort(of, settings, number, input.freePorts));
+      const name = number === 1 ? program.name : `${program.name}-${number}`;
+      specs.push({ name, program, settings, env, port, portIsSet, further });
     }
   }
   return { specs, problems: [...new Set(problems)] };
@@ -73,13 +84,13 @@ function sharedSettings(input: PlanInput, total: number): string[] {
   for (const [name, reason] of Object.entries(ownSettings)) {
     const program = name === 'DATABASE_URL' ? input.only.findLast((each) => each.hasDatabase) : input.only[0];
     const own = settingPrefix(program?.name ?? '');
-    if (!isBlank(input.env[name])) {
+    if (!isBlank(input.env[name]) && isForOne(name, input.env[name])) {
       const value = name === 'DATABASE_URL' ? `sqlite:data/${program?.name}.db` : input.env[name];
       const advice = `Set it for one program: ${own}${name}=${value}`;
       problems.push(`${name} is set for all ${total} processes, but ${reason}. ${advice}`);
     }
     const sharing = input.only.filter((each) => isBlank(input.env[`${settingPrefix(each.name)}CONFIG_FILE`]));
-    const inFile = sharing.filter((each) => input.files.get(each.name)?.has(name) === true);
+    const inFile = sharing.filter((each) => isForOne(name, input.files.get(each.name)?.get(name)));
     if (inFile.length < 2 || isBlank(input.env['CONFIG_FILE'])) continue;
     const advice = `Set it in a file for one program: ${own}CONFIG_FILE=…`;
     problems.push(`${name} is set for several programs by ${input.env['CONFIG_FILE']}, but ${reason}. ${advice}`);
@@ -100,17 +111,40 @@ function environmentOf(program: Program, settings: ProgramSettings, input: PlanI
   return env;
 }
 
-/** The port that is set, so that it can be looked at before; what is no port is left for the program to refuse. */
-function portOf(
-  program: Program,
-  settings: ProgramSettings,
-  freePorts: boolean,
-): { readonly port: number | 'free'; readonly portIsSet: boolean } {
+function mainPort(program: Program, settings: ProgramSettings, number: number, freePorts: boolean): PlannedPort {
   const text = settings.find('SERVER_PORT')?.value;
-  if (text === undefined) return { port: freePorts ? 'free' : program.defaultPort, portIsSet: false };
+  const usual = { port: freePorts || number > 1 ? 'free' : program.defaultPort, isSet: false } as const;
+  return text === undefined ? usual : setPort(text, number);
+}
+
+function furtherPort(
+  of: FurtherPort,
+  settings: ProgramSettings,
+  number: number,
+  freePorts: boolean,
+): ProcessSpec['further'] {
+  const text = settings.find(of.setting)?.value;
+  if (text !== undefined) return [{ of, ...setPort(text, number) }];
+  if (of.defaultPort === undefined) return [];
+  return [{ of, port: freePorts || number > 1 ? 'free' : of.defaultPort, isSet: false }];
+}
+
+/** The port that is set, so that it can be looked at before; what is no port is left for the program to refuse. */
+function setPort(text: string, number: number): PlannedPort {
   const port = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (port === 0) return { port: 'free', portIsSet: false };
-  return port <= 65_535 ? { port, portIsSet: true } : { port: 'free', portIsSet: true };
+  // Further instances take others.
+  if (port === 0 || number > 1) return { port: 'free', isSet: false };
+  return port <= 65_535 ? { port, isSet: true } : { port: 'free', isSet: true };
+}
+
+/** Whether it is a setting that only one process can have, with a value that no other can have as well. */
+function isForOne(name: string, value: string | undefined): boolean {
+  return value !== undefined && !takesAny(name, value);
+}
+
+/** `ADMIN_PORT=0` for all means: each a port of its own. */
+function takesAny(name: string, value: string | undefined): boolean {
+  return name === 'ADMIN_PORT' && value === '0';
 }
 
 function isBlank(value: string | undefined): value is undefined | '' {

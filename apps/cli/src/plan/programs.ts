@@ -11,6 +11,22 @@ export interface Program {
   readonly stopsLast?: boolean;
 }
 
+/** A port of a program beside that of its main server. */
+export interface FurtherPort {
+  /** What says where it is. */
+  readonly setting: string;
+  readonly hostSetting: string;
+  /** Where it listens when nobody sets that. */
+  readonly host: string;
+  /** The port of the first instance; undefined: a program has none unless somebody sets it. */
+  readonly defaultPort: number | undefined;
+}
+
+/** What every program may have. */
+export const furtherPorts: readonly FurtherPort[] = [
+  { setting: 'ADMIN_PORT', hostSetting: 'ADMIN_HOST', host: '127.0.0.1', defaultPort: undefined },
+];
+
 /** The fleet, in the order in which it is shown. They are started all at once. */
 export const programs: readonly Program[] = [
   { name: 'gateway', defaultPort: 8080, hasDatabase: false },

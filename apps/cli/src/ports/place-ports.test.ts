@@ -5,13 +5,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import type { ProcessSpec } from '../plan/plan-fleet.ts';
 import { ProgramSettings } from '../plan/program-settings.ts';
-import { programs } from '../plan/programs.ts';
+import { furtherPorts, programs } from '../plan/programs.ts';
 import { placePorts } from './place-ports.ts';
 
 function spec(index: number, port: number | 'free', env: Readonly<Record<string, string>> = {}): ProcessSpec {
   const program = programs[index] ?? assert.fail();
   const settings = new ProgramSettings(program, env);
-  return { name: program.name, program, port, portIsSet: port !== 'free', settings, env };
+  return { name: program.name, program, port, portIsSet: port !== 'free', further: [], settings, env };
 }
 
 async function heldPort(): Promise<{ port: number; [Symbol.asyncDispose](): Promise<void> }> {
@@ -63,4 +63,24 @@ test('an address that this machine does not have is not called a taken port', as
   assert.match(message, /no address "192\.0\.2\.253" \(EADDRNOTAVAIL\), the SERVER_HOST of gateway, user-service/);
   assert.match(message, /Set SERVER_HOST to one it has/);
   assert.doesNotMatch(message, /not available\.|Stop what holds it|free-ports/);
+});
+
+/** A process with a port for operators. */
+function withAdmin(index: number, port: number | 'free', env: Readonly<Record<string, string>> = {}): ProcessSpec {
+  const [of = assert.fail()] = furtherPorts;
+  return { ...spec(index, 'free', env), further: [{ of, port, isSet: port !== 'free' }] };
+}
+
+test('further ports are looked at and chosen like the others, and named with their settings', async () => {
+  await using held = await heldPort();
+  const placement = await placePorts([withAdmin(0, held.port), withAdmin(2, held.port)], Math.random);
+  const message = placement.ok ? '' : placement.message;
+  assert.match(message, new RegExp(`${held.port} for gateway \\(ADMIN_PORT\\): in use by`));
+  assert.match(message, /for user-service \(ADMIN_PORT\): another program of the fleet has this port too/);
+  assert.match(message, new RegExp(`for example GATEWAY__ADMIN_PORT=${held.port + 1000}\\), or 0 for any`));
+  const nowhere = await placePorts([withAdmin(0, 20_021, { ADMIN_HOST: '192.0.2.253' })], Math.random);
+  assert.match(nowhere.ok ? '' : nowhere.message, /, the ADMIN_HOST of gateway.\nSet ADMIN_HOST to one it has/);
+  const free = await placePorts([withAdmin(0, 'free'), withAdmin(2, 'free')], Math.random);
+  const ports = free.ok ? free.placed.flatMap(({ port, further }) => [port, ...further.map((each) => each.port)]) : [];
+  assert.equal(new Set(ports).size, 4);
 });

@@ -1,4 +1,4 @@
-import { type PlacedSpec, reachableHost } from '../plan/finish-environments.ts';
+import { type PlacedPort, type PlacedSpec, reachableHost } from '../plan/finish-environments.ts';
 import type { ProcessSpec } from '../plan/plan-fleet.ts';
 import { findFreePort } from './free-port.ts';
 import { probePort } from './probe-port.ts';
@@ -8,39 +8,64 @@ export type Placement =
   | { readonly ok: true; readonly placed: readonly PlacedSpec[] }
   | { readonly ok: false; readonly message: string };
 
+/** One port of a process, and which settings say where it is. */
+interface Wish {
+  readonly spec: ProcessSpec;
+  readonly port: number | 'free';
+  readonly setting: string;
+  readonly hostSetting: string;
+  /** Undefined: on all addresses, or on one that only the process can work out. */
+  readonly host: string | undefined;
+}
+
 /** What keeps processes from listening where they are to listen. */
 interface Obstacles {
   /** One line for each port that can't be had. */
-  readonly ports: string[];
-  /** The processes that were given an address this machine does not have, by that address. */
-  readonly hosts: Map<string, string[]>;
+  readonly ports: { readonly wish: Wish; readonly reason: string }[];
+  /** The processes that were given an address this machine does not have, by that address and its setting. */
+  readonly hosts: Map<string, { readonly hostSetting: string; readonly names: string[] }>;
 }
 
 /** Checks the fixed ports before anything is started, and finds one for each process that takes any. */
 export async function placePorts(specs: readonly ProcessSpec[], random: () => number): Promise<Placement> {
   const taken = new Set<number>();
   const obstacles: Obstacles = { ports: [], hosts: new Map() };
-  for (const spec of specs) {
-    if (spec.port === 'free') continue;
-    if (taken.has(spec.port)) {
-      obstacles.ports.push(`${spec.port} for ${spec.name}: another program of the fleet has this port too`);
+  for (const wish of specs.flatMap((spec) => wishesOf(spec, specs))) {
+    if (wish.port === 'free') continue;
+    if (taken.has(wish.port)) {
+      obstacles.ports.push({ wish, reason: 'another program of the fleet has this port too' });
       continue;
     }
-    taken.add(spec.port);
-    await lookAt(spec.name, spec.port, hostOf(spec, specs), obstacles);
+    taken.add(wish.port);
+    await lookAt(wish, wish.port, obstacles);
   }
   if (obstacles.ports.length > 0 || obstacles.hosts.size > 0)
-    return { ok: false, message: `nothing was started: ${describe(specs, obstacles).join('\n')}` };
+    return { ok: false, message: `nothing was started: ${describe(obstacles).join('\n')}` };
+  const place = async (port: number | 'free'): Promise<number> => {
+    const placed = port === 'free' ? await findFreePort(taken, random) : port;
+    taken.add(placed);
+    return placed;
+  };
   const placed: PlacedSpec[] = [];
   for (const spec of specs) {
-    const port = spec.port === 'free' ? await findFreePort(taken, random) : spec.port;
-    taken.add(port);
-    placed.push({ ...spec, port });
+    const port = await place(spec.port);
+    const further: PlacedPort[] = [];
+    for (const each of spec.further) further.push({ ...each, port: await place(each.port) });
+    placed.push({ ...spec, port, further });
   }
   return { ok: true, placed };
 }
 
-/** Where a process will listen; undefined: on all addresses, or on one that only it can work out. */
+function wishesOf(spec: ProcessSpec, specs: readonly ProcessSpec[]): readonly Wish[] {
+  const main = { spec, port: spec.port, setting: 'SERVER_PORT', hostSetting: 'SERVER_HOST', host: hostOf(spec, specs) };
+  const further = spec.further.map(({ of, port }) => {
+    const { setting, hostSetting } = of;
+    return { spec, port, setting, hostSetting, host: spec.settings.find(hostSetting)?.value ?? of.host };
+  });
+  return [main, ...further];
+}
+
+/** Where the main server of a process will listen; undefined: on all addresses, or on one that only it can work out. */
 function hostOf(spec: ProcessSpec, specs: readonly ProcessSpec[]): string | undefined {
   const set = spec.settings.find('SERVER_HOST')?.value;
   if (set !== undefined) return set;
@@ -48,20 +73,22 @@ function hostOf(spec: ProcessSpec, specs: readonly ProcessSpec[]): string | unde
   return reachableHost(specs.find(({ program }) => program.name === 'service-registry'));
 }
 
-async function lookAt(name: string, port: number, host: string | undefined, obstacles: Obstacles): Promise<void> {
+async function lookAt(wish: Wish, port: number, { ports, hosts }: Obstacles): Promise<void> {
+  const { host, hostSetting, spec } = wish;
   const state = await probePort(port, host);
   switch (state.kind) {
     case 'free':
       return;
     case 'unusable':
-      obstacles.ports.push(`${port} for ${name}: ${state.reason}`);
+      ports.push({ wish, reason: state.reason });
       return;
     case 'forbidden':
-      obstacles.ports.push(`${port} for ${name}: this user may not listen on it; 1024 and above are free for all`);
+      ports.push({ wish, reason: 'this user may not listen on it; 1024 and above are free for all' });
       return;
     case 'wrong-host': {
-      const key = `"${host ?? ''}" (${state.code})`;
-      obstacles.hosts.set(key, [...(obstacles.hosts.get(key) ?? []), name]);
+      const key = `"${host ?? ''}" (${state.code}), the ${hostSetting}`;
+      const names = hosts.get(key)?.names ?? [];
+      hosts.set(key, { hostSetting, names: [...names, spec.name] });
       return;
     }
     case 'in-use': {
@@ -69,7 +96,7 @@ async function lookAt(name: string, port: number, host: string | undefined, obst
       const { findPortHolder } = await import('@flotilla/kit/service');
       const holder = await findPortHolder(port);
       const who = holder === undefined ? 'another process' : `process ${holder.pid} (${holder.command})`;
-      obstacles.ports.push(`${port} for ${name}: in use by ${who}`);
+      ports.push({ wish, reason: `in use by ${who}` });
       return;
     }
     default:
@@ -77,19 +104,22 @@ async function lookAt(name: string, port: number, host: string | undefined, obst
   }
 }
 
-function describe(specs: readonly ProcessSpec[], { ports, hosts }: Obstacles): string[] {
+function describe({ ports, hosts }: Obstacles): string[] {
   const lines: string[] = [];
-  for (const [host, names] of hosts)
-    lines.push(`this machine has no address ${host}, the SERVER_HOST of ${names.join(', ')}.`);
-  if (hosts.size > 0)
-    lines.push('Set SERVER_HOST to one it has: 127.0.0.1 keeps other machines out, 0.0.0.0 listens on all.');
-  if (ports.length === 0) return lines;
-  const first = specs.find((spec) => ports.some((port) => port.includes(` for ${spec.name}:`)));
+  for (const [host, { names }] of hosts) lines.push(`this machine has no address ${host} of ${names.join(', ')}.`);
+  for (const setting of new Set([...hosts.values()].map(({ hostSetting }) => hostSetting)))
+    lines.push(`Set ${setting} to one it has: 127.0.0.1 keeps other machines out, 0.0.0.0 listens on all.`);
+  const [first] = ports;
+  if (first === undefined) return lines;
   lines.push(`${ports.length === 1 ? 'a port is' : `${ports.length} ports are`} not available.`);
-  lines.push(...ports.map((port) => `  ${port}`));
-  const setting = `${first?.settings.prefix ?? ''}SERVER_PORT=${Number(first?.port) + 1000}`;
-  lines.push(
-    `Stop what holds it, choose another port (for example ${setting}), or let all of them be chosen: npm start -- --free-ports`,
-  );
+  for (const { wish, reason } of ports) {
+    const which = wish.setting === 'SERVER_PORT' ? '' : ` (${wish.setting})`;
+    lines.push(`  ${wish.port} for ${wish.spec.name}${which}: ${reason}`);
+  }
+  const { setting, port, spec } = first.wish;
+  const other = `choose another port (for example ${spec.settings.prefix}${setting}=${Number(port) + 1000})`;
+  // Those that somebody has set are not chosen by the fleet.
+  const rest = setting === 'SERVER_PORT' ? 'let all of them be chosen: npm start -- --free-ports' : '0 for any';
+  lines.push(`Stop what holds it, ${other}, or ${rest}`);
   return lines;
 }

@@ -43,7 +43,11 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
   if (!placement.ok || problems.length > 0) {
     context.stderr.write(`flotilla: ${problems.join('\nflotilla: ')}\n`);
     // The ports do not matter to those who only read their settings.
-    const unplaced = plan.specs.map((spec) => ({ ...spec, port: spec.port === 'free' ? 0 : spec.port }));
+    const unplaced = plan.specs.map((spec) => ({
+      ...spec,
+      port: numberOf(spec.port),
+      further: spec.further.map((each) => ({ ...each, port: numberOf(each.port) })),
+    }));
     for (const words of await checkSettings(finishEnvironments(unplaced), root)) context.stderr.write(`\n${words}\n`);
     return configurationExitCode;
   }
@@ -140,3 +144,7 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
 
 /** A connection may wait in a queue for a program that comes at once; for one that keeps crashing it is better refused. */
 const longestQueueMs = 500;
+
+function numberOf(port: number | 'free'): number {
+  return port === 'free' ? 0 : port;
+}
