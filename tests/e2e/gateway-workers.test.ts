@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { type LocalCluster, localCluster, Program } from '@flotilla/testing';
+import { freePort, type LocalCluster, localCluster, Program } from '@flotilla/testing';
 import { eventually } from './support/eventually.ts';
 import { descendantsOf, stillRunning } from './support/processes.ts';
 import { type LoadResult, type SteadyLoad, steadyLoad } from './support/steady-load.ts';
@@ -165,13 +165,16 @@ test('every worker shows what all have counted, also what one counted that has s
 });
 
 test('workers go on when their primary is killed, until those of the next one have taken over', async () => {
-  await using fleet = await startFleet();
+  const adminPort = await freePort();
+  await using fleet = await startFleet({ ADMIN_PORT: String(adminPort) });
   const before = fleet.workers();
   const load = steadyLoad(`${fleet.url}/steady`, askers);
   await more(load, 100);
   await fleet.gateway.kill();
   await more(load, 300);
   assert.equal(stillRunning(before).length, expectedWorkers);
+  const operators = async (): Promise<number> => (await fetch(`http://127.0.0.1:${adminPort}/ready`)).status;
+  assert.equal(await operators(), 200);
   await fleet.gateway.start();
   await more(load, 100);
   await eventually('the workers of before have gone', () => stillRunning(before).length === 0);
@@ -186,6 +189,7 @@ test('workers go on when their primary is killed, until those of the next one ha
   const instances: unknown = await found.json();
   assert.ok(Array.isArray(instances));
   assert.equal(instances.length, 1);
+  assert.equal(await operators(), 200);
 });
 
 test('workers whose primary is not started again sign off and end', async () => {
