@@ -13,7 +13,7 @@ const expectedWorkers = Math.min(2, availableParallelism());
 
 /** Asks on a connection of its own, so that any worker may get it. */
 async function ask(url: string, init: RequestInit = {}): Promise<{ readonly status: number; readonly text: string }> {
-  const headers = { connection: 'close', ...(init.body == null ? {} : { 'content-type': 'application/json' }) };
+  const headers = { connection: 'close', ...(init.body === undefined ? {} : { 'content-type': 'application/json' }) };
   const response = await fetch(url, { ...init, headers });
   return { status: response.status, text: await response.text() };
 }
