@@ -39,7 +39,8 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport {
     async send(call) {
       const { agent, open } = isSecure(call.url) ? await secure.get() : plain;
       return sendOnce(open, agent, call).catch((error: unknown) => {
-        if (error instanceof ReusedConnectionLost) return sendOnce(open, agent, call);
+        // Not on another connection that was kept: where one is closed, mostly all are.
+        if (error instanceof ReusedConnectionLost) return sendOnce(open, false, call);
         throw error;
       });
     },
@@ -82,7 +83,7 @@ function noticingLoss<T extends Agent>(agent: T, lost: () => void): T {
 /** The other side closed an idle connection in the moment it was used again. It can't have acted on the request. */
 class ReusedConnectionLost extends Error {}
 
-function sendOnce(open: OpenRequest, agent: Agent, call: HttpCall): Promise<HttpAnswer> {
+function sendOnce(open: OpenRequest, agent: Agent | false, call: HttpCall): Promise<HttpAnswer> {
   const { method, url, body, signal, mayRepeat = idempotent.has(method) } = call;
   return new Promise((resolve, reject) => {
     const headers: Record<string, string> = { ...call.headers };
@@ -98,7 +99,8 @@ function sendOnce(open: OpenRequest, agent: Agent, call: HttpCall): Promise<Http
     }
     let answer: IncomingMessage | undefined;
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      const lost = outgoing.reusedSocket && error.code === 'ECONNRESET' && mayRepeat && !signal.aborted;
+      const broken = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+      const lost = outgoing.reusedSocket && broken && mayRepeat && !signal.aborted;
       reject(lost ? new ReusedConnectionLost('connection lost', { cause: error }) : error);
       // What is no HTTP in the middle of an answer is told here alone; whoever reads would hear of a lost connection.
       answer?.destroy(error);
