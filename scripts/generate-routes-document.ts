@@ -14,10 +14,10 @@ and the right form, and nothing is started. Options in **bold** must be there; l
 The gateway answers \`/health\`, \`/ready\`, \`/livez\`, \`/readyz\` and \`/metrics\` itself, so no route can have them.
 `;
 
-/** What the document shows, in its order. */
-const shown = [
+/** What the document shows, in its order. Of a union it shows each member. */
+const sections = [
   ...['GatewayConfig', 'ProxyRouteConfig', 'AggregateRouteConfig', 'ParameterConfig', 'PartConfig', 'ServiceConfig'],
-  ...['FieldsPolicyConfig', 'FieldEditsConfig', 'AskPolicyConfig'],
+  ...['PolicyConfig', 'FieldEditsConfig'],
   ...['RouteTimeouts', 'EngineTimeouts', 'EngineLimits', 'HealthSettings'],
 ];
 
@@ -27,10 +27,24 @@ export function generateRoutesDocument(): string {
     .sort()
     .map((file) => readFileSync(join(folder, file), 'utf8'))
     .join('\n');
-  return [opening, ...shown.map((name) => section(name, source))].join('\n');
+  const document: Document = { source, shown: sections.flatMap((name) => membersOf(name, source) ?? [name]) };
+  return [opening, ...document.shown.map((name) => section(name, document))].join('\n');
 }
 
-function section(name: string, source: string): string {
+interface Document {
+  /** All types of the configuration. */
+  readonly source: string;
+  /** The interfaces that have a section. */
+  readonly shown: readonly string[];
+}
+
+/** The members of a union of interfaces; undefined when the name is none's. */
+function membersOf(name: string, source: string): readonly string[] | undefined {
+  return new RegExp(`^export type ${name} =([^;']+);`, 'm').exec(source)?.[1]?.match(/\w+Config/g) ?? undefined;
+}
+
+function section(name: string, document: Document): string {
+  const { source } = document;
   const found = new RegExp(`(/\\*\\*(?:(?!\\*/)[^])*\\*/)\\nexport interface ${name} \\{\\n([^]*?)\\n\\}`).exec(source);
   if (found === null) throw new Error(`packages/gateway/src/config has no interface ${name} with a comment`);
   const [, comment = '', body = ''] = found;
@@ -39,7 +53,7 @@ function section(name: string, source: string): string {
       if (meaning === undefined) throw new Error(`${name}.${option} has no comment`);
       // Of a group, each option may be left out.
       const title = optional === '?' || source.includes(`Partial<${name}>`) ? `\`${option}\`` : `**\`${option}\`**`;
-      return `| ${title} | ${typeText(type)} | ${cell(textOf(meaning))} |`;
+      return `| ${title} | ${typeText(type, document)} | ${cell(textOf(meaning))} |`;
     },
   );
   return `## ${name}\n\n${textOf(comment)}\n\n| option | type | meaning |\n|---|---|---|\n${rows.join('\n')}\n`;
@@ -53,22 +67,22 @@ function textOf(comment: string): string {
     .trim();
 }
 
-function typeText(type: string): string {
+function typeText(type: string, document: Document): string {
   const plain = type
     .replace(/^Partial<(\w+)>$/, '$1')
     .replace(/^Readonly<Record<string, (\w+)>>$/, '$1 by name')
     .replace(/^Readonly<Record<number, (\w+)>>$/, '$1 by status')
     .replace(/^readonly (\w+)\[\]$/, 'list of $1');
-  const linked = plain.replaceAll(/\b(RouteConfig|[A-Z]\w+)\b/g, (name) => linkTo(name));
+  const linked = plain.replaceAll(/\b[A-Z]\w+\b/g, (name) => linkTo(name, document));
   return cell(linked.replaceAll(/'[^']*'/g, '`$&`'));
 }
 
-function linkTo(name: string): string {
-  if (name === 'RouteConfig') return `${linkTo('ProxyRouteConfig')} or ${linkTo('AggregateRouteConfig')}`;
-  if (name === 'PolicyConfig') return `${linkTo('FieldsPolicyConfig')} or ${linkTo('AskPolicyConfig')}`;
+function linkTo(name: string, document: Document): string {
+  const members = membersOf(name, document.source);
+  if (members !== undefined) return members.map((member) => linkTo(member, document)).join(' or ');
   if (name === 'KnownError') return '[error](errors.md)';
   if (name === 'RouteMethod') return 'method';
-  return shown.includes(name) ? `[${name}](#${name.toLowerCase()})` : name;
+  return document.shown.includes(name) ? `[${name}](#${name.toLowerCase()})` : name;
 }
 
 function cell(text: string): string {

@@ -32,6 +32,7 @@ interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
   readonly items?: Shape;
+  readonly const?: unknown;
   readonly oneOf?: readonly Shape[];
   readonly additionalProperties?: Shape | false;
 }
@@ -39,16 +40,16 @@ interface Shape {
 // It is one: the type says only that it may be anything.
 const whole = z.toJSONSchema(gatewayConfigSchema, { io: 'input', unrepresentable: 'any' }) as Shape;
 const [proxy, aggregate] = whole.properties?.['routes']?.items?.oneOf ?? [];
-const [fields, ask] = proxy?.properties?.['policies']?.items?.oneOf ?? [];
+/** The kinds of policies: `ask` is an `AskPolicyConfig`. */
+const kinds = proxy?.properties?.['policies']?.items?.oneOf ?? [];
 const checked: Readonly<Record<string, Shape | undefined>> = {
   GatewayConfig: whole,
   ProxyRouteConfig: proxy,
   AggregateRouteConfig: aggregate,
   ParameterConfig: entryOf(aggregate?.properties?.['parameters']),
   PartConfig: entryOf(aggregate?.properties?.['parts']),
-  FieldsPolicyConfig: fields,
-  FieldEditsConfig: fields?.properties?.['request'],
-  AskPolicyConfig: ask,
+  ...Object.fromEntries(kinds.map((shape) => [`${nameOf(shape.properties?.['kind']?.const)}PolicyConfig`, shape])),
+  FieldEditsConfig: kinds[0]?.properties?.['request'],
   ServiceConfig: entryOf(whole.properties?.['services']),
   RouteTimeouts: proxy?.properties?.['timeouts'],
   EngineTimeouts: whole.properties?.['timeouts'],
@@ -62,6 +63,11 @@ const defaults: Readonly<Record<string, object>> = {
   EngineLimits: defaultEngineLimits,
   HealthSettings: { path: defaultProbePath, ...defaultHealthSettings },
 };
+
+/** `let-in` → `LetIn`. */
+function nameOf(kind: unknown): string {
+  return String(kind).replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
 
 function entryOf(record: Shape | undefined): Shape | undefined {
   return record?.additionalProperties === false ? undefined : record?.additionalProperties;

@@ -12,8 +12,7 @@ import { FieldEdits } from '../headers/field-edits.ts';
 import { identify } from '../headers/identify.ts';
 import type { RequestHead } from '../headers/request-head.ts';
 import { trustRanges } from '../headers/trusted-proxies.ts';
-import { planPolicies } from '../routes/policy-plan.ts';
-import { askService } from './ask-service.ts';
+import { planAsk } from './ask-plan.ts';
 
 const head: RequestHead = {
   method: 'POST',
@@ -51,9 +50,8 @@ async function asked(result: CallResult, options: Partial<AskPolicyConfig> = {},
     poolOf: () => ({}) as UpstreamCall['pool'],
     unavailableOf: (service) => ({ service, kind: coreErrors.SERVICE_UNAVAILABLE, retryAfterMs: 1_000 }),
   };
-  const [plan] = planPolicies([{ kind: 'ask', service: 'auth', target: '/check', ...options }], assert.fail);
-  assert.ok(plan?.kind === 'ask');
-  const verdict = askService(plan, context).request?.(request);
+  const plan = planAsk({ kind: 'ask', service: 'auth', target: '/check', ...options }, assert.fail);
+  const verdict = plan.compile(context).request?.(request);
   assert.ok(verdict?.kind === 'wait');
   const decided = await verdict.begin(new AbortController().signal);
   const up = [...head.headers];

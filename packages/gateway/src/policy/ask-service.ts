@@ -11,15 +11,28 @@ import { ownCallFields } from '../headers/own-call-fields.ts';
 import { relayedFields } from '../headers/relayed-fields.ts';
 import { upstreamRequestFields } from '../headers/request-fields.ts';
 import { readRetryAfter } from '../headers/retry-after.ts';
-import type { PlannedAsk } from '../routes/policy-plan.ts';
+
+/** What a service is asked, and what its answers mean; with nothing left to default. */
+export interface Question {
+  readonly service: string;
+  readonly target: string;
+  /** Names in lower case, as in what follows. */
+  readonly send: ReadonlySet<string>;
+  readonly toService: readonly string[];
+  readonly toClient: readonly string[];
+  readonly errors: ReadonlyMap<number, ErrorKind>;
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly letsThrough: boolean;
+}
 
 type Response = Extract<CallResult, { kind: 'response' }>;
 
 /** For the step to say itself what its deadline has ended, before the chain ends it. */
 const marginMs = 500;
 
-/** The step that asks another service about each request. */
-export function askService(plan: PlannedAsk, context: CallContext): PolicyStep {
+/** The step that asks. */
+export function askService(plan: Question, context: CallContext): PolicyStep {
   return {
     name: `ask ${plan.service}`,
     request: (request) => ({
@@ -30,7 +43,7 @@ export function askService(plan: PlannedAsk, context: CallContext): PolicyStep {
   };
 }
 
-function ask(plan: PlannedAsk, request: PolicyRequest, signal: AbortSignal, context: CallContext): Promise<CallResult> {
+function ask(plan: Question, request: PolicyRequest, signal: AbortSignal, context: CallContext): Promise<CallResult> {
   const { timeoutMs } = plan;
   return context.caller.call({
     pool: context.poolOf(plan.service),
@@ -47,7 +60,7 @@ function ask(plan: PlannedAsk, request: PolicyRequest, signal: AbortSignal, cont
 }
 
 /** What the service is told: who asks for what. */
-function question({ send }: PlannedAsk, { head, identity, up }: PolicyRequest, { forwarding }: CallContext): string[] {
+function question({ send }: Question, { head, identity, up }: PolicyRequest, { forwarding }: CallContext): string[] {
   const fields = upstreamRequestFields(head, identity, forwarding);
   up.applyTo(fields);
   // A trusted proxy in front may have said what it was asked for: that is not what is asked for here.
@@ -59,10 +72,12 @@ function question({ send }: PlannedAsk, { head, identity, up }: PolicyRequest, {
 
 const ofQuestion: ReadonlySet<string> = new Set(['x-forwarded-method', 'x-forwarded-uri']);
 
-function judge(plan: PlannedAsk, result: CallResult, request: PolicyRequest, context: CallContext): Decided {
+function judge(plan: Question, result: CallResult, request: PolicyRequest, context: CallContext): Decided {
   // Whatever the client says under these names: from here on they are the service's.
   for (const name of plan.toService) request.up.remove(name);
   if (result.kind === 'failed') {
+    // Nobody waits any more.
+    if (result.outcome?.kind === 'cancelled') return { kind: 'refuse', error: new AppError('CLIENT_CLOSED_REQUEST') };
     return failed(plan, failureOf(result.outcome, context.unavailableOf(plan.service)), request, context);
   }
   const { status, headers } = result;
@@ -81,7 +96,7 @@ function judge(plan: PlannedAsk, result: CallResult, request: PolicyRequest, con
 
 /** @param mapped the error that the route has for the status */
 function errorFor(
-  { service }: PlannedAsk,
+  { service }: Question,
   { status, headers }: Response,
   mapped: ErrorKind | undefined,
   { clock, unavailableOf }: CallContext,
@@ -99,14 +114,14 @@ function errorFor(
   });
 }
 
-function letThrough(plan: PlannedAsk, { headers }: Response, { up, down }: PolicyRequest): Decided {
+function letThrough(plan: Question, { headers }: Response, { up, down }: PolicyRequest): Decided {
   const fields = relayedFields(headers);
   for (const name of plan.toService) for (const value of headerValues(fields, name)) up.add(name, value);
   for (const name of plan.toClient) for (const value of headerValues(fields, name)) down.add(name, value);
   return goOn;
 }
 
-function failed(plan: PlannedAsk, error: AppError, { identity }: PolicyRequest, { logger }: CallContext): Decided {
+function failed(plan: Question, error: AppError, { identity }: PolicyRequest, { logger }: CallContext): Decided {
   if (!plan.letsThrough) return { kind: 'refuse', error };
   const fields = { requestId: identity.requestId, service: plan.service, err: error };
   logger.warn(fields, 'a request is let through without the answer of the service that was to be asked about it');

@@ -1,8 +1,18 @@
+import type { FieldEditsConfig, FieldsPolicyConfig } from '../config/policy-config.ts';
 import { goOn, type PolicyStep } from '../engine/policy-step.ts';
-import type { PlannedFields } from '../routes/policy-plan.ts';
+import { type EditDirection, problemOfName, problemOfValue } from '../headers/editable-fields.ts';
+import { FieldEdits } from '../headers/field-edits.ts';
+import type { PlannedPolicy } from './planned-policy.ts';
 
-/** The step that changes header fields, from memory. */
-export function editFields({ request, answer }: PlannedFields): PolicyStep {
+/** Checks a policy that changes header fields, from memory. */
+export function planFields(config: FieldsPolicyConfig, report: (problem: string) => void): PlannedPolicy {
+  const request = planEdits('request', config.request, report);
+  const answer = planEdits('answer', config.answer, report);
+  if (request.empty && answer.empty) report('request or answer must say what to change');
+  return { services: [], compile: () => editFields(request, answer) };
+}
+
+function editFields(request: FieldEdits, answer: FieldEdits): PolicyStep {
   const name = 'fields';
   const up: Pick<PolicyStep, 'request'> = request.empty
     ? {}
@@ -13,4 +23,26 @@ export function editFields({ request, answer }: PlannedFields): PolicyStep {
         },
       };
   return answer.empty ? { name, ...up } : { name, ...up, answer: ({ edits }) => edits.addAll(answer) };
+}
+
+function planEdits(
+  direction: EditDirection,
+  config: FieldEditsConfig = {},
+  report: (problem: string) => void,
+): FieldEdits {
+  const edits = new FieldEdits(direction);
+  const good = (place: string, name: string, value: string | undefined): boolean => {
+    const problem = problemOfName(direction, name) ?? (value === undefined ? undefined : problemOfValue(name, value));
+    if (problem !== undefined) report(`${direction}.${place}: ${JSON.stringify(name)} ${problem}`);
+    return problem === undefined;
+  };
+  for (const name of config.remove ?? []) if (good('remove', name, undefined)) edits.remove(name);
+  for (const [name, value] of Object.entries(config.set ?? {})) if (good('set', name, value)) edits.set(name, value);
+  for (const [name, value] of Object.entries(config.add ?? {})) if (good('add', name, value)) edits.add(name, value);
+  const once = new Set<string>();
+  for (const name of [...(config.remove ?? []), ...Object.keys(config.set ?? {})].map((one) => one.toLowerCase())) {
+    if (once.has(name)) report(`${direction} says twice what becomes of "${name}": leave one of them`);
+    once.add(name);
+  }
+  return edits;
 }

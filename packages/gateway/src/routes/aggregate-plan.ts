@@ -1,9 +1,9 @@
 import { type ErrorKind, kindOf } from '@flotilla/contracts';
+import { isBadValue, misfitOf } from '../config/fitting-error.ts';
 import { type AggregateRouteConfig, type PartConfig, routeDefaults } from '../config/gateway-config.ts';
 import type { Route } from '../config/route.ts';
 import type { RouteTimeouts } from '../config/timeouts.ts';
 import { parseTargetTemplate, type TargetTemplate } from '../target/target-template.ts';
-import { isBadValue, misfitOf } from './fitting-error.ts';
 import type { Pattern } from './pattern.ts';
 
 /** A parameter of an aggregate, with nothing left to default. */
