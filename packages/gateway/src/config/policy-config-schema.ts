@@ -31,11 +31,14 @@ const askSchema = z.strictObject({
   onFailure: z.enum(['refuse', 'let-through']).exactOptional(),
 });
 
+const kinds = [fieldsSchema, askSchema] as const;
+const known = kinds.map(({ shape }) => `'${shape.kind.value}'`).join(' or ');
+
 /** Checks the shape of a chain. What its policies mean is checked when their routes are compiled. */
 export const policiesSchema: z.ZodType<readonly PolicyConfig[]> = z.array(
-  z.discriminatedUnion('kind', [fieldsSchema, askSchema], {
+  z.discriminatedUnion('kind', kinds, {
     error: ({ code }) =>
-      code === 'invalid_union' ? "must be 'fields' or 'ask'" : "must be a policy, such as { kind: 'fields', … }",
+      code === 'invalid_union' ? `must be ${known}` : "must be a policy, such as { kind: 'fields', … }",
   }),
   { error: "must be a list, such as [{ kind: 'fields', … }]" },
 );
