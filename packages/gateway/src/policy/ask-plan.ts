@@ -1,4 +1,4 @@
-import { type ErrorKind, kindOf } from '@flotilla/contracts';
+import { kindOf } from '@flotilla/contracts';
 import { misfitOf } from '../config/fitting-error.ts';
 import { type AskPolicyConfig, askDefaults } from '../config/policy-config.ts';
 import { type EditDirection, problemOfName } from '../headers/editable-fields.ts';
