@@ -1,6 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, type Clock, headerNames, type Locale, systemClock } from '@flotilla/contracts';
-import { type FastifyServerOptions, fastify, LogController } from 'fastify';
+import { type FastifyReply, type FastifyRequest, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import type { Health, OwnAddresses } from '../health/index.ts';
 import type { Logger } from '../logger/index.ts';
 import { problemAnswer } from '../problem/index.ts';
@@ -75,7 +74,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   const render = options.renderMetrics ?? ((accept) => options.metrics.render(accept));
   const others: DialectScope[] = [];
   const root: HttpApp = fastify({
-    loggerInstance: toFastifyLogger(() => options.logger),
+    // Not with our logger: Fastify would follow each answer to its end, for a line that `observeRequests` writes.
+    logger: false,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (raw) => contexts.of(raw).requestId,
     childLoggerFactory: (_logger, _bindings, _childOptions, raw) => {
@@ -97,12 +97,13 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
     routerOptions: { querystringParser: parseQuery, maxParamLength: 16_384 },
     // A path that can't be decoded leads to no route, and so to no scope.
     frameworkErrors(error, request, reply) {
-      identify(request.raw, reply.raw, contexts);
+      identify(reply, contexts);
       sendError(error, request, reply, dialectOf(others, pathOf(request.url)), answering);
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, defaultLocale),
   }).withTypeProvider<ZodTypeProvider>();
 
+  root.log = toFastifyLogger(() => options.logger);
   root.removeAllContentTypeParsers();
   checkCodesOfRoutes(root);
   const routes = createRouteMethods();
@@ -110,8 +111,16 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   root.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) routes.add(method, route.url);
   });
-  observeRequests(root, options.logger, options.metrics, clock);
-  identifyAnswers(root, options.health, answering, options.guard);
+  const observe = observeRequests(options.logger, options.metrics, clock);
+  const refuse = refuseByHead(options.guard);
+  // One hook for all: Fastify takes longer from one to the next than most of them need.
+  root.addHook('onRequest', (request, reply, done) => {
+    observe(request, reply);
+    identify(reply, contexts);
+    // `Connection: close`: callers then take their next request to another instance.
+    if (options.health.state === 'draining') reply.raw.shouldKeepAlive = false;
+    done(refuse(request));
+  });
   root.server.on('connect', (_request, socket) => answerConnect(socket, defaultLocale));
   root.server.on('checkExpectation', (request, response) => {
     const { requestId, locale } = contexts.of(request);
@@ -141,11 +150,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   return ours.promise;
 }
 
-/** On Node's response, so that handlers which write to it themselves (event streams) have the ids too. */
-function identify(request: IncomingMessage, response: ServerResponse, contexts: RequestContexts): void {
-  const { requestId, trace } = contexts.of(request);
-  response.setHeader(headerNames.requestId, requestId);
-  response.setHeader(headerNames.traceId, trace.traceId);
+/** Among Fastify's headers: as soon as Node's response has one of its own, it looks at each of all by itself. */
+function identify(reply: FastifyReply, contexts: RequestContexts): void {
+  const { requestId, trace } = contexts.of(reply.request.raw);
+  reply.header(headerNames.requestId, requestId).header(headerNames.traceId, trace.traceId);
 }
 
 function dialectOf(others: readonly DialectScope[], path: string): Dialect {
@@ -153,23 +161,16 @@ function dialectOf(others: readonly DialectScope[], path: string): Dialect {
   return other?.dialect ?? problemDialect;
 }
 
-/** Puts the ids on every answer and refuses what the head alone shows to be wrong. */
-function identifyAnswers(app: HttpApp, health: Health, answering: ErrorAnswering, guard: HttpGuard | undefined): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    identify(request.raw, reply.raw, answering.contexts);
+/** Says why a request is refused, if its head alone shows it to be wrong. */
+function refuseByHead(guard: HttpGuard | undefined): (request: FastifyRequest) => Error | undefined {
+  return (request) => {
     try {
       if (guard !== undefined) refuseForeign(guard, request);
       refuseEarly(request);
       forgetTypeOfNoBody(request);
+      return undefined;
     } catch (error) {
-      done(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }));
-      return;
+      return error instanceof Error ? error : new AppError('INTERNAL', { cause: error });
     }
-    done();
-  });
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    // Callers then take their next request to another instance.
-    if (health.state === 'draining') reply.header('connection', 'close');
-    done(null, payload);
-  });
+  };
 }

@@ -3,7 +3,6 @@ import type { Clock } from '@flotilla/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logger/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
-import type { HttpApp } from './http-app-type.ts';
 import { requestContext } from './request-context.ts';
 import { createServerMetrics } from './server-metrics.ts';
 
@@ -17,10 +16,13 @@ declare module 'fastify' {
   }
 }
 
+/** Begins to observe a request; to be called once for each. */
+export type ObserveRequest = (request: FastifyRequest, reply: FastifyReply) => void;
+
 /** Counts, measures and logs every request once, when its answer is sent or its caller has gone. */
-export function observeRequests(app: HttpApp, logger: Logger, metrics: Metrics, clock: Clock): void {
+export function observeRequests(logger: Logger, metrics: Metrics, clock: Clock): ObserveRequest {
   const server = createServerMetrics(metrics);
-  app.addHook('onRequest', (request, reply, done) => {
+  return (request, reply) => {
     const active = server.active(request.method);
     active.inc();
     // `close` comes exactly once, also when the caller goes away in between. With `once`, Node would look after that too.
@@ -28,8 +30,7 @@ export function observeRequests(app: HttpApp, logger: Logger, metrics: Metrics, 
       active.inc(-1);
       finish(request, reply);
     });
-    done();
-  });
+  };
 
   function finish(request: FastifyRequest, reply: FastifyReply): void {
     const { requestId, trace, startedMs } = requestContext(request);

@@ -25,7 +25,12 @@ export function prepareDrain(server: Server, clock: Clock): (signal: AbortSignal
     if (!server.listening) return true;
     // A connection that is busy when the server closes becomes idle later; nobody else would close it then.
     const closeAfter = (answer: ServerResponse): unknown => answer.once('close', () => server.closeIdleConnections());
-    for (const answer of [...sockets].map(answerOn)) if (answer !== undefined) closeAfter(answer);
+    for (const answer of [...sockets].map(answerOn)) {
+      if (answer === undefined) continue;
+      // What is not told yet is told with the answer, so that nobody sends another request after it.
+      answer.shouldKeepAlive = false;
+      closeAfter(answer);
+    }
     server.on('request', (_request, answer) => closeAfter(answer));
     const closed = Promise.withResolvers<boolean>();
     const giveUp = (): void => closed.resolve(false);

@@ -26,7 +26,8 @@ export function refuseEarly(request: FastifyRequest): void {
  * application/json` on all they send, and `curl -d ''` that of a form. A route that takes a body still says that it is missing.
  */
 export function forgetTypeOfNoBody(request: FastifyRequest): void {
-  if (hasBody(request) || request.routeOptions.schema?.body !== undefined) return;
+  if (request.raw.headers['content-type'] === undefined || hasBody(request)) return;
+  if (request.routeOptions.schema?.body !== undefined) return;
   // From Node's own object: Fastify has no other place where it looks for the type.
   delete request.raw.headers['content-type'];
 }

@@ -26,16 +26,18 @@ export function speakDialect(scope: HttpApp, dialect: Dialect, { answering, rout
       }
     });
   }
-  scope.addHook('onRequest', (request, _reply, done) => {
+  scope.addHook('onRequest', (request, reply, done) => {
     try {
       dialect.refuse(request);
     } catch (error) {
       done(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }));
       return;
     }
-    done();
+    if (!request.is404) return done();
+    // Before the body is read: what is wrong with the body of a request nobody takes does not matter.
+    const unmatched = answerUnmatched(request, reply, routes);
+    if (unmatched !== 'answered') done(unmatched);
   });
-  answerUnmatched(scope, routes);
   scope.setNotFoundHandler(() => {
     throw new AppError('ROUTE_NOT_FOUND');
   });
