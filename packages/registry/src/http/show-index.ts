@@ -15,7 +15,6 @@ const routes: readonly string[] = [
   'GET /watch?service={name}&from={revision}',
   'GET /health',
   'GET /ready',
-  'GET /metrics',
 ];
 
 /** `GET /`: what this is and what can be asked of it. */
@@ -23,6 +22,8 @@ export function showIndex(app: HttpApp, registry: Registry): void {
   app.get('/', async (_request, reply) => {
     reply.header(revisionHeader, registry.revision);
     const { instances, watches, revision } = registry.stats();
-    return { program: 'service-registry', instances, watches, revision, history: registry.history, routes };
+    // Metrics may be for operators alone, on a port of theirs.
+    const shown = app.hasRoute({ method: 'GET', url: '/metrics' }) ? [...routes, 'GET /metrics'] : routes;
+    return { program: 'service-registry', instances, watches, revision, history: registry.history, routes: shown };
   });
 }
