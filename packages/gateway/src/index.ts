@@ -14,7 +14,6 @@ export { defaultEngineLimits, type EngineLimits } from './config/limits.ts';
 export type { AskPolicyConfig, FieldEditsConfig, FieldsPolicyConfig, PolicyConfig } from './config/policy-config.ts';
 export { defaultEngineTimeouts, type EngineTimeouts, type RouteTimeouts } from './config/timeouts.ts';
 export type {
-  CallResult,
   CreateEngine,
   Decision,
   Engine,
@@ -24,6 +23,7 @@ export type {
   TlsOptions,
   UpstreamCall,
   UpstreamCaller,
+  UpstreamCallResult,
 } from './engine/engine.ts';
 export type { LocalRequest, LocalResponse } from './engine/local-response.ts';
 export type {

@@ -42,9 +42,9 @@ export { FIELD_ID_COUNT, fieldNameId, fieldNameOf } from './fields/field-names.t
 export { DEFAULT_LIMITS, DEFAULT_RESPONSE_LIMITS, type Limits, type UnderscorePolicy } from './fields/limits.ts';
 export type { Framing } from './head/framing.ts';
 export { isHost } from './head/host.ts';
-export type { RequestHead } from './head/request-head.ts';
+export type { ParsedRequestHead } from './head/request-head.ts';
 export { type HeadState, RequestHeadParser } from './head/request-head-parser.ts';
-export type { ResponseHead } from './head/response-head.ts';
+export type { ParsedResponseHead } from './head/response-head.ts';
 export { ResponseHeadParser } from './head/response-head-parser.ts';
 export type { TargetForm } from './head/target.ts';
 export { REASONS, type Reason, type ReasonRow } from './reasons/reasons.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError, defineErrors, isAppError, type KnownError, kindOf, toProblem } from '@flotilla/contracts';
 import { defaultRouteTimeouts } from '../config/timeouts.ts';
-import type { CallResult } from '../engine/engine.ts';
+import type { UpstreamCallResult } from '../engine/engine.ts';
 import { type AggregatePlan, planAggregate } from '../routes/aggregate-plan.ts';
 import { parsePattern } from '../routes/pattern.ts';
 import { mergeParts } from './merge.ts';
@@ -263,7 +263,7 @@ for (const [outcome, expected] of [
   [{ kind: 'invalid', reason: 'x' }, 'BAD_GATEWAY'],
 ] as const) {
   test(`a call that ended with ${JSON.stringify(outcome)} is ${expected}`, () => {
-    const result: CallResult = { kind: 'failed', outcome };
+    const result: UpstreamCallResult = { kind: 'failed', outcome };
     assert.equal(codeOf(partResult(userPart, result, unavailable, nowMs)), expected);
   });
 }

@@ -8,7 +8,7 @@ import {
 } from '@flotilla/contracts';
 import { isOfOurAsking } from '../attempt/of-our-asking.ts';
 import type { Unavailable } from '../config/proxy-route.ts';
-import type { CallResult } from '../engine/engine.ts';
+import type { UpstreamCallResult } from '../engine/engine.ts';
 import { headerValue, headerValues } from '../headers/header-list.ts';
 import { readRetryAfter } from '../headers/retry-after.ts';
 import type { PlannedPart } from '../routes/aggregate-plan.ts';
@@ -38,7 +38,7 @@ const kinds: ReadonlyMap<number, ErrorKind> = new Map<number, ErrorKind>([
  */
 export function partRefusal(
   part: PlannedPart,
-  answer: Extract<CallResult, { kind: 'response' }>,
+  answer: Extract<UpstreamCallResult, { kind: 'response' }>,
   unavailable: Unavailable,
   nowMs: number,
 ): AppError {

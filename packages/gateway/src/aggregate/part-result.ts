@@ -2,7 +2,7 @@ import { AppError } from '@flotilla/contracts';
 import { type JsonProblem, scanJson } from '@flotilla/kit/json';
 import { failureOf } from '../attempt/failure.ts';
 import type { Unavailable } from '../config/proxy-route.ts';
-import type { CallResult } from '../engine/engine.ts';
+import type { UpstreamCallResult } from '../engine/engine.ts';
 import { headerValue } from '../headers/header-list.ts';
 import type { PlannedPart } from '../routes/aggregate-plan.ts';
 import { partRefusal } from './part-refusal.ts';
@@ -16,7 +16,12 @@ export type PartResult =
 const maxPartDepth = 512;
 
 /** Judges the answer to one part. */
-export function partResult(part: PlannedPart, result: CallResult, unavailable: Unavailable, nowMs: number): PartResult {
+export function partResult(
+  part: PlannedPart,
+  result: UpstreamCallResult,
+  unavailable: Unavailable,
+  nowMs: number,
+): PartResult {
   if (result.kind === 'failed') return { kind: 'failed', error: failureOf(result.outcome, unavailable) };
   if (result.status >= 200 && result.status < 300) return readJson(part, result.headers, result.body);
   return { kind: 'failed', error: partRefusal(part, result, unavailable, nowMs) };

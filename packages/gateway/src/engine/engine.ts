@@ -84,14 +84,14 @@ export interface UpstreamCall {
 }
 
 /** How an {@link UpstreamCall} ended, after all its attempts. */
-export type CallResult =
+export type UpstreamCallResult =
   | { readonly kind: 'response'; readonly status: number; readonly headers: HeaderList; readonly body: Buffer }
   /** The last attempt's outcome; undefined when there was no instance to try. */
   | { readonly kind: 'failed'; readonly outcome: Exclude<Outcome, { kind: 'response' }> | undefined };
 
 export interface UpstreamCaller {
   /** Calls an upstream, retrying as the retry policy allows. Never rejects. */
-  call(call: UpstreamCall): Promise<CallResult>;
+  call(call: UpstreamCall): Promise<UpstreamCallResult>;
 }
 
 /** What moves the bytes. Two ways to do it can be swapped without anything else noticing. */

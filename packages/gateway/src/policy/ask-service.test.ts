@@ -6,7 +6,7 @@ import { TraceIds } from '@flotilla/kit/telemetry';
 import { FakeClock } from '@flotilla/testing';
 import type { AskPolicyConfig } from '../config/policy-config.ts';
 import type { CallContext } from '../engine/call-context.ts';
-import type { CallResult, UpstreamCall } from '../engine/engine.ts';
+import type { UpstreamCall, UpstreamCallResult } from '../engine/engine.ts';
 import type { Decided, PolicyRequest } from '../engine/policy-step.ts';
 import { FieldEdits } from '../headers/field-edits.ts';
 import { identify } from '../headers/identify.ts';
@@ -34,7 +34,11 @@ function requestOf(): PolicyRequest {
 }
 
 /** Asks a service that answers so, and says what became of it. */
-async function asked(result: CallResult, options: Partial<AskPolicyConfig> = {}, request: PolicyRequest = requestOf()) {
+async function asked(
+  result: UpstreamCallResult,
+  options: Partial<AskPolicyConfig> = {},
+  request: PolicyRequest = requestOf(),
+) {
   const calls: UpstreamCall[] = [];
   const context: CallContext = {
     caller: {
@@ -61,7 +65,7 @@ async function asked(result: CallResult, options: Partial<AskPolicyConfig> = {},
   return { decided, call: calls[0] ?? assert.fail(), up, down };
 }
 
-function answer(status: number, headers: readonly string[] = [], body = ''): CallResult {
+function answer(status: number, headers: readonly string[] = [], body = ''): UpstreamCallResult {
   return { kind: 'response', status, headers, body: Buffer.from(body) };
 }
 

@@ -4,7 +4,7 @@ import { isOfOurAsking } from '../attempt/of-our-asking.ts';
 import { routeDefaults } from '../config/gateway-config.ts';
 import { defaultRouteTimeouts } from '../config/timeouts.ts';
 import type { CallContext } from '../engine/call-context.ts';
-import type { CallResult } from '../engine/engine.ts';
+import type { UpstreamCallResult } from '../engine/engine.ts';
 import { type Decided, goOn, type PolicyRequest, type PolicyStep } from '../engine/policy-step.ts';
 import { headerValue, headerValues } from '../headers/header-list.ts';
 import { ownCallFields } from '../headers/own-call-fields.ts';
@@ -26,7 +26,7 @@ export interface Question {
   readonly letsThrough: boolean;
 }
 
-type Response = Extract<CallResult, { kind: 'response' }>;
+type Response = Extract<UpstreamCallResult, { kind: 'response' }>;
 
 /** For the step to say itself what its deadline has ended, before the chain ends it. */
 const marginMs = 500;
@@ -43,7 +43,12 @@ export function askService(plan: Question, context: CallContext): PolicyStep {
   };
 }
 
-function ask(plan: Question, request: PolicyRequest, signal: AbortSignal, context: CallContext): Promise<CallResult> {
+function ask(
+  plan: Question,
+  request: PolicyRequest,
+  signal: AbortSignal,
+  context: CallContext,
+): Promise<UpstreamCallResult> {
   const { timeoutMs } = plan;
   return context.caller.call({
     pool: context.poolOf(plan.service),
@@ -72,7 +77,7 @@ function question({ send }: Question, { head, identity, up }: PolicyRequest, { f
 
 const ofQuestion: ReadonlySet<string> = new Set(['x-forwarded-method', 'x-forwarded-uri']);
 
-function judge(plan: Question, result: CallResult, request: PolicyRequest, context: CallContext): Decided {
+function judge(plan: Question, result: UpstreamCallResult, request: PolicyRequest, context: CallContext): Decided {
   // Whatever the client says under these names: from here on they are the service's.
   for (const name of plan.toService) request.up.remove(name);
   if (result.kind === 'failed') {

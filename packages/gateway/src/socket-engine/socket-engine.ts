@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
 import { type Metrics, TraceIds } from '@flotilla/kit/telemetry';
 import { listenAlone } from '@flotilla/kit/workers';
 import { limitsOfWorker } from '../config/limits.ts';
-import type { CallResult, Engine, EngineOptions, ListeningAddress, UpstreamCall } from '../engine/engine.ts';
+import type { Engine, EngineOptions, ListeningAddress, UpstreamCall, UpstreamCallResult } from '../engine/engine.ts';
 import { countedClient } from '../headers/counted-client.ts';
 import { identify } from '../headers/identify.ts';
 import { HttpDates } from './client/answer-writer.ts';
@@ -175,7 +175,7 @@ class SocketEngine implements Engine {
     return Promise.resolve();
   }
 
-  call(call: UpstreamCall): Promise<CallResult> {
+  call(call: UpstreamCall): Promise<UpstreamCallResult> {
     this.#clock.refresh();
     return new Promise((resolve) => new UpstreamCallExchange(this.#parts, this.#wheel, call, resolve).start());
   }

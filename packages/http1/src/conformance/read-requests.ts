@@ -1,12 +1,12 @@
 import { BodyDecoder } from '../body/body-decoder.ts';
 import { DEFAULT_LIMITS, type Limits } from '../fields/limits.ts';
-import type { RequestHead } from '../head/request-head.ts';
+import type { ParsedRequestHead } from '../head/request-head.ts';
 import { RequestHeadParser } from '../head/request-head-parser.ts';
 import type { Reason } from '../reasons/reasons.ts';
 
 /** One request as read; bodies are latin1 text. */
 export interface ReadRequest {
-  readonly head: RequestHead;
+  readonly head: ParsedRequestHead;
   body: string;
   trailers: readonly string[];
   complete: boolean;

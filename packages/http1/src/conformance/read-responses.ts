@@ -1,13 +1,13 @@
 import { BodyDecoder } from '../body/body-decoder.ts';
 import { DEFAULT_RESPONSE_LIMITS, type Limits } from '../fields/limits.ts';
-import type { ResponseHead } from '../head/response-head.ts';
+import type { ParsedResponseHead } from '../head/response-head.ts';
 import { ResponseHeadParser } from '../head/response-head-parser.ts';
 import type { Reason } from '../reasons/reasons.ts';
 
 /** What an upstream's bytes meant as the answer to one request. */
 export interface ResponseReading {
   /** Informational heads first, the final one last. */
-  readonly heads: ResponseHead[];
+  readonly heads: ParsedResponseHead[];
   body: string;
   trailers: readonly string[];
   refused: Reason | undefined;

@@ -8,7 +8,7 @@ import { REQUEST_REJECTIONS, type Rejection } from '../reasons/rejection.ts';
 import { NO_TOKENS } from './connection.ts';
 import { HeadFacts } from './head-facts.ts';
 import { knownMethod } from './methods.ts';
-import type { RequestHead } from './request-head.ts';
+import type { ParsedRequestHead } from './request-head.ts';
 import { RequestLineScanner } from './request-line.ts';
 import { hasValidPercents, readSpecialTarget, type TargetForm } from './target.ts';
 
@@ -30,7 +30,7 @@ export type HeadState = 'need-more' | 'head' | 'rejected';
 export class RequestHeadParser {
   state: HeadState = 'need-more';
   /** Set while `state` is `head`. */
-  head: RequestHead | undefined;
+  head: ParsedRequestHead | undefined;
   /** Set while `state` is `rejected`. */
   rejection: Rejection | undefined;
   readonly #line: RequestLineScanner;

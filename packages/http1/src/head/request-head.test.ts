@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DEFAULT_LIMITS, fieldNameId, lowerNameAt, type RequestHead, RequestHeadParser, valueOf } from '../index.ts';
+import {
+  DEFAULT_LIMITS,
+  fieldNameId,
+  lowerNameAt,
+  type ParsedRequestHead,
+  RequestHeadParser,
+  valueOf,
+} from '../index.ts';
 
-function parse(...lines: string[]): RequestHead {
+function parse(...lines: string[]): ParsedRequestHead {
   const parser = new RequestHeadParser({ ...DEFAULT_LIMITS, underscores: 'drop' });
   const bytes = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   assert.equal(parser.push(bytes, 0, bytes.length), bytes.length);
@@ -11,9 +18,9 @@ function parse(...lines: string[]): RequestHead {
   return parser.head;
 }
 
-const get = (...lines: string[]): RequestHead => parse('GET /a HTTP/1.1', 'Host: a', ...lines);
-const post = (...lines: string[]): RequestHead => parse('POST /a HTTP/1.1', 'Host: a', ...lines);
-const get10 = (...lines: string[]): RequestHead => parse('GET /a HTTP/1.0', ...lines);
+const get = (...lines: string[]): ParsedRequestHead => parse('GET /a HTTP/1.1', 'Host: a', ...lines);
+const post = (...lines: string[]): ParsedRequestHead => parse('POST /a HTTP/1.1', 'Host: a', ...lines);
+const get10 = (...lines: string[]): ParsedRequestHead => parse('GET /a HTTP/1.0', ...lines);
 
 describe('the facts of a request head', () => {
   it('tell whether the connection stays', () => {

@@ -3,7 +3,7 @@ import type { Framing } from './framing.ts';
 import type { TargetForm } from './target.ts';
 
 /** A request head that follows the grammar of RFC 9112. The strings and lists belong to the receiver; none is reused. */
-export interface RequestHead {
+export interface ParsedRequestHead {
   /** One of the known methods; a shared string, so that `===` is cheap. */
   readonly method: string;
   /** The request target exactly as received. */

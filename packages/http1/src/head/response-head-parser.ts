@@ -6,7 +6,7 @@ import { RESPONSE_REJECTIONS, type Rejection } from '../reasons/rejection.ts';
 import { NO_TOKENS } from './connection.ts';
 import { HeadFacts } from './head-facts.ts';
 import type { HeadState } from './request-head-parser.ts';
-import type { ResponseHead } from './response-head.ts';
+import type { ParsedResponseHead } from './response-head.ts';
 import { StatusLineScanner } from './status-line.ts';
 
 /**
@@ -19,7 +19,7 @@ import { StatusLineScanner } from './status-line.ts';
 export class ResponseHeadParser {
   state: HeadState = 'need-more';
   /** Set while `state` is `head`. */
-  head: ResponseHead | undefined;
+  head: ParsedResponseHead | undefined;
   /** Set while `state` is `rejected`. */
   rejection: Rejection | undefined;
   readonly #line = new StatusLineScanner();

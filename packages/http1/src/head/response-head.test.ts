@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ResponseHead, ResponseHeadParser } from '../index.ts';
+import { type ParsedResponseHead, ResponseHeadParser } from '../index.ts';
 
 /** The last head of these bytes, in answer to a request of that method. */
-function read(bytes: string, method = 'GET'): ResponseHead {
+function read(bytes: string, method = 'GET'): ParsedResponseHead {
   const parser = new ResponseHeadParser();
   parser.expect(method);
   const chunk = Buffer.from(bytes, 'latin1');
-  let head: ResponseHead | undefined;
+  let head: ParsedResponseHead | undefined;
   for (let at = 0; at < chunk.length; parser.reset()) {
     at += parser.push(chunk, at, chunk.length);
     assert.equal(parser.rejection, undefined, bytes);
@@ -56,7 +56,7 @@ describe('a response that ends with its head', () => {
 
 it('what one request left behind means nothing to the next', () => {
   const parser = new ResponseHeadParser();
-  const push = (bytes: string): ResponseHead | undefined => {
+  const push = (bytes: string): ParsedResponseHead | undefined => {
     parser.push(Buffer.from(bytes), 0, bytes.length);
     return parser.head;
   };

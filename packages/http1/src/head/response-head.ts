@@ -2,7 +2,7 @@ import type { FieldList } from '../fields/field-list.ts';
 import type { Framing } from './framing.ts';
 
 /** A response head that follows the grammar of RFC 9112. */
-export interface ResponseHead {
+export interface ParsedResponseHead {
   /** 100 to 599. */
   readonly status: number;
   /** The reason phrase as received, often empty. */

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
-import { BodyDecoder, type RequestHead as ParsedHead, RequestHeadParser } from '@flotilla/http1';
+import { BodyDecoder, type ParsedRequestHead, RequestHeadParser } from '@flotilla/http1';
 import type { ClientLoss } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { maxUnsentBytes } from '../memory/back-pressure.ts';
-import type { AnswerHead, ClientSide, Exchange } from '../sides/client-side.ts';
+import type { AnswerHead, ClientSide, RequestSink } from '../sides/client-side.ts';
 import { type ConnectionFacts, connectionFacts, incomingRequest } from '../sides/incoming-request.ts';
 import { OwnConnections } from '../sides/own-connections.ts';
 import { type TunnelEnd, type TunnelSide, tunnelThrough } from '../sides/tunnel-side.ts';
-import { Deadline } from '../time/timer-wheel.ts';
+import { Alarm } from '../time/timer-wheel.ts';
 import { AnswerWriter } from './answer-writer.ts';
 import type { ClientSettings, ClientState } from './client-settings.ts';
 import { Farewell } from './farewell.ts';
@@ -21,13 +21,13 @@ export class ClientConnection implements ClientSide {
   readonly #settings: ClientSettings;
   readonly #socket: Socket;
   readonly #wire: Socket;
-  readonly #deadline: Deadline;
+  readonly #deadline: Alarm;
   readonly #parser: RequestHeadParser;
   readonly #body: BodyDecoder;
   readonly #writer: AnswerWriter;
   readonly #facts: ConnectionFacts;
   #state: ClientState = 'head';
-  #exchange: Exchange | undefined;
+  #exchange: RequestSink | undefined;
   readonly #pending: PendingInput;
   readonly #farewell: Farewell;
   #reading = false;
@@ -42,7 +42,7 @@ export class ClientConnection implements ClientSide {
     this.#socket = socket;
     this.#wire = settings.wireOf(socket);
     this.#settings = settings;
-    this.#deadline = new Deadline(() => this.#onDeadline());
+    this.#deadline = new Alarm(() => this.#onDeadline());
     this.#parser = new RequestHeadParser(settings.parserLimits);
     this.#body = new BodyDecoder('request', settings.parserLimits);
     this.#writer = new AnswerWriter(socket, settings.dates, settings.batch);
@@ -198,7 +198,7 @@ export class ClientConnection implements ClientSide {
   }
 
   /** @returns whether the request's body is still to be read */
-  #begin(parsed: ParsedHead): boolean {
+  #begin(parsed: ParsedRequestHead): boolean {
     this.#writer.begin(parsed.minor);
     // What follows a CONNECT may be meant for its tunnel, which it does not get, and must not be read as a request.
     this.#closeAfter = !parsed.keepAlive || parsed.method === 'CONNECT' || this.#settings.draining();

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import type { Limits, RequestHead as ParsedHead, Rejection } from '@flotilla/http1';
+import type { Limits, ParsedRequestHead, Rejection } from '@flotilla/http1';
 import type { EngineTimeouts } from '../../config/timeouts.ts';
 import type { WriteBatch } from '../memory/write-batch.ts';
-import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { TimerWheel } from '../time/timer-wheel.ts';
 import type { TurnClock } from '../time/turn-clock.ts';
@@ -37,7 +37,12 @@ export interface ClientSettings {
   /** What a client that names no host has connected to. */
   ownAuthority(socket: Socket): string;
   /** The exchange for a request; `startedAtMs`: its first byte. */
-  exchangeFor(client: ClientSide, incoming: IncomingRequest, parsed: ParsedHead, startedAtMs: number): Exchange;
+  exchangeFor(
+    client: ClientSide,
+    incoming: IncomingRequest,
+    parsed: ParsedRequestHead,
+    startedAtMs: number,
+  ): RequestSink;
   /** Answers a head that breaks a rule. */
   refuse(client: ClientSide, rejection: Rejection, startedAtMs: number): void;
   /** Answers a head that did not arrive in time. */

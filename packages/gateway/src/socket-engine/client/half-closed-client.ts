@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Deadline, type TimerWheel } from '../time/timer-wheel.ts';
+import { Alarm, type TimerWheel } from '../time/timer-wheel.ts';
 
 /** How often the system is asked about the client. */
 const askEveryMs = 1_000;
@@ -16,13 +16,13 @@ const nothing = Buffer.alloc(0);
 export class HalfClosedClient {
   readonly #socket: Socket;
   readonly #wheel: TimerWheel;
-  readonly #deadline: Deadline;
+  readonly #deadline: Alarm;
 
   /** @param socket the connection below, with TLS */
   constructor(socket: Socket, wheel: TimerWheel) {
     this.#socket = socket;
     this.#wheel = wheel;
-    this.#deadline = new Deadline(() => this.#ask());
+    this.#deadline = new Alarm(() => this.#ask());
     socket.setKeepAlive(true, probeAfterMs);
     wheel.set(this.#deadline, askEveryMs);
   }

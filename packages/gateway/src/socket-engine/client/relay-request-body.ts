@@ -1,5 +1,5 @@
 import type { BodyDecoder } from '@flotilla/http1';
-import type { Exchange } from '../sides/client-side.ts';
+import type { RequestSink } from '../sides/client-side.ts';
 
 /**
  * Hands what `chunk` has of a request's body to its exchange. Its memory may be kept: the socket reads into new one.
@@ -9,7 +9,7 @@ import type { Exchange } from '../sides/client-side.ts';
  */
 export function relayRequestBody(
   body: BodyDecoder,
-  exchange: Exchange,
+  exchange: RequestSink,
   chunk: Buffer,
   from: number,
   onEnd: () => void,

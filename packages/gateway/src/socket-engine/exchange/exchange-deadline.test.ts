@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
 import { defaultRouteTimeouts } from '../../config/timeouts.ts';
 import type { ClientSide } from '../sides/client-side.ts';
-import { ExchangeDeadline, type Phase, type Verdict } from './exchange-deadline.ts';
+import { type DeadlineVerdict, ExchangeDeadline, type Phase } from './exchange-deadline.ts';
 
 function setUp(totalMs: number) {
   const clock = new FakeClock();
@@ -19,7 +19,7 @@ function setUp(totalMs: number) {
   return { clock, client, deadline, armed };
 }
 
-const table: readonly (readonly [string, Phase, number, boolean, boolean, Verdict])[] = [
+const table: readonly (readonly [string, Phase, number, boolean, boolean, DeadlineVerdict])[] = [
   ['no connection', 'connect', 0, false, true, 'attempt-late'],
   ['no answer', 'first-byte', 0, false, true, 'attempt-late'],
   ['silence in an answer', 'progress', 0, true, true, 'attempt-late'],

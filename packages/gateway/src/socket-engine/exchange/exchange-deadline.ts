@@ -13,7 +13,7 @@ import type { RequestRelay } from './request-relay.ts';
  * How far the answer is. `held`: nothing of it has left yet, so that one that breaks can still be had from another instance,
  * or be answered with an error. A short one is held until it is whole, others while the bytes are read that came with the head.
  */
-export type Answer = 'none' | 'held' | 'started';
+export type AnswerProgress = 'none' | 'held' | 'started';
 
 /** What a deadline needs of them. */
 type DeadlineParts = Pick<EngineParts, 'writeProgressMs'> & { readonly clock: Clock };
@@ -29,7 +29,7 @@ export type Phase =
   | 'tunnel';
 
 /** What a deadline that has come means for its exchange. */
-export type Verdict =
+export type DeadlineVerdict =
   /** The receiver took something, if slowly: that is its right. */
   | 'wait-on'
   /** A tunnel may have been quiet for too long. */
@@ -99,7 +99,7 @@ export class ExchangeDeadline {
    *
    * @param stream undefined while the request is read before an upstream is asked
    */
-  armNext(answer: Answer, stream: UpstreamSide | undefined, relay: RequestRelay): void {
+  armNext(answer: AnswerProgress, stream: UpstreamSide | undefined, relay: RequestRelay): void {
     const { firstByteMs, progressMs } = this.#timeouts;
     if (answer === 'started' ? !this.#client.flush() : this.#client.backedUp) return this.#awaitClient(stream);
     if (answer !== 'none') return this.arm('progress', progressMs);
@@ -126,7 +126,7 @@ export class ExchangeDeadline {
    *
    * @param unsentBytes what the upstream has still to take of the request
    */
-  judge(unsentBytes: number, answerStarted: boolean, requestEnded: boolean): Verdict {
+  judge(unsentBytes: number, answerStarted: boolean, requestEnded: boolean): DeadlineVerdict {
     if (this.phase === 'tunnel') return 'tunnel-quiet';
     if (this.total) return 'attempt-late';
     switch (this.phase) {

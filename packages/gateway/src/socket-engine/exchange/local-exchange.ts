@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from '@flotilla/http1';
 import type { Decision } from '../../engine/engine.ts';
 import type { LocalResponse } from '../../engine/local-response.ts';
 import type { ClientLoss, ExchangeRecord } from '../../exchange/exchange-record.ts';
-import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerWithError, sendLocalResponse } from './local-answer.ts';
@@ -15,7 +15,7 @@ type LocalDecision = Extract<Decision, { kind: 'local' }>;
 const defaultLongestMs = 60_000;
 
 /** One request that the gateway answers itself: gathers its small body, asks, and sends the answer. */
-export class LocalExchange implements Exchange {
+export class LocalExchange implements RequestSink {
   readonly #parts: EngineParts;
   readonly #client: ClientSide;
   readonly #incoming: IncomingRequest;

@@ -2,7 +2,7 @@ import type { Decision, RequestHandler } from '../../engine/engine.ts';
 import type { PolicyRequest } from '../../engine/policy-step.ts';
 import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
 import { FieldEdits } from '../../headers/field-edits.ts';
-import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { PolicedClient } from './policed-client.ts';
@@ -16,7 +16,7 @@ export function policedExchange(
   incoming: IncomingRequest,
   decision: Decision,
   record: ExchangeRecord,
-): Exchange {
+): RequestSink {
   const { policies, route } = decision;
   const { identity } = record;
   const down = new FieldEdits('answer');

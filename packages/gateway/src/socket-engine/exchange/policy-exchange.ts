@@ -4,7 +4,7 @@ import type { BodyTap, Decided, PolicyRequest, PolicyStep, Verdict } from '../..
 import type { ClientLoss, ExchangeRecord } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { PolicyRun, settle } from '../../policy/policy-run.ts';
-import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { RefusedExchange } from './refused-exchange.ts';
 import { rejectionKind } from './rejection-kind.ts';
@@ -18,15 +18,15 @@ const maxHeldBytes = 65_536;
  * One request whose route has policies. It passes the chain before anything else sees it; while a step has to wait, its body
  * is held back. Then it becomes what its route makes of it, and hears of its client through here.
  */
-export class PolicyExchange implements Exchange {
+export class PolicyExchange implements RequestSink {
   readonly #parts: EngineParts;
   readonly #client: ClientSide;
   readonly #steps: readonly PolicyStep[];
   readonly #request: PolicyRequest;
   readonly #record: ExchangeRecord;
-  readonly #serve: () => Exchange;
+  readonly #serve: () => RequestSink;
   readonly #run: PolicyRun;
-  #inner: Exchange | undefined;
+  #inner: RequestSink | undefined;
   #wait: AbortController | undefined;
   #held: Buffer[] = [];
   #heldBytes = 0;
@@ -45,7 +45,7 @@ export class PolicyExchange implements Exchange {
     steps: readonly PolicyStep[],
     request: PolicyRequest,
     record: ExchangeRecord,
-    serve: () => Exchange,
+    serve: () => RequestSink,
   ) {
     this.#parts = parts;
     this.#client = client;
@@ -159,7 +159,7 @@ export class PolicyExchange implements Exchange {
     this.#become(new RefusedExchange(this.#parts, this.#client, this.#record, how));
   }
 
-  #become(exchange: Exchange): void {
+  #become(exchange: RequestSink): void {
     const held = this.#held;
     this.#held = [];
     this.#inner = exchange;

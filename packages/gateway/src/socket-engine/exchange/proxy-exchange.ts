@@ -7,14 +7,14 @@ import type { HeaderList } from '../../headers/header-list.ts';
 import { clientResponseFields } from '../../headers/response-fields.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { maxJoinedBytes } from '../memory/back-pressure.ts';
-import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import { type IncomingRequest, outgoingRequest } from '../sides/incoming-request.ts';
 import type { AttemptFailure, ReceivedHead } from '../sides/response-sink.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
 import { acceptsWebSocket } from '../sides/websocket-handshake.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { type Answer, cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
+import { type AnswerProgress, cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
 import { answerWithError } from './local-answer.ts';
 import { isEventStream, LongLivedHold } from './long-lived-hold.ts';
 import { rejectionKind } from './rejection-kind.ts';
@@ -28,7 +28,7 @@ type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
 const longestHeldMs = 1_000;
 
 /** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
-export class ProxyExchange implements Exchange, AttemptOwner {
+export class ProxyExchange implements RequestSink, AttemptOwner {
   readonly request: OutgoingRequest;
   readonly #parts: EngineParts;
   readonly #client: ClientSide;
@@ -38,7 +38,7 @@ export class ProxyExchange implements Exchange, AttemptOwner {
   readonly #attempts: AttemptLoop;
   readonly #deadline: ExchangeDeadline;
   readonly #relay: RequestRelay;
-  #answer: Answer = 'none';
+  #answer: AnswerProgress = 'none';
   #short = false;
   #done = false;
   #tunnel: Tunnel | undefined;

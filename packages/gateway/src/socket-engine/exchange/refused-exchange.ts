@@ -1,7 +1,7 @@
 import { type AppError, isAppError } from '@flotilla/contracts';
 import type { LocalResponse } from '../../engine/local-response.ts';
 import type { ClientLoss, ExchangeRecord } from '../../exchange/exchange-record.ts';
-import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerWithError, sendLocalResponse } from './local-answer.ts';
 
@@ -9,7 +9,7 @@ import { answerWithError, sendLocalResponse } from './local-answer.ts';
  * A request that is answered at once, with an error or with what a policy says. A body that came along with its head is
  * passed over; if more of it is to come the connection closes after the answer, since nobody will read it.
  */
-export class RefusedExchange implements Exchange {
+export class RefusedExchange implements RequestSink {
   readonly #parts: EngineParts;
   readonly #client: ClientSide;
   readonly #record: ExchangeRecord;

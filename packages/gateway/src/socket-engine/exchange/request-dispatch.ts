@@ -1,11 +1,11 @@
 import { AppError } from '@flotilla/contracts';
-import type { RequestHead as ParsedHead, Rejection } from '@flotilla/http1';
+import type { ParsedRequestHead, Rejection } from '@flotilla/http1';
 import type { EngineLimits } from '../../config/limits.ts';
 import type { Decision } from '../../engine/engine.ts';
 import { ExchangeRecord } from '../../exchange/exchange-record.ts';
 import { identify } from '../../headers/identify.ts';
 import type { RequestHead } from '../../headers/request-head.ts';
-import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerWithError } from './local-answer.ts';
@@ -14,7 +14,7 @@ import { rejectionKind } from './rejection-kind.ts';
 import { servingExchange } from './serving-exchange.ts';
 
 /** What a head says that decides on it before any route does. */
-export type HeadFacts = Pick<ParsedHead, 'method' | 'unknownExpectation'>;
+export type HeadFacts = Pick<ParsedRequestHead, 'method' | 'unknownExpectation'>;
 
 /** Gives each request the exchange that serves it, and each refused message its answer and its record. */
 export class RequestDispatch {
@@ -28,7 +28,7 @@ export class RequestDispatch {
     this.#limits = limits;
   }
 
-  exchangeFor(client: ClientSide, incoming: IncomingRequest, facts: HeadFacts, startedAtMs: number): Exchange {
+  exchangeFor(client: ClientSide, incoming: IncomingRequest, facts: HeadFacts, startedAtMs: number): RequestSink {
     const { head } = incoming;
     const record = new ExchangeRecord(head, identify(this.#parts.traceIds, head), startedAtMs);
     const decision = this.#decide(head, facts);

@@ -1,6 +1,6 @@
 import type { Decision } from '../../engine/engine.ts';
 import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
-import type { ClientSide, Exchange } from '../sides/client-side.ts';
+import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { LocalExchange } from './local-exchange.ts';
@@ -14,7 +14,7 @@ export function servingExchange(
   incoming: IncomingRequest,
   decision: Decision,
   record: ExchangeRecord,
-): Exchange {
+): RequestSink {
   switch (decision.kind) {
     case 'proxy':
       return new ProxyExchange(parts, client, incoming, decision, record);

@@ -1,13 +1,13 @@
 import { requestHead } from '@flotilla/http1';
 import type { TimeoutPhase } from '../../attempt/outcome.ts';
-import type { CallResult, UpstreamCall } from '../../engine/engine.ts';
+import type { UpstreamCall, UpstreamCallResult } from '../../engine/engine.ts';
 import { isBound } from '../../headers/bound-login.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { AttemptFailure, ReceivedHead } from '../sides/response-sink.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
 import { PatientWait } from '../time/patient-wait.ts';
-import { Deadline, type TimerWheel } from '../time/timer-wheel.ts';
+import { Alarm, type TimerWheel } from '../time/timer-wheel.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { EngineParts } from './engine-parts.ts';
 
@@ -22,9 +22,9 @@ export class UpstreamCallExchange implements AttemptOwner {
   readonly #parts: EngineParts;
   readonly #wheel: TimerWheel;
   readonly #call: UpstreamCall;
-  readonly #settle: (result: CallResult) => void;
+  readonly #settle: (result: UpstreamCallResult) => void;
   readonly #attempts: AttemptLoop;
-  readonly #deadline: Deadline;
+  readonly #deadline: Alarm;
   readonly #wait = new PatientWait();
   readonly #onAbort = (): void => this.#cancel();
   #phase: TimeoutPhase = 'connect';
@@ -33,7 +33,7 @@ export class UpstreamCallExchange implements AttemptOwner {
   #bodyBytes = 0;
   #done = false;
 
-  constructor(parts: EngineParts, wheel: TimerWheel, call: UpstreamCall, settle: (result: CallResult) => void) {
+  constructor(parts: EngineParts, wheel: TimerWheel, call: UpstreamCall, settle: (result: UpstreamCallResult) => void) {
     this.#parts = parts;
     this.#wheel = wheel;
     this.#call = call;
@@ -47,7 +47,7 @@ export class UpstreamCallExchange implements AttemptOwner {
       ...{ method, target, fields, hasBody, contentLength: hasBody ? body.length : -1, expectContinue: false },
       ...{ offered: noOffer, bringsLogin: bringsLogin(fields), onBehalfOf: call.onBehalfOf, own: undefined },
     };
-    this.#deadline = new Deadline(() => this.#onDeadline());
+    this.#deadline = new Alarm(() => this.#onDeadline());
     this.#attempts = new AttemptLoop(parts, call.pool, this);
   }
 
@@ -135,7 +135,7 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#finish({ kind: 'failed', outcome: { kind: 'cancelled' } });
   }
 
-  #finish(result: CallResult): void {
+  #finish(result: UpstreamCallResult): void {
     if (this.#done) return;
     this.#done = true;
     this.#wheel.forget(this.#deadline);

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DEFAULT_LIMITS, type RequestHead } from '@flotilla/http1';
+import { DEFAULT_LIMITS, type ParsedRequestHead } from '@flotilla/http1';
 import fc from 'fast-check';
 import { type Http2Reading, Http2RequestReader } from './http2-request.ts';
 
 const limits = { ...DEFAULT_LIMITS, underscores: 'allow' } as const;
 const usual = [':method', 'GET', ':scheme', 'https', ':path', '/a', ':authority', 'a.example'];
 
-function read(raw: readonly string[], hasBody = false): Http2Reading<RequestHead> {
+function read(raw: readonly string[], hasBody = false): Http2Reading<ParsedRequestHead> {
   return new Http2RequestReader(limits).head(raw, hasBody);
 }
 
-function accepted(raw: readonly string[], hasBody = false): RequestHead {
+function accepted(raw: readonly string[], hasBody = false): ParsedRequestHead {
   const reading = read(raw, hasBody);
   if (reading.kind === 'refused') throw new Error(`refused: ${reading.rejection.reason}`);
   return reading.value;

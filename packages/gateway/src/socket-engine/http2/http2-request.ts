@@ -3,10 +3,10 @@ import {
   CRLF,
   isFieldValue,
   type Limits,
+  type ParsedRequestHead,
   REASONS,
   type Reason,
   type Rejection,
-  type RequestHead,
   RequestHeadParser,
 } from '@flotilla/http1';
 import type { HeaderList } from '../../headers/header-list.ts';
@@ -46,7 +46,7 @@ export class Http2RequestReader {
    * @param raw `[name, value, …]` as the session gives it, pseudo-fields included
    * @param hasBody whether the stream goes on after the head
    */
-  head(raw: HeaderList, hasBody: boolean): Http2Reading<RequestHead> {
+  head(raw: HeaderList, hasBody: boolean): Http2Reading<ParsedRequestHead> {
     const text = headText(raw, hasBody);
     if (typeof text !== 'string') return { kind: 'refused', rejection: text };
     const bytes = Buffer.from(text, 'latin1');

@@ -5,7 +5,7 @@ import type { HeaderList } from '../../headers/header-list.ts';
 import type { AcceptedConnection } from '../client/client-listener.ts';
 import type { ClientSettings } from '../client/client-settings.ts';
 import { type ConnectionFacts, connectionFacts, incomingRequest, sharedPlace } from '../sides/incoming-request.ts';
-import { Deadline } from '../time/timer-wheel.ts';
+import { Alarm } from '../time/timer-wheel.ts';
 import { Http2Budget, type Http2Excess } from './http2-budget.ts';
 import type { ReportHttp2Excess } from './http2-excess-report.ts';
 import { Http2RequestReader } from './http2-request.ts';
@@ -28,12 +28,12 @@ export class Http2Session implements AcceptedConnection {
   readonly #socket: TLSSocket;
   readonly #settings: ClientSettings;
   readonly #streamSettings: Http2StreamSettings;
-  readonly #deadline: Deadline;
+  readonly #deadline: Alarm;
   readonly #facts: ConnectionFacts;
   readonly #reader: Http2RequestReader;
   readonly #reportExcess: ReportHttp2Excess;
   readonly #budget: Http2Budget;
-  readonly #nextLook: Deadline;
+  readonly #nextLook: Alarm;
   #streams = 0;
   #loss: ClientLoss = 'client-gone';
   #closed = false;
@@ -56,8 +56,8 @@ export class Http2Session implements AcceptedConnection {
     };
     clock.refresh();
     this.#budget = new Http2Budget(clock.monotonicMs());
-    this.#nextLook = new Deadline(() => this.#look());
-    this.#deadline = new Deadline(() => this.#onDeadline());
+    this.#nextLook = new Alarm(() => this.#look());
+    this.#deadline = new Alarm(() => this.#onDeadline());
     this.#session = performServerHandshake(socket, {
       settings: {
         maxConcurrentStreams,

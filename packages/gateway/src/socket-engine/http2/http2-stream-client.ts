@@ -2,9 +2,9 @@ import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { ClientLoss } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { maxUnsentBytes } from '../memory/back-pressure.ts';
-import type { AnswerHead, ClientSide, Exchange } from '../sides/client-side.ts';
+import type { AnswerHead, ClientSide, RequestSink } from '../sides/client-side.ts';
 import { answerFields, fieldsObject } from '../sides/http2-fields.ts';
-import { Deadline, type TimerWheel } from '../time/timer-wheel.ts';
+import { Alarm, type TimerWheel } from '../time/timer-wheel.ts';
 import type { TurnClock } from '../time/turn-clock.ts';
 import type { Http2RequestReader } from './http2-request.ts';
 import { InterimQueue } from './interim-queue.ts';
@@ -43,9 +43,9 @@ export class Http2StreamClient implements ClientSide {
   readonly own = undefined;
   readonly #stream: ServerHttp2Stream;
   readonly #settings: Http2StreamSettings;
-  readonly #deadline: Deadline;
+  readonly #deadline: Alarm;
   readonly #isHead: boolean;
-  #exchange: Exchange | undefined;
+  #exchange: RequestSink | undefined;
   #head: AnswerHead | undefined;
   #body: Buffer[] = [];
   #responded = false;
@@ -67,7 +67,7 @@ export class Http2StreamClient implements ClientSide {
     this.#settings = settings;
     this.#requestOpen = !endsWithHead;
     this.#openedAtMs = settings.clock.monotonicMs();
-    this.#deadline = new Deadline(() => this.#onDeadline());
+    this.#deadline = new Alarm(() => this.#onDeadline());
     // 'close' follows and tells; without a listener an error would end the process.
     stream.on('error', ignore);
     // Told at once when the client resets the stream; 'close' may wait for what is still to be read.
@@ -76,7 +76,7 @@ export class Http2StreamClient implements ClientSide {
   }
 
   /** Begins the exchange, and hands it the request's body as it arrives. */
-  serve(exchange: Exchange, body: Http2Body): void {
+  serve(exchange: RequestSink, body: Http2Body): void {
     this.#exchange = exchange;
     const stream = this.#stream;
     if (stream.closed || stream.destroyed) return this.#onGone();

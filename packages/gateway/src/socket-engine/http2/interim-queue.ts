@@ -1,5 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import { Deadline, type TimerWheel } from '../time/timer-wheel.ts';
+import { Alarm, type TimerWheel } from '../time/timer-wheel.ts';
 
 /** So many frames of a session may wait before no more interim answers are sent. */
 const maxWaitingFrames = 64;
@@ -13,13 +13,13 @@ const lookEveryMs = 100;
 export class InterimQueue {
   readonly #stream: ServerHttp2Stream;
   readonly #wheel: TimerWheel;
-  readonly #deadline: Deadline;
+  readonly #deadline: Alarm;
 
   /** @param onRoom called once after the queue was found full, when it no longer is */
   constructor(stream: ServerHttp2Stream, wheel: TimerWheel, onRoom: () => void) {
     this.#stream = stream;
     this.#wheel = wheel;
-    this.#deadline = new Deadline(() => {
+    this.#deadline = new Alarm(() => {
       if (!this.isFull()) onRoom();
     });
   }

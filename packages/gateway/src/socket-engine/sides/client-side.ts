@@ -28,9 +28,9 @@ export interface ClientSide {
   sendBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean;
   /** Takes back what was sent since the last flush: all of the answer, which another will replace. */
   discard(): void;
-  /** Hands all that was sent to the system. False: the client is slow; wait for `Exchange.onClientWritable`. */
+  /** Hands all that was sent to the system. False: the client is slow; wait for `RequestSink.onClientWritable`. */
   flush(): boolean;
-  /** Whether the client is so slow that nothing more should be sent before `Exchange.onClientWritable`. */
+  /** Whether the client is so slow that nothing more should be sent before `RequestSink.onClientWritable`. */
   readonly backedUp: boolean;
   /** What was sent and has not left yet: while it shrinks, the client takes something. */
   readonly unsentBytes: number;
@@ -41,7 +41,7 @@ export interface ClientSide {
   /** Stops the body of the request from arriving until {@link resumeBody}. */
   pauseBody(): void;
   resumeBody(): void;
-  /** Calls `Exchange.onDeadline` once, `delayMs` from now, instead of what was set before. */
+  /** Calls `RequestSink.onDeadline` once, `delayMs` from now, instead of what was set before. */
   setDeadline(delayMs: number): void;
   /** The exchange is over, its record handed in: the client may send the next request. */
   exchangeDone(): void;
@@ -52,7 +52,7 @@ export interface ClientSide {
 }
 
 /** What happens on the client's side, told to the exchange that serves its request. */
-export interface Exchange {
+export interface RequestSink {
   /** All that came with the head has been handed over: begin. */
   start(): void;
   /** Part of the request's body. The memory may be kept. */

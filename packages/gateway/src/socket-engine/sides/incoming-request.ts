@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Framing, RequestHead as ParsedHead } from '@flotilla/http1';
+import type { Framing, ParsedRequestHead } from '@flotilla/http1';
 import type { ClientFacts } from '../../engine/policy-step.ts';
 import { bringsBoundLogin } from '../../headers/bound-login.ts';
 import type { FieldEdits } from '../../headers/field-edits.ts';
@@ -57,7 +57,7 @@ const websocket: readonly string[] = ['websocket'];
 
 /** The request whose head was read. */
 export function incomingRequest(
-  parsed: ParsedHead,
+  parsed: ParsedRequestHead,
   httpVersion: RequestHead['httpVersion'],
   connection: ConnectionFacts,
 ): IncomingRequest {

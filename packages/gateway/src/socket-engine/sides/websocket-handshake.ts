@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RequestHead } from '@flotilla/http1';
+import type { ParsedRequestHead } from '@flotilla/http1';
 import { type HeaderList, headerValues } from '../../headers/header-list.ts';
 
 /** RFC 6455, 1.3. */
@@ -11,7 +11,7 @@ const keyPattern = /^[A-Za-z0-9+/]{22}==$/;
  * Whether the request opens a WebSocket as RFC 6455, 4.1 has it. Any other offer is not passed on: an upstream that
  * takes it all the same would speak a protocol of which the gateway knows no beginning.
  */
-export function opensWebSocket(head: RequestHead): boolean {
+export function opensWebSocket(head: ParsedRequestHead): boolean {
   if (head.upgrade.length !== 1 || head.upgrade[0] !== 'websocket') return false;
   // What follows the head must be the new protocol's, not a body. Some clients say so with a length of zero.
   if (head.method !== 'GET' || head.framing === 'chunked' || head.contentLength > 0) return false;

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
 import fc from 'fast-check';
-import { Deadline, TimerWheel } from './timer-wheel.ts';
+import { Alarm, TimerWheel } from './timer-wheel.ts';
 
 test('a deadline is met once, never early and at most two ticks late', () => {
   const clock = new FakeClock();
   const wheel = new TimerWheel(clock);
   let met = 0;
   wheel.set(
-    new Deadline(() => {
+    new Alarm(() => {
       met += 1;
     }),
     1000,
@@ -27,8 +27,8 @@ test('a later deadline replaces an earlier one and an earlier one a later', () =
   const clock = new FakeClock();
   const wheel = new TimerWheel(clock);
   const met: number[] = [];
-  const later = new Deadline(() => met.push(clock.monotonicMs()));
-  const earlier = new Deadline(() => met.push(-clock.monotonicMs()));
+  const later = new Alarm(() => met.push(clock.monotonicMs()));
+  const earlier = new Alarm(() => met.push(-clock.monotonicMs()));
   const start = clock.monotonicMs();
   wheel.set(later, 100);
   wheel.set(later, 5000);
@@ -47,7 +47,7 @@ test('deadlines beyond one turn of the wheel wait for the right turn', () => {
   const wheel = new TimerWheel(clock);
   let met = 0;
   wheel.set(
-    new Deadline(() => {
+    new Alarm(() => {
       met += 1;
     }),
     300_000,
@@ -71,7 +71,7 @@ test('whatever is set, cleared and forgotten, each deadline is met exactly when 
       const due: (number | undefined)[] = [undefined, undefined, undefined, undefined, undefined];
       const entries = due.map(
         (_, index) =>
-          new Deadline(() => {
+          new Alarm(() => {
             const at = due[index];
             assert.ok(at !== undefined, 'met without being set');
             assert.ok(clock.monotonicMs() >= at && clock.monotonicMs() <= at + 101, 'met at the wrong time');

@@ -9,13 +9,13 @@ const slotCount = 1024;
  * Something with one deadline that moves often. Setting a later deadline writes one number: the entry stays in its slot
  * and is moved on when the slot comes up. Only an earlier deadline moves it at once.
  */
-export class Deadline {
+export class Alarm {
   /** When {@link onDeadline} is due, as a tick of the wheel; -1 = never. */
   dueTick = -1;
   /** The tick whose slot holds this entry; -1 = none. */
   slotTick = -1;
-  previous: Deadline | undefined = undefined;
-  next: Deadline | undefined = undefined;
+  previous: Alarm | undefined = undefined;
+  next: Alarm | undefined = undefined;
   readonly onDeadline: () => void;
 
   constructor(onDeadline: () => void) {
@@ -29,7 +29,7 @@ export class Deadline {
  */
 export class TimerWheel {
   readonly #clock: Clock;
-  readonly #slots: (Deadline | undefined)[] = new Array<Deadline | undefined>(slotCount).fill(undefined);
+  readonly #slots: (Alarm | undefined)[] = new Array<Alarm | undefined>(slotCount).fill(undefined);
   #size = 0;
   #tick: number;
   #timer: Timer | undefined;
@@ -46,7 +46,7 @@ export class TimerWheel {
   }
 
   /** Makes `deadline` due `delayMs` from now, whatever it was before. */
-  set(deadline: Deadline, delayMs: number): void {
+  set(deadline: Alarm, delayMs: number): void {
     // Rounded up, so that it is never early; at least one tick away, so that it is never in a slot already met.
     const due = Math.max(Math.ceil((this.#clock.monotonicMs() + delayMs) / tickMs), this.#currentTick() + 1);
     deadline.dueTick = due;
@@ -58,12 +58,12 @@ export class TimerWheel {
   }
 
   /** Makes `deadline` never due. Its entry leaves the wheel when its slot comes up: clearing is as cheap as setting. */
-  clear(deadline: Deadline): void {
+  clear(deadline: Alarm): void {
     deadline.dueTick = -1;
   }
 
   /** Takes `deadline` out at once: its owner is gone. */
-  forget(deadline: Deadline): void {
+  forget(deadline: Alarm): void {
     deadline.dueTick = -1;
     if (deadline.slotTick !== -1) this.#remove(deadline);
   }
@@ -81,7 +81,7 @@ export class TimerWheel {
     return Math.floor(this.#clock.monotonicMs() / tickMs);
   }
 
-  #insert(entry: Deadline, tick: number): void {
+  #insert(entry: Alarm, tick: number): void {
     const slot = tick & (slotCount - 1);
     const first = this.#slots[slot];
     entry.slotTick = tick;
@@ -95,7 +95,7 @@ export class TimerWheel {
     this.#timer ??= this.#arm();
   }
 
-  #remove(entry: Deadline): void {
+  #remove(entry: Alarm): void {
     if (entry.previous === undefined) this.#slots[entry.slotTick & (slotCount - 1)] = entry.next;
     else entry.previous.next = entry.next;
     if (entry.next !== undefined) entry.next.previous = entry.previous;
@@ -123,7 +123,7 @@ export class TimerWheel {
 
   #meet(slot: number, now: number): void {
     let entry = this.#slots[slot];
-    const due: Deadline[] = [];
+    const due: Alarm[] = [];
     while (entry !== undefined) {
       const { next } = entry;
       if (entry.slotTick <= now) {

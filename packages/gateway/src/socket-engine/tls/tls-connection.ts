@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ConnectionPlace } from '../client/client-admission.ts';
 import type { AcceptedConnection } from '../client/client-listener.ts';
-import { Deadline, type TimerWheel } from '../time/timer-wheel.ts';
+import { Alarm, type TimerWheel } from '../time/timer-wheel.ts';
 import type { TurnClock } from '../time/turn-clock.ts';
 
 export interface TlsConnectionOptions {
@@ -21,7 +21,7 @@ export class TlsConnection implements AcceptedConnection {
   readonly #socket: Socket;
   readonly #options: TlsConnectionOptions;
   readonly #place: ConnectionPlace;
-  readonly #deadline: Deadline;
+  readonly #deadline: Alarm;
   #inner: AcceptedConnection | undefined;
   #draining = false;
 
@@ -29,7 +29,7 @@ export class TlsConnection implements AcceptedConnection {
     this.#place = place;
     this.#options = options;
     this.#socket = socket;
-    this.#deadline = new Deadline(() => socket.destroy());
+    this.#deadline = new Alarm(() => socket.destroy());
     // A client that ends within its handshake has left; afterwards its end is for the protocol to judge.
     socket.allowHalfOpen = false;
     socket.on('error', () => undefined);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ResponseHead } from '@flotilla/http1';
+import type { ParsedResponseHead } from '@flotilla/http1';
 import { dialFailure } from '../../attempt/dial-failure.ts';
 import type { LimitedFailure } from '../../attempt/outcome.ts';
 import { asksForBoundLogin } from '../../headers/bound-login.ts';
@@ -12,7 +12,7 @@ import type { ResponseSink } from '../sides/response-sink.ts';
 import type { Acquisition } from '../sides/stream-pool.ts';
 import { type TunnelEnd, type TunnelSide, tunnelSideOf } from '../sides/tunnel-side.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
-import { Deadline } from '../time/timer-wheel.ts';
+import { Alarm } from '../time/timer-wheel.ts';
 import { type Dialer, destroyIfOver } from './dialer.ts';
 import { ConnectionUse } from './held-connections.ts';
 import { Http1Reader } from './http1-reader.ts';
@@ -44,7 +44,7 @@ export interface Http1ConnectionOwner {
 export class Http1Connection implements UpstreamSide, Acquisition {
   readonly upstream: Upstream;
   /** For the owner: when the connection has been idle for too long. */
-  readonly idleDeadline: Deadline;
+  readonly idleDeadline: Alarm;
   readonly use: ConnectionUse = new ConnectionUse();
   readonly #socket: Socket;
   readonly #owner: Http1ConnectionOwner;
@@ -65,7 +65,7 @@ export class Http1Connection implements UpstreamSide, Acquisition {
   constructor(owner: Http1ConnectionOwner, sink: ResponseSink, request: OutgoingRequest) {
     const { dialer, settings, upstream } = owner;
     this.upstream = upstream;
-    this.idleDeadline = new Deadline(() => this.cancel());
+    this.idleDeadline = new Alarm(() => this.cancel());
     this.#owner = owner;
     this.#reader = new Http1Reader(settings, (head) => this.#onHead(head));
     this.#reader.expect(sink, request);
@@ -212,7 +212,7 @@ export class Http1Connection implements UpstreamSide, Acquisition {
     }
   }
 
-  #onHead(head: ResponseHead): void {
+  #onHead(head: ParsedResponseHead): void {
     if (asksForBoundLogin(head.fields, head.ids)) this.#bind();
     // The client's connection must not outlive the one it is logged in on.
     if (this.bound && !head.keepAlive) this.keeper?.lost(this);

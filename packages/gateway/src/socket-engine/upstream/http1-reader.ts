@@ -1,4 +1,4 @@
-import { BodyDecoder, type ResponseHead, ResponseHeadParser } from '@flotilla/http1';
+import { BodyDecoder, type ParsedResponseHead, ResponseHeadParser } from '@flotilla/http1';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { BodyMemory } from '../memory/read-memory.ts';
 import type { ResponseSink } from '../sides/response-sink.ts';
@@ -23,16 +23,16 @@ export class Http1Reader {
   /** Who waits for the response; undefined: nobody. */
   sink: ResponseSink | undefined;
   /** The final head of the response being read. */
-  head: ResponseHead | undefined;
+  head: ParsedResponseHead | undefined;
   /** Where in the chunk that was read last the response has ended. */
   position = 0;
   readonly #parser: ResponseHeadParser;
   readonly #decoder: BodyDecoder;
-  readonly #onHead: (head: ResponseHead) => void;
+  readonly #onHead: (head: ParsedResponseHead) => void;
   #inBody = false;
 
   /** @param onHead called with a final head before who waits for it */
-  constructor({ limits, memory }: PoolSettings, onHead: (head: ResponseHead) => void) {
+  constructor({ limits, memory }: PoolSettings, onHead: (head: ParsedResponseHead) => void) {
     this.memory = new BodyMemory(memory);
     this.#parser = new ResponseHeadParser(limits);
     this.#decoder = new BodyDecoder('response', limits);

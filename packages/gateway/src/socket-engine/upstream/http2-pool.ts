@@ -4,7 +4,7 @@ import type { Upstream } from '../../upstream/upstream.ts';
 import type { ResponseSink } from '../sides/response-sink.ts';
 import type { Acquisition, StreamPool } from '../sides/stream-pool.ts';
 import type { OutgoingRequest } from '../sides/upstream-side.ts';
-import { Deadline } from '../time/timer-wheel.ts';
+import { Alarm } from '../time/timer-wheel.ts';
 import type { TurnClock } from '../time/turn-clock.ts';
 import { type Dialer, plainDialer } from './dialer.ts';
 import { Http2Stream, type Http2StreamOwner } from './http2-stream.ts';
@@ -98,7 +98,7 @@ class Http2Connection implements Http2StreamOwner {
   reused = false;
   readonly #settings: PoolSettings;
   readonly #streams = new Set<Http2Stream>();
-  readonly #idleDeadline = new Deadline(() => this.session.close());
+  readonly #idleDeadline = new Alarm(() => this.session.close());
   readonly #onClosed: () => void;
   #connected = false;
   #cause: unknown = undefined;

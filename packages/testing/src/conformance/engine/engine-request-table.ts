@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CreateEngine, EngineLimits, GatewayConfig } from '@flotilla/gateway';
-import { DEFAULT_LIMITS, REASONS, type RequestHead } from '@flotilla/http1';
+import { DEFAULT_LIMITS, type ParsedRequestHead, REASONS } from '@flotilla/http1';
 import { REQUEST_CASES, type RequestCase, readRequests } from '@flotilla/http1/conformance';
 import type { RawClient } from '../../raw-client.ts';
 import { startEngine } from './engine-harness.ts';
@@ -105,7 +105,7 @@ function localStatus(method: string, target: string): number | undefined {
 }
 
 interface Shaped {
-  readonly head: RequestHead;
+  readonly head: ParsedRequestHead;
   readonly body: string;
   readonly trailers: readonly string[];
 }

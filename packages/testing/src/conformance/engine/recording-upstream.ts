@@ -1,9 +1,9 @@
 import { createServer, type Socket } from 'node:net';
-import { BodyDecoder, DEFAULT_LIMITS, type RequestHead, RequestHeadParser } from '@flotilla/http1';
+import { BodyDecoder, DEFAULT_LIMITS, type ParsedRequestHead, RequestHeadParser } from '@flotilla/http1';
 
 /** One request as a strict server read it. */
 export interface RecordedRequest {
-  readonly head: RequestHead;
+  readonly head: ParsedRequestHead;
   /** Latin-1 text. */
   body: string;
   trailers: readonly string[];
