@@ -10,6 +10,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'json',
     'time',
     'scheduling',
+    'sources',
     'config',
     'host',
     'liveness',

@@ -15,7 +15,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   'packages/http1': { workspaces: [], libraries: [] },
   'packages/kit': {
     workspaces: ['@flotilla/contracts'],
-    libraries: ['fastify', 'kysely', 'pino', 'pino-pretty', 'zod'],
+    libraries: ['fastify', 'kysely', 'pino', 'zod'],
   },
   'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
   'packages/registry-client': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },

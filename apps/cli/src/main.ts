@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { systemClock } from '@flotilla/contracts';
+// By its own file: the whole package brings a validator along.
+import { systemClock } from '@flotilla/contracts/clock';
 import { whenWritten } from '@flotilla/kit/output';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { usage } from './arguments/usage.ts';

@@ -1,5 +1,5 @@
+import { nearestName, readArguments } from '@flotilla/kit/sources';
 import { type Program, programs } from '../plan/programs.ts';
-import { nearestWord } from './nearest-word.ts';
 
 /** What `flotilla up` was asked to do. */
 export interface UpOptions {
@@ -22,7 +22,10 @@ export type Command =
   | { readonly kind: 'version' }
   | { readonly kind: 'mistake'; readonly message: string };
 
-const flags = ['--scale', '--only', '--free-ports', '--data', '--hang-limit', '--help', '--version'];
+const flags = {
+  valued: ['--scale', '--only', '--data', '--hang-limit'],
+  alone: ['--free-ports', '--help', '--version'],
+};
 /** More than this on one machine is a mistyped number, not a wish. */
 const mostInstances = 32;
 /** Longer than any pause of a busy program that was seen, and than what a person waits before looking. */
@@ -70,31 +73,31 @@ function parseUp(words: readonly string[]): UpOptions {
   return { only, scale, freePorts, dataFolder, hangLimitMs };
 }
 
-/** Splits `--flag value` and `--flag=value`. */
+/** The flags, each as it is needed; the first that is wrong is the one to mend. */
 function* readFlags(words: readonly string[]): Generator<{ flag: string; value: string }> {
-  const waiting = [...words];
-  for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
-    const equals = word.startsWith('--') ? word.indexOf('=') : -1;
-    const flag = equals < 0 ? word : word.slice(0, equals);
-    if (!flag.startsWith('-')) {
-      const hint = 'Options begin with "--", and under npm they come after a "--" of their own';
-      throw new Mistake(`"${word}" is not expected here. ${hint}: npm start -- --scale order-service=2`);
+  for (const argument of readArguments(words, flags)) {
+    switch (argument.kind) {
+      case 'flag':
+        yield argument;
+        break;
+      case 'alone':
+        if (argument.value !== undefined) throw new Mistake(`${argument.flag} takes no value.`);
+        yield { flag: argument.flag, value: '' };
+        break;
+      case 'word': {
+        const hint = 'Options begin with "--", and under npm they come after a "--" of their own';
+        throw new Mistake(`"${argument.word}" is not expected here. ${hint}: npm start -- --scale order-service=2`);
+      }
+      case 'unknown': {
+        const meant = nearestName(argument.flag, [...flags.valued, ...flags.alone]);
+        const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+        throw new Mistake(`There is no option ${argument.flag}.${hint}`);
+      }
+      case 'no-value':
+        throw new Mistake(`${argument.flag} needs a value, for example ${examples[argument.flag]}.`);
+      default:
+        argument satisfies never;
     }
-    if (!flags.includes(flag)) {
-      const meant = nearestWord(flag, flags);
-      throw new Mistake(`There is no option ${flag}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`);
-    }
-    const inline = equals < 0 ? undefined : word.slice(equals + 1);
-    if (flag === '--free-ports') {
-      if (inline !== undefined) throw new Mistake('--free-ports takes no value.');
-      yield { flag, value: '' };
-      continue;
-    }
-    const value = inline ?? waiting.shift();
-    if (value === undefined || value === '' || (inline === undefined && value.startsWith('--'))) {
-      throw new Mistake(`${flag} needs a value, for example ${examples[flag]}.`);
-    }
-    yield { flag, value };
   }
 }
 
@@ -139,7 +142,7 @@ function programNamed(flag: string, name: string): Program {
   const program = programs.find((candidate) => candidate.name === name);
   if (program !== undefined) return program;
   const names = programs.map((candidate) => candidate.name);
-  const meant = nearestWord(name, names);
+  const meant = nearestName(name, names);
   const hint = meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`;
   throw new Mistake(`${flag}: there is no program "${name}". ${hint}`);
 }

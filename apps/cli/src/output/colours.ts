@@ -5,8 +5,3 @@ const palette = [36, 35, 32, 34, 33, 96, 95, 92, 94];
 export function nthColour(index: number): number {
   return palette[index % palette.length] ?? 36;
 }
-
-/** Colours `text`, ending with the default colour. */
-export function paint(text: string, code: number): string {
-  return `\u001b[${code}m${text}\u001b[0m`;
-}

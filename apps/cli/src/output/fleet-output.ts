@@ -1,7 +1,8 @@
 import { BoundedOutput, type Importance, type OutputStream } from '@flotilla/kit/output';
-import { nthColour, paint } from './colours.ts';
+import { prettyLine } from '@flotilla/kit/pretty-line';
+import { paint } from '@flotilla/kit/terminal';
+import { nthColour } from './colours.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { prettyLogLine } from './pretty-log-line.ts';
 
 /** Where text goes; `process.stdout` is one. */
 export type TextSink = OutputStream;
@@ -88,7 +89,7 @@ export class FleetOutput {
     const coloured = this.#options.colour[from];
     const prefix = `${name.padEnd(this.#width)} |`;
     const painted = coloured ? paint(prefix, colour) : prefix;
-    const shown = lines.flatMap((line) => prettyLogLine(line, coloured).split('\n'));
+    const shown = lines.flatMap((line) => prettyLine(line, coloured).split('\n'));
     output.write(shown.map((line) => `${painted} ${line}\n`).join(''));
   }
 }

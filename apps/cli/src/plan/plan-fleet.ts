@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { variablePrefix } from '@flotilla/kit/sources';
 import { misnamedPrograms } from './misnamed-programs.ts';
-import { ProgramSettings, settingPrefix } from './program-settings.ts';
+import { ProgramSettings } from './program-settings.ts';
 import { type FurtherPort, furtherPorts, type Program, programs } from './programs.ts';
 
 /** A port that a process is to have. */
@@ -83,13 +84,13 @@ function sharedSettings(input: PlanInput, total: number): string[] {
   const problems: string[] = [];
   for (const [name, reason] of Object.entries(ownSettings)) {
     const program = name === 'DATABASE_URL' ? input.only.findLast((each) => each.hasDatabase) : input.only[0];
-    const own = settingPrefix(program?.name ?? '');
+    const own = variablePrefix(program?.name ?? '');
     if (!isBlank(input.env[name]) && isForOne(name, input.env[name])) {
       const value = name === 'DATABASE_URL' ? `sqlite:data/${program?.name}.db` : input.env[name];
       const advice = `Set it for one program: ${own}${name}=${value}`;
       problems.push(`${name} is set for all ${total} processes, but ${reason}. ${advice}`);
     }
-    const sharing = input.only.filter((each) => isBlank(input.env[`${settingPrefix(each.name)}CONFIG_FILE`]));
+    const sharing = input.only.filter((each) => isBlank(input.env[`${variablePrefix(each.name)}CONFIG_FILE`]));
     const inFile = sharing.filter((each) => isForOne(name, input.files.get(each.name)?.get(name)));
     if (inFile.length < 2 || isBlank(input.env['CONFIG_FILE'])) continue;
     const advice = `Set it in a file for one program: ${own}CONFIG_FILE=…`;
@@ -101,7 +102,7 @@ function sharedSettings(input: PlanInput, total: number): string[] {
 /** The environment as it is, without what is meant for other programs alone. */
 function environmentOf(program: Program, settings: ProgramSettings, input: PlanInput): Record<string, string> {
   const env: Record<string, string> = {};
-  const others = programs.filter((each) => each !== program).map((each) => settingPrefix(each.name));
+  const others = programs.filter((each) => each !== program).map((each) => variablePrefix(each.name));
   for (const [name, value] of Object.entries(input.env)) {
     if (value !== undefined && !others.some((prefix) => name.startsWith(prefix))) env[name] = value;
   }

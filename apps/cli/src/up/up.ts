@@ -36,7 +36,7 @@ export interface UpContext {
 export async function up(options: UpOptions, context: UpContext): Promise<number> {
   const { env, clock, root } = context;
   const dataFolder = options.dataFolder === undefined ? undefined : path.resolve(root, options.dataFolder);
-  const files = await readOwnFiles(options.only, env, root);
+  const files = readOwnFiles(options.only, env, root);
   const plan = planFleet({ ...options, dataFolder, env, files });
   const placement = await placePorts(plan.specs, context.random);
   const problems = [...plan.problems, ...(placement.ok ? [] : [placement.message])];

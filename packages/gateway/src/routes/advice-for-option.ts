@@ -1,4 +1,4 @@
-import { nearestName } from '@flotilla/kit/config';
+import { nearestName } from '@flotilla/kit/sources';
 import { z } from 'zod';
 import { gatewayConfigSchema } from '../config/gateway-config-schema.ts';
 

@@ -1,5 +1,5 @@
 import { kindOf } from '@flotilla/contracts';
-import { nearestName } from '@flotilla/kit/config';
+import { nearestName } from '@flotilla/kit/sources';
 import { isUnavailable, misfitOf } from '../config/fitting-error.ts';
 import { type GatewayConfig, type RouteConfig, routeDefaults } from '../config/gateway-config.ts';
 import { defaultBodyLimitBytes, defaultEngineLimits } from '../config/limits.ts';

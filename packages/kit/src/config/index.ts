@@ -12,7 +12,6 @@ export {
   logFormats,
   logLevels,
 } from './common-settings.ts';
-export { type FileValues, readConfigFile } from './config-file.ts';
 export { ConfigurationError } from './configuration-error.ts';
 export { type DatabaseLocation, databaseLocation, databaseUrl, readDatabaseUrl } from './database-url.ts';
 export { type DescribeOptions, describeConfig, describeSettings } from './describe-config.ts';
@@ -31,8 +30,6 @@ export {
   url,
 } from './kinds.ts';
 export { type ConfigSource, type LoadOptions, type LoadResult, loadConfig } from './load-config.ts';
-export { nearestName } from './nearest-name.ts';
-export { variablePrefix } from './own-variables.ts';
 export { type HostAndPort, httpRegistryUrls, type RegistryUrls, readHttpUrls } from './registry-urls.ts';
 export {
   type ConfigOf,

@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import { databaseLocation, readDatabaseUrl } from './database-url.ts';
 import { describeConfig, describeSettings } from './describe-config.ts';
 import { choice, durationMs, flag, integer, text, url } from './kinds.ts';
-import { nearestName } from './nearest-name.ts';
 import type { Setting } from './setting.ts';
 import { maskPassword } from './show-value.ts';
 
@@ -106,14 +105,5 @@ describe('what is shown of the config', () => {
     assert.equal(maskPassword('u:p@h:5432'), 'u:***@h:5432');
     assert.equal(maskPassword('http://h/?api_token=abc&x=1'), 'http://h/?api_token=***&x=1');
     assert.equal(maskPassword('http://h:80/a'), 'http://h:80/a');
-  });
-});
-
-describe('nearestName', () => {
-  it('finds the name that was probably meant, and none when nothing is near', () => {
-    const names = ['--server-port', '--server-host', '--log-level'];
-    assert.equal(nearestName('--sever-port', names), '--server-port');
-    assert.equal(nearestName('--loglevel', names), '--log-level');
-    assert.equal(nearestName('--zzz', names), undefined);
   });
 });

@@ -1,6 +1,4 @@
-import { readConfigFile } from './config-file.ts';
-import { nearestName } from './nearest-name.ts';
-import { findVariable, misnamedVariables } from './own-variables.ts';
+import { findSetting, misnamedVariables, nearestName, readConfigFile, type Sources } from '../sources/index.ts';
 import { type Flags, flagName, readFlags } from './read-flags.ts';
 import type { ConfigOf, Setting, Settings } from './setting.ts';
 import { showValue } from './show-value.ts';
@@ -43,7 +41,7 @@ export function loadConfig<const S extends Settings>(options: LoadOptions<S>): L
   const flags = readFlags(options.argv, settings);
   const problems = [...flags.problems];
   problems.push(...misnamedVariables(program, [...Object.keys(settings), 'CONFIG_FILE'], env));
-  const path = flags.values.get('CONFIG_FILE') ?? findVariable(program, 'CONFIG_FILE', env)?.value;
+  const path = flags.values.get('CONFIG_FILE') ?? findSetting(program, 'CONFIG_FILE', { env })?.value;
   const file =
     path === undefined ? { values: new Map<string, string>(), problems: [] } : readConfigFile(path, options.cwd);
   problems.push(...file.problems);
@@ -56,7 +54,7 @@ export function loadConfig<const S extends Settings>(options: LoadOptions<S>): L
   const values: Record<string, unknown> = {};
   const sources: Record<string, ConfigSource> = {};
   for (const [name, setting] of Object.entries(settings)) {
-    const found = find(name, flags.values, () => findVariable(program, name, env), file.values);
+    const found = find(program, name, flags.values, { env, file: file.values });
     if (found === undefined) {
       values[name] = setting.default;
       sources[name] = setting.default === undefined ? 'unset' : 'default';
@@ -70,7 +68,7 @@ export function loadConfig<const S extends Settings>(options: LoadOptions<S>): L
       const given = setting.secret ? 'the value (not shown, it is a secret)' : `"${showValue(found.raw, false)}"`;
       const where = found.source === 'flag' ? `flag ${flagName(name)}` : found.source;
       const expected = reading.problem.includes(setting.expects) ? '' : ` Expected ${setting.expects}.`;
-      const label = found.variable ?? name;
+      const { label } = found;
       problems.push(`${label} (${where}): ${given} ${reading.problem}.${expected}${example(label, setting)}`);
     }
   }
@@ -81,17 +79,16 @@ export function loadConfig<const S extends Settings>(options: LoadOptions<S>): L
 }
 
 function find(
+  program: string,
   name: string,
   flags: ReadonlyMap<string, string>,
-  inEnvironment: () => ReturnType<typeof findVariable>,
-  file: ReadonlyMap<string, string>,
-): { readonly raw: string; readonly source: ConfigSource; readonly variable?: string } | undefined {
+  sources: Sources,
+): { readonly raw: string; readonly source: ConfigSource; readonly label: string } | undefined {
   const flag = flags.get(name);
-  if (flag !== undefined) return { raw: flag, source: 'flag' };
-  const found = inEnvironment();
-  if (found !== undefined) return { raw: found.value, source: 'environment', variable: found.variable };
-  const entry = file.get(name);
-  return entry === undefined || entry === '' ? undefined : { raw: entry, source: 'file' };
+  if (flag !== undefined) return { raw: flag, source: 'flag', label: name };
+  const found = findSetting(program, name, sources);
+  if (found === undefined) return undefined;
+  return { raw: found.value, source: found.place === 'file' ? 'file' : 'environment', label: found.name };
 }
 
 function derive(settings: Settings, values: Record<string, unknown>, sources: Record<string, ConfigSource>): void {

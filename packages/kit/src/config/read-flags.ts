@@ -1,4 +1,4 @@
-import { nearestName } from './nearest-name.ts';
+import { nearestName, readArguments } from '../sources/index.ts';
 import type { Settings } from './setting.ts';
 
 /** The flags of a command line. */
@@ -17,50 +17,48 @@ export function flagName(settingName: string): string {
   return `--${settingName.toLowerCase().replaceAll('_', '-')}`;
 }
 
+const helpFlags: readonly string[] = ['--help', '-h'];
+const printFlag = '--print-config';
+
 /** Reads `--server-port=1`, `--server-port 1` and lone `--flag`s. `argv` is what stands after the program's name. */
 export function readFlags(argv: readonly string[], settings: Settings): Flags {
-  const names = new Map(Object.keys(settings).map((name) => [flagName(name), name]));
-  names.set('--config-file', 'CONFIG_FILE');
+  const names = new Map([...Object.keys(settings), 'CONFIG_FILE'].map((name) => [flagName(name), name]));
+  const [alone, valued] = partition([...names.keys()], (flag) => settings[names.get(flag) ?? '']?.standsAlone === true);
   const values = new Map<string, string>();
   const rest: string[] = [];
   const problems: string[] = [];
   let asks: Flags['asks'];
-  for (let index = 0; index < argv.length; index++) {
-    const argument = argv[index] ?? '';
-    if (argument === '--') {
-      rest.push(...argv.slice(index + 1));
-      break;
+  for (const argument of readArguments(argv, { valued, alone: [...alone, ...helpFlags, printFlag] })) {
+    switch (argument.kind) {
+      case 'word':
+        rest.push(argument.word);
+        break;
+      case 'flag':
+        values.set(names.get(argument.flag) ?? '', argument.value);
+        break;
+      case 'alone':
+        if (helpFlags.includes(argument.flag)) asks = 'help';
+        else if (argument.flag === printFlag) asks ??= 'print-config';
+        else values.set(names.get(argument.flag) ?? '', argument.value ?? 'true');
+        break;
+      case 'unknown': {
+        const near = nearestName(argument.flag, [...names.keys(), printFlag, '--help']);
+        problems.push(`${argument.flag}: no such flag.${near === undefined ? '' : ` Did you mean ${near}?`}`);
+        break;
+      }
+      case 'no-value': {
+        const { flag } = argument;
+        const example = settings[names.get(flag) ?? '']?.example ?? '<value>';
+        problems.push(`${flag}: a value is missing. Write ${flag}=${example}`);
+        break;
+      }
+      default:
+        argument satisfies never;
     }
-    if (argument === '--help' || argument === '-h') asks = 'help';
-    else if (argument === '--print-config') asks ??= 'print-config';
-    else if (!argument.startsWith('-') || argument === '-') rest.push(argument);
-    else index += readFlag(argument, argv[index + 1]);
   }
   return { values, rest, asks, problems };
+}
 
-  /** Returns how many further arguments were used up. */
-  function readFlag(argument: string, next: string | undefined): 0 | 1 {
-    const equals = argument.indexOf('=');
-    const given = equals < 0 ? argument : argument.slice(0, equals);
-    const name = names.get(given);
-    if (name === undefined) {
-      const near = nearestName(given, [...names.keys(), '--print-config', '--help']);
-      problems.push(`${given}: no such flag.${near === undefined ? '' : ` Did you mean ${near}?`}`);
-      return 0;
-    }
-    if (equals >= 0 && equals < argument.length - 1) {
-      values.set(name, argument.slice(equals + 1));
-      return 0;
-    }
-    if (equals < 0 && settings[name]?.standsAlone === true) {
-      values.set(name, 'true');
-      return 0;
-    }
-    if (equals < 0 && next !== undefined && next !== '' && !next.startsWith('--')) {
-      values.set(name, next);
-      return 1;
-    }
-    problems.push(`${given}: a value is missing. Write ${given}=${settings[name]?.example ?? '<value>'}`);
-    return 0;
-  }
+function partition<T>(items: readonly T[], test: (item: T) => boolean): readonly [passed: T[], failed: T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
 }

@@ -117,7 +117,7 @@ describe('createLogger', () => {
     const terminal = { isTTY: true, write: (text: string) => out.push(text) };
     record({ format: 'auto', stdout: terminal }).logger.info({ a: 1 }, 'hello');
     record({ format: 'json', stdout: terminal }).logger.info({ a: 1 }, 'hello');
-    assert.match(out[0] ?? '', /INFO.*hello.*"a":1/);
+    assert.match(out[0] ?? '', /INFO .*hello .*a=.*1/);
     assert.doesNotMatch(out[0] ?? '', /^\{/);
     assert.match(out[1] ?? '', /^\{"level":"info"/);
   });
@@ -150,6 +150,23 @@ describe('createLogger', () => {
       assert.doesNotMatch(out.join(''), /^forged/m);
       assert.match(out.join(''), /\\u001b\[2J\\u009b31m/);
     }
+  });
+
+  it('shows a person the time, the level, the message and the fields, and below them the errors with what they carry', () => {
+    const { logger, err } = record({ format: 'pretty' });
+    const cause = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED', port: 8001 });
+    const error = new AppError('STORAGE_UNAVAILABLE', { cause, detail: 'The disk is full.' });
+    logger.error({ err: error, path: '/a b' }, 'request failed');
+    const [first = '', ...below] = err.join('').split('\n');
+    assert.match(first, /^\d\d:\d\d:\d\d\.\d{3} ERROR request failed path="\/a b"$/);
+    const shown = below.filter((line) => !/^ +at /.test(line)).map((line) => line.trim());
+    assert.deepEqual(shown, [
+      'AppError: The database cannot be used at the moment',
+      'code=STORAGE_UNAVAILABLE detail="The disk is full."',
+      'caused by: Error: connect refused',
+      'code=ECONNREFUSED port=8001',
+      '',
+    ]);
   });
 
   it('keeps the values of a line for whoever parses it', () => {

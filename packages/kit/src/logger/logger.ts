@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { BoundedOutput, type OutputStream } from '../output/index.ts';
-import { createPrettyLine } from './pretty-line.ts';
+import { prettyLine } from './pretty-line.ts';
 import { printableJson } from './printable-text.ts';
 import { redact, type TakenNames } from './redaction.ts';
 import { serializeError } from './serialize-error.ts';
@@ -68,7 +68,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const stdout = options.stdout ?? process.stdout;
   const stderr = options.stderr ?? process.stderr;
   const pretty = options.format === 'pretty' || (options.format !== 'json' && stdout.isTTY === true);
-  const toLine = pretty ? createPrettyLine(options.colour ?? stdout.isTTY === true) : undefined;
+  const colour = options.colour ?? stdout.isTTY === true;
   const resumed =
     (level: 'warn' | 'error') =>
     (lines: number): void =>
@@ -86,7 +86,7 @@ export function createLogger(options: LoggerOptions): Logger {
       const output = level >= severity.error ? outputs.stderr : outputs.stdout;
       if (!output.admits(level >= severity.warn ? 'important' : 'plain')) return;
       const safe = printableJson(line);
-      output.write(toLine === undefined ? safe : toLine(safe));
+      output.write(pretty ? `${prettyLine(safe.trimEnd(), colour)}\n` : safe);
     },
   };
   const root = pino(

@@ -12,8 +12,8 @@ import {
   type Settings,
 } from '../config/index.ts';
 import { createHealth } from '../health/index.ts';
+import { wantsColour } from '../host/colour.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
-import { wantsColour } from '../host/wants-colour.ts';
 import { createLogger, LevelSwitch } from '../logger/index.ts';
 import { createMetrics, processMetrics } from '../telemetry/index.ts';
 import { bounded } from '../time/index.ts';

@@ -13,3 +13,8 @@ export function wantsColour(env: Readonly<Record<string, string | undefined>>, s
   if ((env['NO_COLOR'] ?? '') !== '') return false;
   return stream.isTTY === true && env['TERM'] !== 'dumb';
 }
+
+/** Colours `text` with an escape code (31 is red), ending with the default colour. */
+export function paint(text: string, code: number): string {
+  return `\u001b[${code}m${text}\u001b[0m`;
+}

@@ -7,19 +7,6 @@ export function variablePrefix(program: string): string {
   return `${program.toUpperCase().replaceAll('-', '_')}__`;
 }
 
-/** A setting's value in the environment: the variable for this program alone comes before the one for all. */
-export function findVariable(
-  program: string,
-  setting: string,
-  env: Variables,
-): { readonly variable: string; readonly value: string } | undefined {
-  for (const variable of [`${variablePrefix(program)}${setting}`, setting]) {
-    const value = env[variable];
-    if (value !== undefined && value !== '') return { variable, value };
-  }
-  return undefined;
-}
-
 /**
  * What is wrong with the names of variables that were meant for this program: each would be passed over in silence. A
  * single underscore is told only before the exact name of a setting, since Docker and Kubernetes put variables like
