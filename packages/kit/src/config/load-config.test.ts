@@ -208,6 +208,20 @@ describe('commonSettings', () => {
     assert.equal(host({ REGISTRY_URL: 'http://registry:8500', SERVER_HOST: '10.0.0.7' }), '10.0.0.7');
   });
 
+  it('holds REGISTRY_URL to the kinds of registry it is given, and asks them where the registry is', () => {
+    const registryUrls = {
+      expects: 'a fleet like fleet:north',
+      problemOf: (text: string) => (text.startsWith('fleet:') ? undefined : 'names no fleet'),
+      hostsOf: () => [{ host: '10.0.0.5', port: 1 }],
+    };
+    const settings = commonSettings(8001, 'user-service', registryUrls);
+    const given = (REGISTRY_URL: string) => loadConfig({ program: 'p', settings, env: { REGISTRY_URL }, argv: [] });
+    const good = given('fleet:north');
+    assert.equal(good.ok && good.config['SERVER_HOST'], '0.0.0.0');
+    const bad = given('http://127.0.0.1:8500');
+    assert.match(bad.ok ? '' : bad.message, /REGISTRY_URL .* names no fleet\. Expected a fleet like fleet:north\./);
+  });
+
   it('refuses names and origins in another form than they are compared in', () => {
     const accepts = (env: Record<string, string>): boolean => common(env).ok;
     assert.ok(accepts({ ALLOWED_HOSTS: 'api.example.com, .corp.example,*.dev.example,my_host', ALLOWED_ORIGINS: '*' }));

@@ -1,6 +1,6 @@
 import type { ActiveRegistration, Clock } from '@flotilla/contracts';
 import type { LogFields, Logger } from '../logger/index.ts';
-import { bounded, pause } from '../time/index.ts';
+import { bounded, pause, startDeadline } from '../time/index.ts';
 import type { ServerSet } from './server-set.ts';
 
 /** What a stop takes down. */
@@ -53,10 +53,9 @@ export async function drainProgram(running: Running, options: DrainOptions): Pro
   for (const run of drains) await steps.run('end long requests', closeLimitMs, run);
   // A server gets a little longer than its signal says, to give up by itself.
   const draining = servers.drains('callers').map(({ name, run }) => {
-    const step = (signal: AbortSignal): Promise<void> => {
-      const limit = new AbortController();
-      const timer = clock.after(drainTimeoutMs, () => limit.abort(new Error('The time to drain is over')));
-      return run(AbortSignal.any([signal, limit.signal, hurry])).finally(() => timer.cancel());
+    const step = (): Promise<void> => {
+      const deadline = startDeadline({ clock, afterMs: drainTimeoutMs, signal: hurry });
+      return run(deadline.signal).finally(() => deadline.cancel());
     };
     return steps.run('drain', drainTimeoutMs + 500, step, { server: name });
   });

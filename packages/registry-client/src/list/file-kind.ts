@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '@flotilla/contracts';
-import { pause } from '@flotilla/kit/time';
+import { askingSource } from '../discovery/asking-source.ts';
 import { discoveryOver } from '../discovery/discovery.ts';
 import { SnapshotFeed } from '../discovery/snapshot-feed.ts';
 import type { SnapshotSource } from '../discovery/snapshot-source.ts';
 import type { RegistryKind } from '../registry-kind.ts';
 import { parseListFile } from './list-file.ts';
+import type { ServiceList } from './static-list.ts';
 import { unannounced } from './unannounced.ts';
 
 /**
@@ -43,19 +44,19 @@ function pathOf(url: string): string | undefined {
   return path === '' || path.includes('\0') ? undefined : resolve(path);
 }
 
+interface ReadList {
+  readonly bytes: Buffer;
+  readonly list: ServiceList;
+}
+
 /** A file that is missing, or can't be understood, is a failure and no empty list. */
 function fileSource(path: string, clock: Clock): SnapshotSource {
-  return {
-    silenceLimitMs: undefined,
-    async follow({ service, onEndpoints, signal }) {
-      let known: Buffer | undefined;
-      while (!signal.aborted) {
-        const bytes = await readFile(path, { signal });
-        if (known === undefined || !bytes.equals(known)) onEndpoints(parseListFile(bytes).get(service) ?? []);
-        known = bytes;
-        await pause(clock, readEveryMs, signal);
-      }
+  return askingSource<ReadList>({
+    clock,
+    async ask(service, last, signal) {
+      const bytes = await readFile(path, { signal });
+      const list = last?.bytes.equals(bytes) === true ? last.list : parseListFile(bytes);
+      return { endpoints: list.get(service) ?? [], againAfterMs: readEveryMs, cursor: { bytes, list } };
     },
-    close() {},
-  };
+  });
 }
