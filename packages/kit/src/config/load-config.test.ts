@@ -176,6 +176,8 @@ describe('commonSettings', () => {
       {
         SERVER_PORT: 8001,
         SERVER_HOST: '127.0.0.1',
+        ADMIN_PORT: undefined,
+        ADMIN_HOST: '127.0.0.1',
         ALLOWED_HOSTS: [],
         ALLOWED_ORIGINS: [],
         DATABASE_URL: 'sqlite:data/user-service.db',
