@@ -85,7 +85,11 @@ function leave(socket: Socket, random: Random, counts: ClientCounts): void {
 
 function makeRequest(random: Random, token: string): Request {
   const method = random.pick(['GET', 'GET', 'GET', 'HEAD', 'POST', 'POST', 'PUT', 'DELETE']);
-  const target = random.chance(5) ? '/nothing' : random.chance(5) ? '/ship/../x' : `/ship/${token}?q=1`;
+  const target = random.chance(5)
+    ? '/nothing'
+    : random.chance(5)
+      ? '/ship/../x'
+      : `/${random.pick(['ship', 'ship', 'asked'])}/${token}?q=1`;
   let fields = `Host: soak.example\r\n${tokenField}: ${token}\r\n`;
   let body = '';
   if (random.chance(4)) fields += 'X-Bad : 1\r\n';

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '@flotilla/contracts';
-import { createGateway, createSocketEngine, type GatewayConfig } from '@flotilla/gateway';
+import { createGateway, createSocketEngine, type GatewayConfig, type ProxyRouteConfig } from '@flotilla/gateway';
 import { createHealth } from '@flotilla/kit/health';
 import { createLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
@@ -34,18 +34,25 @@ export interface SoakReport {
   readonly upstreamRequests: number;
 }
 
+const ship: Omit<ProxyRouteConfig, 'match'> = {
+  kind: 'proxy',
+  service: 'ship',
+  bodyLimitBytes: 150_000,
+  timeouts: { connectMs: 300, firstByteMs: 300, progressMs: 300, totalMs: 1_500 },
+};
+
 /** Short deadlines, so that every one of them is met many times in a minute. */
 const config: GatewayConfig = {
+  policies: [{ kind: 'fields', answer: { set: { 'X-Soak': '1' } } }],
   limits: { connectionsPerUpstream: 16 },
   timeouts: {
     ...{ headMs: 400, bodyProgressMs: 400, writeProgressMs: 400 },
     ...{ keepAliveIdleMs: 400, upstreamIdleMs: 200, tunnelIdleMs: 300 },
   },
   routes: [
-    {
-      ...{ kind: 'proxy', match: '/ship/', service: 'ship', bodyLimitBytes: 150_000 },
-      timeouts: { connectMs: 300, firstByteMs: 300, progressMs: 300, totalMs: 1_500 },
-    },
+    { ...ship, match: '/ship/' },
+    // Who decides on these requests is no better than who answers them.
+    { ...ship, match: '/asked/', policies: [{ kind: 'ask', service: 'ship', target: '/may-it', timeoutMs: 300 }] },
   ],
 };
 
@@ -105,6 +112,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   }
   const shown = metrics.render().body;
   if (!/http_server_active_requests 0\n/.test(shown)) throw new Error('Requests are still counted as active');
+  if (!/gateway_waiting_requests 0\n/.test(shown)) throw new Error('Requests still wait for a policy');
   if (!/gateway_upstream_requests_in_flight\{service="ship"\} 0/.test(shown))
     throw new Error('Attempts are still open');
   await gateway.close();
