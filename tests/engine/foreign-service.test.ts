@@ -131,6 +131,28 @@ suite('a service that is not ours', () => {
     for (const status of [302, 405, 406, 500]) assert.equal((await ask(gateway, `/part/${status}/html`)).status, 502);
   });
 
+  test('has its own errors told to the client as it calls them', async () => {
+    await using service = await foreignService();
+    await using gateway = await peerGateway(service.port, undefined, config);
+    for (const status of [404, 422, 503]) {
+      const { body, headers } = await ask(gateway, `/part/${status}/own`);
+      const {
+        instance: _instance,
+        requestId: _request,
+        traceId: _trace,
+        ...told
+      } = JSON.parse(body) as Record<string, unknown>;
+      assert.deepEqual(told, {
+        type: 'https://py.example/probs/no-room',
+        title: 'Kein Platz',
+        status,
+        code: 'no-room',
+        detail: 'It says no.',
+      });
+      assert.equal(headers['content-language'], undefined);
+    }
+  });
+
   test('is not asked for a path that a value would make another', async () => {
     await using service = await foreignService();
     await using gateway = await peerGateway(service.port, undefined, config);

@@ -18,6 +18,10 @@ const bodies: Readonly<Record<string, readonly [type: string | undefined, body: 
   empty: [undefined, ''],
   json: ['application/json', '{"error":"no"}'],
   problem: ['application/problem+json', '{"type":"about:blank","detail":"It says no."}'],
+  own: [
+    'application/problem+json',
+    '{"type":"https://py.example/probs/no-room","code":"no-room","title":"Kein Platz","detail":"It says no.","stack":"line 7"}',
+  ],
   brackets: ['application/problem+json', '['.repeat(1_000_000)],
 };
 

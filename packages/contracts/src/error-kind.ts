@@ -28,6 +28,11 @@ export interface ErrorKind<Place extends string = string> extends ErrorRow {
   readonly owner: string | undefined;
   /** The `type` of its problems (RFC 9457): a URI. */
   readonly type: string;
+  /**
+   * Of texts that another program has put into words: what it says their language is, empty if it does not say. Default: they
+   * are in the language they are asked for in.
+   */
+  readonly language?: string;
   /** What its texts need. */
   readonly places: readonly Place[];
 }

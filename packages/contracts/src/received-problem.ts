@@ -48,9 +48,12 @@ export function relayedError(
   instead: ErrorKind,
   options: Pick<AppErrorOptions, 'retryAfterMs' | 'challenges' | 'cause'> & {
     readonly parameters?: MessageParameters;
+    /** What came as `Content-Language` with the problem. */
+    readonly language?: string | undefined;
   } = {},
 ): AppError | undefined {
   const { code, title, detail, fields } = problem;
+  const { language = '', ...carried } = options;
   const known = code !== undefined && isCoreErrorCode(code) ? coreErrors[code] : undefined;
   if (known !== undefined && known.status !== status) return undefined;
   const type = problem.type ?? (code === undefined ? undefined : problemTypeOf(code));
@@ -67,10 +70,19 @@ export function relayedError(
     cause: like.cause,
     action: like.action,
     places: [],
+    ...(title === undefined && detail === undefined ? {} : { language: isLanguage(language) ? language : '' }),
   };
   // The other program's words are whole: what looks like a place in them is none.
-  const parameters = title === undefined ? (options.parameters ?? {}) : {};
-  return new AppError(kind, { ...options, parameters, fields, ...(detail === undefined ? {} : { detail }) });
+  const parameters = title === undefined ? (carried.parameters ?? {}) : {};
+  return new AppError(kind, { ...carried, parameters, fields, ...(detail === undefined ? {} : { detail }) });
+}
+
+/** A tag of a language, or several (RFC 9110, 8.5). */
+function isLanguage(value: string): boolean {
+  return (
+    value.length <= 100 &&
+    /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*(?:\s*,\s*[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)*$/.test(value)
+  );
 }
 
 /** One line of printable ASCII, as codes and URIs are. */

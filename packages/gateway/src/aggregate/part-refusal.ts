@@ -61,7 +61,10 @@ export function partRefusal(
   if (problem === undefined) return new AppError(instead, shared);
   // Whose words a 503 without a code has is not known: of an instance, or of a proxy in front of it.
   const words = status === 503 ? {} : wordsOf(problem);
-  return relayedError(problem, status, instead, shared) ?? new AppError(instead, { ...shared, ...words });
+  const language = headerValue(headers, 'content-language');
+  return (
+    relayedError(problem, status, instead, { ...shared, language }) ?? new AppError(instead, { ...shared, ...words })
+  );
 }
 
 function kindOfStatus(status: number): ErrorKind {

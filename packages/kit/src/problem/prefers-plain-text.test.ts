@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AppError } from '@flotilla/contracts';
+import { AppError, coreErrors, readProblem, relayedError } from '@flotilla/contracts';
 import { prefersPlainText } from './prefers-plain-text.ts';
 import { problemAnswer } from './problem-answer.ts';
 
@@ -56,6 +56,20 @@ describe('problemAnswer', () => {
     const answer = problemAnswer(new AppError('GONE'), context, 'text/plain');
     assert.equal(answer.body, '请求的内容已被永久移除\n');
     assert.equal(answer.headers['content-type'], 'text/plain; charset=utf-8');
+  });
+
+  it('names the language that another program has said its words are in, and none if it has not said', () => {
+    const languageOf = (language: string | undefined): string | undefined => {
+      const problem = readProblem({ code: 'NO_ROOM', title: 'Kein Platz' }) ?? assert.fail();
+      const error = relayedError(problem, 404, coreErrors.NOT_FOUND, { language }) ?? assert.fail();
+      return problemAnswer(error, context, undefined).headers['content-language'];
+    };
+    assert.deepEqual(['de', 'de-AT, en', undefined, 'de\r\nx: y'].map(languageOf), [
+      'de',
+      'de-AT, en',
+      undefined,
+      undefined,
+    ]);
   });
 
   it('brings Retry-After and Allow along, and never the cause', () => {

@@ -18,13 +18,14 @@ export interface ProblemAnswer {
 /** How `error` is answered: a problem document, or its message alone for a caller that prefers plain text. */
 export function problemAnswer(error: AppError, context: ProblemContext, accept: string | undefined): ProblemAnswer {
   const plain = prefersPlainText(accept);
+  const { language = context.locale } = error.kind;
   const body = plain ? `${error.messageIn(context.locale)}\n` : JSON.stringify(toProblem(error, context));
   return {
     status: error.status,
     headers: {
       ...problemHeaders(error),
       'content-type': plain ? 'text/plain; charset=utf-8' : problemMediaType,
-      'content-language': context.locale,
+      ...(language === '' ? {} : { 'content-language': language }),
       'content-length': String(Buffer.byteLength(body)),
       'cache-control': 'no-store',
       vary: 'Accept, Accept-Language',
