@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = join(import.meta.dirname, '..', 'packages', 'gateway', 'src', 'config');
+const gateway = join(import.meta.dirname, '..', 'packages', 'gateway', 'src');
 
 const opening = `# The gateway's routes file
 
-<!-- Generated from the types in packages/gateway/src/config by "npm run generate". Do not edit. -->
+<!-- Generated from the types in packages/gateway/src by "npm run generate". Do not edit. -->
 
 \`GATEWAY_CONFIG\` names it; without it, \`apps/gateway/gateway.config.ts\` is used. It is a TypeScript or JavaScript module that
 exports \`gateway\`, and is read at start and on \`SIGHUP\`. Everything that is wrong with it is said at once, each with its place
@@ -19,13 +19,14 @@ const sections = [
   ...['GatewayConfig', 'ProxyRouteConfig', 'AggregateRouteConfig', 'ParameterConfig', 'PartConfig', 'ServiceConfig'],
   ...['PolicyConfig', 'FieldEditsConfig'],
   ...['RouteTimeouts', 'EngineTimeouts', 'EngineLimits', 'HealthSettings'],
+  ...['BalanceConfig', 'KeySource'],
 ];
 
 /** The text of `docs/routes.md`: the options as their types have them, in the words that stand beside them. */
 export function generateRoutesDocument(): string {
-  const source = globSync('*.ts', { cwd: folder })
+  const source = globSync(['config/*.ts', 'balance/*.ts'], { cwd: gateway, exclude: ['**/*.test.ts'] })
     .sort()
-    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .map((file) => readFileSync(join(gateway, file), 'utf8'))
     .join('\n');
   const document: Document = { source, shown: sections.flatMap((name) => membersOf(name, source) ?? [name]) };
   return [opening, ...document.shown.map((name) => section(name, document))].join('\n');
@@ -40,13 +41,15 @@ interface Document {
 
 /** The members of a union of interfaces; undefined when the name is none's. */
 function membersOf(name: string, source: string): readonly string[] | undefined {
+  // Each balancer has the interface of its options beside it.
+  if (name === 'BalanceConfig') return source.match(/(?<=^export interface )\w+Balance(?= \{)/gm) ?? undefined;
   return new RegExp(`^export type ${name} =([^;']+);`, 'm').exec(source)?.[1]?.match(/\w+Config/g) ?? undefined;
 }
 
 function section(name: string, document: Document): string {
   const { source } = document;
   const found = new RegExp(`(/\\*\\*(?:(?!\\*/)[^])*\\*/)\\nexport interface ${name} \\{\\n([^]*?)\\n\\}`).exec(source);
-  if (found === null) throw new Error(`packages/gateway/src/config has no interface ${name} with a comment`);
+  if (found === null) throw new Error(`packages/gateway/src has no interface ${name} with a comment`);
   const [, comment = '', body = ''] = found;
   const rows = [...body.matchAll(/(?: {2}(\/\*\*(?:(?!\*\/)[^])*\*\/)\n)? {2}readonly (\w+)(\??): ([^;]+);/g)].map(
     ([, meaning, option = '', optional, type = '']) => {

@@ -5,7 +5,6 @@ import type { Health, OwnAddresses } from '@flotilla/kit/health';
 import type { Logger } from '@flotilla/kit/logger';
 import type { Metrics, RenderMetrics } from '@flotilla/kit/telemetry';
 import type { Listen } from '@flotilla/kit/workers';
-import { SmoothWeightedRoundRobin } from './balance/smooth-weighted-round-robin.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import { defaultHealthSettings } from './config/health-settings.ts';
 import { defaultEngineLimits } from './config/limits.ts';
@@ -21,8 +20,10 @@ import { trustRanges } from './headers/trusted-proxies.ts';
 import { probeByHttp } from './health/http-probe.ts';
 import { localRoutes } from './local/local-routes.ts';
 import { GatewayRequestHandler } from './request-handler.ts';
+import { balancingOf } from './routes/balancing.ts';
 import { compileRoutes, unavailableOf } from './routes/compile-routes.ts';
-import { UpstreamPool } from './upstream/upstream-pool.ts';
+import { ServicePools } from './upstream/service-pools.ts';
+import { UpstreamSet } from './upstream/upstream-set.ts';
 
 export interface GatewayOptions {
   /** Checked by `checkGatewayConfig` before. */
@@ -52,6 +53,8 @@ export interface GatewayOptions {
   /** The language of errors for clients that name none. Default `en`. */
   readonly defaultLocale?: Locale;
   readonly clock?: Clock;
+  /** From 0 to below 1: where balancers begin, and how far probes are apart. Default `Math.random`. */
+  readonly random?: () => number;
   /**
    * What follows `flotilla-` in this gateway's name in `Via`: a token that no other gateway has and all its workers
    * share. A request that already names it has gone round and is refused with 508. Default: random.
@@ -77,6 +80,7 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { config, discovery, logger, metrics, health } = options;
   const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
   const routes = compileRoutes(config);
   if (routes.problems.length > 0)
     throw new Error(`The gateway's configuration is wrong: ${routes.problems.join('; ')}`);
@@ -84,16 +88,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   const forwarding = { trusted, via: `flotilla-${options.viaSuffix ?? randomBytes(6).toString('hex')}` };
   const attempts = new AttemptMetrics(metrics);
   const upstreams = new UpstreamLog(logger);
-  const pools = new Map(
+  const pools = new ServicePools(
     routes.services.map((service) => {
-      const balancer = new SmoothWeightedRoundRobin<UpstreamPool['upstreams'][number]>();
       const settings = { ...defaultHealthSettings, ...config.health, ...config.services?.[service]?.health };
       const watched = { health: settings, probe: probeByHttp, attempts, upstreams };
-      return [service, new UpstreamPool({ service, discovery, balancer, clock, ...watched })];
+      return new UpstreamSet({ service, discovery, clock, random, ...watched });
     }),
+    random,
   );
-  upstreamMetrics(metrics, pools.values().toArray());
-  health.addCheck(discoveryCheck(pools));
+  const balancings = new Map(routes.services.map((service) => [service, balancingOf(config.services, service)]));
+  upstreamMetrics(metrics, pools.sets);
+  health.addCheck(discoveryCheck(pools.sets));
 
   const calls: CallContext = {
     // The engine needs the handler and the handler, for calls of its own, the engine.
@@ -101,10 +106,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     clock,
     logger,
     forwarding,
-    poolOf(service) {
-      const pool = pools.get(service);
-      if (pool === undefined) throw new Error(`No pool for ${service}`);
-      return pool;
+    placeOf(service, head, parameters) {
+      const { balance, key } = balancings.get(service) ?? balancingOf(config.services, service);
+      return { pool: pools.of(service, balance), key: key?.(head, parameters, trusted) };
     },
     unavailableOf: (service) => unavailableOf(config, service),
   };
@@ -145,7 +149,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     drain: (signal) => engine.drain(signal),
     async close() {
       await engine.close();
-      for (const pool of pools.values()) pool.close();
+      pools.close();
     },
   };
 }
@@ -154,17 +158,16 @@ export function createGateway(options: GatewayOptions): Gateway {
  * Ready once discovery has answered about every service the routes use, be it that there is no instance. It stays so
  * when the registry goes away later: what it said last is still good to use.
  */
-function discoveryCheck(pools: ReadonlyMap<string, UpstreamPool>): Parameters<Health['addCheck']>[0] {
+function discoveryCheck(sets: readonly UpstreamSet[]): Parameters<Health['addCheck']>[0] {
   return {
     name: 'discovery',
     // Costs nothing, so a start is not held up by what was true a moment ago.
     cacheMs: 0,
     check() {
-      const unknown = pools
-        .values()
-        .filter((pool) => !pool.known)
-        .map((pool) => pool.service);
-      const names = [...unknown].join(', ');
+      const names = sets
+        .filter((set) => !set.known)
+        .map((set) => set.service)
+        .join(', ');
       if (names !== '') throw new Error(`The registry has not yet answered about ${names}`);
     },
   };

@@ -1,3 +1,5 @@
+export { type BalanceConfig, createBalancer } from './balance/balance-config.ts';
+export type { Balancer, Candidate, Candidates } from './balance/balancer.ts';
 export {
   type AggregateRouteConfig,
   defineGateway,

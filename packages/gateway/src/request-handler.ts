@@ -3,6 +3,7 @@ import type { RequestGuard } from '@flotilla/kit/guard';
 import { executeAggregate } from './aggregate/execute.ts';
 import { readParameters } from './aggregate/read-parameters.ts';
 import { routeMethods } from './config/gateway-config.ts';
+import type { ProxyRoute } from './config/proxy-route.ts';
 import type { Route } from './config/route.ts';
 import type { CallContext } from './engine/call-context.ts';
 import type { Decision, RequestHandler } from './engine/engine.ts';
@@ -21,11 +22,12 @@ import type { CompiledRoute, CompiledRoutes } from './routes/compile-routes.ts';
 import { rewriteTarget } from './routes/rewrite.ts';
 import type { Match, TableEntry } from './routes/route-table.ts';
 import { type NormalTarget, normalTarget } from './target/normal-target.ts';
+import type { ServicePools } from './upstream/service-pools.ts';
 import type { UpstreamPool } from './upstream/upstream-pool.ts';
 
 export interface RequestHandlerOptions {
   readonly routes: Pick<CompiledRoutes, 'table' | 'policies'>;
-  readonly pools: ReadonlyMap<string, UpstreamPool>;
+  readonly pools: ServicePools;
   readonly localRoutes: readonly LocalRoute[];
   /** For the calls of aggregates and policies. */
   readonly calls: CallContext;
@@ -47,6 +49,8 @@ export class GatewayRequestHandler implements RequestHandler {
   readonly #options: RequestHandlerOptions;
   readonly #chains: PolicyChains;
   readonly #local: ReadonlyMap<string, OwnAnswer>;
+  /** Where each route that has been asked for picks from. */
+  readonly #pools = new Map<ProxyRoute, UpstreamPool>();
 
   constructor(options: RequestHandlerOptions) {
     this.#options = options;
@@ -80,7 +84,7 @@ export class GatewayRequestHandler implements RequestHandler {
         // Whoever may not pass it on answers it (RFC 9110, 7.6.2).
         if (maxForwards(head) === 0) return this.#answerOptions(match.entry, this.#methodsAt(target.path));
         if (hasPassed(head, this.#options.calls.forwarding.via)) return this.#reject(match.entry.value, loopDetected());
-        return this.#decideFound(match, target);
+        return this.#decideFound(match, target, head);
       default:
         return match satisfies never;
     }
@@ -95,6 +99,15 @@ export class GatewayRequestHandler implements RequestHandler {
     this.#options.accessLog.record(record);
   }
 
+  #poolOf(route: ProxyRoute): UpstreamPool {
+    let pool = this.#pools.get(route);
+    if (pool === undefined) {
+      pool = this.#options.pools.of(route.service, route.balance);
+      this.#pools.set(route, pool);
+    }
+    return pool;
+  }
+
   /** All methods that any route of the path has, beside OPTIONS. */
   #methodsAt(path: string): readonly string[] {
     // No request has the method that this asks for: it is found only where a route has all.
@@ -103,7 +116,11 @@ export class GatewayRequestHandler implements RequestHandler {
     return methods.filter((method) => method !== 'OPTIONS');
   }
 
-  #decideFound(match: Extract<Match<CompiledRoute>, { kind: 'found' }>, target: NormalTarget): Decision {
+  #decideFound(
+    match: Extract<Match<CompiledRoute>, { kind: 'found' }>,
+    target: NormalTarget,
+    head: RequestHead,
+  ): Decision {
     const { value } = match.entry;
     const policies = this.#chains.of(value.policies);
     if (value.kind === 'aggregate') {
@@ -123,12 +140,10 @@ export class GatewayRequestHandler implements RequestHandler {
       };
     }
     const { route } = value;
-    const pool = this.#options.pools.get(route.service);
-    if (pool === undefined)
-      return this.#reject(value, new AppError('INTERNAL', { cause: `no pool for ${route.service}` }));
     try {
       const rewritten = rewriteTarget(value.rewrite, target, match.parameters);
-      return { kind: 'proxy', route, policies, target: rewritten, pool };
+      const key = value.key?.(head, match.parameters, this.#options.calls.forwarding.trusted);
+      return { kind: 'proxy', route, policies, target: rewritten, pool: this.#poolOf(route), key };
     } catch (cause) {
       return this.#reject(value, isAppError(cause) ? cause : new AppError('INTERNAL', { cause }));
     }

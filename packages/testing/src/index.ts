@@ -9,6 +9,7 @@ export {
 export { Program, type ProgramExit, type ProgramOptions, spawnProgram } from './cluster/program.ts';
 export { collectGarbage } from './collect-garbage.ts';
 export { advanceUntil, type Timed } from './conformance/advance-until.ts';
+export { type CreateBalancer, describeBalancer } from './conformance/balancer.ts';
 export { type DiscoveryHarness, describeDiscovery } from './conformance/discovery.ts';
 export { describeEngine } from './conformance/engine/engine.ts';
 export { type WatchedEngine, watchedEngine } from './conformance/engine/watched-engine.ts';
@@ -24,6 +25,7 @@ export {
 export { serveHttp1, serveHttp2 } from './conformance/upstream/protocol-server.ts';
 export { describeUpstreamProtocol } from './conformance/upstream/upstream-protocol.ts';
 export { type CountedTransport, countedTransport } from './counted-transport.ts';
+export { type FakeCandidate, FakeCandidates } from './fake-candidates.ts';
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
 export { type ConnectionEnd, FakeConnection } from './fake-connection.ts';
 export { FakeDiscovery, type FakeEndpoint } from './fake-discovery.ts';

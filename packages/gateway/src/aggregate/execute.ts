@@ -1,10 +1,10 @@
 import { routeDefaults } from '../config/gateway-config.ts';
 import type { CallContext } from '../engine/call-context.ts';
+import type { UpstreamCall } from '../engine/engine.ts';
 import type { LocalRequest, LocalResponse } from '../engine/local-response.ts';
 import { removeField } from '../headers/header-list.ts';
 import { ownCallFields } from '../headers/own-call-fields.ts';
 import { type ForwardingRules, upstreamRequestFields } from '../headers/request-fields.ts';
-import type { RequestHead } from '../headers/request-head.ts';
 import type { AggregatePlan, PlannedPart } from '../routes/aggregate-plan.ts';
 import { fillTarget } from '../target/target-template.ts';
 import { mergeParts } from './merge.ts';
@@ -36,7 +36,9 @@ export async function executeAggregate(
   const results = await Promise.all(
     plan.parts.map(async (part, at): Promise<PartResult> => {
       const deadlineMs = startMs + part.timeoutMs;
-      const result = await callPart(plan, part, targets[at] ?? '/', request.head, headers, deadlineMs, signal, context);
+      const place = context.placeOf(part.service, request.head, values);
+      const call = { ...place, target: targets[at] ?? '/', onBehalfOf: request.head, headers, deadlineMs, signal };
+      const result = await callPart(plan, part, call, context);
       if (result.kind === 'failed' && part.required && result.error.status < 500) abandon.abort();
       return result;
     }),
@@ -59,24 +61,15 @@ export async function executeAggregate(
 async function callPart(
   plan: AggregatePlan,
   part: PlannedPart,
-  target: string,
-  onBehalfOf: RequestHead,
-  headers: readonly string[],
-  deadlineMs: number,
-  signal: AbortSignal,
+  call: Omit<UpstreamCall, 'method' | 'timeouts' | 'maxAttempts' | 'maxBodyBytes'>,
   context: CallContext,
 ): Promise<PartResult> {
   const result = await context.caller.call({
-    pool: context.poolOf(part.service),
+    ...call,
     method: 'GET',
-    target,
-    onBehalfOf,
-    headers,
     timeouts: plan.timeouts,
     maxAttempts: routeDefaults.maxAttempts,
-    deadlineMs,
     maxBodyBytes: part.maxBodyBytes,
-    signal,
   });
   return partResult(part, result, context.unavailableOf(part.service), context.clock.now());
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
+import { balancerKinds } from '../balance/balance-config.ts';
 import { gatewayConfigSchema } from './gateway-config-schema.ts';
 import { defaultHealthSettings, defaultProbePath } from './health-settings.ts';
 import { defaultEngineLimits } from './limits.ts';
@@ -42,6 +43,10 @@ const whole = z.toJSONSchema(gatewayConfigSchema, { io: 'input', unrepresentable
 const [proxy, aggregate] = whole.properties?.['routes']?.items?.oneOf ?? [];
 /** The kinds of policies: `ask` is an `AskPolicyConfig`. */
 const kinds = proxy?.properties?.['policies']?.items?.oneOf ?? [];
+const service = entryOf(whole.properties?.['services']);
+const balances = new Map(
+  balancerKinds.map(({ kind }, at) => [`${nameOf(kind)}Balance`, service?.properties?.['balance']?.oneOf?.[at]]),
+);
 const checked: Readonly<Record<string, Shape | undefined>> = {
   GatewayConfig: whole,
   ProxyRouteConfig: proxy,
@@ -50,11 +55,13 @@ const checked: Readonly<Record<string, Shape | undefined>> = {
   PartConfig: entryOf(aggregate?.properties?.['parts']),
   ...Object.fromEntries(kinds.map((shape) => [`${nameOf(shape.properties?.['kind']?.const)}PolicyConfig`, shape])),
   FieldEditsConfig: kinds[0]?.properties?.['request'],
-  ServiceConfig: entryOf(whole.properties?.['services']),
+  ServiceConfig: service,
   RouteTimeouts: proxy?.properties?.['timeouts'],
   EngineTimeouts: whole.properties?.['timeouts'],
   EngineLimits: whole.properties?.['limits'],
   HealthSettings: whole.properties?.['health'],
+  ...Object.fromEntries(balances),
+  KeySource: balances.get('ConsistentHashBalance')?.properties?.['key'],
 };
 
 const defaults: Readonly<Record<string, object>> = {

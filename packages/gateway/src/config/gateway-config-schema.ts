@@ -1,5 +1,6 @@
 import { serviceNameSchema } from '@flotilla/contracts';
 import { z } from 'zod';
+import { balanceSchema } from '../balance/balance-schema.ts';
 import { type GatewayConfig, type RouteConfig, routeMethods } from './gateway-config.ts';
 import { policiesSchema } from './policy-config-schema.ts';
 import { bytes, errorSchema, pathSchema, positiveMs } from './schema-parts.ts';
@@ -42,6 +43,7 @@ const proxySchema = z.strictObject({
   readBodyFirst: z.boolean().exactOptional(),
   bodyBytesPerSecond: bytes.exactOptional(),
   maxAttempts: z.int().min(1).max(10).exactOptional(),
+  balance: balanceSchema.exactOptional(),
   policies: policiesSchema.exactOptional(),
 });
 
@@ -91,7 +93,11 @@ export const gatewayConfigSchema: z.ZodType<GatewayConfig> = z.strictObject({
   services: z
     .record(
       serviceNameSchema,
-      z.strictObject({ unavailable: errorSchema.exactOptional(), health: healthSchema.exactOptional() }),
+      z.strictObject({
+        unavailable: errorSchema.exactOptional(),
+        health: healthSchema.exactOptional(),
+        balance: balanceSchema.exactOptional(),
+      }),
     )
     .exactOptional(),
   health: healthSchema.exactOptional(),

@@ -1,4 +1,5 @@
 import type { KnownError } from '@flotilla/contracts';
+import type { BalanceConfig } from '../balance/balance-config.ts';
 import type { HealthSettings } from './health-settings.ts';
 import type { EngineLimits } from './limits.ts';
 import type { PolicyConfig } from './policy-config.ts';
@@ -53,6 +54,8 @@ export interface ProxyRouteConfig {
   readonly bodyBytesPerSecond?: number;
   /** Attempts for one request, the first included. Default 3: the instance that just died and its likely successor. */
   readonly maxAttempts?: number;
+  /** How this route's requests are spread over the instances. Default: the service's `balance`. */
+  readonly balance?: BalanceConfig;
   /**
    * What requests pass on their way up and answers on their way down, in this order and back: the first sees requests
    * first and answers last. Follows the `policies` of the gateway. An `OPTIONS` or a 405 that the gateway answers itself
@@ -123,6 +126,11 @@ export interface ServiceConfig {
   readonly unavailable?: KnownError;
   /** What differs from the gateway's `health`. */
   readonly health?: Partial<HealthSettings>;
+  /**
+   * How requests are spread over the instances, those of aggregates and policies too. Default
+   * `{ kind: 'weighted-round-robin' }`: it needs to know nothing of requests, and is right as long as they cost about the same.
+   */
+  readonly balance?: BalanceConfig;
 }
 
 /** All of a gateway's configuration that is not an environment's. */

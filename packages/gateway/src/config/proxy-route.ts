@@ -1,4 +1,5 @@
 import type { ErrorKind } from '@flotilla/contracts';
+import type { BalanceConfig } from '../balance/balance-config.ts';
 import type { Route } from './route.ts';
 import type { RouteTimeouts } from './timeouts.ts';
 
@@ -38,4 +39,6 @@ export interface ProxyRoute extends Route {
   readonly bodyBytesPerSecond: number;
   /** How many attempts one request may have, the first included. */
   readonly maxAttempts: number;
+  /** How its requests are spread over the instances. */
+  readonly balance: BalanceConfig;
 }

@@ -11,7 +11,7 @@ import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { ForwardingRules } from '../headers/request-fields.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
-import type { UpstreamPool } from '../upstream/upstream-pool.ts';
+import type { PickPlace, UpstreamPool } from '../upstream/upstream-pool.ts';
 import type { LocalRequest, LocalResponse } from './local-response.ts';
 import type { PolicyStep } from './policy-step.ts';
 
@@ -20,13 +20,14 @@ import type { PolicyStep } from './policy-step.ts';
  * all that is answered to it after; most are empty.
  */
 export type Decision =
-  /** Pass it on: `target` (already rewritten) to an instance picked from `pool`. */
+  /** Pass it on: `target` (already rewritten) to an instance picked from `pool`, by `key` if its balancer asks for one. */
   | {
       readonly kind: 'proxy';
       readonly route: ProxyRoute;
       readonly policies: readonly PolicyStep[];
       readonly target: string;
       readonly pool: UpstreamPool;
+      readonly key: number | undefined;
     }
   /** The gateway answers itself (aggregates, health, metrics): read the body, at most so much, and call `respond`. */
   | {
@@ -63,8 +64,7 @@ export interface RequestHandler {
 }
 
 /** A call of an upstream made by the gateway itself: a part of an aggregate. */
-export interface UpstreamCall {
-  readonly pool: UpstreamPool;
+export interface UpstreamCall extends PickPlace {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Origin-form. */
   readonly target: string;

@@ -2,7 +2,7 @@ import type { Histogram, MetricFamily, Metrics } from '@flotilla/kit/telemetry';
 import type { Outcome } from '../attempt/outcome.ts';
 import type { AttemptObserver } from '../upstream/pick.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { UpstreamPool } from '../upstream/upstream-pool.ts';
+import type { UpstreamSet } from '../upstream/upstream-set.ts';
 
 /** What the gateway counts about its calls of upstreams. */
 export class AttemptMetrics implements AttemptObserver {
@@ -49,7 +49,7 @@ function errorTypeOf(outcome: Exclude<Outcome, { kind: 'response' }>): string {
 }
 
 /** Shows how many upstreams of each service can be used, looked up when the metrics are read. */
-export function upstreamMetrics(metrics: Metrics, pools: Iterable<UpstreamPool>): void {
+export function upstreamMetrics(metrics: Metrics, sets: Iterable<UpstreamSet>): void {
   const upstreams = metrics.gauge({
     name: 'gateway_upstreams',
     help: 'Instances known by discovery: available, or set aside until a probe passes.',
@@ -63,11 +63,11 @@ export function upstreamMetrics(metrics: Metrics, pools: Iterable<UpstreamPool>)
     labels: ['service'],
   });
   metrics.onCollect(() => {
-    for (const pool of pools) {
-      const available = pool.upstreams.filter((upstream) => upstream.isAvailable()).length;
-      upstreams.labels(pool.service, 'available').set(available);
-      upstreams.labels(pool.service, 'set_aside').set(pool.upstreams.length - available);
-      inFlight.labels(pool.service).set(pool.upstreams.reduce((sum, upstream) => sum + upstream.inFlight, 0));
+    for (const { service, all } of sets) {
+      const available = all.filter((upstream) => upstream.isAvailable()).length;
+      upstreams.labels(service, 'available').set(available);
+      upstreams.labels(service, 'set_aside').set(all.length - available);
+      inFlight.labels(service).set(all.reduce((sum, upstream) => sum + upstream.inFlight, 0));
     }
   });
 }

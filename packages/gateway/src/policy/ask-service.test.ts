@@ -51,7 +51,7 @@ async function asked(
     logger: silentLogger(),
     forwarding: { trusted: trustRanges([]), via: 'flotilla-test' },
     // Never looked at here: the call is answered above.
-    poolOf: () => ({}) as UpstreamCall['pool'],
+    placeOf: () => ({ pool: {} as UpstreamCall['pool'] }),
     unavailableOf: (service) => ({ service, kind: coreErrors.SERVICE_UNAVAILABLE, retryAfterMs: 1_000 }),
   };
   const plan = planAsk({ kind: 'ask', service: 'auth', target: '/check', ...options }, assert.fail);

@@ -28,6 +28,8 @@ export interface Question {
 
 type Response = Extract<UpstreamCallResult, { kind: 'response' }>;
 
+const noParameters: ReadonlyMap<string, string> = new Map();
+
 /** For the step to say itself what its deadline has ended, before the chain ends it. */
 const marginMs = 500;
 
@@ -51,7 +53,7 @@ function ask(
 ): Promise<UpstreamCallResult> {
   const { timeoutMs } = plan;
   return context.caller.call({
-    pool: context.poolOf(plan.service),
+    ...context.placeOf(plan.service, request.head, noParameters),
     method: 'GET',
     target: plan.target,
     onBehalfOf: request.head,

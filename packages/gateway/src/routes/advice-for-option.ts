@@ -5,6 +5,8 @@ import { gatewayConfigSchema } from '../config/gateway-config-schema.ts';
 const stripping = 'write the path to ask for as `rewrite`; what lies below a match that ends in "/" is appended';
 const perService = 'write the name from the registry as `service`; where its instances run is looked up there';
 
+const balancing = "write `balance`, such as { kind: 'least-in-flight' }";
+
 /** What other gateways call what has another name here. */
 const foreign: ReadonlyMap<string, string> = new Map([
   ...['path', 'paths', 'uri', 'prefix', 'pathPrefix', 'url'].map((name) => [name, 'write `match`'] as const),
@@ -13,6 +15,17 @@ const foreign: ReadonlyMap<string, string> = new Map([
   ['method', "write `methods`, a list: ['GET']"],
   ['timeout', 'write `timeouts`'],
   ['timeoutMs', 'write `timeouts`'],
+  ...[
+    'lb',
+    'lbPolicy',
+    'lb_policy',
+    'loadBalancer',
+    'loadBalancing',
+    'load_balancing',
+    'strategy',
+    'algorithm',
+    'sticky',
+  ].map((name) => [name, balancing] as const),
   ['retries', 'write `maxAttempts`, which counts the first one too'],
 ]);
 

@@ -6,11 +6,13 @@ import { defaultBodyLimitBytes, defaultEngineLimits } from '../config/limits.ts'
 import { ownPaths } from '../config/own-paths.ts';
 import { defaultRetryAfterMs, type ProxyRoute, type Unavailable } from '../config/proxy-route.ts';
 import { defaultRouteTimeouts } from '../config/timeouts.ts';
+import type { KeyReader } from '../headers/request-key.ts';
 import { planPolicies, servicesOfPolicies } from '../policy/plan-policies.ts';
 import type { PlannedPolicy } from '../policy/planned-policy.ts';
 import { normalTarget } from '../target/normal-target.ts';
 import { parseTargetTemplate } from '../target/target-template.ts';
 import { type AggregatePlan, messageOf, planAggregate } from './aggregate-plan.ts';
+import { balancingOf, problemOfKey } from './balancing.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 import { compileRelocation } from './relocation.ts';
 import { compileRewrite, type Rewrite } from './rewrite.ts';
@@ -21,7 +23,13 @@ export type CompiledRoute = {
   /** The gateway's policies and the route's own. */
   readonly policies: readonly PlannedPolicy[];
 } & (
-  | { readonly kind: 'proxy'; readonly route: ProxyRoute; readonly rewrite: Rewrite }
+  | {
+      readonly kind: 'proxy';
+      readonly route: ProxyRoute;
+      readonly rewrite: Rewrite;
+      /** Reads what the route's balancer asks of a request; undefined: it asks for nothing. */
+      readonly key: KeyReader | undefined;
+    }
   | { readonly kind: 'aggregate'; readonly route: AggregatePlan }
 );
 
@@ -64,6 +72,7 @@ export function compileRoutes(config: GatewayConfig): CompiledRoutes {
     }
     for (const problem of problemsOf(route, pattern)) report(problem);
     const own = planPolicies(route.policies, report);
+    for (const problem of keyProblems(route, pattern, own, config)) report(problem);
     const policies = own.length === 0 ? everywhere : [...everywhere, ...own];
     const value = compileRoute(route, pattern, policies, config, hasRoute, report);
     if (value === undefined) continue;
@@ -99,6 +108,23 @@ function problemsOf(route: RouteConfig, pattern: Pattern): readonly string[] {
   return problems;
 }
 
+/** What balancers ask of the route's requests, and those don't have. */
+function keyProblems(
+  route: RouteConfig,
+  pattern: Pattern,
+  policies: readonly PlannedPolicy[],
+  { services }: GatewayConfig,
+): ReadonlySet<string> {
+  const problems =
+    route.kind === 'proxy'
+      ? [problemOfKey(services, route.service, route.balance, pattern.parameterNames)]
+      : Object.values(route.parts).map(({ service }) =>
+          problemOfKey(services, service, undefined, Object.keys(route.parameters)),
+        );
+  for (const service of servicesOfPolicies(policies)) problems.push(problemOfKey(services, service, undefined, []));
+  return new Set(problems.filter((problem) => problem !== undefined));
+}
+
 /** What is wrong with what is said of services. */
 function serviceProblems(config: GatewayConfig, used: ReadonlySet<string>): readonly string[] {
   const problems: string[] = [];
@@ -131,10 +157,12 @@ function compileRoute(
     report(`rewrite ${messageOf(error)}`);
     return undefined;
   }
+  const { balance, key } = balancingOf(config.services, route.service, route.balance);
   return {
     kind: 'proxy',
     policies,
     rewrite,
+    key,
     route: Object.freeze({
       kind: 'proxy',
       template: pattern.template,
@@ -148,6 +176,7 @@ function compileRoute(
       bodyBytesPerSecond:
         route.bodyBytesPerSecond ?? config.limits?.bodyBytesPerSecond ?? defaultEngineLimits.bodyBytesPerSecond,
       maxAttempts: route.maxAttempts ?? routeDefaults.maxAttempts,
+      balance,
     }),
   };
 }

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock, FakeDiscovery } from '@flotilla/testing';
 import { type Outcome, responseOutcome } from '../attempt/outcome.ts';
-import { SmoothWeightedRoundRobin } from '../balance/smooth-weighted-round-robin.ts';
+import { type BalanceConfig, balancerKinds, createBalancer, defaultBalance } from '../balance/balance-config.ts';
+import { hashOf } from '../balance/hash.ts';
 import type { ProbeResult } from '../health/instance-health.ts';
-import type { Upstream } from './upstream.ts';
 import { UpstreamPool } from './upstream-pool.ts';
+import { UpstreamSet } from './upstream-set.ts';
 
 const refused: Outcome = { kind: 'refused' };
 const at = (id: string, port: number, extra: object = {}) => ({ id, address: '10.0.0.1', port, ...extra });
@@ -16,10 +17,9 @@ function setUp(...ids: string[]) {
   const durations: number[] = [];
   const probes: { readonly port: number; answer(result: ProbeResult): void }[] = [];
   const told: string[] = [];
-  const pool = new UpstreamPool({
+  const set = new UpstreamSet({
     service: 'ship',
     discovery,
-    balancer: new SmoothWeightedRoundRobin<Upstream>(),
     clock,
     random: () => 0,
     probe: ({ port }) => new Promise((answer) => void probes.push({ port, answer })),
@@ -29,6 +29,7 @@ function setUp(...ids: string[]) {
       upstreamReturned: ({ id }) => void told.push(`${id} back`),
     },
   });
+  const pool = poolOf(set);
   if (ids.length > 0)
     discovery.set(
       'ship',
@@ -36,35 +37,42 @@ function setUp(...ids: string[]) {
     );
   const pickIds = (count: number, outcome: Outcome = responseOutcome(200)): string =>
     Array.from({ length: count }, () => {
-      const pick = pool.pick();
+      const pick = pool.pick(undefined, []);
       pick?.done(outcome);
       return pick?.upstream.id ?? '-';
     }).join('');
-  return { clock, discovery, pool, pickIds, durations, probes, told };
+  return { clock, discovery, set, pool, pickIds, durations, probes, told };
+}
+
+function poolOf(set: UpstreamSet, balance: BalanceConfig = defaultBalance): UpstreamPool {
+  return new UpstreamPool(
+    set,
+    createBalancer(balance, set.candidates, () => 0.5),
+  );
 }
 
 test('nothing is known until discovery answers; an empty answer is an answer', () => {
-  const { discovery, pool } = setUp();
-  assert.equal(pool.known, false);
+  const { discovery, pool, set } = setUp();
+  assert.equal(set.known, false);
   discovery.set('ship', []);
-  assert.equal(pool.known, true);
-  assert.equal(pool.pick(), undefined);
+  assert.equal(set.known, true);
+  assert.equal(pool.pick(undefined, []), undefined);
 });
 
 test('what is known of an instance outlives changes elsewhere and of its weight, not a change of its place', () => {
-  const { discovery, pool } = setUp('a', 'b');
-  const [a, b] = pool.upstreams;
+  const { discovery, set } = setUp('a', 'b');
+  const [a, b] = set.all;
   discovery.set('ship', [at('a', 9_000, { weight: 5 }), at('b', 9_999), at('c', 9_002)]);
-  assert.equal(pool.upstreams[0], a);
+  assert.equal(set.all[0], a);
   assert.equal(a?.weight, 5);
-  assert.notEqual(pool.upstreams[1], b);
+  assert.notEqual(set.all[1], b);
   assert.equal(b?.retired, true);
 });
 
 test('the engine is told when an upstream leaves', () => {
   const { discovery, pool } = setUp('a');
   let retired = 0;
-  const pick = pool.pick();
+  const pick = pool.pick(undefined, []);
   assert.ok(pick);
   pick.upstream.slot = { retire: () => void retired++, setAside: () => undefined };
   discovery.set('ship', []);
@@ -81,7 +89,7 @@ test('instances stay when the registry goes away', () => {
 
 test('an instance that refused gets no request until a probe has passed', async () => {
   const { clock, pool, pickIds, probes, told } = setUp('a', 'b');
-  pool.pick()?.done(refused);
+  pool.pick(undefined, [])?.done(refused);
   assert.equal(pickIds(3), 'bbb');
   await clock.advanceAsync(250);
   assert.deepEqual(
@@ -101,7 +109,7 @@ test('an instance that refused gets no request until a probe has passed', async 
 
 test('the engine is told when an instance is set aside, by a silence too', async () => {
   const { clock, pool, probes } = setUp('a', 'b');
-  const [a, b] = [pool.pick(), pool.pick()];
+  const [a, b] = [pool.pick(undefined, []), pool.pick(undefined, [])];
   let told = 0;
   if (a !== undefined) a.upstream.slot = { retire: () => undefined, setAside: () => void told++ };
   clock.advance(250);
@@ -110,20 +118,24 @@ test('the engine is told when an instance is set aside, by a silence too', async
   await clock.advanceAsync(0);
   assert.equal(told, 1);
   assert.ok(b);
-  assert.equal(pool.pickAvailable([b.upstream]), undefined, 'a picker that can wait is given none that is set aside');
-  assert.equal(pool.pick([b.upstream])?.upstream, a?.upstream, 'one that has no other place to go is');
+  assert.equal(
+    pool.pickAvailable(undefined, [b.upstream]),
+    undefined,
+    'a picker that can wait is given none that is set aside',
+  );
+  assert.equal(pool.pick(undefined, [b.upstream])?.upstream, a?.upstream, 'one that has no other place to go is');
 });
 
 test('news of an instance that is set aside makes the pool ask it at once', async () => {
-  const { clock, discovery, pool, probes } = setUp('a', 'b');
-  pool.pick()?.done(refused);
+  const { clock, discovery, pool, set, probes } = setUp('a', 'b');
+  pool.pick(undefined, [])?.done(refused);
   discovery.set('ship', [at('a', 9_000), at('b', 9_001)]);
   assert.equal(probes.length, 0, 'no news of itself');
   discovery.set('ship', [at('a', 9_000, { version: '2' }), at('b', 9_001)]);
   assert.equal(probes.length, 1);
   probes[0]?.answer('passed');
   await clock.advanceAsync(0);
-  assert.equal(pool.upstreams[0]?.isAvailable(), true);
+  assert.equal(set.all[0]?.isAvailable(), true);
 });
 
 test('when every instance is set aside one of them is tried all the same', () => {
@@ -133,16 +145,71 @@ test('when every instance is set aside one of them is tried all the same', () =>
 });
 
 test('those already tried are not picked again', () => {
-  const { pool } = setUp('a', 'b');
-  const [a, b] = pool.upstreams;
+  const { pool, set } = setUp('a', 'b');
+  const [a, b] = set.all;
   assert.ok(a && b);
-  assert.equal(pool.pick([a])?.upstream, b);
-  assert.equal(pool.pick([a, b]), undefined);
+  assert.equal(pool.pick(undefined, [a])?.upstream, b);
+  assert.equal(pool.pick(undefined, [a, b]), undefined);
 });
+
+test('weight 0 is picked when no other is well, and before one that is set aside; a retry may go there', () => {
+  const { discovery, pool, pickIds } = setUp();
+  discovery.set('ship', [at('a', 9_000), at('x', 9_001, { weight: 0 }), at('y', 9_002, { weight: 0 })]);
+  assert.equal(pickIds(3), 'aaa');
+  const [a] = pool.set.all;
+  assert.ok(a);
+  assert.match(pool.pickAvailable(undefined, [a])?.upstream.id ?? '', /[xy]/);
+  pool.pick(undefined, [])?.done(refused);
+  assert.match(pickIds(4), /^(xy|yx){2}$/);
+});
+
+test('news that change nothing do not begin the rotation anew', () => {
+  const { discovery, pickIds } = setUp('a', 'b', 'c');
+  const all = ['a', 'b', 'c'].map((id, index) => at(id, 9_000 + index));
+  const picked = Array.from({ length: 6 }, () => {
+    discovery.set('ship', all);
+    return pickIds(1);
+  });
+  assert.equal(picked.join(''), 'abcabc');
+});
+
+test('pools of one service share its instances and what goes on there', () => {
+  const { set, pool } = setUp('a', 'b');
+  const other = poolOf(set, { kind: 'least-in-flight' });
+  const busy = pool.pick(undefined, [])?.upstream;
+  assert.notEqual(other.pick(undefined, [])?.upstream, busy);
+});
+
+for (const { kind, example } of balancerKinds) {
+  test(`${kind}: one that is set aside gets nothing, and has its share again when it is back`, async () => {
+    const { clock, set, probes } = setUp('a', 'b', 'c');
+    const pool = poolOf(set, example);
+    const idsOf = (count: number): ReadonlySet<string | undefined> =>
+      new Set(
+        Array.from({ length: count }, (_, key) => {
+          const pick = pool.pick(hashOf(`${key}`), []);
+          pick?.done(responseOutcome(200));
+          return pick?.upstream.id;
+        }),
+      );
+    const [a, b, c] = set.all;
+    assert.ok(a && b && c);
+    pool.pickAgain(a)?.done(refused);
+    assert.deepEqual(idsOf(100), new Set(['b', 'c']));
+    const elsewhere = pool.pickAvailable(7, [b]);
+    assert.equal(elsewhere?.upstream, c);
+    assert.equal(pool.pickAvailable(7, [b, c]), undefined);
+    elsewhere.done(responseOutcome(200));
+    await clock.advanceAsync(250);
+    probes[0]?.answer('passed');
+    await clock.advanceAsync(0);
+    assert.deepEqual(idsOf(100), new Set(['a', 'b', 'c']));
+  });
+}
 
 test('a pick reports once, with how long the attempt took; a second report is a defect', () => {
   const { pool, clock, durations } = setUp('a');
-  const pick = pool.pick();
+  const pick = pool.pick(undefined, []);
   clock.advance(30);
   pick?.done(responseOutcome(200));
   assert.deepEqual(durations, [30]);
@@ -150,10 +217,10 @@ test('a pick reports once, with how long the attempt took; a second report is a 
 });
 
 test('a closed pool listens no more and has nobody', () => {
-  const { clock, pool, discovery } = setUp('a');
-  pool.pick()?.done(refused);
-  pool.close();
+  const { clock, pool, set, discovery } = setUp('a');
+  pool.pick(undefined, [])?.done(refused);
+  set.close();
   assert.deepEqual(clock.pendingDelaysMs, []);
   assert.equal(discovery.listenerCount('ship'), 0);
-  assert.equal(pool.pick(), undefined);
+  assert.equal(pool.pick(undefined, []), undefined);
 });

@@ -1,5 +1,5 @@
 import { authorityOf, type Endpoint } from '@flotilla/contracts';
-import type { Candidate } from '../balance/balancer.ts';
+import type { Member } from '../balance/candidate-set.ts';
 import type { HealthWatch } from '../health/health-watch.ts';
 
 /** What an engine keeps for an upstream (its connections). It is told what becomes of the upstream. */
@@ -14,7 +14,7 @@ export interface UpstreamSlot {
  * One instance of a service as the gateway sees it: where it is and how it has behaved. Survives changes of the
  * instance's record (weight, tags, metadata) as long as id, address and port stay.
  */
-export class Upstream implements Candidate {
+export class Upstream implements Member {
   readonly id: string;
   readonly service: string;
   readonly address: string;
@@ -22,6 +22,7 @@ export class Upstream implements Candidate {
   /** `address:port`, an IPv6 address in brackets: what `Host` would say and logs show. */
   readonly authority: string;
   weight: number;
+  lastResort: boolean;
   /** Its record as discovery shows it now; another object is news of it. */
   endpoint: Endpoint;
   /** Attempts going on. */
@@ -38,9 +39,17 @@ export class Upstream implements Candidate {
     this.address = endpoint.address;
     this.port = endpoint.port;
     this.authority = authorityOf(endpoint);
-    this.weight = endpoint.weight;
+    this.weight = Math.max(1, endpoint.weight);
+    this.lastResort = endpoint.weight === 0;
     this.endpoint = endpoint;
     this.health = watchHealth(this);
+  }
+
+  /** Takes over a newer record of the same instance. */
+  renew(endpoint: Endpoint): void {
+    this.weight = Math.max(1, endpoint.weight);
+    this.lastResort = endpoint.weight === 0;
+    this.endpoint = endpoint;
   }
 
   /** False while it is set aside. */

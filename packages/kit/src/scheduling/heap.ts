@@ -49,6 +49,11 @@ export class Heap<T extends HeapItem> {
     this.#sink(item, item.heapIndex);
   }
 
+  /** Like `moved`, of an item that can only have moved back. */
+  putBack(item: T): void {
+    this.#sink(item, item.heapIndex);
+  }
+
   /** Takes an item out; harmless if it is not in the heap. */
   remove(item: T): void {
     const index = item.heapIndex;

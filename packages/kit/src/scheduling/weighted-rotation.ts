@@ -64,9 +64,9 @@ export class WeightedRotation<T> {
   next(except: readonly T[] = nobody): T | undefined {
     const turn = except.length === 0 ? this.#heap.peek() : this.#heap.peekWhere(({ item }) => !except.includes(item));
     if (turn === undefined) return undefined;
-    this.#now = Math.max(this.#now, turn.due);
+    if (turn.due > this.#now) this.#now = turn.due;
     turn.due += 1 / turn.weight;
-    this.#heap.moved(turn);
+    this.#heap.putBack(turn);
     return turn.item;
   }
 }

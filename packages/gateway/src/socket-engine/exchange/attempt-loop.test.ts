@@ -38,7 +38,7 @@ for (const [what, turnHasCome] of [
     // No more of these is used.
     const parts = { streams: { to: () => streams } } as unknown as EngineParts;
     const pool = { service: 'ship', pick: () => pick } as unknown as UpstreamPool;
-    const loop = new AttemptLoop(parts, pool, owner as unknown as AttemptOwner);
+    const loop = new AttemptLoop(parts, { pool }, owner as unknown as AttemptOwner);
     loop.start();
     assert.ok(place !== undefined);
     if (turnHasCome) place.opening = { cancel: () => undefined, limitMet: () => undefined };

@@ -3,7 +3,7 @@ import { type AttemptContext, decideRetry } from '../../attempt/retry-policy.ts'
 import type { HeaderList } from '../../headers/header-list.ts';
 import type { Pick } from '../../upstream/pick.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
-import type { UpstreamPool } from '../../upstream/upstream-pool.ts';
+import type { PickPlace, UpstreamPool } from '../../upstream/upstream-pool.ts';
 import type { AttemptFailure, ReceivedHead, ResponseSink } from '../sides/response-sink.ts';
 import type { Acquisition } from '../sides/stream-pool.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
@@ -39,6 +39,7 @@ function isLate(failure: AttemptFailure): boolean {
 export class AttemptLoop implements ResponseSink {
   readonly #parts: EngineParts;
   readonly #pool: UpstreamPool;
+  readonly #key: number | undefined;
   readonly #owner: AttemptOwner;
   #pick: Pick | undefined;
   #waiting: Acquisition | undefined;
@@ -47,9 +48,11 @@ export class AttemptLoop implements ResponseSink {
   #attempts = 0;
   #status = 0;
 
-  constructor(parts: EngineParts, pool: UpstreamPool, owner: AttemptOwner) {
+  /** @param place where its instances are picked */
+  constructor(parts: EngineParts, place: PickPlace, owner: AttemptOwner) {
     this.#parts = parts;
-    this.#pool = pool;
+    this.#pool = place.pool;
+    this.#key = place.key;
     this.#owner = owner;
   }
 
@@ -60,7 +63,7 @@ export class AttemptLoop implements ResponseSink {
 
   start(): void {
     const own = this.#owner.request.own?.upstreamFor(this.#pool.service);
-    const pick = (own === undefined ? undefined : this.#pool.pickAgain(own)) ?? this.#pool.pick(none);
+    const pick = (own === undefined ? undefined : this.#pool.pickAgain(own)) ?? this.#pool.pick(this.#key, none);
     if (pick === undefined) this.#owner.onFailure(undefined);
     else this.#attempt(pick, false);
   }
@@ -94,7 +97,7 @@ export class AttemptLoop implements ResponseSink {
     if (pick === undefined) return;
     const unsent = this.#stream === undefined;
     if (decideRetry(unsent ? noConnection : setAside, this.#context()) === 'stop') return;
-    const other = this.#pool.pickAvailable([...(this.#tried ?? none), pick.upstream]);
+    const other = this.#pool.pickAvailable(this.#key, [...(this.#tried ?? none), pick.upstream]);
     if (other === undefined) return;
     this.#abandon();
     pick.done(unsent ? cancelled : setAside);
@@ -162,7 +165,8 @@ export class AttemptLoop implements ResponseSink {
       this.#tried ??= [];
       this.#tried.push(pick.upstream);
       // Who has waited so long already is not sent to one that is known to be unwell.
-      const other = isLate(failure) ? this.#pool.pickAvailable(this.#tried) : this.#pool.pick(this.#tried);
+      const key = this.#key;
+      const other = isLate(failure) ? this.#pool.pickAvailable(key, this.#tried) : this.#pool.pick(key, this.#tried);
       if (other !== undefined) return this.#attempt(other, false);
       const again = decision === 'fresh' ? this.#pool.pickAgain(pick.upstream) : undefined;
       if (again !== undefined) return this.#attempt(again, true);

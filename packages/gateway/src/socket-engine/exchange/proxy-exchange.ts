@@ -59,7 +59,7 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     this.#record = record;
     this.request = outgoingRequest(incoming, decision.target, record.identity, parts.forwarding, client.own);
     this.#relay = new RequestRelay(this.request, incoming.edits, parts, decision.route.bodyBytesPerSecond);
-    this.#attempts = new AttemptLoop(parts, decision.pool, this);
+    this.#attempts = new AttemptLoop(parts, decision, this);
     this.#deadline = new ExchangeDeadline(parts, client, decision.route.timeouts, decision.pool.silenceMs);
     record.service = decision.route.service;
   }

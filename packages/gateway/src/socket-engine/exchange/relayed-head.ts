@@ -14,7 +14,7 @@ export function relayedHead(
   const fields = clientResponseFields(head, record.identity);
   const { relocation } = route;
   if (relocation !== undefined && namesPlace(head.ids)) {
-    relocateFields(fields, { relocation, publicHost: record.head?.host ?? '', places: pool.upstreams });
+    relocateFields(fields, { relocation, publicHost: record.head?.host ?? '', places: pool.set.all });
   }
   return {
     status: head.status,

@@ -48,7 +48,7 @@ export class UpstreamCallExchange implements AttemptOwner {
       ...{ offered: noOffer, bringsLogin: bringsLogin(fields), onBehalfOf: call.onBehalfOf, own: undefined },
     };
     this.#deadline = new Alarm(() => this.#onDeadline());
-    this.#attempts = new AttemptLoop(parts, call.pool, this);
+    this.#attempts = new AttemptLoop(parts, call, this);
   }
 
   start(): void {

@@ -102,6 +102,8 @@ export async function startEngine(
     metrics,
     health,
     clock,
+    // So that they are asked in that order.
+    random: () => 0.5,
   });
   const { port } = await gateway.listen({ host: '127.0.0.1', port: 0 });
   const clients: RawClient[] = [];

@@ -3,7 +3,7 @@ import type { CreateEngine, Engine } from '@flotilla/gateway';
 type Handler = Parameters<CreateEngine>[0]['handler'];
 type Decision = ReturnType<Handler['decide']>;
 type Pool = Extract<Decision, { kind: 'proxy' }>['pool'];
-type Upstream = Pool['upstreams'][number];
+type Upstream = Pool['set']['all'][number];
 /** What the engine reports of one request, once. */
 export type FinishedRecord = Parameters<Handler['finished']>[0];
 
@@ -43,7 +43,7 @@ export function watchedEngine(
         decide(head) {
           decided += 1;
           const decision = handler.decide(head);
-          if (decision.kind === 'proxy') for (const upstream of decision.pool.upstreams) upstreams.add(upstream);
+          if (decision.kind === 'proxy') for (const upstream of decision.pool.set.all) upstreams.add(upstream);
           return decision;
         },
         problem: (error, head, identity) => handler.problem(error, head, identity),

@@ -1,0 +1,150 @@
+import type { Clock, Discovery, Endpoint } from '@flotilla/contracts';
+import type { Outcome } from '../attempt/outcome.ts';
+import { CandidateSet } from '../balance/candidate-set.ts';
+import { defaultHealthSettings, type HealthSettings } from '../config/health-settings.ts';
+import { HealthWatch } from '../health/health-watch.ts';
+import type { Probe } from '../health/http-probe.ts';
+import { type AttemptObserver, Pick, type PickOwner, type UpstreamObserver } from './pick.ts';
+import { Upstream } from './upstream.ts';
+
+export interface UpstreamSetOptions {
+  readonly service: string;
+  readonly discovery: Discovery;
+  readonly clock: Clock;
+  /** Asks an instance whether it is well. */
+  readonly probe: Probe;
+  /** Default: {@link defaultHealthSettings}. */
+  readonly health?: HealthSettings;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly attempts?: AttemptObserver;
+  readonly upstreams?: UpstreamObserver;
+}
+
+const none: readonly Upstream[] = [];
+
+/** The instances of one service, kept in step with discovery, and what is known of each. Whoever picks, picks from here. */
+export class UpstreamSet implements PickOwner {
+  readonly service: string;
+  /** How long an attempt waits for its first byte before {@link Pick.silent} is to be called. */
+  readonly silenceMs: number;
+  /** Those that are to be chosen from now. */
+  readonly candidates: CandidateSet<Upstream> = new CandidateSet();
+  readonly #clock: Clock;
+  readonly #attempts: AttemptObserver | undefined;
+  readonly #options: UpstreamSetOptions;
+  readonly #health: HealthSettings;
+  readonly #stopWatching: () => void;
+  #upstreams: readonly Upstream[] = none;
+  #known = false;
+
+  constructor(options: UpstreamSetOptions) {
+    this.service = options.service;
+    this.#clock = options.clock;
+    this.#attempts = options.attempts;
+    this.#options = options;
+    this.#health = options.health ?? defaultHealthSettings;
+    this.silenceMs = this.#health.silenceMs;
+    this.#stopWatching = options.discovery.watch(options.service, (snapshot) => {
+      if (snapshot.state === 'unknown') return;
+      this.#known = true;
+      this.#apply(snapshot.endpoints);
+    });
+  }
+
+  /** Whether discovery has ever answered about this service. An empty answer is an answer. */
+  get known(): boolean {
+    return this.#known;
+  }
+
+  /** All there are now, available or not. */
+  get all(): readonly Upstream[] {
+    return this.#upstreams;
+  }
+
+  /** Begins an attempt at `upstream`. */
+  begin(upstream: Upstream): Pick {
+    this.candidates.began(upstream);
+    return new Pick(upstream, this.#clock.monotonicMs(), this);
+  }
+
+  ended(pick: Pick, outcome: Outcome): void {
+    const { upstream, startedAtMs } = pick;
+    const nowMs = this.#clock.monotonicMs();
+    const durationMs = nowMs - startedAtMs;
+    this.candidates.ended(upstream, durationMs, outcome.kind === 'response');
+    upstream.health.attemptEnded(outcome, startedAtMs, nowMs);
+    this.#attempts?.attemptEnded(upstream, outcome, durationMs);
+  }
+
+  silent({ upstream, startedAtMs }: Pick): void {
+    upstream.health.silent(startedAtMs);
+  }
+
+  /** Of those that are set aside the one with the fewest failures, none of `tried`. */
+  leastBad(tried: readonly Upstream[]): Upstream | undefined {
+    let best: Upstream | undefined;
+    for (const upstream of this.#upstreams) {
+      if (tried.includes(upstream)) continue;
+      if (best === undefined || upstream.health.failuresInARow < best.health.failuresInARow) best = upstream;
+    }
+    return best;
+  }
+
+  /** Stops following discovery and lets all upstreams go. */
+  close(): void {
+    this.#stopWatching();
+    this.#apply([]);
+  }
+
+  /** Keeps what is known of each instance that is still at the same place, so that a change elsewhere costs it nothing. */
+  #apply(endpoints: readonly Endpoint[]): void {
+    const before = new Map(this.#upstreams.map((upstream) => [upstream.id, upstream]));
+    const next: Upstream[] = [];
+    for (const endpoint of endpoints) {
+      const old = before.get(endpoint.id);
+      if (old !== undefined && old.address === endpoint.address && old.port === endpoint.port) {
+        if (endpoint !== old.endpoint) this.#renew(old, endpoint);
+        before.delete(endpoint.id);
+        next.push(old);
+      } else {
+        const upstream = new Upstream(this.service, endpoint, (its) => this.#watchHealth(its));
+        this.candidates.refresh(upstream);
+        next.push(upstream);
+      }
+    }
+    this.#upstreams = next;
+    for (const gone of before.values()) {
+      gone.retired = true;
+      this.candidates.remove(gone);
+      gone.health.close();
+      gone.slot?.retire();
+    }
+  }
+
+  #renew(upstream: Upstream, endpoint: Endpoint): void {
+    upstream.renew(endpoint);
+    this.candidates.refresh(upstream);
+    upstream.health.announced();
+  }
+
+  #watchHealth(upstream: Upstream): HealthWatch {
+    const { clock, probe, upstreams, random } = this.#options;
+    const { address, port, authority } = upstream;
+    return new HealthWatch({
+      ...{ address, port, authority, clock, probe, random, settings: this.#health },
+      listener: {
+        setAside: (reason) => {
+          // First of all: those who are told below look for another one.
+          this.candidates.refresh(upstream);
+          upstreams?.upstreamSetAside(upstream, reason);
+          upstream.slot?.setAside();
+        },
+        returned: () => {
+          this.candidates.refresh(upstream);
+          upstreams?.upstreamReturned(upstream);
+        },
+      },
+    });
+  }
+}
