@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Registration, WatchEvent } from '@flotilla/contracts';
-import { FakeClock, SharedStorage } from '@flotilla/testing';
+import { FakeClock, SharedStorage, storeWith } from '@flotilla/testing';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RegistryOptions } from './state/options.ts';
+import type { StoreEvent } from './store/record-store.ts';
 
 const web = (port: number, more: Partial<Registration> = {}): Registration => ({
   name: 'web',
@@ -195,6 +196,37 @@ test('after a gap that can not be told, memory is right, and whoever watches beg
   // The leases of who stayed go on, those of who went are over.
   await clock.advanceAsync(120_000);
   assert.deepEqual(ports(a), []);
+});
+
+test('a store that tells again what it has told takes nothing back', async (t) => {
+  const store = new SharedStorage().open();
+  const told: string[] = [];
+  const registry = await createRegistry({
+    store: storeWith(store, {
+      async *follow(from, signal) {
+        let before: StoreEvent[] = [];
+        for await (const event of store.follow(from, signal)) {
+          yield* [event, ...before, event];
+          before = [...before, event];
+        }
+      },
+    }),
+    clock: new FakeClock(),
+    onMembership: ({ kind, id }) => told.push(`${kind} ${id}`),
+  });
+  t.after(() => registry.close());
+  const watch = registry.watch({ ...idle, from: registry.revision });
+  await registry.register(web(1, { id: 'one' }));
+  await registry.deregister('web', 'one');
+  await registry.register(web(2, { id: 'two' }));
+  assert.deepEqual(told, ['added one', 'deregistered one', 'added two']);
+  assert.deepEqual(brief(watch.read(10)), [
+    'put one passing',
+    'delete one deregistered',
+    'put two passing',
+    'bookmark',
+  ]);
+  assert.deepEqual(ports(registry), [2]);
 });
 
 test('when the store has lost its history, the registry begins with the new one, and nobody goes on from the old', async (t) => {

@@ -99,6 +99,39 @@ test('the same id at another address or port replaces: the old goes as replaced 
   assert.deepEqual(registry.listAll(), [instance]);
 });
 
+test('a watch that breaks in the middle of a commit goes on exactly there', async (t) => {
+  const { registry } = await opened(t);
+  await registry.register(web(80, { id: 'moves' }));
+  const from = registry.revision;
+  const instances = await Promise.all([
+    registry.register(web(81, { id: 'moves' })),
+    ...[1, 2, 3].map((port) => registry.register(web(port))),
+  ]);
+  assert.equal(new Set(instances.map(({ instance }) => instance.revision)).size, 1, 'one commit, one revision');
+  const all = follow(registry, from)();
+  assert.deepEqual(
+    all.map((event) => event.type),
+    ['delete', 'put', 'put', 'put', 'put'],
+  );
+  for (const [index, event] of all.entries()) {
+    assert.ok('revision' in event);
+    assert.deepEqual(follow(registry, event.revision)(), all.slice(index + 1));
+  }
+});
+
+test('what a process reports after it has come in maintenance, or unwell, counts like any report', async (t) => {
+  const { registry } = await opened(t);
+  for (const status of ['maintenance', 'critical', 'warning'] as const) {
+    const { instance } = await registry.register(web(80, { id: 'one', status }), `the token of ${status}`);
+    assert.equal(instance.status, status);
+    const reported = await registry.setStatus('web', 'one', 'passing', `the token of ${status}`);
+    assert.deepEqual([reported.status, registry.pick('web')?.id], ['passing', 'one']);
+    await registry.setStatus('web', 'one', 'critical', `the token of ${status}`);
+  }
+  await registry.deregister('web', 'one', { force: true });
+  assert.equal((await registry.register(web(80, { id: 'one' }))).instance.status, 'passing', 'reports go with it');
+});
+
 test('one id in two services is two instances', async (t) => {
   const { registry } = await opened(t);
   await registry.register(web(80, { id: 'one' }));

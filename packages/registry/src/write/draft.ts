@@ -5,7 +5,6 @@ import type { StatusRecords } from '../catalog/status-records.ts';
 import { type Amount, type Counted, countedOf, sum, Usage } from '../catalog/usage.ts';
 import { instanceKey } from '../record/instance.ts';
 import type { Change } from '../record/log-record.ts';
-import type { MaintenanceValue } from '../record/maintenance.ts';
 import type { Condition } from '../store/record-store.ts';
 
 /** What a write has decided to change. */
@@ -66,14 +65,8 @@ export class Draft {
     return there;
   }
 
-  /** What an operator wishes for an instance. */
-  wish(name: string, id: string): MaintenanceValue | undefined {
-    this.#ask(instanceKey(name, id));
-    return this.#statuses.wish(name, id);
-  }
-
-  /** What checks say of an instance that was asked for. */
-  get checks(): Pick<StatusRecords, 'checkedBy' | 'checksOf'> {
+  /** What an operator wishes for an instance that was asked for, there or not, and what checks say of it. */
+  get statuses(): Pick<StatusRecords, 'wish' | 'checkedBy' | 'checksOf'> {
     return this.#statuses;
   }
 

@@ -59,7 +59,10 @@ export function changesOfRegistration(
     conditions.push(...removal.conditions);
     counted.push(...removal.counted);
   }
-  const shown = [...returnFromMaintenance(draft.wish(name, id), now), ...reportChanges(draft, name, id, status)];
+  const shown = [
+    ...returnFromMaintenance(draft.statuses.wish(name, id), now),
+    ...reportChanges(draft, name, id, status),
+  ];
   if (there === undefined || shown.length > 0 || !sameRecord(there.record, record)) {
     const before = there ?? moved;
     // The id stays in use, so what an operator wishes for it does too.

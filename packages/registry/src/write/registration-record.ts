@@ -26,7 +26,7 @@ export function recordOf(
 ): { readonly record: InstanceValue; readonly status: InstanceStatus } {
   const { name, address, port } = registration;
   const present = there?.record;
-  const reported = present && draft.checks.checkedBy(ownReport, name, present.id);
+  const reported = present && draft.statuses.checkedBy(ownReport, name, present.id);
   const isVisitor = present?.token !== undefined && token === undefined;
   if (isVisitor && registration.status !== undefined && registration.status !== reported)
     throw new AppError('REGISTRATION_HELD', {

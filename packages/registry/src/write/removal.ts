@@ -16,10 +16,10 @@ export function removalOf(
   const { name, id } = present.record;
   const key = instanceKey(name, id);
   const changes: Change[] = [];
-  const wish = draft.wish(name, id);
+  const wish = draft.statuses.wish(name, id);
   if (wish !== undefined)
     changes.push({ type: 'put', kind: 'maintenance', key, value: { name, id, goneMs: wish.goneMs ?? nowMs } });
-  for (const check of draft.checks.checksOf(name, id))
+  for (const check of draft.statuses.checksOf(name, id))
     changes.push({ type: 'delete', kind: 'check', key: checkKey(name, id, check) });
   changes.push({ type: 'delete', kind: 'instance', key, reason });
   return { changes, conditions: [expecting(name, id, present)], counted: [[countOf(present), -1]] };

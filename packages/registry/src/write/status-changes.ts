@@ -16,8 +16,8 @@ import { expecting } from './removal.ts';
 export function changesOfWish(draft: Draft, present: InstanceEntry, status: InstanceStatus): Decision {
   const { name, id, token } = present.record;
   const key = instanceKey(name, id);
-  const isWished = draft.wish(name, id) !== undefined;
-  const reported = draft.checks.checkedBy(ownReport, name, id);
+  const isWished = draft.statuses.wish(name, id) !== undefined;
+  const reported = draft.statuses.checkedBy(ownReport, name, id);
   if (status === 'maintenance')
     return shownAnew(present, isWished ? [] : [{ type: 'put', kind: 'maintenance', key, value: { name, id } }]);
   const isOpen = token === undefined;
@@ -39,7 +39,7 @@ export function changesOfReport(draft: Draft, present: InstanceEntry, status: In
 
 /** What changes if the process of an instance reports `status`. */
 export function reportChanges(draft: Draft, name: string, id: string, status: InstanceStatus): readonly Change[] {
-  if (draft.checks.checkedBy(ownReport, name, id) === status) return [];
+  if (draft.statuses.checkedBy(ownReport, name, id) === status) return [];
   const key = checkKey(name, id, ownReport);
   return status === 'passing'
     ? [{ type: 'delete', kind: 'check', key }]
