@@ -49,8 +49,8 @@ describe('a service with a further server', () => {
     await runService(withLines(seen), fake.host);
     const listening = fake.state.out.split('\n').filter((line) => line.includes('also listening'));
     const ports = listening.map((line) => {
-      const { server, url } = JSON.parse(line) as { server: string; url: string }; // Our own log line.
-      return [server, new URL(url).port];
+      const { server, url, address } = JSON.parse(line) as Readonly<Record<string, string>>; // Our own log line.
+      return [server, new URL(url ?? `http://${address}`).port];
     });
     assert.deepEqual(
       ports.map(([server]) => server),

@@ -152,9 +152,12 @@ class ProgramLife<S extends Settings> {
   }
 
   async #listen(serves: PlacedServer['serves']): Promise<void> {
-    for (const { name, at, host } of await this.#servers.listen(serves, this.#ended.signal)) {
-      if (name !== mainServerName)
-        this.#context.logger.info({ server: name, url: shownUrl(host, at.port) }, 'also listening');
+    for (const { name: server, at, host } of await this.#servers.listen(serves, this.#ended.signal)) {
+      if (server === mainServerName) continue;
+      const url = shownUrl(host, at.port);
+      // What a further server speaks is its own matter; that of operators speaks HTTP.
+      const where = serves === 'operators' ? { url } : { address: new URL(url).host };
+      this.#context.logger.info({ server, ...where }, 'also listening');
     }
   }
 
