@@ -1,3 +1,4 @@
+import { authorityOf } from '@flotilla/contracts';
 import type { ProcessSpec } from './plan-fleet.ts';
 import type { FurtherPort } from './programs.ts';
 
@@ -37,7 +38,7 @@ export function finishEnvironments(placed: readonly PlacedSpec[]): readonly Plac
     if (spec.settings.findOwn('LOG_FORMAT') === undefined) set('LOG_FORMAT', 'json');
     if (registry !== undefined && !isSet('REGISTRY_URL')) {
       const host = reachableHost(registry);
-      set('REGISTRY_URL', `http://${host.includes(':') ? `[${host}]` : host}:${registry.port}`);
+      set('REGISTRY_URL', `http://${authorityOf({ address: host, port: registry.port })}`);
       // Short names that stay the same over restarts. Only here: in a registry that others use too they would clash.
       if (!isSet('INSTANCE_ID')) set('INSTANCE_ID', spec.name);
       // Who asks a registry on a real address must be able to reach what it names: so all listen there.

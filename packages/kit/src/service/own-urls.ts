@@ -1,4 +1,4 @@
-import { addressKind } from '@flotilla/contracts';
+import { addressKind, authorityOf } from '@flotilla/contracts';
 
 /**
  * Where this machine can ask whether the program is live. Not the advertised address: that one is for others, and may lead
@@ -18,5 +18,5 @@ function reachableHere(address: string): string {
 /** Where a person finds what listens on `host`. */
 export function shownUrl(host: string, port: number): string {
   const address = addressKind(host) === 'unspecified' ? '127.0.0.1' : host;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  return `http://${authorityOf({ address, port })}`;
 }
