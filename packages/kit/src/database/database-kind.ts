@@ -1,4 +1,4 @@
-import type { CompiledQuery, Dialect } from 'kysely';
+import type { Dialect } from 'kysely';
 import type { SchemaWords } from './migration.ts';
 
 /** Rows a database is given once, to have something to show. */
@@ -19,7 +19,7 @@ export interface OpenDatabase {
   readonly dialect: Dialect;
   readonly words: SchemaWords;
   /** Runs one statement that was made before, outside of every transaction: without the ways that Kysely's queries go. */
-  run<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]>;
+  run<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
   /** Runs SQL of several statements inside the transaction that is open. */
   runScript(sql: string): Promise<void>;
   /**

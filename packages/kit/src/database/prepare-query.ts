@@ -21,9 +21,9 @@ export function prepareQuery<Values extends object, Row>(
   const standIns = new Proxy({}, { get: (_target, name) => new StandIn(String(name)) });
   // Kysely passes values through as they are, so for it a stand-in is a value like any other.
   const compiled = build(standIns as Values).compile();
-  const { parameters } = compiled;
+  const { sql, parameters } = compiled;
   return (values) => {
     const given = parameters.map((one) => (one instanceof StandIn ? Reflect.get(values, one.name) : one));
-    return run({ ...compiled, parameters: given });
+    return run<Row>(sql, given);
   };
 }

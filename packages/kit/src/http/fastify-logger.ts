@@ -1,21 +1,27 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { LogFields, Logger } from '../logger/index.ts';
+import type { RequestContext } from './request-context.ts';
 
 /**
- * Our logger in the shape Fastify asks for. The logger itself is made at the first line: Fastify wants one for every
- * request, and most requests write nothing of their own.
+ * Our logger in the shape Fastify asks for. That of a request makes the logger behind it at the first line: every request
+ * has one, and most write nothing of their own.
  */
 class AdaptedLogger {
-  readonly #create: () => Logger;
-  #created: Logger | undefined;
+  readonly #parent: Logger;
+  readonly #context: RequestContext | undefined;
+  #made: Logger | undefined;
 
-  constructor(create: () => Logger) {
-    this.#create = create;
+  constructor(parent: Logger, context: RequestContext | undefined) {
+    this.#parent = parent;
+    this.#context = context;
   }
 
   get #logger(): Logger {
-    this.#created ??= this.#create();
-    return this.#created;
+    this.#made ??=
+      this.#context === undefined
+        ? this.#parent
+        : this.#parent.child({ requestId: this.#context.requestId, traceId: this.#context.trace.traceId });
+    return this.#made;
   }
 
   get level(): string {
@@ -45,13 +51,17 @@ class AdaptedLogger {
   }
 
   child(bindings: LogFields): AdaptedLogger {
-    return new AdaptedLogger(() => this.#logger.child(bindings));
+    return new AdaptedLogger(this.#logger.child(bindings), undefined);
   }
 }
 
-/** What Fastify calls its logger; `create` is called at the first line that is written. */
-export function toFastifyLogger(create: () => Logger): FastifyBaseLogger {
+/**
+ * What Fastify calls its logger.
+ *
+ * @param context the request whose lines it writes, with the request's ids on each
+ */
+export function toFastifyLogger(logger: Logger, context?: RequestContext): FastifyBaseLogger {
   // Pino's methods also take printf arguments, which ours ignore. A message alone arrives as the first argument, and
   // our logger takes it as such.
-  return new AdaptedLogger(create) as unknown as FastifyBaseLogger;
+  return new AdaptedLogger(logger, context) as unknown as FastifyBaseLogger;
 }

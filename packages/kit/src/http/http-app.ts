@@ -15,7 +15,7 @@ import { parseQuery } from './parse-query.ts';
 import { problemDialect } from './problem-dialect.ts';
 import { forgetTypeOfNoBody, refuseEarly } from './refuse-early.ts';
 import { type HttpGuard, refuseForeign } from './refuse-foreign.ts';
-import { RequestContexts } from './request-context.ts';
+import { type RequestContext, RequestContexts } from './request-context.ts';
 import { createRouteMethods } from './route-methods.ts';
 import { speakDialect } from './speak-dialect.ts';
 import { compileSerializer, compileValidator } from './validate.ts';
@@ -74,14 +74,11 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   const render = options.renderMetrics ?? ((accept) => options.metrics.render(accept));
   const others: DialectScope[] = [];
   const root: HttpApp = fastify({
-    // Not with our logger: Fastify would follow each answer to its end, for a line that `observeRequests` writes.
+    // Not with our logger: Fastify would follow each answer to its end, for a line that `observeRequests` writes, and look
+    // each time whether a request's logger has all its methods. `identify` gives it one.
     logger: false,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (raw) => contexts.of(raw).requestId,
-    childLoggerFactory: (_logger, _bindings, _childOptions, raw) => {
-      const { requestId, trace } = contexts.of(raw);
-      return toFastifyLogger(() => options.logger.child({ requestId, traceId: trace.traceId }));
-    },
     bodyLimit: bodyLimitBytes,
     schemaController: zodSchemas,
     // Requests that were accepted are answered, also while the program stops.
@@ -97,13 +94,13 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
     routerOptions: { querystringParser: parseQuery, maxParamLength: 16_384 },
     // A path that can't be decoded leads to no route, and so to no scope.
     frameworkErrors(error, request, reply) {
-      identify(reply, contexts);
+      identify(request, reply, contexts.of(request.raw), options.logger);
       sendError(error, request, reply, dialectOf(others, pathOf(request.url)), answering);
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, defaultLocale),
   }).withTypeProvider<ZodTypeProvider>();
 
-  root.log = toFastifyLogger(() => options.logger);
+  root.log = toFastifyLogger(options.logger);
   root.removeAllContentTypeParsers();
   checkCodesOfRoutes(root);
   const routes = createRouteMethods();
@@ -116,7 +113,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   // One hook for all: Fastify takes longer from one to the next than most of them need.
   root.addHook('onRequest', (request, reply, done) => {
     observe(request, reply);
-    identify(reply, contexts);
+    identify(request, reply, contexts.of(request.raw), options.logger);
     // `Connection: close`: callers then take their next request to another instance.
     if (options.health.state === 'draining') reply.raw.shouldKeepAlive = false;
     done(refuse(request));
@@ -150,10 +147,12 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   return ours.promise;
 }
 
-/** Among Fastify's headers: as soon as Node's response has one of its own, it looks at each of all by itself. */
-function identify(reply: FastifyReply, contexts: RequestContexts): void {
-  const { requestId, trace } = contexts.of(reply.request.raw);
-  reply.header(headerNames.requestId, requestId).header(headerNames.traceId, trace.traceId);
+/** Puts a request's ids on its answer and on what is logged for it. */
+function identify(request: FastifyRequest, reply: FastifyReply, context: RequestContext, logger: Logger): void {
+  // Among Fastify's headers: as soon as Node's response has one of its own, it looks at each of all by itself.
+  reply.header(headerNames.requestId, context.requestId).header(headerNames.traceId, context.trace.traceId);
+  request.log = toFastifyLogger(logger, context);
+  reply.log = request.log;
 }
 
 function dialectOf(others: readonly DialectScope[], path: string): Dialect {

@@ -69,16 +69,16 @@ export class SqliteDriver implements Driver {
   }
 
   /** Runs one statement that belongs to no transaction. */
-  async runAlone<R>(query: CompiledQuery<R>): Promise<readonly R[]> {
+  async runAlone<R>(sql: string, parameters: readonly unknown[]): Promise<readonly R[]> {
     if (this.#transaction === undefined) {
       try {
-        return this.execute<R>(query).rows;
+        return this.execute<R>(sql, parameters).rows;
       } catch (error) {
         const known = mapped(error);
         if (!isBusy(known)) throw known;
       }
     }
-    return (await this.run(undefined, () => this.execute<R>(query))).rows;
+    return (await this.run(undefined, () => this.execute<R>(sql, parameters))).rows;
   }
 
   /** Runs `work` when no other connection is in a transaction, and again while another process has the lock. */
@@ -98,7 +98,7 @@ export class SqliteDriver implements Driver {
   }
 
   /** Runs one statement, at once. */
-  execute<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+  execute<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
     const { statement, givesRows } = this.#statementOf(sql);
     // Kysely's interface says unknown; what the database can't bind it refuses itself, with a TypeError.
     const values = parameters as readonly SQLInputValue[];
@@ -137,8 +137,8 @@ class SqliteConnection implements DatabaseConnection {
     this.#driver = driver;
   }
 
-  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return this.#driver.run(this, () => this.#driver.execute<R>(query));
+  executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    return this.#driver.run(this, () => this.#driver.execute<R>(sql, parameters));
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {

@@ -26,7 +26,7 @@ export function openSqliteKind({ file }: DatabaseLocation, clock: Clock): OpenDa
   return {
     dialect: dialectOf(driver),
     words,
-    run: (query) => driver.runAlone(query),
+    run: (sql, parameters) => driver.runAlone(sql, parameters),
     async runScript(sql) {
       database.exec(sql);
     },
