@@ -14,6 +14,19 @@ test('edits are carried out in the order they were said, whatever the case of th
   assert.deepEqual(fields, ['Host', 'h', 'Accept', '*/*', 'x-a', '1', 'X-A', '2', 'X-New', '']);
 });
 
+test('a field that servers take for another goes with it, on the way to a service', () => {
+  for (const [direction, left] of [
+    ['request', ['x-userx', 'b']],
+    ['answer', ['X.User', 'a', 'x-userx', 'b']],
+  ] as const) {
+    const edits = new FieldEdits(direction);
+    edits.remove('X-User');
+    const fields = ['X.User', 'a', 'x-userx', 'b', 'X-USER', 'c'];
+    edits.applyTo(fields);
+    assert.deepEqual(fields, left);
+  }
+});
+
 test('what was taken out of the head or set in it does not come back as a trailer, what was added may', () => {
   const edits = new FieldEdits('answer');
   edits.remove('X-Gone');

@@ -1,5 +1,6 @@
 import { type EditDirection, problemOfName, problemOfValue } from './editable-fields.ts';
-import { type HeaderList, removeField } from './header-list.ts';
+import { type HeaderList, removeField, removeFields } from './header-list.ts';
+import { hasAlias, plainName } from './origin-fields.ts';
 
 interface Edit {
   readonly name: string;
@@ -65,7 +66,7 @@ export class FieldEdits {
   /** Carries all of it out on `fields`: `[name, value, …]`. */
   applyTo(fields: string[]): void {
     for (const { name, lower, value, replaces } of this.#edits) {
-      if (replaces) removeField(fields, lower);
+      if (replaces) this.#takeOut(fields, lower);
       if (value !== undefined) fields.push(name, value);
     }
   }
@@ -74,8 +75,14 @@ export class FieldEdits {
   applyToTrailers(trailers: HeaderList): HeaderList {
     if (trailers.length === 0 || this.empty) return trailers;
     const kept = [...trailers];
-    for (const { lower, replaces } of this.#edits) if (replaces) removeField(kept, lower);
+    for (const { lower, replaces } of this.#edits) if (replaces) this.#takeOut(kept, lower);
     return kept;
+  }
+
+  #takeOut(fields: string[], lower: string): void {
+    if (this.#direction === 'answer') return removeField(fields, lower);
+    // Services behind CGI would take `X.A` for `X-A`, and so what a client says for what is said here.
+    removeFields(fields, (name) => name.toLowerCase() === lower || (hasAlias(name) && plainName(name) === lower));
   }
 
   #push(name: string, value: string | undefined, replaces: boolean): void {

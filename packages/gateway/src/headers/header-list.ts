@@ -23,10 +23,15 @@ export function headerValues(headers: HeaderList, lowerName: string): string[] {
 
 /** Takes all fields of a name out of a list; `lowerName` in lower case. */
 export function removeField(headers: string[], lowerName: string): void {
+  removeFields(headers, (name) => name.length === lowerName.length && name.toLowerCase() === lowerName);
+}
+
+/** Takes the fields out of a list whose names are `unwanted`. */
+export function removeFields(headers: string[], unwanted: (name: string) => boolean): void {
   let kept = 0;
   for (let at = 0; at < headers.length; at += 2) {
     const [name = '', value = ''] = [headers[at], headers[at + 1]];
-    if (name.length === lowerName.length && name.toLowerCase() === lowerName) continue;
+    if (unwanted(name)) continue;
     headers[kept] = name;
     headers[kept + 1] = value;
     kept += 2;

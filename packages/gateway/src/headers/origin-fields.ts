@@ -57,9 +57,13 @@ const pattern = new RegExp(`forwarded|^(?:${beginnings.join('|')})`);
  * @param name in any case; what is neither letter nor digit counts as a dash, as it does for a service behind CGI
  */
 export function tellsOrigin(name: string): boolean {
-  const lower = name.toLowerCase();
-  const plain = hasAlias(name) ? lower.replaceAll(/[^a-z0-9]/g, '-') : lower;
+  const plain = hasAlias(name) ? plainName(name) : name.toLowerCase();
   return names.has(plain) || pattern.test(plain);
+}
+
+/** The name as a service behind CGI has it: in lower case, with a dash for all that is neither letter nor digit. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-');
 }
 
 /** Whether a name is written so that servers could take it for another: CGI makes one of `X_A`, `X.A` and `X-A`. */

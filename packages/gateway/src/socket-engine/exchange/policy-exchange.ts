@@ -1,5 +1,6 @@
 import { AppError } from '@flotilla/contracts';
 import { DEFAULT_LIMITS } from '@flotilla/http1';
+import type { LocalResponse } from '../../engine/local-response.ts';
 import type { BodyTap, Decided, PolicyRequest, PolicyStep, Verdict } from '../../engine/policy-step.ts';
 import type { ClientLoss, ExchangeRecord } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
@@ -107,7 +108,7 @@ export class PolicyExchange implements RequestSink {
     if (this.#inner !== undefined) return this.#inner.onDeadline();
     if (this.#wait === undefined) return;
     const cause = `the policy "${this.#run.asked}" has not decided in time`;
-    this.#answer(new AppError('GATEWAY_TIMEOUT', { parameters: { service: 'gateway' }, cause }));
+    this.#decide(new AppError('GATEWAY_TIMEOUT', { parameters: { service: 'gateway' }, cause }));
   }
 
   #follow(verdict: Verdict): void {
@@ -115,9 +116,9 @@ export class PolicyExchange implements RequestSink {
       case 'go-on':
         return this.#pass();
       case 'answer':
-        return this.#answer(verdict.response);
+        return this.#decide(verdict.response);
       case 'refuse':
-        return this.#answer(verdict.error);
+        return this.#decide(verdict.error);
       case 'wait':
         return this.#begin(verdict);
       default:
@@ -127,7 +128,7 @@ export class PolicyExchange implements RequestSink {
 
   #begin(wait: Wait): void {
     const refused = this.#parts.waiting.begin();
-    if (refused !== undefined) return this.#answer(refused);
+    if (refused !== undefined) return this.#decide(refused);
     const abort = new AbortController();
     this.#wait = abort;
     this.#client.setDeadline(wait.atMostMs);
@@ -152,10 +153,14 @@ export class PolicyExchange implements RequestSink {
     this.#become(this.#serve());
   }
 
-  /** @param how an error, or what a step has answered */
-  #answer(how: ConstructorParameters<typeof RefusedExchange>[3]): void {
+  /** The step that was asked last decides on the request, be it by not deciding. */
+  #decide(answer: AppError | LocalResponse): void {
+    this.#record.policy = this.#run.asked;
+    this.#answer(answer);
+  }
+
+  #answer(how: AppError | LocalResponse): void {
     this.#stopWaiting();
-    if (this.#run.asked !== '') this.#record.policy = this.#run.asked;
     this.#become(new RefusedExchange(this.#parts, this.#client, this.#record, how));
   }
 

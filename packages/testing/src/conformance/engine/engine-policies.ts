@@ -46,6 +46,31 @@ export function policyTests(createEngine: CreateEngine): void {
     ]);
   });
 
+  test('a step sees the head as it came, and can tell which requests came on one connection', async () => {
+    await using upstream = await fakeUpstream(answerEach(ok('hello')));
+    const seen: { readonly target: string; readonly client: object; readonly requestId: string }[] = [];
+    const watch: PolicyStep = {
+      name: 'watch',
+      request({ head, client, identity }) {
+        assert.equal(client.remoteAddress, '127.0.0.1');
+        seen.push({ target: head.target, client, requestId: identity.requestId });
+        return { kind: 'go-on' };
+      },
+    };
+    await using engine = await startEngine(withPolicies(createEngine, [watch]), [upstream]);
+    const [client, other] = [await engine.connect(), await engine.connect()];
+    client.send(get('/ship/1', 'X-Request-Id: first-one\r\n'));
+    await client.response();
+    client.send(get('/ship/2'));
+    await client.response();
+    other.send(get('/ship/3'));
+    await other.response();
+    const [first, second, third] = seen;
+    assert.deepEqual([first?.target, first?.requestId], ['/ship/1', 'first-one']);
+    assert.equal(first?.client, second?.client);
+    assert.notEqual(first?.client, third?.client);
+  });
+
   test('all that the gateway answers itself passes it on the way down, and asks nobody where no route serves', async () => {
     await using upstream = await fakeUpstream(answerEach(ok('{}').replace('text/plain', 'application/json')));
     const asked: string[] = [];

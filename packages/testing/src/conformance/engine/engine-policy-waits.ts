@@ -191,6 +191,7 @@ export function policyWaitTests(createEngine: CreateEngine): void {
     client.send('no chunk\r\n');
     assert.equal((await client.response())?.status, 400);
     assert.equal(hold.waiting[0]?.signal.aborted, true);
+    assert.equal((await engine.finished(1))[0]?.['policy'], undefined);
     // Nor is a step asked about one whose body is broken from the start.
     const other = await engine.connect();
     other.send(`${get('/ship/', 'Transfer-Encoding: chunked\r\n', 'POST')}no chunk\r\n`);
