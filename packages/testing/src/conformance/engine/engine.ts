@@ -13,6 +13,7 @@ import { limitTests } from './engine-limits.ts';
 import { loginTests } from './engine-logins.ts';
 import { longExchangeTests } from './engine-long-exchanges.ts';
 import { policyTests } from './engine-policies.ts';
+import { policyAnswerTests } from './engine-policy-answers.ts';
 import { policyWaitTests } from './engine-policy-waits.ts';
 import { relayTests } from './engine-relay.ts';
 import { requestTableTests } from './engine-request-table.ts';
@@ -41,6 +42,7 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('deadlines', () => timeoutTests(createEngine));
     describe('instances that are not well', () => healthTests(createEngine));
     describe('policies', () => policyTests(createEngine));
+    describe('policies and answers', () => policyAnswerTests(createEngine));
     describe('policies that wait', () => policyWaitTests(createEngine));
     describe('limits', () => limitTests(createEngine));
     describe('shares', () => shareTests(createEngine));

@@ -49,3 +49,18 @@ export function gate(atMostMs = 3_000): Gate {
     }),
   };
 }
+
+/** Says in both directions that it was passed. */
+export function mark(name: string): PolicyStep {
+  return {
+    name,
+    request({ up }) {
+      up.add('X-Passed', name);
+      return { kind: 'go-on' };
+    },
+    answer: ({ edits }) => edits.add('X-Passed', name),
+  };
+}
+
+/** Two of them. */
+export const marks: readonly PolicyStep[] = [mark('outer'), mark('inner')];
