@@ -44,11 +44,8 @@ function setUp(...ids: string[]) {
   return { clock, discovery, set, pool, pickIds, durations, probes, told };
 }
 
-function poolOf(set: UpstreamSet, balance: BalanceConfig = defaultBalance): UpstreamPool {
-  return new UpstreamPool(
-    set,
-    createBalancer(balance, set.candidates, () => 0.5),
-  );
+function poolOf(set: UpstreamSet, balance: BalanceConfig = defaultBalance, random = (): number => 0.5): UpstreamPool {
+  return new UpstreamPool(set, createBalancer(balance, set.candidates, random));
 }
 
 test('nothing is known until discovery answers; an empty answer is an answer', () => {
@@ -183,7 +180,7 @@ test('pools of one service share its instances and what goes on there', () => {
 for (const { kind, example } of balancerKinds) {
   test(`${kind}: one that is set aside gets nothing, and has its share again when it is back`, async () => {
     const { clock, set, probes } = setUp('a', 'b', 'c');
-    const pool = poolOf(set, example);
+    const pool = poolOf(set, example, Math.random);
     const idsOf = (count: number): ReadonlySet<string | undefined> =>
       new Set(
         Array.from({ length: count }, (_, key) => {

@@ -1,5 +1,6 @@
 import { describe } from 'node:test';
 import type { CreateEngine } from '@flotilla/gateway';
+import { balancingTests } from './engine-balancing.ts';
 import { bodyTests } from './engine-bodies.ts';
 import { clientTests } from './engine-clients.ts';
 import { endingTests } from './engine-endings.ts';
@@ -41,6 +42,7 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('answers that nobody reads', () => unreadAnswerTests(createEngine));
     describe('deadlines', () => timeoutTests(createEngine));
     describe('instances that are not well', () => healthTests(createEngine));
+    describe('balancing', () => balancingTests(createEngine));
     describe('policies', () => policyTests(createEngine));
     describe('policies and answers', () => policyAnswerTests(createEngine));
     describe('policies that wait', () => policyWaitTests(createEngine));
