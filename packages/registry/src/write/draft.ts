@@ -23,6 +23,11 @@ class NotYet extends Error {}
 /** Thrown often, and never seen by anybody, so it needs no stack of its own. */
 const notYet = new NotYet();
 
+/** What came of a write: it is part of the batch, or has to wait for others that have to do with `key`. */
+export type Taken<T> =
+  | { readonly kind: 'taken'; readonly decided: T }
+  | { readonly kind: 'not-yet'; readonly key: string };
+
 /**
  * What the writes of one batch decide by, and what they change. All see what is committed, and none changes an instance or
  * an endpoint that another one has to do with, so that each would decide the same without the others.
@@ -82,29 +87,40 @@ export class Draft {
     return sum(this.#catalog.usage.ofClient(client), this.#added.ofClient(client));
   }
 
+  /** Lets nobody have to do with `key` any more in this batch: somebody waits for it. */
+  hold(key: string): void {
+    this.#taken.add(key);
+  }
+
   /**
-   * Lets a write decide, and takes what it changes into the batch. Undefined if it has to wait for another one; then all
-   * it has asked for waits with it, so that nothing that was asked for later goes before it.
+   * Lets a write decide, and takes what it changes into the batch. If it has to wait for another one, then all it has
+   * asked for waits with it, so that nothing that was asked for later goes before it.
    */
-  take<T extends Decision>(decide: (draft: Draft) => T): T | undefined {
+  take<T extends Decision>(decide: (draft: Draft) => T): Taken<T> {
     this.#asked.length = 0;
     try {
       const decided = decide(this);
       if (decided.changes.length === 0) {
         for (const key of this.#asked) this.#read.add(key);
-        return decided;
+        return { kind: 'taken', decided };
       }
-      if (this.#asked.some((key) => this.#read.has(key))) throw notYet;
+      const read = this.#asked.find((key) => this.#read.has(key));
+      if (read !== undefined) return this.#putOff(read);
       this.changes.push(...decided.changes);
       this.conditions.push(...decided.conditions);
       for (const [counted, times] of decided.counted ?? []) this.#added.count(counted, times);
       this.#holdAsked();
-      return decided;
+      return { kind: 'taken', decided };
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;
-      this.#holdAsked();
-      return undefined;
+      // What it has asked for last is what it has to wait for.
+      return this.#putOff(this.#asked.at(-1) ?? '');
     }
+  }
+
+  #putOff(key: string): Taken<never> {
+    this.#holdAsked();
+    return { kind: 'not-yet', key };
   }
 
   #ask(key: string): void {

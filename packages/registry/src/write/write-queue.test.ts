@@ -69,6 +69,30 @@ test('writes about one instance are never in one commit; others go along with th
   assert.deepEqual(answered, ['a0', 'b2', 'c4', 'a1', 'b5', 'a3']);
 });
 
+test('many writes about one instance hold up nobody else, and each decides hardly more than once', async () => {
+  const commits: string[] = [];
+  const { queue } = queueOver(async (changes) => {
+    commits.push(changes.map(({ key }) => key).join(' '));
+    return { kind: 'committed', revision: commits.length };
+  });
+  let decided = 0;
+  const answered: number[] = [];
+  const crowd = Array.from({ length: 500 }, (_, index) =>
+    queue.submit((draft) => {
+      decided += 1;
+      return about('crowded', () => answered.push(index))(draft);
+    }),
+  );
+  await queue.submit(about('other', () => {}));
+  assert.equal(commits[0], 'web/crowded web/other');
+  await Promise.all(crowd);
+  assert.ok(decided <= 1_500, `${decided} decisions`);
+  assert.deepEqual(
+    answered,
+    Array.from({ length: 500 }, (_, index) => index),
+  );
+});
+
 test('nothing is answered before the commit is done and in memory', async () => {
   const gate = Promise.withResolvers<CommitResult>();
   const asked = Promise.withResolvers<void>();

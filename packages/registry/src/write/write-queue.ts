@@ -25,11 +25,14 @@ interface Write {
   conflicts: number;
 }
 
+/** A write of a batch, and what is to be called when that is done. */
+interface TakenWrite {
+  readonly write: Write;
+  readonly finish: () => void;
+}
+
 /** A decided write takes at most about this many changes; a batch stops taking writes so many before the store's limit. */
 const maxChangesPerWrite = 12;
-
-/** The most writes that are put off in one batch, so that many writes about one instance don't hold up the loop. */
-const maxPutOff = 1_024;
 
 /** How often a write is tried while other writers on the same store are faster, before its caller is told. */
 const maxConflicts = 5;
@@ -42,6 +45,11 @@ const maxConflicts = 5;
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
   #waiting: Write[] = [];
+  /**
+   * Writes that had to wait for another one, by what they have to do with, in their order. Only the first of each is tried
+   * again: that a thousand are about one instance costs a batch no more than one.
+   */
+  readonly #putOff = new Map<string, Write[]>();
   #running = false;
   #idle: Promise<void> = Promise.resolve();
   #closed = false;
@@ -85,7 +93,7 @@ export class WriteQueue {
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 || this.#putOff.size > 0) {
       // Lets every socket that is readable in this turn add its write; after a batch it lets others be served.
       await new Promise((resolve) => setImmediate(resolve));
       await this.#runBatch();
@@ -114,25 +122,43 @@ export class WriteQueue {
     }
   }
 
-  /** Lets the writes that wait decide, as many as fit. Those that can't yet go on waiting, in front. */
-  #takeBatch(draft: Draft): readonly { readonly write: Write; readonly finish: () => void }[] {
-    const taken: { write: Write; finish: () => void }[] = [];
-    const putOff: Write[] = [];
+  /** Lets the writes that wait decide, as many as fit: first those that were put off. */
+  #takeBatch(draft: Draft): readonly TakenWrite[] {
+    const taken: TakenWrite[] = [];
     const most = this.#options.store.maxChanges - maxChangesPerWrite;
-    let next = 0;
-    for (; next < this.#waiting.length && draft.changes.length <= most && putOff.length < maxPutOff; next += 1) {
-      const write = this.#waiting[next];
-      if (write === undefined) break;
-      try {
-        const decided = draft.take(write.decide);
-        if (decided === undefined) putOff.push(write);
-        else taken.push({ write, finish: decided.finish });
-      } catch (error) {
-        write.refuse(error);
+    for (const [key, writes] of this.#putOff) {
+      let done = 0;
+      for (const write of writes) {
+        if (draft.changes.length > most || this.#take(write, draft, taken) !== undefined) break;
+        done += 1;
       }
+      writes.splice(0, done);
+      if (writes.length === 0) this.#putOff.delete(key);
+      else draft.hold(key);
     }
-    this.#waiting = [...putOff, ...this.#waiting.slice(next)];
+    let next = 0;
+    for (; next < this.#waiting.length && draft.changes.length <= most; next += 1) {
+      const write = this.#waiting[next];
+      const key = write && this.#take(write, draft, taken);
+      if (write === undefined || key === undefined) continue;
+      const behind = this.#putOff.get(key);
+      if (behind === undefined) this.#putOff.set(key, [write]);
+      else behind.push(write);
+    }
+    this.#waiting = this.#waiting.slice(next);
     return taken;
+  }
+
+  /** Lets a write decide. Returns what it has to wait for, if it has to. */
+  #take(write: Write, draft: Draft, taken: TakenWrite[]): string | undefined {
+    try {
+      const outcome = draft.take(write.decide);
+      if (outcome.kind === 'not-yet') return outcome.key;
+      taken.push({ write, finish: outcome.decided.finish });
+    } catch (error) {
+      write.refuse(error);
+    }
+    return undefined;
   }
 
   /** Makes a batch durable, and waits until memory has followed. */
