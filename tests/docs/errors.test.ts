@@ -10,10 +10,9 @@ const errors = owners.flatMap((owner) => owner.errors);
 const fields = owners.flatMap((owner) => owner.fields);
 
 test('the core and the services are all found', () => {
-  assert.deepEqual(
-    owners.map(({ owner }) => owner),
-    ['flotilla', 'order-service', 'user-service'],
-  );
+  const names = owners.map(({ owner }) => owner);
+  assert.equal(names[0], 'flotilla');
+  for (const service of ['order-service', 'user-service']) assert.ok(names.includes(service), service);
 });
 
 test('no two packages define one code', () => {
@@ -75,8 +74,11 @@ test('what a service defines is known to its contract and to those that use it, 
   const own = owners.filter(({ owner }) => owner !== 'flotilla');
   const codes = own.flatMap((owner) => [...owner.errors, ...owner.fields]).map(({ code }) => code);
   const named = new RegExp(`\\b(?:${codes.join('|')})\\b`);
-  for (const path of sources('packages/{contracts,http1,kit,registry,registry-client,gateway}/src/**/*.ts'))
-    assert.ok(!named.test(readText(path)), path);
+  for (const path of sources('packages/{contracts,http1,kit,registry,registry-client,gateway}/src/**/*.ts')) {
+    // Comments and tests may have examples.
+    const code = readText(path).replaceAll(/^\s*(?:\/?\*|\/\/).*$/gm, '');
+    assert.ok(path.endsWith('.test.ts') || !named.test(code), path);
+  }
 });
 
 test('whoever defines errors exports them, so that they are documented and compared', () => {

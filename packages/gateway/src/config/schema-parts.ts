@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** An error that is known by name. */
 export const errorSchema: z.ZodType<KnownError> = z.custom<KnownError>(
   (value) => isErrorKind(value) || (typeof value === 'string' && isCoreErrorCode(value)),
-  "must be a code of the core, such as 'NOT_FOUND', or an error of a service's contract, such as cartErrors.NO_SUCH_CART",
+  "must be a code of the core, such as 'NOT_FOUND', or an error itself, as a service's contract exports it",
 );
 
 /** A length of time, at most a day. */
