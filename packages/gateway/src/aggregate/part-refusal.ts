@@ -4,15 +4,20 @@ import {
   coreErrors,
   type ErrorKind,
   type ReceivedProblem,
+  readProblem,
   relayedError,
 } from '@flotilla/contracts';
+import { readJson } from '@flotilla/kit/json';
 import { isOfOurAsking } from '../attempt/of-our-asking.ts';
 import type { Unavailable } from '../config/proxy-route.ts';
 import type { UpstreamCallResult } from '../engine/engine.ts';
 import { headerValue, headerValues } from '../headers/header-list.ts';
 import { readRetryAfter } from '../headers/retry-after.ts';
 import type { PlannedPart } from '../routes/aggregate-plan.ts';
-import { readPartProblem } from './part-problem.ts';
+
+/** A problem is a few sentences. What is larger, or nested deeper, is none and is not worth the memory. */
+const maxProblemBytes = 65_536;
+const maxProblemDepth = 16;
 
 /** The error for a status with which a service refuses what the client asked for. */
 const kinds: ReadonlyMap<number, ErrorKind> = new Map<number, ErrorKind>([
@@ -79,4 +84,11 @@ function placeOf(headers: readonly string[]): string {
 
 function wordsOf({ fields, detail }: ReceivedProblem): Pick<AppErrorOptions, 'fields' | 'detail'> {
   return { fields, ...(detail === undefined ? {} : { detail }) };
+}
+
+/** The problem in a body (RFC 9457, ours or anybody's); undefined if it is something else. */
+function readPartProblem(body: Buffer): ReceivedProblem | undefined {
+  if (body.length > maxProblemBytes) return undefined;
+  const read = readJson(body, maxProblemDepth);
+  return read.ok ? readProblem(read.value) : undefined;
 }

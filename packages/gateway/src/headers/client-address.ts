@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { clientNetwork } from '@flotilla/contracts';
 import { headerValues } from './header-list.ts';
 import type { RequestHead } from './request-head.ts';
 import { type TrustedProxies, withoutMapping } from './trusted-proxies.ts';
@@ -18,6 +19,12 @@ export function clientAddress(head: RequestHead, trusted: TrustedProxies): strin
     if (!trusted.trusts(hop)) break;
   }
   return client;
+}
+
+/** The client a request counts for; undefined: a trusted proxy that names none, behind which may be many. */
+export function countedClient(head: RequestHead, trusted: TrustedProxies): string | undefined {
+  const address = clientAddress(head, trusted);
+  return trusted.trusts(address) ? undefined : clientNetwork(address);
 }
 
 /** `10.0.0.1:1234` → `10.0.0.1`, `[::1]:80` → `::1`: some proxies add the port. */

@@ -12,7 +12,7 @@ export interface ServicePlace {
 }
 
 /** What a place that a service names is understood by. */
-export interface LocationContext {
+interface LocationContext {
   readonly relocation: Relocation;
   /** The authority that the client asked. */
   readonly publicHost: string;
@@ -20,17 +20,25 @@ export interface LocationContext {
   readonly places: readonly ServicePlace[];
 }
 
-/** Whether an answer names a place: few do. */
-export function namesPlace(fieldIds: readonly number[]): boolean {
-  return fieldIds.includes(locationField) || fieldIds.includes(contentLocationField);
-}
-
-/** Turns `Location` and `Content-Location` in `fields` into what the client can follow. */
-export function relocateFields(fields: string[], context: LocationContext): void {
+/**
+ * Turns `Location` and `Content-Location` in `fields` into what the client can follow.
+ *
+ * @param receivedIds the codec's ids of the names that were received: few answers name a place
+ * @param relocation undefined: they are kept
+ */
+export function relocateFields(
+  fields: string[],
+  receivedIds: readonly number[],
+  relocation: Relocation | undefined,
+  publicHost: string,
+  places: readonly ServicePlace[],
+): void {
+  if (relocation === undefined) return;
+  if (!receivedIds.includes(locationField) && !receivedIds.includes(contentLocationField)) return;
   for (let at = 0; at < fields.length; at += 2) {
     const id = fieldNameId(fields[at] ?? '');
     if (id !== locationField && id !== contentLocationField) continue;
-    fields[at + 1] = relocated(fields[at + 1] ?? '', context);
+    fields[at + 1] = relocated(fields[at + 1] ?? '', { relocation, publicHost, places });
   }
 }
 

@@ -1,8 +1,8 @@
 import { fieldNameId, fieldNameOf } from '@flotilla/http1';
 import { formatTraceparent } from '@flotilla/kit/telemetry';
+import { maxForwards } from './forwarding-limits.ts';
 import type { HeaderList } from './header-list.ts';
 import { fieldActions, leaveOut, nominatedFields, passOn } from './hop-by-hop.ts';
-import { maxForwards } from './max-forwards.ts';
 import { hasAlias, tellsOrigin } from './origin-fields.ts';
 import type { RequestHead, RequestIdentity } from './request-head.ts';
 import { type TrustedProxies, withoutMapping } from './trusted-proxies.ts';

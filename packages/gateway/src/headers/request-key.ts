@@ -1,6 +1,6 @@
 import { hashOf } from '../balance/hash.ts';
 import type { KeySource } from '../balance/key-source.ts';
-import { countedClient } from './counted-client.ts';
+import { countedClient } from './client-address.ts';
 import { headerValues } from './header-list.ts';
 import type { RequestHead } from './request-head.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';

@@ -1,4 +1,4 @@
-import type { HeaderList } from './header-list.ts';
+import { type HeaderList, headerValue } from './header-list.ts';
 import { fieldActions, leaveOut, nominatedFields, passOn } from './hop-by-hop.ts';
 import type { RequestIdentity } from './request-head.ts';
 
@@ -29,4 +29,15 @@ export function clientResponseFields(received: ReceivedFields, identity: Request
   }
   kept.push('X-Request-Id', identity.requestId, 'X-Trace-Id', identity.trace.traceId);
   return kept;
+}
+
+/**
+ * Whether an answer is a stream of server-sent events, which goes on for as long as its client listens.
+ *
+ * @param contentLength -1 when it is not known
+ */
+export function isEventStream(fields: HeaderList, contentLength: number): boolean {
+  if (contentLength >= 0) return false;
+  const type = headerValue(fields, 'content-type');
+  return type !== undefined && /^text\/event-stream\s*(?:;|$)/i.test(type);
 }

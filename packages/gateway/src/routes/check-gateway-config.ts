@@ -1,13 +1,13 @@
-import { doublyDefined } from '@flotilla/contracts';
+import { doublyDefined, type ErrorKind, kindOf } from '@flotilla/contracts';
 import type { ZodError } from 'zod';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { gatewayConfigSchema, routeSchema } from '../config/gateway-config-schema.ts';
+import type { PolicyConfig } from '../config/policy-config.ts';
 import { trustRanges } from '../headers/trusted-proxies.ts';
 import { normalTarget } from '../target/normal-target.ts';
 import { adviceForOption } from './advice-for-option.ts';
 import { messageOf } from './aggregate-plan.ts';
 import { compileRoutes } from './compile-routes.ts';
-import { namedErrors } from './named-errors.ts';
 
 export type CheckedConfig =
   | { readonly ok: true; readonly config: GatewayConfig }
@@ -66,4 +66,20 @@ function placeOf(path: readonly PropertyKey[]): string {
   let place = '';
   for (const key of path) place += typeof key === 'number' ? `[${key}]` : `${place === '' ? '' : '.'}${String(key)}`;
   return place === '' ? 'the configuration' : place;
+}
+
+/** Every error that a configuration names. */
+function* namedErrors({ services = {}, routes, policies }: GatewayConfig): Generator<ErrorKind> {
+  for (const { unavailable } of Object.values(services)) if (unavailable !== undefined) yield kindOf(unavailable);
+  yield* namedByPolicies(policies);
+  for (const route of routes) {
+    yield* namedByPolicies(route.policies);
+    if (route.kind !== 'aggregate') continue;
+    for (const { error } of Object.values(route.parameters)) if (error !== undefined) yield kindOf(error);
+    for (const { errors = {} } of Object.values(route.parts)) yield* Object.values(errors).map(kindOf);
+  }
+}
+
+function* namedByPolicies(policies: readonly PolicyConfig[] = []): Generator<ErrorKind> {
+  for (const policy of policies) if (policy.kind === 'ask') yield* Object.values(policy.errors ?? {}).map(kindOf);
 }

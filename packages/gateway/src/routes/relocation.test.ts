@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fieldNameId } from '@flotilla/http1';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { relocateFields } from '../headers/location-fields.ts';
 import { compileRoutes } from './compile-routes.ts';
@@ -32,7 +33,7 @@ function through(path: string, reference: string): string {
   assert.ok(match.kind === 'found' && match.entry.value.kind === 'proxy');
   const { relocation } = match.entry.value.route;
   const fields = ['Server', 'x', 'location', reference];
-  if (relocation !== undefined) relocateFields(fields, { relocation, publicHost: 'shop.example', places });
+  relocateFields(fields, [fieldNameId('location')], relocation, 'shop.example', places);
   return fields[3] ?? '';
 }
 

@@ -5,7 +5,7 @@ import { type Metrics, TraceIds } from '@flotilla/kit/telemetry';
 import { listenAlone } from '@flotilla/kit/workers';
 import { limitsOfWorker } from '../config/limits.ts';
 import type { Engine, EngineOptions, ListeningAddress, UpstreamCall, UpstreamCallResult } from '../engine/engine.ts';
-import { countedClient } from '../headers/counted-client.ts';
+import { countedClient } from '../headers/client-address.ts';
 import { identify } from '../headers/identify.ts';
 import { HttpDates } from './client/answer-writer.ts';
 import { ClientAdmission, type ConnectionPlace } from './client/client-admission.ts';
@@ -44,7 +44,7 @@ class SocketEngine implements Engine {
   readonly #clock: TurnClock;
   readonly #wheel: TimerWheel;
   readonly #streams: StreamPools;
-  readonly #parts: EngineParts;
+  readonly #parts: Omit<EngineParts, 'finished'>;
   readonly #dates: HttpDates;
   readonly #listener: ClientListener;
   readonly #dispatch: RequestDispatch;
@@ -57,7 +57,6 @@ class SocketEngine implements Engine {
   readonly #reportHttp2Excess: ReportHttp2Excess;
   #certificate: TlsCertificate | undefined;
   #tlsListener: ClientListener | undefined;
-  #draining = false;
 
   constructor(options: EngineOptions, createPool: CreateStreamPool) {
     const { handler, limits: configured, metrics, timeouts, forwarding, workers } = options;
@@ -98,14 +97,9 @@ class SocketEngine implements Engine {
       bodyProgressMs: timeouts.bodyProgressMs,
       writeProgressMs: timeouts.writeProgressMs,
       tunnelIdleMs: timeouts.tunnelIdleMs,
-      finished: (record) => {
-        if (record.head !== undefined) this.#dispatch.active -= 1;
-        handler.finished(record);
-      },
     };
     this.#admission = new ClientAdmission({ ...limits, openFiles: files.clients }, forwarding.trusted);
-    const dispatch = new RequestDispatch(this.#parts, limits);
-    this.#dispatch = dispatch;
+    this.#dispatch = new RequestDispatch(this.#parts, limits);
     this.#settings = {
       wheel: this.#wheel,
       clock,
@@ -115,13 +109,9 @@ class SocketEngine implements Engine {
       parserLimits: { ...DEFAULT_LIMITS, ...sizes, maxTargetBytes: limits.targetBytes, underscores: 'drop' },
       timeouts,
       scheme: 'http',
-      draining: () => this.#draining,
+      dispatch: this.#dispatch,
       wireOf: (socket) => socket,
       ownAuthority: (socket) => `${socket.localAddress ?? 'localhost'}:${socket.localPort ?? 0}`,
-      exchangeFor: (client, incoming, parsed, startedAtMs) =>
-        dispatch.exchangeFor(client, incoming, parsed, startedAtMs),
-      refuse: (client, rejection, startedAtMs) => dispatch.refuse(client, rejection, startedAtMs),
-      headTimeout: (client, startedAtMs) => dispatch.headTimeout(client, startedAtMs),
     };
     this.#reportHttp2Excess = reportHttp2Excess({ clock, logger: options.logger, metrics });
     this.#refused = new RefusedConnections({
@@ -161,12 +151,12 @@ class SocketEngine implements Engine {
   }
 
   async drain(signal: AbortSignal): Promise<void> {
-    this.#draining = true;
+    this.#dispatch.draining = true;
     await Promise.all([this.#listener.drain(signal), this.#tlsListener?.drain(signal)]);
   }
 
   close(): Promise<void> {
-    this.#draining = true;
+    this.#dispatch.draining = true;
     this.#listener.close();
     this.#tlsListener?.close();
     this.#certificate?.close();

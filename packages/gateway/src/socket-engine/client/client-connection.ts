@@ -80,7 +80,7 @@ export class ClientConnection implements ClientSide {
 
   sendHead(head: AnswerHead): void {
     // A request whose body has not arrived leaves bytes behind that nobody will read.
-    if (this.#state === 'body' || this.#settings.draining()) this.#closeAfter = true;
+    if (this.#state === 'body' || this.#settings.dispatch.draining) this.#closeAfter = true;
     this.#writer.head(head, this.#closeAfter);
   }
 
@@ -190,7 +190,7 @@ export class ClientConnection implements ClientSide {
     }
     if (parser.rejection !== undefined) {
       this.#beginLast();
-      this.#settings.refuse(this, parser.rejection, this.#requestStartedAtMs);
+      this.#settings.dispatch.refuse(this, parser.rejection, this.#requestStartedAtMs);
       return end;
     }
     if (parser.head === undefined) return end;
@@ -201,11 +201,11 @@ export class ClientConnection implements ClientSide {
   #begin(parsed: ParsedRequestHead): boolean {
     this.#writer.begin(parsed.minor);
     // What follows a CONNECT may be meant for its tunnel, which it does not get, and must not be read as a request.
-    this.#closeAfter = !parsed.keepAlive || parsed.method === 'CONNECT' || this.#settings.draining();
+    this.#closeAfter = !parsed.keepAlive || parsed.method === 'CONNECT' || this.#settings.dispatch.draining;
     const incoming = incomingRequest(parsed, parsed.minor === 1 ? '1.1' : '1.0', this.#facts);
     this.#state = parsed.framing === 'none' ? 'wait' : 'body';
     if (parsed.framing !== 'none') this.#body.start(parsed.framing, parsed.contentLength);
-    const exchange = this.#settings.exchangeFor(this, incoming, parsed, this.#requestStartedAtMs);
+    const exchange = this.#settings.dispatch.exchangeFor(this, incoming, parsed, this.#requestStartedAtMs);
     this.#exchange = exchange;
     if (this.#state === 'body') return true;
     exchange.start();
@@ -282,7 +282,7 @@ export class ClientConnection implements ClientSide {
     if (this.#exchange !== undefined) return this.#exchange.onDeadline();
     if (this.#state === 'head' && this.#parser.begun) {
       this.#beginLast();
-      this.#settings.headTimeout(this, this.#requestStartedAtMs);
+      this.#settings.dispatch.headTimeout(this, this.#requestStartedAtMs);
     } else if (this.#farewell.isStuck()) this.#lose('client-gone', true);
     else if (this.#farewell.goesOn()) return;
     // What crosses our end on its way gets no answer, which its sender can see, and may send it again.

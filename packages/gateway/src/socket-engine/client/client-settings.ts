@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net';
-import type { Limits, ParsedRequestHead, Rejection } from '@flotilla/http1';
+import type { Limits } from '@flotilla/http1';
 import type { EngineTimeouts } from '../../config/timeouts.ts';
+import type { RequestDispatch } from '../exchange/request-dispatch.ts';
 import type { WriteBatch } from '../memory/write-batch.ts';
-import type { ClientSide, RequestSink } from '../sides/client-side.ts';
-import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { TimerWheel } from '../time/timer-wheel.ts';
 import type { TurnClock } from '../time/turn-clock.ts';
 import type { HttpDates } from './answer-writer.ts';
@@ -30,23 +29,12 @@ export interface ClientSettings {
   readonly parserLimits: Limits;
   readonly timeouts: EngineTimeouts;
   readonly scheme: 'http' | 'https';
-  /** Whether no further request is taken. */
-  draining(): boolean;
+  /** Where requests go. */
+  readonly dispatch: RequestDispatch;
   /** The TCP connection below; the same without TLS. */
   wireOf(socket: Socket): Socket;
   /** What a client that names no host has connected to. */
   ownAuthority(socket: Socket): string;
-  /** The exchange for a request; `startedAtMs`: its first byte. */
-  exchangeFor(
-    client: ClientSide,
-    incoming: IncomingRequest,
-    parsed: ParsedRequestHead,
-    startedAtMs: number,
-  ): RequestSink;
-  /** Answers a head that breaks a rule. */
-  refuse(client: ClientSide, rejection: Rejection, startedAtMs: number): void;
-  /** Answers a head that did not arrive in time. */
-  headTimeout(client: ClientSide, startedAtMs: number): void;
   /** The connection's place in the counts, given back when it has closed. */
   readonly place: ConnectionPlace;
 }

@@ -37,7 +37,7 @@ function isLate(failure: AttemptFailure): boolean {
 
 /** Sends one request to one upstream after the other until one answers or the retry policy says stop. */
 export class AttemptLoop implements ResponseSink {
-  readonly #parts: EngineParts;
+  readonly #streams: EngineParts['streams'];
   readonly #pool: UpstreamPool;
   readonly #key: number | undefined;
   readonly #owner: AttemptOwner;
@@ -49,8 +49,8 @@ export class AttemptLoop implements ResponseSink {
   #status = 0;
 
   /** @param place where its instances are picked */
-  constructor(parts: EngineParts, place: PickPlace, owner: AttemptOwner) {
-    this.#parts = parts;
+  constructor({ streams }: { readonly streams: EngineParts['streams'] }, place: PickPlace, owner: AttemptOwner) {
+    this.#streams = streams;
     this.#pool = place.pool;
     this.#key = place.key;
     this.#owner = owner;
@@ -153,7 +153,7 @@ export class AttemptLoop implements ResponseSink {
     this.#attempts += 1;
     this.#pick = pick;
     this.#owner.onAttempt(pick.upstream);
-    const acquired = this.#parts.streams.to(pick.upstream).acquire(this, this.#owner.request, fresh);
+    const acquired = this.#streams.to(pick.upstream).acquire(this, this.#owner.request, fresh);
     // A stream may be handed over within the call, and all may be over by now.
     if (this.#pick === pick && this.#stream === undefined) this.#waiting = acquired;
   }

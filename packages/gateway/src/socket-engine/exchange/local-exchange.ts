@@ -1,5 +1,4 @@
 import { AppError, isAppError } from '@flotilla/contracts';
-import { DEFAULT_LIMITS } from '@flotilla/http1';
 import type { Decision } from '../../engine/engine.ts';
 import type { LocalResponse } from '../../engine/local-response.ts';
 import type { ClientLoss, ExchangeRecord } from '../../exchange/exchange-record.ts';
@@ -7,7 +6,7 @@ import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerWithError, sendLocalResponse } from './local-answer.ts';
-import { rejectionKind } from './rejection-kind.ts';
+import { bodyError } from './rejection-error.ts';
 
 type LocalDecision = Extract<Decision, { kind: 'local' }>;
 
@@ -66,8 +65,7 @@ export class LocalExchange implements RequestSink {
 
   onRequestInvalid(status: number, reason: string, detail: string): void {
     if (this.#done) return;
-    const parameters = { limitBytes: DEFAULT_LIMITS.maxTrailerBytes };
-    this.#fail(new AppError(rejectionKind(status), { parameters, detail, cause: reason }));
+    this.#fail(bodyError(status, reason, detail));
   }
 
   onClientWritable(): void {

@@ -1,8 +1,6 @@
 import type { LimitedFailure } from '../../attempt/outcome.ts';
-import { countedClient } from '../../headers/counted-client.ts';
-import { headerValue } from '../../headers/header-list.ts';
+import { countedClient } from '../../headers/client-address.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
-import type { ReceivedHead } from '../sides/response-sink.ts';
 import type { UpstreamSide } from '../sides/upstream-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 
@@ -45,11 +43,4 @@ export class LongLivedHold {
     this.#parts.longLived.end(this.#client);
     this.#incoming.connection.place.setLongLived(false);
   }
-}
-
-/** Whether an answer is a stream of server-sent events, which goes on for as long as its client listens. */
-export function isEventStream(head: ReceivedHead): boolean {
-  if (!head.hasBody || head.contentLength >= 0) return false;
-  const type = headerValue(head.fields, 'content-type');
-  return type !== undefined && /^text\/event-stream\s*(?:;|$)/i.test(type);
 }

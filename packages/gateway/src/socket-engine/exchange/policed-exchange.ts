@@ -7,7 +7,15 @@ import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { PolicedClient } from './policed-client.ts';
 import { PolicyExchange } from './policy-exchange.ts';
-import { servingExchange } from './serving-exchange.ts';
+
+/** Makes the exchange that does with a request what was decided. */
+export type Serve = (
+  parts: EngineParts,
+  client: ClientSide,
+  incoming: IncomingRequest,
+  decision: Decision,
+  record: ExchangeRecord,
+) => RequestSink;
 
 /** The exchange of a request that passes policies on its way up, on its way down, or both. */
 export function policedExchange(
@@ -16,6 +24,7 @@ export function policedExchange(
   incoming: IncomingRequest,
   decision: Decision,
   record: ExchangeRecord,
+  serve: Serve,
 ): RequestSink {
   const { policies, route } = decision;
   const { identity } = record;
@@ -23,13 +32,13 @@ export function policedExchange(
   const about = { head: incoming.head, identity, route, client: incoming.connection, down };
   if (route === undefined || decision.kind === 'reject' || (decision.kind === 'local' && !decision.asked)) {
     const policed = new PolicedClient(client, policies, about, record, parts.handler);
-    return servingExchange(parts, policed, incoming, decision, record);
+    return serve(parts, policed, incoming, decision, record);
   }
   const up = new FieldEdits('request');
   const request: PolicyRequest = { ...about, route, up };
   const policed = new PolicedClient(client, policies, request, record, parts.handler);
   return new PolicyExchange(parts, policed, policies, request, record, () =>
-    servingExchange(parts, policed, { ...incoming, edits: up }, decision, record),
+    serve(parts, policed, { ...incoming, edits: up }, decision, record),
   );
 }
 

@@ -1,5 +1,4 @@
 import { AppError } from '@flotilla/contracts';
-import { DEFAULT_LIMITS } from '@flotilla/http1';
 import type { LocalResponse } from '../../engine/local-response.ts';
 import type { BodyTap, Decided, PolicyRequest, PolicyStep, Verdict } from '../../engine/policy-step.ts';
 import type { ClientLoss, ExchangeRecord } from '../../exchange/exchange-record.ts';
@@ -8,7 +7,7 @@ import { PolicyRun, settle } from '../../policy/policy-run.ts';
 import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { RefusedExchange } from './refused-exchange.ts';
-import { rejectionKind } from './rejection-kind.ts';
+import { bodyError } from './rejection-error.ts';
 
 type Wait = Extract<Verdict, { kind: 'wait' }>;
 
@@ -83,8 +82,7 @@ export class PolicyExchange implements RequestSink {
   onRequestInvalid(status: number, reason: string, detail: string): void {
     this.#endTaps(false);
     if (this.#inner !== undefined) return this.#inner.onRequestInvalid(status, reason, detail);
-    const parameters = { limitBytes: DEFAULT_LIMITS.maxTrailerBytes };
-    this.#answer(new AppError(rejectionKind(status), { parameters, detail, cause: reason }));
+    this.#answer(bodyError(status, reason, detail));
   }
 
   onClientWritable(): void {

@@ -1,10 +1,10 @@
 import { AppError } from '@flotilla/contracts';
-import { DEFAULT_LIMITS } from '@flotilla/http1';
 import { failureOf } from '../../attempt/failure.ts';
 import type { Decision } from '../../engine/engine.ts';
 import type { ClientLoss, CutEnding, ExchangeRecord } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
-import { clientResponseFields } from '../../headers/response-fields.ts';
+import { relocateFields } from '../../headers/location-fields.ts';
+import { clientResponseFields, isEventStream } from '../../headers/response-fields.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { maxJoinedBytes } from '../memory/back-pressure.ts';
 import type { ClientSide, RequestSink } from '../sides/client-side.ts';
@@ -16,9 +16,8 @@ import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { type AnswerProgress, cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
 import { answerWithError } from './local-answer.ts';
-import { isEventStream, LongLivedHold } from './long-lived-hold.ts';
-import { rejectionKind } from './rejection-kind.ts';
-import { relayedHead } from './relayed-head.ts';
+import { LongLivedHold } from './long-lived-hold.ts';
+import { bodyError } from './rejection-error.ts';
 import { RequestRelay } from './request-relay.ts';
 import { Tunnel } from './tunnel.ts';
 
@@ -30,6 +29,7 @@ const longestHeldMs = 1_000;
 /** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
 export class ProxyExchange implements RequestSink, AttemptOwner {
   readonly request: OutgoingRequest;
+  readonly maxAttempts: number;
   readonly #parts: EngineParts;
   readonly #client: ClientSide;
   readonly #incoming: IncomingRequest;
@@ -57,15 +57,12 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     this.#incoming = incoming;
     this.#decision = decision;
     this.#record = record;
+    this.maxAttempts = decision.route.maxAttempts;
     this.request = outgoingRequest(incoming, decision.target, record.identity, parts.forwarding, client.own);
     this.#relay = new RequestRelay(this.request, incoming.edits, parts, decision.route.bodyBytesPerSecond);
     this.#attempts = new AttemptLoop(parts, decision, this);
     this.#deadline = new ExchangeDeadline(parts, client, decision.route.timeouts, decision.pool.silenceMs);
     record.service = decision.route.service;
-  }
-
-  get maxAttempts(): number {
-    return this.#decision.route.maxAttempts;
   }
 
   get answerStarted(): boolean {
@@ -106,8 +103,7 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
   onRequestInvalid(status: number, reason: string, detail: string): void {
     if (this.#done) return;
     this.#attempts.cancel();
-    const parameters = { limitBytes: DEFAULT_LIMITS.maxTrailerBytes };
-    this.#answerError(new AppError(rejectionKind(status), { parameters, detail, cause: reason }));
+    this.#answerError(bodyError(status, reason, detail));
   }
 
   onClientWritable(): void {
@@ -146,12 +142,17 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
   }
 
   onHead(head: ReceivedHead): void {
-    if (isEventStream(head) && !this.#holdLong(this.#attempts.stream)) return;
+    if (head.hasBody && isEventStream(head.fields, head.contentLength) && !this.#holdLong(this.#attempts.stream))
+      return;
     this.#record.status = head.status;
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
     this.#answer = 'held';
     this.#short = head.hasBody && head.contentLength >= 0 && head.contentLength <= maxJoinedBytes;
-    this.#client.sendHead(relayedHead(head, this.#record, this.#decision));
+    const { contentLength, hasBody, reasonPhrase, status } = head;
+    const { pool, route } = this.#decision;
+    const fields = clientResponseFields(head, this.#record.identity);
+    relocateFields(fields, head.ids, route.relocation, this.#incoming.head.host, pool.set.all);
+    this.#client.sendHead({ status, reasonPhrase, fields, contentLength, hasBody });
   }
 
   onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
@@ -204,8 +205,10 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     switch (verdict) {
       case 'wait-on':
         return this.#awaitNext();
-      case 'tunnel-quiet':
-        return this.#onTunnelQuiet();
+      case 'tunnel-quiet': {
+        const leftMs = this.#tunnel?.endIfQuiet(this.#parts.tunnelIdleMs) ?? 0;
+        return leftMs > 0 ? this.#deadline.arm('tunnel', leftMs) : undefined;
+      }
       case 'attempt-late':
         // No attempt has begun that could be late.
         if (this.#readsFirst) return this.#answerError(this.#relay.tooLong);
@@ -282,11 +285,6 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     this.#record.ending = ending;
     this.#client.cut();
     this.#finish();
-  }
-
-  #onTunnelQuiet(): void {
-    const leftMs = this.#tunnel?.endIfQuiet(this.#parts.tunnelIdleMs) ?? 0;
-    if (leftMs > 0) this.#deadline.arm('tunnel', leftMs);
   }
 
   #finish(): void {

@@ -9,9 +9,11 @@ import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { answerWithError } from './local-answer.ts';
-import { policedExchange, policedStranger } from './policed-exchange.ts';
-import { rejectionKind } from './rejection-kind.ts';
-import { servingExchange } from './serving-exchange.ts';
+import { LocalExchange } from './local-exchange.ts';
+import { policedExchange, policedStranger, type Serve } from './policed-exchange.ts';
+import { ProxyExchange } from './proxy-exchange.ts';
+import { RefusedExchange } from './refused-exchange.ts';
+import { rejectionKind } from './rejection-error.ts';
 
 /** What a head says that decides on it before any route does. */
 export type HeadFacts = Pick<ParsedRequestHead, 'method' | 'unknownExpectation'>;
@@ -20,22 +22,25 @@ export type HeadFacts = Pick<ParsedRequestHead, 'method' | 'unknownExpectation'>
 export class RequestDispatch {
   /** Requests begun and not yet finished. */
   active = 0;
+  /** Whether each connection takes no further request than the one it serves. */
+  draining = false;
   readonly #parts: EngineParts;
   readonly #limits: EngineLimits;
 
-  constructor(parts: EngineParts, limits: EngineLimits) {
-    this.#parts = parts;
+  constructor(parts: Omit<EngineParts, 'finished'>, limits: EngineLimits) {
+    this.#parts = { ...parts, finished: (record) => this.#finished(record) };
     this.#limits = limits;
   }
 
+  /** The exchange for a request; `startedAtMs`: its first byte. */
   exchangeFor(client: ClientSide, incoming: IncomingRequest, facts: HeadFacts, startedAtMs: number): RequestSink {
     const { head } = incoming;
     const record = new ExchangeRecord(head, identify(this.#parts.traceIds, head), startedAtMs);
     const decision = this.#decide(head, facts);
     record.route = decision.route;
     this.active += 1;
-    if (decision.policies.length > 0) return policedExchange(this.#parts, client, incoming, decision, record);
-    return servingExchange(this.#parts, client, incoming, decision, record);
+    if (decision.policies.length > 0) return policedExchange(this.#parts, client, incoming, decision, record, serve);
+    return serve(this.#parts, client, incoming, decision, record);
   }
 
   /** Answers a message that breaks a rule; the connection is closed afterwards. */
@@ -49,6 +54,7 @@ export class RequestDispatch {
     );
   }
 
+  /** Answers a head that did not arrive in time. */
   headTimeout(client: ClientSide, startedAtMs: number): void {
     this.#answer(client, new AppError('REQUEST_TIMEOUT', { detail: 'The head did not arrive in time.' }), startedAtMs);
   }
@@ -61,6 +67,11 @@ export class RequestDispatch {
     record.endedAtMs = clock.monotonicMs();
     this.#parts.finished(record);
     answered.exchangeDone();
+  }
+
+  #finished(record: ExchangeRecord): void {
+    if (record.head !== undefined) this.active -= 1;
+    this.#parts.handler.finished(record);
   }
 
   #decide(head: RequestHead, facts: HeadFacts): Decision {
@@ -79,3 +90,16 @@ export class RequestDispatch {
     return { kind: 'reject', route: undefined, policies: this.#parts.handler.unrouted, error };
   }
 }
+
+const serve: Serve = (parts, client, incoming, decision, record) => {
+  switch (decision.kind) {
+    case 'proxy':
+      return new ProxyExchange(parts, client, incoming, decision, record);
+    case 'local':
+      return new LocalExchange(parts, client, incoming, decision, record);
+    case 'reject':
+      return new RefusedExchange(parts, client, record, decision.error);
+    default:
+      return decision satisfies never;
+  }
+};

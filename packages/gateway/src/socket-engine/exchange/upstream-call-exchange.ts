@@ -19,7 +19,7 @@ export class UpstreamCallExchange implements AttemptOwner {
   readonly answerStarted = false;
   readonly replayable = true;
   readonly maxAttempts: number;
-  readonly #parts: EngineParts;
+  readonly #clock: EngineParts['clock'];
   readonly #wheel: TimerWheel;
   readonly #call: UpstreamCall;
   readonly #settle: (result: UpstreamCallResult) => void;
@@ -33,8 +33,13 @@ export class UpstreamCallExchange implements AttemptOwner {
   #bodyBytes = 0;
   #done = false;
 
-  constructor(parts: EngineParts, wheel: TimerWheel, call: UpstreamCall, settle: (result: UpstreamCallResult) => void) {
-    this.#parts = parts;
+  constructor(
+    parts: Pick<EngineParts, 'clock' | 'streams'>,
+    wheel: TimerWheel,
+    call: UpstreamCall,
+    settle: (result: UpstreamCallResult) => void,
+  ) {
+    this.#clock = parts.clock;
     this.#wheel = wheel;
     this.#call = call;
     this.#settle = settle;
@@ -119,7 +124,7 @@ export class UpstreamCallExchange implements AttemptOwner {
   }
 
   #await(phase: TimeoutPhase, delayMs: number, silenceMs: number = Number.POSITIVE_INFINITY): void {
-    const leftMs = this.#call.deadlineMs - this.#parts.clock.monotonicMs();
+    const leftMs = this.#call.deadlineMs - this.#clock.monotonicMs();
     this.#phase = leftMs < delayMs ? 'total' : phase;
     this.#wheel.set(this.#deadline, this.#wait.begin(Math.max(0, Math.min(leftMs, delayMs)), silenceMs));
   }

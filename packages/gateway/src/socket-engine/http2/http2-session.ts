@@ -112,12 +112,12 @@ export class Http2Session implements AcceptedConnection {
     const startedAtMs = clock.monotonicMs();
     const client = new Http2StreamClient(stream, this.#streamSettings, { endsWithHead, isHead });
     const reading = this.#reader.head(raw, !endsWithHead);
-    if (reading.kind === 'refused') return this.#settings.refuse(client, reading.rejection, startedAtMs);
+    if (reading.kind === 'refused') return this.#settings.dispatch.refuse(client, reading.rejection, startedAtMs);
     const parsed = reading.value;
     this.#budget.requestBytes(this.#reader.headBytes);
     const incoming = incomingRequest(parsed, '2.0', this.#facts);
     const body = !endsWithHead ? 'stream' : parsed.framing === 'none' ? 'none' : 'empty';
-    client.serve(this.#settings.exchangeFor(client, incoming, parsed, startedAtMs), body);
+    client.serve(this.#settings.dispatch.exchangeFor(client, incoming, parsed, startedAtMs), body);
   }
 
   #onStreamClosed(takenBackAfterMs: number | undefined): void {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fieldNameId } from '@flotilla/http1';
+import { hasPassed } from './forwarding-limits.ts';
 import type { RequestHead } from './request-head.ts';
-import { hasPassed } from './via.ts';
 
 for (const [expected, ...values] of [
   [true, '1.1 flotilla-7'],

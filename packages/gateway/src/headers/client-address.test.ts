@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countedClient } from './counted-client.ts';
+import { countedClient } from './client-address.ts';
 import type { RequestHead } from './request-head.ts';
 import { trustRanges } from './trusted-proxies.ts';
 

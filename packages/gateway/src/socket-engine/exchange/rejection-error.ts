@@ -1,4 +1,5 @@
-import { coreErrors, type ErrorKind } from '@flotilla/contracts';
+import { AppError, coreErrors, type ErrorKind } from '@flotilla/contracts';
+import { DEFAULT_LIMITS } from '@flotilla/http1';
 
 /** The error for a message that the codec refused with this status. */
 export function rejectionKind(status: number): ErrorKind {
@@ -16,4 +17,10 @@ export function rejectionKind(status: number): ErrorKind {
     default:
       return coreErrors.BAD_MESSAGE;
   }
+}
+
+/** The error for a request whose body the codec refused. */
+export function bodyError(status: number, reason: string, detail: string): AppError {
+  const parameters = { limitBytes: DEFAULT_LIMITS.maxTrailerBytes };
+  return new AppError(rejectionKind(status), { parameters, detail, cause: reason });
 }
