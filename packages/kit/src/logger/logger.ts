@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { BoundedOutput, type OutputStream } from '../output/index.ts';
 import { prettyLine } from './pretty-line.ts';
 import { printableJson } from './printable-text.ts';
-import { redact, type TakenNames } from './redaction.ts';
+import { PlainNames, redact, type TakenNames } from './redaction.ts';
 import { serializeError } from './serialize-error.ts';
 
 /** How much is logged, from most to least. */
@@ -94,13 +94,27 @@ export function createLogger(options: LoggerOptions): Logger {
       // Levels are ours to check (see SharedLevel), so pino lets all through.
       level: 'trace',
       base: { service: options.service, instance: options.instance },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: isoTime(),
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: serializeError, error: serializeError, cause: serializeError },
     },
     destination,
   );
-  return wrap({ root, shared: { level: options.level ?? 'info' } }, {});
+  return wrap({ root, shared: { level: options.level ?? 'info' }, plain: new PlainNames() }, {});
+}
+
+/** The time of a line, as pino wants it. A busy program writes many lines in a millisecond, and they have one time. */
+function isoTime(): () => string {
+  let lastMs = Number.NaN;
+  let text = '';
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== lastMs) {
+      lastMs = nowMs;
+      text = `,"time":"${new Date(nowMs).toISOString()}"`;
+    }
+    return text;
+  };
 }
 
 /** What every line has, or pino would write itself: a field of such a name would stand twice. */
@@ -116,11 +130,12 @@ export function silentLogger(): Logger {
 interface Family {
   readonly root: pino.Logger;
   readonly shared: SharedLevel;
+  readonly plain: PlainNames;
 }
 
 /** A logger that puts `bindings` on every line. A child's take the place of its parent's, so no name stands twice. */
 function wrap(family: Family, bindings: LogFields): Logger {
-  const { root, shared } = family;
+  const { root, shared, plain } = family;
   const names = Object.keys(bindings);
   const target = names.length === 0 ? root : root.child(bindings);
   const taken: TakenNames = new Set([...reservedNames, ...names]);
@@ -129,7 +144,7 @@ function wrap(family: Family, bindings: LogFields): Logger {
     return (fields: string | LogFields | Error, message?: string): void => {
       if (weight < severity[shared.level]) return;
       if (typeof fields === 'string') target[level](fields);
-      else target[level](fields instanceof Error ? { err: fields } : redact(fields, taken), message);
+      else target[level](fields instanceof Error ? { err: fields } : redact(fields, taken, plain), message);
     };
   }
   return {

@@ -34,6 +34,22 @@ export function isSecretName(name: string): boolean {
   return secretNames.has(name.toLowerCase().replace(/[-_]/g, ''));
 }
 
+/** How many names are remembered: a program's lines have some dozens, and none may fill memory with names of its own. */
+const maxPlainNames = 1_000;
+
+/** Remembers which names hold no secret: to find that out costs more than all else that is done with a field. */
+export class PlainNames {
+  readonly #known = new Set<string>();
+
+  /** Whether a field of this name holds no secret. */
+  has(name: string): boolean {
+    if (this.#known.has(name)) return true;
+    if (isSecretName(name)) return false;
+    if (this.#known.size < maxPlainNames) this.#known.add(name);
+    return true;
+  }
+}
+
 /** Names that stand on a line already: a field of the same name gets another. */
 export type TakenNames = ReadonlySet<string>;
 
@@ -47,9 +63,13 @@ const noNames: TakenNames = new Set();
 export function redact(
   fields: Readonly<Record<string, unknown>>,
   taken: TakenNames = noNames,
+  plain: PlainNames = new PlainNames(),
 ): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
-  for (const name of Object.keys(fields)) copy[freeName(name, taken, fields)] = redacted(name, fields[name], 1);
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    copy[freeName(name, taken, fields)] = plain.has(name) || value === undefined ? redactValue(value, 1) : '***';
+  }
   return copy;
 }
 
