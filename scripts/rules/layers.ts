@@ -33,6 +33,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'database-setup-error.ts',
     'unique-violation.ts',
     'migration.ts',
+    'compare-migrations.ts',
     'database-kind.ts',
     'sqlite',
   ],

@@ -1,10 +1,11 @@
 import { isAppError } from '@flotilla/contracts';
 import type { Kysely } from 'kysely';
 import { type Migration as KyselyMigration, Migrator } from 'kysely/migration';
+import { checksumOf, compareWithApplied } from './compare-migrations.ts';
 import type { OpenDatabase } from './database-kind.ts';
 import { DatabaseSetupError } from './database-setup-error.ts';
 import type { Migration } from './migration.ts';
-import { checksumOf, compareWithApplied, MigrationHistory } from './migration-history.ts';
+import { MigrationHistory } from './migration-history.ts';
 
 /**
  * Brings a database to the state the program was written for. All missing steps are applied in one transaction that
@@ -21,7 +22,6 @@ export async function migrate(
   kind: OpenDatabase,
   migrations: readonly Migration[],
 ): Promise<readonly string[]> {
-  requireOrder(migrations);
   try {
     return await db.transaction().execute((transaction) => migrateIn(transaction, kind, migrations));
   } catch (error) {
@@ -73,15 +73,4 @@ function stepOf(migration: Migration, kind: OpenDatabase): KyselyMigration {
       }
     },
   };
-}
-
-function requireOrder(migrations: readonly Migration[]): void {
-  for (const [index, { id }] of migrations.entries()) {
-    const before = migrations[index - 1]?.id;
-    if (before !== undefined && before >= id) {
-      throw new DatabaseSetupError(
-        `The migrations must be in the order of their ids, each once: ${id} follows ${before}`,
-      );
-    }
-  }
 }

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { DatabaseSetupError } from './database-setup-error.ts';
-import type { Migration, SchemaWords } from './migration.ts';
+import type { AppliedMigration } from './compare-migrations.ts';
 
 /** Kysely's table of the steps that were applied, with a column more. */
 const historyTable = 'kysely_migration';
@@ -11,13 +9,6 @@ const earlierTable = 'flotilla_migrations';
 interface Tables {
   readonly [historyTable]: { readonly name: string; readonly timestamp: string; readonly checksum: string | null };
   readonly [earlierTable]: { readonly id: string; readonly checksum: string; readonly applied_at: string };
-}
-
-/** A step that was applied, its checksum if it was kept, and when. */
-export interface AppliedMigration {
-  readonly id: string;
-  readonly checksum: string | null;
-  readonly appliedAt: string;
 }
 
 /** The steps that were applied, with their checksums; kept in the database itself. */
@@ -56,43 +47,4 @@ export class MigrationHistory {
   async keepChecksum(id: string, checksum: string): Promise<void> {
     await this.#db.updateTable(historyTable).set({ checksum }).where('name', '=', id).execute();
   }
-}
-
-/**
- * Compares the steps that were applied with those that the program knows.
- *
- * @throws {DatabaseSetupError} when one has changed, is not known, or a missing one comes before an applied one
- */
-export function compareWithApplied(
-  migrations: readonly Migration[],
-  applied: readonly AppliedMigration[],
-  words: SchemaWords,
-): void {
-  const known = new Map(migrations.map((migration) => [migration.id, migration]));
-  for (const { id, checksum, appliedAt } of applied) {
-    const migration = known.get(id);
-    if (migration === undefined) {
-      throw new DatabaseSetupError(
-        `The database has the migration ${id} (applied ${appliedAt}), which this program does not know: it was used by a newer version, or migrations/${id}.ts was removed. Start that version, put the file back, or name another database with DATABASE_URL`,
-      );
-    }
-    if (!('retired' in migration) && checksumOf(migration.sql(words)) !== checksum) {
-      throw new DatabaseSetupError(
-        `migrations/${id}.ts has changed since it was applied (${appliedAt}). Put its old text back and write the change as a new migration`,
-      );
-    }
-  }
-  const done = new Set(applied.map(({ id }) => id));
-  const last = applied.at(-1)?.id ?? '';
-  const late = migrations.find(({ id }) => !done.has(id) && id < last);
-  if (late !== undefined) {
-    throw new DatabaseSetupError(
-      `migrations/${late.id}.ts comes before ${last}, which was applied already. Give it a higher number, so that every database gets the steps in the same order`,
-    );
-  }
-}
-
-/** Line endings don't count: the same file checked out on another system is the same step. */
-export function checksumOf(sql: string): string {
-  return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
 }

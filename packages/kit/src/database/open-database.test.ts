@@ -7,9 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { isAppError } from '@flotilla/contracts';
+import { checksumOf } from './compare-migrations.ts';
 import { DatabaseSetupError } from './database-setup-error.ts';
 import type { Migration } from './migration.ts';
-import { checksumOf } from './migration-history.ts';
 import { type Database, openDatabase } from './open-database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flotilla-database-'));

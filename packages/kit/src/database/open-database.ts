@@ -5,7 +5,7 @@ import type { OpenDatabase, Seed } from './database-kind.ts';
 import { migrate } from './migrate.ts';
 import type { Migration } from './migration.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
-import { openSqliteKind } from './sqlite/index.ts';
+import { openSqliteKind } from './sqlite/sqlite-kind.ts';
 
 /** Which database to open, and what is to be in it. */
 export interface DatabaseOptions {

@@ -5,7 +5,7 @@ export const migrations: readonly Migration[] = [
   {
     id: '0001-create-instances',
     // The revision has a row of its own: the highest one among the instances would go back when the last is deleted.
-    sql: `
+    sql: () => `
       CREATE TABLE instances (
         name TEXT NOT NULL,
         id TEXT NOT NULL,
@@ -31,7 +31,7 @@ export const migrations: readonly Migration[] = [
   {
     id: '0002-tokens-history-maintenance',
     // Until now an operator's maintenance stood in the place of what the instance says of itself.
-    sql: `
+    sql: () => `
       ALTER TABLE instances ADD COLUMN token TEXT;
       CREATE TABLE maintenance (
         name TEXT NOT NULL,
@@ -49,7 +49,7 @@ export const migrations: readonly Migration[] = [
     id: '0003-log-of-records',
     // What an instance's process reports becomes a record of its own. Which change made a record was not kept before, nor
     // which one changed a wish. With row ids new records stand together, whatever their keys: a commit writes few pages. Text that is no JSON becomes null: whoever reads the record then says which one is damaged.
-    sql: `
+    sql: () => `
       CREATE TABLE records (
         kind TEXT NOT NULL,
         key TEXT NOT NULL,

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { AppError, type Clock, systemClock } from '@flotilla/contracts';
-import { DatabaseCheck, DatabaseSetupError, mapSqliteError, migrate, openSqlite } from '@flotilla/kit/database/sqlite';
+import {
+  DatabaseCheck,
+  DatabaseSetupError,
+  mapSqliteError,
+  migrateSqlite,
+  openSqlite,
+} from '@flotilla/kit/database/sqlite';
 import type { Change } from '../record/log-record.ts';
 import { CommitFeed } from './commit-feed.ts';
 import { migrations } from './migrations.ts';
@@ -31,7 +37,7 @@ export function openSqliteStore(options: SqliteStoreOptions): RecordStore {
   const nowMs = clock.now();
   try {
     refuseDamage(database, file);
-    migrate(database, migrations, nowMs);
+    migrateSqlite(database, migrations, nowMs);
     beginHistory(database, nowMs);
     return new SqliteStore(database, file, clock);
   } catch (error) {

@@ -1,7 +1,8 @@
+// Without what needs Kysely: who uses SQLite by itself does not pay for it.
 export { DatabaseSetupError } from '../database-setup-error.ts';
+export type { Migration } from '../migration.ts';
 export { DatabaseCheck, type DatabaseCheckOptions } from './database-check.ts';
-export { type Migration, migrate } from './migrate.ts';
+export { migrateSqlite } from './migrate-sqlite.ts';
 export { type OpenSqliteOptions, openSqlite } from './open-sqlite.ts';
 export { mapSqliteError } from './sqlite-errors.ts';
-export { openSqliteKind } from './sqlite-kind.ts';
 export { type WhenUnlockedOptions, whenUnlocked } from './when-unlocked.ts';

@@ -2,21 +2,13 @@ import type { Clock } from '@flotilla/contracts';
 import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { DatabaseLocation } from '../../config/index.ts';
 import type { OpenDatabase } from '../database-kind.ts';
-import type { SchemaWords } from '../migration.ts';
 import { DatabaseCheck } from './database-check.ts';
 import { openSqlite } from './open-sqlite.ts';
+import { sqliteWords } from './schema-words.ts';
 import { seedOnce } from './seed.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { describeSqliteError, isBusy } from './sqlite-errors.ts';
 import { whenUnlocked } from './when-unlocked.ts';
-
-const words: SchemaWords = {
-  // AUTOINCREMENT: without it SQLite would give the id of a deleted last row to the next one.
-  newId: 'INTEGER PRIMARY KEY AUTOINCREMENT',
-  wholeNumber: 'INTEGER',
-  text: () => 'TEXT',
-  strictTable: 'STRICT',
-};
 
 /** Opens a database of the kind `sqlite`; see `openSqlite` for how, and for what it throws. */
 export function openSqliteKind({ file }: DatabaseLocation, clock: Clock): OpenDatabase {
@@ -25,7 +17,7 @@ export function openSqliteKind({ file }: DatabaseLocation, clock: Clock): OpenDa
   const driver = new SqliteDriver(database, clock);
   return {
     dialect: dialectOf(driver),
-    words,
+    words: sqliteWords,
     run: (sql, parameters) => driver.runAlone(sql, parameters),
     async runScript(sql) {
       database.exec(sql);

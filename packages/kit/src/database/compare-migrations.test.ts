@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type AppliedMigration, checksumOf, compareWithApplied } from './compare-migrations.ts';
+import type { Migration } from './migration.ts';
+import { sqliteWords } from './sqlite/schema-words.ts';
+
+const text = 'CREATE TABLE things (id INTEGER PRIMARY KEY);\n';
+const first: Migration = { id: '0001-create-things', sql: () => text };
+const second: Migration = { id: '0002-fill-things', sql: () => 'INSERT INTO things VALUES (1)' };
+const appliedOf = (id: string, sql: string): AppliedMigration => ({
+  id,
+  checksum: checksumOf(sql),
+  appliedAt: '2026-08-01T00:00:00.000Z',
+});
+const both = [appliedOf(first.id, text), appliedOf(second.id, 'INSERT INTO things VALUES (1)')];
+const compare = (migrations: readonly Migration[], applied: readonly AppliedMigration[]): void =>
+  compareWithApplied(migrations, applied, sqliteWords);
+
+test('what was applied and is known unchanged passes, with new steps behind it', () => {
+  compare([first, second], []);
+  compare([first, second], both.slice(0, 1));
+  compare([first, second], both);
+});
+
+test('a step that was changed after it was applied is named, and its line endings are no change', () => {
+  compare([{ id: first.id, sql: () => text.replace('\n', '\r\n') }], both.slice(0, 1));
+  const changed: Migration = { id: first.id, sql: () => text.replace('KEY', 'KEY AUTOINCREMENT') };
+  assert.throws(
+    () => compare([changed], both.slice(0, 1)),
+    /0001-create-things\.ts has changed .*2026-08-01.*new migration/,
+  );
+});
+
+test('a step that is not known, one that was slipped in, and one out of order are refused', () => {
+  assert.throws(() => compare([first], both), /0002-fill-things .*newer version/);
+  const late: Migration = { id: '0001a-late', sql: () => '' };
+  assert.throws(() => compare([first, late, second], both), /0001a-late\.ts comes before 0002-fill-things/);
+  for (const migrations of [
+    [second, first],
+    [first, first],
+  ])
+    assert.throws(() => compare(migrations, []), /order of their ids/);
+});
+
+test('a retired step may have been anything', () => {
+  compare([first, { id: second.id, retired: true }], both);
+});

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { DatabaseSetupError } from './database-setup-error.ts';
+import type { Migration, SchemaWords } from './migration.ts';
+
+/** A step that was applied, its checksum if it was kept, and when. */
+export interface AppliedMigration {
+  readonly id: string;
+  readonly checksum: string | null;
+  readonly appliedAt: string;
+}
+
+/**
+ * Compares the steps that were applied with those that the program knows.
+ *
+ * @param applied in the order of ids
+ * @throws {DatabaseSetupError} when one has changed, is not known, or a missing one comes before an applied one; and when
+ *   the program's own are not in the order of their ids
+ */
+export function compareWithApplied(
+  migrations: readonly Migration[],
+  applied: readonly AppliedMigration[],
+  words: SchemaWords,
+): void {
+  requireOrder(migrations);
+  const known = new Map(migrations.map((migration) => [migration.id, migration]));
+  for (const { id, checksum, appliedAt } of applied) {
+    const migration = known.get(id);
+    if (migration === undefined) {
+      throw new DatabaseSetupError(
+        `The database has the migration ${id} (applied ${appliedAt}), which this program does not know: it was used by a newer version, or migrations/${id}.ts was removed. Start that version, put the file back, or name another database with DATABASE_URL`,
+      );
+    }
+    if (!('retired' in migration) && checksumOf(migration.sql(words)) !== checksum) {
+      throw new DatabaseSetupError(
+        `migrations/${id}.ts has changed since it was applied (${appliedAt}). Put its old text back and write the change as a new migration`,
+      );
+    }
+  }
+  const done = new Set(applied.map(({ id }) => id));
+  const last = applied.at(-1)?.id ?? '';
+  const late = migrations.find(({ id }) => !done.has(id) && id < last);
+  if (late !== undefined) {
+    throw new DatabaseSetupError(
+      `migrations/${late.id}.ts comes before ${last}, which was applied already. Give it a higher number, so that every database gets the steps in the same order`,
+    );
+  }
+}
+
+/** Line endings don't count: the same file checked out on another system is the same step. */
+export function checksumOf(sql: string): string {
+  return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
+}
+
+function requireOrder(migrations: readonly Migration[]): void {
+  for (const [index, { id }] of migrations.entries()) {
+    const before = migrations[index - 1]?.id;
+    if (before !== undefined && before >= id) {
+      throw new DatabaseSetupError(
+        `The migrations must be in the order of their ids, each once: ${id} follows ${before}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import type { SchemaWords } from '../migration.ts';
+
+/** SQLite's words. */
+export const sqliteWords: SchemaWords = {
+  // AUTOINCREMENT: without it SQLite would give the id of a deleted last row to the next one.
+  newId: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+  wholeNumber: 'INTEGER',
+  text: () => 'TEXT',
+  strictTable: 'STRICT',
+};
