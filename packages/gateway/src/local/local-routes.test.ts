@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isAppError } from '@flotilla/contracts';
+import { createHealth } from '@flotilla/kit/health';
+import type { LocalRequest } from '../engine/engine.ts';
+import { localRoutes } from './local-routes.ts';
+
+async function answers(addresses: 'all' | 'callers', query = ''): Promise<Readonly<Record<string, string>>> {
+  const health = createHealth();
+  health.setState('ready');
+  const render = () => ({ contentType: 'text/plain', body: 'metrics' });
+  const shown: Record<string, string> = {};
+  for (const { path, respond } of localRoutes({ health, render, addresses })) {
+    // Nothing but the head is read.
+    const request = { head: { target: `${path}${query}`, headers: [] } } as unknown as LocalRequest;
+    try {
+      const { status, body } = await respond(request);
+      shown[path] = `${status} ${String(body).split('\n')[0]}`;
+    } catch (error) {
+      shown[path] = isAppError(error) ? error.code : 'broken';
+    }
+  }
+  return shown;
+}
+
+test('what is for operators is on the main port as long as they have none of their own', async () => {
+  const all = await answers('all', '?verbose');
+  assert.deepEqual([all['/livez'], all['/readyz'], all['/metrics']], ['200 [+]process ok', '200 ok', '200 metrics']);
+  const callers = await answers('callers', '?verbose');
+  // Taken all the same: a route for every path must not lead to what the services show at theirs.
+  assert.deepEqual(
+    [callers['/livez'], callers['/readyz'], callers['/metrics']],
+    ['200 ok', 'ROUTE_NOT_FOUND', 'ROUTE_NOT_FOUND'],
+  );
+  for (const path of ['/health', '/ready']) assert.match(callers[path] ?? '', /^200 /, path);
+});
