@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isAppError } from '@flotilla/contracts';
 import { createHealth } from '@flotilla/kit/health';
-import type { LocalRequest } from '../engine/engine.ts';
+import type { LocalRequest } from '../engine/local-response.ts';
 import { localRoutes } from './local-routes.ts';
 
 async function answers(addresses: 'all' | 'callers', query = ''): Promise<Readonly<Record<string, string>>> {

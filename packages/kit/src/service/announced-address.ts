@@ -1,5 +1,13 @@
 import type { Clock } from '@flotilla/contracts';
-import { type AddressSettings, announcement, type RegistryUrls } from '../config/index.ts';
+import {
+  type AddressSettings,
+  announcement,
+  type CommonSettings,
+  type ConfigOf,
+  httpRegistryUrls,
+  type RegistryUrls,
+} from '../config/index.ts';
+import { networkNames } from '../guard/index.ts';
 import type { Logger } from '../logger/index.ts';
 import { pause } from '../time/index.ts';
 import { type FoundAddress, ownAddress, sourceAddress } from './source-address.ts';
@@ -52,4 +60,20 @@ export async function waitForAnnouncedAddress(
     await pause(clock, retryMs, signal);
   }
   return undefined;
+}
+
+/**
+ * The names others reach a program by: what its settings allow, and those it is announced under or else those that
+ * `REGISTRY_URL` has for it.
+ */
+export function ownNames(
+  { ADVERTISE_ADDRESS, ALLOWED_HOSTS, REGISTRY_URL }: ConfigOf<CommonSettings>,
+  {
+    registrar,
+    registryUrls = httpRegistryUrls,
+  }: { readonly registrar?: unknown; readonly registryUrls?: RegistryUrls | undefined },
+): readonly string[] {
+  const names =
+    registrar === undefined ? registryUrls.hostsOf(REGISTRY_URL).map(({ host }) => host) : [ADVERTISE_ADDRESS ?? ''];
+  return [...ALLOWED_HOSTS, ...names, ...networkNames()];
 }

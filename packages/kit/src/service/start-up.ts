@@ -19,11 +19,9 @@ import { createMetrics, processMetrics } from '../telemetry/index.ts';
 import { bounded } from '../time/index.ts';
 import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
-import { findAnnouncedAddress } from './announced-address.ts';
+import { findAnnouncedAddress, ownNames } from './announced-address.ts';
 import type { ProgramConfig, ProgramContext, ServerDeclaration, WorkerLimits } from './definitions.ts';
-import { settingsOfServers } from './further-servers.ts';
-import { ownNames } from './own-names.ts';
-import { repeatedPort } from './repeated-port.ts';
+import { repeatedPort, settingsOfServers } from './further-servers.ts';
 import type { FoundAddress } from './source-address.ts';
 
 /** What a stop may take beside its delay and its drain: signing off, ending long requests, closing. */
