@@ -19,19 +19,19 @@ export type Translated = Readonly<Record<Locale, string>>;
  */
 export function chooseLocale(acceptLanguage: string | undefined, fallback: Locale): Locale {
   if (acceptLanguage === undefined) return fallback;
-  const weights = new Map<Locale, number>();
-  let others = 0;
+  let [best, bestWeight, others] = [fallback, 0, 0];
+  const named: Locale[] = [];
   for (const part of acceptLanguage.slice(0, 1000).split(',')) {
     const [tag = '', ...parameters] = part.split(';');
     const range = tag.trim().toLowerCase();
-    const weight = readQuality(parameters);
-    if (range === '*') others = Math.max(others, weight);
+    const weight = parameters.length === 0 ? 1 : readQuality(parameters);
     const locale = matchTag(range);
-    if (locale !== undefined) weights.set(locale, Math.max(weights.get(locale) ?? 0, weight));
+    if (locale !== undefined) {
+      named.push(locale);
+      if (weight > bestWeight) [best, bestWeight] = [locale, weight];
+    } else if (range === '*') others = Math.max(others, weight);
   }
-  for (const locale of [fallback, ...locales]) if (!weights.has(locale)) weights.set(locale, others);
-  let [best, bestWeight] = [fallback, 0];
-  for (const [locale, weight] of weights) if (weight > bestWeight) [best, bestWeight] = [locale, weight];
+  if (others > bestWeight) best = [fallback, ...locales].find((locale) => !named.includes(locale)) ?? best;
   return best;
 }
 
