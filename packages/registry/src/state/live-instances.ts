@@ -55,13 +55,8 @@ export class LiveInstances {
     return this.#lapsed.size > 0;
   }
 
-  /** Takes over what a store holds. Returns the entries of its instances. */
+  /** Takes over the instances that a store holds, once it is known what their status is made of. Returns their entries. */
   load({ records, aliveMs }: StoreContents): ReadonlySet<InstanceEntry> {
-    this.statuses.clear();
-    for (const record of records) {
-      if (record.kind === 'maintenance') this.statuses.putWish(record.value);
-      if (record.kind === 'check') this.statuses.putCheck(record.value);
-    }
     const loaded = new Set<InstanceEntry>();
     // The newest last: an address and port is its.
     for (const record of records.toSorted((a, b) => a.revision - b.revision)) {

@@ -2,7 +2,7 @@ import type { RemovalReason, ServiceInstance } from '@flotilla/contracts';
 import { type InstanceEntry, showInstance } from '../catalog/instance-entry.ts';
 import { placeOfCheck } from '../record/check.ts';
 import { placeOfInstance } from '../record/instance.ts';
-import type { Change, Delete, Put } from '../record/log-record.ts';
+import type { Change, Delete, LogRecord, Put } from '../record/log-record.ts';
 import type { SignOfLife, StoreContents } from '../store/record-store.ts';
 import type { ChangeEvent } from '../watch/event-ring.ts';
 import { WatchHub } from '../watch/watch-hub.ts';
@@ -43,7 +43,7 @@ export class LiveState {
       onExpired: listeners.onExpired,
       onShownAnew: (entries) => this.hub.showAnew(new Set(entries.map(({ record }) => record.name))),
     });
-    this.instances.load(contents);
+    this.#load(contents);
     this.hub = new WatchHub({
       historyEvents: options.historyEvents,
       historyBytes: options.historyBytes,
@@ -87,7 +87,7 @@ export class LiveState {
   replace(contents: StoreContents): void {
     this.#revision = contents.revision;
     this.#history = contents.history;
-    const loaded = this.instances.load(contents);
+    const loaded = this.#load(contents);
     for (const entry of [...this.instances.catalog.all()]) {
       if (loaded.has(entry)) continue;
       this.instances.remove(entry);
@@ -109,19 +109,32 @@ export class LiveState {
   }
 
   #put(put: Put, revision: number): void {
+    if (put.kind === 'instance') return this.#registered(put, revision);
+    const instance = this.#keep(put);
+    if (instance !== undefined) this.instances.judge(instance);
+  }
+
+  /** Takes over a record that is no instance. Returns the key of the instance it says something of, if it does. */
+  #keep(record: Exclude<Put | LogRecord, { kind: 'instance' }>): string | undefined {
     const { statuses } = this.instances;
-    switch (put.kind) {
-      case 'instance':
-        return this.#registered(put, revision);
+    switch (record.kind) {
       case 'maintenance':
-        statuses.putWish(put.value);
-        return this.instances.judge(put.key);
+        statuses.putWish(record.value);
+        return record.key;
       case 'check':
-        statuses.putCheck(put.value);
-        return this.instances.judge(placeOfCheck(put.key)[0]);
+        statuses.putCheck(record.value);
+        return placeOfCheck(record.key)[0];
       default:
-        return put satisfies never;
+        return record satisfies never;
     }
+  }
+
+  /** Takes over all that a store holds. Returns the entries of its instances. */
+  #load(contents: StoreContents): ReadonlySet<InstanceEntry> {
+    this.instances.statuses.clear();
+    // An instance is shown as what says something of it has it, so that comes first.
+    for (const record of contents.records) if (record.kind !== 'instance') this.#keep(record);
+    return this.instances.load(contents);
   }
 
   #delete({ kind, key, reason = 'deregistered' }: Delete): void {
