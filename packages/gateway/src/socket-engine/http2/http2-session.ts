@@ -9,7 +9,7 @@ import { Alarm } from '../time/timer-wheel.ts';
 import { Http2Budget, type Http2Excess } from './http2-budget.ts';
 import type { ReportHttp2Excess } from './http2-excess-report.ts';
 import { Http2RequestReader } from './http2-request.ts';
-import { Http2StreamClient, type Http2StreamSettings } from './http2-stream-client.ts';
+import { Http2StreamClient, type Http2StreamOwner } from './http2-stream-client.ts';
 
 /** Requests that one client may have open at once; what browsers count on at least. */
 const maxConcurrentStreams = 100;
@@ -23,37 +23,27 @@ const lookMs = 1_000;
 const lingerMs = 1_000;
 
 /** One HTTP/2 connection: each of its streams is a request like any other. */
-export class Http2Session implements AcceptedConnection {
+export class Http2Session implements AcceptedConnection, Http2StreamOwner {
+  readonly settings: ClientSettings;
+  readonly reader: Http2RequestReader;
+  loss: ClientLoss = 'client-gone';
   readonly #session: ServerHttp2Session;
   readonly #socket: TLSSocket;
-  readonly #settings: ClientSettings;
-  readonly #streamSettings: Http2StreamSettings;
   readonly #deadline: Alarm;
   readonly #facts: ConnectionFacts;
-  readonly #reader: Http2RequestReader;
   readonly #reportExcess: ReportHttp2Excess;
   readonly #budget: Http2Budget;
   readonly #nextLook: Alarm;
   #streams = 0;
-  #loss: ClientLoss = 'client-gone';
   #closed = false;
 
   constructor(socket: TLSSocket, settings: ClientSettings, reportExcess: ReportHttp2Excess) {
     this.#socket = socket;
     this.#reportExcess = reportExcess;
-    this.#settings = settings;
+    this.settings = settings;
     const { clock, parserLimits, timeouts, wheel } = settings;
-    this.#reader = new Http2RequestReader(parserLimits);
+    this.reader = new Http2RequestReader(parserLimits);
     this.#facts = connectionFacts(socket, settings, sharedPlace);
-    this.#streamSettings = {
-      wheel,
-      clock,
-      reader: this.#reader,
-      writeProgressMs: timeouts.writeProgressMs,
-      loss: () => this.#loss,
-      bodyBytes: (bytes) => this.#budget.requestBytes(bytes),
-      closed: (takenBackAfterMs) => this.#onStreamClosed(takenBackAfterMs),
-    };
     clock.refresh();
     this.#budget = new Http2Budget(clock.monotonicMs());
     this.#nextLook = new Alarm(() => this.#look());
@@ -88,13 +78,13 @@ export class Http2Session implements AcceptedConnection {
 
   /** Tells the client that no further request is taken (GOAWAY); those under way finish. */
   drain(): void {
-    this.#settings.clock.refresh();
+    this.settings.clock.refresh();
     if (!this.#session.closed) this.#session.close();
-    if (this.#streams === 0) this.#settings.wheel.set(this.#deadline, lingerMs);
+    if (this.#streams === 0) this.settings.wheel.set(this.#deadline, lingerMs);
   }
 
   destroy(): void {
-    this.#loss = 'shut-down';
+    this.loss = 'shut-down';
     this.#cut();
   }
 
@@ -104,37 +94,41 @@ export class Http2Session implements AcceptedConnection {
   }
 
   #onStream(stream: ServerHttp2Stream, isHead: boolean, flags: number, raw: HeaderList): void {
-    const { clock, wheel } = this.#settings;
+    const { clock, wheel } = this.settings;
     clock.refresh();
     this.#streams += 1;
     wheel.clear(this.#deadline);
     const endsWithHead = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     const startedAtMs = clock.monotonicMs();
-    const client = new Http2StreamClient(stream, this.#streamSettings, { endsWithHead, isHead });
-    const reading = this.#reader.head(raw, !endsWithHead);
-    if (reading.kind === 'refused') return this.#settings.dispatch.refuse(client, reading.rejection, startedAtMs);
+    const client = new Http2StreamClient(stream, this, { endsWithHead, isHead });
+    const reading = this.reader.head(raw, !endsWithHead);
+    if (reading.kind === 'refused') return this.settings.dispatch.refuse(client, reading.rejection, startedAtMs);
     const parsed = reading.value;
-    this.#budget.requestBytes(this.#reader.headBytes);
+    this.#budget.requestBytes(this.reader.headBytes);
     const incoming = incomingRequest(parsed, '2.0', this.#facts);
     const body = !endsWithHead ? 'stream' : parsed.framing === 'none' ? 'none' : 'empty';
-    client.serve(this.#settings.dispatch.exchangeFor(client, incoming, parsed, startedAtMs), body);
+    client.serve(this.settings.dispatch.exchangeFor(client, incoming, parsed, startedAtMs), body);
   }
 
-  #onStreamClosed(takenBackAfterMs: number | undefined): void {
+  bodyBytes(bytes: number): void {
+    this.#budget.requestBytes(bytes);
+  }
+
+  streamClosed(takenBackAfterMs: number | undefined): void {
     this.#streams -= 1;
     if (takenBackAfterMs !== undefined && !this.#closed) {
-      const nowMs = this.#settings.clock.monotonicMs();
+      const nowMs = this.settings.clock.monotonicMs();
       const excess = this.#budget.requestTakenBack(takenBackAfterMs, nowMs);
       if (excess !== undefined) return this.#endForExcess(excess);
     }
     if (this.#streams > 0 || this.#closed) return;
-    const { clock, timeouts, wheel } = this.#settings;
+    const { clock, timeouts, wheel } = this.settings;
     clock.refresh();
     wheel.set(this.#deadline, this.#session.closed ? lingerMs : timeouts.keepAliveIdleMs);
   }
 
   #look(): void {
-    const { clock, wheel } = this.#settings;
+    const { clock, wheel } = this.settings;
     const excess = this.#budget.connectionRead(this.#socket.bytesRead, clock.monotonicMs());
     if (excess !== undefined) this.#endForExcess(excess);
     else wheel.set(this.#nextLook, lookMs);
@@ -143,11 +137,11 @@ export class Http2Session implements AcceptedConnection {
   /** The client makes more work than it is served for: the session ends, and says so (RFC 9113, 7). */
   #endForExcess(excess: Http2Excess): void {
     if (this.#session.destroyed) return;
-    this.#loss = 'broken';
+    this.loss = 'broken';
     this.#reportExcess(excess, this.#facts.remoteAddress);
     this.#end(constants.NGHTTP2_ENHANCE_YOUR_CALM);
     // Node closes the socket once the client has been told; one that does not read must not keep it.
-    this.#settings.wheel.set(this.#deadline, lingerMs);
+    this.settings.wheel.set(this.#deadline, lingerMs);
   }
 
   /** Ends the session and its streams, so that none seems to have ended well. Without an error Node takes the code for none. */
@@ -164,8 +158,8 @@ export class Http2Session implements AcceptedConnection {
   #onClose(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#settings.wheel.forget(this.#deadline);
-    this.#settings.wheel.forget(this.#nextLook);
-    this.#settings.place.release();
+    this.settings.wheel.forget(this.#deadline);
+    this.settings.wheel.forget(this.#nextLook);
+    this.settings.place.release();
   }
 }

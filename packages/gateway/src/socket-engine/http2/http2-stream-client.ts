@@ -1,27 +1,24 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { ClientLoss } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
+import type { ClientSettings } from '../client/client-settings.ts';
 import { maxUnsentBytes } from '../memory/back-pressure.ts';
 import type { AnswerHead, ClientSide, RequestSink } from '../sides/client-side.ts';
 import { answerFields, fieldsObject } from '../sides/http2-fields.ts';
-import { Alarm, type TimerWheel } from '../time/timer-wheel.ts';
-import type { TurnClock } from '../time/turn-clock.ts';
+import { Alarm } from '../time/timer-wheel.ts';
 import type { Http2RequestReader } from './http2-request.ts';
 import { InterimQueue } from './interim-queue.ts';
 
-/** What all streams of a session have in common. */
-export interface Http2StreamSettings {
-  readonly wheel: TimerWheel;
-  readonly clock: TurnClock;
+/** The session that a stream is part of. */
+export interface Http2StreamOwner {
+  readonly settings: ClientSettings;
   readonly reader: Http2RequestReader;
-  /** The longest time in which the client takes nothing of an answer. */
-  readonly writeProgressMs: number;
   /** Why the session has ended, when it has. */
-  loss(): ClientLoss;
+  readonly loss: ClientLoss;
   /** Bytes of a request's body have come. */
   bodyBytes(bytes: number): void;
   /** The stream has closed. `takenBackAfterMs`: how long it was on, if it was the client that took it back. */
-  closed(takenBackAfterMs: number | undefined): void;
+  streamClosed(takenBackAfterMs: number | undefined): void;
 }
 
 /** What is known of a request before its head is read. */
@@ -42,7 +39,8 @@ export class Http2StreamClient implements ClientSide {
   /** A session's requests may be of several users. */
   readonly own = undefined;
   readonly #stream: ServerHttp2Stream;
-  readonly #settings: Http2StreamSettings;
+  readonly #owner: Http2StreamOwner;
+  readonly #settings: ClientSettings;
   readonly #deadline: Alarm;
   readonly #isHead: boolean;
   #exchange: RequestSink | undefined;
@@ -60,13 +58,14 @@ export class Http2StreamClient implements ClientSide {
   /** It was us who ended the stream before its time. */
   #givenUp = false;
 
-  constructor(stream: ServerHttp2Stream, settings: Http2StreamSettings, facts: Http2StreamFacts) {
+  constructor(stream: ServerHttp2Stream, owner: Http2StreamOwner, facts: Http2StreamFacts) {
     const { endsWithHead, isHead } = facts;
     this.#isHead = isHead;
     this.#stream = stream;
-    this.#settings = settings;
+    this.#owner = owner;
+    this.#settings = owner.settings;
     this.#requestOpen = !endsWithHead;
-    this.#openedAtMs = settings.clock.monotonicMs();
+    this.#openedAtMs = owner.settings.clock.monotonicMs();
     this.#deadline = new Alarm(() => this.#onDeadline());
     // 'close' follows and tells; without a listener an error would end the process.
     stream.on('error', ignore);
@@ -166,7 +165,7 @@ export class Http2StreamClient implements ClientSide {
     const stream = this.#stream;
     if (stream.closed || stream.destroyed) return this.#settings.wheel.forget(this.#deadline);
     this.#unsentBefore = stream.writableLength;
-    this.setDeadline(this.#settings.writeProgressMs);
+    this.setDeadline(this.#settings.timeouts.writeProgressMs);
     if (!this.#requestOpen) return;
     // Nobody will read the rest of the request: the client is told so once it has its answer (RFC 9113, 8.1).
     stream.pause();
@@ -182,12 +181,12 @@ export class Http2StreamClient implements ClientSide {
 
   #onData(chunk: Buffer): void {
     this.#settings.clock.refresh();
-    this.#settings.bodyBytes(chunk.length);
+    this.#owner.bodyBytes(chunk.length);
     this.#exchange?.onRequestBody(chunk);
   }
 
   #onTrailers(raw: HeaderList): void {
-    const reading = this.#settings.reader.trailers(raw);
+    const reading = this.#owner.reader.trailers(raw);
     if (reading.kind === 'read') {
       this.#requestTrailers = reading.value;
       return;
@@ -214,7 +213,7 @@ export class Http2StreamClient implements ClientSide {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     this.#interim?.forget();
-    exchange?.onClientGone(this.#refusedByNode ? 'broken' : this.#settings.loss());
+    exchange?.onClientGone(this.#refusedByNode ? 'broken' : this.#owner.loss);
     this.#settings.wheel.forget(this.#deadline);
     // What came before the reset and was not read yet holds the stream.
     this.#stream.resume();
@@ -223,7 +222,7 @@ export class Http2StreamClient implements ClientSide {
   #onClose(): void {
     this.#onGone();
     const takenBack = this.#stream.aborted && !this.#givenUp;
-    this.#settings.closed(takenBack ? this.#settings.clock.monotonicMs() - this.#openedAtMs : undefined);
+    this.#owner.streamClosed(takenBack ? this.#settings.clock.monotonicMs() - this.#openedAtMs : undefined);
   }
 
   #onDeadline(): void {
@@ -232,7 +231,7 @@ export class Http2StreamClient implements ClientSide {
     const unsent = this.#stream.writableLength;
     if (unsent < this.#unsentBefore) {
       this.#unsentBefore = unsent;
-      this.setDeadline(this.#settings.writeProgressMs);
+      this.setDeadline(this.#settings.timeouts.writeProgressMs);
     } else {
       this.#stream.resume();
       this.#giveUp(constants.NGHTTP2_CANCEL);

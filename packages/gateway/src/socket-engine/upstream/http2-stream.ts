@@ -132,7 +132,9 @@ export class Http2Stream implements UpstreamSide, Acquisition {
       this.#owner.clock.refresh();
       this.#sink?.onWritable();
     });
-    stream.on('wantTrailers', () => stream.sendTrailers(fieldsObject(this.#requestTrailers)));
+    stream.on('wantTrailers', () => {
+      if (!stream.closed && !stream.destroyed) stream.sendTrailers(fieldsObject(this.#requestTrailers));
+    });
     stream.on('error', (cause) => {
       this.#cause = cause;
     });
