@@ -31,7 +31,7 @@ export class CandidateSet<C extends Member> implements Candidates<C> {
   /** Those that are well, of weight 0. */
   readonly #reserve = new Set<C>();
   readonly #balancers: Balancer<C>[] = [];
-  /** Those of the balancers that want to hear of attempts. */
+  /** Those of the balancers that want to hear of attempts. Gone through by index: it is empty for most, on every request. */
   readonly #listeners: Balancer<C>[] = [];
   #preferred = 0;
 
@@ -75,14 +75,14 @@ export class CandidateSet<C extends Member> implements Candidates<C> {
   began(member: C): void {
     member.inFlight += 1;
     this.inFlight += 1;
-    for (const balancer of this.#listeners) balancer.began?.(member);
+    for (let at = 0; at < this.#listeners.length; at++) this.#listeners[at]?.began?.(member);
   }
 
   /** An attempt at `member` has ended. */
   ended(member: C, durationMs: number, answered: boolean): void {
     member.inFlight -= 1;
     this.inFlight -= 1;
-    for (const balancer of this.#listeners) balancer.ended?.(member, durationMs, answered);
+    for (let at = 0; at < this.#listeners.length; at++) this.#listeners[at]?.ended?.(member, durationMs, answered);
   }
 
   #move(member: C, seat: Seat, standing: Standing): void {
