@@ -54,7 +54,7 @@ export class PolicedClient implements ClientSide {
       const tap = step.tapAnswer?.({ status: head.status, fields }, this.#request);
       if (tap !== undefined) this.#taps.push(tap);
     }
-    this.#client.sendHead({ ...head, fields });
+    this.#client.sendHead(withFields(head, fields));
   }
 
   sendBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
@@ -168,7 +168,7 @@ export class PolicedClient implements ClientSide {
     record.error = error;
     record.status = head.status;
     this.#passing = 'replaced';
-    this.#client.sendHead({ ...head, fields });
+    this.#client.sendHead(withFields(head, fields));
     if (body !== undefined) this.#client.sendBody(body, 0, body.length, false);
     this.#client.sendEnd([]);
   }
@@ -178,6 +178,11 @@ export class PolicedClient implements ClientSide {
     this.#taps = [];
     for (const tap of taps) tap.end(whole);
   }
+}
+
+/** Written out, so that a writer sees heads of one shape, whether they have passed policies or not. */
+function withFields({ status, reasonPhrase, contentLength, hasBody }: AnswerHead, fields: HeaderList): AnswerHead {
+  return { status, reasonPhrase, fields, contentLength, hasBody };
 }
 
 function nothing(): void {}

@@ -37,8 +37,9 @@ export function policedExchange(
   const up = new FieldEdits('request');
   const request: PolicyRequest = { ...about, route, up };
   const policed = new PolicedClient(client, policies, request, record, parts.handler);
+  incoming.edits = up;
   return new PolicyExchange(parts, policed, policies, request, record, () =>
-    serve(parts, policed, { ...incoming, edits: up }, decision, record),
+    serve(parts, policed, incoming, decision, record),
   );
 }
 

@@ -27,8 +27,8 @@ export interface IncomingRequest {
   /** The protocols the client offers to switch to, of those that are let through: `websocket` or none. */
   readonly offered: readonly string[];
   readonly connection: ConnectionFacts;
-  /** What policies change of it on its way up; undefined: there are none. */
-  readonly edits: FieldEdits | undefined;
+  /** What policies change of it on its way up; undefined: there are none. Said here, so that all requests have one shape. */
+  edits: FieldEdits | undefined;
 }
 
 /** What a request has from its connection. */
