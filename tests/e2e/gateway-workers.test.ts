@@ -70,7 +70,8 @@ test('a frozen worker is noticed beside one that serves, ended and replaced', as
     const now = fleet.workers();
     return now.length === expectedWorkers && !now.includes(victim);
   });
-  assert.match(fleet.gateway.stderr, /"msg":"a worker hangs; it is ended"/);
+  // What is written and what is served come by different ways.
+  await eventually('it is said', () => fleet.gateway.stderr.includes('"msg":"a worker hangs; it is ended"'));
 });
 
 test('a killed worker costs at most what it had in its hands, and is replaced', async () => {
