@@ -27,7 +27,7 @@ test('with a part of the fleet, only what can work is shown, for every program i
   ]);
   assert.deepEqual(
     requestsToTry(ready('gateway')).map((url) => new URL(url).pathname),
-    ['/health', '/ready', '/metrics'],
+    ['/health', '/ready', '/livez'],
   );
 });
 

@@ -24,8 +24,8 @@ export function requestsToTry(ready: readonly ReadyProcess[]): readonly string[]
   const services = ready.filter(({ program }) => program.name !== 'gateway');
   const sources = gateway !== undefined && (complete || services.length === 0) ? [gateway] : services;
   const lists = sources.map(({ program, url }) =>
-    // Alone, the gateway has nobody to ask: what it answers itself is all that works.
-    (services.length === 0 ? ['/health', '/ready', '/metrics'] : (firstRequests[program.name] ?? [])).map(
+    // Alone, the gateway has nobody to ask: what it answers itself, wherever operators look, is all that works.
+    (services.length === 0 ? ['/health', '/ready', '/livez'] : (firstRequests[program.name] ?? [])).map(
       (path) => `${reachable(url)}${path}`,
     ),
   );
