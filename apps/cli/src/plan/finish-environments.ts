@@ -1,4 +1,5 @@
-import { authorityOf } from '@flotilla/contracts';
+// By its own file: the whole package brings a validator along.
+import { authorityOf } from '@flotilla/contracts/endpoint';
 import type { ProcessSpec } from './plan-fleet.ts';
 import type { FurtherPort } from './programs.ts';
 
