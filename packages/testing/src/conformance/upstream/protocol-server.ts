@@ -12,6 +12,8 @@ export interface ProtocolServer extends AsyncDisposable {
   readonly port: number;
   /** Connections that are open now. */
   readonly connections: number;
+  /** All that were ever opened. */
+  readonly accepted: number;
   /** Cuts all connections. */
   cut(): void;
   /** Ends all connections as its protocol does when they are idle. */
@@ -57,7 +59,9 @@ export function serveHttp2(identity?: ServerIdentity): Serve {
 
 async function listening(server: Server, closeIdle: () => void): Promise<ProtocolServer> {
   const sockets = new Set<Socket>();
+  let accepted = 0;
   server.on('connection', (socket: Socket) => {
+    accepted += 1;
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
@@ -73,6 +77,9 @@ async function listening(server: Server, closeIdle: () => void): Promise<Protoco
     port,
     get connections() {
       return sockets.size;
+    },
+    get accepted() {
+      return accepted;
     },
     cut,
     closeIdle,
