@@ -147,8 +147,16 @@ describe('an HTTP app', () => {
   it('starts a trace of its own when the one it gets is invalid, and replaces an unsafe request id', async () => {
     const answer = await call('/users/1', { headers: { 'x-request-id': 'a b', traceparent: 'rubbish' } });
     assert.equal(answer.status, 200);
-    assert.match(answer.headers.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/);
+    assert.match(answer.headers.get('x-request-id') ?? '', /^[0-9a-f]{32}$/);
     assert.match(answer.headers.get('x-trace-id') ?? '', /^[0-9a-f]{32}$/);
+  });
+
+  it('tells the requests of one trace apart when they come without ids', async () => {
+    const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+    const ids = [await call('/users/1', { headers }), await call('/users/1', { headers })].map((answer) =>
+      answer.headers.get('x-request-id'),
+    );
+    assert.equal(new Set(ids).size, 2);
   });
 
   it('answers an AppError as a problem in the language of the caller', async () => {

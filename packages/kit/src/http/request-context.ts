@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Clock, chooseLocale, headerNames, type Locale } from '@flotilla/contracts';
-import { acceptRequestId, parseTraceparent, type TraceContext, TraceIds } from '../telemetry/index.ts';
+import { acceptRequestId, newRequestId, parseTraceparent, type TraceContext, TraceIds } from '../telemetry/index.ts';
 
 /** What is known of a request before anything of it is understood. */
 export interface RequestContext {
@@ -40,9 +40,13 @@ export class RequestContexts {
 
   #create({ headers }: IncomingMessage): RequestContext {
     const parent = parseTraceparent(single(headers[headerNames.traceparent]), single(headers[headerNames.tracestate]));
+    const trace = parent === undefined ? this.#ids.newTrace() : this.#ids.childOf(parent);
     return {
-      requestId: acceptRequestId(single(headers[headerNames.requestId])),
-      trace: parent === undefined ? this.#ids.newTrace() : this.#ids.childOf(parent),
+      // A new trace's id is as good as one of its own. A trace that goes on may bring several requests here.
+      requestId:
+        acceptRequestId(single(headers[headerNames.requestId])) ??
+        (parent === undefined ? trace.traceId : newRequestId()),
+      trace,
       locale: chooseLocale(headers['accept-language'], this.defaultLocale),
       startedMs: this.#clock.monotonicMs(),
     };

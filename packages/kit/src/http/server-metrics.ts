@@ -55,7 +55,7 @@ export function createServerMetrics(metrics: Metrics): ServerMetrics {
 }
 
 /**
- * Keeps the series of what is usual, success over HTTP/1.1, by route, method and status: to find one by all its labels costs
+ * Keeps the series of what is usual, no error of ours and HTTP/1.1, by route, method and status: to find one by all its labels costs
  * more than to use it. Routes, methods that have one, and statuses are few.
  */
 class UsualSeries {
@@ -69,15 +69,20 @@ class UsualSeries {
   of(outcome: RequestOutcome): Histogram {
     const { method, status, route, httpVersion, errorType } = outcome;
     if (errorType !== '' || httpVersion !== '1.1' || !knownMethods.has(method)) return this.#find(outcome);
-    const byStatus = this.#byRoute.get(route)?.get(method);
-    const known = byStatus?.get(status);
+    const known = this.#byRoute.get(route)?.get(method)?.get(status);
     if (known !== undefined) return known;
-    const found = this.#find(outcome);
-    if (byStatus !== undefined) byStatus.set(status, found);
-    else if (this.#byRoute.has(route)) this.#byRoute.get(route)?.set(method, new Map([[status, found]]));
-    else this.#byRoute.set(route, new Map([[method, new Map([[status, found]])]]));
-    return found;
+    const byMethod = entryOf(this.#byRoute, route, () => new Map<string, Map<number, Histogram>>());
+    const byStatus = entryOf(byMethod, method, () => new Map<number, Histogram>());
+    return entryOf(byStatus, status, () => this.#find(outcome));
   }
+}
+
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** Callers choose the method, so only known ones become label values. */
