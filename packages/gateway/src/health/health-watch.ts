@@ -83,6 +83,7 @@ export class HealthWatch {
   #probeIn(delayMs: number): void {
     this.#due?.cancel();
     this.#due = undefined;
+    if (this.#closed.signal.aborted) return;
     if (delayMs === 0) return void this.#probe();
     // Up to a tenth sooner, so that the workers of a gateway don't ask in step.
     this.#due = this.#options.clock.after(delayMs * (1 - 0.1 * this.#options.random()), () => void this.#probe());
@@ -91,7 +92,6 @@ export class HealthWatch {
   async #probe(): Promise<void> {
     const { address, port, authority, settings, clock, probe } = this.#options;
     this.#due = undefined;
-    if (this.#closed.signal.aborted) return;
     this.#health.probeBegan(clock.monotonicMs());
     const result = await probe({
       address,

@@ -78,6 +78,16 @@ test('the engine is told when an upstream leaves', () => {
   pick.done(responseOutcome(200));
 });
 
+test('an instance that has left does not come back with what its last requests show', () => {
+  const { clock, discovery, pool, set, told } = setUp('a');
+  const [first, second] = [pool.pick(undefined, []), pool.pick(undefined, [])];
+  discovery.set('ship', []);
+  first?.done(refused);
+  second?.done(responseOutcome(200));
+  assert.equal(pool.pick(undefined, []), undefined);
+  assert.deepEqual([set.candidates.all, set.candidates.inFlight, clock.pendingDelaysMs, told], [[], 0, [], []]);
+});
+
 test('instances stay when the registry goes away', () => {
   const { discovery, pickIds } = setUp('a', 'b');
   discovery.makeStale('ship');

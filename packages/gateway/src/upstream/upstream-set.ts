@@ -134,13 +134,16 @@ export class UpstreamSet implements PickOwner {
     return new HealthWatch({
       ...{ address, port, authority, clock, probe, random, settings: this.#health },
       listener: {
+        // The last requests of one that has left may still show how it is. It is nobody's candidate any more.
         setAside: (reason) => {
+          if (upstream.retired) return upstream.slot?.setAside();
           // First of all: those who are told below look for another one.
           this.candidates.refresh(upstream);
           upstreams?.upstreamSetAside(upstream, reason);
           upstream.slot?.setAside();
         },
         returned: () => {
+          if (upstream.retired) return;
           this.candidates.refresh(upstream);
           upstreams?.upstreamReturned(upstream);
         },
