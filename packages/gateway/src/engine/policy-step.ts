@@ -79,13 +79,14 @@ export interface PolicyAnswer {
 export interface BodyTap {
   /** The bytes from `start` to `end` are only lent for the call. */
   bytes(chunk: Buffer, start: number, end: number): void;
-  /** Called once, last. `whole`: it was all of the body. */
+  /** Called once, last: when the exchange is over at the latest. `whole`: it was all of the body. */
   end(whole: boolean): void;
 }
 
 /**
  * One step of a route's chain of policies: it has some of these. The first of a chain is the outermost: it sees requests
  * first and answers last. One step serves all requests, so what it keeps about one it keeps by the request's object.
+ * Only `request` and `answer` may throw.
  */
 export interface PolicyStep {
   /** What it is called in the access log. */

@@ -78,10 +78,11 @@ export class ClientConnection implements ClientSide {
     if (this.#writer.minor === 1) this.#writer.interim(status, fields);
   }
 
-  sendHead(head: AnswerHead): void {
+  sendHead(head: AnswerHead): boolean {
     // A request whose body has not arrived leaves bytes behind that nobody will read.
     if (this.#state === 'body' || this.#settings.dispatch.draining) this.#closeAfter = true;
     this.#writer.head(head, this.#closeAfter);
+    return true;
   }
 
   sendBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {

@@ -27,7 +27,7 @@ export function localAnswer(
 export function sendLocalResponse(client: ClientSide, record: ExchangeRecord, response: LocalResponse): void {
   const { head, body } = localAnswer(record, response);
   record.status = head.status;
-  client.sendHead(head);
+  if (!client.sendHead(head)) return;
   if (body !== undefined) {
     record.responseBytes += body.length;
     client.sendBody(body, 0, body.length, false);

@@ -1,6 +1,6 @@
 import type { AppError } from '@flotilla/contracts';
 import type { RequestHandler } from '../../engine/engine.ts';
-import type { AnsweredRequest, BodyTap, PolicyStep } from '../../engine/policy-step.ts';
+import type { AnsweredRequest, PolicyStep } from '../../engine/policy-step.ts';
 import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
 import { FieldEdits } from '../../headers/field-edits.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
@@ -8,16 +8,16 @@ import { refusal } from '../../policy/policy-run.ts';
 import type { AnswerHead, ClientSide } from '../sides/client-side.ts';
 import type { OwnConnections } from '../sides/own-connections.ts';
 import type { TunnelEnd, TunnelSide } from '../sides/tunnel-side.ts';
+import { BodyTaps } from './body-taps.ts';
 import { localAnswer } from './local-answer.ts';
-
-/** What is done with an answer: passed on, or, after a step has refused it, swallowed, since another was given. */
-type Passing = 'on' | 'replaced';
 
 /**
  * The client as an exchange sees it whose route has policies: all that is answered passes them on its way down, whoever
  * makes it.
  */
 export class PolicedClient implements ClientSide {
+  /** Of the request's body. They end with the exchange at the latest. */
+  readonly requestTaps: BodyTaps = new BodyTaps();
   readonly #client: ClientSide;
   readonly #steps: readonly PolicyStep[];
   readonly #request: AnsweredRequest;
@@ -25,8 +25,7 @@ export class PolicedClient implements ClientSide {
   readonly #handler: RequestHandler;
   /** All that was changed of the answer under way. */
   #edits = new FieldEdits('answer');
-  #taps: BodyTap[] = [];
-  #passing: Passing = 'on';
+  readonly #taps = new BodyTaps();
 
   constructor(
     client: ClientSide,
@@ -46,26 +45,24 @@ export class PolicedClient implements ClientSide {
     this.#client.sendInterim(status, fields);
   }
 
-  sendHead(head: AnswerHead): void {
+  sendHead(head: AnswerHead): boolean {
     const fields = this.#beginAnswer(head.fields);
     const refused = this.#pass(head.status, fields, this.#steps.length);
-    if (refused !== undefined) return this.#replace(refused.at, refused.error);
-    for (const step of this.#steps) {
-      const tap = step.tapAnswer?.({ status: head.status, fields }, this.#request);
-      if (tap !== undefined) this.#taps.push(tap);
+    if (refused !== undefined) {
+      this.#replace(refused.at, refused.error);
+      return false;
     }
-    this.#client.sendHead(withFields(head, fields));
+    for (const step of this.#steps) this.#taps.add(step.tapAnswer?.({ status: head.status, fields }, this.#request));
+    return this.#client.sendHead(withFields(head, fields));
   }
 
   sendBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
-    if (this.#passing === 'replaced') return false;
-    for (const tap of this.#taps) tap.bytes(chunk, start, end);
+    this.#taps.bytes(chunk, start, end);
     return this.#client.sendBody(chunk, start, end, lent);
   }
 
   discard(): void {
-    this.#passing = 'on';
-    this.#endTaps(false);
+    this.#taps.end(false);
     this.#client.discard();
   }
 
@@ -82,15 +79,13 @@ export class PolicedClient implements ClientSide {
   }
 
   sendEnd(trailers: HeaderList): void {
-    if (this.#passing === 'replaced') return;
-    this.#endTaps(true);
+    this.#taps.end(true);
     this.#client.sendEnd(this.#edits.applyToTrailers(trailers));
   }
 
   cut(): void {
-    this.#endTaps(false);
-    // The one that was given instead is whole.
-    if (this.#passing === 'on') this.#client.cut();
+    this.#taps.end(false);
+    this.#client.cut();
   }
 
   pauseBody(): void {
@@ -106,7 +101,8 @@ export class PolicedClient implements ClientSide {
   }
 
   exchangeDone(): void {
-    this.#endTaps(false);
+    this.requestTaps.end(false);
+    this.#taps.end(false);
     for (const step of this.#steps) step.finished?.(this.#record, this.#request);
     this.#client.exchangeDone();
   }
@@ -167,16 +163,12 @@ export class PolicedClient implements ClientSide {
     if (refused !== undefined) return this.#replace(refused.at, refused.error);
     record.error = error;
     record.status = head.status;
-    this.#passing = 'replaced';
     this.#client.sendHead(withFields(head, fields));
-    if (body !== undefined) this.#client.sendBody(body, 0, body.length, false);
+    if (body !== undefined) {
+      record.responseBytes += body.length;
+      this.#client.sendBody(body, 0, body.length, false);
+    }
     this.#client.sendEnd([]);
-  }
-
-  #endTaps(whole: boolean): void {
-    const taps = this.#taps;
-    this.#taps = [];
-    for (const tap of taps) tap.end(whole);
   }
 }
 

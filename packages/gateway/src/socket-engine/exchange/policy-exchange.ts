@@ -1,11 +1,12 @@
 import { AppError } from '@flotilla/contracts';
 import type { LocalResponse } from '../../engine/local-response.ts';
-import type { BodyTap, Decided, PolicyRequest, PolicyStep, Verdict } from '../../engine/policy-step.ts';
+import type { Decided, PolicyRequest, PolicyStep, Verdict } from '../../engine/policy-step.ts';
 import type { ClientLoss, ExchangeRecord } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { PolicyRun, settle } from '../../policy/policy-run.ts';
-import type { ClientSide, RequestSink } from '../sides/client-side.ts';
+import type { RequestSink } from '../sides/client-side.ts';
 import type { EngineParts } from './engine-parts.ts';
+import type { PolicedClient } from './policed-client.ts';
 import { RefusedExchange } from './refused-exchange.ts';
 import { bodyError } from './rejection-error.ts';
 
@@ -20,7 +21,7 @@ const maxHeldBytes = 65_536;
  */
 export class PolicyExchange implements RequestSink {
   readonly #parts: EngineParts;
-  readonly #client: ClientSide;
+  readonly #client: PolicedClient;
   readonly #steps: readonly PolicyStep[];
   readonly #request: PolicyRequest;
   readonly #record: ExchangeRecord;
@@ -32,7 +33,6 @@ export class PolicyExchange implements RequestSink {
   #heldBytes = 0;
   /** Undefined until all of the request is here. */
   #trailers: HeaderList | undefined;
-  #taps: BodyTap[] = [];
   #done = false;
 
   /**
@@ -41,7 +41,7 @@ export class PolicyExchange implements RequestSink {
    */
   constructor(
     parts: EngineParts,
-    client: ClientSide,
+    client: PolicedClient,
     steps: readonly PolicyStep[],
     request: PolicyRequest,
     record: ExchangeRecord,
@@ -62,7 +62,7 @@ export class PolicyExchange implements RequestSink {
 
   onRequestBody(bytes: Buffer): void {
     if (this.#inner !== undefined) {
-      for (const tap of this.#taps) tap.bytes(bytes, 0, bytes.length);
+      this.#client.requestTaps.bytes(bytes, 0, bytes.length);
       return this.#inner.onRequestBody(bytes);
     }
     this.#held.push(bytes);
@@ -75,12 +75,12 @@ export class PolicyExchange implements RequestSink {
       this.#trailers = trailers;
       return;
     }
-    this.#endTaps(true);
+    this.#client.requestTaps.end(true);
     this.#inner.onRequestEnd(trailers);
   }
 
   onRequestInvalid(status: number, reason: string, detail: string): void {
-    this.#endTaps(false);
+    this.#client.requestTaps.end(false);
     if (this.#inner !== undefined) return this.#inner.onRequestInvalid(status, reason, detail);
     this.#answer(bodyError(status, reason, detail));
   }
@@ -90,7 +90,7 @@ export class PolicyExchange implements RequestSink {
   }
 
   onClientGone(loss: ClientLoss): void {
-    this.#endTaps(false);
+    this.#client.requestTaps.end(false);
     if (this.#inner !== undefined) return this.#inner.onClientGone(loss);
     if (this.#done) return;
     this.#stopWaiting();
@@ -144,10 +144,7 @@ export class PolicyExchange implements RequestSink {
 
   /** The request is served, beginning with what came of it meanwhile. */
   #pass(): void {
-    for (const step of this.#steps) {
-      const tap = step.tapRequest?.(this.#request);
-      if (tap !== undefined) this.#taps.push(tap);
-    }
+    for (const step of this.#steps) this.#client.requestTaps.add(step.tapRequest?.(this.#request));
     this.#become(this.#serve());
   }
 
@@ -179,11 +176,5 @@ export class PolicyExchange implements RequestSink {
     this.#wait = undefined;
     this.#parts.waiting.end();
     wait.abort();
-  }
-
-  #endTaps(whole: boolean): void {
-    const taps = this.#taps;
-    this.#taps = [];
-    for (const tap of taps) tap.end(whole);
   }
 }

@@ -152,7 +152,10 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     const { pool, route } = this.#decision;
     const fields = clientResponseFields(head, this.#record.identity);
     relocateFields(fields, head.ids, route.relocation, this.#incoming.head.host, pool.set.all);
-    this.#client.sendHead({ status, reasonPhrase, fields, contentLength, hasBody });
+    if (this.#client.sendHead({ status, reasonPhrase, fields, contentLength, hasBody })) return;
+    // The client has its answer: the rest of this one is nobody's.
+    this.#attempts.cancel();
+    this.#finish();
   }
 
   onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {

@@ -95,8 +95,9 @@ export class Http2StreamClient implements ClientSide {
     this.#interim ??= new InterimQueue(this.#stream, this.#settings.wheel, () => this.#onDrain());
   }
 
-  sendHead(head: AnswerHead): void {
+  sendHead(head: AnswerHead): boolean {
     this.#head = head;
+    return true;
   }
 
   sendBody(chunk: Buffer, start: number, end: number): boolean {

@@ -18,7 +18,13 @@ export interface AnswerHead {
 export interface ClientSide {
   /** Passes a 1xx on, if the client's protocol knows them. */
   sendInterim(status: number, fields: HeaderList): void;
-  sendHead(head: AnswerHead): void;
+  /**
+   * Begins an answer.
+   *
+   * @returns false: another has been given in its place, as a whole. Nothing more of this one is to be sent, and whoever
+   * makes it may stop.
+   */
+  sendHead(head: AnswerHead): boolean;
   /**
    * Part of the body.
    *

@@ -74,6 +74,34 @@ export function policyAnswerTests(createEngine: CreateEngine): void {
     assert.deepEqual([line?.['status'], line?.['code']], [500, 'INTERNAL']);
   });
 
+  test('after an answer that a step has replaced nothing of the first one follows, nor is it waited for', async () => {
+    const strict: PolicyStep = {
+      name: 'strict',
+      answer({ status }) {
+        if (status === 200) throw new AppError('FORBIDDEN');
+      },
+    };
+    for (const [what, rest] of [
+      ['breaks', 'reset'],
+      ['never ends', 'silence'],
+    ] as const) {
+      await using upstream = await fakeUpstream(async (connection) => {
+        await connection.request();
+        connection.send('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf');
+        if (rest === 'reset') connection.reset();
+      });
+      await using engine = await startEngine(withPolicies(createEngine, [strict]), [upstream]);
+      const client = await engine.connect();
+      for (let again = 1; again <= 2; again++) {
+        client.send(get('/ship/'));
+        const answer = await client.response();
+        assert.deepEqual([answer?.status, answer?.complete], [403, true], what);
+        const line = (await engine.finished(again))[again - 1];
+        assert.deepEqual([line?.['status'], line?.['code'], line?.['ending']], [403, 'FORBIDDEN', undefined], what);
+      }
+    }
+  });
+
   test('an upgrade passes the chain as well: it can be refused on its way up and on its way down', async () => {
     await using upstream = await fakeUpstream(async (connection) => {
       await connection.receive('\r\n\r\n');
@@ -135,6 +163,23 @@ export function policyAnswerTests(createEngine: CreateEngine): void {
     // Nothing of the first answer has left: it is replaced by an error, which a tap sees too.
     assert.deepEqual(seen.slice(0, 4), ['up by', 'up whole', 'down 200 half', 'down 200 broken']);
     assert.match(seen.slice(4).join(' '), /^down 502 \{.*\} down 502 whole finished 502$/);
+  });
+
+  test('a tap of a body that nobody reads to its end is told so', async () => {
+    await using upstream = await fakeUpstream(answerEach(ok('early')));
+    const seen: string[] = [];
+    const tap: PolicyStep = {
+      name: 'tap',
+      tapRequest: () => noting(seen, 'up'),
+      finished: () => void seen.push('finished'),
+    };
+    await using engine = await startEngine(withPolicies(createEngine, [tap]), [upstream]);
+    const client = await engine.connect();
+    client.send(get('/short/', 'Transfer-Encoding: chunked\r\n', 'POST'));
+    client.send('b\r\nmore than 8\r\n');
+    assert.equal((await client.response())?.status, 413);
+    await engine.finished(1);
+    assert.deepEqual(seen, ['up more than 8', 'up broken', 'finished']);
   });
 
   test('a trailer does not bring back what a step has taken out of the head', async () => {
