@@ -164,8 +164,7 @@ export class ClientConnection implements ClientSide {
   #read(chunk: Buffer): void {
     this.#reading = true;
     const end = chunk.length;
-    let at = 0;
-    while (at < end) {
+    for (let at = 0; at < end; ) {
       if (this.#state === 'head' && this.#pending.holdsBack(chunk, at)) break;
       if (this.#state === 'head') at = this.#readHead(chunk, at, end);
       else if (this.#state === 'body') at = this.#readBody(chunk, at, end);

@@ -142,13 +142,12 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
   }
 
   onHead(head: ReceivedHead): void {
-    if (head.hasBody && isEventStream(head.fields, head.contentLength) && !this.#holdLong(this.#attempts.stream))
-      return;
-    this.#record.status = head.status;
+    const { contentLength, hasBody, reasonPhrase, status } = head;
+    if (hasBody && isEventStream(head.fields, contentLength) && !this.#holdLong(this.#attempts.stream)) return;
+    this.#record.status = status;
     this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
     this.#answer = 'held';
-    this.#short = head.hasBody && head.contentLength >= 0 && head.contentLength <= maxJoinedBytes;
-    const { contentLength, hasBody, reasonPhrase, status } = head;
+    this.#short = hasBody && contentLength >= 0 && contentLength <= maxJoinedBytes;
     const { pool, route } = this.#decision;
     const fields = clientResponseFields(head, this.#record.identity);
     relocateFields(fields, head.ids, route.relocation, this.#incoming.head.host, pool.set.all);
