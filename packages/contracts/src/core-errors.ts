@@ -42,7 +42,8 @@ const rows = {
     message: { en: 'A page from elsewhere may not change anything here', 'zh-CN': '不允许外部页面执行更改操作' },
     cause:
       'A browser sent the request for a page of another origin (`Origin`, `Sec-Fetch-Site`), and it would change something or open a WebSocket.',
-    action: 'Call from a page of the same origin, or add the origin of the page to `ALLOWED_ORIGINS`.',
+    action:
+      'Call from a page of the same origin, or add the origin of the page to `ALLOWED_ORIGINS`, which does not count on the port for operators.',
   },
   SERVICE_NOT_FOUND: {
     status: 404,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Registration, WatchEvent } from '@flotilla/contracts';
-import { FakeClock, SharedStorage, storeWith } from '@flotilla/testing';
+import { FakeClock, SharedStorage, storeWith, waitUntil } from '@flotilla/testing';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RegistryOptions } from './state/options.ts';
 import type { StoreEvent } from './store/record-store.ts';
@@ -244,4 +244,32 @@ test('when the store has lost its history, the registry begins with the new one,
   assert.deepEqual(brief(a.watch({ ...idle, from: revision, history }).read(10)), ['reset', 'snapshot ']);
   await a.register(web(2));
   assert.deepEqual(brief(watch.read(10)), ['put web-10.0.0.1-2 passing']);
+});
+
+test('a store that commits, and tells nobody of it, holds up no writer for ever', async (t) => {
+  const clock = new FakeClock();
+  const failures: unknown[] = [];
+  let isDeaf = false;
+  const store = new SharedStorage().open('a');
+  const registry = await createRegistry({
+    store: storeWith(store, {
+      async *follow(from, signal) {
+        for await (const event of store.follow(from, signal)) if (!isDeaf) yield event;
+      },
+    }),
+    clock,
+    noteSeenEveryMs: 60_000,
+    onBackgroundError: (error) => failures.push(error),
+  });
+  t.after(() => registry.close());
+  await registry.register(web(1));
+  isDeaf = true;
+  // Its own record stands in the second's way, which waits for what it can't know, and no longer than the first.
+  for (const _ of ['first', 'second']) {
+    const refused = assert.rejects(registry.register(web(2)), { code: 'STORAGE_UNAVAILABLE' });
+    await waitUntil('it waits', () => clock.pendingDelaysMs.includes(10_000));
+    await clock.advanceAsync(10_000);
+    await refused;
+  }
+  assert.deepEqual([ports(registry), failures], [[1], []]);
 });

@@ -1,7 +1,7 @@
 // By its own file: the whole package brings a validator along.
 import { authorityOf } from '@flotilla/contracts/endpoint';
 import type { ProcessSpec } from './plan-fleet.ts';
-import type { FurtherPort } from './programs.ts';
+import { type FurtherPort, registryName } from './programs.ts';
 
 /** A process with its ports. */
 export interface PlacedSpec extends ProcessSpec {
@@ -15,8 +15,6 @@ export interface PlacedPort {
   readonly port: number;
   readonly isSet: boolean;
 }
-
-const registryName = 'service-registry';
 
 /**
  * Completes the settings once every port is known: each process gets its own, and all of them the address of the

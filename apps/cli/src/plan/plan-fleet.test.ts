@@ -70,6 +70,19 @@ test('settings that would collide are refused with the form that works', () => {
   );
 });
 
+test('a fleet that is given a list is told to start without a registry, which would refuse it', () => {
+  const only = programs.filter(({ name }) => name !== 'service-registry');
+  for (const url of ['static:user-service=10.0.0.5:8001', ' FILE:fleet.json', 'consul://10.0.0.5']) {
+    const told = problems({ env: { REGISTRY_URL: url } });
+    assert.match(told, /no use for one.*npm start -- --only gateway,user-service,order-service$/, url);
+    plan({ only, env: { REGISTRY_URL: url } });
+    plan({ env: { USER_SERVICE__REGISTRY_URL: url } });
+  }
+  // What is no URL of any kind is for the programs to refuse.
+  for (const url of ['http://10.0.0.5:8500', 'HTTPS://a', 'localhost:8500', '10.0.0.5'])
+    plan({ env: { REGISTRY_URL: url } });
+});
+
 test('one program alone may use the common names', () => {
   const [spec] = plan({ only: userService, env: { SERVER_PORT: '9001', DATABASE_URL: 'sqlite:x.db' } });
   assert.equal(spec?.port, 9001);

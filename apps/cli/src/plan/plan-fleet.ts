@@ -2,7 +2,7 @@ import path from 'node:path';
 import { variablePrefix } from '@flotilla/kit/sources';
 import { misnamedPrograms } from './misnamed-programs.ts';
 import { ProgramSettings } from './program-settings.ts';
-import { type FurtherPort, furtherPorts, type Program, programs } from './programs.ts';
+import { type FurtherPort, furtherPorts, type Program, programs, registryName } from './programs.ts';
 
 /** A port that a process is to have. */
 export interface PlannedPort {
@@ -60,7 +60,11 @@ const ownSettings: Readonly<Record<string, string>> = {
 export function planFleet(input: PlanInput): Plan {
   const count = (program: Program): number => input.scale.get(program.name) ?? 1;
   const total = input.only.reduce((sum, program) => sum + count(program), 0);
-  const problems = [...misnamedPrograms(programs, input.env), ...(total === 1 ? [] : sharedSettings(input, total))];
+  const problems = [
+    ...misnamedPrograms(programs, input.env),
+    ...(total === 1 ? [] : sharedSettings(input, total)),
+    ...needlessRegistry(input),
+  ];
   const specs: ProcessSpec[] = [];
   for (const program of input.only) {
     const settings = new ProgramSettings(program, input.env, input.files.get(program.name));
@@ -97,6 +101,17 @@ function sharedSettings(input: PlanInput, total: number): string[] {
     problems.push(`${name} is set for several programs by ${input.env['CONFIG_FILE']}, but ${reason}. ${advice}`);
   }
   return problems;
+}
+
+/** Where `REGISTRY_URL` is a list, or names a registry of another kind, ours refuses it, and nobody would ask ours. */
+function needlessRegistry({ only, env, files }: PlanInput): string[] {
+  const registry = only.find(({ name }) => name === registryName);
+  const others = only.filter((program) => program !== registry).map(({ name }) => name);
+  if (registry === undefined || others.length === 0) return [];
+  const url = new ProgramSettings(registry, env, files.get(registry.name)).find('REGISTRY_URL')?.value ?? '';
+  if (!/^\s*[a-z][a-z0-9+.-]*:(?!\d)/i.test(url) || /^\s*https?:/i.test(url)) return [];
+  const advice = `Start the fleet without it: npm start -- --only ${others.join()}`;
+  return [`REGISTRY_URL names no ${registryName}, so there is no use for one. ${advice}`];
 }
 
 /** The environment as it is, without what is meant for other programs alone. */

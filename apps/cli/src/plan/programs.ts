@@ -27,11 +27,14 @@ export const furtherPorts: readonly FurtherPort[] = [
   { setting: 'ADMIN_PORT', hostSetting: 'ADMIN_HOST', host: '127.0.0.1', defaultPort: undefined },
 ];
 
+/** The program that the others are announced to. */
+export const registryName = 'service-registry';
+
 /** The fleet, in the order in which it is shown. They are started all at once. */
 export const programs: readonly Program[] = [
   { name: 'gateway', defaultPort: 8080, hasDatabase: false },
   {
-    name: 'service-registry',
+    name: registryName,
     defaultPort: 8500,
     hasDatabase: true,
     stopsLast: true,

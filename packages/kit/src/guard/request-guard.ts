@@ -14,8 +14,11 @@ export interface RequestGuard<Request> {
 
 /** What {@link createRequestGuard} needs. */
 export interface RequestGuardOptions<Request> extends OwnHostOptions {
-  /** Origins of pages from elsewhere that may change something: `https://app.example.com`; `*` for all. */
-  readonly allowedOrigins: readonly string[];
+  /**
+   * Origins of pages from elsewhere that may change something: `https://app.example.com`; `*` for all. `none`: no setting
+   * lets any in.
+   */
+  readonly allowedOrigins: readonly string[] | 'none';
   /** Whether origins are looked at. Default true. A public gateway leaves that to the services behind it. */
   readonly checkOrigins?: boolean;
   /** A field of a request, several of one name joined. */
@@ -31,7 +34,8 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRA
 export function createRequestGuard<Request>(options: RequestGuardOptions<Request>): RequestGuard<Request> {
   const { field } = options;
   const isOwnHost = createOwnHosts(options);
-  const allowed = new Set(options.allowedOrigins.map((origin) => origin.toLowerCase()));
+  const isSetting = options.allowedOrigins !== 'none';
+  const allowed = new Set(isSetting ? options.allowedOrigins.map((origin) => origin.toLowerCase()) : []);
   const checkOrigins = (options.checkOrigins ?? true) && !allowed.has('*');
   // Almost every request names the same host as the one before.
   let lastOwnHost = '';
@@ -61,7 +65,7 @@ export function createRequestGuard<Request>(options: RequestGuardOptions<Request
         else if (field(request, 'via') === undefined) return foreignHost(host);
       }
       if (!checkOrigins || (safeMethods.has(method) && !upgrades)) return undefined;
-      return isForeignOrigin(host, request) ? foreignOrigin(field(request, 'origin')) : undefined;
+      return isForeignOrigin(host, request) ? foreignOrigin(field(request, 'origin'), isSetting) : undefined;
     },
   };
 }
@@ -81,9 +85,9 @@ function foreignHost(host: string): AppError {
   });
 }
 
-function foreignOrigin(origin = 'elsewhere'): AppError {
-  const shown = origin.slice(0, 100);
-  return new AppError('FOREIGN_ORIGIN', {
-    detail: `The page is from ${shown}. If it may change something here, put its origin into ALLOWED_ORIGINS.`,
-  });
+function foreignOrigin(origin = 'elsewhere', isSetting: boolean): AppError {
+  const advice = isSetting
+    ? 'If it may change something here, put its origin into ALLOWED_ORIGINS.'
+    : 'No setting lets pages change anything on the port for operators: use a program such as curl.';
+  return new AppError('FOREIGN_ORIGIN', { detail: `The page is from ${origin.slice(0, 100)}. ${advice}` });
 }

@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { createRequestGuard, type GuardField, type RequestGuard } from '../guard/index.ts';
+import { createRequestGuard, type GuardField, type RequestGuard, type RequestGuardOptions } from '../guard/index.ts';
 import type { OwnHostOptions } from '../guard/own-hosts.ts';
 
 /** Guards an app against what a page of a stranger could make a browser send. */
 export type HttpGuard = RequestGuard<IncomingMessage>;
 
 /** Makes the guard of an app. */
-export function createHttpGuard(options: OwnHostOptions & { readonly allowedOrigins: readonly string[] }): HttpGuard {
+export function createHttpGuard(
+  options: OwnHostOptions & Pick<RequestGuardOptions<unknown>, 'allowedOrigins'>,
+): HttpGuard {
   return createRequestGuard({ ...options, field });
 }
 

@@ -26,7 +26,7 @@ export async function createOperatorsServer<S extends Settings>({
     renderMetrics,
     defaultLocale: config.DEFAULT_LOCALE,
     // Pages that may send something to the service may not for that reason change how it runs.
-    guard: createHttpGuard({ serverHost: host, allowedHosts: ownNames, allowedOrigins: [] }),
+    guard: createHttpGuard({ serverHost: host, allowedHosts: ownNames, allowedOrigins: 'none' }),
     levels: { now: () => levels.now, change: (level, forMs) => seat.changeLogLevel(levels, { level, forMs }) },
   });
   const server = appServer(app, listen, prepareDrain(app.server, clock));

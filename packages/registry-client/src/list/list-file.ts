@@ -1,7 +1,9 @@
 import {
   announcedAddressSchema,
+  authorityOf,
   type Endpoint,
   instanceIdSchema,
+  normalAddress,
   portSchema,
   serviceNameSchema,
 } from '@flotilla/contracts';
@@ -41,6 +43,20 @@ export function parseListFile(bytes: Uint8Array): ServiceList {
   const read = fileSchema.safeParse(json.value);
   if (!read.success) throw new Error(`it is no list of services: ${z.prettifyError(read.error)}`);
   const list = new Map<string, readonly Endpoint[]>();
-  for (const [service, places] of Object.entries(read.data)) list.set(service, places.map(endpointAt));
+  for (const [service, places] of Object.entries(read.data)) list.set(service, endpointsOf(service, places));
   return list;
+}
+
+/** One place that is named twice counts once; who calls two places by one id would get no traffic at one of them. */
+function endpointsOf(service: string, places: readonly Place[]): readonly Endpoint[] {
+  const endpoints = places.map(endpointAt);
+  const authorities = new Map<string, string>();
+  for (const { id, address, port } of endpoints) {
+    const authority = authorityOf({ address: normalAddress(address), port });
+    const other = authorities.get(id) ?? authority;
+    if (other !== authority)
+      throw new Error(`it is no list of services: ${service} has the id "${id}" at ${other} and at ${authority}`);
+    authorities.set(id, authority);
+  }
+  return endpoints;
 }

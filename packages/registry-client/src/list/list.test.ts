@@ -68,6 +68,8 @@ test('a list in a file holds places as texts, or with all that can be said of th
   assert.deepEqual([first?.id, first?.weight, second?.id, second?.weight], ['127.0.0.1:9001', 1, '[::1]:9002', 0]);
   assert.equal(second?.zone, 'north');
   assert.deepEqual(list.get('boats'), []);
+  const twice = '{"ships": ["[::1]:1", {"address": "0:0::1", "port": 1}, {"address": "a", "port": 1, "id": "x"}]}';
+  assert.equal(parseListFile(Buffer.from(twice)).get('ships')?.length, 3);
   for (const wrong of [
     '',
     '{',
@@ -77,6 +79,7 @@ test('a list in a file holds places as texts, or with all that can be said of th
     '{"ships": [{"address": "a", "port": 0}]}',
     '{"ships": [{"address": "a", "port": 1, "wieght": 2}]}',
     '{"sh ips": []}',
+    '{"ships": [{"address": "a", "port": 1, "id": "x"}, {"address": "a", "port": 2, "id": "x"}]}',
   ])
     assert.throws(() => parseListFile(Buffer.from(wrong)), /^Error: it (?:can't be read as JSON|is no list)/, wrong);
 });

@@ -1,4 +1,5 @@
 import { AppError, type Clock } from '@flotilla/contracts';
+import { pause } from '@flotilla/kit/time';
 import type { RecordStore, StoreEvent } from '../store/record-store.ts';
 import type { LiveState } from './live-state.ts';
 
@@ -15,6 +16,8 @@ export interface FollowerOptions {
 
 /** How long after a failure the store is followed again. */
 const retryMs = 500;
+/** How long whoever has written waits for memory: far longer than a store takes to tell, and what a caller bears. */
+const waitLimitMs = 10_000;
 
 /** Who waits for a revision. */
 interface Waiter {
@@ -37,14 +40,25 @@ export class Follower {
   }
 
   /**
-   * Resolves when memory has followed up to `revision`. Rejects when that will not be: the store has lost it, or the
-   * registry stops.
+   * Resolves when memory has followed up to `revision`. Rejects when that will not be, as the store has lost it or the
+   * registry stops; and when the store, which has it, has told nothing of it for 10 s.
    */
   reached(revision: number): Promise<void> {
     if (this.#options.state.revision >= revision) return Promise.resolve();
     if (this.#closed.signal.aborted) return Promise.reject(new AppError('SHUTTING_DOWN', { retryAfterMs: 1_000 }));
     return new Promise((resolve, reject) => {
-      this.#waiters.push({ revision, reached: resolve, refuse: reject });
+      const limit = this.#options.clock.after(waitLimitMs, () => {
+        this.#waiters = this.#waiters.filter((other) => other !== waiter);
+        const cause = new Error(`the store has not told of the revision ${revision} within ${waitLimitMs} ms`);
+        reject(new AppError('STORAGE_UNAVAILABLE', { retryAfterMs: 1_000, cause }));
+      });
+      const settle = (how: () => void): void => (limit.cancel(), how());
+      const waiter: Waiter = {
+        revision,
+        reached: () => settle(resolve),
+        refuse: (reason) => settle(() => reject(reason)),
+      };
+      this.#waiters.push(waiter);
     });
   }
 
@@ -123,11 +137,6 @@ export class Follower {
   }
 
   #pause(): Promise<void> {
-    const { signal } = this.#closed;
-    return new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const timer = this.#options.clock.after(retryMs, resolve);
-      signal.addEventListener('abort', () => (timer.cancel(), resolve()), { once: true });
-    });
+    return pause(this.#options.clock, retryMs, this.#closed.signal);
   }
 }
