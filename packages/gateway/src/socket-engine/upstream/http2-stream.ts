@@ -161,11 +161,14 @@ export class Http2Stream implements UpstreamSide, Acquisition {
 
   #onEnd(): void {
     const sink = this.#sink;
+    const stream = this.#stream;
     // A reset ends the stream's reading too, but is no end of the response: `close` follows and tells.
-    if (sink === undefined || !this.#responseStarted || (this.#stream?.rstCode ?? 0) !== constants.NGHTTP2_NO_ERROR)
-      return;
+    if (sink === undefined || stream === undefined || !this.#responseStarted) return;
+    if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
     this.#owner.clock.refresh();
     this.#sink = undefined;
+    // Nobody sends the rest of a request that is answered, and the stream would wait for it as long as its connection lasts.
+    if (!stream.writableFinished) stream.close(constants.NGHTTP2_CANCEL);
     sink.onEnd(this.#trailers);
   }
 

@@ -90,6 +90,22 @@ export function upstreamLossTests(createEngine: CreateEngine, serve: Serve): voi
     assert.equal((await stays.response())?.body, 'stayed');
   });
 
+  test('an answer before the end of its request is whole, and the rest of the request is taken back', async () => {
+    let closed = false;
+    await using service = await serve((request, response) => {
+      request.once('data', () => response.end('enough'));
+      response.on('close', () => (closed = true));
+    });
+    await using engine = await startEngine(createEngine, [service]);
+    const client = await engine.connect();
+    client.send(get('/flow/', 'Content-Length: 100\r\n', 'POST'));
+    client.send('some');
+    assert.equal((await client.response())?.body, 'enough');
+    await engine.finished(1);
+    engine.discovery.set('ship', []);
+    await waitUntil('nothing of it is left', () => closed && service.connections === 0);
+  });
+
   test('an answer that does not begin in time is a 504', async () => {
     let asked = false;
     await using service = await serve(() => {
