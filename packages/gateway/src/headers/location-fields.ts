@@ -35,10 +35,22 @@ export function relocateFields(
 ): void {
   if (relocation === undefined) return;
   if (!receivedIds.includes(locationField) && !receivedIds.includes(contentLocationField)) return;
+  relocateAll(fields, { relocation, publicHost, places });
+}
+
+/** Keeps the paths that a service names: no route leads to it, or one that leaves its paths as they are. */
+export const asItCame: Relocation = { publicPath: () => undefined, isPublic: () => true };
+
+/** Leaves of the address of an instance, in the answer to a call of the gateway's own, the path alone. */
+export function hideInstances(fields: string[], places: readonly ServicePlace[]): void {
+  relocateAll(fields, { relocation: asItCame, publicHost: '', places });
+}
+
+function relocateAll(fields: string[], context: LocationContext): void {
   for (let at = 0; at < fields.length; at += 2) {
     const id = fieldNameId(fields[at] ?? '');
     if (id !== locationField && id !== contentLocationField) continue;
-    fields[at + 1] = relocated(fields[at + 1] ?? '', { relocation, publicHost, places });
+    fields[at + 1] = relocated(fields[at + 1] ?? '', context);
   }
 }
 

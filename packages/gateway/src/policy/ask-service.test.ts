@@ -33,6 +33,8 @@ function requestOf(): PolicyRequest {
   return { head, identity, route, client, up: new FieldEdits('request'), down: new FieldEdits('answer') };
 }
 
+const instance = { authority: '10.0.0.5:9000', address: '10.0.0.5', port: 9000 };
+
 /** Asks a service that answers so, and says what became of it. */
 async function asked(
   result: UpstreamCallResult,
@@ -50,8 +52,8 @@ async function asked(
     clock: new FakeClock(),
     logger: silentLogger(),
     forwarding: { trusted: trustRanges([]), via: 'flotilla-test' },
-    // Never looked at here: the call is answered above.
-    placeOf: () => ({ pool: {} as UpstreamCall['pool'] }),
+    // Nothing is picked there: the call is answered above.
+    placeOf: () => ({ pool: { set: { all: [instance] } } as unknown as UpstreamCall['pool'] }),
     unavailableOf: (service) => ({ service, kind: coreErrors.SERVICE_UNAVAILABLE, retryAfterMs: 1_000 }),
   };
   const plan = planAsk({ kind: 'ask', service: 'auth', target: '/check', ...options }, assert.fail);
@@ -143,6 +145,18 @@ test('an answer that is the client’s has all that goes from end to end, and is
   const stored = await asked(answer(404, ['Cache-Control', 'max-age=60']));
   assert.ok(stored.decided.kind === 'answer');
   assert.deepEqual(stored.decided.response.headers, ['Cache-Control', 'max-age=60']);
+});
+
+test('where the service sends the client does not name its instance, which only the gateway can reach', async () => {
+  for (const [place, expected] of [
+    ['http://10.0.0.5:9000/login?next=%2F', '/login?next=%2F'],
+    ['https://login.example/start', 'https://login.example/start'],
+    ['/login', '/login'],
+  ] as const) {
+    const { decided } = await asked(answer(302, ['Location', place]));
+    assert.ok(decided.kind === 'answer');
+    assert.deepEqual(decided.response.headers.slice(0, 2), ['Location', expected]);
+  }
 });
 
 test('a 2xx gives fields to the service and to the client; those of the client never pass for them', async () => {

@@ -7,6 +7,7 @@ import type { CallContext } from '../engine/call-context.ts';
 import type { UpstreamCallResult } from '../engine/engine.ts';
 import { type Decided, goOn, type PolicyRequest, type PolicyStep } from '../engine/policy-step.ts';
 import { headerValue, headerValues } from '../headers/header-list.ts';
+import { hideInstances } from '../headers/location-fields.ts';
 import { ownCallFields } from '../headers/own-call-fields.ts';
 import { relayedFields } from '../headers/relayed-fields.ts';
 import { upstreamRequestFields } from '../headers/request-fields.ts';
@@ -96,6 +97,8 @@ function judge(plan: Question, result: UpstreamCallResult, request: PolicyReques
     return fault ? failed(plan, error, request, context) : { kind: 'refuse', error };
   }
   const fields = relayedFields(headers);
+  // It was asked by its own address, and may have made one for the client of that.
+  hideInstances(fields, context.placeOf(plan.service, request.head, noParameters).pool.set.all);
   // A redirect or a 404 may be stored by rules of thumb, and would outlive the login that changes it.
   if (headerValue(fields, 'cache-control') === undefined) fields.push('Cache-Control', 'no-store');
   return { kind: 'answer', response: { status, headers: fields, body: result.body } };

@@ -60,6 +60,22 @@ for (const [what, policies, expected] of [
   test(`${what}: refused, with the right form`, () => assert.match(problemsOf(policies), expected));
 }
 
+test('a service that policies ask can not be balanced by a parameter: their questions have none', () => {
+  const balance = { kind: 'consistent-hash', key: { from: 'parameter', name: 'id' } } as const;
+  const route = { kind: 'proxy', match: '/x/{id}', service: 's' } as const;
+  const services = { auth: { balance } };
+  const policies = [{ kind: 'ask', service: 'auth', target: '/' }] as const;
+  for (const config of [
+    { services, policies, routes: [route] },
+    { services, routes: [{ ...route, policies }] },
+  ]) {
+    assert.match(
+      compileRoutes(config).problems.join(),
+      /services\.auth\.balance\.key is \{id\}, which there is not here/,
+    );
+  }
+});
+
 test('the services that policies ask are among those of the gateway, and its own policies come first', () => {
   const { services, table, policies } = compileRoutes({
     policies: [{ kind: 'ask', service: 'first', target: '/' }],

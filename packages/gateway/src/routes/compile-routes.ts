@@ -56,6 +56,7 @@ export function compileRoutes(config: GatewayConfig): CompiledRoutes {
   const problems: string[] = [];
   const everywhere = planPolicies(config.policies, (problem) => void problems.push(problem));
   const services = new Set(servicesOfPolicies(everywhere));
+  for (const problem of policyKeyProblems(everywhere, config)) problems.push(problem);
   const hasRoute = (path: string): boolean => {
     const target = normalTarget(path);
     return target.kind === 'normal' && table.match(target.path, 'GET').kind !== 'none';
@@ -113,16 +114,24 @@ function keyProblems(
   route: RouteConfig,
   pattern: Pattern,
   policies: readonly PlannedPolicy[],
-  { services }: GatewayConfig,
+  config: GatewayConfig,
 ): ReadonlySet<string> {
+  const { services } = config;
   const problems =
     route.kind === 'proxy'
       ? [problemOfKey(services, route.service, route.balance, pattern.parameterNames)]
       : Object.values(route.parts).map(({ service }) =>
           problemOfKey(services, service, undefined, Object.keys(route.parameters)),
         );
-  for (const service of servicesOfPolicies(policies)) problems.push(problemOfKey(services, service, undefined, []));
-  return new Set(problems.filter((problem) => problem !== undefined));
+  return new Set([...problems.filter((problem) => problem !== undefined), ...policyKeyProblems(policies, config)]);
+}
+
+/** What balancers ask of the questions that policies ask, which have no parameters. */
+function policyKeyProblems(policies: readonly PlannedPolicy[], { services }: GatewayConfig): readonly string[] {
+  const asked = servicesOfPolicies(policies);
+  return asked
+    .map((service) => problemOfKey(services, service, undefined, []))
+    .filter((problem) => problem !== undefined);
 }
 
 /** What is wrong with what is said of services. */

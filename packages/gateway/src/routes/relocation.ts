@@ -1,8 +1,6 @@
 import type { Relocation } from '../config/proxy-route.ts';
+import { asItCame } from '../headers/location-fields.ts';
 import type { Pattern } from './pattern.ts';
-
-/** For a route whose paths are those of the service. */
-const asItCame: Relocation = { publicPath: () => undefined, isPublic: () => true };
 
 /** What asks whether any route has a path. */
 type HasRoute = (path: string) => boolean;
