@@ -12,7 +12,7 @@ test('a read with the tag of what is there is 304 without a body; any other read
   t.after(() => served.close());
   const first = await served.ask('GET', '/thing');
   const tag = first.headers.get('etag') ?? '';
-  assert.match(tag, /^"[\w-]{22}"$/);
+  assert.match(tag, /^"[\w-]+"$/);
   for (const condition of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
     const again = await served.ask('GET', '/thing', undefined, { 'if-none-match': condition });
     assert.equal(again.status, 304, condition);

@@ -25,3 +25,16 @@ test('a weak tag serves for reading, never for writing', () => {
   assert.equal(matchesStrongly(readTags(`"x", ${tag}`), tag), true);
   assert.equal(matchesStrongly('*', tag), true);
 });
+
+test('texts that differ by little have tags that differ, short and long ones', () => {
+  const tags = new Set<string>();
+  let count = 0;
+  for (const filling of ['', 'x'.repeat(2_000)])
+    for (let id = 0; id < 300; id += 1)
+      for (let amount = 0; amount < 300; amount += 1) {
+        tags.add(entityTag(`{"id":${id},"amount":${amount},"item":"${filling}"}`));
+        count += 1;
+      }
+  assert.equal(tags.size, count);
+  assert.equal(entityTag('a'), entityTag('a'));
+});
