@@ -3,7 +3,8 @@ import { type ServiceInstance, serviceInstanceSchema } from './service-instance.
 
 /**
  * What `GET /watch` sends as server-sent events. `event:` is the type, `data:` the JSON of it and `id:` the revision,
- * so a browser's `EventSource` resumes by itself with `Last-Event-ID`.
+ * so a browser's `EventSource` resumes by itself with `Last-Event-ID`. Of changes that were stored together each has a place of
+ * its own, which may be below the `revision` of the instance it shows: resume from the event's.
  *
  * - `snapshot`: everything the watch covers, at one revision. Always the first event unless the watch resumes. It replaces all the receiver knew.
  * - `put`: an instance was added or changed. `delete`: it was deregistered or its lease ran out.

@@ -197,6 +197,23 @@ test('a port for operators is planned where one is set: as it is for the first i
   assert.equal(env['order-service']?.['ADMIN_PORT'], undefined);
 });
 
+test('a port of one program alone is planned for that one: its usual port for the first instance, any for the rest', () => {
+  const grpc = { setting: 'GRPC_PORT', hostSetting: 'SERVER_HOST', host: '127.0.0.1', defaultPort: 9001 };
+  const only = programs.map((each) => (each.name === 'user-service' ? { ...each, further: [grpc] } : each));
+  const scale = new Map([['user-service', 2]]);
+  const ports = (input: Partial<PlanInput>): unknown =>
+    plan({ only, scale, ...input }).flatMap(({ name, further }) => further.map(({ port }) => [name, port]));
+  const second = ['user-service-2', 'free'];
+  assert.deepEqual(ports({}), [['user-service', 9001], second]);
+  assert.deepEqual(ports({ freePorts: true }), [['user-service', 'free'], second]);
+  assert.deepEqual(ports({ env: { GRPC_PORT: '9005' } }), [['user-service', 9005], second]);
+  const env = environments({ only, scale });
+  assert.deepEqual(
+    Object.values(env).map((each) => each['GRPC_PORT']),
+    [undefined, undefined, '9001', '21003', undefined],
+  );
+});
+
 test('one port for the operators of all programs is refused, but any port for each is not', () => {
   assert.match(problems({ env: { ADMIN_PORT: '9100' } }), /ADMIN_PORT is set for all 4.*GATEWAY__ADMIN_PORT=9100/);
   const shared = new Map(programs.map((program) => [program.name, new Map([['ADMIN_PORT', '9100']])]));

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { variablePrefix } from '@flotilla/kit/sources';
 import { misnamedPrograms } from './misnamed-programs.ts';
 import { ProgramSettings } from './program-settings.ts';
-import { type FurtherPort, furtherPorts, type Program, programs, registryName } from './programs.ts';
+import { commonPorts, type FurtherPort, type Program, programs, registryName } from './programs.ts';
 
 /** A port that a process is to have. */
 export interface PlannedPort {
@@ -75,7 +75,8 @@ export function planFleet(input: PlanInput): Plan {
         problems.push(`${setting} is set for several instances, but ${ownSettings['INSTANCE_ID']}.`);
       }
       const { port, isSet: portIsSet } = mainPort(program, settings, number, input.freePorts);
-      const further = furtherPorts.flatMap((of) => furtherPort(of, settings, number, input.freePorts));
+      const ofProgram = [...commonPorts, ...(program.further ?? [])];
+      const further = ofProgram.flatMap((of) => furtherPort(of, settings, number, input.freePorts));
       const name = number === 1 ? program.name : `${program.name}-${number}`;
       specs.push({ name, program, settings, env, port, portIsSet, further });
     }

@@ -9,6 +9,8 @@ export interface Program {
   readonly singleBecause?: string;
   /** Whether it is stopped after the others, which sign off with it. */
   readonly stopsLast?: boolean;
+  /** Ports of its own, beside those that every program may have. Default none. */
+  readonly further?: readonly FurtherPort[];
 }
 
 /** A port of a program beside that of its main server. */
@@ -22,8 +24,8 @@ export interface FurtherPort {
   readonly defaultPort: number | undefined;
 }
 
-/** What every program may have. */
-export const furtherPorts: readonly FurtherPort[] = [
+/** What every program may have, beside its own. */
+export const commonPorts: readonly FurtherPort[] = [
   { setting: 'ADMIN_PORT', hostSetting: 'ADMIN_HOST', host: '127.0.0.1', defaultPort: undefined },
 ];
 

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import type { ProcessSpec } from '../plan/plan-fleet.ts';
 import { ProgramSettings } from '../plan/program-settings.ts';
-import { furtherPorts, programs } from '../plan/programs.ts';
+import { commonPorts, programs } from '../plan/programs.ts';
 import { placePorts } from './place-ports.ts';
 
 function spec(index: number, port: number | 'free', env: Readonly<Record<string, string>> = {}): ProcessSpec {
@@ -67,7 +67,7 @@ test('an address that this machine does not have is not called a taken port', as
 
 /** A process with a port for operators. */
 function withAdmin(index: number, port: number | 'free', env: Readonly<Record<string, string>> = {}): ProcessSpec {
-  const [of = assert.fail()] = furtherPorts;
+  const [of = assert.fail()] = commonPorts;
   return { ...spec(index, 'free', env), further: [{ of, port, isSet: port !== 'free' }] };
 }
 
