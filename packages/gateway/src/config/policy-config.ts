@@ -27,7 +27,7 @@ export interface FieldsPolicyConfig {
  * Asks another service about each request, before its own service gets any of it: one GET, in which `X-Forwarded-Method` and
  * `X-Forwarded-Uri` say what the client asks for, `X-Forwarded-For` and its like who it is. A 2xx lets the request through.
  * Any other answer that tells the client something (3xx, 4xx) is the client's, with all its fields and its body; it is
- * not to be stored unless it says otherwise. Statuses of 500 and above, and those that find fault with how the gateway asked
+ * not to be stored unless it says otherwise. Of a place at one of its instances the client is told the path. Statuses of 500 and above, and those that find fault with how the gateway asked
  * (304, 405, 406 …), are failures.
  */
 export interface AskPolicyConfig {
