@@ -47,7 +47,9 @@ export function problemOfName(direction: EditDirection, name: string): string | 
 /** Why a field can't have this value, and what to do instead; undefined when it can. */
 export function problemOfValue(name: string, value: string): string | undefined {
   if (!isFieldValue(value)) return 'has a character that no field can carry: write ASCII, with others percent-encoded';
-  if (value !== value.trim()) return 'begins or ends with white space, which the receiver would cut off: leave it out';
+  // Not what JavaScript trims: 0xA0 is white space there, and the last byte of "à" in UTF-8.
+  if (/^[ \t]|[ \t]$/.test(value))
+    return 'begins or ends with white space, which the receiver would cut off: leave it out';
   // Whoever comes next on the connection to the service would be taken for that user.
   if (name.toLowerCase() === 'authorization' && isBound(value)) {
     return 'is a login that is bound to one connection, which connections that serve all clients must not have';

@@ -147,6 +147,18 @@ test('an answer that is the client’s has all that goes from end to end, and is
   assert.deepEqual(stored.decided.response.headers, ['Cache-Control', 'max-age=60']);
 });
 
+test('what the service says of the user is passed on byte by byte, but for a login that is bound to a connection', async () => {
+  // As it is read: byte by byte. The last byte of "à" in UTF-8 is white space to JavaScript.
+  const name = Buffer.from('Nicolà').toString('latin1');
+  const { decided, up } = await asked(answer(200, ['X-User', name]), { toService: ['X-User'] });
+  assert.equal(decided.kind, 'go-on');
+  assert.equal(up[up.indexOf('x-user') + 1], name);
+  const login = answer(200, ['Authorization', 'Negotiate YII=']);
+  assert.equal(shown((await asked(login, { toService: ['Authorization'] })).decided), 'BAD_GATEWAY');
+  const through = await asked(login, { toService: ['Authorization'], onFailure: 'let-through' });
+  assert.deepEqual([through.decided.kind, through.up.includes('Negotiate YII=')], ['go-on', false]);
+});
+
 test('where the service sends the client does not name its instance, which only the gateway can reach', async () => {
   for (const [place, expected] of [
     ['http://10.0.0.5:9000/login?next=%2F', '/login?next=%2F'],

@@ -6,6 +6,7 @@ import { defaultRouteTimeouts } from '../config/timeouts.ts';
 import type { CallContext } from '../engine/call-context.ts';
 import type { UpstreamCallResult } from '../engine/engine.ts';
 import { type Decided, goOn, type PolicyRequest, type PolicyStep } from '../engine/policy-step.ts';
+import { problemOfValue } from '../headers/editable-fields.ts';
 import { headerValue, headerValues } from '../headers/header-list.ts';
 import { hideInstances } from '../headers/location-fields.ts';
 import { ownCallFields } from '../headers/own-call-fields.ts';
@@ -89,7 +90,7 @@ function judge(plan: Question, result: UpstreamCallResult, request: PolicyReques
     return failed(plan, failureOf(result.outcome, context.unavailableOf(plan.service)), request, context);
   }
   const { status, headers } = result;
-  if (status >= 200 && status < 300) return letThrough(plan, result, request);
+  if (status >= 200 && status < 300) return letThrough(plan, result, request, context);
   const fault = status >= 500 || status < 300 || status === 304 || isOfOurAsking(status);
   const mapped = plan.errors.get(status);
   if (fault || mapped !== undefined) {
@@ -124,8 +125,18 @@ function errorFor(
   });
 }
 
-function letThrough(plan: Question, { headers }: Response, { up, down }: PolicyRequest): Decided {
+function letThrough(plan: Question, { headers }: Response, request: PolicyRequest, context: CallContext): Decided {
+  const { service } = plan;
+  const { up, down } = request;
   const fields = relayedFields(headers);
+  for (const name of plan.toService) {
+    for (const value of headerValues(fields, name)) {
+      const problem = problemOfValue(name, value);
+      if (problem === undefined) continue;
+      const cause = `what ${service} says in ${name} ${problem}`;
+      return failed(plan, new AppError('BAD_GATEWAY', { parameters: { service }, cause }), request, context);
+    }
+  }
   for (const name of plan.toService) for (const value of headerValues(fields, name)) up.add(name, value);
   for (const name of plan.toClient) for (const value of headerValues(fields, name)) down.add(name, value);
   return goOn;
