@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '@flotilla/contracts';
+import { type DeadlineOptions, startDeadline } from '@flotilla/kit/time';
 import { askingSource } from '../discovery/asking-source.ts';
 import { discoveryOver } from '../discovery/discovery.ts';
 import { SnapshotFeed } from '../discovery/snapshot-feed.ts';
@@ -16,6 +17,9 @@ import { unannounced } from './unannounced.ts';
  * are replaced through a link, as Kubernetes does, and on many network drives.
  */
 const readEveryMs = 1_000;
+
+/** How long it may take to read it: a network drive that is away would let us wait for ever. */
+const readLimitMs = 3_000;
 
 /** A list in a JSON file, which is read again and again: for fleets whose machines something else keeps a list of. */
 export const fileKind: RegistryKind = {
@@ -49,14 +53,38 @@ interface ReadList {
   readonly list: ServiceList;
 }
 
-/** A file that is missing, or can't be understood, is a failure and no empty list. */
+/** A file that is missing, hangs, or can't be understood, is a failure and no empty list. */
 function fileSource(path: string, clock: Clock): SnapshotSource {
+  // One read at a time, for all services: nothing ends one that hangs, and it holds one of the process's few threads.
+  let reading: Promise<Buffer> | undefined;
+  const read = (): Promise<Buffer> => {
+    reading ??= readFile(path).finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
   return askingSource<ReadList>({
     clock,
     async ask(service, last, signal) {
-      const bytes = await readFile(path, { signal });
+      const bytes = await inTime(read(), { clock, afterMs: readLimitMs, signal });
       const list = last?.bytes.equals(bytes) === true ? last.list : parseListFile(bytes);
       return { endpoints: list.get(service) ?? [], againAfterMs: readEveryMs, cursor: { bytes, list } };
     },
   });
+}
+
+/** What `read` gives, unless that takes too long. */
+async function inTime(read: Promise<Buffer>, options: DeadlineOptions): Promise<Buffer> {
+  const deadline = startDeadline(options);
+  const { signal } = deadline;
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const end = (): void =>
+    reject(deadline.exceeded ? new Error(`the file could not be read within ${options.afterMs} ms`) : signal.reason);
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end);
+  try {
+    return await Promise.race([read, over]);
+  } finally {
+    deadline.cancel();
+  }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,4 +114,37 @@ test('a file that is missing at first, is half written, or is replaced through a
   assert.equal(places(discovery, 'ships'), '127.0.0.1:9001,127.0.0.1:9002');
   await discovery.close();
   await waitUntil('no timer is left', () => clock.pendingDelaysMs.length === 0);
+});
+
+test('a file that hangs, as on a drive that is away, is told and holds one thread; what it said last stays in use', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'flotilla-list-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'fleet.json');
+  // Whoever opens a pipe waits for somebody at its other end.
+  const hang = (): Buffer => execFileSync('sh', ['-c', 'mkfifo "$0"', path]);
+  const release = (): Promise<void> => writeFile(path, '');
+  hang();
+  const clock = new FakeClock();
+  const logger = recordingLogger();
+  const discovery = discoveryFor(`file:${path}`, { clock, logger, random: () => 0.5 });
+  const timed = { clock, isIdle: () => true };
+  // More than there are threads.
+  const services = ['ships', 'boats', 'rafts', 'kayaks', 'canoes'];
+  const state = (): string => discovery.snapshot('ships').state;
+  for (const service of services) discovery.snapshot(service);
+  await advanceUntil('it was waited for', timed, () => clock.monotonicMs() > 20_000);
+  assert.deepEqual([state(), logger.messages('warn').length], ['unknown', services.length]);
+  await release();
+  await rm(path);
+  await writeFile(path, '{"ships": ["127.0.0.1:9001"]}');
+  await advanceUntil('found', timed, () => state() === 'fresh');
+  await rm(path);
+  hang();
+  await advanceUntil('away', timed, () => state() === 'stale');
+  assert.equal(places(discovery, 'ships'), '127.0.0.1:9001');
+  await advanceUntil('it is waited for again', timed, () => clock.pendingDelaysMs.includes(3_000));
+  await discovery.close();
+  await release();
 });
