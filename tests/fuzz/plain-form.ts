@@ -135,11 +135,11 @@ class PlainWriter {
   #trailers(): boolean {
     if (this.#rest.startsWith('\r\n')) return this.#copy(2);
     const end = this.#rest.indexOf(END);
-    // A section that is cut off has its last line in part: Node may refuse that already.
+    // A section that is cut off has its last line in part, perhaps within its CRLF: Node may refuse that already.
     const lines = (end < 0 ? this.#rest : this.#rest.slice(0, end + 2)).split('\r\n');
     const last = lines.pop() ?? '';
     const kept = lines.filter((line) => !MEANINGLESS.test(line));
-    const lastKept = MEANINGLESS.test(last) ? '' : last;
+    const lastKept = MEANINGLESS.test(last.replace(/\r$/, '')) ? '' : last;
     if (kept.length < lines.length || lastKept !== last) this.forms.add('meaningless-trailer');
     this.#out += kept.map((line) => `${line}\r\n`).join('') + lastKept;
     this.#rest = end < 0 ? '' : this.#rest.slice(end + 2);
