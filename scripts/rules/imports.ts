@@ -8,7 +8,8 @@ export interface Import {
   readonly target: string;
 }
 
-const statement = /^(?:import|export)\b[^;'"]*?from '(\.[^']+)'|^import '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
+const statement =
+  /^(?:import|export)\b(?:\/\/[^\n]*\n|\/\*[^]*?\*\/|[^;'"/])*?from '(\.[^']+)'|^import '(\.[^']+)'|\bimport\(\s*'(\.[^']+)'/gm;
 
 /** What a file imports by path: statically, dynamically, or for its types alone. */
 export function importsOf(path: string, text: string): readonly Import[] {
