@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FakeCandidate, FakeCandidates } from '@flotilla/testing';
+import { collectGarbage, type FakeCandidate, FakeCandidates } from '@flotilla/testing';
 import fc from 'fast-check';
 import type { Balancer } from './balancer.ts';
 import { type ConsistentHashBalance, consistentHash } from './consistent-hash.ts';
@@ -141,13 +141,19 @@ test('what is too much for the owner of a key goes the same way in every worker,
   assert.equal(one.balancer.next(7, [])?.id, home);
 });
 
-test('churn without end keeps no memory of those who have gone', () => {
+test('churn without end keeps no memory of those who have gone', async () => {
   const { candidates, balancer } = setUp({ a: 1, b: 1 });
   const before = homes(balancer);
+  const gone: WeakRef<FakeCandidate>[] = [];
   for (let count = 0; count < 5_000; count += 1) {
-    candidates.join(`c${count}`);
+    gone.push(new WeakRef(candidates.join(`c${count}`)));
     balancer.next(count, []);
     candidates.leave(`c${count}`);
   }
   assert.deepEqual(homes(balancer), before);
+  // What a WeakRef shows stays until the end of the turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  collectGarbage();
+  const kept = gone.filter((reference) => reference.deref() !== undefined).length;
+  assert.ok(kept < 200, `${kept} of ${gone.length} are kept`);
 });
