@@ -9,7 +9,7 @@ import { ownPaths } from './config/own-paths.ts';
 import type { Route } from './config/route.ts';
 import type { Decision, Engine, RequestHandler } from './engine/engine.ts';
 import { ExchangeRecord } from './exchange/exchange-record.ts';
-import { createGateway } from './gateway.ts';
+import { createGateway, type GatewayOptions } from './gateway.ts';
 import { identify } from './headers/identify.ts';
 import type { RequestHead } from './headers/request-head.ts';
 
@@ -21,7 +21,7 @@ const config: GatewayConfig = {
   ],
 };
 
-function setUp() {
+function setUp(changes: Pick<GatewayOptions, 'addresses'> = {}) {
   const clock = new FakeClock();
   const discovery = new FakeDiscovery();
   const health = createHealth({ clock });
@@ -46,6 +46,7 @@ function setUp() {
     metrics,
     health,
     clock,
+    ...changes,
   });
   assert.ok(handler);
   return { clock, discovery, health, metrics, gateway, handler };
@@ -92,6 +93,14 @@ for (const [method, target, expected] of [
 
 test('what the gateway answers itself is what no route can have', () => {
   for (const path of ownPaths) assert.equal(shown(setUp().handler.decide(headOf('GET', path))), `local ${path}`);
+});
+
+test('where operators have a port of their own, what is theirs is found by no method, and a route does not get it', () => {
+  const { handler } = setUp({ addresses: 'callers' });
+  for (const method of ['GET', 'POST', 'OPTIONS']) {
+    for (const path of ['/metrics', '/readyz'])
+      assert.equal(shown(handler.decide(headOf(method, path))), 'ROUTE_NOT_FOUND', `${method} ${path}`);
+  }
 });
 
 test('an OPTIONS that may go no further learns of all methods of the path', () => {

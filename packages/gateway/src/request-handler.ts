@@ -150,6 +150,7 @@ export class GatewayRequestHandler implements RequestHandler {
 
   #decideLocal({ route, respond }: OwnAnswer, method: string): Decision {
     const policies = this.unrouted;
+    if (respond === undefined) return this.#reject(undefined, new AppError('ROUTE_NOT_FOUND'));
     if (method === 'OPTIONS') return answerOptions(route, policies, localMethods);
     if (!localMethods.includes(method)) {
       return { kind: 'reject', route, policies, error: methodNotAllowed(localMethods) };

@@ -1,4 +1,3 @@
-import { AppError } from '@flotilla/contracts';
 import type { Health, OwnAddresses, ProbeLine } from '@flotilla/kit/health';
 import type { RenderMetrics } from '@flotilla/kit/telemetry';
 import type { OwnPath } from '../config/own-paths.ts';
@@ -8,7 +7,8 @@ import { headerValue } from '../headers/header-list.ts';
 /** A path that the gateway answers itself, to GET and HEAD. */
 export interface LocalRoute {
   readonly path: OwnPath;
-  respond(request: LocalRequest): Promise<LocalResponse> | LocalResponse;
+  /** Undefined: nothing is found there, by whatever method. */
+  readonly respond: ((request: LocalRequest) => Promise<LocalResponse> | LocalResponse) | undefined;
 }
 
 /** What the routes show. */
@@ -54,19 +54,11 @@ export function localRoutes({ health, render, addresses }: LocalRoutesOptions): 
       },
     },
   ];
-  return addresses === 'all' ? routes : routes.map((route) => (forOperators.has(route.path) ? hidden(route) : route));
+  if (addresses === 'all') return routes;
+  return routes.map(({ path, respond }) => ({ path, respond: forOperators.has(path) ? undefined : respond }));
 }
 
 const forOperators: ReadonlySet<OwnPath> = new Set(['/readyz', '/metrics']);
-
-function hidden({ path }: LocalRoute): LocalRoute {
-  return {
-    path,
-    respond() {
-      throw new AppError('ROUTE_NOT_FOUND');
-    },
-  };
-}
 
 /** A JSON answer that nobody may keep: it is true only now. */
 function json(status: number, value: unknown): LocalResponse {
