@@ -21,6 +21,12 @@ export function planAsk(policy: AskPolicyConfig, report: (problem: string) => vo
   for (const name of send) {
     if (aboutBody.test(name)) report(`send: "${name}" is about the request's body or a stored answer: leave it out`);
   }
+  for (const place of ['toService', 'toClient'] as const) {
+    for (const name of policy[place] ?? []) {
+      if (ofAnswer.test(name))
+        report(`${place}: "${name}" is about the body of the answer to the question: leave it out`);
+    }
+  }
   const errors = Object.entries(policy.errors ?? {});
   for (const [status, error] of errors) {
     const about = status.startsWith('5') ? 'one about the service: 5xx' : 'one about the request: 4xx';
@@ -43,3 +49,6 @@ export function planAsk(policy: AskPolicyConfig, report: (problem: string) => vo
 
 /** The question has no body, and its answer must be about this client alone. */
 const aboutBody = /^(?:content-|if-|(?:range|accept-encoding)$)/;
+/** It says nothing of the body that goes the other way, and that body would have two of it. Not `Content-Security-Policy`. */
+const ofAnswer =
+  /^(?:content-(?:type|encoding|language|location|range|disposition)|etag|last-modified|accept-ranges)$/i;

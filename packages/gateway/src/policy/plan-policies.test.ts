@@ -20,6 +20,7 @@ test('good policies are accepted, for a route and for all', () => {
     problemsOf([fields, { ...ask, errors: { 401: 'UNAUTHENTICATED', 302: 'UNAUTHENTICATED' } }], 'gateway'),
     '',
   );
+  assert.equal(problemsOf([{ ...ask, toClient: ['Set-Cookie', 'Content-Security-Policy'] }]), '');
   assert.equal(problemsOf([]), '');
 });
 
@@ -52,6 +53,8 @@ for (const [what, policies, expected] of [
   ['a target with two readings', [{ ...ask, target: '/a/../b' }], /policies\[0\]\.target is not in its normal form/],
   ['fields about the body', [{ ...ask, send: ['Content-Type'] }], /send: "content-type" is about the request's body/],
   ['fields about a stored answer', [{ ...ask, send: ['If-None-Match'] }], /send: "if-none-match" is about/],
+  ['a type for the client', [{ ...ask, toClient: ['content-type'] }], /toClient: "content-type" is about the body/],
+  ['a type for the service', [{ ...ask, toService: ['Content-Type'] }], /toService: "Content-Type" is about the body/],
   ['a hop by hop field', [{ ...ask, toClient: ['Connection'] }], /toClient: "Connection" speaks of one connection/],
   ['an alias', [{ ...ask, toService: ['X_User'] }], /toService: .*write "X-User"/],
   ['a code of another class', [{ ...ask, errors: { 403: 'INTERNAL' } }], /errors\.403: INTERNAL is a 500, but must be/],
