@@ -92,3 +92,18 @@ test('what can not be opened or brought up to date is told with what to do', asy
   holder.close();
   assert.equal(await count(await openDatabase({ url: `sqlite:${held}`, migrations: [first] })), 0);
 });
+
+test('a health check in the middle of a transaction waits for its end, and takes nothing out of it', async () => {
+  const url = `sqlite:${join(folder, 'checked.db')}`;
+  const database = await openDatabase<Tables>({ url, migrations: [first] });
+  const { checking } = await database.query.transaction().execute(async (transaction) => {
+    await transaction.insertInto('things').values({ id: 1 }).execute();
+    const begun = database.check();
+    await new Promise((resolve) => setImmediate(resolve));
+    await transaction.insertInto('things').values({ id: 2 }).execute();
+    // In an object: what is returned is waited for before the transaction ends.
+    return { checking: begun };
+  });
+  await checking;
+  assert.equal(await count(database), 2);
+});

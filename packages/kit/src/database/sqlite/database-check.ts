@@ -13,6 +13,11 @@ export interface DatabaseCheckOptions {
    * second then costs one flush to the disk in five seconds.
    */
   readonly trustMs?: number;
+  /**
+   * Runs the check when nobody is in a transaction on the connection: the check has one of its own, and would end theirs.
+   * Default: at once, for whoever leaves none open over a turn of the event loop.
+   */
+  readonly whenFree?: (check: () => void) => Promise<void>;
 }
 
 /** How long the check waits for a lock: a health check has a second for all. */
@@ -27,6 +32,7 @@ export class DatabaseCheck {
   readonly #file: DatabaseFile;
   readonly #clock: Clock;
   readonly #trustMs: number;
+  readonly #whenFree: (check: () => void) => Promise<void>;
   #wroteMs = Number.NEGATIVE_INFINITY;
   #failed: { readonly atMs: number; readonly error: unknown } | undefined;
 
@@ -35,6 +41,7 @@ export class DatabaseCheck {
     this.#file = new DatabaseFile(database);
     this.#clock = options.clock ?? systemClock;
     this.#trustMs = options.trustMs ?? 5_000;
+    this.#whenFree = options.whenFree ?? (async (check) => check());
   }
 
   /** What has happened to the database's file, if anything has; see {@link DatabaseFile.loss}. */
@@ -62,7 +69,7 @@ export class DatabaseCheck {
    * lock for longer than most of a second.
    */
   run(): Promise<void> {
-    return whenUnlocked(() => this.#runOnce(), { clock: this.#clock, limitMs: lockLimitMs });
+    return whenUnlocked(() => this.#whenFree(() => this.#runOnce()), { clock: this.#clock, limitMs: lockLimitMs });
   }
 
   #runOnce(): void {

@@ -83,18 +83,17 @@ export class SqliteDriver implements Driver {
 
   /** Runs `work` when no other connection is in a transaction, and again while another process has the lock. */
   run<T>(owner: DatabaseConnection | undefined, work: () => T): Promise<T> {
-    return whenUnlocked(
-      async () => {
-        while (this.#transaction !== undefined && this.#transaction.owner !== owner)
-          await this.#transaction.ended.promise;
-        try {
-          return work();
-        } catch (error) {
-          throw mapped(error);
-        }
-      },
-      { clock: this.#clock },
-    );
+    return whenUnlocked(() => this.runWhenFree(owner, work), { clock: this.#clock });
+  }
+
+  /** Runs `work` when no other connection is in a transaction. */
+  async runWhenFree<T>(owner: DatabaseConnection | undefined, work: () => T): Promise<T> {
+    while (this.#transaction !== undefined && this.#transaction.owner !== owner) await this.#transaction.ended.promise;
+    try {
+      return work();
+    } catch (error) {
+      throw mapped(error);
+    }
   }
 
   /** Runs one statement, at once. */

@@ -13,8 +13,8 @@ import { whenUnlocked } from './when-unlocked.ts';
 /** Opens a database of the kind `sqlite`; see `openSqlite` for how, and for what it throws. */
 export function openSqliteKind({ file }: DatabaseLocation, clock: Clock): OpenDatabase {
   const database = openSqlite({ file });
-  const check = new DatabaseCheck(database, { clock });
   const driver = new SqliteDriver(database, clock);
+  const check = new DatabaseCheck(database, { clock, whenFree: (run) => driver.runWhenFree(undefined, run) });
   return {
     dialect: dialectOf(driver),
     words: sqliteWords,
