@@ -50,6 +50,15 @@ describe('health', () => {
     assert.equal(logger.lines.length, 2);
   });
 
+  it('is ready while it only finishes what its successors do not take over', async () => {
+    const health = createHealth();
+    health.setState('replaced');
+    assert.equal((await health.readiness()).ready, true);
+    assert.equal(health.ending, true);
+    health.addCheck({ name: 'db', check: () => Promise.reject(new Error('gone')) });
+    assert.equal((await health.readiness()).ready, false);
+  });
+
   it('is not ready while starting and while draining', async () => {
     const health = createHealth({ clock: new FakeClock() });
     health.addCheck({ name: 'database', check() {} });

@@ -2,8 +2,11 @@ import { type Clock, systemClock, type Timer } from '@flotilla/contracts';
 import type { Logger } from '../logger/index.ts';
 import { type Check, type CheckResult, type CheckRunner, createCheckRunner } from './check-runner.ts';
 
-/** Where in its life the program is. Only `ready` may get traffic. */
-export type LifeState = 'starting' | 'ready' | 'draining';
+/**
+ * Where in its life the process is. `replaced`: it finishes what it has begun, and successors serve under the same address; so
+ * the program is still ready, whichever of its processes a probe on a kept connection meets.
+ */
+export type LifeState = 'starting' | 'ready' | 'replaced' | 'draining';
 
 /**
  * Which of the addresses that every program has are shown on a port: `callers` need `/health`, `/ready` and a plain `/livez`;
@@ -40,6 +43,8 @@ export interface Health {
   addCheck(check: Check): void;
   setState(state: LifeState): void;
   readonly state: LifeState;
+  /** Whether it takes no new connections any more. */
+  readonly ending: boolean;
   /** Says that the process works. Asks nothing and nobody. */
   healthReport(): HealthReport;
   /**
@@ -90,16 +95,17 @@ export function createHealth(options: HealthOptions = {}): Health {
     return (watched ? runner.latest : undefined) ?? runner.result();
   }
 
-  const draining = (): boolean => state === 'draining';
+  const isEnding = (): boolean => state === 'draining' || state === 'replaced';
+  const mayServe = (): boolean => state === 'ready' || state === 'replaced';
 
   async function watch({ intervalMs, tell, random = Math.random }: HealthWatchOptions): Promise<void> {
     watched = true;
     let told: boolean | undefined;
-    while (!draining()) {
+    while (!isEnding()) {
       await Promise.all([...runners.values()].map((runner) => runner.refresh()));
       const { ready } = await readinessLines();
       // In that moment it may have begun to drain, which is told by deregistering.
-      if (draining()) return;
+      if (isEnding()) return;
       if (ready !== told) tell(ready);
       told = ready;
       await new Promise<void>((resolve) => {
@@ -121,7 +127,7 @@ export function createHealth(options: HealthOptions = {}): Health {
     const failed = [...runners.values()].some(
       ({ critical }, index) => critical && results[index] !== undefined && results[index] !== 'ok',
     );
-    const ready = state === 'ready' && !failed;
+    const ready = mayServe() && !failed;
     return { ready, lines };
   }
 
@@ -132,11 +138,14 @@ export function createHealth(options: HealthOptions = {}): Health {
     },
     setState(next) {
       state = next;
-      if (next === 'draining') wait?.cancel();
+      if (isEnding()) wait?.cancel();
     },
     watch: (watchOptions) => void watch(watchOptions),
     get state() {
       return state;
+    },
+    get ending() {
+      return isEnding();
     },
     healthReport: () => ({ status: 'healthy', timestamp: new Date(clock.now()).toISOString() }),
     readinessLines,
@@ -145,7 +154,7 @@ export function createHealth(options: HealthOptions = {}): Health {
       const services: Record<string, CheckResult> = {};
       for (const { name, result } of lines) if (result !== 'excluded') services[name] = result;
       const failing = Object.keys(services).filter((name) => services[name] !== 'ok' && runners.get(name)?.critical);
-      if (state !== 'ready') failing.unshift(state);
+      if (!mayServe()) failing.unshift(state);
       const timestamp = new Date(clock.now()).toISOString();
       const status = ready ? 'ready' : 'not_ready';
       return { ready, body: { status, timestamp, services, ...(ready ? {} : { failing }) } };

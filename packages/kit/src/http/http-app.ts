@@ -115,7 +115,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
     observe(request, reply);
     identify(request, reply, contexts.of(request.raw), options.logger);
     // `Connection: close`: callers then take their next request to another instance.
-    if (options.health.state === 'draining') reply.raw.shouldKeepAlive = false;
+    if (options.health.ending) reply.raw.shouldKeepAlive = false;
     done(refuse(request));
   });
   root.server.on('connect', (_request, socket) => answerConnect(socket, defaultLocale));

@@ -149,8 +149,8 @@ function isOpening({ kind }: ProgramState): boolean {
 }
 
 /** What the probes say of a state; `starting` and `draining` are never ready, whatever the checks say. */
-export function healthStateOf({ kind }: ProgramState): LifeState {
-  switch (kind) {
+export function healthStateOf(state: ProgramState): LifeState {
+  switch (state.kind) {
     case 'starting':
     case 'binding':
     case 'failed':
@@ -160,10 +160,11 @@ export function healthStateOf({ kind }: ProgramState): LifeState {
     case 'ready':
       return 'ready';
     case 'draining':
+      return state.replaced ? 'replaced' : 'draining';
     case 'closing':
     case 'stopped':
       return 'draining';
     default:
-      return kind satisfies never;
+      return state satisfies never;
   }
 }
