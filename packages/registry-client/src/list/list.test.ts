@@ -95,7 +95,9 @@ test('a file that is missing at first, is half written, or is replaced through a
   const timed = { clock, isIdle: () => true };
   const state = (): string => discovery.snapshot('ships').state;
   discovery.snapshot('ships');
-  await advanceUntil('it has been looked for a while', timed, () => clock.monotonicMs() > 5_000);
+  await advanceUntil('it is told', timed, () => logger.messages('warn').length > 0);
+  const untilMs = clock.monotonicMs() + 5_000;
+  await advanceUntil('it has been looked for a while longer', timed, () => clock.monotonicMs() > untilMs);
   assert.equal(state(), 'unknown');
   assert.equal(logger.messages('warn').length, 1);
   await writeFile(join(folder, 'one.json'), '{"ships": ["127.0.0.1:9001"]}');
