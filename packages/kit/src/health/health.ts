@@ -43,6 +43,8 @@ export interface Health {
   addCheck(check: Check): void;
   setState(state: LifeState): void;
   readonly state: LifeState;
+  /** Whether its state lets traffic come; the checks may still forbid it. */
+  readonly serving: boolean;
   /** Whether it takes no new connections any more. */
   readonly ending: boolean;
   /** Says that the process works. Asks nothing and nobody. */
@@ -143,6 +145,9 @@ export function createHealth(options: HealthOptions = {}): Health {
     watch: (watchOptions) => void watch(watchOptions),
     get state() {
       return state;
+    },
+    get serving() {
+      return mayServe();
     },
     get ending() {
       return isEnding();

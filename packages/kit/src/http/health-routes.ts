@@ -37,10 +37,7 @@ export function mountHealthRoutes(
   app.get('/readyz', quiet, async (request, reply) => {
     const options = readProbeOptions(request.query);
     const { ready, lines } = await health.readinessLines(options.exclude);
-    const all: ProbeLine[] = [
-      { name: health.state, result: health.state === 'ready' || health.state === 'replaced' ? 'ok' : 'failed' },
-      ...lines,
-    ];
+    const all: ProbeLine[] = [{ name: health.state, result: health.serving ? 'ok' : 'failed' }, ...lines];
     return reply
       .code(ready ? 200 : 503)
       .headers(plainText)
