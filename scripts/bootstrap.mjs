@@ -22,7 +22,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const stopWithParent = ['--import', new URL('./bootstrap/stop-with-parent.mjs', import.meta.url).href];
 
 /**
- * Options for Node when it runs our programs, the same as the CLI starts them with (apps/cli/src/supervise): the cache of
+ * Options for Node when it runs our programs, the same as the supervisor starts them with (packages/fleet/src/supervise): the cache of
  * compiled code is kept for each set of options.
  */
 const programOptions = ['--max-semi-space-size=4', '--liftoff-only', '--no-sparkplug'];

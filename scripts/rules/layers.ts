@@ -67,6 +67,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'socket-engine',
   ],
   'packages/gateway/src/socket-engine': ['time', 'memory', 'sides', 'upstream', 'exchange', 'client', 'http2', 'tls'],
+  'packages/fleet/src': ['plan', 'ports', 'supervise'],
   'packages/testing/src': [
     'collect-garbage.ts',
     'fake-clock.ts',
@@ -83,7 +84,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'conformance',
     'tls',
   ],
-  'apps/cli/src': ['plan', 'ports', 'output', 'supervise', 'arguments', 'up'],
+  'apps/cli/src': ['output', 'arguments', 'up'],
   'apps/order-service/src': ['migrations', 'store', 'use-cases', 'routes'],
   'apps/user-service/src': ['migrations', 'store', 'use-cases', 'routes'],
 };

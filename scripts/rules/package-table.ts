@@ -23,6 +23,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     workspaces: ['@flotilla/contracts', '@flotilla/http1', '@flotilla/kit'],
     libraries: ['zod'],
   },
+  'packages/fleet': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: [] },
   'packages/user-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
   'packages/order-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
   // For tests only, so it may know every package; what it needs of them is no dependency of any program.
@@ -39,7 +40,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     ],
     libraries: ['fast-check'],
   },
-  'apps/cli': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: [] },
+  'apps/cli': { workspaces: ['@flotilla/contracts', '@flotilla/fleet', '@flotilla/kit'], libraries: [] },
   'apps/service-registry': {
     workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/registry'],
     libraries: ['zod'],

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { runWorkers } from '@flotilla/kit/workers';
 
 // The gateway's own code is loaded in the workers alone.

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { resolve } from 'node:path';
 import { addressKind } from '@flotilla/contracts';
 import { databaseLocation, flag, integer } from '@flotilla/kit/config';

@@ -1,5 +1,5 @@
+import { type Program, programs } from '@flotilla/fleet/plan';
 import { nearestName, readArguments } from '@flotilla/kit/sources';
-import { type Program, programs } from '../plan/programs.ts';
 
 /** What `flotilla up` was asked to do. */
 export interface UpOptions {

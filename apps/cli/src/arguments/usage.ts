@@ -1,4 +1,4 @@
-import { programs } from '../plan/programs.ts';
+import { programs } from '@flotilla/fleet/plan';
 
 /** What `--help` prints. */
 export const usage: string = `flotilla up [options]        starts the fleet on this machine and watches over it

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import type { PlacedSpec } from '../plan/finish-environments.ts';
-import { configurationExitCode } from '../supervise/process-state.ts';
+import type { PlacedSpec } from '@flotilla/fleet/plan';
+import { configurationExitCode } from '@flotilla/fleet/supervise';
 
 /** A program that does not read its settings within this time has nothing to say about them. */
 const limitMs = 10_000;

@@ -1,8 +1,8 @@
 import type { Clock } from '@flotilla/contracts';
+import type { PlacedSpec } from '@flotilla/fleet/plan';
+import type { FleetEvent } from '@flotilla/fleet/supervise';
+import { configurationExitCode, type ProcessEnd } from '@flotilla/fleet/supervise';
 import type { FleetOutput, TextSink } from '../output/fleet-output.ts';
-import type { PlacedSpec } from '../plan/finish-environments.ts';
-import { configurationExitCode, type ProcessEnd } from '../supervise/process-state.ts';
-import type { FleetEvent } from '../supervise/supervisor.ts';
 import { damageAdvice, isDamagedInstallation } from './damaged-installation.ts';
 import { FirstWords } from './first-words.ts';
 import { type ReadyProcess, readyBanner, requestsToTry } from './ready-banner.ts';

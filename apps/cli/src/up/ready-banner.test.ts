@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { programs } from '../plan/programs.ts';
+import { programs } from '@flotilla/fleet/plan';
 import { type ReadyProcess, readyBanner, requestsToTry } from './ready-banner.ts';
 
 function ready(...names: string[]): ReadyProcess[] {

@@ -1,4 +1,4 @@
-import type { Program } from '../plan/programs.ts';
+import type { Program } from '@flotilla/fleet/plan';
 
 /** A process that is ready. */
 export interface ReadyProcess {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '@flotilla/contracts';
+import { programs } from '@flotilla/fleet/plan';
 import { waitUntil } from '@flotilla/testing';
-import { programs } from '../plan/programs.ts';
 import { up } from './up.ts';
 
 /** Behaves as the real programs do towards their supervisor: serves, says when it is ready, stops when told to. */

@@ -1,18 +1,19 @@
 import path from 'node:path';
 import type { Clock } from '@flotilla/contracts';
+import { finishEnvironments, planFleet, readOwnFiles } from '@flotilla/fleet/plan';
+import { placePorts } from '@flotilla/fleet/ports';
+import {
+  askLiveness,
+  configurationExitCode,
+  defaultRestartPolicy,
+  HeldSockets,
+  Supervisor,
+  spawnProgram,
+} from '@flotilla/fleet/supervise';
 import { isDebugged, watchLiveness } from '@flotilla/kit/liveness';
 import { wantsColour } from '@flotilla/kit/terminal';
 import type { UpOptions } from '../arguments/parse-arguments.ts';
 import { FleetOutput, type TextSink } from '../output/fleet-output.ts';
-import { finishEnvironments } from '../plan/finish-environments.ts';
-import { readOwnFiles } from '../plan/own-files.ts';
-import { planFleet } from '../plan/plan-fleet.ts';
-import { placePorts } from '../ports/place-ports.ts';
-import { askLiveness } from '../supervise/ask-liveness.ts';
-import { HeldSockets } from '../supervise/held-sockets.ts';
-import { configurationExitCode, defaultRestartPolicy } from '../supervise/process-state.ts';
-import { spawnProgram } from '../supervise/spawn-program.ts';
-import { Supervisor } from '../supervise/supervisor.ts';
 import { checkSettings } from './check-settings.ts';
 import { isDamagedInstallation } from './damaged-installation.ts';
 import { FleetReporter } from './fleet-reporter.ts';

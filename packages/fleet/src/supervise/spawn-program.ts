@@ -46,6 +46,8 @@ export function spawnProgram(options: SpawnOptions, listener: ProcessListener): 
   });
   const killGroup = (): void => {
     try {
+      // What it started is only reached through its group, and no other call ends a group.
+      // oxlint-disable-next-line no-restricted-properties
       if (ownGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       else child.kill('SIGKILL');
     } catch {

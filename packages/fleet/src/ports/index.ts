@@ -1,0 +1,1 @@
+export { placePorts } from './place-ports.ts';
