@@ -5,8 +5,9 @@
  * costs that an instance is set aside and comes back, with a choice after each. Each figure is the best of several rounds,
  * since what disturbs a round only makes it longer.
  */
+
+import { FakeCandidates } from '@flotilla/conformance';
 import { type BalanceConfig, createBalancer } from '@flotilla/gateway';
-import { FakeCandidates } from '@flotilla/testing';
 
 const ROUNDS = 15;
 const ROUND_SIZE = 20_000;

@@ -23,7 +23,9 @@ await Promise.allSettled(files.map((file) => import(pathToFileURL(file).href)));
 function workspaces() {
   return ['packages', 'apps']
     .flatMap((group) => readdirSync(path.join(root, group)).map((name) => path.join(root, group, name)))
-    .filter((folder) => existsSync(path.join(folder, 'src')) && path.basename(folder) !== 'testing');
+    .filter(
+      (folder) => existsSync(path.join(folder, 'src')) && !['testing', 'conformance'].includes(path.basename(folder)),
+    );
 }
 
 function modulesIn(folder, recursive) {

@@ -26,8 +26,10 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   'packages/fleet': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: [] },
   'packages/user-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
   'packages/order-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
-  // For tests only, so it may know every package; what it needs of them is no dependency of any program.
-  'packages/testing': {
+  // For tests, here and in the repositories of users, who install it with all it depends on.
+  'packages/testing': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: [] },
+  // For tests here only, so it may know every package; what it needs of them is no dependency of any program.
+  'packages/conformance': {
     workspaces: [
       '@flotilla/contracts',
       '@flotilla/gateway',
@@ -36,6 +38,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
       '@flotilla/order-contract',
       '@flotilla/registry',
       '@flotilla/registry-client',
+      '@flotilla/testing',
       '@flotilla/user-contract',
     ],
     libraries: ['fast-check'],

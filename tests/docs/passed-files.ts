@@ -1,11 +1,12 @@
 import { Session } from 'node:inspector/promises';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { answerEach, FakeDiscovery, RawClient, rawUpstream } from '@flotilla/conformance';
 import { createGateway, createSocketEngine } from '@flotilla/gateway';
 import { createHealth } from '@flotilla/kit/health';
 import { createLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
-import { answerEach, FakeClock, FakeDiscovery, fakeUpstream, RawClient } from '@flotilla/testing';
+import { FakeClock } from '@flotilla/testing';
 import { repository } from './documents.ts';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
@@ -13,7 +14,7 @@ const request = 'GET /ship/1 HTTP/1.1\r\nHost: gateway.example\r\n\r\n';
 
 /** The files of the gateway and the codec that run for one proxied GET, on connections that stand. */
 export async function filesPassedByGet(): Promise<readonly string[]> {
-  await using upstream = await fakeUpstream(answerEach(ok));
+  await using upstream = await rawUpstream(answerEach(ok));
   const clock = new FakeClock();
   const discovery = new FakeDiscovery();
   discovery.set('ship', [{ id: 'ship-0', address: upstream.address, port: upstream.port }]);

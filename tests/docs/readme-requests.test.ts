@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { type ClusterProgram, clusterPrograms, type LocalCluster, localCluster } from '@flotilla/testing';
+import { type ClusterProgram, clusterPrograms, type LocalCluster, localCluster } from '@flotilla/conformance';
 import { readDocument } from './documents.ts';
 
 const readme = readDocument('README.md');

@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { freePort, localCluster } from '@flotilla/testing';
+import { localCluster } from '@flotilla/conformance';
+import { freePort } from '@flotilla/testing';
 import { eventually } from './support/eventually.ts';
 import { spawnCommand } from './support/spawned.ts';
 

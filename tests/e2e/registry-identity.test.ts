@@ -4,8 +4,9 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { type LocalCluster, localCluster } from '@flotilla/conformance';
 import type { ServiceInstance } from '@flotilla/contracts';
-import { type LocalCluster, localCluster, type Program, spawnProgram } from '@flotilla/testing';
+import { type Program, spawnProgram } from '@flotilla/testing';
 import { ask } from './support/ask.ts';
 import { eventually } from './support/eventually.ts';
 

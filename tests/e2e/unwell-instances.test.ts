@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { type LocalCluster, localCluster } from '@flotilla/testing';
+import { type LocalCluster, localCluster } from '@flotilla/conformance';
 import { eventually } from './support/eventually.ts';
 
 let cluster: LocalCluster;

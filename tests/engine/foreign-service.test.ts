@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { type IncomingHttpHeaders as Headers1, request as httpRequest } from 'node:http';
 import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { suite, test } from 'node:test';
+import { temporaryCertificate } from '@flotilla/conformance';
 import type { GatewayConfig } from '@flotilla/gateway';
-import { temporaryCertificate } from '@flotilla/testing';
 import { foreignService } from './foreign-service.ts';
 import { type PeerGateway, peerGateway } from './peer-gateway.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { temporaryCertificate } from '@flotilla/testing';
+import { temporaryCertificate } from '@flotilla/conformance';
 import { digestOf, nodePeer } from './node-peer.ts';
 import { peerGateway } from './peer-gateway.ts';
 import { programFor, run, temporaryFolder } from './programs.ts';

@@ -1,8 +1,8 @@
+import { FakeDiscovery, type TemporaryCertificate, watchedEngine } from '@flotilla/conformance';
 import { createGateway, createSocketEngine, type GatewayConfig } from '@flotilla/gateway';
 import { createHealth } from '@flotilla/kit/health';
 import { createLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
-import { FakeDiscovery, type TemporaryCertificate, watchedEngine } from '@flotilla/testing';
 
 /** A gateway in real time in front of one server: unless a test has other routes, everything is passed on as it is. */
 export interface PeerGateway extends AsyncDisposable {

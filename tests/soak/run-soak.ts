@@ -1,9 +1,10 @@
+import { collectGarbage, FakeDiscovery, watchedEngine } from '@flotilla/conformance';
 import { type Clock, systemClock } from '@flotilla/contracts';
 import { createGateway, createSocketEngine, type GatewayConfig, type ProxyRouteConfig } from '@flotilla/gateway';
 import { createHealth } from '@flotilla/kit/health';
 import { createLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
-import { collectGarbage, FakeDiscovery, waitUntil, watchedEngine } from '@flotilla/testing';
+import { waitUntil } from '@flotilla/testing';
 import { Random } from '../fuzz/random.ts';
 import { type ClientCounts, runClient } from './chaos-client.ts';
 import { ChaosUpstream } from './chaos-upstream.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { temporaryCertificate } from '@flotilla/testing';
+import { temporaryCertificate } from '@flotilla/conformance';
 import { explainTlsListenFailure, loadTls } from './tls-settings.ts';
 
 const none = { TLS_PORT: undefined, TLS_CERT_FILE: undefined, TLS_KEY_FILE: undefined, SERVER_PORT: 8080 };

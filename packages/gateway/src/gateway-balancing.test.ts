@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FakeDiscovery } from '@flotilla/conformance';
 import { createHealth } from '@flotilla/kit/health';
 import { silentLogger } from '@flotilla/kit/logger';
 import { createMetrics, TraceIds } from '@flotilla/kit/telemetry';
-import { FakeClock, FakeDiscovery } from '@flotilla/testing';
+import { FakeClock } from '@flotilla/testing';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { Engine, RequestHandler, UpstreamCall } from './engine/engine.ts';
 import { createGateway } from './gateway.ts';

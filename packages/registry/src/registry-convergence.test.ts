@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SharedStorage } from '@flotilla/conformance';
 import { isAppError, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
-import { FakeClock, SharedStorage } from '@flotilla/testing';
+import { FakeClock } from '@flotilla/testing';
 import fc from 'fast-check';
 import { createRegistry, type Registry } from './registry.ts';
 import type { Watch } from './watch/ring-watch.ts';

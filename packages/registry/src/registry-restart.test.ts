@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { lastingStore } from '@flotilla/conformance';
 import type { Registration } from '@flotilla/contracts';
-import { FakeClock, lastingStore } from '@flotilla/testing';
+import { FakeClock } from '@flotilla/testing';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RegistryOptions } from './state/options.ts';
 import type { RecordStore } from './store/record-store.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { SharedStorage, storeWith } from '@flotilla/conformance';
 import type { Registration, WatchEvent } from '@flotilla/contracts';
-import { FakeClock, SharedStorage, storeWith, waitUntil } from '@flotilla/testing';
+import { FakeClock, waitUntil } from '@flotilla/testing';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RegistryOptions } from './state/options.ts';
 import type { StoreEvent } from './store/record-store.ts';

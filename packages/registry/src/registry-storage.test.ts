@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { storeWith } from '@flotilla/conformance';
 import { AppError, isAppError, type Registration, type WatchEvent } from '@flotilla/contracts';
-import { FakeClock, storeWith } from '@flotilla/testing';
+import { FakeClock } from '@flotilla/testing';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RegistryOptions } from './state/options.ts';
 import type { RecordStore } from './store/record-store.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { lastingStore } from '@flotilla/conformance';
 import { isAppError, type Registration, type WatchEvent } from '@flotilla/contracts';
-import { FakeClock, fakeClockStartMs, lastingStore } from '@flotilla/testing';
+import { FakeClock, fakeClockStartMs } from '@flotilla/testing';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RegistryOptions } from './state/options.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';

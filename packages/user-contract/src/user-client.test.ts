@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { FakeDiscovery } from '@flotilla/conformance';
 import { isAppError, systemClock } from '@flotilla/contracts';
 import { TraceIds } from '@flotilla/kit/telemetry';
-import { FakeDiscovery } from '@flotilla/testing';
 import { createUserClient, type UserClient } from './user-client.ts';
 import { userServiceName } from './user-paths.ts';
 

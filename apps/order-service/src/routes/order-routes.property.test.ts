@@ -1,5 +1,6 @@
 import { test } from 'node:test';
-import { assertWithstands, serveApp } from '@flotilla/testing/http';
+import { assertWithstands } from '@flotilla/conformance/http';
+import { serveApp } from '@flotilla/testing/http';
 import { openOrderStore } from '../store/database-order-store.ts';
 import { addOrderRoutes } from './order-routes.ts';
 

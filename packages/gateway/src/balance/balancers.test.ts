@@ -1,4 +1,4 @@
-import { describeBalancer } from '@flotilla/testing';
+import { describeBalancer } from '@flotilla/conformance';
 import { balancerKinds } from './balance-config.ts';
 
 for (const balancer of balancerKinds) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { collectGarbage, type FakeCandidate, FakeCandidates } from '@flotilla/testing';
+import { collectGarbage, type FakeCandidate, FakeCandidates } from '@flotilla/conformance';
 import fc from 'fast-check';
 import type { Balancer } from './balancer.ts';
 import { type ConsistentHashBalance, consistentHash } from './consistent-hash.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FakeCandidate, FakeCandidates } from '@flotilla/testing';
+import { type FakeCandidate, FakeCandidates } from '@flotilla/conformance';
 import fc from 'fast-check';
 import type { Balancer } from './balancer.ts';
 import { leastInFlight } from './least-in-flight.ts';

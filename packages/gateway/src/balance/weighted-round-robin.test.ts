@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeCandidates } from '@flotilla/testing';
+import { FakeCandidates } from '@flotilla/conformance';
 import fc from 'fast-check';
 import { weightedRoundRobin } from './weighted-round-robin.ts';
 

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerEach, type ConnectionScript, FakeClock, fakeUpstream, waitUntil } from '@flotilla/testing';
+import { answerEach, type ConnectionScript, rawUpstream } from '@flotilla/conformance';
+import { FakeClock, waitUntil } from '@flotilla/testing';
 import { probeByHttp } from './http-probe.ts';
 import type { ProbeResult } from './instance-health.ts';
 
 const empty = (status: string): string => `HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`;
 
 async function probed(script: ConnectionScript, refuse = false): Promise<{ result: ProbeResult; asked: string }> {
-  await using upstream = await fakeUpstream(script);
+  await using upstream = await rawUpstream(script);
   if (refuse) await upstream.refuse();
   const { address, port } = upstream;
   const clock = new FakeClock();
@@ -39,7 +40,7 @@ test('a refused connection, one that is closed, and what is no HTTP are failures
 });
 
 test('no answer in time is a failure, a probe that is called off says nothing', async () => {
-  await using frozen = await fakeUpstream();
+  await using frozen = await rawUpstream();
   const { address, port } = frozen;
   const clock = new FakeClock();
   const end = new AbortController();

@@ -1,4 +1,4 @@
-import { describeEngine } from '@flotilla/testing';
+import { describeEngine } from '@flotilla/conformance';
 import { createSocketEngine } from './socket-engine.ts';
 
 describeEngine('the engine on sockets', createSocketEngine);

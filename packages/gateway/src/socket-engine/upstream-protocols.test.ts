@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { after } from 'node:test';
-import { describeUpstreamProtocol, serveHttp1, serveHttp2, temporaryCertificate } from '@flotilla/testing';
+import { describeUpstreamProtocol, serveHttp1, serveHttp2, temporaryCertificate } from '@flotilla/conformance';
 import type { CreateEngine } from '../engine/engine.ts';
 import { createSocketEngine } from './socket-engine.ts';
 import { tlsDialer } from './upstream/dialer.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeClock, FakeDiscovery } from '@flotilla/testing';
+import { FakeDiscovery } from '@flotilla/conformance';
+import { FakeClock } from '@flotilla/testing';
 import { type Outcome, responseOutcome } from '../attempt/outcome.ts';
 import { type BalanceConfig, balancerKinds, createBalancer, defaultBalance } from '../balance/balance-config.ts';
 import { hashOf } from '../balance/hash.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FakeDiscovery, type FakeEndpoint } from '@flotilla/conformance';
 import { AppError, defineErrors, isAppError } from '@flotilla/contracts';
-import { FakeClock, FakeDiscovery, type FakeEndpoint } from '@flotilla/testing';
+import { FakeClock } from '@flotilla/testing';
 import { createServiceCaller, type ServiceCaller } from './service-caller.ts';
 
 const shopErrors = defineErrors('shop-service', {

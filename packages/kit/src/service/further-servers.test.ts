@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { describe, it } from 'node:test';
+import { fakeHost } from '@flotilla/conformance';
 import type { Registrar, Registration } from '@flotilla/contracts';
-import { fakeHost } from '@flotilla/testing';
 import type { FurtherServers, ProgramServer, ServiceContext, ServiceDefinition } from './definitions.ts';
 import { placeOf, registrationOf } from './registration.ts';
 import { runService } from './run-service.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type FakeHost, fakeHost } from '@flotilla/conformance';
 import type { ActiveRegistration, Registrar } from '@flotilla/contracts';
-import { FakeClock, type FakeHost, fakeHost, waitUntil } from '@flotilla/testing';
+import { FakeClock, waitUntil } from '@flotilla/testing';
 import { loneSeat } from '../workers/lone-seat.ts';
 import type { RetireOrder, WorkerSeat } from '../workers/worker-seat.ts';
 import type { ProgramDefinition, ProgramServer } from './definitions.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
-import { FakeClock, type FakeHost, fakeHost, waitUntil } from '@flotilla/testing';
+import { type FakeHost, fakeHost } from '@flotilla/conformance';
+import { FakeClock, waitUntil } from '@flotilla/testing';
 import type { ServiceDefinition } from './definitions.ts';
 import { runService } from './run-service.ts';
 

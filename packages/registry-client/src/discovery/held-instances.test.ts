@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { toInstance } from '@flotilla/conformance';
 import type { ServiceInstance, WatchEvent } from '@flotilla/contracts';
-import { toInstance } from '@flotilla/testing';
 import { ServiceCache } from './service-cache.ts';
 
 const followed = ['ships', 'boats'];

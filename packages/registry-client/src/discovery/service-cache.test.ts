@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { toInstance } from '@flotilla/conformance';
 import { isServed, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
-import { toInstance } from '@flotilla/testing';
 import fc from 'fast-check';
 import { endpointOf } from './endpoint-of.ts';
 import { ServiceCache } from './service-cache.ts';

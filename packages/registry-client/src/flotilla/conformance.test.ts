@@ -1,13 +1,12 @@
-import { nodeTransport } from '@flotilla/kit/client';
 import {
   countedTransport,
   describeAnnouncingRegistrar,
   describeDiscovery,
-  FakeClock,
   fakeRegistry,
   RealRegistry,
-  recordingLogger,
-} from '@flotilla/testing';
+} from '@flotilla/conformance';
+import { nodeTransport } from '@flotilla/kit/client';
+import { FakeClock, recordingLogger } from '@flotilla/testing';
 import { discoveryFor, registrarFor } from '../registry-for.ts';
 
 describeAnnouncingRegistrar('the registrar of a Flotilla registry', async () => {

@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Discovery } from '@flotilla/contracts';
-import { nodeTransport } from '@flotilla/kit/client';
 import {
   advanceUntil,
   countedTransport,
   eventText,
-  FakeClock,
   type FakeRegistry,
   fakeRegistry,
-  fakeUpstream,
-  type RecordingLogger,
-  recordingLogger,
+  rawUpstream,
   type Timed,
-  waitUntil,
-} from '@flotilla/testing';
+} from '@flotilla/conformance';
+import type { Discovery } from '@flotilla/contracts';
+import { nodeTransport } from '@flotilla/kit/client';
+import { FakeClock, type RecordingLogger, recordingLogger, waitUntil } from '@flotilla/testing';
 import { discoveryFor } from '../registry-for.ts';
 
 interface Setup extends Timed, AsyncDisposable {
@@ -149,7 +146,7 @@ test('an outage is said once and its end once, however long it lasts', async () 
 
 test('a registry that ends each stream at once is asked less and less often', async () => {
   let connections = 0;
-  await using server = await fakeUpstream(async (connection) => {
+  await using server = await rawUpstream(async (connection) => {
     connections += 1;
     await connection.request();
     connection.send('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n');

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isAppError, type Registrar } from '@flotilla/contracts';
-import { nodeTransport } from '@flotilla/kit/client';
 import {
   advanceUntil,
   answerEach,
   countedTransport,
-  FakeClock,
   type FakeRegistry,
   fakeRegistry,
-  fakeUpstream,
-  type RecordingLogger,
-  recordingLogger,
+  rawUpstream,
   type Timed,
   toInstance,
-  waitUntil,
-} from '@flotilla/testing';
+} from '@flotilla/conformance';
+import { isAppError, type Registrar } from '@flotilla/contracts';
+import { nodeTransport } from '@flotilla/kit/client';
+import { FakeClock, type RecordingLogger, recordingLogger, waitUntil } from '@flotilla/testing';
 import { registrarFor } from '../registry-for.ts';
 
 const registration = { name: 'ships', id: 'ships-1', address: '127.0.0.1', port: 9001, lease_ms: 30_000 };
@@ -111,7 +108,7 @@ test("an answer that is not our registry's, or none in time, counts as an outage
 
 test('goes to the next address when one refuses', async () => {
   await using registry = await fakeRegistry();
-  await using dead = await fakeUpstream();
+  await using dead = await rawUpstream();
   await dead.refuse();
   const { registrar } = setUp(`http://127.0.0.1:${dead.port},${registry.url}`);
   const active = registrar.register(registration);
@@ -135,7 +132,7 @@ test('deregistering is bounded by its signal, also when the registry accepts and
 test('waits for a registration on its way before deregistering, so that none is left behind', async () => {
   const answered = Promise.withResolvers<void>();
   const seen: string[] = [];
-  await using server = await fakeUpstream(async (connection) => {
+  await using server = await rawUpstream(async (connection) => {
     for (let next = await connection.request(); next !== undefined; next = await connection.request()) {
       seen.push(next.method);
       if (next.method === 'POST') {
@@ -166,7 +163,7 @@ test('an instance that is gone already counts as deregistered', async () => {
 });
 
 test('sends again when the server closes an idle connection just as it is used', async () => {
-  await using server = await fakeUpstream(async (connection, index) => {
+  await using server = await rawUpstream(async (connection, index) => {
     if (index > 0) return answerEach(httpAnswer('{"lease_ms":30000}'))(connection, index);
     await connection.request();
     connection.send(httpAnswer(JSON.stringify({ instance })));

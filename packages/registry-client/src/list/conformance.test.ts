@@ -1,8 +1,9 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeDiscovery, describeRegistrar } from '@flotilla/conformance';
 import { isServed, type Registration } from '@flotilla/contracts';
-import { describeDiscovery, describeRegistrar, FakeClock, recordingLogger } from '@flotilla/testing';
+import { FakeClock, recordingLogger } from '@flotilla/testing';
 import { discoveryFor, registrarFor } from '../registry-for.ts';
 
 for (const url of ['static:ships=127.0.0.1:9001', 'file:fleet.json'])

@@ -4,8 +4,9 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { advanceUntil } from '@flotilla/conformance';
 import { authorityOf, type Discovery } from '@flotilla/contracts';
-import { advanceUntil, FakeClock, recordingLogger, waitUntil } from '@flotilla/testing';
+import { FakeClock, recordingLogger, waitUntil } from '@flotilla/testing';
 import { discoveryFor, registryUrls } from '../registry-for.ts';
 import { parseListFile } from './list-file.ts';
 

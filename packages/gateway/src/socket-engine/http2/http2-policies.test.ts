@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import { describe, it } from 'node:test';
-import { answerEach, fakeUpstream, gate, secureEngine, waitUntil, withPolicies } from '@flotilla/testing';
+import { answerEach, gate, rawUpstream, secureEngine, withPolicies } from '@flotilla/conformance';
+import { waitUntil } from '@flotilla/testing';
 import { createSocketEngine } from '../socket-engine.ts';
 
 const goOn = { kind: 'go-on' } as const;
@@ -19,7 +20,7 @@ describe('a request over HTTP/2 that waits for a policy', () => {
   it('keeps its body with the client beyond what is held, and then all of it arrives', async () => {
     const hold = gate(86_400_000);
     const size = 4 * 1024 ** 2;
-    await using upstream = await fakeUpstream(async (connection) => {
+    await using upstream = await rawUpstream(async (connection) => {
       await waitUntil('all has come', () => connection.received.length > size);
       connection.send(hello);
     });
@@ -39,7 +40,7 @@ describe('a request over HTTP/2 that waits for a policy', () => {
 
   it('is called off when its client resets the stream; the others of the session go on', async () => {
     const hold = gate();
-    await using upstream = await fakeUpstream(answerEach(hello));
+    await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(withPolicies(createSocketEngine, [hold]), [upstream]);
     using session = open(engine.port);
     const [gone, other] = [session.request(post, { endStream: false }), session.request({ ':path': '/ship/' })];
@@ -58,7 +59,7 @@ describe('a request over HTTP/2 that waits for a policy', () => {
 
   it('is answered by 504 when nothing is decided in time', async () => {
     const hold = gate(3_000);
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(withPolicies(createSocketEngine, [hold]), [upstream]);
     using session = open(engine.port);
     const stream = session.request({ ':path': '/ship/' });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2';
 import { describe, it } from 'node:test';
-import { answerEach, type FakeConnection, fakeUpstream, secureEngine, waitUntil } from '@flotilla/testing';
+import { answerEach, type FakeConnection, rawUpstream, secureEngine } from '@flotilla/conformance';
+import { waitUntil } from '@flotilla/testing';
 import { createSocketEngine } from '../socket-engine.ts';
 
 /** A session of Node's own client, which ends with the test. */
@@ -64,7 +65,7 @@ describe('a login that is bound to a connection, over HTTP/2', () => {
     ['a challenge', 'Basic abc', challenge],
   ] as const) {
     it(`leaves no connection to anybody else: ${what}`, async () => {
-      await using upstream = await fakeUpstream(answerEach(answer));
+      await using upstream = await rawUpstream(answerEach(answer));
       await using engine = await secureEngine(createSocketEngine, [upstream]);
       using session = open(engine.port);
       const { status } = await send(session, { ':path': '/ship/', authorization });
@@ -78,7 +79,7 @@ describe('a login that is bound to a connection, over HTTP/2', () => {
 
 describe('requests over HTTP/2', () => {
   it('go upstream as HTTP/1.1 and are recorded as what they were', async () => {
-    await using upstream = await fakeUpstream(answerEach(hello));
+    await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
     const answer = await send(session, {
@@ -105,7 +106,7 @@ describe('requests over HTTP/2', () => {
   });
 
   it('of the method HEAD, and answers without a body, end with their head', async () => {
-    await using upstream = await fakeUpstream(async (connection) => {
+    await using upstream = await rawUpstream(async (connection) => {
       for (const answer of [
         'HTTP/1.1 200 OK\r\nContent-Length: 70000\r\n\r\n',
         'HTTP/1.1 204 No Content\r\n\r\n',
@@ -132,7 +133,7 @@ describe('requests over HTTP/2', () => {
   });
 
   it('with a body arrive whole: with a length, without one, and with an empty one', async () => {
-    await using upstream = await fakeUpstream(answerEach(hello));
+    await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
     assert.equal((await send(session, { ...post, 'content-length': 3 }, 'abc')).status, 200);
@@ -153,7 +154,7 @@ describe('requests over HTTP/2', () => {
   });
 
   it('may be many at once on one session', async () => {
-    await using upstream = await fakeUpstream(async (connection) => {
+    await using upstream = await rawUpstream(async (connection) => {
       for (let request = await connection.request(); request !== undefined; request = await connection.request()) {
         const id = /\/ship\/(\d+)/.exec(request.target)?.[1] ?? '';
         connection.send(`HTTP/1.1 200 OK\r\nContent-Length: ${id.length}\r\n\r\n${id}`);
@@ -171,7 +172,7 @@ describe('requests over HTTP/2', () => {
   });
 
   it('whose length is not that of their body are reset and given up', async () => {
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
     const answer = await send(session, { ...post, 'content-length': 10 }, 'abc');
@@ -181,7 +182,7 @@ describe('requests over HTTP/2', () => {
   });
 
   it('and their trailers, and those of answers, pass both ways', async () => {
-    await using upstream = await fakeUpstream(async (connection) => {
+    await using upstream = await rawUpstream(async (connection) => {
       await connection.request();
       connection.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
       await connection.receive('never');
@@ -201,7 +202,7 @@ describe('requests over HTTP/2', () => {
   });
 
   it('get no trailers through that mean something in a head only', async () => {
-    await using upstream = await fakeUpstream(answerEach('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
+    await using upstream = await rawUpstream(answerEach('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
     const stream = session.request(post, { waitForTrailers: true });
@@ -212,7 +213,7 @@ describe('requests over HTTP/2', () => {
   });
 
   it('are told of interim answers', async () => {
-    await using upstream = await fakeUpstream(async (connection) => {
+    await using upstream = await rawUpstream(async (connection) => {
       await connection.receive('\r\n\r\n');
       connection.send('HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n');
       await connection.receive('body');
@@ -227,7 +228,7 @@ describe('requests over HTTP/2', () => {
   });
 
   it('that are answered before their body has come are told to stop sending it', async () => {
-    await using upstream = await fakeUpstream(answerEach(hello));
+    await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
     const stream = session.request({ ...post, ':path': '/short/' });
@@ -241,7 +242,7 @@ describe('requests over HTTP/2', () => {
   });
 
   it('to the gateway itself are answered by it', async () => {
-    await using upstream = await fakeUpstream(
+    await using upstream = await rawUpstream(
       answerEach('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}'),
     );
     await using engine = await secureEngine(createSocketEngine, [upstream]);
@@ -259,7 +260,7 @@ describe('answers over HTTP/2', () => {
       `HTTP/1.1 200 OK\r\n${fields}${hop}__proto__: x\r\nContent-Length: 2\r\n\r\nhi`,
       'latin1',
     );
-    await using upstream = await fakeUpstream(answerEach(bytes));
+    await using upstream = await rawUpstream(answerEach(bytes));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
     const answer = await send(session, { ':path': '/ship/' });
@@ -273,7 +274,7 @@ describe('answers over HTTP/2', () => {
 
   it('that break off end with a reset, never as if they were whole', async () => {
     for (const head of ['Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n', 'Content-Length: 100000\r\n\r\nabc']) {
-      await using upstream = await fakeUpstream(async (connection) => {
+      await using upstream = await rawUpstream(async (connection) => {
         await connection.request();
         connection.send(`HTTP/1.1 200 OK\r\n${head}`);
         await connection.receive('never');
@@ -296,7 +297,7 @@ describe('answers over HTTP/2', () => {
   it('wait for a client that is slow, and an upload for an upstream that is', async () => {
     const total = 8 * 1024 * 1024;
     let sent = 0;
-    await using upstream = await fakeUpstream(async (connection) => {
+    await using upstream = await rawUpstream(async (connection) => {
       const request = await connection.receive('\r\n\r\n');
       if (request?.toString().startsWith('GET') !== true) {
         connection.stall();
@@ -337,7 +338,7 @@ describe('answers over HTTP/2', () => {
 describe('a client that leaves', () => {
   it('cancels the upstream at once, before and after the head of the answer', async () => {
     for (const answer of ['', 'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nabc']) {
-      await using upstream = await fakeUpstream(async (connection) => {
+      await using upstream = await rawUpstream(async (connection) => {
         await connection.request();
         if (answer !== '') connection.send(answer);
         await connection.receive('never');
@@ -360,7 +361,7 @@ describe('a client that leaves', () => {
   });
 
   it('by closing its connection cancels all its requests', async () => {
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
     for (let count = 0; count < 5; count += 1) session.request({ ':path': '/ship/' }).on('error', () => undefined);

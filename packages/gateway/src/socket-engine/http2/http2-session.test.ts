@@ -3,15 +3,15 @@ import { connect } from 'node:http2';
 import { describe, it } from 'node:test';
 import {
   answerEach,
-  type FakeUpstream,
-  fakeUpstream,
   frameFlag,
   frameType,
   RawHttp2Client,
+  type RawUpstream,
+  rawUpstream,
   type SecureEngine,
   secureEngine,
-  waitUntil,
-} from '@flotilla/testing';
+} from '@flotilla/conformance';
+import { waitUntil } from '@flotilla/testing';
 import { createSocketEngine } from '../socket-engine.ts';
 
 const usual = [':method', 'GET', ':scheme', 'https', ':path', '/ship/', ':authority', 'a.example'];
@@ -27,7 +27,7 @@ function withField(name: string, value?: string): string[] {
 const uploading = withField(':method', 'POST').with(usual.indexOf(':path') + 1, '/flow/');
 
 /** The upstream has seen these requests by now, each on one line. */
-function requestLines(upstream: FakeUpstream): string[] {
+function requestLines(upstream: RawUpstream): string[] {
   const received = upstream.connections.map((connection) => connection.received.toString('latin1')).join('');
   return received.split('\r\n').filter((line) => line.endsWith(' HTTP/1.1'));
 }
@@ -38,7 +38,7 @@ async function connectionsGone(engine: SecureEngine): Promise<void> {
 
 describe('a request over HTTP/2 that breaks a rule', () => {
   it('is answered by its status, reaches no upstream, and leaves the session as it was', async () => {
-    await using upstream = await fakeUpstream(answerEach(hello));
+    await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
     const cases: [string[], number][] = [
@@ -71,7 +71,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
   });
 
   it('is reset when it is malformed as HTTP/2', async () => {
-    await using upstream = await fakeUpstream(answerEach(hello));
+    await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     const cases = [
       [...usual, 'connection', 'close'],
@@ -108,7 +108,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
   });
 
   it('is refused when a value has white space around it, which HTTP/1.1 would cut off', async () => {
-    await using upstream = await fakeUpstream(answerEach(hello));
+    await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
     for (const [at, value] of [' a', 'a ', '\ta', 'a\t', ' '].entries()) {
@@ -124,7 +124,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
   });
 
   it('can not bring a line of its own into what goes upstream', async () => {
-    await using upstream = await fakeUpstream(answerEach(hello));
+    await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
     const values = [
@@ -145,7 +145,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
   });
 
   it('has a body that fits its length, or is given up', async () => {
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
     client.sendHead(1, [...withField(':method', 'POST'), 'content-length', '5'], { endStream: false });
@@ -158,7 +158,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
   });
 
   it('is not taken for whole when it is reset without an error', async () => {
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
     client.sendHead(1, uploading, { endStream: false });
@@ -173,7 +173,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
 
 describe('an HTTP/2 session', () => {
   it('ends when it was idle for its time, and not while a request is on', async () => {
-    await using upstream = await fakeUpstream(async (connection) => {
+    await using upstream = await rawUpstream(async (connection) => {
       await connection.request();
       await connection.receive('never');
     });
@@ -211,7 +211,7 @@ describe('an HTTP/2 session', () => {
   });
 
   it('takes no new request while draining and lets those under way finish', async () => {
-    await using upstream = await fakeUpstream(async (connection) => {
+    await using upstream = await rawUpstream(async (connection) => {
       await connection.receive('never');
     });
     await using engine = await secureEngine(createSocketEngine, [upstream]);
@@ -238,7 +238,7 @@ describe('an HTTP/2 session', () => {
   });
 
   it('that ends on one side has left', async () => {
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
     client.sendHead(1, usual);
@@ -249,7 +249,7 @@ describe('an HTTP/2 session', () => {
   });
 
   it('whose client takes nothing of an answer that was given gives it up', async () => {
-    await using upstream = await fakeUpstream(
+    await using upstream = await rawUpstream(
       answerEach(`HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n${'x'.repeat(9_000)}`),
     );
     await using engine = await secureEngine(createSocketEngine, [upstream], {
@@ -266,7 +266,7 @@ describe('an HTTP/2 session', () => {
   });
 
   it('is ended when its client opens and resets streams in a loop, and each is reported once', async () => {
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
     let next = 1;
@@ -286,7 +286,7 @@ describe('an HTTP/2 session', () => {
   });
 
   it('stays for a page that takes twenty requests back ten times a second', async () => {
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
     let next = 1;
@@ -307,7 +307,7 @@ describe('an HTTP/2 session', () => {
   });
 
   it('is ended, and told why, when its body comes in ever more frames with next to nothing in them', async () => {
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
     client.sendHead(1, uploading, { endStream: false });
@@ -333,7 +333,7 @@ describe('an HTTP/2 session', () => {
       [0, Buffer.alloc(0)],
       [0x8, Buffer.alloc(1)],
     ] as const) {
-      await using upstream = await fakeUpstream();
+      await using upstream = await rawUpstream();
       await using engine = await secureEngine(createSocketEngine, [upstream]);
       using client = await RawHttp2Client.connect(engine.port);
       client.sendHead(1, withField(':method', 'POST'), { endStream: false });
@@ -376,7 +376,7 @@ describe('an HTTP/2 session', () => {
   });
 
   it('is cut with its streams when the engine closes', async () => {
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     const session = connect(`https://localhost:${engine.port}`, { rejectUnauthorized: false });
     session.on('error', () => undefined);

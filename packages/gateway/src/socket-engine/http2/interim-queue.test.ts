@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { connect, type ServerHttp2Stream } from 'node:http2';
 import { test } from 'node:test';
-import { answerEach, FakeClock, fakeUpstream, secureEngine } from '@flotilla/testing';
+import { answerEach, rawUpstream, secureEngine } from '@flotilla/conformance';
+import { FakeClock } from '@flotilla/testing';
 import { createSocketEngine } from '../socket-engine.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
 import { InterimQueue } from './interim-queue.ts';
@@ -40,7 +41,7 @@ test('a queue whose exchange is over looks no more', () => {
 
 test('interim answers without end are a 502 over HTTP/2 too', async () => {
   const interim = 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n';
-  await using upstream = await fakeUpstream(answerEach(interim.repeat(2_000)));
+  await using upstream = await rawUpstream(answerEach(interim.repeat(2_000)));
   await using engine = await secureEngine(createSocketEngine, [upstream]);
   const session = connect(`https://localhost:${engine.port}`, { rejectUnauthorized: false });
   const stream = session.request({ ':path': '/ship/' });

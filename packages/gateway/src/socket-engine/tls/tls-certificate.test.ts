@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { it } from 'node:test';
-import { temporaryCertificate } from '@flotilla/testing';
+import { temporaryCertificate } from '@flotilla/conformance';
 import { CertificateError, readKeyPair } from './tls-certificate.ts';
 
 it('a certificate that can not be used is told with the file and the reason', async () => {

@@ -3,14 +3,8 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { connect, type SecureVersion, type TLSSocket } from 'node:tls';
-import {
-  answerEach,
-  type FakeUpstream,
-  fakeUpstream,
-  type SecureEngine,
-  secureEngine,
-  waitUntil,
-} from '@flotilla/testing';
+import { answerEach, type RawUpstream, rawUpstream, type SecureEngine, secureEngine } from '@flotilla/conformance';
+import { waitUntil } from '@flotilla/testing';
 import { createSocketEngine } from '../socket-engine.ts';
 
 const get = 'GET /ship/ HTTP/1.1\r\nHost: a.example\r\n\r\n';
@@ -31,7 +25,7 @@ async function secureClient(
   return { secured, wire };
 }
 
-async function underWay(upstream: FakeUpstream): Promise<void> {
+async function underWay(upstream: RawUpstream): Promise<void> {
   await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
 }
 
@@ -47,7 +41,7 @@ describe('a client within TLS that has ended its side', () => {
       ['a request of an aggregate', own],
     ] as const) {
       it(`gets its answer to ${what} over ${version}`, async () => {
-        await using upstream = await fakeUpstream(async (connection) => {
+        await using upstream = await rawUpstream(async (connection) => {
           await connection.request();
           await turns();
           connection.send('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}');
@@ -74,7 +68,7 @@ describe('a client within TLS that has ended its side', () => {
 
   it('is noticed when it then leaves, and its upstream is left', async () => {
     for (const version of versions) {
-      await using upstream = await fakeUpstream();
+      await using upstream = await rawUpstream();
       await using engine = await secureEngine(createSocketEngine, [upstream], {
         routes: [{ kind: 'proxy', match: '/ship/', service: 'ship', timeouts: { firstByteMs: 3_600_000 } }],
       });
@@ -100,7 +94,7 @@ describe('a client within TLS that has ended its side', () => {
 
 describe('a client within TLS', () => {
   it('is noticed at once when it leaves while it waits', async () => {
-    await using upstream = await fakeUpstream();
+    await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     const { secured, wire } = await secureClient(engine, 'TLSv1.3');
     secured.write(get);
@@ -111,7 +105,7 @@ describe('a client within TLS', () => {
   });
 
   it('is answered once more when it says goodbye between two requests', async () => {
-    await using upstream = await fakeUpstream(answerEach('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+    await using upstream = await rawUpstream(answerEach('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     const { secured } = await secureClient(engine, 'TLSv1.3');
     let received = '';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { connect as connectTcp } from 'node:net';
 import { describe, it } from 'node:test';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import { answerEach, fakeUpstream, RawClient, type SecureEngine, secureEngine, waitUntil } from '@flotilla/testing';
+import { answerEach, RawClient, rawUpstream, type SecureEngine, secureEngine } from '@flotilla/conformance';
+import { waitUntil } from '@flotilla/testing';
 import { createSocketEngine } from '../socket-engine.ts';
 
 const hello = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello';
@@ -62,7 +63,7 @@ async function connectionsGone(engine: SecureEngine): Promise<void> {
 
 describe('HTTP/1.1 within TLS', () => {
   it('is served like that without, and said to be https', async () => {
-    await using upstream = await fakeUpstream(answerEach(hello));
+    await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await SecureClient.connect(engine.port);
     client.socket.write(get('/ship/1'));
@@ -88,7 +89,7 @@ describe('HTTP/1.1 within TLS', () => {
 
   it('passes what is large in both directions', async () => {
     const size = 3_000_000;
-    await using upstream = await fakeUpstream(async (connection) => {
+    await using upstream = await rawUpstream(async (connection) => {
       const request = await connection.request();
       connection.send(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`);
       connection.send(request?.body ?? '');
@@ -103,7 +104,7 @@ describe('HTTP/1.1 within TLS', () => {
 
   it('lets a client notice that an answer has broken off', async () => {
     for (const head of ['Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n', 'Connection: close\r\n\r\nabc']) {
-      await using upstream = await fakeUpstream(async (connection) => {
+      await using upstream = await rawUpstream(async (connection) => {
         await connection.request();
         connection.send(`HTTP/1.1 200 OK\r\n${head}`);
         await connection.receive('never');
@@ -198,7 +199,7 @@ describe('the TLS handshake', () => {
 
 describe('the TLS certificate', () => {
   it('is taken from the files when they change, for new connections, while old ones go on', async () => {
-    await using upstream = await fakeUpstream(answerEach(hello));
+    await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using old = await SecureClient.connect(engine.port);
     assert.equal(old.certificate, 'first');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { rawUpstream } from '@flotilla/conformance';
 import { DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
-import { FakeClock, fakeUpstream, waitUntil } from '@flotilla/testing';
+import { FakeClock, waitUntil } from '@flotilla/testing';
 import { defaultHealthSettings } from '../../config/health-settings.ts';
 import { defaultEngineLimits } from '../../config/limits.ts';
 import { HealthWatch } from '../../health/health-watch.ts';
@@ -78,7 +79,7 @@ function poolOf(port: number): StreamPool {
 }
 
 test('a connection that is being opened for a request that has been given up is closed, and the request never sent', async () => {
-  await using upstream = await fakeUpstream();
+  await using upstream = await rawUpstream();
   const pool = poolOf(upstream.port);
   const busy = new Attempt('/busy');
   pool.acquire(busy, request, false);

@@ -1,0 +1,2 @@
+export type { HostileTargets } from './hostile-request.ts';
+export { assertWithstands } from './withstand.ts';
