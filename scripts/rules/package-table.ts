@@ -18,7 +18,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     libraries: ['fastify', 'kysely', 'pino', 'zod'],
   },
   'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
-  'packages/registry-client': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
+  'packages/registry-client': { workspaces: ['@flotilla/contracts'], libraries: ['zod'] },
   'packages/gateway': {
     workspaces: ['@flotilla/contracts', '@flotilla/http1', '@flotilla/kit'],
     libraries: ['zod'],

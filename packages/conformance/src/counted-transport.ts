@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Transport } from '@flotilla/kit/client';
+import type { Transport } from '@flotilla/contracts/http-client';
 
 /** A transport that knows whether a request of it is on its way. An open event stream does not count as one. */
 export interface CountedTransport {

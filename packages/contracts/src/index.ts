@@ -29,6 +29,7 @@ export type { MessageParameters } from './fill-in.ts';
 export { type GrpcStatus, grpcStatuses } from './grpc-status.ts';
 export { headerNames, requestIdPattern } from './header-names.ts';
 export { chooseLocale, type Locale, locales, type Translated } from './locale.ts';
+export type { Level, LogFields, Logger, LogMethod } from './logger.ts';
 export {
   type Problem,
   type ProblemContext,
@@ -37,6 +38,7 @@ export {
   problemMediaType,
   toProblem,
 } from './problem-json.ts';
+export type { Reading } from './reading.ts';
 export { type ReceivedProblem, readProblem, relayedError } from './received-problem.ts';
 export type { ActiveRegistration, Registrar } from './registrar.ts';
 export {

@@ -1,5 +1,5 @@
 import type { Discovery, Registrar } from '@flotilla/contracts';
-import type { RegistryUrls } from '@flotilla/kit/config';
+import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
 import type { RegistryKind, RegistryOptions } from './registry-kind.ts';
 import { registryKinds } from './registry-kinds.ts';
 

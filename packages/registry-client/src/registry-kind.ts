@@ -1,6 +1,6 @@
 import type { Clock, Discovery, Registrar } from '@flotilla/contracts';
-import type { Transport } from '@flotilla/kit/client';
-import type { RegistryUrls } from '@flotilla/kit/config';
+import type { Transport } from '@flotilla/contracts/http-client';
+import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
 import type { ClientLogger } from './retry/outage-log.ts';
 
 /** What registrars and discoveries of every kind can be given. A kind that has no use for an option passes it over. */

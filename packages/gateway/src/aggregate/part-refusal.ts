@@ -7,7 +7,7 @@ import {
   readProblem,
   relayedError,
 } from '@flotilla/contracts';
-import { readJson } from '@flotilla/kit/json';
+import { readJson } from '@flotilla/contracts/json';
 import { isOfOurAsking } from '../attempt/of-our-asking.ts';
 import type { Unavailable } from '../config/proxy-route.ts';
 import type { UpstreamCallResult } from '../engine/engine.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '@flotilla/contracts';
-import { type JsonProblem, scanJson } from '@flotilla/kit/json';
+import { type JsonProblem, scanJson } from '@flotilla/contracts/json';
 import { failureOf } from '../attempt/failure.ts';
 import type { Unavailable } from '../config/proxy-route.ts';
 import type { UpstreamCallResult } from '../engine/engine.ts';

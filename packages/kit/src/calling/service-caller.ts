@@ -1,5 +1,5 @@
 import { AppError, type Clock, type Discovery, type Endpoint, type ErrorKind, isAppError } from '@flotilla/contracts';
-import { startDeadline } from '../time/index.ts';
+import { startDeadline } from '@flotilla/contracts/time';
 import { orderOfAttempts } from './attempt-order.ts';
 
 /** What a {@link ServiceCaller} is made from. */

@@ -1,11 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError, type Clock, headerNames, systemClock } from '@flotilla/contracts';
+import { type BoundedRequest, type CallFailure, sendRequest, type Transport } from '@flotilla/contracts/http-client';
+import { readJson } from '@flotilla/contracts/json';
 import type { z } from 'zod';
-import { readJson } from '../json/index.ts';
 import { formatTraceparent, type TraceContext } from '../telemetry/index.ts';
-import type { CallFailure } from './network-error.ts';
-import { type BoundedRequest, sendRequest } from './send-request.ts';
-import type { Transport } from './transport.ts';
 
 /** One call of another service. */
 export interface CallOptions<T> {

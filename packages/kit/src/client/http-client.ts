@@ -1,6 +1,6 @@
 import type { AppError } from '@flotilla/contracts';
+import { nodeTransport } from '@flotilla/contracts/http-client';
 import { type CallOptions, type CallResult, callService, type FailedCall, tryService } from './call-service.ts';
-import { nodeTransport } from './node-transport.ts';
 
 /** Calls services over connections of its own, which it keeps open between calls. */
 export interface HttpClient {

@@ -1,6 +1,2 @@
 export { type CallOptions, type CallResult, describeFailure, type FailedCall } from './call-service.ts';
 export { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts';
-export type { CallFailure } from './network-error.ts';
-export { type NodeTransportOptions, nodeTransport } from './node-transport.ts';
-export { type BoundedRequest, type RequestResult, readBody, sendRequest, type WholeAnswer } from './send-request.ts';
-export { type HttpAnswer, type HttpCall, type Transport, UnsendableRequest } from './transport.ts';

@@ -1,5 +1,5 @@
 import { addressKind } from '@flotilla/contracts';
-import { type HostAndPort, httpRegistryUrls, type RegistryUrls } from './registry-urls.ts';
+import { type HostAndPort, httpRegistryUrls, type RegistryUrls } from '@flotilla/contracts/registry-urls';
 
 /** What decides under which address others are told to reach a program. */
 export interface AddressSettings {

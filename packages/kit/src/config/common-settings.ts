@@ -6,13 +6,14 @@ import {
   locales,
   maxLeaseMs,
   minLeaseMs,
+  type Reading,
 } from '@flotilla/contracts';
+import { httpRegistryUrls, type RegistryUrls } from '@flotilla/contracts/registry-urls';
 import type { z } from 'zod';
 import { defaultServerHost } from './announcement.ts';
 import { databaseUrl } from './database-url.ts';
 import { choice, durationMs, integer, list, url } from './kinds.ts';
-import { httpRegistryUrls, type RegistryUrls } from './registry-urls.ts';
-import { newSetting, type OptionalSettingOptions, type Reading, type Setting, type SettingOptions } from './setting.ts';
+import { newSetting, type OptionalSettingOptions, type Setting, type SettingOptions } from './setting.ts';
 
 /** How much is logged, from most to least. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

@@ -1,4 +1,5 @@
-import { newSetting, type Reading, type Setting } from './setting.ts';
+import type { Reading } from '@flotilla/contracts';
+import { newSetting, type Setting } from './setting.ts';
 
 /** Where a database is, read from `DATABASE_URL`. */
 export interface DatabaseLocation {

@@ -30,12 +30,10 @@ export {
   url,
 } from './kinds.ts';
 export { type ConfigSource, type LoadOptions, type LoadResult, loadConfig } from './load-config.ts';
-export { type HostAndPort, httpRegistryUrls, type RegistryUrls, readHttpUrls } from './registry-urls.ts';
 export {
   type ConfigOf,
   type KnownValues,
   type OptionalSettingOptions,
-  type Reading,
   type Setting,
   type SettingOptions,
   type Settings,

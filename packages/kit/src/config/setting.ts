@@ -1,10 +1,5 @@
+import type { Reading } from '@flotilla/contracts';
 import type { z } from 'zod';
-
-/** What came of reading one value. */
-export type Reading<T> =
-  | { readonly ok: true; readonly value: T }
-  /** `problem` completes the sentence "the value …": `is not a whole number`. It never repeats the value. */
-  | { readonly ok: false; readonly problem: string };
 
 /** Values that are already known while a derived default is worked out, by the settings' names. */
 export type KnownValues = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { Clock } from '@flotilla/contracts';
+import { bounded } from '@flotilla/contracts/time';
 import type { Logger } from '../logger/index.ts';
-import { bounded } from '../time/index.ts';
 
 /** Something a program needs to do its work: its database, for example. */
 export interface Check {

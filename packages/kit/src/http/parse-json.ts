@@ -1,5 +1,5 @@
 import { AppError, type FieldCode } from '@flotilla/contracts';
-import { type JsonProblem, readJson } from '../json/index.ts';
+import { type JsonProblem, readJson } from '@flotilla/contracts/json';
 import { repeatedKey } from './repeated-key.ts';
 
 declare module 'fastify' {

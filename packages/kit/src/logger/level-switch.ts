@@ -1,5 +1,4 @@
-import type { Clock, Timer } from '@flotilla/contracts';
-import type { Level, Logger } from './logger.ts';
+import type { Clock, Level, Logger, Timer } from '@flotilla/contracts';
 
 /** The level of a program's log, and how long it stays so. */
 export interface LevelNow {

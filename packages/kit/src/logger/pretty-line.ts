@@ -1,5 +1,5 @@
+import { readJson } from '@flotilla/contracts/json';
 import { paint } from '../host/colour.ts';
-import { readJson } from '../json/index.ts';
 import { printableLine, printableText } from './printable-text.ts';
 
 const levelColours: Readonly<Record<string, number>> = {

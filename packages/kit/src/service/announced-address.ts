@@ -1,15 +1,9 @@
 import type { Clock } from '@flotilla/contracts';
-import {
-  type AddressSettings,
-  announcement,
-  type CommonSettings,
-  type ConfigOf,
-  httpRegistryUrls,
-  type RegistryUrls,
-} from '../config/index.ts';
+import { httpRegistryUrls, type RegistryUrls } from '@flotilla/contracts/registry-urls';
+import { pause } from '@flotilla/contracts/time';
+import { type AddressSettings, announcement, type CommonSettings, type ConfigOf } from '../config/index.ts';
 import { networkNames } from '../guard/index.ts';
 import type { Logger } from '../logger/index.ts';
-import { pause } from '../time/index.ts';
 import { type FoundAddress, ownAddress, sourceAddress } from './source-address.ts';
 
 /** How often it is tried again to find the address: a network or a name server may come up late. */

@@ -1,5 +1,6 @@
 import type { Clock, ErrorKind, FieldKind, Registrar, Registration } from '@flotilla/contracts';
-import type { CommonSettings, ConfigOf, RegistryUrls, Settings } from '../config/index.ts';
+import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
+import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
 import type { Health } from '../health/index.ts';
 import type { HttpApp } from '../http/index.ts';
 import type { Logger } from '../logger/index.ts';

@@ -1,9 +1,9 @@
 import { flushCompileCache } from 'node:module';
 import type { ActiveRegistration } from '@flotilla/contracts';
+import { bounded, pause } from '@flotilla/contracts/time';
 import { type CommonSettings, type ConfigOf, ConfigurationError, type Settings } from '../config/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { exitWhenWritten } from '../output/index.ts';
-import { bounded, pause } from '../time/index.ts';
 import { Announcing } from './announcing.ts';
 import type { ProgramContext } from './definitions.ts';
 import { createOperatorsServer } from './operators-server.ts';

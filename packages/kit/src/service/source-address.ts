@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { addressKind } from '@flotilla/contracts';
-import type { HostAndPort } from '../config/index.ts';
+import type { HostAndPort } from '@flotilla/contracts/registry-urls';
 
 /** An address of this machine that others can use, or why there is none at the moment. */
 export type FoundAddress =

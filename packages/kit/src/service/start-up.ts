@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { addressKind, type Clock, systemClock } from '@flotilla/contracts';
+import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
+import { bounded } from '@flotilla/contracts/time';
 import {
   announcement,
   type CommonSettings,
@@ -8,7 +10,6 @@ import {
   describeConfig,
   describeSettings,
   loadConfig,
-  type RegistryUrls,
   type Settings,
 } from '../config/index.ts';
 import { createHealth } from '../health/index.ts';
@@ -16,7 +17,6 @@ import { wantsColour } from '../host/colour.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { createLogger, LevelSwitch } from '../logger/index.ts';
 import { createMetrics, processMetrics } from '../telemetry/index.ts';
-import { bounded } from '../time/index.ts';
 import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress, ownNames } from './announced-address.ts';

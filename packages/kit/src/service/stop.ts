@@ -1,6 +1,6 @@
 import type { ActiveRegistration, Clock } from '@flotilla/contracts';
+import { bounded, pause, startDeadline } from '@flotilla/contracts/time';
 import type { LogFields, Logger } from '../logger/index.ts';
-import { bounded, pause, startDeadline } from '../time/index.ts';
 import type { ServerSet } from './server-set.ts';
 
 /** What a stop takes down. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { maxTreeDepth, scanJson } from '../json/index.ts';
+import { maxTreeDepth, scanJson } from '@flotilla/contracts/json';
 
 /** What a config file says. */
 export interface FileValues {

@@ -1,5 +1,5 @@
 import type { Clock, Endpoint } from '@flotilla/contracts';
-import { pause } from '@flotilla/kit/time';
+import { pause } from '@flotilla/contracts/time';
 import type { SnapshotSource } from './snapshot-source.ts';
 
 /** What there is of a service, and how to go on. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
-import { pause } from '@flotilla/kit/time';
+import { pause } from '@flotilla/contracts/time';
 import { Backoff } from '../retry/backoff.ts';
 import type { OutageLog } from '../retry/outage-log.ts';
 

@@ -1,6 +1,6 @@
 import { systemClock } from '@flotilla/contracts';
-import { nodeTransport } from '@flotilla/kit/client';
-import { readHttpUrls } from '@flotilla/kit/config';
+import { nodeTransport } from '@flotilla/contracts/http-client';
+import { readHttpUrls } from '@flotilla/contracts/registry-urls';
 import type { RegistryOptions } from '../registry-kind.ts';
 import type { ClientLogger } from '../retry/outage-log.ts';
 import { RegistryAddresses } from '../retry/registry-addresses.ts';

@@ -5,7 +5,7 @@ import {
   fakeRegistry,
   RealRegistry,
 } from '@flotilla/conformance';
-import { nodeTransport } from '@flotilla/kit/client';
+import { nodeTransport } from '@flotilla/contracts/http-client';
 import { FakeClock, recordingLogger } from '@flotilla/testing';
 import { discoveryFor, registrarFor } from '../registry-for.ts';
 

@@ -10,7 +10,7 @@ import {
   type Timed,
 } from '@flotilla/conformance';
 import type { Discovery } from '@flotilla/contracts';
-import { nodeTransport } from '@flotilla/kit/client';
+import { nodeTransport } from '@flotilla/contracts/http-client';
 import { FakeClock, type RecordingLogger, recordingLogger, waitUntil } from '@flotilla/testing';
 import { discoveryFor } from '../registry-for.ts';
 

@@ -11,8 +11,8 @@ import {
   relayedError,
   serviceInstanceSchema,
 } from '@flotilla/contracts';
-import { type CallFailure, sendRequest, type Transport, type WholeAnswer } from '@flotilla/kit/client';
-import { readJson } from '@flotilla/kit/json';
+import { type CallFailure, sendRequest, type Transport, type WholeAnswer } from '@flotilla/contracts/http-client';
+import { readJson } from '@flotilla/contracts/json';
 import { z } from 'zod';
 import type { RegistrationApi } from '../registration/registration-api.ts';
 import type { RegistryAddresses } from '../retry/registry-addresses.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { httpRegistryUrls } from '@flotilla/kit/config';
+import { httpRegistryUrls } from '@flotilla/contracts/registry-urls';
 import { discoveryOver } from '../discovery/discovery.ts';
 import { Watcher } from '../discovery/watcher.ts';
 import { registrarOver } from '../registration/registrar.ts';

@@ -1,6 +1,6 @@
 import { headerNames, type WatchEvent, watchEventSchema } from '@flotilla/contracts';
-import { type HttpAnswer, readBody } from '@flotilla/kit/client';
-import { startDeadline } from '@flotilla/kit/time';
+import { type HttpAnswer, readBody } from '@flotilla/contracts/http-client';
+import { startDeadline } from '@flotilla/contracts/time';
 import type { WatchSource } from '../discovery/watch-source.ts';
 import { type FlotillaApiParts, maxAnswerBytes, notInTime, refusal } from './flotilla-api.ts';
 import { SseParser } from './sse-parser.ts';

@@ -11,7 +11,7 @@ import {
   toInstance,
 } from '@flotilla/conformance';
 import { isAppError, type Registrar } from '@flotilla/contracts';
-import { nodeTransport } from '@flotilla/kit/client';
+import { nodeTransport } from '@flotilla/contracts/http-client';
 import { FakeClock, type RecordingLogger, recordingLogger, waitUntil } from '@flotilla/testing';
 import { registrarFor } from '../registry-for.ts';
 

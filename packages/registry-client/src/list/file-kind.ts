@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '@flotilla/contracts';
-import { type DeadlineOptions, startDeadline } from '@flotilla/kit/time';
+import { type DeadlineOptions, startDeadline } from '@flotilla/contracts/time';
 import { askingSource } from '../discovery/asking-source.ts';
 import { discoveryOver } from '../discovery/discovery.ts';
 import { SnapshotFeed } from '../discovery/snapshot-feed.ts';

@@ -7,7 +7,7 @@ import {
   portSchema,
   serviceNameSchema,
 } from '@flotilla/contracts';
-import { readJson } from '@flotilla/kit/json';
+import { readJson } from '@flotilla/contracts/json';
 import { z } from 'zod';
 import { endpointAt, type Place, readPlace } from './place.ts';
 import type { ServiceList } from './static-list.ts';

@@ -1,5 +1,5 @@
+import type { Reading } from '@flotilla/contracts';
 import { type Endpoint, serviceNameSchema } from '@flotilla/contracts';
-import type { Reading } from '@flotilla/kit/config';
 import { endpointAt, readPlace } from './place.ts';
 
 /** The endpoints of services, by their names. */

@@ -7,7 +7,7 @@ import {
   type Registrar,
   type Registration,
 } from '@flotilla/contracts';
-import { pause } from '@flotilla/kit/time';
+import { pause } from '@flotilla/contracts/time';
 import { Backoff } from '../retry/backoff.ts';
 import { Nudge } from '../retry/nudge.ts';
 import { type ClientLogger, OutageLog } from '../retry/outage-log.ts';

@@ -1,5 +1,5 @@
+import type { Logger } from '@flotilla/contracts';
 import { type Clock, isAppError } from '@flotilla/contracts';
-import type { Logger } from '@flotilla/kit/logger';
 
 /** What the client needs of a logger. */
 export type ClientLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;

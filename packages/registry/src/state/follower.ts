@@ -1,5 +1,5 @@
 import { AppError, type Clock } from '@flotilla/contracts';
-import { pause } from '@flotilla/kit/time';
+import { pause } from '@flotilla/contracts/time';
 import type { RecordStore, StoreEvent } from '../store/record-store.ts';
 import type { LiveState } from './live-state.ts';
 

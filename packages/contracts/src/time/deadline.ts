@@ -1,4 +1,4 @@
-import type { Clock } from '@flotilla/contracts';
+import type { Clock } from '../clock.ts';
 
 /** Why a deadline's signal aborted: the time was up, and nobody wished it. */
 export class DeadlineExceeded extends Error {

@@ -1,4 +1,4 @@
-import type { Reading } from './setting.ts';
+import type { Reading } from './reading.ts';
 
 /** A host, an IPv6 address without brackets, and a port. */
 export interface HostAndPort {
@@ -7,8 +7,8 @@ export interface HostAndPort {
 }
 
 /**
- * What `REGISTRY_URL` may be. Whoever knows the kinds of registry hands it in; the kit alone knows that of
- * {@link httpRegistryUrls}.
+ * What `REGISTRY_URL` may be. Whoever knows the kinds of registry hands it in; without it, only those of
+ * {@link httpRegistryUrls} are taken.
  */
 export interface RegistryUrls {
   /** What a good one is, as the end of "expected …". */

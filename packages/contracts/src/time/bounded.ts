@@ -1,4 +1,4 @@
-import type { Clock } from '@flotilla/contracts';
+import type { Clock } from '../clock.ts';
 import { startDeadline } from './deadline.ts';
 
 /** How a step ended. */

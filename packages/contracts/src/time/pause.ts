@@ -1,4 +1,4 @@
-import type { Clock } from '@flotilla/contracts';
+import type { Clock } from '../clock.ts';
 
 /** Resolves after `delayMs`, or as soon as `signal` aborts; which of the two is for the caller to ask the signal. */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Clock } from '@flotilla/contracts';
+import type { Clock } from '../clock.ts';
 import { startDeadline } from '../time/index.ts';
 import { type CallFailure, mapNetworkError } from './network-error.ts';
 import { type HttpAnswer, type HttpCall, type Transport, UnsendableRequest } from './transport.ts';
