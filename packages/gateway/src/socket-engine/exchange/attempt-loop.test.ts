@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome } from '../../attempt/outcome.ts';
 import type { UpstreamPool } from '../../upstream/upstream-pool.ts';
-import type { ResponseSink } from '../sides/response-sink.ts';
+import type { AttemptSink } from '../sides/response-sink.ts';
 import type { OutgoingRequest } from '../sides/upstream-side.ts';
 import { WaitingLine, type WaitingPlace } from '../upstream/waiting-line.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
@@ -24,8 +24,8 @@ for (const [what, turnHasCome] of [
     const outcomes: Outcome[] = [];
     let place: WaitingPlace | undefined;
     const streams = {
-      acquire: (sink: ResponseSink) => {
-        place = line.add(sink, request, undefined);
+      acquire: (attempt: AttemptSink) => {
+        place = line.add(attempt, request, undefined);
         return place;
       },
     };

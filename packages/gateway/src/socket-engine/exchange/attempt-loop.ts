@@ -4,16 +4,16 @@ import type { HeaderList } from '../../headers/header-list.ts';
 import type { Pick } from '../../upstream/pick.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { PickPlace, UpstreamPool } from '../../upstream/upstream-pool.ts';
-import type { AttemptFailure, ReceivedHead, ResponseSink } from '../sides/response-sink.ts';
+import type { AttemptFailure, AttemptSink, ResponseSink } from '../sides/response-sink.ts';
 import type { Acquisition } from '../sides/stream-pool.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
 import type { EngineParts } from './engine-parts.ts';
 
 /**
- * Whose attempts they are. It hears of each as its sink, from the beginning of the request on; a 101 makes the stream
- * its own, and it reports the end of that with {@link AttemptLoop.switchedEnded}.
+ * Whose attempts they are: the answer of each goes straight to it. A 101 makes the stream its own, and it reports the end
+ * of that with {@link AttemptLoop.switchedEnded}.
  */
-export interface AttemptOwner extends Omit<ResponseSink, 'onFailure' | 'onSetAside'> {
+export interface AttemptOwner extends ResponseSink {
   readonly maxAttempts: number;
   readonly request: OutgoingRequest;
   /** Whether any byte of an answer has been handed to the client. */
@@ -22,6 +22,10 @@ export interface AttemptOwner extends Omit<ResponseSink, 'onFailure' | 'onSetAsi
   readonly replayable: boolean;
   /** An attempt begins at `upstream`; nothing has been sent yet. */
   onAttempt(upstream: Upstream): void;
+  /** See {@link AttemptSink}. */
+  onStream(stream: UpstreamSide): void;
+  /** An attempt has brought a whole response. */
+  onEnd(trailers: HeaderList): void;
   /** No attempt is left. Undefined: there was no instance to try. */
   onFailure(failure: AttemptFailure | undefined): void;
 }
@@ -36,7 +40,8 @@ function isLate(failure: AttemptFailure): boolean {
 }
 
 /** Sends one request to one upstream after the other until one answers or the retry policy says stop. */
-export class AttemptLoop implements ResponseSink {
+export class AttemptLoop implements AttemptSink {
+  readonly response: ResponseSink;
   readonly #streams: EngineParts['streams'];
   readonly #pool: UpstreamPool;
   readonly #key: number | undefined;
@@ -46,7 +51,6 @@ export class AttemptLoop implements ResponseSink {
   #stream: UpstreamSide | undefined;
   #tried: Upstream[] | undefined;
   #attempts = 0;
-  #status = 0;
 
   /** @param place where its instances are picked */
   constructor({ streams }: { readonly streams: EngineParts['streams'] }, place: PickPlace, owner: AttemptOwner) {
@@ -54,6 +58,7 @@ export class AttemptLoop implements ResponseSink {
     this.#pool = place.pool;
     this.#key = place.key;
     this.#owner = owner;
+    this.response = owner;
   }
 
   /** The stream of the attempt under way, once it is there. */
@@ -114,34 +119,9 @@ export class AttemptLoop implements ResponseSink {
     this.#owner.onStream(stream);
   }
 
-  onInterim(head: ReceivedHead): void {
-    this.#owner.onInterim(head);
-  }
-
-  onHead(head: ReceivedHead): void {
-    this.#status = head.status;
-    this.#owner.onHead(head);
-  }
-
-  onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
-    return this.#owner.onBody(chunk, start, end, lent);
-  }
-
-  onReadEnd(): void {
-    this.#owner.onReadEnd();
-  }
-
-  onWritable(): void {
-    this.#owner.onWritable();
-  }
-
-  onEnd(trailers: HeaderList): void {
-    this.#close()?.done(responseOutcome(this.#status));
+  onEnd(status: number, trailers: HeaderList): void {
+    this.#close()?.done(responseOutcome(status));
     this.#owner.onEnd(trailers);
-  }
-
-  onSwitch(head: ReceivedHead, stream: UpstreamSide, rest: Buffer): void {
-    this.#owner.onSwitch(head, stream, rest);
   }
 
   onFailure(failure: AttemptFailure): void {

@@ -2,22 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
 import { defaultRouteTimeouts } from '../../config/timeouts.ts';
-import type { ClientSide } from '../sides/client-side.ts';
 import { type DeadlineVerdict, ExchangeDeadline, type Phase } from './exchange-deadline.ts';
 
 function setUp(totalMs: number) {
   const clock = new FakeClock();
   const armed: number[] = [];
   const client = { unsentBytes: 0, setDeadline: (delayMs: number) => void armed.push(delayMs) };
-  // No more of a client is used.
-  const deadline = new ExchangeDeadline(
-    { clock, writeProgressMs: 120_000 },
-    client as unknown as ClientSide,
-    { ...defaultRouteTimeouts, totalMs },
-    1_000,
-  );
+  const totalDueMs = clock.monotonicMs() + totalMs;
+  const parts = { clock, writeProgressMs: 120_000 };
+  const deadline = new ExchangeDeadline(parts, client, defaultRouteTimeouts, 1_000, totalDueMs);
   return { clock, client, deadline, armed };
 }
+
+const endless = Number.POSITIVE_INFINITY;
+const arriving = { ended: false, readFirst: false };
 
 const table: readonly (readonly [string, Phase, number, boolean, boolean, DeadlineVerdict])[] = [
   ['no connection', 'connect', 0, false, true, 'attempt-late'],
@@ -33,36 +31,50 @@ const table: readonly (readonly [string, Phase, number, boolean, boolean, Deadli
 
 for (const [what, phase, unsentBytes, started, requestEnded, verdict] of table) {
   test(`${what}: ${verdict}`, () => {
-    const { deadline } = setUp(0);
+    const { client, deadline } = setUp(endless);
     if (phase === 'upstream-write') deadline.armWrite(phase, 30_000, 100);
     else deadline.arm(phase, 30_000);
-    assert.equal(deadline.judge(unsentBytes, started, requestEnded), verdict);
+    const answer = started ? 'started' : 'none';
+    const body = requestEnded ? undefined : arriving;
+    assert.equal(deadline.judge(answer, client, { unsentBytes }, body), verdict);
   });
 }
 
 test('a client that takes something is waited for, one that takes nothing is not', () => {
-  const { client, deadline } = setUp(0);
+  const { client, deadline } = setUp(endless);
   deadline.armWrite('client-write', 120_000, 70_000);
   client.unsentBytes = 69_999;
-  assert.equal(deadline.judge(0, true, true), 'wait-on');
+  assert.equal(deadline.judge('started', client, undefined, undefined), 'wait-on');
   client.unsentBytes = 70_000;
-  assert.equal(deadline.judge(0, true, true), 'client-stalled');
+  assert.equal(deadline.judge('started', client, undefined, undefined), 'client-stalled');
 });
 
 test("the whole exchange's end comes before that of a phase, whoever is slow; a tunnel has none", () => {
-  const { armed, clock, deadline } = setUp(60_000);
+  const { armed, client, clock, deadline } = setUp(60_000);
   clock.advance(50_000);
   deadline.armWrite('client-write', 120_000, 70_000);
   assert.deepEqual([armed.at(-1), deadline.total], [10_000, true]);
-  assert.equal(deadline.judge(0, true, true), 'attempt-late');
+  assert.equal(deadline.judge('started', client, undefined, undefined), 'attempt-late');
   assert.equal(deadline.timeoutPhase, 'total');
+  // No attempt has begun that could be late while the request is read first.
+  assert.equal(deadline.judge('none', client, undefined, { ended: false, readFirst: true }), 'request-late');
   deadline.arm('tunnel', 300_000);
   assert.deepEqual([armed.at(-1), deadline.total], [300_000, false]);
 });
 
 test('without a limit of the whole only the phases end', () => {
-  const { armed, clock, deadline } = setUp(0);
+  const { armed, clock, deadline } = setUp(endless);
   clock.advance(86_400_000);
   deadline.arm('progress', 30_000);
   assert.deepEqual([armed.at(-1), deadline.total], [30_000, false]);
+});
+
+test('a wait for the first byte is looked into early, and then ever more seldom, until its time is up', () => {
+  const { armed, deadline } = setUp(endless);
+  let looks = 0;
+  const attempts = { silent: () => void (looks += 1) };
+  deadline.arm('first-byte', 10_000);
+  while (deadline.goesOn(attempts));
+  assert.deepEqual(armed, [1_000, 2_000, 4_000, 3_000]);
+  assert.equal(looks, 3);
 });

@@ -5,15 +5,15 @@ import type { CutEnding } from '../../exchange/exchange-record.ts';
 import type { ClientSide } from '../sides/client-side.ts';
 import type { AttemptFailure } from '../sides/response-sink.ts';
 import type { UpstreamSide } from '../sides/upstream-side.ts';
-import { PatientWait } from '../time/patient-wait.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { RequestRelay } from './request-relay.ts';
+import type { AnswerProgress } from './relayed-answer.ts';
+import type { RequestBody } from './request-body.ts';
 
-/**
- * How far the answer is. `held`: nothing of it has left yet, so that one that breaks can still be had from another instance,
- * or be answered with an error. A short one is held until it is whole, others while the bytes are read that came with the head.
- */
-export type AnswerProgress = 'none' | 'held' | 'started';
+/** Whose deadline it is. */
+export interface DeadlineOwner {
+  /** Calls back once, `delayMs` from now, instead of what was set before. */
+  setDeadline(delayMs: number): void;
+}
 
 /** What a deadline needs of them. */
 type DeadlineParts = Pick<EngineParts, 'writeProgressMs'> & { readonly clock: Clock };
@@ -36,7 +36,7 @@ export type DeadlineVerdict =
   | 'tunnel-quiet'
   /** The attempt took too long, or the whole exchange did. */
   | 'attempt-late'
-  /** The request's body stopped arriving. */
+  /** The request's body stopped arriving, or is not here when the whole exchange should be over. */
   | 'request-late'
   /** The client takes nothing. */
   | 'client-stalled'
@@ -48,27 +48,33 @@ export class ExchangeDeadline {
   phase: Phase = 'connect';
   /** Whether what is due next is the whole exchange's end, not the phase's. */
   total = false;
-  /** What had not left when the wait for a slow receiver began: while it shrinks, the receiver takes something. */
-  unsentBytes = 0;
   readonly #parts: DeadlineParts;
-  readonly #client: ClientSide;
+  readonly #owner: DeadlineOwner;
   readonly #timeouts: RouteTimeouts;
   readonly #silenceMs: number;
-  readonly #wait = new PatientWait();
-  /** Monotonic; infinite for routes without. */
   readonly #totalDueMs: number;
+  /** What had not left when the wait for a slow receiver began: while it shrinks, the receiver takes something. */
+  #unsentBytes = 0;
+  /** A silence is looked into early, and a long one seldom: it is waited for in pieces, each twice as long as the last. */
+  #pieceMs = 0;
+  #leftMs = 0;
 
   /**
-   * @param timeouts `totalMs`: for the whole exchange from now on; 0 = no limit
    * @param silenceMs after how much of the wait for the first byte the silence is looked into
+   * @param totalDueMs when the whole has to be over: monotonic, infinite where it has no end
    */
-  constructor(parts: DeadlineParts, client: ClientSide, timeouts: RouteTimeouts, silenceMs: number) {
-    const { totalMs } = timeouts;
+  constructor(
+    parts: DeadlineParts,
+    owner: DeadlineOwner,
+    timeouts: RouteTimeouts,
+    silenceMs: number,
+    totalDueMs: number,
+  ) {
     this.#parts = parts;
-    this.#client = client;
+    this.#owner = owner;
     this.#timeouts = timeouts;
     this.#silenceMs = silenceMs;
-    this.#totalDueMs = totalMs === 0 ? Number.POSITIVE_INFINITY : parts.clock.monotonicMs() + totalMs;
+    this.#totalDueMs = totalDueMs;
   }
 
   /** What has run out, in the words of outcomes. */
@@ -82,14 +88,16 @@ export class ExchangeDeadline {
     const leftMs = phase === 'tunnel' ? delayMs : this.#totalDueMs - this.#parts.clock.monotonicMs();
     this.phase = phase;
     this.total = leftMs < delayMs;
-    const dueMs = this.total ? Math.max(0, leftMs) : delayMs;
-    this.#client.setDeadline(this.#wait.begin(dueMs, phase === 'first-byte' ? this.#silenceMs : dueMs));
+    this.#leftMs = this.total ? Math.max(0, leftMs) : delayMs;
+    this.#pieceMs = phase === 'first-byte' ? this.#silenceMs : this.#leftMs;
+    this.#waitPiece();
   }
 
   /** Whether the time is not up yet, only long enough to look into the silence: then `attempts` does, and it waits on. */
   goesOn(attempts: { silent(): void }): boolean {
-    if (!this.#wait.goesOn) return false;
-    this.#client.setDeadline(this.#wait.next());
+    if (this.#leftMs <= 0) return false;
+    this.#pieceMs *= 2;
+    this.#waitPiece();
     attempts.silent();
     return true;
   }
@@ -98,52 +106,65 @@ export class ExchangeDeadline {
    * Starts to wait for what comes next.
    *
    * @param stream undefined while the request is read before an upstream is asked
+   * @param body the request's, if it has one
    */
-  armNext(answer: AnswerProgress, stream: UpstreamSide | undefined, relay: RequestRelay): void {
+  armNext(
+    answer: AnswerProgress,
+    client: ClientSide,
+    stream: UpstreamSide | undefined,
+    body: RequestBody | undefined,
+  ): void {
     const { firstByteMs, progressMs } = this.#timeouts;
-    if (answer === 'started' ? !this.#client.flush() : this.#client.backedUp) return this.#awaitClient(stream);
+    if (answer === 'started' ? !client.flush() : client.backedUp) {
+      // Reads no more of the answer, whatever kind of bytes they are, until the client has taken what it has.
+      stream?.pause();
+      return this.armWrite('client-write', this.#parts.writeProgressMs, client.unsentBytes);
+    }
     if (answer !== 'none') return this.arm('progress', progressMs);
-    if (stream !== undefined && (stream.backedUp || (relay.ended && stream.unsentBytes > 0))) {
+    const sent = body === undefined || body.ended;
+    if (stream !== undefined && (stream.backedUp || (sent && stream.unsentBytes > 0))) {
       this.armWrite('upstream-write', progressMs, stream.unsentBytes);
-    } else if (relay.ended || relay.awaitsContinue) this.arm('first-byte', firstByteMs);
-    else this.arm('request-body', relay.patienceMs(this.phase === 'request-body'));
-  }
-
-  /** Reads no more of the answer, whatever kind of bytes they are, until the client has taken what it has. */
-  #awaitClient(stream: UpstreamSide | undefined): void {
-    stream?.pause();
-    this.armWrite('client-write', this.#parts.writeProgressMs, this.#client.unsentBytes);
+    } else if (sent || body.awaitsContinue) this.arm('first-byte', firstByteMs);
+    else this.arm('request-body', body.patienceMs(this.phase === 'request-body'));
   }
 
   /** Starts to wait for a receiver that has `unsentBytes` still to take. */
   armWrite(phase: 'upstream-write' | 'client-write', delayMs: number, unsentBytes: number): void {
-    this.unsentBytes = unsentBytes;
+    this.#unsentBytes = unsentBytes;
     this.arm(phase, delayMs);
   }
 
-  /**
-   * What it means that the time is up.
-   *
-   * @param unsentBytes what the upstream has still to take of the request
-   */
-  judge(unsentBytes: number, answerStarted: boolean, requestEnded: boolean): DeadlineVerdict {
+  /** What it means that the time is up. */
+  judge(
+    answer: AnswerProgress,
+    client: Pick<ClientSide, 'unsentBytes'>,
+    stream: Pick<UpstreamSide, 'unsentBytes'> | undefined,
+    body: Pick<RequestBody, 'ended' | 'readFirst'> | undefined,
+  ): DeadlineVerdict {
     if (this.phase === 'tunnel') return 'tunnel-quiet';
-    if (this.total) return 'attempt-late';
+    // While the request is read first, no attempt has begun that could be late.
+    if (this.total) return body?.readFirst === true ? 'request-late' : 'attempt-late';
     switch (this.phase) {
       case 'connect':
       case 'first-byte':
         return 'attempt-late';
       case 'progress':
-        return answerStarted && !requestEnded ? 'timed-out' : 'attempt-late';
+        return answer === 'started' && body?.ended === false ? 'timed-out' : 'attempt-late';
       case 'request-body':
         return 'request-late';
       case 'upstream-write':
-        return unsentBytes < this.unsentBytes ? 'wait-on' : 'attempt-late';
+        return (stream?.unsentBytes ?? 0) < this.#unsentBytes ? 'wait-on' : 'attempt-late';
       case 'client-write':
-        return this.#client.unsentBytes < this.unsentBytes ? 'wait-on' : 'client-stalled';
+        return client.unsentBytes < this.#unsentBytes ? 'wait-on' : 'client-stalled';
       default:
         return this.phase satisfies never;
     }
+  }
+
+  #waitPiece(): void {
+    const pieceMs = Math.min(this.#pieceMs, this.#leftMs);
+    this.#leftMs -= pieceMs;
+    this.#owner.setDeadline(pieceMs);
   }
 }
 

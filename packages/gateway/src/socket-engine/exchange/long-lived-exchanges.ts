@@ -1,5 +1,7 @@
 import type { LimitedFailure } from '../../attempt/outcome.ts';
 import type { EngineLimits } from '../../config/limits.ts';
+import type { CountedPlace } from '../sides/incoming-request.ts';
+import type { UpstreamSide } from '../sides/upstream-side.ts';
 
 type Limits = Pick<EngineLimits, 'longLived' | 'longLivedPerClient'>;
 
@@ -43,5 +45,46 @@ export class LongLivedExchanges {
 
   #refused(limit: keyof Limits): LimitedFailure {
     return { kind: 'limited', limit, most: this.#configured[limit] };
+  }
+}
+
+/** What one exchange holds once it is long-lived: a place among such exchanges, and connections that are counted apart. */
+export class LongLivedHold {
+  readonly #all: LongLivedExchanges;
+  readonly #client: string | undefined;
+  readonly #place: CountedPlace;
+  #held = false;
+
+  /** @param place of its client's connection */
+  constructor(all: LongLivedExchanges, client: string | undefined, place: CountedPlace) {
+    this.#all = all;
+    this.#client = client;
+    this.#place = place;
+  }
+
+  /**
+   * The exchange becomes long-lived, unless a limit forbids it.
+   *
+   * @param stream the one it has; undefined before it has one, whose connection then is long-lived from its beginning
+   */
+  begin(stream: UpstreamSide | undefined): LimitedFailure | undefined {
+    const full = this.#all.begin(this.#client);
+    if (full !== undefined) return full;
+    const refused = stream?.holdLong();
+    if (refused !== undefined) {
+      this.#all.end(this.#client);
+      return refused;
+    }
+    this.#held = true;
+    this.#place.setLongLived(true);
+    return undefined;
+  }
+
+  /** The exchange is over. */
+  end(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#all.end(this.#client);
+    this.#place.setLongLived(false);
   }
 }

@@ -2,8 +2,8 @@ import { AppError } from '@flotilla/contracts';
 import { failureOf } from '../../attempt/failure.ts';
 import type { Decision } from '../../engine/engine.ts';
 import type { ClientLoss, CutEnding, ExchangeRecord } from '../../exchange/exchange-record.ts';
+import { countedClient } from '../../headers/client-address.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
-import { relocateFields } from '../../headers/location-fields.ts';
 import { clientResponseFields, isEventStream } from '../../headers/response-fields.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { maxJoinedBytes } from '../memory/back-pressure.ts';
@@ -14,17 +14,14 @@ import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
 import { acceptsWebSocket } from '../sides/websocket-handshake.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { type AnswerProgress, cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
-import { answerWithError } from './local-answer.ts';
-import { LongLivedHold } from './long-lived-hold.ts';
+import { cutEnding, ExchangeDeadline } from './exchange-deadline.ts';
+import { LongLivedHold } from './long-lived-exchanges.ts';
 import { bodyError } from './rejection-error.ts';
-import { RequestRelay } from './request-relay.ts';
+import { RelayedAnswer } from './relayed-answer.ts';
+import { RequestBody } from './request-body.ts';
 import { Tunnel } from './tunnel.ts';
 
 type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
-
-/** A short answer that takes longer than this to arrive flows from then on, as it comes. */
-const longestHeldMs = 1_000;
 
 /** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
 export class ProxyExchange implements RequestSink, AttemptOwner {
@@ -37,13 +34,12 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
   readonly #record: ExchangeRecord;
   readonly #attempts: AttemptLoop;
   readonly #deadline: ExchangeDeadline;
-  readonly #relay: RequestRelay;
-  #answer: AnswerProgress = 'none';
-  #short = false;
+  /** Undefined without one. */
+  readonly #body: RequestBody | undefined;
+  readonly #answer: RelayedAnswer;
   #done = false;
   #tunnel: Tunnel | undefined;
   #longLived: LongLivedHold | undefined;
-  #readsFirst = false;
 
   constructor(
     parts: EngineParts,
@@ -57,53 +53,58 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     this.#incoming = incoming;
     this.#decision = decision;
     this.#record = record;
-    this.maxAttempts = decision.route.maxAttempts;
-    this.request = outgoingRequest(incoming, decision.target, record.identity, parts.forwarding, client.own);
-    this.#relay = new RequestRelay(this.request, incoming.edits, parts, decision.route.bodyBytesPerSecond);
+    const { pool, route, target } = decision;
+    this.maxAttempts = route.maxAttempts;
+    this.request = outgoingRequest(incoming, target, record.identity, parts.forwarding, client.own);
+    this.#body = this.request.hasBody ? new RequestBody(incoming, parts, route) : undefined;
+    this.#answer = new RelayedAnswer(parts, client, record, this.#body);
     this.#attempts = new AttemptLoop(parts, decision, this);
-    this.#deadline = new ExchangeDeadline(parts, client, decision.route.timeouts, decision.pool.silenceMs);
-    record.service = decision.route.service;
+    const { totalMs } = route.timeouts;
+    const totalDueMs = totalMs === 0 ? Number.POSITIVE_INFINITY : parts.clock.monotonicMs() + totalMs;
+    this.#deadline = new ExchangeDeadline(parts, client, route.timeouts, pool.silenceMs, totalDueMs);
+    record.service = route.service;
   }
 
   get answerStarted(): boolean {
-    return this.#answer === 'started';
+    return this.#answer.progress === 'started';
   }
 
   get replayable(): boolean {
-    return this.#relay.replayable;
+    return this.#body === undefined || this.#body.replayable;
   }
 
   start(): void {
     if (this.#done) return;
-    const { bodyLimitBytes } = this.#decision.route;
-    if (bodyLimitBytes > 0 && this.#incoming.contentLength > bodyLimitBytes) return this.#refuseTooLarge();
+    const body = this.#body;
+    const tooLarge = body?.tooLarge;
+    if (tooLarge !== undefined) return this.#refuse(tooLarge);
     if (this.#incoming.offered.length > 0 && !this.#holdLong(undefined)) return;
-    this.#readsFirst = this.#decision.route.readBodyFirst && !this.#relay.fit;
-    if (this.#readsFirst) this.#awaitNext();
-    else this.#attempts.start();
+    if (body === undefined || body.fit) return this.#attempts.start();
+    body.readFirst = true;
+    this.#awaitNext();
   }
 
   onRequestBody(bytes: Buffer): void {
-    if (this.#done) return;
+    const body = this.#body;
+    if (this.#done || body === undefined) return;
     this.#record.requestBytes += bytes.length;
-    const { bodyLimitBytes } = this.#decision.route;
-    if (bodyLimitBytes > 0 && this.#record.requestBytes > bodyLimitBytes) return this.#refuseTooLarge();
     const { stream } = this.#attempts;
-    this.#relay.add(bytes, stream);
-    if (stream?.backedUp ?? this.#relay.full) this.#client.pauseBody();
+    body.add(bytes, stream);
+    const { tooLarge } = body;
+    if (tooLarge !== undefined) return this.#refuse(tooLarge);
+    if (stream?.backedUp ?? body.full) this.#client.pauseBody();
     this.#readOn();
   }
 
   onRequestEnd(trailers: HeaderList): void {
     if (this.#done) return;
-    this.#relay.end(trailers, this.#attempts.stream);
+    this.#body?.end(trailers, this.#attempts.stream);
     this.#readOn();
   }
 
   onRequestInvalid(status: number, reason: string, detail: string): void {
     if (this.#done) return;
-    this.#attempts.cancel();
-    this.#answerError(bodyError(status, reason, detail));
+    this.#refuse(bodyError(status, reason, detail));
   }
 
   onClientWritable(): void {
@@ -121,7 +122,7 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
   }
 
   onAttempt(upstream: Upstream): void {
-    this.#discardHeld();
+    this.#answer.discard();
     this.#record.attempts += 1;
     this.#record.upstream = upstream;
     this.#record.upstreamStartedAtMs = this.#parts.clock.monotonicMs();
@@ -129,30 +130,24 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
   }
 
   onStream(stream: UpstreamSide): void {
-    this.#relay.sendFromStart(stream);
+    stream.sendHead(this.request);
+    this.#body?.sendFromStart(stream);
     if (!stream.backedUp) this.#client.resumeBody();
     this.#awaitNext();
   }
 
   onInterim(head: ReceivedHead): void {
     this.#client.sendInterim(head.status, clientResponseFields(head, this.#record.identity));
-    if (head.status !== 100 || !this.#relay.awaitsContinue) return;
-    this.#relay.awaitsContinue = false;
+    const body = this.#body;
+    if (head.status !== 100 || body?.awaitsContinue !== true) return;
+    body.awaitsContinue = false;
     this.#awaitNext();
   }
 
   onHead(head: ReceivedHead): void {
-    const { contentLength, hasBody, reasonPhrase, status } = head;
-    if (hasBody && isEventStream(head.fields, contentLength) && !this.#holdLong(this.#attempts.stream)) return;
-    this.#record.status = status;
-    this.#record.upstreamFirstByteAtMs = this.#parts.clock.monotonicMs();
-    this.#answer = 'held';
-    this.#short = hasBody && contentLength >= 0 && contentLength <= maxJoinedBytes;
-    const { pool, route } = this.#decision;
-    const fields = clientResponseFields(head, this.#record.identity);
-    relocateFields(fields, head.ids, route.relocation, this.#incoming.head.host, pool.set.all);
-    if (this.#client.sendHead({ status, reasonPhrase, fields, contentLength, hasBody })) return;
-    // The client has its answer: the rest of this one is nobody's.
+    if (head.hasBody && isEventStream(head.fields, head.contentLength) && !this.#holdLong(this.#attempts.stream))
+      return;
+    if (this.#answer.head(head, this.#incoming.head.host, this.#decision)) return;
     this.#attempts.cancel();
     this.#finish();
   }
@@ -160,15 +155,14 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
   onBody(chunk: Buffer, start: number, end: number, lent: boolean): boolean {
     this.#record.responseBytes += end - start;
     // So much is not gathered: it leaves at once.
-    if (end - start > maxJoinedBytes) this.#startAnswer();
+    if (end - start > maxJoinedBytes) this.#answer.start();
     return this.#client.sendBody(chunk, start, end, lent);
   }
 
   onReadEnd(): void {
-    if (this.#answer === 'none' && !this.#client.backedUp) return;
-    const heldMs = this.#parts.clock.monotonicMs() - this.#record.upstreamFirstByteAtMs;
-    if (!this.#short || heldMs >= longestHeldMs) this.#startAnswer();
-    this.#awaitNext();
+    const answering = this.#answer.progress !== 'none';
+    if (answering) this.#answer.readEnd();
+    if (answering || this.#client.backedUp) this.#awaitNext();
   }
 
   onWritable(): void {
@@ -185,7 +179,7 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     if (!acceptsWebSocket(this.#incoming.head.headers, head.fields)) {
       return this.#attempts.fail({ kind: 'invalid', reason: 'bad-websocket-accept' });
     }
-    this.#answer = 'started';
+    this.#answer.progress = 'started';
     this.#tunnel = new Tunnel(this.#record, stream, this.#parts.clock, () => {
       this.#attempts.switchedEnded();
       this.#finish();
@@ -196,14 +190,13 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
 
   onFailure(failure: AttemptFailure | undefined): void {
     this.#record.outcome = failure;
-    if (this.#answer === 'started') return this.#breakOff(cutEnding(failure));
+    if (this.#answer.progress === 'started') return this.#breakOff(cutEnding(failure));
     this.#answerError(failureOf(failure, this.#decision.route.unavailable));
   }
 
   onDeadline(): void {
     if (this.#done || this.#deadline.goesOn(this.#attempts)) return;
-    const unsentBytes = this.#attempts.stream?.unsentBytes ?? 0;
-    const verdict = this.#deadline.judge(unsentBytes, this.#answer === 'started', this.#relay.ended);
+    const verdict = this.#deadline.judge(this.#answer.progress, this.#client, this.#attempts.stream, this.#body);
     switch (verdict) {
       case 'wait-on':
         return this.#awaitNext();
@@ -212,12 +205,9 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
         return leftMs > 0 ? this.#deadline.arm('tunnel', leftMs) : undefined;
       }
       case 'attempt-late':
-        // No attempt has begun that could be late.
-        if (this.#readsFirst) return this.#answerError(this.#relay.tooLong);
         return this.#attempts.fail({ kind: 'timeout', phase: this.#deadline.timeoutPhase });
       case 'request-late':
-        this.#attempts.cancel();
-        return this.#answerError(this.#relay.tooSlow);
+        return this.#refuse(this.#body?.lateError(this.#deadline.total) ?? new AppError('REQUEST_TIMEOUT'));
       case 'client-stalled':
       case 'timed-out':
         this.#attempts.cancel();
@@ -231,19 +221,23 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
   #awaitNext(): void {
     if (this.#done || this.#tunnel !== undefined) return;
     const { stream } = this.#attempts;
-    if (stream !== undefined || this.#readsFirst) this.#deadline.armNext(this.#answer, stream, this.#relay);
+    if (stream === undefined && this.#body?.readFirst !== true) return;
+    this.#deadline.armNext(this.#answer.progress, this.#client, stream, this.#body);
   }
 
   /** More of the request has come: asks an upstream once that is enough. */
   #readOn(): void {
-    if (!this.#readsFirst || !this.#relay.fit) return this.#awaitNext();
-    this.#readsFirst = false;
+    const body = this.#body;
+    if (body?.readFirst !== true || !body.fit) return this.#awaitNext();
+    body.readFirst = false;
     this.#attempts.start();
   }
 
   /** Makes the exchange long-lived. False: a limit forbids it, and the client has been told. */
   #holdLong(stream: UpstreamSide | undefined): boolean {
-    this.#longLived ??= new LongLivedHold(this.#parts, this.#incoming);
+    const { forwarding, longLived } = this.#parts;
+    const { connection, head } = this.#incoming;
+    this.#longLived ??= new LongLivedHold(longLived, countedClient(head, forwarding.trusted), connection.place);
     const refused = this.#longLived.begin(stream);
     if (refused === undefined) return true;
     this.#attempts.cancel();
@@ -251,41 +245,19 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     return false;
   }
 
-  /** From here on it leaves as it comes. */
-  #startAnswer(): void {
-    if (this.#answer !== 'held') return;
-    this.#answer = 'started';
-    this.#relay.answered();
-  }
-
-  #discardHeld(): void {
-    if (this.#answer !== 'held') return;
-    this.#answer = 'none';
-    this.#record.responseBytes = 0;
-    this.#client.discard();
-  }
-
-  #refuseTooLarge(): void {
-    const limitBytes = this.#decision.route.bodyLimitBytes;
+  /** The request can't be passed on, or not to its end. */
+  #refuse(error: AppError): void {
     this.#attempts.cancel();
-    this.#answerError(new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes } }));
+    this.#answerError(error);
   }
 
   #answerError(error: AppError): void {
-    if (this.#answer === 'started') {
-      // Another answer would be read as part of the one that has begun.
-      this.#record.error = error;
-      return this.#breakOff('request-refused');
-    }
-    this.#discardHeld();
-    answerWithError(this.#client, this.#record, this.#parts.handler, error);
+    this.#answer.error(error);
     this.#finish();
   }
 
-  /** The client has part of an answer that will not be whole. */
   #breakOff(ending: CutEnding): void {
-    this.#record.ending = ending;
-    this.#client.cut();
+    this.#answer.cut(ending);
     this.#finish();
   }
 

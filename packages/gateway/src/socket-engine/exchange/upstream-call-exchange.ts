@@ -1,15 +1,14 @@
 import { requestHead } from '@flotilla/http1';
-import type { TimeoutPhase } from '../../attempt/outcome.ts';
 import type { UpstreamCall, UpstreamCallResult } from '../../engine/engine.ts';
 import { isBound } from '../../headers/bound-login.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { AttemptFailure, ReceivedHead } from '../sides/response-sink.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
-import { PatientWait } from '../time/patient-wait.ts';
 import { Alarm, type TimerWheel } from '../time/timer-wheel.ts';
 import { AttemptLoop, type AttemptOwner } from './attempt-loop.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { ExchangeDeadline } from './exchange-deadline.ts';
 
 const noOffer: readonly string[] = [];
 
@@ -19,27 +18,24 @@ export class UpstreamCallExchange implements AttemptOwner {
   readonly answerStarted = false;
   readonly replayable = true;
   readonly maxAttempts: number;
-  readonly #clock: EngineParts['clock'];
   readonly #wheel: TimerWheel;
   readonly #call: UpstreamCall;
   readonly #settle: (result: UpstreamCallResult) => void;
   readonly #attempts: AttemptLoop;
-  readonly #deadline: Alarm;
-  readonly #wait = new PatientWait();
+  readonly #alarm: Alarm;
+  readonly #deadline: ExchangeDeadline;
   readonly #onAbort = (): void => this.#cancel();
-  #phase: TimeoutPhase = 'connect';
   #head: ReceivedHead | undefined;
   #body: Buffer[] = [];
   #bodyBytes = 0;
   #done = false;
 
   constructor(
-    parts: Pick<EngineParts, 'clock' | 'streams'>,
+    parts: Pick<EngineParts, 'clock' | 'streams' | 'writeProgressMs'>,
     wheel: TimerWheel,
     call: UpstreamCall,
     settle: (result: UpstreamCallResult) => void,
   ) {
-    this.#clock = parts.clock;
     this.#wheel = wheel;
     this.#call = call;
     this.#settle = settle;
@@ -52,7 +48,8 @@ export class UpstreamCallExchange implements AttemptOwner {
       ...{ method, target, fields, hasBody, contentLength: hasBody ? body.length : -1, expectContinue: false },
       ...{ offered: noOffer, bringsLogin: bringsLogin(fields), onBehalfOf: call.onBehalfOf, own: undefined },
     };
-    this.#deadline = new Alarm(() => this.#onDeadline());
+    this.#alarm = new Alarm(() => this.#onDeadline());
+    this.#deadline = new ExchangeDeadline(parts, this, call.timeouts, call.pool.silenceMs, call.deadlineMs);
     this.#attempts = new AttemptLoop(parts, call, this);
   }
 
@@ -67,7 +64,7 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#head = undefined;
     this.#body = [];
     this.#bodyBytes = 0;
-    this.#await('connect', this.#call.timeouts.connectMs);
+    this.#deadline.arm('connect', this.#call.timeouts.connectMs);
   }
 
   onStream(stream: UpstreamSide): void {
@@ -80,7 +77,7 @@ export class UpstreamCallExchange implements AttemptOwner {
       stream.sendEnd([]);
       stream.flush();
     }
-    this.#await('first-byte', this.#call.timeouts.firstByteMs, this.#call.pool.silenceMs);
+    this.#deadline.arm('first-byte', this.#call.timeouts.firstByteMs);
   }
 
   onInterim(): void {
@@ -100,7 +97,7 @@ export class UpstreamCallExchange implements AttemptOwner {
   }
 
   onReadEnd(): void {
-    if (this.#head !== undefined) this.#await('progress', this.#call.timeouts.progressMs);
+    if (this.#head !== undefined) this.#deadline.arm('progress', this.#call.timeouts.progressMs);
   }
 
   onWritable(): void {
@@ -123,16 +120,13 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#finish({ kind: 'failed', outcome: failure });
   }
 
-  #await(phase: TimeoutPhase, delayMs: number, silenceMs: number = Number.POSITIVE_INFINITY): void {
-    const leftMs = this.#call.deadlineMs - this.#clock.monotonicMs();
-    this.#phase = leftMs < delayMs ? 'total' : phase;
-    this.#wheel.set(this.#deadline, this.#wait.begin(Math.max(0, Math.min(leftMs, delayMs)), silenceMs));
+  setDeadline(delayMs: number): void {
+    this.#wheel.set(this.#alarm, delayMs);
   }
 
   #onDeadline(): void {
-    if (!this.#wait.goesOn) return this.#attempts.fail({ kind: 'timeout', phase: this.#phase });
-    this.#wheel.set(this.#deadline, this.#wait.next());
-    this.#attempts.silent();
+    if (this.#deadline.goesOn(this.#attempts)) return;
+    this.#attempts.fail({ kind: 'timeout', phase: this.#deadline.timeoutPhase });
   }
 
   #cancel(): void {
@@ -143,7 +137,7 @@ export class UpstreamCallExchange implements AttemptOwner {
   #finish(result: UpstreamCallResult): void {
     if (this.#done) return;
     this.#done = true;
-    this.#wheel.forget(this.#deadline);
+    this.#wheel.forget(this.#alarm);
     this.#call.signal.removeEventListener('abort', this.#onAbort);
     this.#settle(result);
   }

@@ -19,13 +19,8 @@ export interface ReceivedHead extends ReceivedFields {
   readonly upgrade: readonly string[];
 }
 
-/**
- * Who waits for the answer of one attempt. Exactly one of `onEnd`, `onSwitch` and `onFailure` ends it; nothing is
- * called after that. All calls are synchronous, from within the connection's read.
- */
+/** Whom the answer of an attempt goes to, piece by piece. All calls are synchronous, from within the connection's read. */
 export interface ResponseSink {
-  /** The request may be sent: the stream is this attempt's alone. */
-  onStream(stream: UpstreamSide): void;
   /** A 1xx other than 101. */
   onInterim(head: ReceivedHead): void;
   onHead(head: ReceivedHead): void;
@@ -41,11 +36,21 @@ export interface ResponseSink {
   onReadEnd(): void;
   /** All that was sent has left: go on if {@link UpstreamSide.backedUp} made you stop. */
   onWritable(): void;
-  /** The response is complete; the stream is nobody's any more. */
-  onEnd(trailers: HeaderList): void;
-  /** 101: the stream is the sink's now, with `rest` as what came after the head. */
+  /** 101: the stream is the sink's now, with `rest` as what came after the head. The attempt lasts as long as it does. */
   onSwitch(head: ReceivedHead, stream: UpstreamSide, rest: Buffer): void;
+}
+
+/**
+ * Whose attempt it is: hears how it goes, and has the sink that the answer goes to. Either `onEnd` or `onFailure` ends it,
+ * or what its sink makes of a 101; neither it nor the sink is called after that.
+ */
+export interface AttemptSink {
+  readonly response: ResponseSink;
+  /** The request may be sent: the stream is this attempt's alone. */
+  onStream(stream: UpstreamSide): void;
+  /** The response, which has this status, is complete; the stream is nobody's any more. */
+  onEnd(status: number, trailers: HeaderList): void;
   onFailure(failure: AttemptFailure): void;
-  /** The upstream was found not to be well before it has answered a byte. The sink may give up, or wait on. */
+  /** The upstream was found not to be well before it has answered a byte. The attempt may be given up, or wait on. */
   onSetAside(): void;
 }

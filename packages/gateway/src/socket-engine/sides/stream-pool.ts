@@ -1,6 +1,6 @@
 import type { LimitedFailure } from '../../attempt/outcome.ts';
 import type { UpstreamSlot } from '../../upstream/upstream.ts';
-import type { ResponseSink } from './response-sink.ts';
+import type { AttemptSink } from './response-sink.ts';
 import type { OutgoingRequest } from './upstream-side.ts';
 
 /** What an attempt has until its stream is there. */
@@ -16,12 +16,12 @@ export interface StreamPool extends UpstreamSlot {
   /** Open connections, idle ones included. */
   readonly size: number;
   /**
-   * Gets a stream for one exchange; `sink.onStream` is called with it, at once if that is possible.
+   * Gets a stream for one exchange; `attempt.onStream` is called with it, at once if that is possible.
    *
    * @param fresh on a connection of its own making: the last one was dead
-   * @returns undefined when `sink` has been told that there is none to be had
+   * @returns undefined when `attempt` has been told that there is none to be had
    */
-  acquire(sink: ResponseSink, request: OutgoingRequest, fresh: boolean): Acquisition | undefined;
+  acquire(attempt: AttemptSink, request: OutgoingRequest, fresh: boolean): Acquisition | undefined;
   /** Closes the connection that has been idle for longest; false: none is idle. */
   closeIdle(): boolean;
   /** Cuts every connection, busy or not. */

@@ -8,7 +8,7 @@ import { keepAliveMs } from '../../headers/hop-by-hop.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { maxUnsentBytes } from '../memory/back-pressure.ts';
 import type { OwnConnections } from '../sides/own-connections.ts';
-import type { ResponseSink } from '../sides/response-sink.ts';
+import type { AttemptSink } from '../sides/response-sink.ts';
 import type { Acquisition } from '../sides/stream-pool.ts';
 import { type TunnelEnd, type TunnelSide, tunnelSideOf } from '../sides/tunnel-side.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
@@ -62,13 +62,13 @@ export class Http1Connection implements UpstreamSide, Acquisition {
   #responseStarted = false;
   #closeCause: unknown = undefined;
 
-  constructor(owner: Http1ConnectionOwner, sink: ResponseSink, request: OutgoingRequest) {
+  constructor(owner: Http1ConnectionOwner, attempt: AttemptSink, request: OutgoingRequest) {
     const { dialer, settings, upstream } = owner;
     this.upstream = upstream;
     this.idleDeadline = new Alarm(() => this.cancel());
     this.#owner = owner;
     this.#reader = new Http1Reader(settings, (head) => this.#onHead(head));
-    this.#reader.expect(sink, request);
+    this.#reader.expect(attempt, request);
     this.#own = request.own;
     this.#bringsLogin = request.bringsLogin;
     this.use.begin(request.onBehalfOf, settings.clock.monotonicMs());
@@ -92,15 +92,15 @@ export class Http1Connection implements UpstreamSide, Acquisition {
   }
 
   /** Starts the next exchange on an idle connection. */
-  begin(sink: ResponseSink, request: OutgoingRequest): void {
+  begin(attempt: AttemptSink, request: OutgoingRequest): void {
     this.#state = 'busy';
     this.#exchanges += 1;
     this.#responseStarted = false;
     this.#own = request.own;
     this.#writer.begin();
-    this.#reader.expect(sink, request);
+    this.#reader.expect(attempt, request);
     if (request.bringsLogin) this.#bind();
-    sink.onStream(this);
+    attempt.onStream(this);
   }
 
   sendHead(request: OutgoingRequest): void {
@@ -152,7 +152,7 @@ export class Http1Connection implements UpstreamSide, Acquisition {
 
   /** The upstream is not well: tells whoever waits for the first byte of an answer. */
   upstreamSetAside(): void {
-    if (!this.#responseStarted) this.#reader.sink?.onSetAside();
+    if (!this.#responseStarted) this.#reader.attempt?.onSetAside();
   }
 
   /** Gives the exchange up, or closes an idle connection. */
@@ -161,25 +161,25 @@ export class Http1Connection implements UpstreamSide, Acquisition {
   }
 
   #onReady(): void {
-    const { sink } = this.#reader;
-    if (sink === undefined || this.#state !== 'connecting') return;
+    const { attempt } = this.#reader;
+    if (attempt === undefined || this.#state !== 'connecting') return;
     this.#state = 'busy';
     if (this.#bringsLogin) this.#bind();
-    sink.onStream(this);
+    attempt.onStream(this);
   }
 
   #onDrain(): void {
-    if (this.#tunnel === undefined) this.#reader.sink?.onWritable();
+    if (this.#tunnel === undefined) this.#reader.attempt?.response.onWritable();
     else this.#tunnel.onPeerWritable();
   }
 
   #onRead(count: number, buffer: Uint8Array): boolean {
     this.#owner.settings.clock.refresh();
-    const { sink } = this.#reader;
+    const { attempt } = this.#reader;
     // It is the buffer handed in at construction, which is a Buffer.
     const chunk = buffer as Buffer;
     if (this.#tunnel !== undefined) this.#tunnel.onPeerBytes(Buffer.from(chunk.subarray(0, count)));
-    else if (sink === undefined) {
+    else if (attempt === undefined) {
       // Bytes that answer no request: whatever they are, nothing on this connection can be trusted any more.
       this.cancel();
     } else if (this.#writer.waiting) {
@@ -187,23 +187,23 @@ export class Http1Connection implements UpstreamSide, Acquisition {
       this.#reset();
     } else {
       this.#responseStarted = true;
-      this.#read(chunk, count, sink);
+      this.#read(chunk, count, attempt);
     }
     return true;
   }
 
-  #read(chunk: Buffer, count: number, sink: ResponseSink): void {
+  #read(chunk: Buffer, count: number, attempt: AttemptSink): void {
     const reader = this.#reader;
-    const reading = reader.read(chunk, count, sink);
+    const reading = reader.read(chunk, count, attempt);
     switch (reading) {
       case 'paused':
-        return sink.onReadEnd();
+        return attempt.response.onReadEnd();
       case 'end':
-        return this.#finish(reader.position === count, sink);
+        return this.#finish(reader.position === count, attempt);
       case 'switch':
-        return this.#switch(Buffer.from(chunk.subarray(reader.position, count)), sink);
+        return this.#switch(Buffer.from(chunk.subarray(reader.position, count)), attempt);
       case 'invalid':
-        return this.#invalid(reader.reason, sink);
+        return this.#invalid(reader.reason, attempt);
       case 'in-head':
       case 'given-up':
         return;
@@ -225,7 +225,7 @@ export class Http1Connection implements UpstreamSide, Acquisition {
   }
 
   /** The response is complete. Bytes behind it answer nothing, so such a connection is not used again. */
-  #finish(clean: boolean, sink: ResponseSink): void {
+  #finish(clean: boolean, attempt: AttemptSink): void {
     const { head, trailers } = this.#reader;
     this.#own = undefined;
     this.#reader.stop();
@@ -234,18 +234,18 @@ export class Http1Connection implements UpstreamSide, Acquisition {
       this.#state = 'idle';
       this.#owner.connectionIdle(this, keepAliveMs(head.fields, head.ids));
     } else this.cancel();
-    sink.onEnd(trailers);
+    attempt.onEnd(head?.status ?? 0, trailers);
   }
 
-  #switch(rest: Buffer, sink: ResponseSink): void {
+  #switch(rest: Buffer, attempt: AttemptSink): void {
     const { head } = this.#reader;
     this.#reader.stop();
-    if (head !== undefined) sink.onSwitch(head, this, rest);
+    if (head !== undefined) attempt.response.onSwitch(head, this, rest);
   }
 
-  #invalid(reason: string, sink: ResponseSink): void {
+  #invalid(reason: string, attempt: AttemptSink): void {
     this.#close();
-    sink.onFailure({ kind: 'invalid', reason });
+    attempt.onFailure({ kind: 'invalid', reason });
   }
 
   /** The upstream has sent its last byte: the end of a body without other framing, else too early: `close` tells so. */
@@ -254,10 +254,10 @@ export class Http1Connection implements UpstreamSide, Acquisition {
       this.#tunnel.onPeerEnd();
       return destroyIfOver(this.#socket);
     }
-    const { sink } = this.#reader;
+    const { attempt } = this.#reader;
     // Between exchanges: at once, so that no request is given to it before `close` is told.
-    if (sink === undefined) return this.cancel();
-    if (this.#reader.finish()) return this.#finish(false, sink);
+    if (attempt === undefined) return this.cancel();
+    if (this.#reader.finish()) return this.#finish(false, attempt);
     this.#socket.destroy();
   }
 
@@ -270,13 +270,13 @@ export class Http1Connection implements UpstreamSide, Acquisition {
   #reset(): void {
     const reused = this.#exchanges > 0;
     const { bytesSent } = this.#writer;
-    const { sink } = this.#reader;
+    const { attempt } = this.#reader;
     const wasConnecting = this.#state === 'connecting';
     if (this.#state !== 'closed') this.#close();
-    if (sink === undefined) return;
+    if (attempt === undefined) return;
     const cause = this.#closeCause;
-    if (wasConnecting) sink.onFailure(dialFailure(this.upstream.address, cause));
-    else sink.onFailure({ kind: 'reset', reused, responseStarted: this.#responseStarted, bytesSent, cause });
+    if (wasConnecting) attempt.onFailure(dialFailure(this.upstream.address, cause));
+    else attempt.onFailure({ kind: 'reset', reused, responseStarted: this.#responseStarted, bytesSent, cause });
   }
 
   #close(): void {

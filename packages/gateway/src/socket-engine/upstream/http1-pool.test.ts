@@ -9,7 +9,7 @@ import { HealthWatch } from '../../health/health-watch.ts';
 import { Upstream } from '../../upstream/upstream.ts';
 import { ReadMemory } from '../memory/read-memory.ts';
 import { WriteBatch } from '../memory/write-batch.ts';
-import type { ResponseSink } from '../sides/response-sink.ts';
+import type { AttemptSink, ResponseSink } from '../sides/response-sink.ts';
 import type { StreamPool } from '../sides/stream-pool.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
@@ -24,7 +24,8 @@ const request: OutgoingRequest = {
 };
 
 /** One attempt: asks for its target as soon as it has a stream. */
-class Attempt implements ResponseSink {
+class Attempt implements AttemptSink, ResponseSink {
+  readonly response: ResponseSink = this;
   readonly target: string;
   stream: UpstreamSide | undefined;
   failures = 0;

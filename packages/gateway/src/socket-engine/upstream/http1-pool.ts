@@ -1,7 +1,7 @@
 import type { LimitedFailure, RequestLimit } from '../../attempt/outcome.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { OwnConnections } from '../sides/own-connections.ts';
-import type { ResponseSink } from '../sides/response-sink.ts';
+import type { AttemptSink } from '../sides/response-sink.ts';
 import type { Acquisition, StreamPool } from '../sides/stream-pool.ts';
 import type { OutgoingRequest } from '../sides/upstream-side.ts';
 import { type Dialer, plainDialer } from './dialer.ts';
@@ -54,20 +54,20 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
     return this.#open.size;
   }
 
-  acquire(sink: ResponseSink, request: OutgoingRequest, fresh: boolean): Acquisition | undefined {
+  acquire(attempt: AttemptSink, request: OutgoingRequest, fresh: boolean): Acquisition | undefined {
     const own = this.#bound.size === 0 || request.own === undefined ? undefined : this.#bound.get(request.own);
-    if (own !== undefined) return this.#resume(own, sink, request);
-    if (request.offered.length > 0) return this.#acquireLong(sink, request, fresh);
+    if (own !== undefined) return this.#resume(own, attempt, request);
+    if (request.offered.length > 0) return this.#acquireLong(attempt, request, fresh);
     if (this.#busy >= this.settings.shares.plainPerClient) {
       const client = this.#clientOf(request);
-      if (this.#hasShare(client)) return this.#wait(sink, request, client);
+      if (this.#hasShare(client)) return this.#wait(attempt, request, client);
     }
     const kept = fresh ? undefined : this.#idle.pop();
-    if (kept !== undefined) return this.#reuse(kept, sink, request);
+    if (kept !== undefined) return this.#reuse(kept, attempt, request);
     // A login that is not being used makes room for a request.
     if (!this.#hasRoom) this.#bound.values().next().value?.cancel();
-    if (this.#hasRoom) return this.#connect(sink, request);
-    return this.#wait(sink, request, this.#clientOf(request));
+    if (this.#hasRoom) return this.#connect(attempt, request);
+    return this.#wait(attempt, request, this.#clientOf(request));
   }
 
   holdLong(connection: Http1Connection): LimitedFailure | undefined {
@@ -91,7 +91,7 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
     }
     if (connection.bound) return this.#keepBound(connection);
     const next = this.#next();
-    if (next !== undefined) return this.#begin(connection, next.sink, next.request);
+    if (next !== undefined) return this.#begin(connection, next.attempt, next.request);
     const { idleMs, wheel } = this.settings;
     const keptMs = keepMs === undefined ? idleMs : Math.min(idleMs, keepMs - marginMs);
     if (this.#retired || keptMs <= 0) connection.cancel();
@@ -125,7 +125,7 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
   setAside(): void {
     this.#closeIdle();
     // Those in the line first: a place that becomes free would only be given to the next of them.
-    for (const place of this.#line.places()) place.sink.onSetAside();
+    for (const place of this.#line.places()) place.attempt.onSetAside();
     for (const connection of [...this.#open]) connection.upstreamSetAside();
   }
 
@@ -142,53 +142,53 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
   }
 
   /** Begins an exchange on a connection that was kept for its client. */
-  #resume(connection: Http1Connection, sink: ResponseSink, request: OutgoingRequest): Acquisition {
+  #resume(connection: Http1Connection, attempt: AttemptSink, request: OutgoingRequest): Acquisition {
     this.#unbind(connection);
     connection.keeper?.taken(connection);
     if (request.offered.length > 0) this.#setLong(connection);
-    this.#begin(connection, sink, request);
+    this.#begin(connection, attempt, request);
     return connection;
   }
 
-  #acquireLong(sink: ResponseSink, request: OutgoingRequest, fresh: boolean): Acquisition | undefined {
+  #acquireLong(attempt: AttemptSink, request: OutgoingRequest, fresh: boolean): Acquisition | undefined {
     const refused = this.#limitOfLong(this.#clientOf(request));
     if (refused !== undefined) {
-      sink.onFailure(refused);
+      attempt.onFailure(refused);
       return undefined;
     }
     const kept = fresh ? undefined : this.#idle.pop();
-    if (kept === undefined) return this.#connect(sink, request, true);
+    if (kept === undefined) return this.#connect(attempt, request, true);
     this.#setLong(kept);
-    return this.#reuse(kept, sink, request);
+    return this.#reuse(kept, attempt, request);
   }
 
-  #reuse(kept: Http1Connection, sink: ResponseSink, request: OutgoingRequest): Http1Connection {
+  #reuse(kept: Http1Connection, attempt: AttemptSink, request: OutgoingRequest): Http1Connection {
     this.settings.wheel.clear(kept.idleDeadline);
-    this.#begin(kept, sink, request);
+    this.#begin(kept, attempt, request);
     return kept;
   }
 
-  #begin(connection: Http1Connection, sink: ResponseSink, request: OutgoingRequest): void {
+  #begin(connection: Http1Connection, attempt: AttemptSink, request: OutgoingRequest): void {
     connection.use.begin(request.onBehalfOf, this.settings.clock.monotonicMs());
     this.#held.taken(connection.use);
-    connection.begin(sink, request);
+    connection.begin(attempt, request);
   }
 
-  #connect(sink: ResponseSink, request: OutgoingRequest, longLived = false): Http1Connection | undefined {
+  #connect(attempt: AttemptSink, request: OutgoingRequest, longLived = false): Http1Connection | undefined {
     const exhausted = this.settings.room.take();
     if (exhausted !== undefined) {
-      sink.onFailure(exhausted);
+      attempt.onFailure(exhausted);
       return undefined;
     }
-    const connection = new Http1Connection(this, sink, request);
+    const connection = new Http1Connection(this, attempt, request);
     this.#open.add(connection);
     this.#held.taken(connection.use);
     if (longLived) this.#setLong(connection);
     return connection;
   }
 
-  #wait(sink: ResponseSink, request: OutgoingRequest, client: string | undefined): WaitingPlace {
-    const place = this.#line.add(sink, request, client);
+  #wait(attempt: AttemptSink, request: OutgoingRequest, client: string | undefined): WaitingPlace {
+    const place = this.#line.add(attempt, request, client);
     this.#review();
     return place;
   }
@@ -218,7 +218,7 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
     while (this.#hasRoom) {
       const next = this.#next();
       if (next === undefined) return;
-      next.opening = this.#connect(next.sink, next.request);
+      next.opening = this.#connect(next.attempt, next.request);
     }
   }
 

@@ -1,7 +1,7 @@
 import { BodyDecoder, type ParsedResponseHead, ResponseHeadParser } from '@flotilla/http1';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { BodyMemory } from '../memory/read-memory.ts';
-import type { ResponseSink } from '../sides/response-sink.ts';
+import type { AttemptSink, ResponseSink } from '../sides/response-sink.ts';
 import type { OutgoingRequest } from '../sides/upstream-side.ts';
 import type { PoolSettings } from './pool-settings.ts';
 
@@ -20,8 +20,8 @@ type Reading = 'in-head' | 'paused' | 'end' | 'switch' | 'invalid' | 'given-up';
 export class Http1Reader {
   /** What the next read goes into. */
   readonly memory: BodyMemory;
-  /** Who waits for the response; undefined: nobody. */
-  sink: ResponseSink | undefined;
+  /** Whose attempt waits for the response; undefined: nobody's. */
+  attempt: AttemptSink | undefined;
   /** The final head of the response being read. */
   head: ParsedResponseHead | undefined;
   /** Where in the chunk that was read last the response has ended. */
@@ -55,8 +55,8 @@ export class Http1Reader {
   }
 
   /** What comes next answers `request`. */
-  expect(sink: ResponseSink, request: OutgoingRequest): void {
-    this.sink = sink;
+  expect(attempt: AttemptSink, request: OutgoingRequest): void {
+    this.attempt = attempt;
     this.head = undefined;
     this.#inBody = false;
     this.#parser.expect(request.method, request.offered);
@@ -64,20 +64,21 @@ export class Http1Reader {
 
   /** Nobody waits any more: the response is complete or given up. */
   stop(): void {
-    this.sink = undefined;
+    this.attempt = undefined;
     this.memory.reset();
   }
 
-  read(chunk: Buffer, count: number, sink: ResponseSink): Reading {
+  read(chunk: Buffer, count: number, attempt: AttemptSink): Reading {
     const parser = this.#parser;
+    const { response } = attempt;
     let at = 0;
     while (!this.#inBody && at < count) {
       at += parser.push(chunk, at, count);
       const { head } = parser;
       if (head === undefined) return parser.state === 'rejected' ? 'invalid' : 'in-head';
       if (head.informational) {
-        sink.onInterim(head);
-        if (this.sink !== sink) return 'given-up';
+        response.onInterim(head);
+        if (this.attempt !== attempt) return 'given-up';
         parser.reset();
         continue;
       }
@@ -87,10 +88,10 @@ export class Http1Reader {
       this.#inBody = true;
       this.#decoder.start(head.framing, head.contentLength);
       this.#onHead(head);
-      sink.onHead(head);
-      if (this.sink !== sink) return 'given-up';
+      response.onHead(head);
+      if (this.attempt !== attempt) return 'given-up';
     }
-    return this.#inBody ? this.#readBody(chunk, at, count, sink) : 'paused';
+    return this.#inBody ? this.#readBody(chunk, at, count, attempt, response) : 'paused';
   }
 
   /** The connection has ended. Whether that is the end of the response too: of a body without other framing. */
@@ -98,14 +99,14 @@ export class Http1Reader {
     return this.#inBody && this.#decoder.finish();
   }
 
-  #readBody(chunk: Buffer, from: number, count: number, sink: ResponseSink): Reading {
+  #readBody(chunk: Buffer, from: number, count: number, attempt: AttemptSink, response: ResponseSink): Reading {
     const decoder = this.#decoder;
     const lent = this.memory.isLent(chunk);
     let event = decoder.read(chunk, from, count);
     while (event === 'data') {
-      const kept = sink.onBody(chunk, decoder.dataStart, decoder.dataEnd, lent);
+      const kept = response.onBody(chunk, decoder.dataStart, decoder.dataEnd, lent);
       if (kept) this.memory.kept(chunk, decoder.receivedBytes);
-      if (this.sink !== sink) return 'given-up';
+      if (this.attempt !== attempt) return 'given-up';
       event = decoder.read(chunk, decoder.position, count);
     }
     this.position = decoder.position;

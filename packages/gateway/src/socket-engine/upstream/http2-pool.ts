@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { dialFailure } from '../../attempt/dial-failure.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
-import type { ResponseSink } from '../sides/response-sink.ts';
+import type { AttemptSink } from '../sides/response-sink.ts';
 import type { Acquisition, StreamPool } from '../sides/stream-pool.ts';
 import type { OutgoingRequest } from '../sides/upstream-side.ts';
 import { Alarm } from '../time/timer-wheel.ts';
@@ -40,16 +40,16 @@ class Http2Pool implements StreamPool {
     return this.#open.size;
   }
 
-  acquire(sink: ResponseSink, request: OutgoingRequest, fresh: boolean): Acquisition | undefined {
+  acquire(attempt: AttemptSink, request: OutgoingRequest, fresh: boolean): Acquisition | undefined {
     if (request.offered.length > 0) {
-      sink.onFailure({ kind: 'invalid', reason: 'no-upgrade-in-http-2' });
+      attempt.onFailure({ kind: 'invalid', reason: 'no-upgrade-in-http-2' });
       return undefined;
     }
     const kept = fresh ? undefined : this.#current;
-    if (kept?.takesMore === true) return kept.begin(sink);
+    if (kept?.takesMore === true) return kept.begin(attempt);
     const exhausted = this.#settings.room.take();
     if (exhausted !== undefined) {
-      sink.onFailure(exhausted);
+      attempt.onFailure(exhausted);
       return undefined;
     }
     const connection = new Http2Connection(this.#dialer, this.#upstream, this.#settings, () =>
@@ -57,7 +57,7 @@ class Http2Pool implements StreamPool {
     );
     this.#open.add(connection);
     this.#current = connection;
-    return connection.begin(sink);
+    return connection.begin(attempt);
   }
 
   closeIdle(): boolean {
@@ -131,8 +131,8 @@ class Http2Connection implements Http2StreamOwner {
     return this.#streams.size === 0;
   }
 
-  begin(sink: ResponseSink): Acquisition {
-    const stream = new Http2Stream(this, sink);
+  begin(attempt: AttemptSink): Acquisition {
+    const stream = new Http2Stream(this, attempt);
     this.#streams.add(stream);
     this.#settings.wheel.clear(this.#idleDeadline);
     if (this.#connected) stream.open();

@@ -3,7 +3,7 @@ import type { HeaderList } from '../../headers/header-list.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { maxUnsentBytes } from '../memory/back-pressure.ts';
 import { fieldsObject, requestFields } from '../sides/http2-fields.ts';
-import type { AttemptFailure, ResponseSink } from '../sides/response-sink.ts';
+import type { AttemptFailure, AttemptSink } from '../sides/response-sink.ts';
 import type { Acquisition } from '../sides/stream-pool.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
 import type { TurnClock } from '../time/turn-clock.ts';
@@ -26,24 +26,26 @@ export class Http2Stream implements UpstreamSide, Acquisition {
   readonly upstream: Upstream;
   readonly #owner: Http2StreamOwner;
   readonly #reused: boolean;
-  #sink: ResponseSink | undefined;
+  #attempt: AttemptSink | undefined;
   #stream: ClientHttp2Stream | undefined;
   #method = '';
   #responseStarted = false;
+  /** Of the final head. */
+  #status = 0;
   #requestTrailers: HeaderList = [];
   #trailers: HeaderList = [];
   #cause: unknown = undefined;
 
-  constructor(owner: Http2StreamOwner, sink: ResponseSink) {
+  constructor(owner: Http2StreamOwner, attempt: AttemptSink) {
     this.upstream = owner.upstream;
     this.#owner = owner;
     this.#reused = owner.reused;
-    this.#sink = sink;
+    this.#attempt = attempt;
   }
 
   /** The connection stands. */
   open(): void {
-    this.#sink?.onStream(this);
+    this.#attempt?.onStream(this);
   }
 
   sendHead(request: OutgoingRequest): void {
@@ -100,21 +102,21 @@ export class Http2Stream implements UpstreamSide, Acquisition {
   }
 
   cancel(): void {
-    this.#sink = undefined;
+    this.#attempt = undefined;
     if (this.#stream === undefined) this.#owner.streamClosed(this);
     else this.#stream.close(constants.NGHTTP2_CANCEL);
   }
 
   /** The upstream is not well: tells whoever waits for the first byte of an answer. */
   upstreamSetAside(): void {
-    if (!this.#responseStarted) this.#sink?.onSetAside();
+    if (!this.#responseStarted) this.#attempt?.onSetAside();
   }
 
   /** Ends the exchange as failed. */
   fail(failure: AttemptFailure): void {
-    const sink = this.#sink;
+    const attempt = this.#attempt;
     this.cancel();
-    sink?.onFailure(failure);
+    attempt?.onFailure(failure);
   }
 
   #listen(stream: ClientHttp2Stream): void {
@@ -130,7 +132,7 @@ export class Http2Stream implements UpstreamSide, Acquisition {
     stream.on('end', () => this.#onEnd());
     stream.on('drain', () => {
       this.#owner.clock.refresh();
-      this.#sink?.onWritable();
+      this.#attempt?.response.onWritable();
     });
     stream.on('wantTrailers', () => {
       if (!stream.closed && !stream.destroyed) stream.sendTrailers(fieldsObject(this.#requestTrailers));
@@ -146,38 +148,39 @@ export class Http2Stream implements UpstreamSide, Acquisition {
     this.#responseStarted = true;
     const head = http2ResponseHead(raw, this.#method, endsStream);
     if (typeof head === 'string') return this.fail({ kind: 'invalid', reason: head });
-    if (head.status < 200) this.#sink?.onInterim(head);
+    if (head.status < 200) this.#attempt?.response.onInterim(head);
     else {
-      this.#sink?.onHead(head);
-      this.#sink?.onReadEnd();
+      this.#status = head.status;
+      this.#attempt?.response.onHead(head);
+      this.#attempt?.response.onReadEnd();
     }
   }
 
   #onData(chunk: Buffer): void {
     this.#owner.clock.refresh();
-    this.#sink?.onBody(chunk, 0, chunk.length, false);
-    this.#sink?.onReadEnd();
+    this.#attempt?.response.onBody(chunk, 0, chunk.length, false);
+    this.#attempt?.response.onReadEnd();
   }
 
   #onEnd(): void {
-    const sink = this.#sink;
+    const attempt = this.#attempt;
     const stream = this.#stream;
     // A reset ends the stream's reading too, but is no end of the response: `close` follows and tells.
-    if (sink === undefined || stream === undefined || !this.#responseStarted) return;
+    if (attempt === undefined || stream === undefined || !this.#responseStarted) return;
     if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
     this.#owner.clock.refresh();
-    this.#sink = undefined;
+    this.#attempt = undefined;
     // Nobody sends the rest of a request that is answered, and the stream would wait for it as long as its connection lasts.
     if (!stream.writableFinished) stream.close(constants.NGHTTP2_CANCEL);
-    sink.onEnd(this.#trailers);
+    attempt.onEnd(this.#status, this.#trailers);
   }
 
   #onClose(): void {
     this.#owner.clock.refresh();
-    const sink = this.#sink;
-    this.#sink = undefined;
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
     this.#owner.streamClosed(this);
-    sink?.onFailure(this.#lost());
+    attempt?.onFailure(this.#lost());
   }
 
   #lost(): Extract<AttemptFailure, { kind: 'reset' }> {

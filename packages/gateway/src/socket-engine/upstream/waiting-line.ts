@@ -1,11 +1,11 @@
 import type { LimitedFailure } from '../../attempt/outcome.ts';
-import type { ResponseSink } from '../sides/response-sink.ts';
+import type { AttemptSink } from '../sides/response-sink.ts';
 import type { Acquisition } from '../sides/stream-pool.ts';
 import type { OutgoingRequest } from '../sides/upstream-side.ts';
 
 /** The place of an attempt in the line for a connection, because all that are allowed are busy. */
 export class WaitingPlace implements Acquisition {
-  readonly sink: ResponseSink;
+  readonly attempt: AttemptSink;
   readonly request: OutgoingRequest;
   /** Whose share of the connections it would take; undefined: nobody's. */
   readonly client: string | undefined;
@@ -13,8 +13,8 @@ export class WaitingPlace implements Acquisition {
   opening: Acquisition | undefined = undefined;
   readonly #line: WaitingLine;
 
-  constructor(sink: ResponseSink, request: OutgoingRequest, client: string | undefined, line: WaitingLine) {
-    this.sink = sink;
+  constructor(attempt: AttemptSink, request: OutgoingRequest, client: string | undefined, line: WaitingLine) {
+    this.attempt = attempt;
     this.request = request;
     this.client = client;
     this.#line = line;
@@ -46,8 +46,8 @@ export class WaitingLine {
     return this.#size;
   }
 
-  add(sink: ResponseSink, request: OutgoingRequest, client: string | undefined): WaitingPlace {
-    const place = new WaitingPlace(sink, request, client, this);
+  add(attempt: AttemptSink, request: OutgoingRequest, client: string | undefined): WaitingPlace {
+    const place = new WaitingPlace(attempt, request, client, this);
     let places = this.#byClient.get(client);
     if (places === undefined) {
       places = new Set();
