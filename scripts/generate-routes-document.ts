@@ -7,7 +7,7 @@ const opening = `# The gateway's routes file
 
 <!-- Generated from the types in packages/gateway/src by "npm run generate". Do not edit. -->
 
-\`GATEWAY_CONFIG\` names it; without it, \`apps/gateway/gateway.config.ts\` is used. It is a TypeScript or JavaScript module that
+\`GATEWAY_CONFIG\` names it; without it, \`gateway.config.ts\` is used. It is a TypeScript or JavaScript module that
 exports \`gateway\`, and is read at start and on \`SIGHUP\`. Everything that is wrong with it is said at once, each with its place
 and the right form, and nothing is started. Options in **bold** must be there; lengths of time are in milliseconds, sizes in bytes.
 

@@ -15,8 +15,8 @@ registerHooks({
     isEntry(context.parentURL) ? { url: 'data:text/javascript,', shortCircuit: true } : next(specifier, context),
 });
 
-// Also beside `src`: the gateway's file of routes.
-const files = workspaces().flatMap((folder) => [...modulesIn(folder, false), ...modulesIn(`${folder}/src`, true)]);
+// Also in the root: the gateway's file of routes.
+const files = [...modulesIn(root, false), ...workspaces().flatMap((folder) => modulesIn(`${folder}/src`, true))];
 // What fails here fails again, and is told, when the program that needs it starts.
 await Promise.allSettled(files.map((file) => import(pathToFileURL(file).href)));
 

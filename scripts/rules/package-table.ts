@@ -49,15 +49,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     libraries: ['zod'],
   },
   'apps/gateway': {
-    workspaces: [
-      '@flotilla/contracts',
-      '@flotilla/gateway',
-      '@flotilla/kit',
-      // What its routes promise clients: the errors of the services behind them.
-      '@flotilla/order-contract',
-      '@flotilla/registry-client',
-      '@flotilla/user-contract',
-    ],
+    workspaces: ['@flotilla/contracts', '@flotilla/gateway', '@flotilla/kit', '@flotilla/registry-client'],
     libraries: ['zod'],
   },
   'apps/user-service': {

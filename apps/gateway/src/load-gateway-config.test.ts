@@ -23,8 +23,8 @@ function refuses(expected: RegExp): (error: unknown) => boolean {
   };
 }
 
-test('the routes that come with the gateway are valid', async () => {
-  const config = await loadGatewayConfig(path.join(import.meta.dirname, '..', 'gateway.config.ts'));
+test('the routes of this repository are valid', async () => {
+  const config = await loadGatewayConfig(path.join(import.meta.dirname, '../../../gateway.config.ts'));
   assert.ok(config.routes.some((route) => route.match === '/api/user-with-orders'));
 });
 

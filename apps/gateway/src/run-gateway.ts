@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { createGateway, createGatewayGuard, createSocketEngine } from '@flotilla/gateway';
 import { durationMs, text } from '@flotilla/kit/config';
 import { networkNames } from '@flotilla/kit/guard';
@@ -9,10 +8,8 @@ import { loadGatewayConfig } from './load-gateway-config.ts';
 import { openFileLimit } from './open-file-limit.ts';
 import { explainTlsListenFailure, loadTls, tlsSettings } from './tls-settings.ts';
 
-const ownRoutes = path.join(import.meta.dirname, '..', 'gateway.config.ts');
-
 const settings = {
-  GATEWAY_CONFIG: text({ describe: 'File with the routes', default: ownRoutes }),
+  GATEWAY_CONFIG: text({ describe: 'File with the routes', default: 'gateway.config.ts' }),
   RELOAD_DRAIN_TIMEOUT_MS: durationMs({
     describe: 'How long workers that a reload has replaced may go on with what they have begun',
     default: 600_000,

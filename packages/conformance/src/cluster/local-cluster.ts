@@ -31,8 +31,8 @@ export interface LocalCluster extends AsyncDisposable {
   readonly folder: string;
 }
 
-/** The folder of the programs, seen from this file. */
-const apps = fileURLToPath(new URL('../../../../apps/', import.meta.url));
+/** The root of the repository, seen from this file. */
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** How long the fleet may take until all have found each other: far longer than it does, even on a busy machine. */
 const settleLimitMs = 60_000;
@@ -52,10 +52,11 @@ export async function localCluster(options: ClusterOptions = {}): Promise<LocalC
         REGISTRY_URL: `http://127.0.0.1:${registryPort}`,
         DATABASE_URL: `sqlite:${join(folder, `${name}-${index}.db`)}`,
         LOG_FORMAT: 'json',
+        ...(name === 'gateway' ? { GATEWAY_CONFIG: join(root, 'gateway.config.ts') } : {}),
         ...options.env,
         ...options.envOf?.[name],
       };
-      list.push(new Program({ entry: join(apps, name, 'src', 'main.ts'), env, cwd: folder }));
+      list.push(new Program({ entry: join(root, 'apps', name, 'src', 'main.ts'), env, cwd: folder }));
     }
     programs.set(name, list);
   }
