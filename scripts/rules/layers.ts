@@ -67,7 +67,16 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/gateway/src/socket-engine': ['time', 'memory', 'sides', 'upstream', 'exchange', 'client', 'http2', 'tls'],
   'packages/fleet/src': ['plan', 'ports', 'supervise'],
-  'packages/testing/src': ['fake-clock.ts', 'recording-logger.ts', 'wait-until.ts', 'http', 'cluster'],
+  'packages/testing/src': [
+    'fake-clock.ts',
+    'recording-logger.ts',
+    'wait-until.ts',
+    'net',
+    'http',
+    'upstream',
+    'faults',
+    'cluster',
+  ],
   'packages/conformance/src': [
     'collect-garbage.ts',
     'raw-client.ts',

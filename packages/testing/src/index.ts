@@ -1,5 +1,30 @@
 export { freePort } from './cluster/free-port.ts';
 export { Program, type ProgramExit, type ProgramOptions, spawnProgram } from './cluster/program.ts';
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
+export {
+  type CutPoint,
+  cut,
+  type FailedAnswer,
+  type Fault,
+  failing,
+  none,
+  type RequestFault,
+  slow,
+} from './faults/fault.ts';
+export {
+  type FaultOf,
+  type FaultOptions,
+  type FaultProxy,
+  type PassedRequest,
+  withFaults,
+} from './faults/fault-proxy.ts';
 export { type LoggedLine, type RecordingLogger, recordingLogger } from './recording-logger.ts';
+export {
+  type AnswerOf,
+  type FakeAnswer,
+  type FakeUpstream,
+  type FakeUpstreamOptions,
+  fakeUpstream,
+} from './upstream/fake-upstream.ts';
+export type { ReceivedRequest } from './upstream/received-request.ts';
 export { waitUntil } from './wait-until.ts';

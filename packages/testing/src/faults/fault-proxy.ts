@@ -1,0 +1,166 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type Clock, systemClock } from '@flotilla/contracts';
+import { holdPort } from '../net/held-port.ts';
+import { type FailedAnswer, type Fault, none, type RequestFault } from './fault.ts';
+import { relay } from './relay.ts';
+
+/** A request that came to a {@link FaultProxy}, and what became of it. */
+export interface PassedRequest {
+  readonly method: string;
+  /** Path and query, as they were sent. */
+  readonly target: string;
+  readonly fault: RequestFault['kind'];
+}
+
+/** Decides on each request; nothing: it passes. */
+export type FaultOf = (request: Omit<PassedRequest, 'fault'>, index: number) => RequestFault | undefined;
+
+/** What stands in front of a service and can be switched while it runs. Dispose it with `await using`. */
+export interface FaultProxy extends AsyncDisposable {
+  /** Call the service here: `http://127.0.0.1:<port>`, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Every request so far, in the order in which they came: how often a caller tried. */
+  readonly requests: readonly PassedRequest[];
+  /** What is wrong from now on. Requests that are on their way keep what they have met. */
+  inject(fault: Fault | FaultOf): Promise<void>;
+  /** Nothing is wrong from now on. */
+  heal(): Promise<void>;
+}
+
+/** How {@link withFaults} begins. */
+export interface FaultOptions {
+  /** What is wrong from the beginning. Default nothing. */
+  readonly fault?: Fault | FaultOf;
+  /** What delays are measured with; a `FakeClock` makes them pass when a test says so. Default the system's. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Puts something between a service and those who call it that makes it slow, cuts its answers or lets it fail:
+ *
+ * ```ts
+ * await using stock = await withFaults('http://127.0.0.1:8004');
+ * await stock.inject(slow({ delayMs: 300 }));
+ * await stock.inject((request, index) => (index < 2 ? failing(503) : undefined)); // the first two fail
+ * await stock.heal();
+ * ```
+ *
+ * A service that is away looks like one that cuts each connection.
+ */
+export async function withFaults(url: string, options: FaultOptions = {}): Promise<FaultProxy> {
+  const target = targetOf(url);
+  const clock = options.clock ?? systemClock;
+  const requests: PassedRequest[] = [];
+  let current: RequestFault | FaultOf = none;
+  const meet = (request: IncomingMessage): RequestFault => {
+    const { method = '', url: path = '' } = request;
+    const seen = { method, target: path };
+    const fault = typeof current === 'function' ? (current(seen, requests.length) ?? none) : current;
+    requests.push({ ...seen, fault: fault.kind });
+    return fault;
+  };
+  const server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 }, (request, response) =>
+    answer(request, response, { target, clock, fault: meet(request) }),
+  );
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    upgrade(request, socket, head, { target, clock, fault: meet(request) }),
+  );
+  const held = await holdPort(server);
+  const disconnect = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const inject = async (fault: Fault | FaultOf): Promise<void> => {
+    if (typeof fault !== 'function' && fault.kind === 'refused') {
+      held.leave();
+      // Who waits on an open connection would not notice that nobody listens.
+      return disconnect();
+    }
+    current = fault;
+    await held.comeBack();
+  };
+  if (options.fault !== undefined) await inject(options.fault);
+  return {
+    url: `http://127.0.0.1:${held.port}`,
+    port: held.port,
+    requests,
+    inject,
+    heal: () => inject(none),
+    async [Symbol.asyncDispose]() {
+      held.leave();
+      disconnect();
+    },
+  };
+}
+
+interface Meeting {
+  readonly target: URL;
+  readonly clock: Clock;
+  readonly fault: RequestFault;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, { target, clock, fault }: Meeting): void {
+  switch (fault.kind) {
+    case 'status':
+      // Read to its end, so that the connection can carry the next request.
+      request.resume();
+      return sendFailure(response, fault.answer);
+    case 'hanging':
+      request.resume();
+      return;
+    case 'cut':
+      if (fault.at === 'request') return void response.destroy();
+      return relay(request, response, { target, clock, fault });
+    case 'none':
+    case 'slow':
+      return relay(request, response, { target, clock, fault });
+    default:
+      fault satisfies never;
+  }
+}
+
+function sendFailure(response: ServerResponse, { status, headers = {}, body }: FailedAnswer): void {
+  const problem = { type: 'about:blank', title: 'Injected by a test', status };
+  const isText = typeof body === 'string';
+  const text = isText ? body : JSON.stringify(body ?? problem);
+  const type = isText
+    ? 'text/plain; charset=utf-8'
+    : body === undefined
+      ? 'application/problem+json'
+      : 'application/json';
+  const hasBody = status !== 204 && status !== 304;
+  response.writeHead(status, hasBody ? { 'content-type': type, ...headers } : headers);
+  response.end(hasBody ? text : undefined);
+}
+
+/** What is no longer HTTP passes as it is, unless its beginning meets a fault other than being slow. */
+function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, { target, fault }: Meeting): void {
+  if (fault.kind === 'hanging') return;
+  if (fault.kind === 'status' || fault.kind === 'cut') return void socket.destroy();
+  const onward = connect(Number(target.port || 80), target.hostname);
+  const lines = [`${request.method} ${request.url} HTTP/1.1`];
+  for (let at = 0; at < request.rawHeaders.length; at += 2)
+    lines.push(`${request.rawHeaders[at]}: ${request.rawHeaders[at + 1]}`);
+  onward.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  onward.write(head);
+  onward.pipe(socket).pipe(onward);
+  onward.on('error', () => socket.destroy());
+  onward.on('close', () => socket.destroy());
+  socket.on('error', () => onward.destroy());
+  socket.on('close', () => onward.destroy());
+}
+
+function targetOf(url: string): URL {
+  const target = URL.parse(url);
+  if (target?.protocol !== 'http:')
+    throw new TypeError(`Cannot put faults in front of "${url}": give a URL like http://127.0.0.1:8004`);
+  return target;
+}
