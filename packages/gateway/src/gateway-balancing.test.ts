@@ -8,8 +8,7 @@ import { FakeClock } from '@flotilla/testing';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { Engine, RequestHandler, UpstreamCall } from './engine/engine.ts';
 import { createGateway } from './gateway.ts';
-import { identify } from './headers/identify.ts';
-import type { RequestHead } from './headers/request-head.ts';
+import { identify, type RequestHead } from './headers/request-head.ts';
 import { checkGatewayConfig } from './routes/check-gateway-config.ts';
 
 const byTenant = { kind: 'consistent-hash', key: { from: 'header', name: 'X-Tenant' } } as const;

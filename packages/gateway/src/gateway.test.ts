@@ -11,8 +11,7 @@ import type { Route } from './config/route.ts';
 import type { Decision, Engine, RequestHandler } from './engine/engine.ts';
 import { ExchangeRecord } from './exchange/exchange-record.ts';
 import { createGateway, type GatewayOptions } from './gateway.ts';
-import { identify } from './headers/identify.ts';
-import type { RequestHead } from './headers/request-head.ts';
+import { identify, type RequestHead } from './headers/request-head.ts';
 
 const config: GatewayConfig = {
   routes: [

@@ -8,15 +8,15 @@ import type { Route } from './config/route.ts';
 import type { CallContext } from './engine/call-context.ts';
 import type { Decision, RequestHandler } from './engine/engine.ts';
 import type { LocalResponse } from './engine/local-response.ts';
-import type { PolicyStep } from './engine/policy-step.ts';
+import { noPolicies, type PolicyStep } from './engine/policy-step.ts';
 import type { AccessLog } from './exchange/access-log.ts';
 import type { ExchangeMetrics } from './exchange/exchange-metrics.ts';
 import type { ExchangeRecord } from './exchange/exchange-record.ts';
-import { hasPassed, maxForwards } from './headers/forwarding-limits.ts';
+import { hasPassed, maxForwards } from './headers/request-fields.ts';
 import type { RequestHead, RequestIdentity } from './headers/request-head.ts';
 import type { LocalRoute } from './local/local-routes.ts';
 import { problemResponse } from './local/problem-response.ts';
-import { PolicyChains } from './policy/policy-chains.ts';
+import type { PlannedPolicy } from './policy/planned-policy.ts';
 import type { CompiledRoute, CompiledRoutes } from './routes/compile-routes.ts';
 import { rewriteTarget } from './routes/rewrite.ts';
 import type { Match, TableEntry } from './routes/route-table.ts';
@@ -46,15 +46,15 @@ const server: Route = ownRoute('*');
 export class GatewayRequestHandler implements RequestHandler {
   readonly unrouted: readonly PolicyStep[];
   readonly #options: RequestHandlerOptions;
-  readonly #chains: PolicyChains;
+  /** The chains of all routes, each compiled once, by their plans. */
+  readonly #chains = new Map<readonly PlannedPolicy[], readonly PolicyStep[]>();
   readonly #local: ReadonlyMap<string, OwnAnswer>;
   /** Where each route that has been asked for picks from. */
   readonly #pools = new Map<ProxyRoute, UpstreamPool>();
 
   constructor(options: RequestHandlerOptions) {
     this.#options = options;
-    this.#chains = new PolicyChains(options.calls);
-    this.unrouted = this.#chains.of(options.routes.policies);
+    this.unrouted = this.#chainOf(options.routes.policies);
     this.#local = new Map(options.localRoutes.map(({ path, respond }) => [path, { route: ownRoute(path), respond }]));
   }
 
@@ -107,6 +107,16 @@ export class GatewayRequestHandler implements RequestHandler {
     return pool;
   }
 
+  #chainOf(plan: readonly PlannedPolicy[]): readonly PolicyStep[] {
+    if (plan.length === 0) return noPolicies;
+    let steps = this.#chains.get(plan);
+    if (steps === undefined) {
+      steps = plan.map((policy) => policy.compile(this.#options.calls));
+      this.#chains.set(plan, steps);
+    }
+    return steps;
+  }
+
   /** All methods that any route of the path has, beside OPTIONS. */
   #methodsAt(path: string): readonly string[] {
     // No request has the method that this asks for: it is found only where a route has all.
@@ -121,7 +131,7 @@ export class GatewayRequestHandler implements RequestHandler {
     head: RequestHead,
   ): Decision {
     const { value } = match.entry;
-    const policies = this.#chains.of(value.policies);
+    const policies = this.#chainOf(value.policies);
     if (value.kind === 'aggregate') {
       const context = this.#options.calls;
       const plan = value.route;
@@ -159,12 +169,12 @@ export class GatewayRequestHandler implements RequestHandler {
   }
 
   #answerOptions({ value }: TableEntry<CompiledRoute>, allow: readonly string[]): Decision {
-    return answerOptions(value.route, this.#chains.of(value.policies), allow);
+    return answerOptions(value.route, this.#chainOf(value.policies), allow);
   }
 
   /** @param about undefined: no route has a part in it */
   #reject(about: CompiledRoute | undefined, error: AppError): Decision {
-    const policies = about === undefined ? this.unrouted : this.#chains.of(about.policies);
+    const policies = about === undefined ? this.unrouted : this.#chainOf(about.policies);
     return { kind: 'reject', route: about?.route, policies, error };
   }
 }

@@ -8,7 +8,7 @@ import {
   relayedError,
 } from '@flotilla/contracts';
 import { readJson } from '@flotilla/contracts/json';
-import { isOfOurAsking } from '../attempt/of-our-asking.ts';
+import { isOfOurAsking } from '../attempt/failure.ts';
 import type { Unavailable } from '../config/proxy-route.ts';
 import type { UpstreamCallResult } from '../engine/engine.ts';
 import { headerValue, headerValues } from '../headers/header-list.ts';

@@ -1,7 +1,6 @@
 import type { Logger } from '@flotilla/kit/logger';
 import type { Outcome } from '../attempt/outcome.ts';
-import { clientAddress } from '../headers/client-address.ts';
-import type { TrustedProxies } from '../headers/trusted-proxies.ts';
+import { clientAddress, type TrustedProxies } from '../headers/trusted-proxies.ts';
 import { reportedStatus } from './exchange-metrics.ts';
 import type { Ending, ExchangeRecord } from './exchange-record.ts';
 

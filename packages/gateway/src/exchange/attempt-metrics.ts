@@ -1,8 +1,7 @@
 import type { Histogram, MetricFamily, Metrics } from '@flotilla/kit/telemetry';
 import type { Outcome } from '../attempt/outcome.ts';
-import type { AttemptObserver } from '../upstream/pick.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { UpstreamSet } from '../upstream/upstream-set.ts';
+import type { AttemptObserver, UpstreamSet } from '../upstream/upstream-set.ts';
 
 /** What the gateway counts about its calls of upstreams. */
 export class AttemptMetrics implements AttemptObserver {

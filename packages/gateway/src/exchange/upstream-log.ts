@@ -1,7 +1,7 @@
 import type { Logger } from '@flotilla/kit/logger';
 import type { SetAsideReason } from '../health/instance-health.ts';
-import type { UpstreamObserver } from '../upstream/pick.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import type { UpstreamObserver } from '../upstream/upstream-set.ts';
 
 /** Says why an instance gets no requests, and when it does again. */
 export class UpstreamLog implements UpstreamObserver {

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fieldNameId } from '@flotilla/http1';
 import { TraceIds } from '@flotilla/kit/telemetry';
-import { clientAddress } from './client-address.ts';
 import { type HeaderList, headerValue, headerValues } from './header-list.ts';
-import { identify } from './identify.ts';
 import { upstreamRequestFields } from './request-fields.ts';
-import type { RequestHead, RequestIdentity } from './request-head.ts';
+import { identify, type RequestHead, type RequestIdentity } from './request-head.ts';
 import { clientResponseFields, type ReceivedFields } from './response-fields.ts';
-import { trustRanges } from './trusted-proxies.ts';
+import { clientAddress, trustRanges } from './trusted-proxies.ts';
 
 const identity: RequestIdentity = {
   requestId: 'r-1',

@@ -23,19 +23,15 @@ interface LocationContext {
 /**
  * Turns `Location` and `Content-Location` in `fields` into what the client can follow.
  *
- * @param receivedIds the codec's ids of the names that were received: few answers name a place
  * @param relocation undefined: they are kept
  */
 export function relocateFields(
   fields: string[],
-  receivedIds: readonly number[],
   relocation: Relocation | undefined,
   publicHost: string,
   places: readonly ServicePlace[],
 ): void {
-  if (relocation === undefined) return;
-  if (!receivedIds.includes(locationField) && !receivedIds.includes(contentLocationField)) return;
-  relocateAll(fields, { relocation, publicHost, places });
+  if (relocation !== undefined) relocateAll(fields, { relocation, publicHost, places });
 }
 
 /** Keeps the paths that a service names: no route leads to it, or one that leaves its paths as they are. */

@@ -1,9 +1,8 @@
 import { hashOf } from '../balance/hash.ts';
 import type { KeySource } from '../balance/key-source.ts';
-import { countedClient } from './client-address.ts';
 import { headerValues } from './header-list.ts';
 import type { RequestHead } from './request-head.ts';
-import type { TrustedProxies } from './trusted-proxies.ts';
+import { countedClient, type TrustedProxies } from './trusted-proxies.ts';
 
 /** Reads the key of a request, for a balancer that asks for one; undefined when the request has none. */
 export type KeyReader = (

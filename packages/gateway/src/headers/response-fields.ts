@@ -1,3 +1,4 @@
+import { fieldNameId } from '@flotilla/http1';
 import { type HeaderList, headerValue } from './header-list.ts';
 import { fieldActions, leaveOut, nominatedFields, passOn } from './hop-by-hop.ts';
 import type { RequestIdentity } from './request-head.ts';
@@ -29,6 +30,14 @@ export function clientResponseFields(received: ReceivedFields, identity: Request
   }
   kept.push('X-Request-Id', identity.requestId, 'X-Trace-Id', identity.trace.traceId);
   return kept;
+}
+
+const locationField = fieldNameId('location');
+const contentLocationField = fieldNameId('content-location');
+
+/** Whether an answer names a place, which its client may not find under that name. Few do. */
+export function namesPlace(ids: readonly number[]): boolean {
+  return ids.includes(locationField) || ids.includes(contentLocationField);
 }
 
 /**

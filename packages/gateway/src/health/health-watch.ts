@@ -1,9 +1,8 @@
 import type { Clock, Timer } from '@flotilla/contracts';
 import type { Outcome } from '../attempt/outcome.ts';
 import { defaultProbePath, type HealthSettings } from '../config/health-settings.ts';
-import { evidenceOf } from './evidence.ts';
 import type { Probe } from './http-probe.ts';
-import { type HealthOrder, InstanceHealth, type SetAsideReason } from './instance-health.ts';
+import { evidenceOf, type HealthOrder, InstanceHealth, type SetAsideReason } from './instance-health.ts';
 
 /** Hears when an instance is set aside and when it is back. */
 export interface HealthListener {

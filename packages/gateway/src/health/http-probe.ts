@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Clock } from '@flotilla/contracts';
 import { startDeadline } from '@flotilla/contracts/time';
 import { DEFAULT_RESPONSE_LIMITS, ResponseHeadParser, requestHead } from '@flotilla/http1';
-import { dialFailure } from '../attempt/dial-failure.ts';
+import { dialFailure } from '../attempt/outcome.ts';
 import type { ProbeResult } from './instance-health.ts';
 
 /** Whom to ask, and what. */

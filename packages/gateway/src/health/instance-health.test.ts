@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { cancelled, type Outcome, responseOutcome } from '../attempt/outcome.ts';
 import { defaultHealthSettings } from '../config/health-settings.ts';
-import type { Evidence } from './evidence.ts';
-import { InstanceHealth, type ProbeResult } from './instance-health.ts';
+import { type Evidence, evidenceOf, InstanceHealth, type ProbeResult } from './instance-health.ts';
 
 const settings = {
   ...defaultHealthSettings,
@@ -147,3 +147,25 @@ test('whatever happens: it is asked as long as it is set aside, never twice at a
     }),
   );
 });
+
+const evidence: readonly (readonly [string, Outcome, Evidence])[] = [
+  ['an answer', responseOutcome(200), 'answered'],
+  ['an answer that tells of an error', responseOutcome(500), 'answered'],
+  ['a refused connection', { kind: 'refused' }, 'unreachable'],
+  ['a connection that our own side could not open', { kind: 'exhausted', cause: 'EMFILE' }, 'none'],
+  ['a limit of our own', { kind: 'limited', limit: 'connectionsPerUpstream', most: 2 }, 'none'],
+  ['no connection in time', { kind: 'timeout', phase: 'connect' }, 'unreachable'],
+  ['a new connection that broke', { kind: 'reset', reused: false, responseStarted: false, bytesSent: 9 }, 'faulty'],
+  ['a kept one, idle', { kind: 'reset', reused: true, responseStarted: false, bytesSent: 9 }, 'none'],
+  ['a kept one, within an answer', { kind: 'reset', reused: true, responseStarted: true, bytesSent: 9 }, 'faulty'],
+  ['an invalid answer', { kind: 'invalid', reason: 'x' }, 'faulty'],
+  ['no answer in time', { kind: 'timeout', phase: 'first-byte' }, 'faulty'],
+  ['an answer that stood still', { kind: 'timeout', phase: 'progress' }, 'faulty'],
+  ['what was taken from it because a probe failed', { kind: 'timeout', phase: 'set-aside' }, 'none'],
+  ['the end of all the time there was', { kind: 'timeout', phase: 'total' }, 'none'],
+  ['a client that left', cancelled, 'none'],
+];
+
+for (const [what, outcome, says] of evidence) {
+  test(`${what} says of an instance: ${says}`, () => assert.equal(evidenceOf(outcome), says));
+}

@@ -9,8 +9,7 @@ import type { CallContext } from '../engine/call-context.ts';
 import type { UpstreamCall, UpstreamCallResult } from '../engine/engine.ts';
 import type { Decided, PolicyRequest } from '../engine/policy-step.ts';
 import { FieldEdits } from '../headers/field-edits.ts';
-import { identify } from '../headers/identify.ts';
-import type { RequestHead } from '../headers/request-head.ts';
+import { identify, type RequestHead } from '../headers/request-head.ts';
 import { trustRanges } from '../headers/trusted-proxies.ts';
 import { planAsk } from './ask-plan.ts';
 

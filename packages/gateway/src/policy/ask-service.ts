@@ -1,6 +1,5 @@
 import { AppError, coreErrors, type ErrorKind } from '@flotilla/contracts';
-import { failureOf } from '../attempt/failure.ts';
-import { isOfOurAsking } from '../attempt/of-our-asking.ts';
+import { failureOf, isOfOurAsking } from '../attempt/failure.ts';
 import { routeDefaults } from '../config/gateway-config.ts';
 import { defaultRouteTimeouts } from '../config/timeouts.ts';
 import type { CallContext } from '../engine/call-context.ts';
@@ -9,8 +8,7 @@ import { type Decided, goOn, type PolicyRequest, type PolicyStep } from '../engi
 import { problemOfValue } from '../headers/editable-fields.ts';
 import { headerValue, headerValues } from '../headers/header-list.ts';
 import { hideInstances } from '../headers/location-fields.ts';
-import { ownCallFields } from '../headers/own-call-fields.ts';
-import { relayedFields } from '../headers/relayed-fields.ts';
+import { ownCallFields, relayedFields } from '../headers/own-call-fields.ts';
 import { upstreamRequestFields } from '../headers/request-fields.ts';
 import { readRetryAfter } from '../headers/retry-after.ts';
 

@@ -4,8 +4,19 @@ import { CandidateSet } from '../balance/candidate-set.ts';
 import { defaultHealthSettings, type HealthSettings } from '../config/health-settings.ts';
 import { HealthWatch } from '../health/health-watch.ts';
 import type { Probe } from '../health/http-probe.ts';
-import { type AttemptObserver, Pick, type PickOwner, type UpstreamObserver } from './pick.ts';
+import type { SetAsideReason } from '../health/instance-health.ts';
 import { Upstream } from './upstream.ts';
+
+/** Hears of each attempt that ends, for metrics. */
+export interface AttemptObserver {
+  attemptEnded(upstream: Upstream, outcome: Outcome, durationMs: number): void;
+}
+
+/** Hears what becomes of the upstreams, for the log. */
+export interface UpstreamObserver {
+  upstreamSetAside(upstream: Upstream, reason: SetAsideReason): void;
+  upstreamReturned(upstream: Upstream): void;
+}
 
 export interface UpstreamSetOptions {
   readonly service: string;
@@ -24,14 +35,15 @@ export interface UpstreamSetOptions {
 const none: readonly Upstream[] = [];
 
 /** The instances of one service, kept in step with discovery, and what is known of each. Whoever picks, picks from here. */
-export class UpstreamSet implements PickOwner {
+export class UpstreamSet {
   readonly service: string;
-  /** How long an attempt waits for its first byte before {@link Pick.silent} is to be called. */
+  /** How long an attempt waits for its first byte before `Pick.silent` is to be called. */
   readonly silenceMs: number;
   /** Those that are to be chosen from now. */
   readonly candidates: CandidateSet<Upstream> = new CandidateSet();
-  readonly #clock: Clock;
-  readonly #attempts: AttemptObserver | undefined;
+  /** What times the attempts. */
+  readonly clock: Clock;
+  readonly attempts: AttemptObserver | undefined;
   readonly #options: UpstreamSetOptions;
   readonly #health: HealthSettings;
   readonly #stopWatching: () => void;
@@ -40,8 +52,8 @@ export class UpstreamSet implements PickOwner {
 
   constructor(options: UpstreamSetOptions) {
     this.service = options.service;
-    this.#clock = options.clock;
-    this.#attempts = options.attempts;
+    this.clock = options.clock;
+    this.attempts = options.attempts;
     this.#options = options;
     this.#health = options.health ?? defaultHealthSettings;
     this.silenceMs = this.#health.silenceMs;
@@ -60,25 +72,6 @@ export class UpstreamSet implements PickOwner {
   /** All there are now, available or not. */
   get all(): readonly Upstream[] {
     return this.#upstreams;
-  }
-
-  /** Begins an attempt at `upstream`. */
-  begin(upstream: Upstream): Pick {
-    this.candidates.began(upstream);
-    return new Pick(upstream, this.#clock.monotonicMs(), this);
-  }
-
-  ended(pick: Pick, outcome: Outcome): void {
-    const { upstream, startedAtMs } = pick;
-    const nowMs = this.#clock.monotonicMs();
-    const durationMs = nowMs - startedAtMs;
-    this.candidates.ended(upstream, durationMs, outcome.kind === 'response');
-    upstream.health.attemptEnded(outcome, startedAtMs, nowMs);
-    this.#attempts?.attemptEnded(upstream, outcome, durationMs);
-  }
-
-  silent({ upstream, startedAtMs }: Pick): void {
-    upstream.health.silent(startedAtMs);
   }
 
   /** Of those that are set aside the one with the fewest failures, none of `tried`. */

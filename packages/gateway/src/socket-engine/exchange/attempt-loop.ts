@@ -1,9 +1,8 @@
 import { cancelled, responseOutcome } from '../../attempt/outcome.ts';
 import { type AttemptContext, decideRetry } from '../../attempt/retry-policy.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
-import type { Pick } from '../../upstream/pick.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
-import type { PickPlace, UpstreamPool } from '../../upstream/upstream-pool.ts';
+import type { Pick, PickPlace, UpstreamPool } from '../../upstream/upstream-pool.ts';
 import type { AttemptFailure, AttemptSink, ResponseSink } from '../sides/response-sink.ts';
 import type { Acquisition } from '../sides/stream-pool.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';

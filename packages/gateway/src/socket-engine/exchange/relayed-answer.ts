@@ -2,7 +2,7 @@ import type { AppError } from '@flotilla/contracts';
 import type { Decision } from '../../engine/engine.ts';
 import type { CutEnding, ExchangeRecord } from '../../exchange/exchange-record.ts';
 import { relocateFields } from '../../headers/location-fields.ts';
-import { clientResponseFields } from '../../headers/response-fields.ts';
+import { clientResponseFields, namesPlace } from '../../headers/response-fields.ts';
 import { maxJoinedBytes } from '../memory/back-pressure.ts';
 import type { ClientSide } from '../sides/client-side.ts';
 import type { ReceivedHead } from '../sides/response-sink.ts';
@@ -49,7 +49,7 @@ export class RelayedAnswer {
     this.progress = 'held';
     this.#short = hasBody && contentLength >= 0 && contentLength <= maxJoinedBytes;
     const fields = clientResponseFields(head, this.#record.identity);
-    relocateFields(fields, head.ids, route.relocation, host, pool.set.all);
+    if (namesPlace(head.ids)) relocateFields(fields, route.relocation, host, pool.set.all);
     return this.#client.sendHead({ status, reasonPhrase, fields, contentLength, hasBody });
   }
 

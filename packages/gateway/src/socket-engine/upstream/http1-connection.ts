@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ParsedResponseHead } from '@flotilla/http1';
-import { dialFailure } from '../../attempt/dial-failure.ts';
-import type { LimitedFailure } from '../../attempt/outcome.ts';
+import { dialFailure, type LimitedFailure } from '../../attempt/outcome.ts';
 import { asksForBoundLogin } from '../../headers/bound-login.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { keepAliveMs } from '../../headers/hop-by-hop.ts';

@@ -1,5 +1,5 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
-import { dialFailure } from '../../attempt/dial-failure.ts';
+import { dialFailure } from '../../attempt/outcome.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { AttemptSink } from '../sides/response-sink.ts';
 import type { Acquisition, StreamPool } from '../sides/stream-pool.ts';

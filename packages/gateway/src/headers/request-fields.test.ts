@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fieldNameId } from '@flotilla/http1';
-import { hasPassed } from './forwarding-limits.ts';
+import { hasPassed } from './request-fields.ts';
 import type { RequestHead } from './request-head.ts';
 
 for (const [expected, ...values] of [

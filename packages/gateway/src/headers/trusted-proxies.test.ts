@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countedClient } from './client-address.ts';
 import type { RequestHead } from './request-head.ts';
-import { trustRanges } from './trusted-proxies.ts';
+import { countedClient, trustRanges } from './trusted-proxies.ts';
 
 const from = (remoteAddress: string, forwardedFor?: string): RequestHead => ({
   ...{ method: 'GET', target: '/', host: 'x', scheme: 'http', httpVersion: '1.1', fieldIds: [], connection: [] },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dialFailure } from './dial-failure.ts';
+import { dialFailure } from './outcome.ts';
 
 const failing = (code: string): Error => Object.assign(new Error(code), { code });
 
