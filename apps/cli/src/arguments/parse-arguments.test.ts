@@ -54,7 +54,7 @@ test('each mistake is answered with what would be right', () => {
     ['', /flotilla up/],
     ['start', /"start" is not a command/],
     ['up --scal order-service=3', /Did you mean --scale\?/],
-    ['up --verbose', /no option --verbose/],
+    ['up --loud', /no option --loud/],
     ['up now', /"now" is not expected.*npm start -- --scale/],
     ['up --scale', /needs a value, for example --scale order-service=3/],
     ['up --only --free-ports', /--only needs a value/],

@@ -13,6 +13,8 @@ export interface UpOptions {
   readonly dataFolder: string | undefined;
   /** A program that has not answered for so long is started again; 0: never. */
   readonly hangLimitMs: number;
+  /** Show every line of every program with all its fields. */
+  readonly verbose: boolean;
 }
 
 /** What the command line asks for. */
@@ -24,7 +26,7 @@ export type Command =
 
 const flags = {
   valued: ['--scale', '--only', '--data', '--hang-limit'],
-  alone: ['--free-ports', '--help', '--version'],
+  alone: ['--free-ports', '--verbose', '--help', '--version'],
 };
 /** More than this on one machine is a mistyped number, not a wish. */
 const mostInstances = 32;
@@ -56,6 +58,7 @@ function parseUp(words: readonly string[]): UpOptions {
   const scale = new Map<string, number>();
   let only = programs;
   let freePorts = false;
+  let verbose = false;
   let dataFolder: string | undefined;
   let hangLimitMs = defaultHangLimitSeconds * 1000;
   for (const { flag, value } of readFlags(words)) {
@@ -63,6 +66,7 @@ function parseUp(words: readonly string[]): UpOptions {
     else if (flag === '--scale') for (const part of value.split(',')) addScale(scale, part);
     else if (flag === '--data') dataFolder = value;
     else if (flag === '--hang-limit') hangLimitMs = parseHangLimit(value);
+    else if (flag === '--verbose') verbose = true;
     else freePorts = true;
   }
   for (const name of scale.keys()) {
@@ -70,7 +74,7 @@ function parseUp(words: readonly string[]): UpOptions {
       throw new Mistake(`--scale ${name}: --only leaves this program out; add it to --only.`);
     }
   }
-  return { only, scale, freePorts, dataFolder, hangLimitMs };
+  return { only, scale, freePorts, dataFolder, hangLimitMs, verbose };
 }
 
 /** The flags, each as it is needed; the first that is wrong is the one to mend. */

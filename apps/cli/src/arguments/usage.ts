@@ -9,6 +9,7 @@ Options
   --free-ports               take free ports for everything, so that a second fleet can run beside the first
   --data <folder>            keep the database files here (default: data)
   --hang-limit <seconds>     start a program again that has not answered /livez for so long (default: 30; 0: never)
+  --verbose                  show every log line with all its fields (as LOG_LEVEL=debug does)
   --help, --version
 
 Programs and their ports

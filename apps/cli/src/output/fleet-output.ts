@@ -1,8 +1,12 @@
+import type { Clock } from '@flotilla/contracts';
 import { BoundedOutput, type Importance, type OutputStream } from '@flotilla/kit/output';
-import { prettyLine } from '@flotilla/kit/pretty-line';
+import { type LogLine, readLogLine } from '@flotilla/kit/log-line';
+import { prettyFields } from '@flotilla/kit/pretty-line';
+import { printableLine } from '@flotilla/kit/printable-text';
 import { paint } from '@flotilla/kit/terminal';
 import { nthColour } from './colours.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { QuietLines, type Volume } from './quiet-lines.ts';
 
 /** Where text goes; `process.stdout` is one. */
 export type TextSink = OutputStream;
@@ -17,6 +21,13 @@ export interface FleetOutputOptions {
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
   /** `json` passes lines on untouched, for a log collector: each names its service and instance itself. */
   readonly format: 'pretty' | 'json';
+  /** What to leave out of pretty output. Default: nothing, and every line has all its fields. */
+  readonly quiet?: {
+    readonly clock: Clock;
+    /** See {@link QuietLines}. */
+    readonly gateways: ReadonlySet<string>;
+    readonly registries: ReadonlySet<string>;
+  };
 }
 
 /** Which of a process's two streams. */
@@ -26,6 +37,8 @@ export type StreamName = 'stdout' | 'stderr';
 const ownName = 'flotilla';
 const grey = 90;
 const red = 31;
+/** Between a process's name and its line. */
+const separator = ' | ';
 
 /**
  * Joins the output of all processes to one stream: whole lines, each with its process's name in its colour. What nobody
@@ -35,6 +48,7 @@ export class FleetOutput {
   readonly #options: FleetOutputOptions;
   readonly #outputs: Readonly<Record<StreamName, BoundedOutput>>;
   readonly #width: number;
+  readonly #quiet: QuietLines | undefined;
   /** When set, only this process's stdout is still shown; errors of all are. */
   #muted = false;
 
@@ -48,6 +62,10 @@ export class FleetOutput {
       stdout: new BoundedOutput(options.stdout, resumed('note')),
       stderr: new BoundedOutput(options.stderr, resumed('problem')),
     };
+    this.#quiet =
+      options.quiet === undefined || options.format === 'json'
+        ? undefined
+        : new QuietLines({ ...options.quiet, show: (name, line) => this.#writeLater(name, line) });
     this.#width = Math.max(ownName.length, ...options.names.map((name) => name.length));
   }
 
@@ -56,13 +74,17 @@ export class FleetOutput {
     this.#muted = true;
   }
 
+  /** How much is shown of a process from now on, where output is quiet. */
+  setVolume(name: string, volume: Volume): void {
+    this.#quiet?.setVolume(name, volume);
+  }
+
   /** Takes the bytes of one stream of one process; call `end` when the stream has ended. */
   stream(name: string, from: StreamName): { push(chunk: Uint8Array): void; end(): void } {
     const splitter = new LineSplitter();
-    const colour = nthColour(this.#options.names.indexOf(name));
     const show = (lines: readonly string[]): void => {
       if (lines.length === 0 || (this.#muted && from === 'stdout')) return;
-      this.#write(name, colour, from, lines, from === 'stderr' ? 'important' : 'plain');
+      this.#write(name, from, lines, from === 'stderr' ? 'important' : 'plain');
     };
     return { push: (chunk) => show(splitter.push(chunk)), end: () => show(splitter.end()) };
   }
@@ -70,26 +92,61 @@ export class FleetOutput {
   /** Something the supervisor itself has to say. */
   say(message: string, kind: 'note' | 'problem' = 'note'): void {
     const from = kind === 'note' ? 'stdout' : 'stderr';
+    const lines = message.split('\n');
+    if (!this.#outputs[from].admits('important', lines.length)) return;
     if (this.#options.format === 'json') {
       const level = kind === 'note' ? 'info' : 'error';
       const line = { level, time: new Date().toISOString(), service: ownName, instance: ownName, msg: message };
-      this.#write(ownName, grey, from, [JSON.stringify(line)], 'important');
+      this.#outputs[from].write(`${JSON.stringify(line)}\n`);
     } else {
-      this.#write(ownName, kind === 'note' ? grey : red, from, message.split('\n'), 'important');
+      this.#writeBehind(this.#prefix(ownName, kind === 'note' ? grey : red, from), from, lines);
     }
   }
 
-  #write(name: string, colour: number, from: StreamName, lines: readonly string[], importance: Importance): void {
+  /** Nothing more comes: shows what was held back. */
+  end(): void {
+    this.#quiet?.flush();
+  }
+
+  #write(name: string, from: StreamName, lines: readonly string[], importance: Importance): void {
     const output = this.#outputs[from];
     if (!output.admits(importance, lines.length)) return;
     if (this.#options.format === 'json') {
       output.write(`${lines.join('\n')}\n`);
       return;
     }
-    const coloured = this.#options.colour[from];
+    const shown = lines.flatMap((line) => {
+      const fields = readLogLine(line);
+      if (fields === undefined) return [printableLine(line)];
+      return this.#quiet?.admits(name, fields) === false ? [] : this.#pretty(fields, from);
+    });
+    this.#writeBehind(this.#prefixOf(name, from), from, shown);
+  }
+
+  #writeLater(name: string, line: LogLine): void {
+    if (this.#muted || !this.#outputs.stdout.admits('plain', 1)) return;
+    this.#writeBehind(this.#prefixOf(name, 'stdout'), 'stdout', this.#pretty(line, 'stdout'));
+  }
+
+  #pretty(line: LogLine, from: StreamName): string[] {
+    const columns = this.#outputs[from].columns;
+    return prettyFields(line, {
+      colour: this.#options.colour[from],
+      detail: this.#quiet === undefined ? 'full' : 'brief',
+      columns: columns === undefined ? undefined : columns - this.#width - separator.length,
+    }).split('\n');
+  }
+
+  #prefixOf(name: string, from: StreamName): string {
+    return this.#prefix(name, nthColour(this.#options.names.indexOf(name)), from);
+  }
+
+  #prefix(name: string, colour: number, from: StreamName): string {
     const prefix = `${name.padEnd(this.#width)} |`;
-    const painted = coloured ? paint(prefix, colour) : prefix;
-    const shown = lines.flatMap((line) => prettyLine(line, coloured).split('\n'));
-    output.write(shown.map((line) => `${painted} ${line}\n`).join(''));
+    return this.#options.colour[from] ? paint(prefix, colour) : prefix;
+  }
+
+  #writeBehind(prefix: string, from: StreamName, lines: readonly string[]): void {
+    if (lines.length > 0) this.#outputs[from].write(lines.map((line) => `${prefix} ${line}\n`).join(''));
   }
 }

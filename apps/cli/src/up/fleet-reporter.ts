@@ -32,6 +32,8 @@ const slowStopMs = 1_500;
 /** How long after "all ready" registering, and then the first requests, may take until the banner is shown anyway. */
 const registeredLimitMs = 5_000;
 const servedLimitMs = 5_000;
+/** First health checks, further workers and registrations follow within this time after a program is ready. */
+const settleMs = 2_000;
 
 /** Tells the person what happens to the fleet, and decides what the exit code is. */
 export class FleetReporter {
@@ -56,6 +58,8 @@ export class FleetReporter {
     const registering = programs.filter(([, program]) => hasRegistry && program !== registryName);
     this.#unregistered = new Set(registering.map(([name]) => name));
     if (this.#unregistered.size === 0) this.#allRegistered.resolve();
+    const count = options.specs.size;
+    if (!options.json) options.output.say(`starting ${count === 1 ? '1 program' : `${count} programs`}`);
     options.clock.after(slowStartMs, () => this.#tellWhatIsMissing());
   }
 
@@ -76,6 +80,7 @@ export class FleetReporter {
     if (this.#stopping) return;
     output.say('stopping...');
     this.#stopping = true;
+    for (const name of this.#options.specs.keys()) output.setVolume(name, 'silent');
     clock.after(slowStopMs, () => {
       const left = [...this.#left];
       if (left.length === 0 || this.#hurried) return;
@@ -94,7 +99,10 @@ export class FleetReporter {
         return;
       case 'ready':
         this.#ready.set(event.name, event.url);
-        if (event.again) output.say(`${event.name} is ready again`);
+        if (event.again) {
+          output.say(`${event.name} is ready again`);
+          this.#turnUp(event.name);
+        }
         return;
       case 'registered':
         this.#unregistered.delete(event.name);
@@ -111,6 +119,7 @@ export class FleetReporter {
         return;
       case 'crashed': {
         this.#ready.delete(event.name);
+        output.setVolume(event.name, 'silent');
         const when = event.restartInMs > 0 ? ` in ${seconds(event.restartInMs)}` : '';
         output.say(`${event.name} ${howItEnded(event.end)}; starting it again${when}`, 'problem');
         if (event.end.damaged === true) output.say(damageAdvice, 'problem');
@@ -151,7 +160,17 @@ export class FleetReporter {
     const tookMs = clock.monotonicMs() - startedMs;
     if (json) output.say(`ready after ${seconds(tookMs)}: ${ready.map(({ url }) => url).join(' ')}`);
     else stdout.write(readyBanner(ready, requests, tookMs));
+    for (const name of this.#ready.keys()) this.#turnUp(name);
     for (const url of failing) output.say(`${url} is not answered yet; its log lines above may say why`, 'problem');
+  }
+
+  /** Shows what a process says now that it is up; what belongs to its start goes on for a moment. */
+  #turnUp(name: string): void {
+    const { output, clock } = this.#options;
+    output.setVolume(name, 'requests');
+    clock.after(settleMs, () => {
+      if (!this.#stopping && this.#ready.has(name)) output.setVolume(name, 'all');
+    });
   }
 
   #tellWhatIsMissing(): void {

@@ -56,6 +56,7 @@ function startFleet(sources: Readonly<Record<string, string>>) {
       freePorts: true,
       dataFolder: undefined,
       hangLimitMs: 0,
+      verbose: false,
     },
     {
       env: { PATH: process.env['PATH'] },

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Clock } from '@flotilla/contracts';
-import { finishEnvironments, planFleet, readOwnFiles } from '@flotilla/fleet/plan';
+import { finishEnvironments, planFleet, readOwnFiles, registryName } from '@flotilla/fleet/plan';
 import { placePorts } from '@flotilla/fleet/ports';
 import {
   askLiveness,
@@ -55,12 +55,17 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
 
   const specs = new Map(finishEnvironments(placement.placed).map((spec) => [spec.name, spec]));
   const json = env['LOG_FORMAT'] === 'json';
+  const namesOf = (program: string): ReadonlySet<string> =>
+    new Set([...specs.values()].filter((spec) => spec.program.name === program).map(({ name }) => name));
   const output = new FleetOutput({
     names: [...specs.keys()],
     stdout: context.stdout,
     stderr: context.stderr,
     colour: { stdout: wantsColour(env, context.stdout), stderr: wantsColour(env, context.stderr) },
     format: json ? 'json' : 'pretty',
+    ...(options.verbose || ['debug', 'trace'].includes(env['LOG_LEVEL'] ?? '')
+      ? {}
+      : { quiet: { clock, gateways: namesOf('gateway'), registries: namesOf(registryName) } }),
   });
   const { promise: finished, resolve: finish } = Promise.withResolvers<number>();
   const reporter = new FleetReporter({
@@ -140,6 +145,7 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
   supervisor.start();
   const exitCode = await finished;
   for (const kill of leftBehind) kill();
+  output.end();
   return exitCode;
 }
 

@@ -117,7 +117,7 @@ describe('createLogger', () => {
     const terminal = { isTTY: true, write: (text: string) => out.push(text) };
     record({ format: 'auto', stdout: terminal }).logger.info({ a: 1 }, 'hello');
     record({ format: 'json', stdout: terminal }).logger.info({ a: 1 }, 'hello');
-    assert.match(out[0] ?? '', /INFO .*hello .*a=.*1/);
+    assert.match(out[0] ?? '', /^.*:\d\d.* hello .*a=.*1/);
     assert.doesNotMatch(out[0] ?? '', /^\{/);
     assert.match(out[1] ?? '', /^\{"level":"info"/);
   });
@@ -158,7 +158,7 @@ describe('createLogger', () => {
     const error = new AppError('STORAGE_UNAVAILABLE', { cause, detail: 'The disk is full.' });
     logger.error({ err: error, path: '/a b' }, 'request failed');
     const [first = '', ...below] = err.join('').split('\n');
-    assert.match(first, /^\d\d:\d\d:\d\d\.\d{3} ERROR request failed path="\/a b"$/);
+    assert.match(first, /^\d\d:\d\d:\d\d ERROR request failed path="\/a b"$/);
     const shown = below.filter((line) => !/^ +at /.test(line)).map((line) => line.trim());
     assert.deepEqual(shown, [
       'AppError: The database cannot be used at the moment',

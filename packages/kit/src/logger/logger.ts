@@ -17,7 +17,10 @@ export interface LoggerOptions {
   readonly instance: string;
   /** Default `info`. */
   readonly level?: Level;
-  /** `auto` is pretty if stdout is a terminal, JSON otherwise. Default `auto`. */
+  /**
+   * `auto` is pretty if stdout is a terminal, JSON otherwise. Pretty lines are brief (`GET /users/1 200 4 ms user-service`)
+   * unless `debug` or `trace` is logged: then they have every field. Default `auto`.
+   */
   readonly format?: 'auto' | 'pretty' | 'json';
   /** Whether pretty lines are coloured. Default: if stdout is a terminal. */
   readonly colour?: boolean;
@@ -42,6 +45,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const stderr = options.stderr ?? process.stderr;
   const pretty = options.format === 'pretty' || (options.format !== 'json' && stdout.isTTY === true);
   const colour = options.colour ?? stdout.isTTY === true;
+  const shared: SharedLevel = { level: options.level ?? 'info' };
   const resumed =
     (level: 'warn' | 'error') =>
     (lines: number): void =>
@@ -59,7 +63,10 @@ export function createLogger(options: LoggerOptions): Logger {
       const output = level >= severity.error ? outputs.stderr : outputs.stdout;
       if (!output.admits(level >= severity.warn ? 'important' : 'plain')) return;
       const safe = printableJson(line);
-      output.write(pretty ? `${prettyLine(safe.trimEnd(), colour)}\n` : safe);
+      const detail = severity[shared.level] <= severity.debug ? 'full' : 'brief';
+      output.write(
+        pretty ? `${prettyLine(safe.trimEnd(), { colour, detail, columns: output.columns })}\n` : safe,
+      );
     },
   };
   const root = pino(
@@ -73,7 +80,7 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     destination,
   );
-  return wrap({ root, shared: { level: options.level ?? 'info' }, plain: new PlainNames() }, {});
+  return wrap({ root, shared, plain: new PlainNames() }, {});
 }
 
 /** The time of a line, as pino wants it. A busy program writes many lines in a millisecond, and they have one time. */

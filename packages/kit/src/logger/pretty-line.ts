@@ -1,5 +1,6 @@
-import { readJson } from '@flotilla/contracts/json';
 import { paint } from '../host/colour.ts';
+import { textWidth } from '../host/text-width.ts';
+import { type LoggedRequest, type LogLine, loggedRequest, readLogLine } from './log-line.ts';
 import { printableLine, printableText } from './printable-text.ts';
 
 const levelColours: Readonly<Record<string, number>> = {
@@ -10,54 +11,113 @@ const levelColours: Readonly<Record<string, number>> = {
   error: 31,
   fatal: 31,
 };
+/** By the first digit of a status. */
+const statusColours: readonly number[] = [0, 36, 32, 36, 33, 31];
+
 /** Said by the line's own beginning, or once by whoever gathers the lines of several programs. */
-const shownElsewhere = new Set(['time', 'level', 'msg', 'service', 'instance', 'pid', 'hostname']);
+const shownElsewhere = ['time', 'level', 'msg', 'service', 'instance', 'pid', 'hostname'];
+/** What the short form of a request says itself. */
+const shownByRequest = ['method', 'path', 'status', 'durationMs', 'upstreamService'];
+/** What it leaves out: to be looked for where every field is shown. */
+const detailsOfRequest = ['route', 'requestBytes', 'responseBytes', 'client', 'upstreamId', 'firstByteMs'];
+/** Says which of several lines belong together; of no use as long as all is well. */
+const tracks = ['requestId', 'traceId', 'spanId', 'worker'];
 
 /** Long, and looked for rather than read: after everything else. */
 const shownLast = ['requestId', 'traceId', 'spanId'];
+
+/** How a line is shown to a person. */
+export interface PrettyOptions {
+  readonly colour: boolean;
+  /**
+   * `brief`: a request takes one line, what is usual is left out. `full`: every field, with the time to the millisecond.
+   */
+  readonly detail: 'brief' | 'full';
+  /** The width of the terminal, less what stands before the line. Default: fields are never moved to a line of their own. */
+  readonly columns?: number | undefined;
+}
 
 /**
  * A JSON log line, without its end, as one for people: time, level, message, then the fields, then the stacks of errors.
  * Anything else (a stack that Node printed, a usage text) stays as it is. A program on a terminal shows its own lines so;
  * of a fleet the supervisor shows all, which spares the programs the work.
  */
-export function prettyLine(line: string, colour: boolean): string {
-  const fields = parseLogLine(line);
-  if (fields === undefined) return printableLine(line);
-  const level = String(fields['level']);
-  const tint = (text: string, code: number): string => (colour ? paint(text, code) : text);
-  const parts = [
-    tint(timeOfDay(String(fields['time'])), 90),
-    tint(printableText(level.toUpperCase()).padEnd(5), levelColours[level] ?? 0),
-    printableText(String(fields['msg'])),
-  ];
-  const errors = Object.entries(fields).filter(([name, value]) => errorNames.has(name) && isError(value));
-  const stacks = new Set(errors.map(([name]) => name));
-  const names = Object.keys(fields).filter((name) => !shownElsewhere.has(name) && !stacks.has(name));
-  for (const name of names.toSorted((a, b) => shownLast.indexOf(a) - shownLast.indexOf(b))) {
-    parts.push(`${tint(`${printableText(name)}=`, 90)}${showValue(fields[name])}`);
-  }
-  return [parts.join(' '), ...errors.flatMap(([, error]) => errorLines(error))].join('\n');
+export function prettyLine(line: string, options: PrettyOptions): string {
+  const fields = readLogLine(line);
+  return fields === undefined ? printableLine(line) : prettyFields(fields, options);
 }
 
-function parseLogLine(line: string): Readonly<Record<string, unknown>> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  // Any program may write any line: one that is deeply nested would overflow the stack of what shows its fields.
-  const read = readJson(Buffer.from(line));
-  if (!read.ok) return undefined; // Only looked like JSON.
-  const { value } = read;
-  const isLog = typeof value === 'object' && value !== null && 'level' in value && 'msg' in value && 'time' in value;
-  // Just checked: an object with the three fields of every log line.
-  return isLog ? value : undefined;
+/** The same for a line that was read before. */
+export function prettyFields(fields: LogLine, { colour, detail, columns }: PrettyOptions): string {
+  const brief = detail === 'brief';
+  const level = String(fields['level']);
+  const isUsual = level === 'info';
+  const tint = (text: string, code: number): string => (colour ? paint(text, code) : text);
+  const request = brief ? loggedRequest(fields) : undefined;
+  const head = [
+    tint(timeOfDay(String(fields['time']), brief), 90),
+    ...(brief && isUsual ? [] : [tint(printableText(level.toUpperCase()).padEnd(5), levelColours[level] ?? 0)]),
+    request === undefined ? printableText(String(fields['msg'])) : requestText(request, tint),
+  ];
+  const errors = Object.entries(fields).filter(([name, value]) => errorNames.has(name) && isError(value));
+  const hidden = new Set([...shownElsewhere, ...errors.map(([name]) => name)]);
+  if (brief) for (const name of isUsual ? tracks : ['traceId', 'spanId']) hidden.add(name);
+  if (request !== undefined) for (const name of [...shownByRequest, ...detailsOfRequest]) hidden.add(name);
+  if (request !== undefined && isUsual) hidden.add('upstream');
+  if (request !== undefined && fields['attempts'] === 1) hidden.add('attempts');
+  const names = Object.keys(fields).filter((name) => !hidden.has(name));
+  const shown = names
+    .toSorted((a, b) => shownLast.indexOf(a) - shownLast.indexOf(b))
+    .map((name) => `${tint(`${printableText(name)}=`, 90)}${showValue(fields[name])}`);
+  const lines = layOut([head.join(' '), ...shown], columns);
+  return [...lines, ...errors.flatMap(([, error]) => errorLines(error))].join('\n');
+}
+
+/** `GET /users/1 200 4 ms user-service`. */
+function requestText(request: LoggedRequest, tint: (text: string, code: number) => string): string {
+  const { status, durationMs, service } = request;
+  const parts = [
+    printableText(request.method),
+    printableText(request.path),
+    status === undefined ? '-' : tint(String(status), statusColours[Math.floor(status / 100)] ?? 0),
+  ];
+  if (durationMs !== undefined) parts.push(tint(shortDuration(durationMs), 90));
+  if (service !== undefined) parts.push(printableText(service));
+  return parts.join(' ');
+}
+
+function shortDuration(durationMs: number): string {
+  if (durationMs >= 9_950) return `${Math.round(durationMs / 1_000)} s`;
+  if (durationMs >= 999.5) return `${(durationMs / 1_000).toFixed(1)} s`;
+  return durationMs < 1 ? '<1 ms' : `${Math.round(durationMs)} ms`;
+}
+
+/** The parts, as many on a line as it has room for: broken between fields, since a terminal would break within one. */
+function layOut(parts: readonly string[], columns: number | undefined): string[] {
+  if (columns === undefined) return [parts.join(' ')];
+  const lines: string[] = [];
+  let width = 0;
+  for (const part of parts) {
+    const partWidth = textWidth(part);
+    const last = lines.at(-1);
+    if (last === undefined || width + 1 + partWidth > columns) {
+      lines.push(last === undefined ? part : `    ${part}`);
+      width = (last === undefined ? 0 : 4) + partWidth;
+    } else {
+      lines[lines.length - 1] = `${last} ${part}`;
+      width += 1 + partWidth;
+    }
+  }
+  return lines;
 }
 
 /** Local time of day: who reads along wants to compare with the clock on the wall. */
-function timeOfDay(time: string): string {
+function timeOfDay(time: string, brief: boolean): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return printableText(time);
   const two = (value: number): string => String(value).padStart(2, '0');
-  const milliseconds = String(date.getMilliseconds()).padStart(3, '0');
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${milliseconds}`;
+  const seconds = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return brief ? seconds : `${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
 function showValue(value: unknown): string {

@@ -2,6 +2,8 @@
 export interface OutputStream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
+  /** How wide a terminal is, now. */
+  readonly columns?: number | undefined;
   /** What was written and has not been taken yet. */
   readonly writableLength?: number | undefined;
   once?(event: 'drain', listener: () => void): unknown;
@@ -37,6 +39,11 @@ export class BoundedOutput {
     this.#onResumed = onResumed;
     this.#limits = limits;
     neverWaitForTerminal(stream);
+  }
+
+  /** How wide the terminal is that it goes to; undefined: it goes to none. */
+  get columns(): number | undefined {
+    return this.#stream.isTTY === true ? this.#stream.columns : undefined;
   }
 
   /** Whether `lines` lines may be written now; if not, they are counted as dropped and need not even be made. */
