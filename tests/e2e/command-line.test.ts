@@ -112,7 +112,7 @@ describe('colours and formats', () => {
 
   test('a pipe gets none unless FORCE_COLOR asks for them', async () => {
     assert.ok(!(await start({})).includes(escape));
-    assert.ok((await start({ FORCE_COLOR: '1' })).includes(`${escape}36mservice-registry |${escape}0m`));
+    assert.ok((await start({ FORCE_COLOR: '1' })).includes(`${escape}90mflotilla         |${escape}0m`));
   });
 
   test('LOG_FORMAT=json makes every line a JSON document', async () => {

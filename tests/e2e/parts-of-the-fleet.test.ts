@@ -55,7 +55,7 @@ test('programs find each other in whatever order they start', async () => {
     for (const program of order) {
       const port = ports.get(program) ?? assert.fail(program);
       const single = startUp(data.folder, {
-        args: ['--only', program],
+        args: ['--only', program, '--verbose'],
         env: { SERVER_PORT: port, REGISTRY_URL: registryUrl },
       });
       started.push(single);

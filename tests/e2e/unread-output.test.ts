@@ -107,6 +107,7 @@ for (const what of ['a program alone', 'a fleet'] as const) {
           data.folder,
           '--only',
           'service-registry,user-service',
+          '--verbose',
         ];
     const unread = await startUnread(args, env);
     try {

@@ -1,6 +1,6 @@
 import type { Clock } from '@flotilla/contracts';
-import { BoundedOutput, type Importance, type OutputStream } from '@flotilla/kit/output';
 import { type LogLine, readLogLine } from '@flotilla/kit/log-line';
+import { BoundedOutput, type Importance, type OutputStream } from '@flotilla/kit/output';
 import { prettyFields } from '@flotilla/kit/pretty-line';
 import { printableLine } from '@flotilla/kit/printable-text';
 import { paint } from '@flotilla/kit/terminal';
@@ -77,6 +77,11 @@ export class FleetOutput {
   /** How much is shown of a process from now on, where output is quiet. */
   setVolume(name: string, volume: Volume): void {
     this.#quiet?.setVolume(name, volume);
+  }
+
+  /** Shows what was left out of a silent process last. */
+  tellLeftOut(name: string): void {
+    this.#quiet?.tellLeftOut(name);
   }
 
   /** Takes the bytes of one stream of one process; call `end` when the stream has ended. */

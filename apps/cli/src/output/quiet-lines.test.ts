@@ -39,6 +39,14 @@ describe('quiet output', () => {
     }
   });
 
+  it('tells the last lines of a silent process when they are asked for', () => {
+    const { quiet, later } = setUp({ volume: 'silent' });
+    for (const path of ['1', '2', '3', '4']) quiet.admits('gateway', { ...note(), path });
+    quiet.tellLeftOut('gateway');
+    quiet.tellLeftOut('gateway');
+    assert.deepEqual(later, ['gateway 2', 'gateway 3', 'gateway 4']);
+  });
+
   it('shows requests while the rest of a start is left out', () => {
     const { quiet } = setUp({ volume: 'requests' });
     assert.equal(quiet.admits('gateway', request('/users')), true);

@@ -20,6 +20,9 @@ const holdMs = 250;
 /** Under load some thousand requests end within that time. Lines beyond are shown at once. */
 const mostHeld = 2_000;
 
+/** As many of the last lines that were left out are told of a process that does not become ready. */
+const mostTold = 3;
+
 interface HeldLine {
   readonly name: string;
   readonly line: LogLine;
@@ -36,6 +39,8 @@ export type Volume = 'silent' | 'requests' | 'all';
 export class QuietLines {
   readonly #options: QuietLinesOptions;
   readonly #volumes = new Map<string, Volume>();
+  /** The last lines of each silent process. */
+  readonly #leftOut = new Map<string, readonly LogLine[]>();
   /** Lines of services that wait for the gateway's, by the request's id; the oldest first. */
   readonly #held = new Map<string, HeldLine[]>();
   #heldCount = 0;
@@ -50,6 +55,14 @@ export class QuietLines {
   /** From now on so much of the process is shown. Each begins `silent`. */
   setVolume(name: string, volume: Volume): void {
     this.#volumes.set(name, volume);
+    this.#leftOut.delete(name);
+  }
+
+  /** Shows what a silent process has said last: what it says of its start has become worth knowing. */
+  tellLeftOut(name: string): void {
+    const lines = this.#leftOut.get(name) ?? [];
+    this.#leftOut.delete(name);
+    for (const line of lines) this.#options.show(name, line);
   }
 
   /** Whether the line is to be shown now. */
@@ -57,6 +70,9 @@ export class QuietLines {
     const isUsual = line['level'] === 'info';
     const request = loggedRequest(line);
     const volume = this.#volumes.get(name) ?? 'silent';
+    if (request === undefined && isUsual && volume === 'silent') {
+      this.#leftOut.set(name, [...(this.#leftOut.get(name) ?? []), line].slice(-mostTold));
+    }
     if (request === undefined) return !isUsual || volume === 'all';
     const { gateways, registries } = this.#options;
     if (gateways.has(name)) this.#remember(request.requestId);

@@ -176,7 +176,9 @@ export class FleetReporter {
   #tellWhatIsMissing(): void {
     if (this.#stopping) return;
     const missing = [...this.#options.specs.keys()].filter((name) => !this.#ready.has(name));
-    if (missing.length > 0) this.#options.output.say(`still waiting for ${missing.join(', ')}`, 'problem');
+    if (missing.length === 0) return;
+    this.#options.output.say(`still waiting for ${missing.join(', ')}`, 'problem');
+    for (const name of missing) this.#options.output.tellLeftOut(name);
   }
 
   async #end(): Promise<void> {

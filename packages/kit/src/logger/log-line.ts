@@ -12,7 +12,7 @@ export function readLogLine(line: string): LogLine | undefined {
   const { value } = read;
   const isLog = typeof value === 'object' && value !== null && 'level' in value && 'msg' in value && 'time' in value;
   // Just checked: an object with the three fields of every log line.
-  return isLog ? (value as LogLine) : undefined;
+  return isLog ? value : undefined;
 }
 
 /** A request that a program has answered, as its log line tells. */

@@ -64,9 +64,7 @@ export function createLogger(options: LoggerOptions): Logger {
       if (!output.admits(level >= severity.warn ? 'important' : 'plain')) return;
       const safe = printableJson(line);
       const detail = severity[shared.level] <= severity.debug ? 'full' : 'brief';
-      output.write(
-        pretty ? `${prettyLine(safe.trimEnd(), { colour, detail, columns: output.columns })}\n` : safe,
-      );
+      output.write(pretty ? `${prettyLine(safe.trimEnd(), { colour, detail, columns: output.columns })}\n` : safe);
     },
   };
   const root = pino(

@@ -58,7 +58,7 @@ describe('a request, shown briefly', () => {
   });
 
   it('is coloured by its status', () => {
-    assert.match(show({ ...request, status: 404 }, { colour: true }), /\u001b\[33m404\u001b\[0m/);
+    assert.ok(show({ ...request, status: 404 }, { colour: true }).includes('\u001b[33m404\u001b[0m'));
     assert.match(show({ ...request, status: 700 }, { colour: true }), /700/);
   });
 
