@@ -85,6 +85,18 @@ describe('a line on a terminal', () => {
     );
   });
 
+  it('is broken between the words of what is longer than a line', () => {
+    const text = 'no answer; is the registry running, and the address right?';
+    const lines = show({ ...warning, reason: text }, { columns: 40 }).split('\n');
+    assert.deepEqual(lines, [
+      'WARN  no answer',
+      '    address=http://127.0.0.1:8500',
+      '    tries=3 reason="no answer; is the',
+      '    registry running, and the address',
+      '    right?"',
+    ]);
+  });
+
   it('is left alone where it fits', () => {
     assert.equal(show(warning, { columns: 80 }), 'WARN  no answer address=http://127.0.0.1:8500 tries=3');
   });

@@ -92,17 +92,23 @@ function shortDuration(durationMs: number): string {
   return durationMs < 1 ? '<1 ms' : `${Math.round(durationMs)} ms`;
 }
 
-/** The parts, as many on a line as it has room for: broken between fields, since a terminal would break within one. */
+const indent = '    ';
+
+/**
+ * The parts, as many on a line as it has room for: broken between fields, and between words in what is longer than a line.
+ * A terminal would break anywhere.
+ */
 function layOut(parts: readonly string[], columns: number | undefined): string[] {
   if (columns === undefined) return [parts.join(' ')];
   const lines: string[] = [];
   let width = 0;
-  for (const part of parts) {
+  const room = columns - indent.length;
+  for (const part of parts.flatMap((each) => (textWidth(each) > room ? each.split(' ') : [each]))) {
     const partWidth = textWidth(part);
     const last = lines.at(-1);
     if (last === undefined || width + 1 + partWidth > columns) {
-      lines.push(last === undefined ? part : `    ${part}`);
-      width = (last === undefined ? 0 : 4) + partWidth;
+      lines.push(last === undefined ? part : `${indent}${part}`);
+      width = (last === undefined ? 0 : indent.length) + partWidth;
     } else {
       lines[lines.length - 1] = `${last} ${part}`;
       width += 1 + partWidth;
