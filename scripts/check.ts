@@ -19,6 +19,7 @@ const gates: Readonly<Record<string, readonly (readonly string[])[]>> = {
     [bin('knip'), '--no-progress', '--no-config-hints'],
     [bin('knip'), '--no-progress', '--no-config-hints', '--production', '--strict'],
   ],
+  site: [['scripts/site.ts', 'build']],
   test: [['scripts/bootstrap.mjs', 'test']],
 };
 

@@ -8,7 +8,7 @@ Each form that is not in the grammar of RFC 9112 was asked: could two programs o
 refused, since a request or an answer can hide in the difference. If there is one reading, it is read, and written anew in the
 right form. What the peers do was tried with nginx 1.22, HAProxy 2.6, \`net/http\` of Go 1.26 and \`node:http\` of Node.js 24.
 
-HTTP/2 requests are read by the same rules. See [ADR 0015](adr/0015-one-reading-is-read.md).
+HTTP/2 requests are read by the same rules. ADR 0015, among the [decisions](decisions.md), has the reasons.
 `;
 
 /** The text of `docs/http1.md`. */

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { clusterPrograms, type LocalCluster, localCluster } from '@flotilla/conformance';
+import { type Program, spawnProgram } from '@flotilla/testing';
+import { documentPaths, readDocument, repository } from './documents.ts';
+import { type ShownRequest, shownRequests } from './shown-requests.ts';
+
+const defaultPorts = { gateway: 8080, 'service-registry': 8500, 'user-service': 8001, 'order-service': 8002 } as const;
+const greetingPort = 8003;
+
+/** Pages whose requests go to the fleet. What another language has is the same: tests/docs/twins.test.ts. */
+const pages = documentPaths().filter((path) => /^docs\/(?:tour|guides)\//.test(path));
+
+suite('the requests in the tour and the guides', { timeout: 120_000 }, () => {
+  mkdirSync(join(repository, '.flotilla'), { recursive: true });
+  const folder = mkdtempSync(join(repository, '.flotilla', 'shown-requests-'));
+  let cluster: LocalCluster;
+  let greeting: Program;
+
+  before(async () => {
+    writeFileSync(join(folder, 'main.ts'), tsBlock('docs/tour/service.md'));
+    writeFileSync(join(folder, 'reloaded.ts'), tsBlock('docs/tour/reload.md'));
+    writeFileSync(
+      join(folder, 'gateway.config.ts'),
+      `import { gateway as fleet } from '${join(repository, 'gateway.config.ts')}';
+import { gateway as shown } from './reloaded.ts';
+export const gateway = { ...fleet, routes: [...fleet.routes, shown.routes[1]] };
+`,
+    );
+    cluster = await localCluster({
+      env: { LOG_LEVEL: 'error' },
+      envOf: {
+        gateway: { GATEWAY_CONFIG: join(folder, 'gateway.config.ts') },
+        'user-service': { INSTANCE_ID: 'user-service' },
+        'order-service': { INSTANCE_ID: 'order-service' },
+      },
+    });
+    const env = { SERVER_PORT: '0', LOG_LEVEL: 'error', REGISTRY_URL: cluster.url('service-registry') };
+    greeting = await spawnProgram({ entry: join(folder, 'main.ts'), env });
+  });
+
+  after(async () => {
+    await Promise.all([greeting?.kill(), cluster?.[Symbol.asyncDispose]()]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Where each program of the documents is here, by the port that it has there. */
+  const places = (): ReadonlyMap<string, string> =>
+    new Map([
+      ...clusterPrograms.map((name) => [String(defaultPorts[name]), cluster.url(name)] as const),
+      [String(greetingPort), greeting.url],
+    ]);
+
+  for (const page of pages) {
+    for (const shown of shownRequests(page)) {
+      test(`${page}: ${shown.command}`, async () => {
+        // What is shown may take its time, such as the end of a lease.
+        const endMs = performance.now() + 20_000;
+        let answer = await ask(shown, places());
+        while (performance.now() < endMs && isPatient(shown) && !fits(answer.text, shown.answer ?? answer.text)) {
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          answer = await ask(shown, places());
+        }
+        if (shown.answer === undefined) assert.ok(answer.status < 300, `${answer.status} ${answer.text}`);
+        else assert.ok(fits(answer.text, shown.answer), `answered ${answer.text}`);
+      });
+    }
+  }
+
+  test('there are enough of them for this test to mean something', () => {
+    assert.ok(pages.flatMap(shownRequests).length > 20);
+  });
+});
+
+/** Whether asking again changes nothing, so that the answer can be waited for. */
+function isPatient({ method }: ShownRequest): boolean {
+  return method === 'GET';
+}
+
+async function ask(
+  { url, method, headers, body, streams }: ShownRequest,
+  places: ReadonlyMap<string, string>,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const place = places.get(url.port);
+  assert.ok(place !== undefined, `nothing listens on ${url.port}`);
+  const response = await fetch(`${place}${url.pathname}${url.search}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
+  if (streams) {
+    await response.body?.cancel();
+    return { status: response.status, text: '' };
+  }
+  let text = await response.text();
+  for (const [port, here] of places) text = text.replaceAll(`"port":${new URL(here).port}`, `"port":${port}`);
+  return { status: response.status, text };
+}
+
+/** Whether a text is the one that is shown: `…` stands for whatever. */
+function fits(text: string, shown: string): boolean {
+  return new RegExp(`^${shown.split('…').map(RegExp.escape).join('.*')}$`, 's').test(text.trim());
+}
+
+function tsBlock(path: string): string {
+  return readDocument(path).blocks.find((block) => block.info === 'ts')?.text ?? '';
+}
