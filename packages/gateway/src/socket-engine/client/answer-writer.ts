@@ -28,6 +28,8 @@ export class AnswerWriter implements Flushable {
   #text = '';
   #chunked = false;
   #hasBody = false;
+  /** What had not left when the last answer was given, or when it was last looked at. */
+  #unsentBefore = 0;
 
   /** What was gathered and not handed to the system. */
   get gathered(): number {
@@ -101,12 +103,25 @@ export class AnswerWriter implements Flushable {
   }
 
   end(trailers: HeaderList): void {
+    this.watchUnsent();
     if (this.#chunked && this.#hasBody) this.#text += trailers.length === 0 ? LAST_CHUNK : lastChunk(trailers);
     if (this.#batch === undefined) return this.flush();
     if (this.#text === '') return;
     this.#ready += this.#text;
     this.#text = '';
     this.#batch.add(this);
+  }
+
+  /** From here on the client should take something now and then. */
+  watchUnsent(): void {
+    this.#unsentBefore = this.#socket.writableLength;
+  }
+
+  /** Whether the client has taken nothing since an answer was given, or since the last look, though there is something to take. */
+  isStuck(): boolean {
+    const before = this.#unsentBefore;
+    this.watchUnsent();
+    return this.#unsentBefore > 0 && this.#unsentBefore >= before;
   }
 
   /** Hands complete answers to the system. */

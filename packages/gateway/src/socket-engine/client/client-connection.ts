@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { BodyDecoder, type ParsedRequestHead, RequestHeadParser } from '@flotilla/http1';
+import type { ParsedRequestHead, Rejection } from '@flotilla/http1';
 import type { ClientLoss } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { maxUnsentBytes } from '../memory/back-pressure.ts';
@@ -9,30 +9,25 @@ import { OwnConnections } from '../sides/own-connections.ts';
 import { type TunnelEnd, type TunnelSide, tunnelThrough } from '../sides/tunnel-side.ts';
 import { Alarm } from '../time/timer-wheel.ts';
 import { AnswerWriter } from './answer-writer.ts';
-import type { ClientSettings, ClientState } from './client-settings.ts';
-import { Farewell } from './farewell.ts';
+import type { ClientSettings } from './client-settings.ts';
+import { sayFarewell } from './farewell.ts';
 import { HalfClosedClient } from './half-closed-client.ts';
-import { PendingInput } from './pending-input.ts';
-import { relayRequestBody } from './relay-request-body.ts';
+import { type ClientState, RequestReader, type RequestReaderOwner } from './request-reader.ts';
 
-/** One client connection speaking HTTP/1: reads requests one after the other and gives each to an exchange. */
-export class ClientConnection implements ClientSide {
+/** One client connection speaking HTTP/1: gives each of its requests to an exchange, and writes the answer. */
+export class ClientConnection implements ClientSide, RequestReaderOwner {
   readonly own: OwnConnections = new OwnConnections(() => this.#onOwnLost());
   readonly #settings: ClientSettings;
   readonly #socket: Socket;
   readonly #wire: Socket;
   readonly #deadline: Alarm;
-  readonly #parser: RequestHeadParser;
-  readonly #body: BodyDecoder;
   readonly #writer: AnswerWriter;
+  readonly #reader: RequestReader;
   readonly #facts: ConnectionFacts;
-  #state: ClientState = 'head';
-  #exchange: RequestSink | undefined;
-  readonly #pending: PendingInput;
-  readonly #farewell: Farewell;
-  #reading = false;
+  /** Changed here alone, as is what follows. */
+  state: ClientState = 'head';
+  exchange: RequestSink | undefined = undefined;
   #closeAfter = false;
-  #requestStartedAtMs = -1;
   /** Whether the client has ended its side. */
   #ended = false;
   #halfClosed: HalfClosedClient | undefined;
@@ -43,12 +38,9 @@ export class ClientConnection implements ClientSide {
     this.#wire = settings.wireOf(socket);
     this.#settings = settings;
     this.#deadline = new Alarm(() => this.#onDeadline());
-    this.#parser = new RequestHeadParser(settings.parserLimits);
-    this.#body = new BodyDecoder('request', settings.parserLimits);
     this.#writer = new AnswerWriter(socket, settings.dates, settings.batch);
     this.#facts = connectionFacts(socket, settings, settings.place);
-    this.#pending = new PendingInput(socket, this.#writer);
-    this.#farewell = new Farewell(socket, this, settings.timeouts.writeProgressMs);
+    this.#reader = new RequestReader(socket, this, this.#writer, settings);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('drain', () => this.#onDrain());
     socket.on('end', () => this.#onSocketEnd());
@@ -59,9 +51,13 @@ export class ClientConnection implements ClientSide {
     settings.wheel.set(this.#deadline, settings.timeouts.headMs);
   }
 
+  get lingering(): boolean {
+    return this.state === 'lingering';
+  }
+
   /** Whether no exchange is on and no byte of the next request has come. */
   get idle(): boolean {
-    return this.#state === 'head' && !this.#parser.begun;
+    return this.state === 'head' && !this.#reader.begun;
   }
 
   /** Closes after the answer under way, or when idle after a moment: a request may be on its way. It is answered. */
@@ -80,7 +76,7 @@ export class ClientConnection implements ClientSide {
 
   sendHead(head: AnswerHead): boolean {
     // A request whose body has not arrived leaves bytes behind that nobody will read.
-    if (this.#state === 'body' || this.#settings.dispatch.draining) this.#closeAfter = true;
+    if (this.state === 'body' || this.#settings.dispatch.draining) this.#closeAfter = true;
     this.#writer.head(head, this.#closeAfter);
     return true;
   }
@@ -112,16 +108,16 @@ export class ClientConnection implements ClientSide {
   }
 
   cut(): void {
-    this.#state = 'closed';
+    this.state = 'closed';
     this.#wire.resetAndDestroy();
   }
 
   pauseBody(): void {
-    this.#pending.pause();
+    this.#reader.pause();
   }
 
   resumeBody(): void {
-    this.#pending.resume();
+    this.#reader.resume();
   }
 
   setDeadline(delayMs: number): void {
@@ -129,105 +125,67 @@ export class ClientConnection implements ClientSide {
   }
 
   exchangeDone(): void {
-    this.#exchange = undefined;
-    if (this.#state === 'closed' || this.#state === 'tunnel') return this.#settings.wheel.clear(this.#deadline);
-    if (this.#closeAfter || this.#state === 'body') return this.#linger();
-    this.#state = 'head';
-    this.#parser.reset();
-    this.#farewell.watchUnsent();
+    this.exchange = undefined;
+    if (this.state === 'closed' || this.state === 'tunnel') return this.#settings.wheel.clear(this.#deadline);
+    if (this.#closeAfter || this.state === 'body') return this.#linger();
+    this.state = 'head';
     this.setDeadline(this.#settings.timeouts.keepAliveIdleMs);
-    if (this.#pending.empty) this.resumeBody();
-    else if (!this.#reading) this.#read(this.#pending.take());
+    this.#reader.next();
   }
 
   switchProtocol(fields: HeaderList, peer: TunnelEnd): TunnelSide {
     this.#writer.interim(101, fields);
-    this.#state = 'tunnel';
+    this.state = 'tunnel';
     this.own.close();
     const side = tunnelThrough(this.#socket, peer);
-    if (!this.#pending.empty) peer.onPeerBytes(this.#pending.take());
+    if (!this.#reader.empty) peer.onPeerBytes(this.#reader.take());
     return side;
   }
 
-  #onDrain(): void {
-    if (this.#exchange !== undefined) this.#exchange.onClientWritable();
-    else if (this.#state === 'head' && this.#pending.ready) this.#read(this.#pending.take());
+  headBegun(): void {
+    this.setDeadline(this.#settings.timeouts.headMs);
+  }
+
+  requestBegun(parsed: ParsedRequestHead): RequestSink {
+    const { dispatch } = this.#settings;
+    this.#writer.begin(parsed.minor);
+    // What follows a CONNECT may be meant for its tunnel, which it does not get, and must not be read as a request.
+    this.#closeAfter = !parsed.keepAlive || parsed.method === 'CONNECT' || dispatch.draining;
+    const incoming = incomingRequest(parsed, parsed.minor === 1 ? '1.1' : '1.0', this.#facts);
+    this.state = parsed.framing === 'none' ? 'wait' : 'body';
+    const exchange = dispatch.exchangeFor(this, incoming, parsed, this.#reader.startedAtMs);
+    this.exchange = exchange;
+    return exchange;
+  }
+
+  requestEnded(): void {
+    if (this.state === 'body') this.state = 'wait';
+  }
+
+  requestRefused(rejection: Rejection): void {
+    this.#beginLast();
+    this.#settings.dispatch.refuse(this, rejection, this.#reader.startedAtMs);
+  }
+
+  allRead(): void {
+    if (this.#ended) this.#onLastByte();
   }
 
   #onData(chunk: Buffer): void {
     this.#settings.clock.refresh();
-    if (this.#state === 'wait' || !this.#pending.empty) this.#pending.keep(chunk);
-    else if (this.#state !== 'tunnel') this.#read(chunk);
+    this.#reader.push(chunk);
   }
 
-  /** Reads what has come, as far as the state allows; one exchange may end and the next begin within it. */
-  #read(chunk: Buffer): void {
-    this.#reading = true;
-    const end = chunk.length;
-    for (let at = 0; at < end; ) {
-      if (this.#state === 'head' && this.#pending.holdsBack(chunk, at)) break;
-      if (this.#state === 'head') at = this.#readHead(chunk, at, end);
-      else if (this.#state === 'body') at = this.#readBody(chunk, at, end);
-      else {
-        if (this.#state === 'wait') this.#pending.keep(chunk.subarray(at));
-        break;
-      }
-    }
-    this.#reading = false;
-    // An exchange that ended while this was read left the rest to us.
-    if (this.#state === 'head' && this.#pending.ready) this.#read(this.#pending.take());
-    else if (this.#ended) this.#onLastByte();
-  }
-
-  #readHead(chunk: Buffer, at: number, end: number): number {
-    const parser = this.#parser;
-    const first = !parser.begun;
-    if (first) this.#requestStartedAtMs = this.#settings.clock.monotonicMs();
-    const next = at + parser.push(chunk, at, end);
-    if (parser.state === 'need-more') {
-      if (first && parser.begun) this.setDeadline(this.#settings.timeouts.headMs);
-      return end;
-    }
-    if (parser.rejection !== undefined) {
-      this.#beginLast();
-      this.#settings.dispatch.refuse(this, parser.rejection, this.#requestStartedAtMs);
-      return end;
-    }
-    if (parser.head === undefined) return end;
-    return this.#begin(parser.head) ? this.#readBody(chunk, next, end, true) : next;
-  }
-
-  /** @returns whether the request's body is still to be read */
-  #begin(parsed: ParsedRequestHead): boolean {
-    this.#writer.begin(parsed.minor);
-    // What follows a CONNECT may be meant for its tunnel, which it does not get, and must not be read as a request.
-    this.#closeAfter = !parsed.keepAlive || parsed.method === 'CONNECT' || this.#settings.dispatch.draining;
-    const incoming = incomingRequest(parsed, parsed.minor === 1 ? '1.1' : '1.0', this.#facts);
-    this.#state = parsed.framing === 'none' ? 'wait' : 'body';
-    if (parsed.framing !== 'none') this.#body.start(parsed.framing, parsed.contentLength);
-    const exchange = this.#settings.dispatch.exchangeFor(this, incoming, parsed, this.#requestStartedAtMs);
-    this.#exchange = exchange;
-    if (this.#state === 'body') return true;
-    exchange.start();
-    return false;
-  }
-
-  /** @param starting the exchange has not been started: it is once all that came with the head is handed over */
-  #readBody(chunk: Buffer, from: number, end: number, starting = false): number {
-    const exchange = this.#exchange;
-    if (exchange === undefined) return end;
-    const ended = relayRequestBody(this.#body, exchange, chunk, from, () => {
-      if (this.#state === 'body') this.#state = 'wait';
-    });
-    if (starting) exchange.start();
-    return ended ? this.#body.position : end;
+  #onDrain(): void {
+    if (this.exchange !== undefined) this.exchange.onClientWritable();
+    else this.#reader.readOn();
   }
 
   /** For an answer to what is no request: it is the last. */
   #beginLast(): void {
     this.#writer.begin(1);
     this.#closeAfter = true;
-    this.#state = 'wait';
+    this.state = 'wait';
   }
 
   #onSocketEnd(): void {
@@ -244,20 +202,20 @@ export class ClientConnection implements ClientSide {
 
   /** All that the client sends has been read. What it has asked for it still gets (RFC 9112, 9.6). */
   #onLastByte(): void {
-    if (this.#state === 'wait') {
-      if (this.#pending.empty) this.#closeAfter = true;
+    if (this.state === 'wait') {
+      if (this.#reader.empty) this.#closeAfter = true;
       this.#halfClosed ??= new HalfClosedClient(this.#wire, this.#settings.wheel);
-    } else if (this.#state === 'head' && this.#pending.empty) {
+    } else if (this.state === 'head' && this.#reader.empty) {
       this.#writer.flush();
       // It may be reading what is still leaving.
       if (this.#socket.writableLength > 0) this.#linger();
       else this.#lose('client-gone');
       // Its request will never be whole.
-    } else if (this.#state === 'body') this.#lose('client-gone');
+    } else if (this.state === 'body') this.#lose('client-gone');
   }
 
   /** @param cut what has been answered so far must not pass for the whole */
-  #lose(loss: ClientLoss, cut: boolean = this.#exchange !== undefined && this.#state !== 'tunnel'): void {
+  #lose(loss: ClientLoss, cut: boolean = this.exchange !== undefined && this.state !== 'tunnel'): void {
     this.#writer.writeReady();
     if (cut) this.#wire.resetAndDestroy();
     else this.#socket.destroy();
@@ -267,10 +225,10 @@ export class ClientConnection implements ClientSide {
   #onClose(loss: ClientLoss): void {
     if (this.#gone) return;
     this.#gone = true;
-    const exchange = this.#exchange;
-    this.#state = 'closed';
-    this.#exchange = undefined;
-    this.#pending.clear();
+    const exchange = this.exchange;
+    this.state = 'closed';
+    this.exchange = undefined;
+    this.#reader.clear();
     this.#settings.wheel.forget(this.#deadline);
     this.#halfClosed?.forget();
     this.own.close();
@@ -279,12 +237,13 @@ export class ClientConnection implements ClientSide {
   }
 
   #onDeadline(): void {
-    if (this.#exchange !== undefined) return this.#exchange.onDeadline();
-    if (this.#state === 'head' && this.#parser.begun) {
+    if (this.exchange !== undefined) return this.exchange.onDeadline();
+    if (this.state === 'head' && this.#reader.begun) {
       this.#beginLast();
-      this.#settings.dispatch.headTimeout(this, this.#requestStartedAtMs);
-    } else if (this.#farewell.isStuck()) this.#lose('client-gone', true);
-    else if (this.#farewell.goesOn()) return;
+      this.#settings.dispatch.headTimeout(this, this.#reader.startedAtMs);
+    } else if (this.#writer.isStuck()) this.#lose('client-gone', true);
+    // It takes its answer slowly: that is its right.
+    else if (this.#socket.writableLength > 0) this.setDeadline(this.#settings.timeouts.writeProgressMs);
     // What crosses our end on its way gets no answer, which its sender can see, and may send it again.
     else if (this.#closeAfter && this.idle) this.#linger();
     else this.#lose('client-gone');
@@ -292,9 +251,10 @@ export class ClientConnection implements ClientSide {
 
   /** Closes our side, and reads on for a moment so that the client gets to see the answer. */
   #linger(): void {
-    this.#state = 'lingering';
+    this.state = 'lingering';
     this.#writer.flush();
-    this.#pending.clear();
-    this.#farewell.begin(() => this.#state === 'lingering');
+    this.#reader.clear();
+    this.#writer.watchUnsent();
+    sayFarewell(this.#socket, this, this.#settings.timeouts.writeProgressMs);
   }
 }

@@ -4,8 +4,8 @@ import type { HeaderList } from '../../headers/header-list.ts';
 import type { ClientSettings } from '../client/client-settings.ts';
 import { maxUnsentBytes } from '../memory/back-pressure.ts';
 import type { AnswerHead, ClientSide, RequestSink } from '../sides/client-side.ts';
-import { answerFields, fieldsObject } from '../sides/http2-fields.ts';
 import { Alarm } from '../time/timer-wheel.ts';
+import { Http2Answer, type Http2AnswerOwner } from './http2-answer.ts';
 import type { Http2RequestReader } from './http2-request.ts';
 import { InterimQueue } from './interim-queue.ts';
 
@@ -35,23 +35,17 @@ export type Http2Body = 'none' | 'empty' | 'stream';
 function ignore(): void {}
 
 /** One stream of an HTTP/2 session: the client of one exchange. */
-export class Http2StreamClient implements ClientSide {
+export class Http2StreamClient implements ClientSide, Http2AnswerOwner {
   /** A session's requests may be of several users. */
   readonly own = undefined;
   readonly #stream: ServerHttp2Stream;
   readonly #owner: Http2StreamOwner;
   readonly #settings: ClientSettings;
   readonly #deadline: Alarm;
-  readonly #isHead: boolean;
+  readonly #answer: Http2Answer;
   #exchange: RequestSink | undefined;
-  #head: AnswerHead | undefined;
-  #body: Buffer[] = [];
-  #responded = false;
-  #ended = false;
-  #refusedByNode = false;
   #requestOpen = false;
   #requestTrailers: HeaderList = [];
-  #answerTrailers: HeaderList = [];
   #interim: InterimQueue | undefined;
   #unsentBefore = 0;
   readonly #openedAtMs: number;
@@ -60,8 +54,8 @@ export class Http2StreamClient implements ClientSide {
 
   constructor(stream: ServerHttp2Stream, owner: Http2StreamOwner, facts: Http2StreamFacts) {
     const { endsWithHead, isHead } = facts;
-    this.#isHead = isHead;
     this.#stream = stream;
+    this.#answer = new Http2Answer(stream, this, isHead);
     this.#owner = owner;
     this.#settings = owner.settings;
     this.#requestOpen = !endsWithHead;
@@ -90,39 +84,30 @@ export class Http2StreamClient implements ClientSide {
   }
 
   sendInterim(status: number, fields: HeaderList): void {
-    if (!this.#writable() || this.#responded) return;
-    this.#guard(() => this.#stream.additionalHeaders({ ...fieldsObject(fields), ':status': status }));
-    this.#interim ??= new InterimQueue(this.#stream, this.#settings.wheel, () => this.#onDrain());
+    if (!this.#answer.interim(status, fields)) return;
+    this.#interim ??= new InterimQueue(this.#stream, this.#settings.wheel, () => this.onDrain());
   }
 
   sendHead(head: AnswerHead): boolean {
-    this.#head = head;
+    this.#answer.head(head);
     return true;
   }
 
   sendBody(chunk: Buffer, start: number, end: number): boolean {
-    // Copied even where it could be kept: the session holds parts for as long as the client's window is closed.
-    if (end > start) this.#body.push(Buffer.from(chunk.subarray(start, end)));
+    this.#answer.body(chunk, start, end);
     return false;
   }
 
   discard(): void {
-    this.#head = undefined;
-    this.#body = [];
+    this.#answer.discard();
   }
 
   flush(): boolean {
-    if (!this.#writable()) return true;
-    this.#respond(false);
-    if (this.#body.length > 0) this.#write(this.#takeBody());
-    if (this.#stream.writableLength < maxUnsentBytes) return true;
-    // Once is enough: the exchange flushes again when it hears of it.
-    if (this.#stream.listenerCount('drain') === 0) this.#stream.once('drain', () => this.#onDrain());
-    return false;
+    return this.#answer.flush();
   }
 
   get backedUp(): boolean {
-    return this.#responded ? this.#stream.writableLength >= maxUnsentBytes : this.#interim?.isFull() === true;
+    return this.#answer.responded ? this.#stream.writableLength >= maxUnsentBytes : this.#interim?.isFull() === true;
   }
 
   get unsentBytes(): number {
@@ -130,22 +115,14 @@ export class Http2StreamClient implements ClientSide {
   }
 
   sendEnd(trailers: HeaderList): void {
-    if (!this.#writable()) return;
-    this.#answerTrailers = trailers;
-    this.#respond(this.#body.length === 0 && trailers.length === 0, trailers.length > 0);
-    // Answers to HEAD and the like have ended with their head, and so has one that was cut for its head.
-    if (this.#ended || !this.#writable()) return;
-    this.#ended = true;
-    if (this.#body.length === 0) this.#stream.end();
-    else this.#stream.end(this.#takeBody());
+    this.#answer.end(trailers);
   }
 
   cut(): void {
-    this.#ended = true;
+    this.#answer.stop();
     // The exchange knows: the event below would tell it that the client has left.
     this.#exchange = undefined;
-    this.#body = [];
-    this.#giveUp(constants.NGHTTP2_INTERNAL_ERROR);
+    this.giveUp(constants.NGHTTP2_INTERNAL_ERROR);
   }
 
   pauseBody(): void {
@@ -178,7 +155,16 @@ export class Http2StreamClient implements ClientSide {
     throw new Error('HTTP/2 has no upgrade: no protocol is offered to the upstream');
   }
 
-  // ---- From the stream ----
+  onDrain(): void {
+    this.#settings.clock.refresh();
+    this.#exchange?.onClientWritable();
+  }
+
+  /** A reset is then none of the client's. */
+  giveUp(code: number): void {
+    this.#givenUp = true;
+    if (!this.#stream.closed) this.#stream.close(code);
+  }
 
   #onData(chunk: Buffer): void {
     this.#settings.clock.refresh();
@@ -204,17 +190,12 @@ export class Http2StreamClient implements ClientSide {
     this.#exchange?.onRequestEnd(this.#requestTrailers);
   }
 
-  #onDrain(): void {
-    this.#settings.clock.refresh();
-    this.#exchange?.onClientWritable();
-  }
-
   #onGone(): void {
     this.#settings.clock.refresh();
     const exchange = this.#exchange;
     this.#exchange = undefined;
     this.#interim?.forget();
-    exchange?.onClientGone(this.#refusedByNode ? 'broken' : this.#owner.loss);
+    exchange?.onClientGone(this.#answer.refusedByNode ? 'broken' : this.#owner.loss);
     this.#settings.wheel.forget(this.#deadline);
     // What came before the reset and was not read yet holds the stream.
     this.#stream.resume();
@@ -235,66 +216,13 @@ export class Http2StreamClient implements ClientSide {
       this.setDeadline(this.#settings.timeouts.writeProgressMs);
     } else {
       this.#stream.resume();
-      this.#giveUp(constants.NGHTTP2_CANCEL);
-    }
-  }
-
-  // ---- Writing ----
-
-  #respond(endStream: boolean, withTrailers = false): void {
-    const head = this.#head;
-    if (this.#responded || head === undefined) return;
-    this.#responded = true;
-    const hasBody = head.hasBody && head.status !== 205 && !this.#isHead;
-    // One whose length is not known may turn out to have trailers when it ends.
-    const waitForTrailers = hasBody && !endStream && (withTrailers || head.contentLength < 0);
-    if (waitForTrailers) this.#stream.once('wantTrailers', () => this.#sendTrailers());
-    if (!hasBody) this.#body = [];
-    this.#ended = endStream || !hasBody;
-    this.#guard(() => this.#stream.respond(answerFields(head), { endStream: this.#ended, waitForTrailers }));
-  }
-
-  #sendTrailers(): void {
-    if (this.#stream.closed || this.#stream.destroyed) return;
-    this.#guard(() => this.#stream.sendTrailers(fieldsObject(this.#answerTrailers)));
-  }
-
-  #write(bytes: Buffer): void {
-    if (this.#writable()) this.#stream.write(bytes);
-  }
-
-  #takeBody(): Buffer {
-    const [first] = this.#body;
-    const bytes = this.#body.length === 1 && first !== undefined ? first : Buffer.concat(this.#body);
-    this.#body = [];
-    return bytes;
-  }
-
-  /** Node refuses by throwing; whatever it refuses is no reason to end the process. */
-  #guard(send: () => void): void {
-    try {
-      send();
-    } catch {
-      this.#ended = true;
-      this.#refusedByNode = true;
-      // Not at once: the exchange is in the middle of sending, and hears of it as of a lost client.
-      queueMicrotask(() => this.#giveUp(constants.NGHTTP2_INTERNAL_ERROR));
+      this.giveUp(constants.NGHTTP2_CANCEL);
     }
   }
 
   #closeQuietly(): void {
-    this.#giveUp(constants.NGHTTP2_NO_ERROR);
+    this.giveUp(constants.NGHTTP2_NO_ERROR);
     // What has come and is not read yet would hold it.
     this.#stream.resume();
-  }
-
-  /** Ends the stream before its time: a reset is then none of the client's. */
-  #giveUp(code: number): void {
-    this.#givenUp = true;
-    if (!this.#stream.closed) this.#stream.close(code);
-  }
-
-  #writable(): boolean {
-    return !this.#ended && !this.#stream.destroyed && !this.#stream.closed;
   }
 }
