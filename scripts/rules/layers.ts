@@ -17,8 +17,8 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'guard',
     'logger',
     'problem',
-    'database',
     'resource',
+    'database',
     'health',
     'telemetry',
     'workers',
@@ -93,7 +93,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
   ],
   'apps/cli/src': ['output', 'arguments', 'up'],
   'apps/order-service/src': ['migrations', 'store', 'use-cases', 'routes'],
-  'apps/user-service/src': ['migrations', 'store', 'use-cases', 'routes'],
+  'apps/user-service/src': ['migrations', 'store', 'routes'],
 };
 
 /** Imports of `path` that lead up in the layering of a folder around it. */

@@ -1,16 +1,16 @@
 import { flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
-import { orderErrors, orderFieldErrors, orderServiceName, orderServicePort } from '@flotilla/order-contract';
+import { orderErrors, orderServiceName, orderServicePort } from '@flotilla/order-contract';
 import { discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { createUserClient, userErrors, userFieldErrors, userServiceName } from '@flotilla/user-contract';
 import { addOrderRoutes } from './routes/order-routes.ts';
-import { openOrderStore } from './store/database-order-store.ts';
+import { openOrderDatabase, orderStore } from './store/orders.ts';
 
 await runService(
   {
     name: orderServiceName,
     defaultPort: orderServicePort,
-    errors: [orderErrors, orderFieldErrors, userErrors, userFieldErrors],
+    errors: [orderErrors, userErrors, userFieldErrors],
     settings: {
       SEED_DEMO_DATA: flag({
         describe: 'Give a new database the demonstration rows; off by default where NODE_ENV is production',
@@ -20,13 +20,13 @@ await runService(
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
     async setup({ app, clock, config, health, logger, onClose }) {
-      const store = await openOrderStore({
+      const database = await openOrderDatabase({
         url: config.DATABASE_URL,
         clock,
         seedDemoData: config.SEED_DEMO_DATA,
       });
-      onClose(() => store.close());
-      health.addCheck({ name: 'database', check: () => store.check() });
+      onClose(() => database.close());
+      health.addCheck({ name: 'database', check: () => database.check() });
 
       const discovery = discoveryFor(config.REGISTRY_URL, { logger, clock });
       onClose(() => discovery.close());
@@ -35,7 +35,7 @@ await runService(
       // Not critical: without user-service orders can still be read, changed and deleted.
       health.addCheck({ name: userServiceName, critical: false, check: () => users.check() });
 
-      addOrderRoutes(app, { orders: store, users });
+      addOrderRoutes(app, { orders: orderStore(database), users });
     },
   },
   process,

@@ -3,7 +3,7 @@ import { runService } from '@flotilla/kit/service';
 import { registrarFor, registryUrls } from '@flotilla/registry-client';
 import { userErrors, userFieldErrors, userServiceName, userServicePort } from '@flotilla/user-contract';
 import { addUserRoutes } from './routes/user-routes.ts';
-import { openUserStore } from './store/database-user-store.ts';
+import { openUserDatabase, userStore } from './store/users.ts';
 
 await runService(
   {
@@ -19,14 +19,14 @@ await runService(
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
     async setup({ app, clock, config, health, onClose }) {
-      const store = await openUserStore({
+      const database = await openUserDatabase({
         url: config.DATABASE_URL,
         clock,
         seedDemoData: config.SEED_DEMO_DATA,
       });
-      onClose(() => store.close());
-      health.addCheck({ name: 'database', check: () => store.check() });
-      addUserRoutes(app, store);
+      onClose(() => database.close());
+      health.addCheck({ name: 'database', check: () => database.check() });
+      addUserRoutes(app, userStore(database));
     },
   },
   process,

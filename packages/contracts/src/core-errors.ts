@@ -349,8 +349,16 @@ const rows = {
     grpc: 'NOT_FOUND',
     retryable: false,
     message: { en: 'There is no such thing', 'zh-CN': '请求的内容不存在' },
-    cause: 'A service that the answer needs does not know what was asked for.',
+    cause: 'There is no record with this id, or a service that the answer needs does not know what was asked for.',
     action: 'Check the ids in the request.',
+  },
+  ALREADY_EXISTS: {
+    status: 409,
+    grpc: 'ALREADY_EXISTS',
+    retryable: false,
+    message: { en: 'This exists already', 'zh-CN': '该内容已存在' },
+    cause: 'A value that only one record can have belongs to another one.',
+    action: 'Use another value, or change the record that has it.',
   },
   CONFLICT: {
     status: 409,

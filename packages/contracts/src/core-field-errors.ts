@@ -53,6 +53,14 @@ const texts = {
     en: 'must be a whole number from {min} to {max}, written in digits only',
     'zh-CN': '必须是 {min} 到 {max} 之间的整数，且只用数字书写',
   },
+  NOT_AN_AMOUNT: {
+    en: 'must be a number such as 99.5, or a string such as "99.50"',
+    'zh-CN': '必须是数字（如 99.5）或字符串（如 "99.50"）',
+  },
+  AMOUNT_OUT_OF_RANGE: {
+    en: 'must be from 0.01 to {max}, with at most two decimals and without exponent',
+    'zh-CN': '必须在 0.01 到 {max} 之间，最多两位小数，且不用指数写法',
+  },
   NOT_A_CURSOR: {
     en: 'must be a cursor from the Link header of an earlier answer',
     'zh-CN': '必须是先前响应的 Link 头中给出的游标',

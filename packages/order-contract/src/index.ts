@@ -1,4 +1,3 @@
-export { amountSchema, maxAmount, parseAmount, showAmount } from './amount.ts';
 export {
   maxItemLength,
   type NewOrder,
@@ -9,5 +8,5 @@ export {
   orderSchema,
   readOrderId,
 } from './order.ts';
-export { orderErrors, orderFieldErrors } from './order-errors.ts';
+export { orderErrors } from './order-errors.ts';
 export { orderPaths, orderServiceName, orderServicePort } from './order-paths.ts';

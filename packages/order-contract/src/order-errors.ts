@@ -1,4 +1,4 @@
-import { defineErrors, defineFieldErrors, type ErrorKinds, type FieldErrors } from '@flotilla/contracts';
+import { defineErrors, type ErrorKinds } from '@flotilla/contracts';
 import { orderServiceName } from './order-paths.ts';
 
 const rows = {
@@ -30,17 +30,3 @@ const rows = {
 
 /** What order-service answers with beside the errors that every program has, and what is said while it is away. */
 export const orderErrors: ErrorKinds<typeof rows> = defineErrors(orderServiceName, rows);
-
-const texts = {
-  NOT_AN_AMOUNT: {
-    en: 'must be a number such as 99.5, or a string such as "99.50"',
-    'zh-CN': '必须是数字（如 99.5）或字符串（如 "99.50"）',
-  },
-  AMOUNT_OUT_OF_RANGE: {
-    en: 'must be from 0.01 to {max}, with at most two decimals and without exponent',
-    'zh-CN': '必须在 0.01 到 {max} 之间，最多两位小数，且不用指数写法',
-  },
-} as const;
-
-/** What can be wrong with a field of order-service alone. */
-export const orderFieldErrors: FieldErrors<typeof texts> = defineFieldErrors(orderServiceName, texts);

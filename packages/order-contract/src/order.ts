@@ -1,7 +1,6 @@
 import { rule } from '@flotilla/contracts';
-import { lineOfText, readRecordId, recordIdSchema } from '@flotilla/kit/resource';
+import { lineOfText, moneySchema, readRecordId, recordIdSchema } from '@flotilla/kit/resource';
 import { z } from 'zod';
-import { amountSchema } from './amount.ts';
 import { orderErrors } from './order-errors.ts';
 
 /** The longest name of an item, in UTF-16 code units. */
@@ -34,7 +33,7 @@ export interface NewOrder {
 
 /** Reads a {@link NewOrder}. Unknown fields are refused, so that a misspelt one is noticed. */
 export const newOrderSchema: z.ZodType<NewOrder> = z
-  .strictObject({ user_id: recordIdSchema, item: lineOfText(maxItemLength), amount: amountSchema })
+  .strictObject({ user_id: recordIdSchema, item: lineOfText(maxItemLength), amount: moneySchema })
   .transform(({ amount, ...rest }) => ({ ...rest, amount_cents: amount }));
 
 /** What `PATCH /orders/{id}` takes, once read: at least one field. An order never moves to another user. */
@@ -45,7 +44,7 @@ export interface OrderChange {
 
 /** Reads an {@link OrderChange}. */
 export const orderChangeSchema: z.ZodType<OrderChange> = z
-  .strictObject({ item: lineOfText(maxItemLength).optional(), amount: amountSchema.optional() })
+  .strictObject({ item: lineOfText(maxItemLength).optional(), amount: moneySchema.optional() })
   .refine(
     (change) => change.item !== undefined || change.amount !== undefined,
     rule('NONE_GIVEN', { names: 'item, amount' }),
@@ -59,5 +58,5 @@ export const orderChangeSchema: z.ZodType<OrderChange> = z
  * @throws {AppError} INVALID_ORDER_ID, naming the field
  */
 export function readOrderId(value: unknown, field: string): number {
-  return readRecordId(value, orderErrors.INVALID_ORDER_ID, field);
+  return readRecordId(value, field, orderErrors.INVALID_ORDER_ID);
 }

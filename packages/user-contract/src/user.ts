@@ -52,5 +52,5 @@ export const userChangeSchema: z.ZodType<UserChange> = z
  * @throws {AppError} INVALID_USER_ID, naming the field
  */
 export function readUserId(value: unknown, field: string): number {
-  return readRecordId(value, userErrors.INVALID_USER_ID, field);
+  return readRecordId(value, field, userErrors.INVALID_USER_ID);
 }

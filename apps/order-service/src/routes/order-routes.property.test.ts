@@ -1,16 +1,16 @@
 import { test } from 'node:test';
 import { assertWithstands } from '@flotilla/conformance/http';
 import { serveApp } from '@flotilla/testing/http';
-import { openOrderStore } from '../store/database-order-store.ts';
+import { openOrderDatabase, orderStore } from '../store/orders.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
 test('whatever is thrown at it, order-service answers: never a 5xx, and each refusal is a problem, in Chinese if asked', async (t) => {
-  const store = await openOrderStore({ url: 'sqlite::memory:', seedDemoData: true });
+  const database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
   const users = { find: async (id: number) => (id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined) };
-  const served = await serveApp((app) => addOrderRoutes(app, { orders: store, users }));
+  const served = await serveApp((app) => addOrderRoutes(app, { orders: orderStore(database), users }));
   t.after(async () => {
     await served.close();
-    await store.close();
+    await database.close();
   });
   const targets = {
     paths: ['/order', '/orders', '/orders/:id'],

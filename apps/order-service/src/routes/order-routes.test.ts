@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AppError } from '@flotilla/contracts';
+import type { Database } from '@flotilla/kit/database';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
 import { type UserClient, userErrors } from '@flotilla/user-contract';
-import { openOrderStore } from '../store/database-order-store.ts';
-import type { OrderStore } from '../store/order-store.ts';
+import { openOrderDatabase, orderStore } from '../store/orders.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
 let usersAway = false;
@@ -14,17 +14,17 @@ const users: Pick<UserClient, 'find'> = {
     return id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined;
   },
 };
-let store: OrderStore;
+let database: Database<unknown>;
 let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
-  store = await openOrderStore({ url: 'sqlite::memory:', seedDemoData: true });
-  served = await serveApp((app) => addOrderRoutes(app, { orders: store, users }));
+  database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
+  served = await serveApp((app) => addOrderRoutes(app, { orders: orderStore(database), users }));
   ask = served.ask;
 });
 after(async () => {
   await served.close();
-  await store.close();
+  await database.close();
 });
 
 const first = { id: 1, user_id: 1, item: '商品A', amount: 100 };
@@ -159,8 +159,9 @@ test('a change may not move an order to another user, nor be empty', async () =>
 });
 
 test("following Link walks one user's orders, and only those, exactly once", async () => {
-  for (let i = 0; i < 7; i += 1) await store.add({ user_id: 1 + (i % 2), item: `W${i}`, amount_cents: 1 });
-  const expected = (await store.list({ afterId: 0, limit: 100 }, 1)).map((order) => order.id);
+  for (let i = 0; i < 7; i += 1)
+    await orderStore(database).add({ user_id: 1 + (i % 2), item: `W${i}`, amount_cents: 1 });
+  const expected = (await orderStore(database).page({}, { user_id: 1 })).rows.map((order) => order.id);
   const seen: unknown[] = [];
   let target: string | undefined = '/orders?user_id=1&limit=2';
   while (target !== undefined) {

@@ -1,12 +1,53 @@
-import type { HttpApp } from '@flotilla/kit/http';
-import type { OrderCreation } from '../use-cases/create-order.ts';
-import { addOrderByQuery } from './order-by-query.ts';
-import { addOrderList } from './order-list.ts';
-import { addSingleOrder } from './single-order.ts';
+import { type HttpApp, readPrecondition, requestContext, tagAnswer } from '@flotilla/kit/http';
+import { nextLink, noQuerySchema, pageQueryShape } from '@flotilla/kit/resource';
+import { newOrderSchema, orderChangeSchema, orderPaths, readOrderId } from '@flotilla/order-contract';
+import { readUserId } from '@flotilla/user-contract';
+import { z } from 'zod';
+import { createOrder, type OrderCreation } from '../use-cases/create-order.ts';
+
+// Ids are read by the handlers and not by schemas, so that a bad one is INVALID_ORDER_ID in every form it can have.
+const anyId = z.unknown().optional();
+const list = { schema: { querystring: z.strictObject({ ...pageQueryShape, user_id: anyId }) }, onSend: tagAnswer };
+const addition = { schema: { querystring: noQuerySchema, body: newOrderSchema }, onSend: tagAnswer };
+const byQuery = { schema: { querystring: z.strictObject({ id: anyId }) }, onSend: tagAnswer };
+const one = { schema: { params: z.object({ id: z.string() }), querystring: noQuerySchema }, onSend: tagAnswer };
+const change = { ...one, schema: { ...one.schema, body: orderChangeSchema } };
+const path = `${orderPaths.all}/:id`;
 
 /** Everything order-service serves beside health and metrics. */
 export function addOrderRoutes(app: HttpApp, creation: OrderCreation): void {
-  addOrderByQuery(app, creation.orders);
-  addOrderList(app, creation);
-  addSingleOrder(app, creation.orders);
+  const { orders } = creation;
+
+  // The tutorial's address of one order: `GET /order?id=1`.
+  app.get(orderPaths.byQuery, byQuery, (request) => orders.get(readOrderId(request.query.id, '?id')));
+
+  // An array in the order of ids: of one user with `?user_id=1`, empty if there are none; else everybody's. One answer
+  // holds at most 1000, or `?limit=`; `Link` leads to the rest.
+  app.get(orderPaths.all, list, async (request, reply) => {
+    const { user_id, ...pageQuery } = request.query;
+    const userId = user_id === undefined ? undefined : readUserId(user_id, '?user_id');
+    const page = await orders.page(pageQuery, { user_id: userId });
+    const kept = userId === undefined ? {} : { user_id: String(userId) };
+    const link = nextLink(orderPaths.all, page, pageQuery, kept);
+    if (link !== undefined) reply.header('link', link);
+    return page.rows;
+  });
+
+  app.post(orderPaths.all, addition, async (request, reply) => {
+    const order = await createOrder(creation, request.body, requestContext(request));
+    return reply.code(201).header('location', orderPaths.one(order.id)).send(order);
+  });
+
+  app.get(path, one, (request) => orders.get(readOrderId(request.params.id, '{id}')));
+
+  // With `If-Match` only the order that was read is changed or removed.
+  app.patch(path, change, (request) => {
+    const id = readOrderId(request.params.id, '{id}');
+    return orders.change(id, request.body, readPrecondition(request.headers));
+  });
+
+  app.delete(path, one, async (request, reply) => {
+    await orders.remove(readOrderId(request.params.id, '{id}'), readPrecondition(request.headers));
+    return reply.code(204).send();
+  });
 }

@@ -1,8 +1,7 @@
 import { AppError, fieldProblem } from '@flotilla/contracts';
 import type { NewOrder, Order } from '@flotilla/order-contract';
 import { type CallContext, type UserClient, userErrors, userFieldErrors } from '@flotilla/user-contract';
-import type { OrderStore } from '../store/order-store.ts';
-import { showOrder } from './show-order.ts';
+import type { OrderStore } from '../store/orders.ts';
 
 /** Whom an order is given to, and whom its user is asked of. */
 export interface OrderCreation {
@@ -23,5 +22,5 @@ export async function createOrder(
 ): Promise<Order> {
   if ((await users.find(order.user_id, context)) === undefined)
     throw new AppError(userErrors.USER_NOT_FOUND, { fields: [fieldProblem('/user_id', userFieldErrors.NO_SUCH_USER)] });
-  return showOrder(await orders.add(order));
+  return orders.add(order);
 }

@@ -1,15 +1,15 @@
 import { test } from 'node:test';
 import { assertWithstands } from '@flotilla/conformance/http';
 import { serveApp } from '@flotilla/testing/http';
-import { openUserStore } from '../store/database-user-store.ts';
+import { openUserDatabase, userStore } from '../store/users.ts';
 import { addUserRoutes } from './user-routes.ts';
 
 test('whatever is thrown at it, user-service answers: never a 5xx, and each refusal is a problem, in Chinese if asked', async (t) => {
-  const store = await openUserStore({ url: 'sqlite::memory:', seedDemoData: true });
-  const served = await serveApp((app) => addUserRoutes(app, store));
+  const database = await openUserDatabase({ url: 'sqlite::memory:', seedDemoData: true });
+  const served = await serveApp((app) => addUserRoutes(app, userStore(database)));
   t.after(async () => {
     await served.close();
-    await store.close();
+    await database.close();
   });
   const targets = {
     paths: ['/user', '/users', '/users/:id'],

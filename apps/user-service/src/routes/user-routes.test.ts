@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Database } from '@flotilla/kit/database';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
-import { openUserStore } from '../store/database-user-store.ts';
-import type { UserStore } from '../store/user-store.ts';
+import { openUserDatabase, userStore } from '../store/users.ts';
 import { addUserRoutes } from './user-routes.ts';
 
-let store: UserStore;
+let database: Database<unknown>;
 let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
-  store = await openUserStore({ url: 'sqlite::memory:', seedDemoData: true });
-  served = await serveApp((app) => addUserRoutes(app, store));
+  database = await openUserDatabase({ url: 'sqlite::memory:', seedDemoData: true });
+  served = await serveApp((app) => addUserRoutes(app, userStore(database)));
   ask = served.ask;
 });
 after(async () => {
   await served.close();
-  await store.close();
+  await database.close();
 });
 
 const alice = { id: 1, name: 'Alice', email: 'alice@example.com' };
@@ -192,15 +192,15 @@ for (const [target, code, field] of [
 }
 
 test('following Link walks every user exactly once, also while users are added', async () => {
-  for (let i = 0; i < 10; i += 1) await store.add({ name: `W${i}`, email: `walk-${i}@example.com` });
-  const expected = (await store.list({ afterId: 0, limit: 100 })).map((user) => user.id);
+  for (let i = 0; i < 10; i += 1) await userStore(database).add({ name: `W${i}`, email: `walk-${i}@example.com` });
+  const expected = (await userStore(database).page({})).rows.map((user) => user.id);
   const seen: unknown[] = [];
   let target: string | undefined = '/users?limit=3';
   for (let page = 0; target !== undefined; page += 1) {
     const answer: Answer = await ask('GET', target);
     assert.ok(Array.isArray(answer.body));
     seen.push(...answer.body.map((user: { id: number }) => user.id));
-    if (page < 2) expected.push((await store.add({ name: 'New', email: `new-${page}@example.com` })).id);
+    if (page < 2) expected.push((await userStore(database).add({ name: 'New', email: `new-${page}@example.com` })).id);
     target = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
   }
   assert.deepEqual(seen, expected);

@@ -1,12 +1,46 @@
-import type { HttpApp } from '@flotilla/kit/http';
-import type { UserStore } from '../store/user-store.ts';
-import { addSingleUser } from './single-user.ts';
-import { addUserByQuery } from './user-by-query.ts';
-import { addUserList } from './user-list.ts';
+import { type HttpApp, readPrecondition, tagAnswer } from '@flotilla/kit/http';
+import { nextLink, noQuerySchema, pageQueryShape } from '@flotilla/kit/resource';
+import { newUserSchema, readUserId, userChangeSchema, userPaths } from '@flotilla/user-contract';
+import { z } from 'zod';
+import type { UserStore } from '../store/users.ts';
+
+const list = { schema: { querystring: z.strictObject({ ...pageQueryShape }) }, onSend: tagAnswer };
+const addition = { schema: { querystring: noQuerySchema, body: newUserSchema }, onSend: tagAnswer };
+// Ids are read by the handlers and not by schemas, so that a bad one is INVALID_USER_ID in every form it can have.
+const byQuery = { schema: { querystring: z.strictObject({ id: z.unknown().optional() }) }, onSend: tagAnswer };
+const one = { schema: { params: z.object({ id: z.string() }), querystring: noQuerySchema }, onSend: tagAnswer };
+const change = { ...one, schema: { ...one.schema, body: userChangeSchema } };
+const path = `${userPaths.all}/:id`;
 
 /** Everything user-service serves beside health and metrics. */
 export function addUserRoutes(app: HttpApp, users: UserStore): void {
-  addUserByQuery(app, users);
-  addUserList(app, users);
-  addSingleUser(app, users);
+  // The tutorial's address of one user: `GET /user?id=1`.
+  app.get(userPaths.byQuery, byQuery, (request) => users.get(readUserId(request.query.id, '?id')));
+
+  // An array in the order of ids. One answer holds at most 1000, or `?limit=`; `Link` leads to the rest.
+  app.get(userPaths.all, list, async (request, reply) => {
+    const page = await users.page(request.query);
+    const link = nextLink(userPaths.all, page, request.query);
+    if (link !== undefined) reply.header('link', link);
+    return page.rows;
+  });
+
+  app.post(userPaths.all, addition, async (request, reply) => {
+    const user = await users.add(request.body);
+    return reply.code(201).header('location', userPaths.one(user.id)).send(user);
+  });
+
+  app.get(path, one, (request) => users.get(readUserId(request.params.id, '{id}')));
+
+  // With `If-Match` only the user that was read is changed or removed.
+  app.patch(path, change, (request) => {
+    const id = readUserId(request.params.id, '{id}');
+    return users.change(id, request.body, readPrecondition(request.headers));
+  });
+
+  // The user's orders stay: they belong to another service, and what was sold stays sold.
+  app.delete(path, one, async (request, reply) => {
+    await users.remove(readUserId(request.params.id, '{id}'), readPrecondition(request.headers));
+    return reply.code(204).send();
+  });
 }

@@ -5,4 +5,13 @@ export { DatabaseSetupError } from './database-setup-error.ts';
 export type { Migration, SchemaWords } from './migration.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts';
 export type { PreparedQuery } from './prepare-query.ts';
+export {
+  type Changes,
+  type NewRecord,
+  type RecordRow,
+  type RecordStore,
+  type RecordStoreOptions,
+  recordStore,
+} from './record-store.ts';
+export type { ColumnValue, ColumnValues } from './table-queries.ts';
 export { UniqueViolation } from './unique-violation.ts';

@@ -1,6 +1,7 @@
 export { decodeCursor, encodeCursor } from './cursor.ts';
 export { entityTag, matchesStrongly, matchesWeakly, type NamedTags, readTags } from './entity-tag.ts';
 export { lineOfText } from './line-of-text.ts';
+export { maxMoney, moneySchema, parseMoney, showMoney } from './money.ts';
 export { noQuerySchema } from './no-query.ts';
 export {
   maxPageSize,
@@ -12,5 +13,5 @@ export {
   pageQueryShape,
   readPage,
 } from './page.ts';
-export { parseRecordId, readRecordId, recordIdSchema } from './record-id.ts';
+export { parseRecordId, readRecordId, recordIdParameter, recordIdSchema } from './record-id.ts';
 export { type GuardedWrite, type Precondition, writeIfUnchanged } from './write-if-unchanged.ts';

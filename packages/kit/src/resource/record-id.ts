@@ -1,4 +1,4 @@
-import { AppError, type BrokenRule, type ErrorKind } from '@flotilla/contracts';
+import { AppError, type BrokenRule, type ErrorKind, rule } from '@flotilla/contracts';
 import { z } from 'zod';
 
 /** A record's id in a JSON body: a whole number from 1 to 2^53 - 1, the largest that every JSON reader keeps exactly. */
@@ -15,13 +15,22 @@ export function parseRecordId(value: unknown): number | undefined {
 }
 
 /**
- * The id a parameter spells.
+ * A record's id in a query or path parameter, for a route's own schema: `params: z.object({ id: recordIdParameter })`.
+ * What spells none is answered with INVALID_REQUEST.
+ */
+export const recordIdParameter: z.ZodType<number> = z
+  .string()
+  .refine((text) => parseRecordId(text) !== undefined, rule('NOT_DIGITS', { min: 1, max: Number.MAX_SAFE_INTEGER }))
+  .transform(Number);
+
+/**
+ * The id a parameter spells, where a bad one has an error of its own.
  *
- * @param kind what to answer when it spells none, a 400 of the service's contract
  * @param field which parameter it is: `?id` in the query, `{id}` in the path
+ * @param kind what to answer when it spells none: a 400 of the service's contract
  * @throws {AppError} of that kind, naming the field
  */
-export function readRecordId(value: unknown, kind: ErrorKind<never>, field: string): number {
+export function readRecordId(value: unknown, field: string, kind: ErrorKind<never>): number {
   const id = parseRecordId(value);
   if (id !== undefined) return id;
   throw new AppError(kind, { fields: [{ field, ...problemOf(value) }] });

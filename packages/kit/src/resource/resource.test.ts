@@ -47,7 +47,7 @@ const shopErrors = defineErrors('shop-service', {
 
 test('a bad id is answered with the code and the field it was read from', () => {
   assert.throws(
-    () => readRecordId(['1', '2'], shopErrors.BAD_CART_ID, '?id'),
+    () => readRecordId(['1', '2'], '?id', shopErrors.BAD_CART_ID),
     (error) => {
       assert.ok(isAppError(error));
       assert.equal(error.code, 'BAD_CART_ID');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { openOrderStore } from './database-order-store.ts';
+import { openOrderDatabase, orderStore } from './orders.ts';
 
 test('a database of the first release goes on: the SQL that it was made with is still ours', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-orders-'));
@@ -18,8 +18,9 @@ test('a database of the first release goes on: the SQL that it was made with is 
     INSERT INTO flotilla_migrations VALUES
       ('0001-create-orders', '42750bda21c7a07cacf65a71d4db4bfe04a10a63f3e9de3a411ba9200bc1f24e', '2026-08-01T00:00:00.000Z')`);
   first.close();
-  const orders = await openOrderStore({ url: `sqlite:${file}`, seedDemoData: true });
-  assert.deepEqual({ ...(await orders.find(7)) }, { id: 7, user_id: 2, item: 'Tea', amount_cents: 29 });
-  assert.equal((await orders.list({ afterId: 0, limit: 10 }, 2)).length, 1);
-  await orders.close();
+  const database = await openOrderDatabase({ url: `sqlite:${file}`, seedDemoData: true });
+  const orders = orderStore(database);
+  assert.deepEqual(await orders.find(7), { id: 7, user_id: 2, item: 'Tea', amount: 0.29 });
+  assert.equal((await orders.page({}, { user_id: 2 })).rows.length, 1);
+  await database.close();
 });

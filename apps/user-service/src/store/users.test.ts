@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { openUserStore } from './database-user-store.ts';
+import { openUserDatabase, userStore } from './users.ts';
 
 test('a database of the first release goes on: the SQL that it was made with is still ours', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-users-'));
@@ -18,8 +18,9 @@ test('a database of the first release goes on: the SQL that it was made with is 
     INSERT INTO flotilla_migrations VALUES
       ('0001-create-users', 'ce5fc3851120734bd0832ef9ecb455d81c5c9cdf437e33c320daba1204531250', '2026-08-01T00:00:00.000Z')`);
   first.close();
-  const users = await openUserStore({ url: `sqlite:${file}`, seedDemoData: true });
+  const database = await openUserDatabase({ url: `sqlite:${file}`, seedDemoData: true });
+  const users = userStore(database);
   assert.equal((await users.find(7))?.name, 'Ada');
   assert.equal((await users.add({ name: 'B', email: 'b@example.com' })).id, 8);
-  await users.close();
+  await database.close();
 });

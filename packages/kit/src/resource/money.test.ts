@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { amountSchema, parseAmount, showAmount } from './amount.ts';
+import { moneySchema, parseMoney, showMoney } from './money.ts';
 
 const largest = 99_999_999_999_999;
 
 test('every number of cents survives the way out as JSON and back in', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: largest }), (cents) => {
-      const wire = JSON.stringify(showAmount(cents));
-      assert.equal(parseAmount(JSON.parse(wire)), cents);
-      assert.equal(parseAmount(wire), cents);
+      const wire = JSON.stringify(showMoney(cents));
+      assert.equal(parseMoney(JSON.parse(wire)), cents);
+      assert.equal(parseMoney(wire), cents);
     }),
     { numRuns: 5_000 },
   );
@@ -21,15 +21,15 @@ test('a decimal text with two decimals and the JSON number it spells are the sam
     fc.property(fc.integer({ min: 0, max: 999_999_999_999 }), fc.integer({ min: 0, max: 99 }), (whole, part) => {
       fc.pre(whole + part > 0);
       const text = `${whole}.${String(part).padStart(2, '0')}`;
-      assert.equal(parseAmount(text), whole * 100 + part);
-      assert.equal(parseAmount(JSON.parse(text)), whole * 100 + part);
+      assert.equal(parseMoney(text), whole * 100 + part);
+      assert.equal(parseMoney(JSON.parse(text)), whole * 100 + part);
     }),
     { numRuns: 5_000 },
   );
 });
 
 test('amounts are shown without needless decimals', () => {
-  const shown = [10_000, 9_950, 29, 1, largest].map((cents) => JSON.stringify(showAmount(cents)));
+  const shown = [10_000, 9_950, 29, 1, largest].map((cents) => JSON.stringify(showMoney(cents)));
   assert.deepEqual(shown, ['100', '99.5', '0.29', '0.01', '999999999999.99']);
 });
 
@@ -43,7 +43,7 @@ test('a JSON number is an amount however it is spelled', () => {
     '1e-2': 1,
     '0.290': 29,
   };
-  for (const [json, cents] of Object.entries(spelled)) assert.equal(parseAmount(JSON.parse(json)), cents, json);
+  for (const [json, cents] of Object.entries(spelled)) assert.equal(parseMoney(JSON.parse(json)), cents, json);
 });
 
 test('a number that is no amount is refused and never rounded', () => {
@@ -63,8 +63,8 @@ test('a number that is no amount is refused and never rounded', () => {
     '-1e400',
   ];
   for (const json of [...numbers, '999999999999.995', '9007199254740993', String(0.1 + 0.2), String(1.1 * 3)])
-    assert.equal(parseAmount(JSON.parse(json)), undefined, json);
-  assert.equal(parseAmount(Number.NaN), undefined);
+    assert.equal(parseMoney(JSON.parse(json)), undefined, json);
+  assert.equal(parseMoney(Number.NaN), undefined);
 });
 
 test('a text is an amount only if it is written as money is', () => {
@@ -75,7 +75,7 @@ test('a text is an amount only if it is written as money is', () => {
   const scripts = ['１', '１００', '١', '१', '一', '²', '½', '∞', 'Infinity', 'NaN', 'null', 'true', 'ten'];
   const large = ['1000000000000', '999999999999.995', '9'.repeat(100_000)];
   for (const text of [...shapes, ...signs, ...spaces, ...spellings, ...scripts, ...large])
-    assert.equal(parseAmount(text), undefined, JSON.stringify(text.slice(0, 50)));
+    assert.equal(parseMoney(text), undefined, JSON.stringify(text.slice(0, 50)));
 });
 
 test('a third decimal is refused, as a text and as a number, whatever comes before it', () => {
@@ -83,8 +83,8 @@ test('a third decimal is refused, as a text and as a number, whatever comes befo
     fc.property(fc.integer({ min: 0, max: largest }), fc.integer({ min: 1, max: 9 }), (cents, digit) => {
       const digits = String(cents).padStart(3, '0');
       const text = `${digits.slice(0, -2)}.${digits.slice(-2)}${digit}`;
-      assert.equal(parseAmount(text), undefined, text);
-      assert.equal(parseAmount(Number(text)), undefined, text);
+      assert.equal(parseMoney(text), undefined, text);
+      assert.equal(parseMoney(Number(text)), undefined, text);
     }),
     { numRuns: 5_000 },
   );
@@ -92,5 +92,5 @@ test('a third decimal is refused, as a text and as a number, whatever comes befo
 
 test('what is neither number nor text is no amount', () => {
   for (const amount of [null, undefined, true, {}, [], [1], 1n])
-    assert.equal(amountSchema.safeParse(amount).success, false);
+    assert.equal(moneySchema.safeParse(amount).success, false);
 });

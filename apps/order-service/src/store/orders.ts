@@ -1,0 +1,47 @@
+import {
+  type Database,
+  type DatabaseOptions,
+  openDatabase,
+  type RecordStore,
+  recordStore,
+} from '@flotilla/kit/database';
+import { showMoney } from '@flotilla/kit/resource';
+import { type Order, orderErrors } from '@flotilla/order-contract';
+import { orderMigrations } from '../migrations/order-migrations.ts';
+import { demoOrders } from './demo-orders.ts';
+
+/** An order as it is kept: money in whole cents. */
+interface OrderRow {
+  readonly id: number;
+  readonly user_id: number;
+  readonly item: string;
+  readonly amount_cents: number;
+}
+
+/** Where orders are kept. */
+export type OrderStore = RecordStore<OrderRow, Order>;
+
+/** What {@link openOrderDatabase} opens. */
+export interface OrderDatabaseOptions extends Pick<DatabaseOptions, 'url' | 'clock'> {
+  /** Whether a database that never had an order is given the demonstration's. */
+  readonly seedDemoData: boolean;
+}
+
+/**
+ * Opens the orders' database, and brings it up to date.
+ *
+ * @throws {DatabaseSetupError} when that is not possible
+ */
+export function openOrderDatabase({ seedDemoData, ...where }: OrderDatabaseOptions): Promise<Database<unknown>> {
+  return openDatabase({ ...where, migrations: orderMigrations, seed: seedDemoData ? demoOrders : undefined });
+}
+
+/** The orders in a database. */
+export function orderStore(database: Database<unknown>): OrderStore {
+  return recordStore<OrderRow, Order>(database, {
+    table: 'orders',
+    columns: ['id', 'user_id', 'item', 'amount_cents'],
+    show: ({ amount_cents, ...rest }) => ({ ...rest, amount: showMoney(amount_cents) }),
+    notFound: orderErrors.ORDER_NOT_FOUND,
+  });
+}

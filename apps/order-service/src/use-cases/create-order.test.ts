@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AppError, isAppError } from '@flotilla/contracts';
+import { TraceIds } from '@flotilla/kit/telemetry';
+import { type CallContext, userErrors } from '@flotilla/user-contract';
+import { openOrderDatabase, orderStore } from '../store/orders.ts';
+import { createOrder, type OrderCreation } from './create-order.ts';
+
+const context: CallContext = { requestId: 'r-1', trace: new TraceIds().newTrace() };
+const failsWith = (code: string) => (error: unknown) => isAppError(error) && error.code === code;
+
+test('an order is added after its user was asked for, on behalf of the caller, without any protocol', async (t) => {
+  const database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
+  t.after(() => database.close());
+  const asked: unknown[] = [];
+  const creation: OrderCreation = {
+    orders: orderStore(database),
+    users: {
+      async find(id, given) {
+        asked.push([id, given]);
+        return { id, name: 'A', email: 'a@example.com' };
+      },
+    },
+  };
+  const created = await createOrder(creation, { user_id: 2, item: 'Tea', amount_cents: 29 }, context);
+  assert.deepEqual(created, { id: created.id, user_id: 2, item: 'Tea', amount: 0.29 });
+  assert.deepEqual(asked, [[2, context]]);
+  assert.deepEqual(await creation.orders.get(created.id), created);
+});
+
+test('an order for a user that is not known, or of whom nothing can be known, is not written', async (t) => {
+  const database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
+  t.after(() => database.close());
+  const orders = orderStore(database);
+  const before = await orders.page({});
+  const order = { user_id: 9, item: 'Tea', amount_cents: 1 };
+  const nobody = { orders, users: { find: async () => undefined } };
+  await assert.rejects(createOrder(nobody, order, context), failsWith('USER_NOT_FOUND'));
+  const away = { orders, users: { find: () => Promise.reject(new AppError(userErrors.USER_SERVICE_UNAVAILABLE)) } };
+  await assert.rejects(createOrder(away, order, context), failsWith('USER_SERVICE_UNAVAILABLE'));
+  assert.deepEqual(await orders.page({}), before);
+});

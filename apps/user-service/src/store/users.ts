@@ -1,0 +1,45 @@
+import { AppError, fieldProblem } from '@flotilla/contracts';
+import {
+  type Database,
+  type DatabaseOptions,
+  openDatabase,
+  type RecordStore,
+  recordStore,
+} from '@flotilla/kit/database';
+import { emailKey, type User, userErrors, userFieldErrors } from '@flotilla/user-contract';
+import { userMigrations } from '../migrations/user-migrations.ts';
+import { demoUsers } from './demo-users.ts';
+
+/** Where users are kept. */
+export type UserStore = RecordStore<User>;
+
+/** What {@link openUserDatabase} opens. */
+export interface UserDatabaseOptions extends Pick<DatabaseOptions, 'url' | 'clock'> {
+  /** Whether a database that never had a user is given the demonstration's. */
+  readonly seedDemoData: boolean;
+}
+
+/**
+ * Opens the users' database, and brings it up to date.
+ *
+ * @throws {DatabaseSetupError} when that is not possible
+ */
+export function openUserDatabase({ seedDemoData, ...where }: UserDatabaseOptions): Promise<Database<unknown>> {
+  return openDatabase({ ...where, migrations: userMigrations, seed: seedDemoData ? demoUsers : undefined });
+}
+
+/** The users in a database. */
+export function userStore(database: Database<unknown>): UserStore {
+  return recordStore<User>(database, {
+    table: 'users',
+    columns: ['id', 'name', 'email'],
+    // What is compared where addresses must be unique.
+    derive: ({ email }) => (email === undefined ? {} : { email_key: emailKey(email) }),
+    notFound: userErrors.USER_NOT_FOUND,
+    taken: (cause) =>
+      new AppError(userErrors.EMAIL_TAKEN, {
+        fields: [fieldProblem('/email', userFieldErrors.EMAIL_OF_ANOTHER)],
+        cause,
+      }),
+  });
+}

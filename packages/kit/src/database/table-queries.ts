@@ -1,0 +1,94 @@
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
+import type { PageRequest } from '../resource/index.ts';
+import type { Database } from './open-database.ts';
+import type { PreparedQuery } from './prepare-query.ts';
+
+/** What a column can hold. */
+export type ColumnValue = string | number | bigint | boolean | null | Uint8Array;
+
+/** Values by the names of their columns. */
+export type ColumnValues = Readonly<Record<string, ColumnValue>>;
+
+/** A row of any table that has ids. */
+export type AnyRow = ColumnValues & { readonly id: number };
+
+/** The queries that every table with ids is asked. */
+export interface TableQueries {
+  byId(id: number): Promise<AnyRow | undefined>;
+  /** Rows in the order of ids. `where`: only those with these values. */
+  page(request: PageRequest, where: ColumnValues): Promise<readonly AnyRow[]>;
+  insert(values: ColumnValues): Promise<AnyRow>;
+  /** Gives the changed row; undefined if there is none, or it no longer is `expected`, when one is given. */
+  update(id: number, values: ColumnValues, expected: AnyRow | undefined): Promise<AnyRow | undefined>;
+  /** Gives the row that was removed; undefined as for `update`. */
+  remove(id: number, expected: AnyRow | undefined): Promise<AnyRow | undefined>;
+}
+
+/** What the builder has to know of a table. It is not told which columns there are; whoever uses the queries is. */
+type Tables = Readonly<Record<string, ColumnValues>>;
+
+/** What a page is asked with: its bounds, and the values of its conditions. */
+type PageValues = PageRequest & ColumnValues;
+
+/** Makes the queries of one table. `columns`: those that are read, `id` among them. */
+export function tableQueries(
+  database: Pick<Database<unknown>, 'query' | 'prepare'>,
+  table: string,
+  columns: readonly string[],
+): TableQueries {
+  // The builder's types don't depend on anything that the object holds.
+  const query = database.query as Kysely<Tables>;
+  const byId = database.prepare(({ id }: { readonly id: number }) =>
+    query.selectFrom(table).select(columns).where('id', '=', id),
+  );
+  const pages = new Map<string, PreparedQuery<PageValues, ColumnValues>>();
+  /** The query of pages with conditions on these columns: made when it is first asked. */
+  const pageOf = (conditions: readonly string[]): PreparedQuery<PageValues, ColumnValues> => {
+    const key = conditions.join();
+    const known = pages.get(key);
+    if (known !== undefined) return known;
+    const made = database.prepare((values: PageValues) => {
+      const page = query.selectFrom(table).select(columns).where('id', '>', values.afterId);
+      const chosen = conditions.reduce(
+        (narrowed, column) => narrowed.where(column, '=', values[conditionPrefix + column] ?? null),
+        page,
+      );
+      return chosen.orderBy('id').limit(values.limit);
+    });
+    pages.set(key, made);
+    return made;
+  };
+  return {
+    byId: async (id) => toRowIfAny((await byId({ id }))[0]),
+    async page(request, where) {
+      const conditions = Object.keys(where).sort();
+      const values = Object.fromEntries(conditions.map((column) => [conditionPrefix + column, where[column]]));
+      return (await pageOf(conditions)({ ...values, ...request })).map(toRow);
+    },
+    insert: async (values) =>
+      toRow(await query.insertInto(table).values(values).returning(columns).executeTakeFirstOrThrow()),
+    update: async (id, values, expected) =>
+      toRowIfAny(
+        await query.updateTable(table).set(values).where(isStill(id, expected)).returning(columns).executeTakeFirst(),
+      ),
+    remove: async (id, expected) =>
+      toRowIfAny(await query.deleteFrom(table).where(isStill(id, expected)).returning(columns).executeTakeFirst()),
+  };
+}
+
+/** Keeps the values of conditions apart from those of the page. */
+const conditionPrefix = 'where.';
+
+/** Every row that is read has an id, since `columns` has it. */
+function toRow(found: ColumnValues): AnyRow {
+  return found as AnyRow;
+}
+
+function toRowIfAny(found: ColumnValues | undefined): AnyRow | undefined {
+  return found === undefined ? undefined : toRow(found);
+}
+
+/** Compares in the statement that writes: between two statements another writer could come. */
+function isStill(id: number, expected: AnyRow | undefined) {
+  return (row: ExpressionBuilder<Tables, string>): Expression<SqlBool> => row.and({ ...expected, id });
+}
