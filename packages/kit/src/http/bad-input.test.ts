@@ -112,6 +112,15 @@ describe('a body', () => {
     assert.deepEqual(nothing.errors, [{ field: '', code: 'BODY_REQUIRED', message: 'a JSON body is required' }]);
   });
 
+  it('is missed at once where neither its length nor its coding is named', async () => {
+    for (const [type, answer] of [
+      ['content-type: application/json\r\n', /^HTTP\/1\.1 400 .*INVALID_JSON/s],
+      ['content-type: text/plain\r\n', /^HTTP\/1\.1 415 /],
+      ['', /^HTTP\/1\.1 400 .*BODY_REQUIRED/s],
+    ] as const)
+      assert.match(await raw(`POST /users HTTP/1.1\r\nhost: a\r\n${type}connection: close\r\n\r\n`), answer);
+  });
+
   it('is not allowed to reach a prototype', async () => {
     for (const bad of ['{"__proto__":{"a":1},"name":"a"}', '{"name":"a","tags":[],"\\u005f_proto__":1}'])
       assert.deepEqual((await send('/users', bad)).fields, ['/__proto__'], bad);

@@ -3,6 +3,14 @@ import { AppError, type FieldProblem } from '@flotilla/contracts';
 /** A query as it came: a list where a name was repeated. Without prototype, so no name is special. */
 export type RawQuery = Record<string, string | string[]>;
 
+/** An object without `Object.prototype`; made faster than by `Object.create(null)`. */
+class Query {
+  static {
+    Object.setPrototypeOf(this.prototype, null);
+    Reflect.deleteProperty(this.prototype, 'constructor');
+  }
+}
+
 const problemsKey = Symbol('flotilla.query-problems');
 
 /** More parameters than any route has; a bound on the work one request can cause. */
@@ -13,9 +21,9 @@ const maxParameters = 200;
  * raised by {@link checkQuery}.
  */
 export function parseQuery(text: string): RawQuery {
-  const query = Object.create(null) as RawQuery; // Object.create has no better type than any.
-  const problems: FieldProblem[] = [];
+  const query = new Query() as RawQuery; // It has no field yet.
   if (text === '') return query;
+  const problems: FieldProblem[] = [];
   const parts = text.split('&');
   if (parts.length > maxParameters) problems.push({ field: '?', code: 'TOO_MANY', parameters: { max: maxParameters } });
   for (const part of parts.slice(0, maxParameters)) {

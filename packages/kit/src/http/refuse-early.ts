@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream';
 import { AppError } from '@flotilla/contracts';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, preParsingHookHandler } from 'fastify';
 
 /** A longer target is nobody's honest query, and would fill the logs. */
 const maxTargetLength = 8192;
@@ -31,6 +32,15 @@ export function forgetTypeOfNoBody(request: FastifyRequest): void {
   // From Node's own object: Fastify has no other place where it looks for the type.
   delete request.raw.headers['content-type'];
 }
+
+/**
+ * A route's `preParsing` where it takes a body: gives a request that announces none an empty one to read. Node has ended the
+ * stream of such a request before anybody gets it, and Fastify would wait for the end for ever.
+ */
+export const readNoneAsEmpty: preParsingHookHandler = ({ headers }, _reply, body, done) => {
+  const isAnnounced = headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+  done(null, isAnnounced ? body : Readable.from([]));
+};
 
 /** Only JSON in UTF-8 is read: a charset that says something else is believed, and refused. */
 export function checkCharset(contentType: string | undefined): void {

@@ -1,4 +1,5 @@
 import { AppError } from '@flotilla/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorAnswering, sendError } from './answer-errors.ts';
 import { answerUnmatched } from './answer-unmatched.ts';
 import type { Dialect } from './dialect.ts';
@@ -10,13 +11,15 @@ export interface SharedByScopes {
   readonly answering: ErrorAnswering;
   /** Knows the routes of all scopes. */
   readonly routes: RouteMethods;
+  /** What every request begins with, whatever is spoken. Throws where its head alone is wrong in every dialect. */
+  begin(request: FastifyRequest, reply: FastifyReply): void;
 }
 
 /**
  * Makes `scope` speak `dialect`. Routes that are added to the scope afterwards, and all below it, are held to it; so are those
  * who ask for what is not there.
  */
-export function speakDialect(scope: HttpApp, dialect: Dialect, { answering, routes }: SharedByScopes): void {
+export function speakDialect(scope: HttpApp, dialect: Dialect, { answering, routes, begin }: SharedByScopes): void {
   for (const { type, read } of dialect.bodies) {
     scope.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
       try {
@@ -26,8 +29,10 @@ export function speakDialect(scope: HttpApp, dialect: Dialect, { answering, rout
       }
     });
   }
+  // One hook for all: Fastify takes longer from one to the next than most of them need.
   scope.addHook('onRequest', (request, reply, done) => {
     try {
+      begin(request, reply);
       dialect.refuse(request);
     } catch (error) {
       done(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }));

@@ -7,9 +7,12 @@ import { escapePointer } from './parse-json.ts';
 const maxProblems = 20;
 
 /** Compiles a route's zod schemas for Fastify. What does not fit becomes INVALID_REQUEST naming each field. */
-export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart, url }) => {
+  if (httpPart === 'params' && asksForTexts(schema, url)) return () => true;
   const repeatable = httpPart === 'querystring' ? repeatableNames(schema) : undefined;
+  const mayBeEmpty = repeatable !== undefined && asksForNothing(schema);
   return (input: unknown) => {
+    if (mayBeEmpty && hasNoField(input)) return true;
     // Fastify gives null for a body that is not there.
     const data = httpPart === 'body' && input === null ? undefined : input;
     const repeated = repeatable === undefined ? undefined : arrangeRepeated(data, repeatable);
@@ -20,6 +23,32 @@ export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, htt
     return { error: new AppError('INVALID_REQUEST', { fields: fields.slice(0, maxProblems) }) };
   };
 };
+
+/** Whether a route's path gives all that `schema` asks for, and as it asks for it: the router gives texts. */
+function asksForTexts(schema: z.ZodType, url: string): boolean {
+  if (!(schema instanceof z.ZodObject) || schema.def.catchall !== undefined || hasRules(schema)) return false;
+  const given = new Set(url.split('/'));
+  return Object.entries(schema.shape).every(
+    ([name, part]) => part instanceof z.ZodString && !hasRules(part) && given.has(`:${name}`),
+  );
+}
+
+/** Whether an object without fields fits `schema` as it is. */
+function asksForNothing(schema: z.ZodType): boolean {
+  return schema instanceof z.ZodObject && Object.keys(schema.shape).length === 0 && !hasRules(schema);
+}
+
+/** Whether there is more to it than its type: `min`, `trim`, `refine`. */
+function hasRules({ def }: z.ZodObject | z.ZodString): boolean {
+  return (def.checks ?? []).length > 0;
+}
+
+function hasNoField(input: unknown): boolean {
+  if (typeof input !== 'object' || input === null) return false;
+  // A query has no prototype with fields.
+  for (const _name in input) return false;
+  return true;
+}
 
 /** Answers go out as they are: the handlers' types already say that they fit. */
 export const compileSerializer =

@@ -26,6 +26,14 @@ test('a weak tag serves for reading, never for writing', () => {
   assert.equal(matchesStrongly('*', tag), true);
 });
 
+test('a tag is one that a condition can name', () => {
+  for (let length = 0; length < 2_000; length += 1) {
+    const tag = entityTag('é'.repeat(length));
+    assert.match(tag, length > 1_024 ? /^"[\w-]{22}"$/ : /^"[0-9a-v]{13}"$/);
+    assert.equal(matchesStrongly(readTags(tag), tag), true);
+  }
+});
+
 test('texts that differ by little have tags that differ, short and long ones', () => {
   const tags = new Set<string>();
   let count = 0;

@@ -12,12 +12,12 @@ const longestOfOurs = 1_024;
  * the same tag by a chance of 1 to 2^64. Who makes two on purpose gains nothing: it takes the right to change the record.
  */
 export function entityTag(representation: string): string {
-  if (representation.length <= longestOfOurs) return `"${shortDigest(representation)}"`;
+  if (representation.length <= longestOfOurs) return shortTag(representation);
   return `"${hash('sha256', representation, 'base64url').slice(0, 22)}"`;
 }
 
-/** 64 bits of a text: two multiplicative hashes with different factors, mixed as MurmurHash3 does at its end. */
-function shortDigest(text: string): string {
+/** A tag of 64 bits: two multiplicative hashes with different factors, mixed as MurmurHash3 does at its end. */
+function shortTag(text: string): string {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;
   for (let index = 0; index < text.length; index += 1) {
@@ -27,7 +27,32 @@ function shortDigest(text: string): string {
   }
   a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
   b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
-  return `${(a >>> 0).toString(36)}-${(b >>> 0).toString(36)}`;
+  // Five bits a digit, in one call: `toString(36)` takes longer than all the rest.
+  return String.fromCharCode(
+    quote,
+    digit(a),
+    digit(a >>> 5),
+    digit(a >>> 10),
+    digit(a >>> 15),
+    digit(a >>> 20),
+    digit(a >>> 25),
+    digit((a >>> 30) | (b << 2)),
+    digit(b >>> 3),
+    digit(b >>> 8),
+    digit(b >>> 13),
+    digit(b >>> 18),
+    digit(b >>> 23),
+    digit(b >>> 28),
+    quote,
+  );
+}
+
+const quote = 0x22;
+
+/** The character code of the lowest five bits: 0 to 9, a to v. */
+function digit(bits: number): number {
+  const value = bits & 31;
+  return value + (value < 10 ? 48 : 87);
 }
 
 const listOfTags = /^[ \t,]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*(?:,[ \t,]*|$))+$/;

@@ -48,6 +48,25 @@ describe('trace context', () => {
     assert.deepEqual(new TraceIds((bytes) => bytes.fill(1)).childOf(parent), { ...parent, spanId: '0101010101010101' });
   });
 
+  it('uses each random byte once, and asks for more when all are used', () => {
+    let next = 0;
+    const given: string[] = [];
+    const ids = new TraceIds((bytes) => {
+      for (let index = 0; index < bytes.length; index += 4)
+        new DataView(bytes.buffer, bytes.byteOffset).setUint32(index, next++);
+      given.push(Buffer.from(bytes).toString('hex'));
+    });
+    const parent = { traceId, spanId, sampled: true };
+    let used = '';
+    while (given.length < 3) {
+      const made = ids.newTrace();
+      if (given.length === 3) break;
+      used += made.traceId + made.spanId;
+    }
+    assert.equal(used, given.slice(0, 2).join(''));
+    assert.equal(ids.childOf(parent).spanId, given[2]?.slice(80, 96));
+  });
+
   it('makes valid contexts from real randomness, each another', () => {
     const ids = new TraceIds();
     const contexts = Array.from({ length: 1000 }, () => ids.newTrace());

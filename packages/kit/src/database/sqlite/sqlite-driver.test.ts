@@ -54,6 +54,17 @@ test('rows, numbers of changed rows and rows that were returned come back', asyn
   assert.equal(removed?.name, 'n1');
 });
 
+test('rows have the columns that the table has now, whoever changed it', async (t) => {
+  const { db, other } = opened(t);
+  await db.insertInto('t').values(row(1)).execute();
+  const all = (): Promise<unknown> => db.selectFrom('t').selectAll().execute();
+  assert.deepEqual(await all(), [row(1)]);
+  other.exec("ALTER TABLE t ADD COLUMN more TEXT DEFAULT 'm'");
+  assert.deepEqual(await all(), [{ ...row(1), more: 'm' }]);
+  other.exec('ALTER TABLE t DROP COLUMN more');
+  assert.deepEqual(await all(), [row(1)]);
+});
+
 test('a value that is taken is told apart from any other mistake', async (t) => {
   const { db } = opened(t);
   const insert = (values: Tables['t']): Promise<unknown> => db.insertInto('t').values(values).execute();
