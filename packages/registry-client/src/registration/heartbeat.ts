@@ -2,7 +2,7 @@ import { type Clock, type InstanceStatus, isAppError } from '@flotilla/contracts
 import { Backoff } from '../retry/backoff.ts';
 import type { Nudge } from '../retry/nudge.ts';
 import type { ClientLogger, OutageLog } from '../retry/outage-log.ts';
-import type { Lease, RegistrationApi } from './registration-api.ts';
+import type { Grant, RegistrationApi } from './registration-api.ts';
 
 /**
  * How a heartbeat ended: the registry has forgotten the instance, a newer registration has taken its place, or the signal
@@ -44,15 +44,15 @@ function renewDelayMs(leaseMs: number, random: () => number): number {
 const hurryMs = 1_000;
 
 /**
- * Renews `lease`, and tells what is reported, until `signal` aborts or the registry says that it knows no such lease, by
+ * Renews `grant`, and tells what is reported, until `signal` aborts or the registry says that it knows no such lease, by
  * words or by speaking from another history. A registry that can't be reached is asked again with growing waits, also
  * after the lease must have run out: it may have kept it while it was away, and if not it says so. Renewals go on while
  * reports fail: a registry whose storage is full refuses these and takes those.
  */
-export async function keepRenewed(lease: Lease, signal: AbortSignal, options: HeartbeatOptions): Promise<HeartbeatEnd> {
+export async function keepRenewed(grant: Grant, signal: AbortSignal, options: HeartbeatOptions): Promise<HeartbeatEnd> {
   const { api, clock, random, outage, logger, report, nudge } = options;
-  const backoffOf = (): Backoff => new Backoff({ maxMs: Math.min(2_000, lease.leaseMs / 3), random });
-  let current = lease;
+  const backoffOf = (): Backoff => new Backoff({ maxMs: Math.min(2_000, grant.leaseMs / 3), random });
+  let current = grant;
   const renewal = { dueMs: clock.monotonicMs() + renewDelayMs(current.leaseMs, random), backoff: backoffOf() };
   const telling = { dueMs: 0, backoff: backoffOf() };
   while (!signal.aborted) {
@@ -73,7 +73,7 @@ export async function keepRenewed(lease: Lease, signal: AbortSignal, options: He
         report.told = wanted;
       } else {
         current = await api.renew(current, signal);
-        if (current.history !== lease.history) return forgotten('the registry has begun a new history');
+        if (current.history !== grant.history) return forgotten('the registry has begun a new history');
         renewal.dueMs = clock.monotonicMs() + renewDelayMs(current.leaseMs, random);
       }
       outage.succeeded();
@@ -95,7 +95,7 @@ export async function keepRenewed(lease: Lease, signal: AbortSignal, options: He
 
   function forgotten(message: string): HeartbeatEnd {
     outage.succeeded();
-    logger.debug({ instanceId: lease.id }, message);
+    logger.debug({ instanceId: grant.id }, message);
     return 'forgotten';
   }
 }

@@ -14,7 +14,7 @@ import { type ClientLogger, OutageLog } from '../retry/outage-log.ts';
 import { isUnavailable } from '../retry/registry-addresses.ts';
 import { freshId } from './fresh-id.ts';
 import { type HeartbeatOptions, keepRenewed, type Report } from './heartbeat.ts';
-import type { Lease, RegistrationApi } from './registration-api.ts';
+import type { Grant, RegistrationApi } from './registration-api.ts';
 
 /** What a registrar works with, whatever the kind of registry. */
 export interface RegistrarParts {
@@ -31,8 +31,8 @@ export function registrarOver(parts: RegistrarParts): Registrar {
   return { register: (registration) => new KeptRegistration(registration, parts) };
 }
 
-/** What a try to register came to, if not to a lease. */
-type NoLease = 'lost' | 'stopped';
+/** What a try to register came to, if not to a grant. */
+type NoGrant = 'lost' | 'stopped';
 
 /** The longest wait before registering again with a registry that has forgotten everybody, so that not all come at once. */
 const registerAgainWithinMs = 500;
@@ -59,7 +59,7 @@ class KeptRegistration implements ActiveRegistration {
   readonly #report: Report = { wanted: undefined, told: undefined };
   readonly #nudge = new Nudge();
   readonly #finished: Promise<void>;
-  #lease: Lease | undefined;
+  #grant: Grant | undefined;
   #connectionLost = false;
   #waitsForNewer = false;
   #deregistered: Promise<void> | undefined;
@@ -80,8 +80,8 @@ class KeptRegistration implements ActiveRegistration {
     const abandon = this.#abandon.signal;
     this.#heartbeat = {
       api: {
-        renew: (lease) => api.renew(lease, abandon),
-        report: (lease, status) => api.report(lease, status, abandon),
+        renew: (grant) => api.renew(grant, abandon),
+        report: (grant, status) => api.report(grant, status, abandon),
       },
       clock,
       random,
@@ -119,11 +119,11 @@ class KeptRegistration implements ActiveRegistration {
       this.#nudge.ring();
     });
     for (let round = 0; !stop.aborted; round += 1) {
-      const lease = await this.#registerUntilAcknowledged(stop);
-      if (lease === 'stopped') break;
-      if (lease !== 'lost') {
-        this.#acknowledge(lease, round);
-        const end = await keepRenewed(lease, stop, this.#heartbeat);
+      const grant = await this.#registerUntilAcknowledged(stop);
+      if (grant === 'stopped') break;
+      if (grant !== 'lost') {
+        this.#acknowledge(grant, round);
+        const end = await keepRenewed(grant, stop, this.#heartbeat);
         if (end === 'forgotten') await this.#pauseByChance(registerAgainWithinMs, stop);
         if (end !== 'lost') continue;
       }
@@ -132,18 +132,18 @@ class KeptRegistration implements ActiveRegistration {
     endListening();
   }
 
-  #acknowledge(lease: Lease, round: number): void {
+  #acknowledge(grant: Grant, round: number): void {
     const { logger } = this.#parts;
-    this.#lease = lease;
+    this.#grant = grant;
     this.#connectionLost = false;
     this.#waitsForNewer = false;
-    const fields = { instanceId: lease.id, leaseMs: lease.leaseMs };
+    const fields = { instanceId: grant.id, leaseMs: grant.leaseMs };
     if (round === 0) logger.info(fields, 'registered');
     else logger.info(fields, 're-registered: the registry did not know this instance any more');
     this.#firstAcknowledgement.resolve();
   }
 
-  async #registerUntilAcknowledged(stop: AbortSignal): Promise<Lease | NoLease> {
+  async #registerUntilAcknowledged(stop: AbortSignal): Promise<Grant | NoGrant> {
     const { api, clock, random, logger } = this.#parts;
     const backoff = new Backoff({ random });
     let refusal = '';
@@ -151,10 +151,10 @@ class KeptRegistration implements ActiveRegistration {
       const { wanted } = this.#report;
       const registration = { ...this.#registration, ...(wanted === undefined ? {} : { status: wanted }) };
       try {
-        const lease = await api.register(registration, this.#token, this.#abandon.signal);
+        const grant = await api.register(registration, this.#token, this.#abandon.signal);
         this.#outage.succeeded();
         this.#report.told = wanted;
-        return lease;
+        return grant;
       } catch (error) {
         if (isUnavailable(error)) {
           if (!stop.aborted) this.#outage.failed(error);
@@ -175,7 +175,7 @@ class KeptRegistration implements ActiveRegistration {
   /** A newer registration has this one's id or place: takes a fresh id, or waits before asking again. */
   async #giveWay(stop: AbortSignal): Promise<void> {
     const { logger, newToken, clock } = this.#parts;
-    const id = this.#lease?.id ?? this.#registration.id;
+    const id = this.#grant?.id ?? this.#registration.id;
     if (id !== undefined && (await this.#isElsewhere(id))) {
       const instanceId = freshId(this.#registration.id ?? id, newToken());
       logger.warn(
@@ -192,7 +192,7 @@ class KeptRegistration implements ActiveRegistration {
         'another process has registered at the address and port of this one: this one is not announced until that one is gone. Correct ADVERTISE_ADDRESS or SERVER_PORT of one of them',
       );
     this.#waitsForNewer = true;
-    await pause(clock, this.#lease?.leaseMs ?? askAgainAfterMs, stop);
+    await pause(clock, this.#grant?.leaseMs ?? askAgainAfterMs, stop);
   }
 
   async #isElsewhere(id: string): Promise<boolean> {
@@ -224,7 +224,7 @@ class KeptRegistration implements ActiveRegistration {
         new AppError('SHUTTING_DOWN', { detail: 'Deregistered before the registry had acknowledged the instance.' }),
       );
       // Without an acknowledgement the registry may still know us: an answer can be lost. With an id we can ask.
-      const { name, id = this.#lease?.id } = this.#registration;
+      const { name, id = this.#grant?.id } = this.#registration;
       if (id !== undefined) await api.deregister({ name, id, token: this.#token }, signal);
     } catch (error) {
       if (isAppError(error, 'REGISTRATION_LOST')) {

@@ -11,7 +11,7 @@ export interface Holder {
 }
 
 /** What a registry has granted. */
-export interface Lease extends Holder {
+export interface Grant extends Holder {
   /** How long the instance lives without a renewal, in milliseconds. */
   readonly leaseMs: number;
   /** Which of the registry's histories knows the instance: another one does not. Undefined if the registry does not say. */
@@ -30,9 +30,9 @@ export interface Place {
  * place of this one, anything else when it said no.
  */
 export interface RegistrationApi {
-  register(registration: Registration, token: string, signal: AbortSignal): Promise<Lease>;
+  register(registration: Registration, token: string, signal: AbortSignal): Promise<Grant>;
   /** Rejects with LEASE_NOT_FOUND when the registry knows no such instance (any more). */
-  renew(lease: Lease, signal: AbortSignal): Promise<Lease>;
+  renew(grant: Grant, signal: AbortSignal): Promise<Grant>;
   /** Tells how well the instance is. Rejects with INSTANCE_NOT_FOUND when the registry does not know it. */
   report(holder: Holder, status: InstanceStatus, signal: AbortSignal): Promise<void>;
   /** An instance that is not there counts as deregistered. */

@@ -20,7 +20,7 @@ export class ClientConnection implements ClientSide, RequestReaderOwner {
   readonly #settings: ClientSettings;
   readonly #socket: Socket;
   readonly #wire: Socket;
-  readonly #deadline: Alarm;
+  readonly #alarm: Alarm;
   readonly #writer: AnswerWriter;
   readonly #reader: RequestReader;
   readonly #facts: ConnectionFacts;
@@ -37,7 +37,7 @@ export class ClientConnection implements ClientSide, RequestReaderOwner {
     this.#socket = socket;
     this.#wire = settings.wireOf(socket);
     this.#settings = settings;
-    this.#deadline = new Alarm(() => this.#onDeadline());
+    this.#alarm = new Alarm(() => this.#onDeadline());
     this.#writer = new AnswerWriter(socket, settings.dates, settings.batch);
     this.#facts = connectionFacts(socket, settings, settings.place);
     this.#reader = new RequestReader(socket, this, this.#writer, settings);
@@ -48,7 +48,7 @@ export class ClientConnection implements ClientSide, RequestReaderOwner {
     socket.on('error', () => undefined);
     socket.on('close', () => this.#onClose('client-gone'));
     settings.clock.refresh();
-    settings.wheel.set(this.#deadline, settings.timeouts.headMs);
+    settings.wheel.set(this.#alarm, settings.timeouts.headMs);
   }
 
   get lingering(): boolean {
@@ -121,12 +121,12 @@ export class ClientConnection implements ClientSide, RequestReaderOwner {
   }
 
   setDeadline(delayMs: number): void {
-    this.#settings.wheel.set(this.#deadline, delayMs);
+    this.#settings.wheel.set(this.#alarm, delayMs);
   }
 
   exchangeDone(): void {
     this.exchange = undefined;
-    if (this.state === 'closed' || this.state === 'tunnel') return this.#settings.wheel.clear(this.#deadline);
+    if (this.state === 'closed' || this.state === 'tunnel') return this.#settings.wheel.clear(this.#alarm);
     if (this.#closeAfter || this.state === 'body') return this.#linger();
     this.state = 'head';
     this.setDeadline(this.#settings.timeouts.keepAliveIdleMs);
@@ -229,7 +229,7 @@ export class ClientConnection implements ClientSide, RequestReaderOwner {
     this.state = 'closed';
     this.exchange = undefined;
     this.#reader.clear();
-    this.#settings.wheel.forget(this.#deadline);
+    this.#settings.wheel.forget(this.#alarm);
     this.#halfClosed?.forget();
     this.own.close();
     exchange?.onClientGone(loss);

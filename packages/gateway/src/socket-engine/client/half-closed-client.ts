@@ -16,24 +16,24 @@ const nothing = Buffer.alloc(0);
 export class HalfClosedClient {
   readonly #socket: Socket;
   readonly #wheel: TimerWheel;
-  readonly #deadline: Alarm;
+  readonly #alarm: Alarm;
 
   /** @param socket the connection below, with TLS */
   constructor(socket: Socket, wheel: TimerWheel) {
     this.#socket = socket;
     this.#wheel = wheel;
-    this.#deadline = new Alarm(() => this.#ask());
+    this.#alarm = new Alarm(() => this.#ask());
     socket.setKeepAlive(true, probeAfterMs);
-    wheel.set(this.#deadline, askEveryMs);
+    wheel.set(this.#alarm, askEveryMs);
   }
 
   /** The connection has closed. */
   forget(): void {
-    this.#wheel.forget(this.#deadline);
+    this.#wheel.forget(this.#alarm);
   }
 
   #ask(): void {
-    this.#wheel.set(this.#deadline, askEveryMs);
+    this.#wheel.set(this.#alarm, askEveryMs);
     // What is still leaving hears of a reset by itself.
     if (this.#socket.writable && this.#socket.writableLength === 0) this.#socket.write(nothing);
   }

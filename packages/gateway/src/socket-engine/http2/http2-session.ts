@@ -29,7 +29,7 @@ export class Http2Session implements AcceptedConnection, Http2StreamOwner {
   loss: ClientLoss = 'client-gone';
   readonly #session: ServerHttp2Session;
   readonly #socket: TLSSocket;
-  readonly #deadline: Alarm;
+  readonly #alarm: Alarm;
   readonly #facts: ConnectionFacts;
   readonly #reportExcess: ReportHttp2Excess;
   readonly #budget: Http2Budget;
@@ -47,7 +47,7 @@ export class Http2Session implements AcceptedConnection, Http2StreamOwner {
     clock.refresh();
     this.#budget = new Http2Budget(clock.monotonicMs());
     this.#nextLook = new Alarm(() => this.#look());
-    this.#deadline = new Alarm(() => this.#onDeadline());
+    this.#alarm = new Alarm(() => this.#onDeadline());
     this.#session = performServerHandshake(socket, {
       settings: {
         maxConcurrentStreams,
@@ -72,7 +72,7 @@ export class Http2Session implements AcceptedConnection, Http2StreamOwner {
     // The client has sent its last byte. HTTP/2 needs both directions, and has GOAWAY for one that wants no more.
     socket.on('end', () => this.#cut());
     socket.on('close', () => this.#onClose());
-    wheel.set(this.#deadline, timeouts.keepAliveIdleMs);
+    wheel.set(this.#alarm, timeouts.keepAliveIdleMs);
     wheel.set(this.#nextLook, lookMs);
   }
 
@@ -80,7 +80,7 @@ export class Http2Session implements AcceptedConnection, Http2StreamOwner {
   drain(): void {
     this.settings.clock.refresh();
     if (!this.#session.closed) this.#session.close();
-    if (this.#streams === 0) this.settings.wheel.set(this.#deadline, lingerMs);
+    if (this.#streams === 0) this.settings.wheel.set(this.#alarm, lingerMs);
   }
 
   destroy(): void {
@@ -97,7 +97,7 @@ export class Http2Session implements AcceptedConnection, Http2StreamOwner {
     const { clock, wheel } = this.settings;
     clock.refresh();
     this.#streams += 1;
-    wheel.clear(this.#deadline);
+    wheel.clear(this.#alarm);
     const endsWithHead = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     const startedAtMs = clock.monotonicMs();
     const client = new Http2StreamClient(stream, this, { endsWithHead, isHead });
@@ -124,7 +124,7 @@ export class Http2Session implements AcceptedConnection, Http2StreamOwner {
     if (this.#streams > 0 || this.#closed) return;
     const { clock, timeouts, wheel } = this.settings;
     clock.refresh();
-    wheel.set(this.#deadline, this.#session.closed ? lingerMs : timeouts.keepAliveIdleMs);
+    wheel.set(this.#alarm, this.#session.closed ? lingerMs : timeouts.keepAliveIdleMs);
   }
 
   #look(): void {
@@ -141,7 +141,7 @@ export class Http2Session implements AcceptedConnection, Http2StreamOwner {
     this.#reportExcess(excess, this.#facts.remoteAddress);
     this.#end(constants.NGHTTP2_ENHANCE_YOUR_CALM);
     // Node closes the socket once the client has been told; one that does not read must not keep it.
-    this.settings.wheel.set(this.#deadline, lingerMs);
+    this.settings.wheel.set(this.#alarm, lingerMs);
   }
 
   /** Ends the session and its streams, so that none seems to have ended well. Without an error Node takes the code for none. */
@@ -158,7 +158,7 @@ export class Http2Session implements AcceptedConnection, Http2StreamOwner {
   #onClose(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.settings.wheel.forget(this.#deadline);
+    this.settings.wheel.forget(this.#alarm);
     this.settings.wheel.forget(this.#nextLook);
     this.settings.place.release();
   }

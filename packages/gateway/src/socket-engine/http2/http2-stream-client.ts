@@ -41,7 +41,7 @@ export class Http2StreamClient implements ClientSide, Http2AnswerOwner {
   readonly #stream: ServerHttp2Stream;
   readonly #owner: Http2StreamOwner;
   readonly #settings: ClientSettings;
-  readonly #deadline: Alarm;
+  readonly #alarm: Alarm;
   readonly #answer: Http2Answer;
   #exchange: RequestSink | undefined;
   #requestOpen = false;
@@ -60,7 +60,7 @@ export class Http2StreamClient implements ClientSide, Http2AnswerOwner {
     this.#settings = owner.settings;
     this.#requestOpen = !endsWithHead;
     this.#openedAtMs = owner.settings.clock.monotonicMs();
-    this.#deadline = new Alarm(() => this.#onDeadline());
+    this.#alarm = new Alarm(() => this.#onDeadline());
     // 'close' follows and tells; without a listener an error would end the process.
     stream.on('error', ignore);
     // Told at once when the client resets the stream; 'close' may wait for what is still to be read.
@@ -134,14 +134,14 @@ export class Http2StreamClient implements ClientSide, Http2AnswerOwner {
   }
 
   setDeadline(delayMs: number): void {
-    this.#settings.wheel.set(this.#deadline, delayMs);
+    this.#settings.wheel.set(this.#alarm, delayMs);
   }
 
   exchangeDone(): void {
     this.#exchange = undefined;
     this.#interim?.forget();
     const stream = this.#stream;
-    if (stream.closed || stream.destroyed) return this.#settings.wheel.forget(this.#deadline);
+    if (stream.closed || stream.destroyed) return this.#settings.wheel.forget(this.#alarm);
     this.#unsentBefore = stream.writableLength;
     this.setDeadline(this.#settings.timeouts.writeProgressMs);
     if (!this.#requestOpen) return;
@@ -196,7 +196,7 @@ export class Http2StreamClient implements ClientSide, Http2AnswerOwner {
     this.#exchange = undefined;
     this.#interim?.forget();
     exchange?.onClientGone(this.#answer.refusedByNode ? 'broken' : this.#owner.loss);
-    this.#settings.wheel.forget(this.#deadline);
+    this.#settings.wheel.forget(this.#alarm);
     // What came before the reset and was not read yet holds the stream.
     this.#stream.resume();
   }

@@ -13,13 +13,13 @@ const lookEveryMs = 100;
 export class InterimQueue {
   readonly #stream: ServerHttp2Stream;
   readonly #wheel: TimerWheel;
-  readonly #deadline: Alarm;
+  readonly #alarm: Alarm;
 
   /** @param onRoom called once after the queue was found full, when it no longer is */
   constructor(stream: ServerHttp2Stream, wheel: TimerWheel, onRoom: () => void) {
     this.#stream = stream;
     this.#wheel = wheel;
-    this.#deadline = new Alarm(() => {
+    this.#alarm = new Alarm(() => {
       if (!this.isFull()) onRoom();
     });
   }
@@ -27,12 +27,12 @@ export class InterimQueue {
   isFull(): boolean {
     const waiting = this.#stream.session?.state.outboundQueueSize ?? 0;
     if (waiting < maxWaitingFrames) return false;
-    this.#wheel.set(this.#deadline, lookEveryMs);
+    this.#wheel.set(this.#alarm, lookEveryMs);
     return true;
   }
 
   /** The exchange is over. */
   forget(): void {
-    this.#wheel.forget(this.#deadline);
+    this.#wheel.forget(this.#alarm);
   }
 }

@@ -4,7 +4,7 @@ import { FakeClock } from '@flotilla/testing';
 import fc from 'fast-check';
 import { Alarm, TimerWheel } from './timer-wheel.ts';
 
-test('a deadline is met once, never early and at most two ticks late', () => {
+test('an alarm rings once, never early and at most two ticks late', () => {
   const clock = new FakeClock();
   const wheel = new TimerWheel(clock);
   let met = 0;
@@ -23,7 +23,7 @@ test('a deadline is met once, never early and at most two ticks late', () => {
   assert.equal(wheel.size, 0);
 });
 
-test('a later deadline replaces an earlier one and an earlier one a later', () => {
+test('a later time replaces an earlier one and an earlier one a later', () => {
   const clock = new FakeClock();
   const wheel = new TimerWheel(clock);
   const met: number[] = [];
@@ -42,7 +42,7 @@ test('a later deadline replaces an earlier one and an earlier one a later', () =
   assert.ok((met[1] ?? 0) >= start + 5000);
 });
 
-test('deadlines beyond one turn of the wheel wait for the right turn', () => {
+test('alarms beyond one turn of the wheel wait for the right turn', () => {
   const clock = new FakeClock();
   const wheel = new TimerWheel(clock);
   let met = 0;
@@ -58,7 +58,7 @@ test('deadlines beyond one turn of the wheel wait for the right turn', () => {
   assert.equal(met, 1);
 });
 
-test('whatever is set, cleared and forgotten, each deadline is met exactly when its last setting says', () => {
+test('whatever is set, cleared and forgotten, each alarm rings exactly when its last setting says', () => {
   const step = fc.record({
     entry: fc.nat(4),
     action: fc.constantFrom('set' as const, 'clear' as const, 'forget' as const, 'wait' as const),
@@ -73,20 +73,20 @@ test('whatever is set, cleared and forgotten, each deadline is met exactly when 
         (_, index) =>
           new Alarm(() => {
             const at = due[index];
-            assert.ok(at !== undefined, 'met without being set');
-            assert.ok(clock.monotonicMs() >= at && clock.monotonicMs() <= at + 101, 'met at the wrong time');
+            assert.ok(at !== undefined, 'rings without being set');
+            assert.ok(clock.monotonicMs() >= at && clock.monotonicMs() <= at + 101, 'rings at the wrong time');
             due[index] = undefined;
           }),
       );
       for (const { entry, action, ms } of steps) {
-        const deadline = entries[entry];
-        assert.ok(deadline !== undefined);
+        const alarm = entries[entry];
+        assert.ok(alarm !== undefined);
         if (action === 'wait') clock.advance(ms);
         else if (action === 'set') {
-          wheel.set(deadline, ms);
+          wheel.set(alarm, ms);
           due[entry] = clock.monotonicMs() + ms;
         } else {
-          wheel[action](deadline);
+          wheel[action](alarm);
           due[entry] = undefined;
         }
       }

@@ -1,31 +1,31 @@
 import type { Clock, Timer } from '@flotilla/contracts';
 
-/** How far apart the wheel's turns are. A deadline is met up to two ticks late; none here needs to be finer. */
+/** How far apart the wheel's turns are. An alarm rings up to two ticks late; none here needs to be finer. */
 const tickMs = 50;
-/** Slots of one turn of the wheel: 51.2 s. A deadline further away stays in its slot for more turns. Power of two. */
+/** Slots of one turn of the wheel: 51.2 s. An alarm further away stays in its slot for more turns. Power of two. */
 const slotCount = 1024;
 
 /**
- * Something with one deadline that moves often. Setting a later deadline writes one number: the entry stays in its slot
- * and is moved on when the slot comes up. Only an earlier deadline moves it at once.
+ * Rings when it is due, which changes often. Setting it to a later time writes one number: the entry stays in its slot and
+ * is moved on when the slot comes up. Only an earlier time moves it at once.
  */
 export class Alarm {
-  /** When {@link onDeadline} is due, as a tick of the wheel; -1 = never. */
+  /** When it rings, as a tick of the wheel; -1 = never. */
   dueTick = -1;
   /** The tick whose slot holds this entry; -1 = none. */
   slotTick = -1;
   previous: Alarm | undefined = undefined;
   next: Alarm | undefined = undefined;
-  readonly onDeadline: () => void;
+  readonly ring: () => void;
 
-  constructor(onDeadline: () => void) {
-    this.onDeadline = onDeadline;
+  constructor(ring: () => void) {
+    this.ring = ring;
   }
 }
 
 /**
- * All deadlines of one engine behind a single timer (a hashed timing wheel), so that a request costs no timer of its
- * own. The timer only runs while a deadline is set.
+ * All alarms of one engine behind a single timer (a hashed timing wheel), so that a request costs no timer of its
+ * own. The timer only runs while an alarm is set.
  */
 export class TimerWheel {
   readonly #clock: Clock;
@@ -40,32 +40,32 @@ export class TimerWheel {
     this.#tick = this.#currentTick();
   }
 
-  /** How many deadlines are in the wheel, also those moved to "never" that have not been met yet. For leak tests. */
+  /** How many alarms are in the wheel, also those moved to "never" whose slot has not come up yet. For leak tests. */
   get size(): number {
     return this.#size;
   }
 
-  /** Makes `deadline` due `delayMs` from now, whatever it was before. */
-  set(deadline: Alarm, delayMs: number): void {
+  /** Makes `alarm` due `delayMs` from now, whatever it was before. */
+  set(alarm: Alarm, delayMs: number): void {
     // Rounded up, so that it is never early; at least one tick away, so that it is never in a slot already met.
     const due = Math.max(Math.ceil((this.#clock.monotonicMs() + delayMs) / tickMs), this.#currentTick() + 1);
-    deadline.dueTick = due;
-    if (deadline.slotTick === -1) this.#insert(deadline, due);
-    else if (due < deadline.slotTick) {
-      this.#remove(deadline);
-      this.#insert(deadline, due);
+    alarm.dueTick = due;
+    if (alarm.slotTick === -1) this.#insert(alarm, due);
+    else if (due < alarm.slotTick) {
+      this.#remove(alarm);
+      this.#insert(alarm, due);
     }
   }
 
-  /** Makes `deadline` never due. Its entry leaves the wheel when its slot comes up: clearing is as cheap as setting. */
-  clear(deadline: Alarm): void {
-    deadline.dueTick = -1;
+  /** Makes `alarm` never due. Its entry leaves the wheel when its slot comes up: clearing is as cheap as setting. */
+  clear(alarm: Alarm): void {
+    alarm.dueTick = -1;
   }
 
-  /** Takes `deadline` out at once: its owner is gone. */
-  forget(deadline: Alarm): void {
-    deadline.dueTick = -1;
-    if (deadline.slotTick !== -1) this.#remove(deadline);
+  /** Takes `alarm` out at once: its owner is gone. */
+  forget(alarm: Alarm): void {
+    alarm.dueTick = -1;
+    if (alarm.slotTick !== -1) this.#remove(alarm);
   }
 
   /** Forgets everything. */
@@ -133,11 +133,11 @@ export class TimerWheel {
       }
       entry = next;
     }
-    // Run after the slot is consistent: what runs may set and clear any deadline.
-    for (const deadline of due) {
-      if (deadline.dueTick === -1 || deadline.dueTick > now) continue;
-      deadline.dueTick = -1;
-      deadline.onDeadline();
+    // Run after the slot is consistent: what runs may set and clear any alarm.
+    for (const alarm of due) {
+      if (alarm.dueTick === -1 || alarm.dueTick > now) continue;
+      alarm.dueTick = -1;
+      alarm.ring();
     }
   }
 }

@@ -21,7 +21,7 @@ export class TlsConnection implements AcceptedConnection {
   readonly #socket: Socket;
   readonly #options: TlsConnectionOptions;
   readonly #place: ConnectionPlace;
-  readonly #deadline: Alarm;
+  readonly #alarm: Alarm;
   #inner: AcceptedConnection | undefined;
   #draining = false;
 
@@ -29,21 +29,21 @@ export class TlsConnection implements AcceptedConnection {
     this.#place = place;
     this.#options = options;
     this.#socket = socket;
-    this.#deadline = new Alarm(() => socket.destroy());
+    this.#alarm = new Alarm(() => socket.destroy());
     // A client that ends within its handshake has left; afterwards its end is for the protocol to judge.
     socket.allowHalfOpen = false;
     socket.on('error', () => undefined);
     socket.once('close', () => {
-      options.wheel.forget(this.#deadline);
+      options.wheel.forget(this.#alarm);
       place.release();
     });
     options.clock.refresh();
-    options.wheel.set(this.#deadline, options.handshakeMs);
+    options.wheel.set(this.#alarm, options.handshakeMs);
   }
 
   /** The handshake is done. */
   serve(secured: TLSSocket): void {
-    this.#options.wheel.forget(this.#deadline);
+    this.#options.wheel.forget(this.#alarm);
     secured.allowHalfOpen = true;
     // A record that is no TLS: nothing that follows can be trusted, and Node leaves the connection open.
     secured.on('error', () => secured.destroy());
@@ -56,7 +56,7 @@ export class TlsConnection implements AcceptedConnection {
     this.#draining = true;
     if (this.#inner !== undefined) return this.#inner.drain();
     this.#options.clock.refresh();
-    this.#options.wheel.set(this.#deadline, this.#options.drainIdleMs);
+    this.#options.wheel.set(this.#alarm, this.#options.drainIdleMs);
   }
 
   destroy(): void {

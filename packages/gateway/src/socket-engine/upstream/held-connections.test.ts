@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defaultEngineLimits } from '../../config/limits.ts';
 import type { RequestHead } from '../../headers/request-head.ts';
 import { ConnectionUse, HeldConnections } from './held-connections.ts';
+import { connectionShares } from './pool-settings.ts';
 
 /** Who is counted as who it says; of a head only that is used. */
 const head = (remoteAddress: string): RequestHead => ({ remoteAddress }) as unknown as RequestHead;
@@ -16,14 +18,17 @@ function heldBy(...clients: string[]): { readonly use: ConnectionUse }[] {
 
 test('counts are the same whether they were kept or are made anew', () => {
   let asked = 0;
-  const held = new HeldConnections(({ remoteAddress }) => {
-    asked += 1;
-    return remoteAddress;
-  });
   const open = heldBy('a', 'b', 'a');
+  const held = new HeldConnections(open, {
+    ...{ shares: connectionShares(defaultEngineLimits), configured: defaultEngineLimits },
+    countedClient({ remoteAddress }) {
+      asked += 1;
+      return remoteAddress;
+    },
+  });
   for (const { use } of open) held.taken(use);
   assert.equal(asked, 0, 'nobody has asked');
-  assert.equal(held.by('a', open), 2);
+  assert.equal(held.plainOf('a'), 2);
   const [first, second] = open;
   assert.ok(first !== undefined && second !== undefined);
   held.released(first.use);
@@ -36,8 +41,8 @@ test('counts are the same whether they were kept or are made anew', () => {
   assert.ok(more !== undefined);
   held.taken(more.use);
   open.push(more);
-  const kept = [held.by('a', open), held.by('b', open), held.by('c', open)];
+  const kept = [held.plainOf('a'), held.plainOf('b'), held.plainOf('c')];
   held.forget();
-  assert.deepEqual(kept, [held.by('a', open), held.by('b', open), held.by('c', open)]);
+  assert.deepEqual(kept, [held.plainOf('a'), held.plainOf('b'), held.plainOf('c')]);
   assert.deepEqual(kept, [1, 1, 0]);
 });

@@ -1,4 +1,6 @@
+import type { LimitedFailure, RequestLimit } from '../../attempt/outcome.ts';
 import type { RequestHead } from '../../headers/request-head.ts';
+import type { PoolSettings } from './pool-settings.ts';
 
 /** For whom a connection to an upstream is held, and since when. Who it is gets worked out only when it is asked for. */
 export class ConnectionUse {
@@ -34,47 +36,98 @@ export class ConnectionUse {
   }
 }
 
+/** What is said of them. */
+type HeldSettings = Pick<PoolSettings, 'shares' | 'configured' | 'countedClient'>;
+
 /**
- * How many plain connections each client holds. Nobody is counted until somebody asks, which happens only when so many
- * are busy that it matters; from then on the counts are kept, until {@link forget}.
+ * Who holds how many of the connections to one upstream, and who may have one more. How many plain ones each client holds
+ * is not counted until somebody asks, which happens only when so many are busy that it matters; from then on the counts
+ * are kept, until {@link forget}.
  */
 export class HeldConnections {
-  readonly #countedClient: (head: RequestHead) => string | undefined;
-  #counts: Map<string, number> | undefined;
+  /** How many are long-lived: counted apart from plain ones. */
+  longLived = 0;
+  readonly #open: Iterable<{ readonly use: ConnectionUse }>;
+  readonly #settings: HeldSettings;
+  #plain: Map<string, number> | undefined;
 
-  constructor(countedClient: (head: RequestHead) => string | undefined) {
-    this.#countedClient = countedClient;
-  }
-
-  /** @param open all connections, for the first count */
-  by(client: string, open: Iterable<{ readonly use: ConnectionUse }>): number {
-    if (this.#counts === undefined) {
-      this.#counts = new Map();
-      for (const { use } of open) this.taken(use);
-    }
-    return this.#counts.get(client) ?? 0;
+  /** @param open all connections, as they are now: for the first count */
+  constructor(open: Iterable<{ readonly use: ConnectionUse }>, settings: HeldSettings) {
+    this.#open = open;
+    this.#settings = settings;
   }
 
   /** An exchange has got a connection, or one that was long-lived is plain again. */
   taken(use: ConnectionUse): void {
-    if (this.#counts !== undefined) this.#change(this.#counts, use, 1);
+    if (this.#plain !== undefined) this.#count(this.#plain, use, 1);
   }
 
   /** The exchange is over, or its connection will be counted as long-lived. */
   released(use: ConnectionUse): void {
-    if (this.#counts !== undefined) this.#change(this.#counts, use, -1);
+    if (this.#plain !== undefined) this.#count(this.#plain, use, -1);
   }
 
-  /** It does not matter any more. */
+  /** Its exchange goes on for as long as it likes. */
+  setLong(use: ConnectionUse): void {
+    this.released(use);
+    use.longLived = true;
+    this.longLived += 1;
+  }
+
+  /** It does not matter any more who holds how many. */
   forget(): void {
-    this.#counts = undefined;
+    this.#plain = undefined;
   }
 
-  #change(counts: Map<string, number>, use: ConnectionUse, by: 1 | -1): void {
-    const client = use.longLived ? undefined : use.client(this.#countedClient);
+  /** Who holds it; undefined: nobody that counts. */
+  clientOf(use: ConnectionUse): string | undefined {
+    return use.client(this.#settings.countedClient);
+  }
+
+  /** Whether `client` holds as many plain connections as it may, when so many are busy. */
+  hasShare(client: string | undefined, busy: number): boolean {
+    const { plainPerClient } = this.#settings.shares;
+    return client !== undefined && busy >= plainPerClient && this.plainOf(client) >= plainPerClient;
+  }
+
+  /** The limit for which `client` waits for a plain connection, when so many are busy. */
+  limitOfPlain(client: string | undefined, busy: number): LimitedFailure {
+    const own = busy < this.#settings.shares.plain && this.hasShare(client, busy);
+    return this.#limited(own ? 'clientShare' : 'connectionsPerUpstream');
+  }
+
+  /** The limit that forbids `client` a long-lived one. */
+  limitOfLong(client: string | undefined): LimitedFailure | undefined {
+    const { longLived, longLivedPerClient } = this.#settings.shares;
+    if (this.longLived >= longLived) return this.#limited('longLivedPerUpstream');
+    if (client === undefined || this.longLived < longLivedPerClient) return undefined;
+    return this.#longLivedOf(client) >= longLivedPerClient ? this.#limited('clientShare') : undefined;
+  }
+
+  /** How many plain ones `client` holds. */
+  plainOf(client: string): number {
+    if (this.#plain === undefined) {
+      this.#plain = new Map();
+      for (const { use } of this.#open) this.taken(use);
+    }
+    return this.#plain.get(client) ?? 0;
+  }
+
+  #longLivedOf(client: string): number {
+    let count = 0;
+    for (const { use } of this.#open) if (use.longLived && this.clientOf(use) === client) count += 1;
+    return count;
+  }
+
+  #count(plain: Map<string, number>, use: ConnectionUse, by: 1 | -1): void {
+    const client = use.longLived ? undefined : this.clientOf(use);
     if (client === undefined) return;
-    const count = (counts.get(client) ?? 0) + by;
-    if (count === 0) counts.delete(client);
-    else counts.set(client, count);
+    const count = (plain.get(client) ?? 0) + by;
+    if (count === 0) plain.delete(client);
+    else plain.set(client, count);
+  }
+
+  #limited(limit: Exclude<RequestLimit, 'longLived' | 'longLivedPerClient'>): LimitedFailure {
+    return { kind: 'limited', limit, most: this.#settings.configured[limit] };
   }
 }

@@ -43,7 +43,7 @@ export interface Http1ConnectionOwner {
 export class Http1Connection implements UpstreamSide, Acquisition {
   readonly upstream: Upstream;
   /** For the owner: when the connection has been idle for too long. */
-  readonly idleDeadline: Alarm;
+  readonly idleAlarm: Alarm;
   readonly use: ConnectionUse = new ConnectionUse();
   readonly #socket: Socket;
   readonly #owner: Http1ConnectionOwner;
@@ -64,7 +64,7 @@ export class Http1Connection implements UpstreamSide, Acquisition {
   constructor(owner: Http1ConnectionOwner, attempt: AttemptSink, request: OutgoingRequest) {
     const { dialer, settings, upstream } = owner;
     this.upstream = upstream;
-    this.idleDeadline = new Alarm(() => this.cancel());
+    this.idleAlarm = new Alarm(() => this.cancel());
     this.#owner = owner;
     this.#reader = new Http1Reader(settings, (head) => this.#onHead(head));
     this.#reader.expect(attempt, request);

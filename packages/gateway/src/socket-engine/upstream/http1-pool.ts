@@ -1,4 +1,4 @@
-import type { LimitedFailure, RequestLimit } from '../../attempt/outcome.ts';
+import type { LimitedFailure } from '../../attempt/outcome.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { OwnConnections } from '../sides/own-connections.ts';
 import type { AttemptSink } from '../sides/response-sink.ts';
@@ -34,10 +34,9 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
   readonly #open = new Set<Http1Connection>();
   /** Those that are idle and kept for one client each, because a login is bound to them; the first for the longest. */
   readonly #bound = new Map<OwnConnections, Http1Connection>();
-  readonly #line = new WaitingLine((place) => this.#limitOf(place));
+  readonly #line = new WaitingLine((place) => this.#held.limitOfPlain(place.client, this.#busy));
   readonly #held: HeldConnections;
   readonly #onGone: () => void;
-  #longLived = 0;
   #reviewedAtMs = Number.NEGATIVE_INFINITY;
   #retired = false;
 
@@ -46,7 +45,7 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
     this.dialer = dialer;
     this.upstream = upstream;
     this.settings = settings;
-    this.#held = new HeldConnections(settings.countedClient);
+    this.#held = new HeldConnections(this.#open, settings);
     this.#onGone = onGone;
   }
 
@@ -60,7 +59,7 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
     if (request.offered.length > 0) return this.#acquireLong(attempt, request, fresh);
     if (this.#busy >= this.settings.shares.plainPerClient) {
       const client = this.#clientOf(request);
-      if (this.#hasShare(client)) return this.#wait(attempt, request, client);
+      if (this.#held.hasShare(client, this.#busy)) return this.#wait(attempt, request, client);
     }
     const kept = fresh ? undefined : this.#idle.pop();
     if (kept !== undefined) return this.#reuse(kept, attempt, request);
@@ -72,9 +71,9 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
 
   holdLong(connection: Http1Connection): LimitedFailure | undefined {
     if (connection.use.longLived) return undefined;
-    const refused = this.#limitOfLong(connection.use.client(this.settings.countedClient));
+    const refused = this.#held.limitOfLong(this.#held.clientOf(connection.use));
     if (refused === undefined) {
-      this.#setLong(connection);
+      this.#held.setLong(connection.use);
       this.#admit();
     }
     return refused;
@@ -85,9 +84,9 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
     connection.use.end();
     if (connection.use.longLived) {
       connection.use.longLived = false;
-      this.#longLived -= 1;
+      this.#held.longLived -= 1;
       // One more plain connection: there may be enough of those.
-      if (this.#open.size - this.#longLived > this.settings.shares.plain) return connection.cancel();
+      if (this.#open.size - this.#held.longLived > this.settings.shares.plain) return connection.cancel();
     }
     if (connection.bound) return this.#keepBound(connection);
     const next = this.#next();
@@ -96,18 +95,18 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
     const keptMs = keepMs === undefined ? idleMs : Math.min(idleMs, keepMs - marginMs);
     if (this.#retired || keptMs <= 0) connection.cancel();
     else {
-      wheel.set(connection.idleDeadline, keptMs);
+      wheel.set(connection.idleAlarm, keptMs);
       this.#idle.push(connection);
       if (this.#busy < this.settings.shares.plainPerClient / 2) this.#held.forget();
     }
   }
 
   connectionClosed(connection: Http1Connection): void {
-    this.settings.wheel.forget(connection.idleDeadline);
+    this.settings.wheel.forget(connection.idleAlarm);
     this.#open.delete(connection);
     this.settings.room.give();
     this.#held.released(connection.use);
-    if (connection.use.longLived) this.#longLived -= 1;
+    if (connection.use.longLived) this.#held.longLived -= 1;
     this.#unbind(connection);
     connection.keeper?.lost(connection);
     const at = this.#idle.lastIndexOf(connection);
@@ -145,25 +144,25 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
   #resume(connection: Http1Connection, attempt: AttemptSink, request: OutgoingRequest): Acquisition {
     this.#unbind(connection);
     connection.keeper?.taken(connection);
-    if (request.offered.length > 0) this.#setLong(connection);
+    if (request.offered.length > 0) this.#held.setLong(connection.use);
     this.#begin(connection, attempt, request);
     return connection;
   }
 
   #acquireLong(attempt: AttemptSink, request: OutgoingRequest, fresh: boolean): Acquisition | undefined {
-    const refused = this.#limitOfLong(this.#clientOf(request));
+    const refused = this.#held.limitOfLong(this.#clientOf(request));
     if (refused !== undefined) {
       attempt.onFailure(refused);
       return undefined;
     }
     const kept = fresh ? undefined : this.#idle.pop();
     if (kept === undefined) return this.#connect(attempt, request, true);
-    this.#setLong(kept);
+    this.#held.setLong(kept.use);
     return this.#reuse(kept, attempt, request);
   }
 
   #reuse(kept: Http1Connection, attempt: AttemptSink, request: OutgoingRequest): Http1Connection {
-    this.settings.wheel.clear(kept.idleDeadline);
+    this.settings.wheel.clear(kept.idleAlarm);
     this.#begin(kept, attempt, request);
     return kept;
   }
@@ -183,7 +182,7 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
     const connection = new Http1Connection(this, attempt, request);
     this.#open.add(connection);
     this.#held.taken(connection.use);
-    if (longLived) this.#setLong(connection);
+    if (longLived) this.#held.setLong(connection.use);
     return connection;
   }
 
@@ -223,68 +222,32 @@ class Http1Pool implements StreamPool, Http1ConnectionOwner {
   }
 
   #next(): WaitingPlace | undefined {
-    return this.#line.size === 0 ? undefined : this.#line.next((client) => this.#hasShare(client));
+    return this.#line.size === 0 ? undefined : this.#line.next((client) => this.#held.hasShare(client, this.#busy));
   }
 
   /** Counts the connections on which a body has been flowing for long as long-lived. */
   #review(): void {
-    const { clock, countedClient, longLivedAfterMs } = this.settings;
+    const { clock, longLivedAfterMs } = this.settings;
     const nowMs = clock.monotonicMs();
     if (nowMs < this.#reviewedAtMs + reviewEveryMs) return;
     this.#reviewedAtMs = nowMs;
     for (const connection of this.#open) {
       const { use } = connection;
       if (use.longLived || nowMs - use.startedAtMs < longLivedAfterMs || !connection.flowing) continue;
-      if (this.#limitOfLong(use.client(countedClient)) === undefined) this.#setLong(connection);
+      if (this.#held.limitOfLong(this.#held.clientOf(use)) === undefined) this.#held.setLong(use);
     }
     this.#admit();
   }
 
-  #setLong(connection: Http1Connection): void {
-    this.#held.released(connection.use);
-    connection.use.longLived = true;
-    this.#longLived += 1;
-  }
-
   get #busy(): number {
-    return this.#open.size - this.#longLived - this.#idle.length - this.#bound.size;
+    return this.#open.size - this.#held.longLived - this.#idle.length - this.#bound.size;
   }
 
   get #hasRoom(): boolean {
-    return this.#open.size - this.#longLived < this.settings.shares.plain;
+    return this.#open.size - this.#held.longLived < this.settings.shares.plain;
   }
 
   #clientOf({ onBehalfOf }: OutgoingRequest): string | undefined {
     return onBehalfOf === undefined ? undefined : this.settings.countedClient(onBehalfOf);
-  }
-
-  /** Whether `client` holds as many plain connections as it may. */
-  #hasShare(client: string | undefined): boolean {
-    const { plainPerClient } = this.settings.shares;
-    return client !== undefined && this.#busy >= plainPerClient && this.#held.by(client, this.#open) >= plainPerClient;
-  }
-
-  /** The limit for which `place` waits. */
-  #limitOf(place: WaitingPlace): LimitedFailure {
-    const own = this.#busy < this.settings.shares.plain && this.#hasShare(place.client);
-    return this.#limited(own ? 'clientShare' : 'connectionsPerUpstream');
-  }
-
-  #limitOfLong(client: string | undefined): LimitedFailure | undefined {
-    const { longLived, longLivedPerClient } = this.settings.shares;
-    if (this.#longLived >= longLived) return this.#limited('longLivedPerUpstream');
-    if (client === undefined || this.#longLived < longLivedPerClient) return undefined;
-    return this.#longLivedOf(client) >= longLivedPerClient ? this.#limited('clientShare') : undefined;
-  }
-
-  #longLivedOf(client: string): number {
-    let count = 0;
-    for (const { use } of this.#open)
-      if (use.longLived && use.client(this.settings.countedClient) === client) count += 1;
-    return count;
-  }
-
-  #limited(limit: Exclude<RequestLimit, 'longLived' | 'longLivedPerClient'>): LimitedFailure {
-    return { kind: 'limited', limit, most: this.settings.configured[limit] };
   }
 }

@@ -98,7 +98,7 @@ class Http2Connection implements Http2StreamOwner {
   reused = false;
   readonly #settings: PoolSettings;
   readonly #streams = new Set<Http2Stream>();
-  readonly #idleDeadline = new Alarm(() => this.session.close());
+  readonly #idleAlarm = new Alarm(() => this.session.close());
   readonly #onClosed: () => void;
   #connected = false;
   #cause: unknown = undefined;
@@ -134,7 +134,7 @@ class Http2Connection implements Http2StreamOwner {
   begin(attempt: AttemptSink): Acquisition {
     const stream = new Http2Stream(this, attempt);
     this.#streams.add(stream);
-    this.#settings.wheel.clear(this.#idleDeadline);
+    this.#settings.wheel.clear(this.#idleAlarm);
     if (this.#connected) stream.open();
     return stream;
   }
@@ -143,7 +143,7 @@ class Http2Connection implements Http2StreamOwner {
     this.reused = true;
     if (!this.#streams.delete(stream) || this.#streams.size > 0 || !this.takesMore) return;
     // Nobody waits for a connection that does not stand yet.
-    if (this.#connected) this.#settings.wheel.set(this.#idleDeadline, this.#settings.idleMs);
+    if (this.#connected) this.#settings.wheel.set(this.#idleAlarm, this.#settings.idleMs);
     else this.destroy();
   }
 
@@ -170,7 +170,7 @@ class Http2Connection implements Http2StreamOwner {
 
   #onClose(): void {
     this.clock.refresh();
-    this.#settings.wheel.forget(this.#idleDeadline);
+    this.#settings.wheel.forget(this.#idleAlarm);
     this.#onClosed();
     // Those that have begun hear of it by themselves.
     if (this.#connected) return;

@@ -36,14 +36,11 @@ export class WaitingLine {
   readonly #byClient = new Map<string | undefined, Set<WaitingPlace>>();
   /** The limit for which a place waits. */
   readonly limitOf: (place: WaitingPlace) => LimitedFailure;
-  #size = 0;
+  /** How many wait. Changed here alone; a plain field, since it is asked on every request. */
+  size = 0;
 
   constructor(limitOf: (place: WaitingPlace) => LimitedFailure) {
     this.limitOf = limitOf;
-  }
-
-  get size(): number {
-    return this.#size;
   }
 
   add(attempt: AttemptSink, request: OutgoingRequest, client: string | undefined): WaitingPlace {
@@ -54,14 +51,14 @@ export class WaitingLine {
       this.#byClient.set(client, places);
     }
     places.add(place);
-    this.#size += 1;
+    this.size += 1;
     return place;
   }
 
   remove(place: WaitingPlace): void {
     const places = this.#byClient.get(place.client);
     if (places?.delete(place) !== true) return;
-    this.#size -= 1;
+    this.size -= 1;
     if (places.size === 0) this.#byClient.delete(place.client);
   }
 
@@ -89,6 +86,6 @@ export class WaitingLine {
 
   clear(): void {
     this.#byClient.clear();
-    this.#size = 0;
+    this.size = 0;
   }
 }
