@@ -1,0 +1,3 @@
+module example.org/stock-service
+
+go 1.19
