@@ -21,7 +21,7 @@ function reply(response, status, body) {
   response.writeHead(status, { 'content-type': contentType }).end(JSON.stringify(body));
 }
 
-server.listen(Number(process.env.PORT ?? 8013), process.env.SERVER_HOST ?? '127.0.0.1');
+server.listen(Number(process.env.PORT ?? 8013), '127.0.0.1');
 
 // Idle connections are closed at once, the others when they have been answered; then nothing keeps the process alive.
 process.once('SIGTERM', () => server.close());

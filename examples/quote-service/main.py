@@ -6,10 +6,10 @@ import re
 import signal
 import sys
 import threading
-import time
 from datetime import datetime, timezone
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import SimpleQueue
 from urllib.parse import parse_qs, unquote
 
 from registration import log, registered
@@ -68,24 +68,26 @@ class Server(ThreadingHTTPServer):
 
 
 def main():
+    stop = SimpleQueue()  # Unlike an Event, it may be used in a signal handler.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.put("stop"))
     host = os.environ.get("SERVER_HOST") or "127.0.0.1"
     port = os.environ.get("SERVER_PORT") or os.environ.get("PORT") or "8012"
+    lease_ms = os.environ.get("LEASE_MS") or "15000"
+    if not lease_ms.isdigit():
+        log("error", f"LEASE_MS must be a number of milliseconds, not {lease_ms}")
+        sys.exit(78)
     try:
         server = Server((host, int(port)), Handler)
     except (OSError, ValueError, OverflowError) as error:
         log("error", f"Cannot listen on {host}:{port}: {error}. Set SERVER_PORT to a free port.")
-        sys.exit(1)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+        sys.exit(78)
     threading.Thread(target=server.serve_forever, args=[0.1], daemon=True).start()
     log("info", f"listening on http://{host}:{server.server_port}")
-    with registered("quote-service", os.environ.get("ADVERTISE_ADDRESS") or host, server.server_port):
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            Handler.ready = False
+    address = os.environ.get("ADVERTISE_ADDRESS") or host
+    with registered("quote-service", address, server.server_port, int(lease_ms)):
+        stop.get()
+        Handler.ready = False
     server.shutdown()
     server.server_close()
     log("info", "stopped")

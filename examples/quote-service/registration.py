@@ -10,16 +10,15 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 REGISTRY_URL = (os.environ.get("REGISTRY_URL") or "http://127.0.0.1:8500").rstrip("/")
-LEASE_MS = int(os.environ.get("LEASE_MS") or "15000")
 TOKEN = secrets.token_hex(16)  # Whoever shows it may renew and end the registration, nobody else.
 
 opener = build_opener(ProxyHandler({}))  # The registry is never behind the proxy to the internet.
 
 
 @contextmanager
-def registered(name, address, port):
+def registered(name, address, port, lease_ms):
     """Registers the instance in the background, keeps its lease renewed, and deregisters it at the end."""
-    instance = {"name": name, "address": address, "port": port, "lease_ms": LEASE_MS}
+    instance = {"name": name, "address": address, "port": port, "lease_ms": lease_ms}
     if os.environ.get("INSTANCE_ID"):
         instance["id"] = os.environ["INSTANCE_ID"]
     stop = threading.Event()
@@ -44,7 +43,7 @@ def keep_registered(instance, stop):
         wait = backoff
         if status == 200:
             method, path = "PUT", f"/services/{instance['name']}/instances/{instance['id']}/lease"
-            wait, backoff = LEASE_MS / 3000, 0.1
+            wait, backoff = instance["lease_ms"] / 3000, 0.1
         else:
             backoff = min(backoff * 2, 3)
         if status in (404, 409):  # Forgotten, or another process has taken the id or the address.

@@ -64,7 +64,7 @@ func main() {
 	listener, err := net.Listen("tcp", net.JoinHostPort(host, env("SERVER_PORT", env("PORT", "8011"))))
 	if err != nil {
 		say("error", "Cannot listen: %v. Set SERVER_PORT to a free port.", err)
-		os.Exit(1)
+		os.Exit(78)
 	}
 	server := &http.Server{Handler: routes(ctx), ReadHeaderTimeout: 10 * time.Second}
 	go server.Serve(listener)

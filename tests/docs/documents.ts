@@ -17,7 +17,10 @@ export function readDocument(path: string): Document {
 
 /** Every Markdown document that people read, by path. */
 export function documentPaths(): string[] {
-  const found = globSync(['*.md', 'docs/**/*.md'], { cwd: repository, exclude: ['docs/node_modules/**'] });
+  const found = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], {
+    cwd: repository,
+    exclude: ['docs/node_modules/**'],
+  });
   // Templates of the site's pages have no text of their own.
   return found
     .map((path) => path.replaceAll('\\', '/'))
