@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type ServiceInstance, serviceInstanceSchema } from '@flotilla/contracts';
 import { freePort } from '@flotilla/testing';
-import { z } from 'zod';
 import { ask } from '../e2e/support/ask.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import { temporaryFolder } from '../e2e/support/fleet.ts';
@@ -81,7 +80,7 @@ export async function exampleFleet(t: TestContext): Promise<ExampleFleet> {
       });
       return url;
     },
-    async startService({ name, command, args }, env = {}) {
+    async startService({ command, args }, env = {}) {
       const port = await freePort();
       const service = start(command, args, { SERVER_PORT: String(port), LEASE_MS: String(leaseMs), ...env });
       await service.says(/"msg": ?"listening/);
@@ -89,7 +88,7 @@ export async function exampleFleet(t: TestContext): Promise<ExampleFleet> {
     },
     async instances(service) {
       const answer = await ask(`${registryUrl}/services/${service}/instances?served=true`).catch(() => undefined);
-      return answer?.status === 200 ? z.array(serviceInstanceSchema).parse(answer.json) : [];
+      return Array.isArray(answer?.json) ? answer.json.map((each) => serviceInstanceSchema.parse(each)) : [];
     },
   };
 }
