@@ -39,6 +39,7 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly DEFAULT_LOCALE: Setting<Locale>;
   readonly REGISTRY_URL: Setting<string>;
   readonly ADVERTISE_ADDRESS: Setting<string | undefined>;
+  readonly ADVERTISE_PORT: Setting<number | undefined>;
   readonly INSTANCE_ID: Setting<string | undefined>;
   readonly LEASE_MS: Setting<number | undefined>;
   readonly HEALTH_CHECK_INTERVAL_MS: Setting<number>;
@@ -120,6 +121,14 @@ export function commonSettings(
         'Address the registry tells others to reach this instance at. Unset: SERVER_HOST, or the address this machine speaks to the registry from',
       optional: true,
       example: '10.0.0.5',
+    }),
+    ADVERTISE_PORT: integer({
+      describe:
+        'Port the registry tells others to reach this instance at, where something between maps it, as containers do. Unset: the port it listens on',
+      optional: true,
+      min: 1,
+      max: 65_535,
+      example: '18001',
     }),
     INSTANCE_ID: checked(instanceIdSchema, 'an id of up to 128 letters, digits, ".", "_", ":", "@" or "-"', {
       describe: 'Id of this instance; without it, made from name, address and port',

@@ -188,6 +188,7 @@ describe('commonSettings', () => {
         DEFAULT_LOCALE: 'en',
         REGISTRY_URL: 'http://127.0.0.1:8500',
         ADVERTISE_ADDRESS: undefined,
+        ADVERTISE_PORT: undefined,
         INSTANCE_ID: undefined,
         LEASE_MS: undefined,
         HEALTH_CHECK_INTERVAL_MS: 1_000,

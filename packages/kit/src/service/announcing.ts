@@ -47,7 +47,7 @@ export class Announcing<S extends Settings> {
     const address = config.ADVERTISE_ADDRESS ?? (await waitForAnnouncedAddress(findAddress, { clock, logger, signal }));
     // It may have been told to stop while it waited.
     if (address === undefined || this.#options.ended.aborted) return;
-    this.#registration = register(placeOf(address, bound));
+    this.#registration = register(placeOf({ address, port: config.ADVERTISE_PORT }, bound));
     if (this.#status !== 'passing') this.#registration.report(this.#status);
     // Nobody may be waiting for it; whether it is announced is the registrar's to say.
     this.#registration.acknowledged.then(

@@ -108,8 +108,13 @@ describe('what is registered of a program', () => {
     const bound = (name: string, host: string, port: number) =>
       ({ name, host, port, server, settings, serves: 'callers', at: { address: host, port } }) as const;
     const servers = [bound('admin', '127.0.0.1', 9100), bound('http', '0.0.0.0', 8001), bound('grpc', '0.0.0.0', 9001)];
-    assert.deepEqual(placeOf('10.0.0.5', servers), { address: '10.0.0.5', port: 8001, ports: { grpc: 9001 } });
-    assert.deepEqual(placeOf('127.0.0.1', servers).ports, { admin: 9100, grpc: 9001 });
+    assert.deepEqual(placeOf({ address: '10.0.0.5' }, servers), {
+      address: '10.0.0.5',
+      port: 8001,
+      ports: { grpc: 9001 },
+    });
+    assert.deepEqual(placeOf({ address: '127.0.0.1' }, servers).ports, { admin: 9100, grpc: 9001 });
+    assert.equal(placeOf({ address: '10.0.0.5', port: 18_001 }, servers).port, 18_001, 'what maps ports is told of');
     const context = { config: {}, instance: 'a-1' } as unknown as ServiceContext; // Nothing else is read.
     const registration = registrationOf({ name: 'a' }, context, { address: '10.0.0.5', port: 8001, ports: {} });
     assert.deepEqual(registration, { name: 'a', id: 'a-1', address: '10.0.0.5', port: 8001 });

@@ -12,13 +12,20 @@ export interface Place {
   readonly ports: Readonly<Record<string, number>>;
 }
 
-/** Where others reach what listens, if they are told `address`. A server on loopback is for those who are on loopback, too. */
-export function placeOf(address: string, bound: readonly BoundServer[]): Place {
+/** Under which address others reach the program, and under which port, if that is not the one its main server listens on. */
+export interface Advertised {
+  readonly address: string;
+  readonly port?: number | undefined;
+}
+
+/** Where others reach what listens, if they are told this. A server on loopback is for those who are on loopback, too. */
+export function placeOf({ address, port }: Advertised, bound: readonly BoundServer[]): Place {
   const main = bound.find(({ name }) => name === mainServerName);
   if (main === undefined) throw new Error('The main server does not listen');
   const isHere = addressKind(address) === 'loopback';
   const others = bound.filter((each) => each !== main && (isHere || addressKind(each.host) !== 'loopback'));
-  return { address, port: main.at.port, ports: Object.fromEntries(others.map(({ name, at }) => [name, at.port])) };
+  const ports = Object.fromEntries(others.map(({ name, at }) => [name, at.port]));
+  return { address, port: port ?? main.at.port, ports };
 }
 
 /**

@@ -1,2 +1,2 @@
 export { type Answer, type Ask, asker } from './ask.ts';
-export { type ServedApp, serveApp } from './serve-app.ts';
+export { type ServeAppOptions, type ServedApp, serveApp } from './serve-app.ts';
