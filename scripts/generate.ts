@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateCliDocument } from './generate-cli-document.ts';
 import { generateConfigDocument } from './generate-config-document.ts';
 import { generateErrorsDocument } from './generate-errors-document.ts';
 import { generateHttp1Document } from './generate-http1-document.ts';
@@ -13,6 +14,7 @@ const root = join(import.meta.dirname, '..');
 const checkOnly = process.argv.includes('--check');
 
 const generated: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/cli.md': generateCliDocument,
   'docs/config.md': generateConfigDocument,
   'docs/errors.md': generateErrorsDocument,
   'docs/http1.md': generateHttp1Document,

@@ -91,7 +91,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'suites',
     'tls',
   ],
-  'apps/cli/src': ['output', 'arguments', 'up'],
+  'apps/cli/src': ['output', 'arguments', 'help', 'up', 'verbs'],
   'apps/order-service/src': ['migrations', 'store', 'use-cases', 'routes'],
   'apps/user-service/src': ['migrations', 'store', 'routes'],
 };

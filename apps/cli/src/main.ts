@@ -4,12 +4,10 @@ import path from 'node:path';
 // By its own file: the whole package brings a validator along.
 import { systemClock } from '@flotilla/contracts/clock';
 import { whenWritten } from '@flotilla/kit/output';
-import { parseArguments } from './arguments/parse-arguments.ts';
-import { usage } from './arguments/usage.ts';
-import { up } from './up/up.ts';
+import { dispatch } from './verbs/dispatch.ts';
+import { verbTable } from './verbs/verb-table.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const usageExitCode = 64;
 
 /** One Ctrl-C may arrive twice, from the terminal and through whatever started us: what comes this soon is still the first. */
 const repeatedSignalMs = 300;
@@ -37,41 +35,30 @@ function onStopRequest(stop: (hurry: boolean) => void): void {
   }
 }
 
-async function main(words: readonly string[]): Promise<number> {
-  const command = parseArguments(words);
-  switch (command.kind) {
-    case 'help':
-      process.stdout.write(usage);
-      return 0;
-    case 'version': {
-      // The project's own file: it has a version.
-      const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-      process.stdout.write(`flotilla ${manifest.version} (Node ${process.version})\n`);
-      return 0;
-    }
-    case 'mistake':
-      process.stderr.write(`flotilla: ${command.message}\nflotilla up --help lists what there is.\n`);
-      return usageExitCode;
-    case 'up':
-      return up(command.options, {
-        env: process.env,
-        stdout: process.stdout,
-        stderr: process.stderr,
-        clock: systemClock,
-        random: Math.random,
-        root,
-        // Zero on the monotonic clock is when this process began.
-        startedMs: 0,
-        onStopRequest,
-      });
-    default:
-      return command satisfies never;
-  }
+function ownVersion(): string {
+  // Our own file: it has a version.
+  const manifest = JSON.parse(readFileSync(path.join(import.meta.dirname, '../package.json'), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
 }
 
 // While every process waits to be started again, only this keeps the supervisor alive.
 const keepAlive = setInterval(() => undefined, 2 ** 30);
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await dispatch(process.argv.slice(2), {
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  clock: systemClock,
+  random: Math.random,
+  cwd: process.cwd(),
+  root,
+  // Zero on the monotonic clock is when this process began.
+  startedMs: 0,
+  version: ownVersion(),
+  verbs: verbTable,
+  onStopRequest,
+});
 clearInterval(keepAlive);
 // Listening for signals and for the end of the IPC channel would keep a finished supervisor alive.
 whenWritten([process.stdout, process.stderr], () => process.exit());

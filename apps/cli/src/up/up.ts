@@ -12,17 +12,17 @@ import {
 } from '@flotilla/fleet/supervise';
 import { isDebugged, watchLiveness } from '@flotilla/kit/liveness';
 import { wantsColour } from '@flotilla/kit/terminal';
-import type { UpOptions } from '../arguments/parse-arguments.ts';
 import { FleetOutput, type TextSink } from '../output/fleet-output.ts';
 import { checkSettings } from './check-settings.ts';
 import { isDamagedInstallation } from './damaged-installation.ts';
 import { FleetReporter } from './fleet-reporter.ts';
+import type { UpOptions } from './up-words.ts';
 
 /** What `up` needs of the process it runs in. */
 export interface UpContext {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: TextSink & { readonly isTTY?: boolean };
-  readonly stderr: TextSink & { readonly isTTY?: boolean };
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
   readonly clock: Clock;
   readonly random: () => number;
   /** The project's folder: where `apps/` is, and where relative paths of settings begin. */

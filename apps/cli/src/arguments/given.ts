@@ -1,0 +1,24 @@
+/** What stands behind a verb. */
+export class Given {
+  readonly words: readonly string[];
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+
+  constructor(words: readonly string[], values: ReadonlyMap<string, readonly string[]>) {
+    this.words = words;
+    this.#values = values;
+  }
+
+  has(flag: string): boolean {
+    return this.#values.has(flag);
+  }
+
+  /** The last value of the option; undefined if it was not given. */
+  value(flag: string): string | undefined {
+    return this.#values.get(flag)?.at(-1);
+  }
+
+  /** The parts of a list, separated by commas, over all the times that the option was given. */
+  list(flag: string): readonly string[] {
+    return (this.#values.get(flag) ?? []).flatMap((value) => value.split(',').map((part) => part.trim()));
+  }
+}

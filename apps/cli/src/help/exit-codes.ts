@@ -1,0 +1,11 @@
+/** What the exit codes mean, for help and for the reference. */
+export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
+  [0, 'done, or stopped as it was told to'],
+  [1, 'ended at once by a second Ctrl-C, or what was asked for has failed'],
+  [64, 'the command line is wrong'],
+  [69, 'what it needs is not running or does not answer'],
+  [78, 'the configuration is wrong, or a port is in use'],
+];
+
+/** EX_USAGE of sysexits.h. */
+export const usageExitCode = 64;

@@ -1,0 +1,88 @@
+import { type Program, programs } from '@flotilla/fleet/plan';
+import { nearestName } from '@flotilla/kit/sources';
+import type { Given } from '../arguments/given.ts';
+import { Mistake } from '../arguments/mistake.ts';
+
+/** What `flotilla up` was asked to do. */
+export interface UpOptions {
+  /** The programs to run, in the catalogue's order. */
+  readonly only: readonly Program[];
+  /** How many instances of a program; those not named run once. */
+  readonly scale: ReadonlyMap<string, number>;
+  /** Take any free port for every program instead of the usual ones. */
+  readonly freePorts: boolean;
+  /** Folder for the database files; undefined: each program's own default, `data/`. */
+  readonly dataFolder: string | undefined;
+  /** A program that has not answered for so long is started again; 0: never. */
+  readonly hangLimitMs: number;
+  /** Show every line of every program with all its fields. */
+  readonly verbose: boolean;
+}
+
+/** More than this on one machine is a mistyped number, not a wish. */
+const mostInstances = 32;
+/** Longer than any pause of a busy program that was seen, and than what a person waits before looking. */
+export const defaultHangLimitSeconds = 30;
+/** A program that compiles or migrates may well be silent for a second or two. */
+const shortestHangLimitSeconds = 3;
+const longestHangLimitSeconds = 86_400;
+
+/** Reads the options of `up`. Throws a {@link Mistake} with what would be right. */
+export function readUpWords(given: Given): UpOptions {
+  const only = given.has('--only') ? readOnly(given.list('--only')) : programs;
+  const scale = new Map<string, number>();
+  for (const part of given.list('--scale')) addScale(scale, part);
+  for (const name of scale.keys()) {
+    if (!only.some((program) => program.name === name)) {
+      throw new Mistake(`--scale ${name}: --only leaves this program out; add it to --only.`);
+    }
+  }
+  const hangLimit = given.value('--hang-limit');
+  return {
+    only,
+    scale,
+    freePorts: given.has('--free-ports'),
+    dataFolder: given.value('--data'),
+    hangLimitMs: hangLimit === undefined ? defaultHangLimitSeconds * 1000 : readHangLimit(hangLimit),
+    verbose: given.has('--verbose'),
+  };
+}
+
+function readHangLimit(value: string): number {
+  const seconds = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+  if (seconds === 0 || (seconds >= shortestHangLimitSeconds && seconds <= longestHangLimitSeconds))
+    return seconds * 1000;
+  const range = `from ${shortestHangLimitSeconds} to ${longestHangLimitSeconds}, or 0`;
+  throw new Mistake(`--hang-limit ${value}: not a whole number of seconds ${range}.`);
+}
+
+function readOnly(names: readonly string[]): readonly Program[] {
+  const wanted = new Set(names.map((name) => programNamed('--only', name)));
+  return programs.filter((program) => wanted.has(program));
+}
+
+function addScale(scale: Map<string, number>, part: string): void {
+  const [name = '', count, ...more] = part.split('=');
+  if (count === undefined || more.length > 0) {
+    throw new Mistake(`--scale ${part}: write it as name=number, for example --scale order-service=3`);
+  }
+  const program = programNamed('--scale', name);
+  const instances = /^\d{1,4}$/.test(count) ? Number(count) : 0;
+  if (instances < 1 || instances > mostInstances) {
+    const hint = count === '0' ? ` To leave ${name} out, name the others with --only.` : '';
+    throw new Mistake(`--scale ${part}: "${count}" is not a whole number from 1 to ${mostInstances}.${hint}`);
+  }
+  if (instances > 1 && program.singleBecause !== undefined) {
+    throw new Mistake(`--scale ${part}: ${name} runs once on a machine, because ${program.singleBecause}.`);
+  }
+  scale.set(name, instances);
+}
+
+function programNamed(flag: string, name: string): Program {
+  const program = programs.find((candidate) => candidate.name === name);
+  if (program !== undefined) return program;
+  const names = programs.map((candidate) => candidate.name);
+  const meant = nearestName(name, names);
+  const hint = meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`;
+  throw new Mistake(`${flag}: there is no program "${name}". ${hint}`);
+}

@@ -1,0 +1,30 @@
+import { Mistake } from '../arguments/mistake.ts';
+import type { Verb } from '../arguments/verb.ts';
+import { completionScripts } from '../help/completion-scripts.ts';
+
+const shells = Object.keys(completionScripts);
+
+export const completionVerb: Verb = {
+  name: 'completion',
+  summary: 'print a script that completes commands, options and names in a shell',
+  words: {
+    usage: `<${shells.join('|')}>`,
+    atLeast: 1,
+    atMost: 1,
+    missing: `Say for which shell: ${shells.join(', ')}.`,
+    completes: shells,
+  },
+  options: [],
+  examples: [
+    { line: 'source <(flotilla completion bash)', does: 'in ~/.bashrc' },
+    { line: 'source <(flotilla completion zsh)', does: 'in ~/.zshrc, after compinit' },
+    { line: 'flotilla completion fish > ~/.config/fish/completions/flotilla.fish', does: 'once' },
+  ],
+  async run({ words: [shell = ''] }, { verbs, stdout }) {
+    const write = completionScripts[shell];
+    if (write === undefined)
+      throw new Mistake(`There is no completion for "${shell}". There is for ${shells.join(', ')}.`);
+    stdout.write(write(verbs));
+    return 0;
+  },
+};

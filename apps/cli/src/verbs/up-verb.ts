@@ -1,0 +1,54 @@
+import type { Verb } from '../arguments/verb.ts';
+import { defaultHangLimitSeconds, readUpWords } from '../up/up-words.ts';
+
+export const upVerb: Verb = {
+  name: 'up',
+  summary: 'start the fleet on this machine and watch over it',
+  details: `It runs until Ctrl-C, which lets every program finish what it is answering, for at most its DRAIN_TIMEOUT_MS; a second one ends all at once.
+Environment variables reach every program. To set one for a single program, put its name before it: USER_SERVICE__LOG_LEVEL=debug.`,
+  options: [
+    {
+      flag: '--only',
+      value: '<names>',
+      summary: 'run these programs only, separated by commas',
+      example: 'user-service,service-registry',
+      completes: 'programs',
+    },
+    {
+      flag: '--scale',
+      value: '<name>=<number>',
+      summary: 'run several instances of a program; the extra ones take free ports',
+      example: 'order-service=3',
+      completes: 'programs',
+    },
+    {
+      flag: '--free-ports',
+      summary: 'take free ports for everything, so that a second fleet can run beside the first',
+    },
+    {
+      flag: '--data',
+      value: '<folder>',
+      summary: 'keep the database files here (default: data)',
+      example: '/tmp/flotilla-data',
+      completes: 'folders',
+    },
+    {
+      flag: '--hang-limit',
+      value: '<seconds>',
+      summary: `restart a program that has not answered /livez for so long (default: ${defaultHangLimitSeconds}; 0: never)`,
+      example: String(defaultHangLimitSeconds),
+    },
+    { flag: '--verbose', summary: 'show every log line with all its fields, as LOG_LEVEL=debug does' },
+  ],
+  examples: [
+    { line: 'flotilla up', does: 'start everything' },
+    { line: 'flotilla up --scale user-service=2,order-service=3', does: 'with several instances' },
+    { line: 'flotilla up --only service-registry,user-service', does: 'a part of the fleet' },
+  ],
+  async run(given, cli) {
+    const words = readUpWords(given);
+    // The supervisor and all it needs are loaded by this verb alone: the others answer at once.
+    const { up } = await import('../up/up.ts');
+    return up(words, cli);
+  },
+};
