@@ -1,8 +1,8 @@
 import type { Logger } from '@flotilla/kit/logger';
 import type { Outcome } from '../attempt/outcome.ts';
 import { clientAddress, type TrustedProxies } from '../headers/trusted-proxies.ts';
-import { reportedStatus } from './exchange-metrics.ts';
 import type { Ending, ExchangeRecord } from './exchange-record.ts';
+import { reportedStatus } from './gateway-metrics.ts';
 
 /** Clients choose the path; this much of it tells which one it was. */
 const longestPath = 500;

@@ -4,8 +4,8 @@ import type { Clock } from '@flotilla/contracts';
 import { CRLF, chunkHeader, LAST_CHUNK, lastChunk, parsedFieldLine, parsedStatusLine } from '@flotilla/http1';
 import type { HeaderList } from '../../headers/header-list.ts';
 import { maxJoinedBytes } from '../memory/back-pressure.ts';
-import type { Flushable, WriteBatch } from '../memory/write-batch.ts';
 import type { AnswerHead } from '../sides/client-side.ts';
+import type { Flushable, WriteBatch } from '../time/turn.ts';
 
 /**
  * So much text is not gathered any longer. More than one read of an upstream brings with its head, so that what is held back

@@ -2,9 +2,8 @@ import type { Socket } from 'node:net';
 import type { Limits } from '@flotilla/http1';
 import type { EngineTimeouts } from '../../config/timeouts.ts';
 import type { RequestDispatch } from '../exchange/request-dispatch.ts';
-import type { WriteBatch } from '../memory/write-batch.ts';
 import type { TimerWheel } from '../time/timer-wheel.ts';
-import type { TurnClock } from '../time/turn-clock.ts';
+import type { TurnClock, WriteBatch } from '../time/turn.ts';
 import type { HttpDates } from './answer-writer.ts';
 import type { ConnectionPlace } from './client-admission.ts';
 

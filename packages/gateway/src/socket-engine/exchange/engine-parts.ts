@@ -4,7 +4,7 @@ import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
 import type { ForwardingRules } from '../../headers/request-fields.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { StreamPool } from '../sides/stream-pool.ts';
-import type { TurnClock } from '../time/turn-clock.ts';
+import type { TurnClock } from '../time/turn.ts';
 import type { LongLivedExchanges } from './long-lived-exchanges.ts';
 import type { WaitingRequests } from './waiting-requests.ts';
 

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { ConnectionPlace } from '../client/client-admission.ts';
 import type { AcceptedConnection } from '../client/client-listener.ts';
 import { Alarm, type TimerWheel } from '../time/timer-wheel.ts';
-import type { TurnClock } from '../time/turn-clock.ts';
+import type { TurnClock } from '../time/turn.ts';
 
 export interface TlsConnectionOptions {
   readonly wheel: TimerWheel;

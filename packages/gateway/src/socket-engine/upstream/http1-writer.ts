@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { CRLF, chunkHeader, lastChunk, parsedFieldLine, parsedRequestLine } from '@flotilla/http1';
 import type { HeaderList } from '../../headers/header-list.ts';
-import type { Flushable, WriteBatch } from '../memory/write-batch.ts';
 import type { OutgoingRequest } from '../sides/upstream-side.ts';
+import type { Flushable, WriteBatch } from '../time/turn.ts';
 
 /** Writes the requests of one connection as HTTP/1.1 text, one after the other. */
 export class Http1Writer implements Flushable {

@@ -5,7 +5,7 @@ import type { AttemptSink } from '../sides/response-sink.ts';
 import type { Acquisition, StreamPool } from '../sides/stream-pool.ts';
 import type { OutgoingRequest } from '../sides/upstream-side.ts';
 import { Alarm } from '../time/timer-wheel.ts';
-import type { TurnClock } from '../time/turn-clock.ts';
+import type { TurnClock } from '../time/turn.ts';
 import { type Dialer, plainDialer } from './dialer.ts';
 import { Http2Stream, type Http2StreamOwner } from './http2-stream.ts';
 import type { PoolSettings } from './pool-settings.ts';

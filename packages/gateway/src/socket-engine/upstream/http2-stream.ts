@@ -6,7 +6,7 @@ import { fieldsObject, requestFields } from '../sides/http2-fields.ts';
 import type { AttemptFailure, AttemptSink } from '../sides/response-sink.ts';
 import type { Acquisition } from '../sides/stream-pool.ts';
 import type { OutgoingRequest, UpstreamSide } from '../sides/upstream-side.ts';
-import type { TurnClock } from '../time/turn-clock.ts';
+import type { TurnClock } from '../time/turn.ts';
 import { http2ResponseHead } from './http2-response.ts';
 
 /** The connection that a stream is part of. */

@@ -2,9 +2,8 @@ import type { Limits } from '@flotilla/http1';
 import type { EngineLimits } from '../../config/limits.ts';
 import type { RequestHead } from '../../headers/request-head.ts';
 import type { ReadMemory } from '../memory/read-memory.ts';
-import type { WriteBatch } from '../memory/write-batch.ts';
 import type { TimerWheel } from '../time/timer-wheel.ts';
-import type { TurnClock } from '../time/turn-clock.ts';
+import type { TurnClock, WriteBatch } from '../time/turn.ts';
 import type { UpstreamRoom } from './upstream-room.ts';
 
 /** How many connections to one upstream this process may have. */
