@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { spawnProgram } from '@flotilla/testing';
+import { type PackedPackage, packPackages } from '../../scripts/release/pack-packages.ts';
+import { readDocument, repository } from '../docs/documents.ts';
+import { contentProblems } from './package-contents.ts';
+import { type Snippet, snippetsOf } from './snippets.ts';
+import { compilerFile, compilers, installTools, laterNode, runTool } from './tools.ts';
+import { type UserProject, userProject } from './user-project.ts';
+
+/** What users bring along, in the versions that this repository is tested with. */
+const { devDependencies } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as {
+  readonly devDependencies: Readonly<Record<string, string>>;
+};
+const nodeTypes = `@types/node@${devDependencies['@types/node']}`;
+
+suite('the packages, installed in an empty project', { timeout: 600_000 }, () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flotilla-packages-'));
+  let packages: readonly PackedPackage[] = [];
+  let snippets: readonly Snippet[] = [];
+  let project: UserProject;
+  const tarball = (name: string): string => packages.find(({ manifest }) => manifest.name === name)?.tarball ?? name;
+
+  before(() => {
+    installTools();
+    packages = packPackages(repository, folder);
+    project = userProject([...packages.map((one) => one.tarball), 'zod', nodeTypes]);
+    cpSync(path.join(import.meta.dirname, 'fixtures/user'), project.folder, { recursive: true });
+    const service = readDocument('README.md').blocks.find(({ text }) => text.includes('runService('));
+    project.write('services/greeting/src/main.ts', service?.text ?? '');
+    snippets = snippetsOf(packages);
+    for (const { file, text } of snippets) project.write(file, text);
+    project.write('every-export.ts', importsOfAll(packages));
+  });
+
+  after(() => {
+    project?.[Symbol.dispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('have nothing that publint or "Are the types wrong?" complain about', () => {
+    const tarballs = packages.map((one) => one.tarball);
+    assert.ok(tarballs.length > 10);
+    assert.equal(runTool('check-tarballs.mjs', tarballs), '');
+  });
+
+  test('contain what their imports and source maps name, and neither tests nor folders of this machine', () => {
+    for (const { staged } of packages) assert.deepEqual(contentProblems(staged, repository), [], staged);
+  });
+
+  test('have types for each version of TypeScript', async () => {
+    const check = async (compiler: (typeof compilers)[number], ...options: string[]): Promise<void> => {
+      const { output } = await run(process.execPath, [compilerFile(compiler), '-p', '.', ...options], project.folder);
+      assert.equal(output, '', [compiler, ...options].join(' '));
+    };
+    await Promise.all(compilers.map((compiler) => check(compiler)));
+    await check('typescript-7', '--module', 'esnext', '--moduleResolution', 'bundler');
+  });
+
+  test('serve under the Node of this repository', () => passesTests(project, process.execPath));
+
+  test('serve under the next Node', async (context) => {
+    const node = laterNode();
+    if (node === undefined) return context.skip('there is none for this machine');
+    await passesTests(project, node);
+  });
+
+  test('do what their READMEs show', async () => {
+    assert.ok(snippets.length >= 8);
+    for (const { file, serves } of snippets) {
+      const entry = path.join(project.folder, file);
+      const env = { PATH: process.env['PATH'] ?? '', SERVER_PORT: '0', REGISTRY_URL: 'static:none=127.0.0.1:1' };
+      if (!serves) {
+        const { code, output } = await run(process.execPath, [entry], project.folder, env);
+        assert.equal(code, 0, `${file}:\n${output}`);
+        continue;
+      }
+      await using program = await spawnProgram({ entry, env, cwd: project.folder });
+      assert.deepEqual(await program.kill('SIGTERM'), { code: 0, signal: null }, file);
+    }
+  });
+
+  test('name their sources in stack traces', async () => {
+    const script = `const { loadConfig, setting } = await import('@flotilla/kit/config');
+      setting(undefined, {});`;
+    const options = ['--enable-source-maps', '--input-type=module', '--eval', script];
+    const { output } = await run(process.execPath, options, project.folder);
+    const [, file = '', line] =
+      /\((?:file:\/\/)?(\S+@flotilla\/kit\/src\/config\/setting\.ts):(\d+):/.exec(output) ?? [];
+    assert.ok(existsSync(file), output);
+    assert.match(readFileSync(file, 'utf8').split('\n')[Number(line) - 1] ?? '', /safeParse/);
+  });
+
+  test('have commands', async () => {
+    for (const command of ['flotilla', 'flotilla-gateway', 'flotilla-registry']) {
+      const file = path.join(project.folder, 'node_modules/.bin', command);
+      const { code, output } = await run(file, ['--help'], project.folder);
+      assert.equal(code, 0, output);
+      assert.match(output, /--/, command);
+    }
+  });
+
+  test('the registry client alone brings the contracts and zod, and loads nothing else', async () => {
+    using alone = userProject([tarball('@flotilla/registry-client'), tarball('@flotilla/contracts')]);
+    const installed = globSync(['node_modules/{@*/*,[!@.]*}'], { cwd: alone.folder });
+    assert.deepEqual(installed.map((place) => place.replaceAll(path.sep, '/').replace('node_modules/', '')).sort(), [
+      '@flotilla/contracts',
+      '@flotilla/registry-client',
+      'zod',
+    ]);
+    const script = `const { discoveryFor } = await import('@flotilla/registry-client');
+      await discoveryFor('http://127.0.0.1:1', { logger: console }).close();`;
+    const { code, output } = await run(process.execPath, ['--input-type=module', '--eval', script], alone.folder);
+    assert.equal(code, 0, output);
+  });
+});
+
+/** A module that imports every export of every package, so that the compiler looks at all declarations. */
+function importsOfAll(packages: readonly PackedPackage[]): string {
+  const names = packages.flatMap(({ manifest }) =>
+    Object.entries(manifest.exports ?? {}).flatMap(([subpath, source]) =>
+      source.endsWith('.ts') ? [manifest.name + subpath.slice(1)] : [],
+    ),
+  );
+  const lines = names.map((name, index) => `export type * as part${index} from '${name}';`);
+  return `${lines.join('\n')}\n`;
+}
+
+interface Ended {
+  readonly code: number | null;
+  /** stdout and stderr. */
+  readonly output: string;
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = { PATH: process.env['PATH'] ?? '' },
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(command, args, { cwd, env, timeout: 120_000 }, (_error, stdout, stderr) => {
+      resolve({ code: child.exitCode, output: stdout + stderr });
+    });
+  });
+}
+
+async function passesTests({ folder }: UserProject, node: string): Promise<void> {
+  const { code, output } = await run(node, ['--test', 'tests/*.test.ts'], folder);
+  assert.equal(code, 0, output);
+}
