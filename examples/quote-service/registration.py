@@ -11,6 +11,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 REGISTRY_URL = (os.environ.get("REGISTRY_URL") or "http://127.0.0.1:8500").rstrip("/")
 TOKEN = secrets.token_hex(16)  # Whoever shows it may renew and end the registration, nobody else.
+PATIENCE = 4  # Programs that are started together miss each other for a moment: fewer failures are not worth a warning.
 
 opener = build_opener(ProxyHandler({}))  # The registry is never behind the proxy to the internet.
 
@@ -32,22 +33,21 @@ def registered(name, address, port, lease_ms):
 
 
 def keep_registered(instance, stop):
-    method, path, last, backoff = "POST", "/register", None, 0.1
+    method, path, failures = "POST", "/register", 0
     while not stop.is_set():
         status, answer = ask(method, path, instance)
-        if status != last and status == 200:
-            log("info", f"registered as {instance['id']}")
-        elif status != last:  # Once per outage, not once per attempt.
-            log("warn", f"Not registered; trying again. The registry's answer to {method} {path}: {answer}")
-        last = status
-        wait = backoff
         if status == 200:
+            if method == "POST" or failures >= PATIENCE:
+                log("info", f"registered as {instance['id']}")
             method, path = "PUT", f"/services/{instance['name']}/instances/{instance['id']}/lease"
-            wait, backoff = instance["lease_ms"] / 3000, 0.1
+            failures, wait = 0, instance["lease_ms"] / 3000
         else:
-            backoff = min(backoff * 2, 3)
-        if status in (404, 409):  # Forgotten, or another process has taken the id or the address.
-            method, path = "POST", "/register"
+            failures += 1
+            if failures == PATIENCE:
+                log("warn", f"Not registered; trying again. The registry's answer to {method} {path}: {answer}")
+            wait = 0.1 * 2**failures if failures < 5 else 3
+            if status in (404, 409):  # Forgotten, or another process has taken the id or the address.
+                method, path = "POST", "/register"
         stop.wait(wait)
     if "id" in instance:
         status, answer = ask("DELETE", f"/services/{instance['name']}/instances/{instance['id']}", instance)

@@ -23,6 +23,9 @@ type registration struct {
 
 var client = http.Client{Timeout: 2 * time.Second}
 
+// Programs that are started together miss each other for a moment: fewer failures in a row are not worth a warning.
+const patience = 4
+
 // keepRegistered registers this instance and renews its lease until ctx ends, then deregisters it. It keeps trying while
 // the registry is away, and registers again if the registry no longer knows the instance.
 func keepRegistered(ctx context.Context, self registration) {
@@ -30,29 +33,27 @@ func keepRegistered(ctx context.Context, self registration) {
 	rand.Read(secret)
 	token := fmt.Sprintf("%x", secret) // Whoever shows it may renew and end the registration, nobody else.
 
-	method, path, last, backoff := "POST", "/register", -1, 100*time.Millisecond
+	method, path, failures := "POST", "/register", 0
 	for ctx.Err() == nil {
 		status, answer := ask(method, path, token, self)
 		if status == 200 && json.Unmarshal(answer, &struct{ Instance *registration }{&self}) != nil {
 			status, answer = 0, []byte("REGISTRY_URL does not lead to a Flotilla registry")
 		}
-		if status != last && status == 200 {
-			say("info", "registered as %s", self.ID)
-		} else if status != last { // Once per outage, not once per attempt.
-			say("warn", "Not registered; trying again. The registry's answer to %s %s: %s", method, path, answer)
-		}
-		last = status
-		wait := backoff
-		switch status {
-		case 200:
-			method, path = "PUT", "/services/"+self.Name+"/instances/"+self.ID+"/lease"
-			wait, backoff = time.Duration(self.LeaseMs)*time.Millisecond/3, 100*time.Millisecond
-		case 404, 409: // Forgotten, or another process has taken the id or the address.
-			method, path = "POST", "/register"
-			fallthrough
-		default:
-			if backoff < 2*time.Second {
-				backoff *= 2
+		wait := time.Duration(self.LeaseMs) * time.Millisecond / 3
+		if status == 200 {
+			if method == "POST" || failures >= patience {
+				say("info", "registered as %s", self.ID)
+			}
+			method, path, failures = "PUT", "/services/"+self.Name+"/instances/"+self.ID+"/lease", 0
+		} else {
+			if failures++; failures == patience {
+				say("warn", "Not registered; trying again. The registry's answer to %s %s: %s", method, path, answer)
+			}
+			if wait = 3 * time.Second; failures < 5 {
+				wait = 100 * time.Millisecond << failures
+			}
+			if status == 404 || status == 409 { // Forgotten, or another process has taken the id or the address.
+				method, path = "POST", "/register"
 			}
 		}
 		select {
