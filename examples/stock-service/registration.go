@@ -36,7 +36,7 @@ func keepRegistered(ctx context.Context, self registration) {
 	method, path, failures := "POST", "/register", 0
 	for ctx.Err() == nil {
 		status, answer := ask(method, path, token, self)
-		if status == 200 && json.Unmarshal(answer, &struct{ Instance *registration }{&self}) != nil {
+		if status == 200 && (json.Unmarshal(answer, &struct{ Instance *registration }{&self}) != nil || self.ID == "") {
 			status, answer = 0, []byte("REGISTRY_URL does not lead to a Flotilla registry")
 		}
 		wait := time.Duration(self.LeaseMs) * time.Millisecond / 3
@@ -64,7 +64,7 @@ func keepRegistered(ctx context.Context, self registration) {
 	if self.ID == "" {
 		return
 	}
-	if status, answer := ask("DELETE", "/services/"+self.Name+"/instances/"+self.ID, token, self); status != 204 {
+	if status, answer := ask("DELETE", "/services/"+self.Name+"/instances/"+self.ID, token, self); status == 0 || status >= 500 {
 		say("warn", "Cannot deregister; the registry drops this instance when its lease runs out: %s", answer)
 	}
 }
