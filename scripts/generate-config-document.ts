@@ -8,15 +8,15 @@ const opening = `# Configuration
 
 <!-- Generated from what each program prints with --help by "npm run generate". Do not edit. -->
 
-Every setting is an environment variable and a flag. A flag wins over its variable, that over the config file (JSON, named by
-\`CONFIG_FILE\`), that over the default. All that is wrong is said in one message, and the program exits with 78 without
-having started anything. \`--print-config\` shows each value and where it came from; secrets are shown as \`***\`.
-\`{program}\` stands for the name of the program.
+Every setting is an environment variable, a flag and an entry of a JSON file that \`CONFIG_FILE\` names. The flag of \`SERVER_PORT\` is
+\`--server-port\`, and so on. A flag wins over a variable, a variable over the file, the file over the default.
+
+If some settings are wrong, the program names them all, starts nothing and exits with 78. \`--print-config\` shows each value and where it
+comes from; secrets are shown as \`***\`. \`{program}\` stands for the name of the program.
 `;
 
 /** One setting of one program, as its \`--help\` shows it. */
 interface SettingRow {
-  readonly flag: string;
   readonly variable: string;
   readonly fallback: string;
   readonly meaning: string;
@@ -45,7 +45,7 @@ export function generateConfigDocument(): string {
       const own = program.rows.filter(
         (row) => !shared.some(({ variable, meaning }) => variable === row.variable && meaning === row.meaning),
       );
-      return `## ${program.name}\n\n${own.length === 0 ? 'Nothing beside the above.\n' : table(own)}`;
+      return `## ${program.name}\n\n${own.length === 0 ? 'No settings of its own.\n' : table(own)}`;
     }),
   ].join('\n');
 }
@@ -62,10 +62,9 @@ function fallbacks(row: SettingRow, programs: readonly Program[]): string {
 
 function table(rows: readonly SettingRow[]): string {
   const lines = rows.map(
-    ({ variable, flag, fallback, meaning }) =>
-      `| \`${variable}\` | \`${flag}\` | ${fallback} | ${meaning.replaceAll('|', '\\|')} |`,
+    ({ variable, fallback, meaning }) => `| \`${variable}\` | ${fallback} | ${meaning.replaceAll('|', '\\|')} |`,
   );
-  return `| variable | flag | default | meaning |\n|---|---|---|---|\n${lines.join('\n')}\n`;
+  return `| variable | default | meaning |\n|---|---|---|\n${lines.join('\n')}\n`;
 }
 
 function settingsOf(name: string): SettingRow[] {
@@ -87,10 +86,14 @@ function settingsOf(name: string): SettingRow[] {
       .trim()
       .replaceAll(`data/${name}.db`, 'data/{program}.db')
       .replaceAll(`${root}/`, '');
+  for (const line of lines.slice(header + 1)) {
+    const flag = `--${cell(line, 1).toLowerCase().replaceAll('_', '-')}`;
+    if (cell(line, 1) !== '' && cell(line, 0) !== flag)
+      throw new Error(`${line}: the document says that the flag is ${flag}`);
+  }
   return lines
     .slice(header + 1)
     .map((line) => ({
-      flag: cell(line, 0),
       variable: cell(line, 1),
       fallback: asCode(cell(line, 2)),
       meaning: cell(line, 3),

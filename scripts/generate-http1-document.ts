@@ -1,14 +1,15 @@
 import { REASONS, TOLERATED } from '@flotilla/http1';
 
-const opening = `# Which messages are read, and which refused
+const opening = `# HTTP/1.1 messages
 
 <!-- Generated from packages/http1/src/reasons/ by "npm run generate". Do not edit. -->
 
-Each form that is not in the grammar of RFC 9112 was asked: could two programs on the way read this differently? If so it is
-refused, since a request or an answer can hide in the difference. If there is one reading, it is read, and written anew in the
-right form. What the peers do was tried with nginx 1.22, HAProxy 2.6, \`net/http\` of Go 1.26 and \`node:http\` of Node.js 24.
+Not every message follows the grammar of RFC 9112. For each form that does not, the question is: could two programs on the way read it
+differently? If so, it is refused, because a second request or answer can hide in the difference. If there is only one reading, the message is
+accepted and passed on in the right form. How other programs treat it was tried with nginx 1.22, HAProxy 2.6, \`net/http\` of Go 1.26 and
+\`node:http\` of Node.js 24.
 
-HTTP/2 requests are read by the same rules. ADR 0015, among the [decisions](decisions.md), has the reasons.
+HTTP/2 requests follow the same rules. ADR 0015, among the [decisions](decisions.md), has the reasons.
 `;
 
 /** The text of `docs/http1.md`. */
@@ -22,16 +23,16 @@ export function generateHttp1Document(): string {
   return `${opening}
 ## Refused
 
-The status is what a client gets that sent it; the connection closes then. An upstream's answer that is refused is a 502, and its
-connection is not used again. The reason stands in the access log.
+A client that sends such a message gets this status, and the connection is closed. If a service sends such an answer, the client gets a 502
+and the connection is not used again. The access log has the reason.
 
 | reason | status | what is wrong | why it is refused |
 |---|---|---|---|
 ${refused.join('\n')}
 
-## Read though it is odd
+## Accepted, though odd
 
-| form | in | what is done with it | why it is read |
+| form | in | what is done with it | why it is accepted |
 |---|---|---|---|
 ${tolerated.join('\n')}
 `;

@@ -7,11 +7,11 @@ const opening = `# The gateway's routes file
 
 <!-- Generated from the types in packages/gateway/src by "npm run generate". Do not edit. -->
 
-\`GATEWAY_CONFIG\` names it; without it, \`gateway.config.ts\` is used. It is a TypeScript or JavaScript module that
-exports \`gateway\`, and is read at start and on \`SIGHUP\`. Everything that is wrong with it is said at once, each with its place
-and the right form, and nothing is started. Options in **bold** must be there; lengths of time are in milliseconds, sizes in bytes.
+A TypeScript or JavaScript module that exports \`gateway\`. The gateway reads \`gateway.config.ts\` in its working folder, or the file that
+\`GATEWAY_CONFIG\` names, when it starts and on \`SIGHUP\`. If something is wrong with it, every mistake is reported at once, with its place
+and the right form, and nothing starts. Options in **bold** are required. Times are in milliseconds, sizes in bytes.
 
-The gateway answers \`/health\`, \`/ready\`, \`/livez\`, \`/readyz\` and \`/metrics\` itself, so no route can have them.
+The gateway answers \`/health\`, \`/ready\`, \`/livez\`, \`/readyz\` and \`/metrics\` itself, so no route can have these paths.
 `;
 
 /** What the document shows, in its order. Of a union it shows each member. */

@@ -18,7 +18,7 @@ interface Row {
   readonly answer: string | undefined;
 }
 
-suite('the requests in the README', { timeout: 60_000 }, () => {
+suite('the requests in the README and in the contract', { timeout: 60_000 }, () => {
   let cluster: LocalCluster;
   before(async () => {
     cluster = await localCluster({ env: { LOG_LEVEL: 'error' } });
@@ -68,7 +68,7 @@ suite('the requests in the README', { timeout: 60_000 }, () => {
 });
 
 function contractRows(): Row[] {
-  const table = readme.tables.find((each) => each[0]?.[1] === 'request') ?? [];
+  const [table = []] = readDocument('docs/contract.md').tables;
   let program = '';
   return table.slice(2).map((row) => {
     program = code(row[0]) ?? (row[0] === '' ? program : 'every program');

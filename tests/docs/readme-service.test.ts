@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -32,25 +31,11 @@ suite('the service in the README', { timeout: 60_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('is the only one there, and about fifteen lines long', () => {
+  test('is the only one there, at most twenty lines long, and the one of the tour', () => {
     assert.equal(snippets.length, 1);
+    assert.equal(readDocument('docs/tour/service.md').blocks.find((block) => block.info === 'ts')?.text, snippet);
     const code = snippet.split('\n').filter((line) => line.trim() !== '');
-    assert.ok(code.length <= 18, `${code.length} lines`);
-  });
-
-  test('has no type errors', () => {
-    const flags = ['--noEmit', '--strict', '--target', 'es2024', '--module', 'nodenext', '--types', 'node'];
-    const more = [
-      '--lib',
-      'es2025,esnext.disposable',
-      '--allowImportingTsExtensions',
-      '--skipLibCheck',
-      '--ignoreConfig',
-    ];
-    const tsc = join(repository, 'node_modules/.bin/tsc');
-    const result = spawnSync(process.execPath, [tsc, ...flags, ...more, file], { cwd: repository, encoding: 'utf8' });
-    assert.equal(result.stdout, '');
-    assert.equal(result.status, 0);
+    assert.ok(code.length <= 20, `${code.length} lines`);
   });
 
   const find = (): Promise<Response> => fetch(`${registry.url}/service/greeting-service`);
