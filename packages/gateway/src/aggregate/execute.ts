@@ -35,9 +35,9 @@ export async function executeAggregate(
   const targets = plan.parts.map((part) => fillTarget(part.target, values));
   const results = await Promise.all(
     plan.parts.map(async (part, at): Promise<PartResult> => {
-      const deadlineMs = startMs + part.timeoutMs;
+      const dueMs = startMs + part.timeoutMs;
       const place = context.placeOf(part.service, request.head, values);
-      const call = { ...place, target: targets[at] ?? '/', onBehalfOf: request.head, headers, deadlineMs, signal };
+      const call = { ...place, target: targets[at] ?? '/', onBehalfOf: request.head, headers, dueMs, signal };
       const result = await callPart(plan, part, call, context);
       if (result.kind === 'failed' && part.required && result.error.status < 500) abandon.abort();
       return result;

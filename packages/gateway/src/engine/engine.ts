@@ -76,7 +76,7 @@ export interface UpstreamCall extends PickPlace {
   readonly timeouts: RouteTimeouts;
   readonly maxAttempts: number;
   /** Monotonic: all attempts together end by then, with `timeout` in phase `total`. */
-  readonly deadlineMs: number;
+  readonly dueMs: number;
   /** A larger answer is `invalid`. */
   readonly maxBodyBytes: number;
   /** Ends the call with `cancelled`. */

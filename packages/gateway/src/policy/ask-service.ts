@@ -60,7 +60,7 @@ function ask(
     headers: question(plan, request, context),
     timeouts: { ...defaultRouteTimeouts, firstByteMs: timeoutMs, progressMs: timeoutMs },
     maxAttempts: routeDefaults.maxAttempts,
-    deadlineMs: context.clock.monotonicMs() + timeoutMs,
+    dueMs: context.clock.monotonicMs() + timeoutMs,
     maxBodyBytes: plan.maxBodyBytes,
     signal,
   });

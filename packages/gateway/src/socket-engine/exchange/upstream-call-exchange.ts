@@ -49,7 +49,7 @@ export class UpstreamCallExchange implements AttemptOwner {
       ...{ offered: noOffer, bringsLogin: bringsLogin(fields), onBehalfOf: call.onBehalfOf, own: undefined },
     };
     this.#alarm = new Alarm(() => this.#onDeadline());
-    this.#deadline = new ExchangeDeadline(parts, this, call.timeouts, call.pool.silenceMs, call.deadlineMs);
+    this.#deadline = new ExchangeDeadline(parts, this, call.timeouts, call.pool.silenceMs, call.dueMs);
     this.#attempts = new AttemptLoop(parts, call, this);
   }
 
