@@ -16,7 +16,7 @@ import { type ClientState, RequestReader, type RequestReaderOwner } from './requ
 
 /** One client connection speaking HTTP/1: gives each of its requests to an exchange, and writes the answer. */
 export class ClientConnection implements ClientSide, RequestReaderOwner {
-  readonly own: OwnConnections = new OwnConnections(() => this.#onOwnLost());
+  own: OwnConnections | undefined = undefined;
   readonly #settings: ClientSettings;
   readonly #socket: Socket;
   readonly #wire: Socket;
@@ -133,10 +133,16 @@ export class ClientConnection implements ClientSide, RequestReaderOwner {
     this.#reader.next();
   }
 
+  keepOwn(): OwnConnections | undefined {
+    if (this.#gone) return undefined;
+    this.own ??= new OwnConnections(() => this.#onOwnLost());
+    return this.own;
+  }
+
   switchProtocol(fields: HeaderList, peer: TunnelEnd): TunnelSide {
     this.#writer.interim(101, fields);
     this.state = 'tunnel';
-    this.own.close();
+    this.own?.close();
     const side = tunnelThrough(this.#socket, peer);
     if (!this.#reader.empty) peer.onPeerBytes(this.#reader.take());
     return side;
@@ -231,7 +237,7 @@ export class ClientConnection implements ClientSide, RequestReaderOwner {
     this.#reader.clear();
     this.#settings.wheel.forget(this.#alarm);
     this.#halfClosed?.forget();
-    this.own.close();
+    this.own?.close();
     exchange?.onClientGone(loss);
     this.#settings.place.release();
   }

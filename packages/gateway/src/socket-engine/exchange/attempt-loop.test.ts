@@ -12,7 +12,7 @@ const limited = { kind: 'limited', limit: 'connectionsPerUpstream', most: 1 } as
 const late = { kind: 'timeout', phase: 'connect' } as const;
 const request: OutgoingRequest = {
   ...{ method: 'GET', target: '/', fields: [], hasBody: false, contentLength: -1, expectContinue: false },
-  ...{ offered: [], bringsLogin: false, onBehalfOf: undefined, own: undefined },
+  ...{ offered: [], bringsLogin: false, onBehalfOf: undefined, own: undefined, ownHolder: undefined },
 };
 
 for (const [what, turnHasCome] of [

@@ -111,6 +111,10 @@ export class PolicedClient implements ClientSide {
     return this.#client.own;
   }
 
+  keepOwn(): OwnConnections | undefined {
+    return this.#client.keepOwn();
+  }
+
   switchProtocol(fields: HeaderList, peer: TunnelEnd): TunnelSide {
     const edited = this.#beginAnswer(fields);
     const refused = this.#pass(101, edited, this.#steps.length);

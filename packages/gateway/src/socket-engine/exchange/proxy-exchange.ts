@@ -55,7 +55,7 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     this.#record = record;
     const { pool, route, target } = decision;
     this.maxAttempts = route.maxAttempts;
-    this.request = outgoingRequest(incoming, target, record.identity, parts.forwarding, client.own);
+    this.request = outgoingRequest(incoming, target, record.identity, parts.forwarding, client);
     this.#body = this.request.hasBody ? new RequestBody(incoming, parts, route) : undefined;
     this.#answer = new RelayedAnswer(parts, client, record, this.#body);
     this.#attempts = new AttemptLoop(parts, decision, this);

@@ -46,7 +46,8 @@ export class UpstreamCallExchange implements AttemptOwner {
     const hasBody = body !== undefined;
     this.request = {
       ...{ method, target, fields, hasBody, contentLength: hasBody ? body.length : -1, expectContinue: false },
-      ...{ offered: noOffer, bringsLogin: bringsLogin(fields), onBehalfOf: call.onBehalfOf, own: undefined },
+      ...{ offered: noOffer, bringsLogin: bringsLogin(fields), onBehalfOf: call.onBehalfOf },
+      ...{ own: undefined, ownHolder: undefined },
     };
     this.#alarm = new Alarm(() => this.#onDeadline());
     this.#deadline = new ExchangeDeadline(parts, this, call.timeouts, call.pool.silenceMs, call.dueMs);

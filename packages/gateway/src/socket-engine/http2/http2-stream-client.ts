@@ -151,6 +151,10 @@ export class Http2StreamClient implements ClientSide, Http2AnswerOwner {
     else stream.once('finish', () => this.#closeQuietly());
   }
 
+  keepOwn(): undefined {
+    return undefined;
+  }
+
   switchProtocol(): never {
     throw new Error('HTTP/2 has no upgrade: no protocol is offered to the upstream');
   }

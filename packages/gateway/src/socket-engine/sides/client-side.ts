@@ -1,6 +1,6 @@
 import type { ClientLoss } from '../../exchange/exchange-record.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
-import type { OwnConnections } from './own-connections.ts';
+import type { OwnConnectionsHolder } from './own-connections.ts';
 import type { TunnelEnd, TunnelSide } from './tunnel-side.ts';
 
 /** The start of an answer, without the fields of framing and connection, which each protocol has its own way for. */
@@ -15,7 +15,7 @@ export interface AnswerHead {
 }
 
 /** The client of one exchange: over HTTP/1 a connection for a while, over HTTP/2 a stream. */
-export interface ClientSide {
+export interface ClientSide extends OwnConnectionsHolder {
   /** Passes a 1xx on, if the client's protocol knows them. */
   sendInterim(status: number, fields: HeaderList): void;
   /**
@@ -51,8 +51,6 @@ export interface ClientSide {
   setDeadline(delayMs: number): void;
   /** The exchange is over, its record handed in: the client may send the next request. */
   exchangeDone(): void;
-  /** The connections to upstreams that belong to this client's connection; undefined where others' requests share that. */
-  readonly own: OwnConnections | undefined;
   /** Answers 101 and becomes one end of a tunnel: what comes from the client goes to `peer`. HTTP/1.1 only. */
   switchProtocol(fields: HeaderList, peer: TunnelEnd): TunnelSide;
 }

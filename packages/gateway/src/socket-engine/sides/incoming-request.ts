@@ -5,7 +5,7 @@ import { bringsBoundLogin } from '../../headers/bound-login.ts';
 import type { FieldEdits } from '../../headers/field-edits.ts';
 import { type ForwardingRules, upstreamRequestFields } from '../../headers/request-fields.ts';
 import type { RequestHead, RequestIdentity } from '../../headers/request-head.ts';
-import type { OwnConnections } from './own-connections.ts';
+import type { OwnConnectionsHolder } from './own-connections.ts';
 import type { OutgoingRequest } from './upstream-side.ts';
 import { opensWebSocket } from './websocket-handshake.ts';
 
@@ -87,14 +87,14 @@ export function incomingRequest(
 /**
  * The request as it goes to an upstream, with the fields that are passed on, and ours.
  *
- * @param own the connections that belong to its client's
+ * @param client whose connections to upstreams it may use
  */
 export function outgoingRequest(
   { contentLength, edits, expectContinue, framing, head, offered }: IncomingRequest,
   target: string,
   identity: RequestIdentity,
   rules: ForwardingRules,
-  own: OwnConnections | undefined,
+  client: OwnConnectionsHolder,
 ): OutgoingRequest {
   const fields = upstreamRequestFields(head, identity, rules);
   edits?.applyTo(fields);
@@ -108,6 +108,7 @@ export function outgoingRequest(
     offered,
     bringsLogin: bringsBoundLogin(head.headers, head.fieldIds),
     onBehalfOf: head,
-    own,
+    own: client.own,
+    ownHolder: client,
   };
 }

@@ -2,7 +2,7 @@ import type { LimitedFailure } from '../../attempt/outcome.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import type { RequestHead } from '../../headers/request-head.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
-import type { OwnConnections } from './own-connections.ts';
+import type { OwnConnections, OwnConnectionsHolder } from './own-connections.ts';
 import type { TunnelEnd, TunnelSide } from './tunnel-side.ts';
 
 /** A request as it goes to an upstream, without the fields of framing and connection, which each protocol has its own way for. */
@@ -23,8 +23,10 @@ export interface OutgoingRequest {
   readonly bringsLogin: boolean;
   /** The request of the client for whom it is sent, whose share of the connections it takes. */
   readonly onBehalfOf: RequestHead | undefined;
-  /** The connections that belong to its client's; without them none is kept on which a login is made. */
+  /** The connections that belong to its client's, if that has any. */
   readonly own: OwnConnections | undefined;
+  /** Whose they are, or will be once a login is made on one; undefined: then none is kept. */
+  readonly ownHolder: OwnConnectionsHolder | undefined;
 }
 
 /** The upstream of one attempt: over HTTP/1.1 a connection for a while, over HTTP/2 a stream. The twin of `ClientSide`. */

@@ -6,7 +6,7 @@ import type { HeaderList } from '../../headers/header-list.ts';
 import { keepAliveMs } from '../../headers/hop-by-hop.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { maxUnsentBytes } from '../memory/back-pressure.ts';
-import type { OwnConnections } from '../sides/own-connections.ts';
+import type { OwnConnections, OwnConnectionsHolder } from '../sides/own-connections.ts';
 import type { AttemptSink } from '../sides/response-sink.ts';
 import type { Acquisition } from '../sides/stream-pool.ts';
 import { type TunnelEnd, type TunnelSide, tunnelSideOf } from '../sides/tunnel-side.ts';
@@ -53,7 +53,7 @@ export class Http1Connection implements UpstreamSide, Acquisition {
   bound = false;
   keeper: OwnConnections | undefined = undefined;
   /** Who would keep it, if a login were bound to it now. */
-  #own: OwnConnections | undefined;
+  #holder: OwnConnectionsHolder | undefined;
   #bringsLogin: boolean;
   #state: State = 'connecting';
   #tunnel: TunnelEnd | undefined;
@@ -68,7 +68,7 @@ export class Http1Connection implements UpstreamSide, Acquisition {
     this.#owner = owner;
     this.#reader = new Http1Reader(settings, (head) => this.#onHead(head));
     this.#reader.expect(attempt, request);
-    this.#own = request.own;
+    this.#holder = request.ownHolder;
     this.#bringsLogin = request.bringsLogin;
     this.use.begin(request.onBehalfOf, settings.clock.monotonicMs());
     this.#socket = dialer.dial(upstream, {
@@ -95,7 +95,7 @@ export class Http1Connection implements UpstreamSide, Acquisition {
     this.#state = 'busy';
     this.#exchanges += 1;
     this.#responseStarted = false;
-    this.#own = request.own;
+    this.#holder = request.ownHolder;
     this.#writer.begin();
     this.#reader.expect(attempt, request);
     if (request.bringsLogin) this.#bind();
@@ -220,13 +220,13 @@ export class Http1Connection implements UpstreamSide, Acquisition {
   /** A login comes or is asked for that is bound to the connection. Without a keeper it closes after this exchange. */
   #bind(): void {
     this.bound = true;
-    this.keeper ??= this.#own;
+    this.keeper ??= this.#holder?.keepOwn();
   }
 
   /** The response is complete. Bytes behind it answer nothing, so such a connection is not used again. */
   #finish(clean: boolean, attempt: AttemptSink): void {
     const { head, trailers } = this.#reader;
-    this.#own = undefined;
+    this.#holder = undefined;
     this.#reader.stop();
     // Nor one on which the request is still leaving: whether the upstream will read it all is not known.
     if (clean && head?.keepAlive === true && this.#writer.left) {

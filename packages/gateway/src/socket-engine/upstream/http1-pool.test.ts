@@ -19,7 +19,7 @@ import { UpstreamRoom } from './upstream-room.ts';
 
 const request: OutgoingRequest = {
   ...{ method: 'GET', target: '/', fields: ['Host', 'h'], hasBody: false, contentLength: -1, expectContinue: false },
-  ...{ offered: [], bringsLogin: false, onBehalfOf: undefined, own: undefined },
+  ...{ offered: [], bringsLogin: false, onBehalfOf: undefined, own: undefined, ownHolder: undefined },
 };
 
 /** One attempt: asks for its target as soon as it has a stream. */
