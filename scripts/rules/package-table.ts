@@ -32,6 +32,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   'packages/conformance': {
     workspaces: [
       '@flotilla/contracts',
+      '@flotilla/fleet',
       '@flotilla/gateway',
       '@flotilla/http1',
       '@flotilla/kit',
@@ -43,7 +44,17 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     ],
     libraries: ['fast-check'],
   },
-  'apps/cli': { workspaces: ['@flotilla/contracts', '@flotilla/fleet', '@flotilla/kit'], libraries: [] },
+  // It starts our programs, and imports nothing of them.
+  'apps/cli': {
+    workspaces: [
+      '@flotilla/app-gateway',
+      '@flotilla/app-service-registry',
+      '@flotilla/contracts',
+      '@flotilla/fleet',
+      '@flotilla/kit',
+    ],
+    libraries: [],
+  },
   'apps/service-registry': {
     workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/registry'],
     libraries: ['zod'],

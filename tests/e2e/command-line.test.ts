@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { startUp, temporaryFolder } from './support/fleet.ts';
+import { startUp, temporaryFolder, upArguments } from './support/fleet.ts';
 import { type Spawned, spawnCommand } from './support/spawned.ts';
 
 const data = temporaryFolder();
@@ -14,6 +14,7 @@ async function run(spawned: Spawned): Promise<{ code: number | null; stdout: str
   return { code, stdout: spawned.stdout(), stderr: spawned.stderr() };
 }
 
+const up = upArguments.slice(1);
 const cli = (...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   run(spawnCommand(process.execPath, ['apps/cli/src/main.ts', ...args]));
 
@@ -28,8 +29,8 @@ test('--help and --version answer on stdout with exit code 0', async () => {
 test('a mistake is answered on stderr with exit code 64, and nothing is started', async () => {
   for (const [args, expected] of [
     [['up', '--scal', 'order-service=2'], /Did you mean --scale\?/],
-    [['up', '--only', 'user-sevice'], /Did you mean user-service\?/],
-    [['up', '--scale', 'order-service=many'], /"many" is not a whole number from 1 to 32/],
+    [[...up, '--only', 'user-sevice'], /Did you mean user-service\?/],
+    [[...up, '--scale', 'order-service=many'], /"many" is not a whole number from 1 to 32/],
     [['pu'], /"pu" is not a command/],
     [[], /flotilla up/],
   ] as const) {

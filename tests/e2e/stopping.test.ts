@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { eventually } from './support/eventually.ts';
-import { type Fleet, startFleet, temporaryFolder } from './support/fleet.ts';
+import { type Fleet, startFleet, temporaryFolder, upArguments } from './support/fleet.ts';
 import { descendantsOf, stillRunning } from './support/processes.ts';
 import { spawnCommand } from './support/spawned.ts';
 
@@ -61,7 +61,7 @@ test('when the reader of the output goes away, everything stops', async () => {
 test('a full disk behind the output stops nothing', { skip: !existsSync('/dev/full') }, async () => {
   const data = temporaryFolder();
   const fullDisk = openSync('/dev/full', 'w');
-  const args = ['apps/cli/src/main.ts', 'up', '--free-ports', '--data', data.folder, '--only', 'user-service'];
+  const args = [...upArguments, '--free-ports', '--data', data.folder, '--only', 'user-service'];
   const fleet = spawn(process.execPath, args, {
     cwd: path.join(import.meta.dirname, '../..'),
     stdio: ['ignore', fullDisk, 'pipe'],

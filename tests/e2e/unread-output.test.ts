@@ -7,7 +7,7 @@ import { Agent, get } from 'node:http';
 import path from 'node:path';
 import { test } from 'node:test';
 import { eventually } from './support/eventually.ts';
-import { temporaryFolder } from './support/fleet.ts';
+import { temporaryFolder, upArguments } from './support/fleet.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** Each makes a log line of some 700 bytes, so together some 14 MiB: far more than may wait. */
@@ -99,16 +99,7 @@ for (const what of ['a program alone', 'a fleet'] as const) {
       : {};
     const args = alone
       ? ['apps/user-service/src/main.ts']
-      : [
-          'apps/cli/src/main.ts',
-          'up',
-          '--free-ports',
-          '--data',
-          data.folder,
-          '--only',
-          'service-registry,user-service',
-          '--verbose',
-        ];
+      : [...upArguments, '--free-ports', '--data', data.folder, '--only', 'service-registry,user-service', '--verbose'];
     const unread = await startUnread(args, env);
     try {
       const longestMs = await load(unread.url);

@@ -7,8 +7,6 @@ import { whenWritten } from '@flotilla/kit/output';
 import { dispatch } from './verbs/dispatch.ts';
 import { verbTable } from './verbs/verb-table.ts';
 
-const root = path.resolve(import.meta.dirname, '../../..');
-
 /** One Ctrl-C may arrive twice, from the terminal and through whatever started us: what comes this soon is still the first. */
 const repeatedSignalMs = 300;
 
@@ -52,7 +50,6 @@ process.exitCode = await dispatch(process.argv.slice(2), {
   clock: systemClock,
   random: Math.random,
   cwd: process.cwd(),
-  root,
   // Zero on the monotonic clock is when this process began.
   startedMs: 0,
   version: ownVersion(),

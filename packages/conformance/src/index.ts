@@ -20,6 +20,7 @@ export {
   type SeenWatch,
   toInstance,
 } from './fake-registry.ts';
+export { fleetOf, fourPrograms } from './four-programs.ts';
 export { RawClient, type RawEnd, type RawResponse } from './raw-client.ts';
 export type { RawRequest } from './raw-request.ts';
 export { answerEach, type ConnectionScript, type RawUpstream, rawUpstream } from './raw-upstream.ts';

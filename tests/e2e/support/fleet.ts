@@ -28,9 +28,17 @@ export function temporaryFolder(): { readonly folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
+/** What Node is given to run the tests' own fleet, seen from the project's folder. */
+export const upArguments: readonly string[] = [
+  'apps/cli/src/main.ts',
+  'up',
+  '--config',
+  'tests/fixtures/fleet/flotilla.config.ts',
+];
+
 /** Starts `flotilla up` without waiting for anything. */
 export function startUp(dataFolder: string, options: FleetOptions = {}): Spawned {
-  const args = ['apps/cli/src/main.ts', 'up', '--free-ports', '--data', dataFolder, ...(options.args ?? [])];
+  const args = [...upArguments, '--free-ports', '--data', dataFolder, ...(options.args ?? [])];
   return spawnCommand(process.execPath, args, options.env);
 }
 

@@ -63,8 +63,6 @@ export interface Cli {
   readonly random: () => number;
   /** The folder in which it was called. */
   readonly cwd: string;
-  /** The project's folder: where `apps/` is, and where relative paths of settings begin. */
-  readonly root: string;
   /** When this program was started, on the clock's monotonic scale. */
   readonly startedMs: number;
   readonly version: string;

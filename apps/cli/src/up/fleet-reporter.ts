@@ -1,4 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
+import type { Program } from '@flotilla/fleet/config';
 import type { PlacedSpec } from '@flotilla/fleet/plan';
 import type { FleetEvent } from '@flotilla/fleet/supervise';
 import { configurationExitCode, type ProcessEnd } from '@flotilla/fleet/supervise';
@@ -11,6 +12,8 @@ import { waitUntilServed } from './wait-until-served.ts';
 /** What {@link FleetReporter} needs. */
 export interface FleetReporterOptions {
   readonly specs: ReadonlyMap<string, PlacedSpec>;
+  /** All programs of the fleet, also those that do not run. */
+  readonly programs: readonly Program[];
   readonly output: FleetOutput;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
@@ -24,8 +27,6 @@ export interface FleetReporterOptions {
   readonly checkSettings: (specs: Iterable<PlacedSpec>) => Promise<readonly string[]>;
 }
 
-/** The program that the others register with. */
-const registryName = 'service-registry';
 /** When the person who waits is told what is still missing, and what is still being waited for. */
 const slowStartMs = 10_000;
 const slowStopMs = 1_500;
@@ -34,6 +35,8 @@ const registeredLimitMs = 5_000;
 const servedLimitMs = 5_000;
 /** First health checks, further workers and registrations follow within this time after a program is ready. */
 const settleMs = 2_000;
+/** A program that ends well so soon may have put itself into the background. */
+const shortLifeMs = 2_000;
 
 /** Tells the person what happens to the fleet, and decides what the exit code is. */
 export class FleetReporter {
@@ -42,6 +45,8 @@ export class FleetReporter {
   readonly #firstWords = new Map<string, FirstWords>();
   readonly #misconfigured = new Set<string>();
   #stopping = false;
+  /** Whether a program has failed for good. */
+  #failed = false;
   #hurried = false;
   /** Those that run or will run again. */
   readonly #left: Set<string>;
@@ -51,12 +56,11 @@ export class FleetReporter {
   constructor(options: FleetReporterOptions) {
     this.#options = options;
     this.#left = new Set(options.specs.keys());
-    for (const name of options.specs.keys()) this.#firstWords.set(name, new FirstWords());
-    // Without a registry in the fleet there is nothing to wait for; the registry itself does not register.
-    const programs = [...options.specs].map(([name, spec]) => [name, spec.program.name] as const);
-    const hasRegistry = programs.some(([, program]) => program === registryName);
-    const registering = programs.filter(([, program]) => hasRegistry && program !== registryName);
-    this.#unregistered = new Set(registering.map(([name]) => name));
+    // Without a registry in the fleet there is nothing to wait for.
+    const specs = [...options.specs.values()];
+    const hasRegistry = specs.some(({ program }) => program.role === 'registry');
+    const registering = specs.filter(({ program }) => hasRegistry && program.registers !== 'nobody');
+    this.#unregistered = new Set(registering.map(({ name }) => name));
     if (this.#unregistered.size === 0) this.#allRegistered.resolve();
     const count = options.specs.size;
     if (!options.json) options.output.say(`starting ${count === 1 ? '1 program' : `${count} programs`}`);
@@ -66,7 +70,7 @@ export class FleetReporter {
   /** What the process has said on stderr in its present start. */
   firstWordsOf(name: string): FirstWords {
     const words = this.#firstWords.get(name) ?? new FirstWords();
-    words.clear();
+    this.#firstWords.set(name, words);
     return words;
   }
 
@@ -85,7 +89,7 @@ export class FleetReporter {
       const left = [...this.#left];
       if (left.length === 0 || this.#hurried) return;
       // Those whose turn comes last only wait themselves.
-      const asked = left.filter((name) => this.#options.specs.get(name)?.program.stopsLast !== true);
+      const asked = left.filter((name) => this.#options.specs.get(name)?.program.role !== 'registry');
       const names = (asked.length > 0 ? asked : left).join(', ');
       output.say(`waiting for ${names} to finish what is being answered; Ctrl-C ends it at once`);
     });
@@ -122,9 +126,15 @@ export class FleetReporter {
         output.setVolume(event.name, 'silent');
         const when = event.restartInMs > 0 ? ` in ${seconds(event.restartInMs)}` : '';
         output.say(`${event.name} ${howItEnded(event.end)}; starting it again${when}`, 'problem');
+        if (event.end.code === 0 && event.ranMs < shortLifeMs) output.say(backgroundAdvice(event.name), 'problem');
         if (event.end.damaged === true) output.say(damageAdvice, 'problem');
         return;
       }
+      case 'ended':
+        this.#left.delete(event.name);
+        this.#ready.delete(event.name);
+        this.#tellEnd(event.name, event.end, event.onTrial);
+        return;
       case 'misconfigured':
         this.#left.delete(event.name);
         this.#misconfigured.add(event.name);
@@ -144,8 +154,18 @@ export class FleetReporter {
     }
   }
 
+  #tellEnd(name: string, end: ProcessEnd, onTrial: boolean): void {
+    const { output, specs } = this.#options;
+    if (onTrial) return output.say(`${name} ${howItEnded(end)}; it is started again at the next change`, 'problem');
+    if (end.code === 0) return output.say(`${name} has done its work`);
+    this.#failed = true;
+    const waiting = [...specs.values()].filter(({ after }) => after.includes(name)).map((spec) => spec.name);
+    const others = waiting.length === 0 ? '' : `; so ${waiting.join(', ')} will not start`;
+    output.say(`${name} ${howItEnded(end)}; it is not started again${others}`, 'problem');
+  }
+
   async #showBanner(): Promise<void> {
-    const { specs, clock, startedMs, stdout, output, json } = this.#options;
+    const { specs, programs, clock, startedMs, stdout, output, json } = this.#options;
     // Asking the gateway before would only fill its log with requests that can't work yet.
     clock.after(registeredLimitMs, () => this.#allRegistered.resolve());
     await this.#allRegistered.promise;
@@ -154,7 +174,7 @@ export class FleetReporter {
       const url = this.#ready.get(name);
       if (url !== undefined) ready.push({ program: spec.program, url });
     }
-    const requests = requestsToTry(ready);
+    const requests = requestsToTry(ready, programs);
     const failing = await waitUntilServed(requests, { clock, limitMs: servedLimitMs });
     if (this.#stopping) return;
     const tookMs = clock.monotonicMs() - startedMs;
@@ -175,18 +195,24 @@ export class FleetReporter {
 
   #tellWhatIsMissing(): void {
     if (this.#stopping) return;
-    const missing = [...this.#options.specs.keys()].filter((name) => !this.#ready.has(name));
+    const missing = [...this.#left].filter((name) => !this.#ready.has(name));
     if (missing.length === 0) return;
-    this.#options.output.say(`still waiting for ${missing.join(', ')}`, 'problem');
-    for (const name of missing) this.#options.output.tellLeftOut(name);
+    const { output, specs } = this.#options;
+    const whom = missing.map((name) => {
+      const others = specs.get(name)?.after.filter((other) => missing.includes(other)) ?? [];
+      return others.length === 0 ? name : `${name} (which waits for ${others.join(', ')})`;
+    });
+    output.say(`still waiting for ${whom.join(', ')}`, 'problem');
+    for (const name of missing) output.tellLeftOut(name);
   }
 
   async #end(): Promise<void> {
     const { output, stderr, specs, finish, checkSettings } = this.#options;
     if (this.#misconfigured.size === 0) {
-      output.say('stopped');
-      // What was being answered has been cut off: whoever started the fleet may want to know.
-      finish(this.#hurried ? 1 : 0);
+      // Nobody has asked for it: every program has ended by itself.
+      output.say(this.#stopping ? 'stopped' : 'every program has ended');
+      // What was being answered has been cut off, or a program has failed: whoever started the fleet may want to know.
+      finish(this.#hurried || (this.#failed && !this.#stopping) ? 1 : 0);
       return;
     }
     // Those that were stopped before they had read their settings are asked now, so that everything is told at once.
@@ -202,6 +228,10 @@ export class FleetReporter {
     );
     finish(configurationExitCode);
   }
+}
+
+function backgroundAdvice(name: string): string {
+  return `${name} ended well, but at once. If it puts itself into the background, tell it to stay in the foreground; if that is all it has to do, say so: restart: 'never'`;
 }
 
 function howItEnded(end: ProcessEnd): string {

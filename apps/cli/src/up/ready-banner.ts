@@ -1,4 +1,4 @@
-import type { Program } from '@flotilla/fleet/plan';
+import type { Program } from '@flotilla/fleet/config';
 
 /** A process that is ready. */
 export interface ReadyProcess {
@@ -6,27 +6,21 @@ export interface ReadyProcess {
   readonly url: string;
 }
 
-/** Requests worth trying first, by the program they go to; the gateway's stand for all when it runs. */
-const firstRequests: Readonly<Record<string, readonly string[]>> = {
-  gateway: ['/api/user/?id=1', '/api/user-with-orders?user_id=1', '/users/1/orders'],
-  'service-registry': ['/services', '/health', '/ready'],
-  'user-service': ['/user?id=1', '/users', '/ready'],
-  'order-service': ['/order?id=1', '/orders?user_id=1', '/ready'],
-};
 const shownRequests = 3;
 
-/** The three requests to show for what runs. */
-export function requestsToTry(ready: readonly ReadyProcess[]): readonly string[] {
-  const gateway = ready.find(({ program }) => program.name === 'gateway');
+/** The three requests to show for what runs of a fleet. */
+export function requestsToTry(ready: readonly ReadyProcess[], fleet: readonly Program[]): readonly string[] {
+  const answering = ready.filter(({ url }) => url.startsWith('http'));
+  const gateway = answering.find(({ program }) => program.role === 'gateway');
   // The registry may be elsewhere, or a list stand in for it: the gateway is ready, so it has found the services.
-  const complete = ['user-service', 'order-service'].every((name) =>
-    ready.some(({ program }) => program.name === name),
-  );
-  const services = ready.filter(({ program }) => program.name !== 'gateway');
+  const complete = fleet
+    .filter(({ role, registers }) => role === 'service' && registers !== 'nobody')
+    .every(({ name }) => ready.some(({ program }) => program.name === name));
+  const services = answering.filter(({ program }) => program.role !== 'gateway');
   const sources = gateway !== undefined && (complete || services.length === 0) ? [gateway] : services;
   const lists = sources.map(({ program, url }) =>
     // Alone, the gateway has nobody to ask: what it answers itself, wherever operators look, is all that works.
-    (services.length === 0 ? ['/health', '/ready', '/livez'] : (firstRequests[program.name] ?? [])).map(
+    (services.length === 0 ? ['/health', '/ready', '/livez'] : examplesOf(program)).map(
       (path) => `${reachable(url)}${path}`,
     ),
   );
@@ -35,12 +29,19 @@ export function requestsToTry(ready: readonly ReadyProcess[]): readonly string[]
   return [...new Set(inTurn)].slice(0, shownRequests);
 }
 
+/** The paths of a program to try first: its own, and then what always works. */
+function examplesOf({ examples, role, launch, health }: Program): readonly string[] {
+  if (role === 'registry') return [...examples, '/services', '/health', '/ready'];
+  const asked = health === undefined ? [] : [health.path];
+  return [...examples, ...asked, ...(launch.kind === 'node' && health === undefined ? ['/ready'] : [])];
+}
+
 /** What is printed when everything is ready. */
 export function readyBanner(ready: readonly ReadyProcess[], requests: readonly string[], tookMs: number): string {
   const byProgram = new Map<string, string[]>();
   for (const { program, url } of ready) {
     const urls = byProgram.get(program.name) ?? [];
-    byProgram.set(program.name, [...urls, reachable(url)]);
+    byProgram.set(program.name, [...urls, url === '' ? '(no port)' : reachable(url)]);
   }
   const width = Math.max(...[...byProgram.keys()].map((name) => name.length));
   return [
@@ -49,9 +50,7 @@ export function readyBanner(ready: readonly ReadyProcess[], requests: readonly s
     '',
     ...[...byProgram].map(([name, urls]) => `  ${name.padEnd(width)}  ${urls.join('  ')}`),
     '',
-    'Try:',
-    ...requests.map((url) => `  curl '${url}'`),
-    '',
+    ...(requests.length === 0 ? [] : ['Try:', ...requests.map((url) => `  curl '${url}'`), '']),
     'Ctrl-C stops everything.',
     '',
     '',

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fleetOf } from '@flotilla/conformance';
 import { Mistake } from '../arguments/mistake.ts';
 import { readOptions } from '../arguments/read-options.ts';
 import { upVerb } from '../verbs/up-verb.ts';
 import { readUpWords, type UpOptions } from './up-words.ts';
 
-const read = (line: string): UpOptions => readUpWords(readOptions(upVerb, line.split(' ').slice(1)));
+const fleet = fleetOf();
+const read = (line: string): UpOptions => readUpWords(readOptions(upVerb, line.split(' ').slice(1)), fleet);
 
 test('up alone runs every program once', () => {
   const options = read('up');

@@ -1,17 +1,17 @@
-import { type Program, programs } from '@flotilla/fleet/plan';
-import { nearestName } from '@flotilla/kit/sources';
+import { type Fleet, mostInstances, nearestProgram, type Program } from '@flotilla/fleet/config';
 import type { Given } from '../arguments/given.ts';
 import { Mistake } from '../arguments/mistake.ts';
 
 /** What `flotilla up` was asked to do. */
 export interface UpOptions {
-  /** The programs to run, in the catalogue's order. */
+  readonly fleet: Fleet;
+  /** The programs to run, in the fleet's order. */
   readonly only: readonly Program[];
-  /** How many instances of a program; those not named run once. */
+  /** How many instances of a program, where the command line says so. */
   readonly scale: ReadonlyMap<string, number>;
   /** Take any free port for every program instead of the usual ones. */
   readonly freePorts: boolean;
-  /** Folder for the database files; undefined: each program's own default, `data/`. */
+  /** Folder for the database files; undefined: what the fleet's file says. */
   readonly dataFolder: string | undefined;
   /** A program that has not answered for so long is started again; 0: never. */
   readonly hangLimitMs: number;
@@ -19,8 +19,6 @@ export interface UpOptions {
   readonly verbose: boolean;
 }
 
-/** More than this on one machine is a mistyped number, not a wish. */
-const mostInstances = 32;
 /** Longer than any pause of a busy program that was seen, and than what a person waits before looking. */
 export const defaultHangLimitSeconds = 30;
 /** A program that compiles or migrates may well be silent for a second or two. */
@@ -28,10 +26,11 @@ const shortestHangLimitSeconds = 3;
 const longestHangLimitSeconds = 86_400;
 
 /** Reads the options of `up`. Throws a {@link Mistake} with what would be right. */
-export function readUpWords(given: Given): UpOptions {
-  const only = given.has('--only') ? readOnly(given.list('--only')) : programs;
+export function readUpWords(given: Given, fleet: Fleet): UpOptions {
+  const { programs } = fleet;
+  const only = given.has('--only') ? readOnly(given.list('--only'), programs) : programs;
   const scale = new Map<string, number>();
-  for (const part of given.list('--scale')) addScale(scale, part);
+  for (const part of given.list('--scale')) addScale(scale, part, programs);
   for (const name of scale.keys()) {
     if (!only.some((program) => program.name === name)) {
       throw new Mistake(`--scale ${name}: --only leaves this program out; add it to --only.`);
@@ -39,6 +38,7 @@ export function readUpWords(given: Given): UpOptions {
   }
   const hangLimit = given.value('--hang-limit');
   return {
+    fleet,
     only,
     scale,
     freePorts: given.has('--free-ports'),
@@ -56,17 +56,17 @@ function readHangLimit(value: string): number {
   throw new Mistake(`--hang-limit ${value}: not a whole number of seconds ${range}.`);
 }
 
-function readOnly(names: readonly string[]): readonly Program[] {
-  const wanted = new Set(names.map((name) => programNamed('--only', name)));
+function readOnly(names: readonly string[], programs: readonly Program[]): readonly Program[] {
+  const wanted = new Set(names.map((name) => programNamed('--only', name, programs)));
   return programs.filter((program) => wanted.has(program));
 }
 
-function addScale(scale: Map<string, number>, part: string): void {
+function addScale(scale: Map<string, number>, part: string, programs: readonly Program[]): void {
   const [name = '', count, ...more] = part.split('=');
   if (count === undefined || more.length > 0) {
     throw new Mistake(`--scale ${part}: write it as name=number, for example --scale order-service=3`);
   }
-  const program = programNamed('--scale', name);
+  const program = programNamed('--scale', name, programs);
   const instances = /^\d{1,4}$/.test(count) ? Number(count) : 0;
   if (instances < 1 || instances > mostInstances) {
     const hint = count === '0' ? ` To leave ${name} out, name the others with --only.` : '';
@@ -78,11 +78,8 @@ function addScale(scale: Map<string, number>, part: string): void {
   scale.set(name, instances);
 }
 
-function programNamed(flag: string, name: string): Program {
+function programNamed(flag: string, name: string, programs: readonly Program[]): Program {
   const program = programs.find((candidate) => candidate.name === name);
   if (program !== undefined) return program;
-  const names = programs.map((candidate) => candidate.name);
-  const meant = nearestName(name, names);
-  const hint = meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`;
-  throw new Mistake(`${flag}: there is no program "${name}". ${hint}`);
+  throw new Mistake(`${flag}: there is no program "${name}". ${nearestProgram(name, programs)}`);
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '@flotilla/contracts';
-import { programs } from '@flotilla/fleet/plan';
+import { checkFleet } from '@flotilla/fleet/config';
 import { waitUntil } from '@flotilla/testing';
 import { up } from './up.ts';
 
@@ -40,18 +40,23 @@ class Sink {
 /** Runs `up` with stand-ins for the programs named. */
 function startFleet(sources: Readonly<Record<string, string>>) {
   const root = mkdtempSync(path.join(tmpdir(), 'flotilla-up-'));
+  const programs: Record<string, object> = {};
+  writeFileSync(path.join(root, 'package.json'), '{"type":"module"}');
   for (const [name, source] of Object.entries(sources)) {
-    const folder = path.join(root, 'apps', name, 'src');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'main.ts'), source);
-    writeFileSync(path.join(root, 'package.json'), '{"type":"module"}');
+    writeFileSync(path.join(root, `${name}.ts`), source);
+    programs[name] = { run: `${name}.ts` };
   }
+  const own = { find: () => undefined, exists: () => false };
+  const checked = checkFleet({ registry: false, programs }, path.join(root, 'flotilla.config.ts'), own);
+  if (!checked.ok) throw new Error(checked.problems.join());
+  const { fleet } = checked;
   const stdout = new Sink();
   const stderr = new Sink();
   let stop = (_hurry: boolean): void => undefined;
   const exitCode = up(
     {
-      only: programs.filter((each) => each.name in sources),
+      fleet,
+      only: fleet.programs,
       scale: new Map(),
       freePorts: true,
       dataFolder: undefined,
@@ -64,7 +69,6 @@ function startFleet(sources: Readonly<Record<string, string>>) {
       stderr,
       clock: systemClock,
       random: Math.random,
-      root,
       startedMs: systemClock.monotonicMs(),
       onStopRequest: (request) => {
         stop = request;
@@ -93,11 +97,11 @@ function isAlive(pid: number): boolean {
 }
 
 test('a fleet starts, shows its addresses, restarts what crashes and stops when asked', async () => {
-  const fleet = startFleet({ 'user-service': goodProgram, gateway: goodProgram });
+  const fleet = startFleet({ 'user-service': goodProgram, 'order-service': goodProgram });
   await waitUntil('the output says so', () => fleet.stdout.text.includes('Ready after'));
   const urls = [...fleet.stdout.text.matchAll(/^ {2}\S+ +(http\S+)/gm)].map((match) => match[1]);
   assert.equal(urls.length, 2);
-  await fetch(`${urls[1]}/crash`).catch(() => undefined);
+  await fetch(`${urls[0]}/crash`).catch(() => undefined);
   await waitUntil('the output says so', () => fleet.stdout.text.includes('user-service is ready again'));
   assert.match(fleet.stderr.text, /user-service crashed \(exit code 1\); starting it again\n/);
   fleet.stop();
@@ -107,7 +111,7 @@ test('a fleet starts, shows its addresses, restarts what crashes and stops when 
 });
 
 test('a wrong configuration stops everything, and its message comes last', async () => {
-  const fleet = startFleet({ 'user-service': misconfiguredProgram, gateway: goodProgram });
+  const fleet = startFleet({ 'user-service': misconfiguredProgram, 'order-service': goodProgram });
   assert.equal(await fleet.exitCode, 78);
   assert.match(
     fleet.stderr.text,
@@ -133,7 +137,7 @@ console.log('left=' + other.pid);`;
 });
 
 test('a package that is missing stops everything, with what to do about it, instead of a loop', async () => {
-  const fleet = startFleet({ 'user-service': unloadableProgram, gateway: goodProgram });
+  const fleet = startFleet({ 'user-service': unloadableProgram, 'order-service': goodProgram });
   assert.equal(await fleet.exitCode, 78);
   assert.match(
     fleet.stderr.text,

@@ -1,9 +1,11 @@
+import { configurationExitCode } from '@flotilla/fleet/supervise';
 import type { Verb } from '../arguments/verb.ts';
+import { configOption, findFleet } from '../up/find-fleet.ts';
 import { defaultHangLimitSeconds, readUpWords } from '../up/up-words.ts';
 
 export const upVerb: Verb = {
   name: 'up',
-  summary: 'start the fleet on this machine and watch over it',
+  summary: 'start the fleet of flotilla.config.ts on this machine and watch over it',
   details: `It runs until Ctrl-C, which lets every program finish what it is answering, for at most its DRAIN_TIMEOUT_MS; a second one ends all at once.
 Environment variables reach every program. To set one for a single program, put its name before it: USER_SERVICE__LOG_LEVEL=debug.`,
   options: [
@@ -28,10 +30,11 @@ Environment variables reach every program. To set one for a single program, put 
     {
       flag: '--data',
       value: '<folder>',
-      summary: 'keep the database files here (default: data)',
+      summary: 'keep the database files here (default: what flotilla.config.ts says, else data)',
       example: '/tmp/flotilla-data',
       completes: 'folders',
     },
+    configOption,
     {
       flag: '--hang-limit',
       value: '<seconds>',
@@ -46,7 +49,9 @@ Environment variables reach every program. To set one for a single program, put 
     { line: 'flotilla up --only service-registry,user-service', does: 'a part of the fleet' },
   ],
   async run(given, cli) {
-    const words = readUpWords(given);
+    const fleet = await findFleet(given, cli);
+    if (fleet === undefined) return configurationExitCode;
+    const words = readUpWords(given, fleet);
     // The supervisor and all it needs are loaded by this verb alone: the others answer at once.
     const { up } = await import('../up/up.ts');
     return up(words, cli);

@@ -1,11 +1,11 @@
 // By its own file: the whole package brings a validator along.
 import { authorityOf } from '@flotilla/contracts/endpoint';
+import type { FurtherPort } from '../config/fleet.ts';
 import type { ProcessSpec } from './plan-fleet.ts';
-import { type FurtherPort, registryName } from './programs.ts';
 
 /** A process with its ports. */
 export interface PlacedSpec extends ProcessSpec {
-  readonly port: number;
+  readonly port: number | undefined;
   readonly further: readonly PlacedPort[];
 }
 
@@ -21,7 +21,7 @@ export interface PlacedPort {
  * fleet's registry. What somebody else has set stays, whether in a variable or in the program's own file.
  */
 export function finishEnvironments(placed: readonly PlacedSpec[]): readonly PlacedSpec[] {
-  const registry = placed.find((spec) => spec.program.name === registryName);
+  const registry = placed.find((spec) => spec.program.role === 'registry');
   const registryHost = registry === undefined ? undefined : registry.settings.find('SERVER_HOST')?.value;
   return placed.map((spec) => {
     const env: Record<string, string> = { ...spec.env };
@@ -31,11 +31,12 @@ export function finishEnvironments(placed: readonly PlacedSpec[]): readonly Plac
       delete env[`${spec.settings.prefix}${name}`];
     };
     const isSet = (name: string): boolean => spec.settings.find(name) !== undefined;
-    if (!spec.portIsSet) set('SERVER_PORT', String(spec.port));
+    if (!spec.portIsSet && spec.port !== undefined) set('SERVER_PORT', String(spec.port));
     for (const { of, port, isSet } of spec.further) if (!isSet) set(of.setting, String(port));
     // Lines for people are made here, of everybody's alike.
-    if (spec.settings.findOwn('LOG_FORMAT') === undefined) set('LOG_FORMAT', 'json');
-    if (registry !== undefined && !isSet('REGISTRY_URL')) {
+    if (spec.program.launch.kind === 'node' && spec.settings.findOwn('LOG_FORMAT') === undefined)
+      set('LOG_FORMAT', 'json');
+    if (registry?.port !== undefined && !isSet('REGISTRY_URL')) {
       const host = reachableHost(registry);
       set('REGISTRY_URL', `http://${authorityOf({ address: host, port: registry.port })}`);
       // Short names that stay the same over restarts. Only here: in a registry that others use too they would clash.
@@ -43,12 +44,21 @@ export function finishEnvironments(placed: readonly PlacedSpec[]): readonly Plac
       // Who asks a registry on a real address must be able to reach what it names: so all listen there.
       if (!isSet('SERVER_HOST') && host === registryHost) set('SERVER_HOST', host);
     }
+    if (spec.program.launch.kind === 'command' && spec.port !== undefined) {
+      // The name that most know it by. What the shell has under it is meant for somebody else.
+      set('PORT', String(spec.port));
+      env['SERVER_HOST'] ??= '127.0.0.1';
+    }
     return { ...spec, env };
   });
 }
 
 /** Where the fleet's registry is called: at its `SERVER_HOST`, if that is a real address. */
 export function reachableHost(registry: ProcessSpec | undefined): string {
-  const host = registry?.settings.find('SERVER_HOST')?.value ?? '127.0.0.1';
+  return callableHost(registry?.settings.find('SERVER_HOST')?.value);
+}
+
+/** Where on this machine somebody is called who listens at `host`. */
+export function callableHost(host = '127.0.0.1'): string {
   return host === '0.0.0.0' || /^[0:]+$/.test(host) ? '127.0.0.1' : host;
 }

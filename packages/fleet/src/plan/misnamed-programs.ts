@@ -1,5 +1,5 @@
 import { nearestName, variablePrefix } from '@flotilla/kit/sources';
-import type { Program } from './programs.ts';
+import type { Program } from '../config/fleet.ts';
 
 /** Variables like `USER_SERVIC__LOG_LEVEL`, which look as if they were meant for a program, and reach none. */
 export function misnamedPrograms(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fourPrograms as programs } from '@flotilla/conformance';
 import { finishEnvironments, type PlacedSpec } from './finish-environments.ts';
 import { type PlanInput, type ProcessSpec, planFleet } from './plan-fleet.ts';
-import { programs } from './programs.ts';
 
 function plan(change: Partial<PlanInput>): readonly ProcessSpec[] {
   const { specs, problems: found } = planFleet({ ...nothing, ...change });
@@ -29,6 +29,7 @@ function file(program: string, values: Readonly<Record<string, string>>): PlanIn
 }
 
 const nothing: PlanInput = {
+  programs,
   only: programs,
   scale: new Map(),
   freePorts: false,

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { variablePrefix } from '@flotilla/kit/sources';
+import { commonPorts, type FurtherPort, type Program } from '../config/fleet.ts';
 import { misnamedPrograms } from './misnamed-programs.ts';
 import { ProgramSettings } from './program-settings.ts';
-import { commonPorts, type FurtherPort, type Program, programs, registryName } from './programs.ts';
 
 /** A port that a process is to have. */
 export interface PlannedPort {
@@ -17,11 +17,13 @@ export interface ProcessSpec {
   /** Unique in the fleet: the program's name, with a number from the second instance on. */
   readonly name: string;
   readonly program: Program;
-  /** The port of its main server. */
-  readonly port: PlannedPort['port'];
+  /** The port of its main server; undefined: it has none. */
+  readonly port: PlannedPort['port'] | undefined;
   readonly portIsSet: boolean;
   /** Its further ports, as far as it has any. */
   readonly further: readonly (PlannedPort & { readonly of: FurtherPort })[];
+  /** The processes that must be ready before it is started. */
+  readonly after: readonly string[];
   /** What the program finds set by others than the fleet. */
   readonly settings: ProgramSettings;
   /** The whole environment, except for what depends on the ports. */
@@ -30,7 +32,11 @@ export interface ProcessSpec {
 
 /** What a plan is made of; see the options of `flotilla up`. */
 export interface PlanInput {
+  /** The whole fleet. */
+  readonly programs: readonly Program[];
+  /** Those of it that are to run. */
   readonly only: readonly Program[];
+  /** How many of a program, where that is not what the fleet's file says. */
   readonly scale: ReadonlyMap<string, number>;
   readonly freePorts: boolean;
   readonly dataFolder: string | undefined;
@@ -58,13 +64,14 @@ const ownSettings: Readonly<Record<string, string>> = {
  * good is left to the program, which says it in the fleet as it does alone.
  */
 export function planFleet(input: PlanInput): Plan {
-  const count = (program: Program): number => input.scale.get(program.name) ?? 1;
+  const count = (program: Program): number => input.scale.get(program.name) ?? program.scale;
   const total = input.only.reduce((sum, program) => sum + count(program), 0);
   const problems = [
-    ...misnamedPrograms(programs, input.env),
+    ...misnamedPrograms(input.programs, input.env),
     ...(total === 1 ? [] : sharedSettings(input, total)),
     ...needlessRegistry(input),
   ];
+  const names = new Map(input.only.map((program) => [program.name, instanceNames(program, count(program))]));
   const specs: ProcessSpec[] = [];
   for (const program of input.only) {
     const settings = new ProgramSettings(program, input.env, input.files.get(program.name));
@@ -75,13 +82,26 @@ export function planFleet(input: PlanInput): Plan {
         problems.push(`${setting} is set for several instances, but ${ownSettings['INSTANCE_ID']}.`);
       }
       const { port, isSet: portIsSet } = mainPort(program, settings, number, input.freePorts);
-      const ofProgram = [...commonPorts, ...(program.further ?? [])];
+      const ofProgram = [...(program.launch.kind === 'node' ? commonPorts : []), ...program.further];
       const further = ofProgram.flatMap((of) => furtherPort(of, settings, number, input.freePorts));
-      const name = number === 1 ? program.name : `${program.name}-${number}`;
-      specs.push({ name, program, settings, env, port, portIsSet, further });
+      // What is left out runs elsewhere, or not at all: nobody could tell when it is ready.
+      const after = program.after.flatMap((needed) => names.get(needed) ?? []);
+      const name = instanceName(program, number);
+      if (specs.some((spec) => spec.name === name))
+        problems.push(`Two processes would be called ${name}. Rename one of the programs, or run fewer of the other.`);
+      specs.push({ name, program, settings, env, port, portIsSet, further, after });
     }
   }
   return { specs, problems: [...new Set(problems)] };
+}
+
+/** What the nth instance of a program is called. */
+function instanceName(program: Program, number: number): string {
+  return number === 1 ? program.name : `${program.name}-${number}`;
+}
+
+function instanceNames(program: Program, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => instanceName(program, index + 1));
 }
 
 /** Settings that stand where all processes find them, and that they can't share. */
@@ -106,29 +126,46 @@ function sharedSettings(input: PlanInput, total: number): string[] {
 
 /** Where `REGISTRY_URL` is a list, or names a registry of another kind, ours refuses it, and nobody would ask ours. */
 function needlessRegistry({ only, env, files }: PlanInput): string[] {
-  const registry = only.find(({ name }) => name === registryName);
+  const registry = only.find(({ role }) => role === 'registry');
   const others = only.filter((program) => program !== registry).map(({ name }) => name);
   if (registry === undefined || others.length === 0) return [];
   const url = new ProgramSettings(registry, env, files.get(registry.name)).find('REGISTRY_URL')?.value ?? '';
   if (!/^\s*[a-z][a-z0-9+.-]*:(?!\d)/i.test(url) || /^\s*https?:/i.test(url)) return [];
   const advice = `Start the fleet without it: npm start -- --only ${others.join()}`;
-  return [`REGISTRY_URL names no ${registryName}, so there is no use for one. ${advice}`];
+  return [`REGISTRY_URL names no ${registry.name}, so there is no use for one. ${advice}`];
 }
 
 /** The environment as it is, without what is meant for other programs alone. */
 function environmentOf(program: Program, settings: ProgramSettings, input: PlanInput): Record<string, string> {
   const env: Record<string, string> = {};
-  const others = programs.filter((each) => each !== program).map((each) => variablePrefix(each.name));
+  const others = input.programs.filter(({ name }) => name !== program.name).map(({ name }) => variablePrefix(name));
   for (const [name, value] of Object.entries(input.env)) {
     if (value !== undefined && !others.some((prefix) => name.startsWith(prefix))) env[name] = value;
   }
-  if (input.dataFolder !== undefined && program.hasDatabase && settings.findOwn('DATABASE_URL') === undefined) {
-    env['DATABASE_URL'] = `sqlite:${path.join(input.dataFolder, `${program.name}.db`)}`;
+  for (const [name, value] of Object.entries(program.env))
+    if (isBlank(env[`${settings.prefix}${name}`])) env[name] = value;
+  // A program that does not know us does not know whose name stands before a variable.
+  if (program.launch.kind === 'command') {
+    for (const [name, value] of Object.entries(env)) {
+      if (!name.startsWith(settings.prefix)) continue;
+      delete env[name];
+      if (value !== '') env[name.slice(settings.prefix.length)] = value;
+    }
   }
+  if (input.dataFolder === undefined) return env;
+  if (program.hasDatabase && settings.findOwn('DATABASE_URL') === undefined)
+    env['DATABASE_URL'] = `sqlite:${path.join(input.dataFolder, `${program.name}.db`)}`;
+  if (program.launch.kind === 'command') env['DATA_FOLDER'] ??= input.dataFolder;
   return env;
 }
 
-function mainPort(program: Program, settings: ProgramSettings, number: number, freePorts: boolean): PlannedPort {
+function mainPort(
+  program: Program,
+  settings: ProgramSettings,
+  number: number,
+  freePorts: boolean,
+): Omit<PlannedPort, 'port'> & Pick<ProcessSpec, 'port'> {
+  if (program.defaultPort === undefined) return { port: undefined, isSet: false };
   const text = settings.find('SERVER_PORT')?.value;
   const usual = { port: freePorts || number > 1 ? 'free' : program.defaultPort, isSet: false } as const;
   return text === undefined ? usual : setPort(text, number);
@@ -143,7 +180,8 @@ function furtherPort(
   const text = settings.find(of.setting)?.value;
   if (text !== undefined) return [{ of, ...setPort(text, number) }];
   if (of.defaultPort === undefined) return [];
-  return [{ of, port: freePorts || number > 1 ? 'free' : of.defaultPort, isSet: false }];
+  const port = freePorts || number > 1 || of.defaultPort === 0 ? 'free' : of.defaultPort;
+  return [{ of, port, isSet: false }];
 }
 
 /** The port that is set, so that it can be looked at before; what is no port is left for the program to refuse. */

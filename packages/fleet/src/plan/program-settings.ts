@@ -1,5 +1,5 @@
 import { type FoundSetting, findSetting, variablePrefix } from '@flotilla/kit/sources';
-import type { Program } from './programs.ts';
+import type { Program } from '../config/fleet.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +14,7 @@ export class ProgramSettings {
   constructor(program: Program, env: Environment, file: ReadonlyMap<string, string> = new Map()) {
     this.prefix = variablePrefix(program.name);
     this.#program = program.name;
-    this.#env = env;
+    this.#env = withOwn(program, this.prefix, env);
     this.#file = file;
   }
 
@@ -31,4 +31,14 @@ export class ProgramSettings {
     });
     return own?.value;
   }
+}
+
+/** What the fleet's file sets for the program stands behind what somebody has set for it in a variable, and before all else. */
+function withOwn({ env: own }: Program, prefix: string, env: Environment): Environment {
+  const all: Record<string, string | undefined> = { ...env };
+  for (const [name, value] of Object.entries(own)) {
+    const variable = `${prefix}${name}`;
+    if (all[variable] === undefined || all[variable] === '') all[variable] = value;
+  }
+  return all;
 }

@@ -3,15 +3,16 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
+import { fourPrograms as programs } from '@flotilla/conformance';
+import { commonPorts } from '../config/fleet.ts';
 import type { ProcessSpec } from '../plan/plan-fleet.ts';
 import { ProgramSettings } from '../plan/program-settings.ts';
-import { commonPorts, programs } from '../plan/programs.ts';
 import { placePorts } from './place-ports.ts';
 
 function spec(index: number, port: number | 'free', env: Readonly<Record<string, string>> = {}): ProcessSpec {
   const program = programs[index] ?? assert.fail();
   const settings = new ProgramSettings(program, env);
-  return { name: program.name, program, port, portIsSet: port !== 'free', further: [], settings, env };
+  return { name: program.name, program, port, portIsSet: port !== 'free', further: [], settings, env, after: [] };
 }
 
 async function heldPort(): Promise<{ port: number; [Symbol.asyncDispose](): Promise<void> }> {
@@ -53,7 +54,7 @@ test('free ports differ from each other and are below those of outgoing connecti
   const placement = await placePorts([spec(0, 'free'), spec(2, 'free')], random);
   const ports = placement.ok ? placement.placed.map((placed) => placed.port) : [];
   assert.equal(new Set(ports).size, 2);
-  assert.ok(ports.every((port) => port >= 20_000 && port < 32_000));
+  assert.ok(ports.every((port = 0) => port >= 20_000 && port < 32_000));
 });
 
 test('an address that this machine does not have is not called a taken port', async () => {

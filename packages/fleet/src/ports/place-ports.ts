@@ -48,7 +48,7 @@ export async function placePorts(specs: readonly ProcessSpec[], random: () => nu
   };
   const placed: PlacedSpec[] = [];
   for (const spec of specs) {
-    const port = await place(spec.port);
+    const port = spec.port === undefined ? undefined : await place(spec.port);
     const further: PlacedPort[] = [];
     for (const each of spec.further) further.push({ ...each, port: await place(each.port) });
     placed.push({ ...spec, port, further });
@@ -57,7 +57,8 @@ export async function placePorts(specs: readonly ProcessSpec[], random: () => nu
 }
 
 function wishesOf(spec: ProcessSpec, specs: readonly ProcessSpec[]): readonly Wish[] {
-  const main = { spec, port: spec.port, setting: 'SERVER_PORT', hostSetting: 'SERVER_HOST', host: hostOf(spec, specs) };
+  const host = hostOf(spec, specs);
+  const main = { spec, port: spec.port ?? 'free', setting: 'SERVER_PORT', hostSetting: 'SERVER_HOST', host } as const;
   const further = spec.further.map(({ of, port }) => {
     const { setting, hostSetting } = of;
     return { spec, port, setting, hostSetting, host: spec.settings.find(hostSetting)?.value ?? of.host };
@@ -70,7 +71,7 @@ function hostOf(spec: ProcessSpec, specs: readonly ProcessSpec[]): string | unde
   const set = spec.settings.find('SERVER_HOST')?.value;
   if (set !== undefined) return set;
   if (spec.settings.find('REGISTRY_URL') !== undefined) return undefined;
-  return reachableHost(specs.find(({ program }) => program.name === 'service-registry'));
+  return reachableHost(specs.find(({ program }) => program.role === 'registry'));
 }
 
 async function lookAt(wish: Wish, port: number, { ports, hosts }: Obstacles): Promise<void> {

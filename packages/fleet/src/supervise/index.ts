@@ -1,5 +1,4 @@
-export { askLiveness } from './ask-liveness.ts';
-export { HeldSockets } from './held-sockets.ts';
-export { configurationExitCode, defaultRestartPolicy, type ProcessEnd } from './process-state.ts';
-export { spawnProgram } from './spawn-program.ts';
-export { type FleetEvent, Supervisor } from './supervisor.ts';
+export type { FleetEvent } from './fleet-event.ts';
+export type { OutputSink } from './output-sink.ts';
+export { configurationExitCode, type ProcessEnd, type ProcessState } from './process-state.ts';
+export type { ProcessSnapshot } from './supervised-process.ts';

@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { advance, firstState, type ProcessEvent, type ProcessState } from './process-state.ts';
+import type { RestartRule } from '../config/fleet.ts';
+import { advance, firstState, isDone, isOver, type ProcessEvent, type ProcessState } from './process-state.ts';
 
-const policy = { firstDelayMs: 100, longestDelayMs: 1_000, healthyAfterMs: 5_000, stopLimitMs: 700 };
+const always: RestartRule = { when: 'always', most: Number.POSITIVE_INFINITY };
+const policy = { rule: always, firstDelayMs: 100, longestDelayMs: 1_000, healthyAfterMs: 5_000, stopLimitMs: 700 };
+const spawned = advance(firstState, { kind: 'start' }, 0, policy).state;
 const stop: ProcessEvent = { kind: 'stop', limitMs: undefined };
 const crash: ProcessEvent = { kind: 'exit', end: { code: 1, signal: null } };
 const ready: ProcessEvent = { kind: 'ready', url: 'http://127.0.0.1:1' };
 
 /** Follows a process through events, each at its own time. */
 function follow(events: readonly (readonly [number, ProcessEvent])[]): ProcessState {
-  let state: ProcessState = firstState;
+  let state: ProcessState = spawned;
   for (const [nowMs, event] of events) state = advance(state, event, nowMs, policy).state;
   return state;
 }
 
 test('a process that crashes is started again at once; one that keeps crashing waits twice as long each time', () => {
   const delays: number[] = [];
-  let state: ProcessState = firstState;
+  let state: ProcessState = spawned;
   for (let crashes = 0; crashes < 6; crashes += 1) {
     state = advance(state, crash, 0, policy).state;
     assert.equal(state.kind, 'waiting');
@@ -69,17 +72,18 @@ test('a process that stops by itself is started again: the fleet is meant to run
   );
 });
 
-test('stopping asks first and kills what remains after the time it may take, or when asked twice', () => {
+test('stopping asks first and kills what remains after the time it may take, or when nobody wants to wait', () => {
   const ready: ProcessState = { kind: 'ready', crashes: 0, sinceMs: 0, url: '' };
   const asked = advance(ready, { kind: 'stop', limitMs: 9_000 }, 50, policy);
-  assert.deepEqual(asked, { state: { kind: 'stopping', dueMs: 9_050 }, action: 'terminate' });
+  assert.deepEqual(asked, { state: { kind: 'stopping', dueMs: 9_050, next: 'stay' }, action: 'terminate' });
   assert.deepEqual(
     advance(ready, stop, 50, policy).state,
-    { kind: 'stopping', dueMs: 750 },
+    { kind: 'stopping', dueMs: 750, next: 'stay' },
     'it has not said how long',
   );
   assert.equal(advance(asked.state, { kind: 'due' }, 9_050, policy).action, 'kill');
-  assert.equal(advance(asked.state, stop, 60, policy).action, 'kill');
+  assert.equal(advance(asked.state, stop, 60, policy).action, 'none');
+  assert.equal(advance(asked.state, { kind: 'end' }, 60, policy).action, 'kill');
   assert.equal(advance(asked.state, crash, 60, policy).state.kind, 'stopped');
 });
 
@@ -94,10 +98,15 @@ test('whatever happens, nothing is spawned once a stop was asked for, and everyt
     fc.constant<ProcessEvent>({ kind: 'due' }),
     fc.constant<ProcessEvent>(stop),
     fc.constant<ProcessEvent>({ kind: 'hung' }),
+    fc.constant<ProcessEvent>({ kind: 'end' }),
     fc.constantFrom(0, 1, 78).map((code): ProcessEvent => ({ kind: 'exit', end: { code, signal: null } })),
   );
+  const wish = fc.oneof(
+    fc.constant<ProcessEvent>({ kind: 'start' }),
+    fc.boolean().map((onTrial): ProcessEvent => ({ kind: 'restart', limitMs: undefined, onTrial })),
+  );
   fc.assert(
-    fc.property(fc.array(event), fc.array(event), (before, after) => {
+    fc.property(fc.array(fc.oneof(event, wish)), fc.array(event), (before, after) => {
       let state: ProcessState = firstState;
       for (const each of before) state = advance(state, each, 0, policy).state;
       state = advance(state, stop, 0, policy).state;
@@ -107,7 +116,7 @@ test('whatever happens, nothing is spawned once a stop was asked for, and everyt
         state = step.state;
       }
       state = advance(state, crash, 0, policy).state;
-      assert.ok(state.kind === 'stopped' || state.kind === 'misconfigured');
+      assert.ok(isOver(state), state.kind);
     }),
   );
 });
@@ -117,4 +126,57 @@ test('a process that hangs is killed while it should run, and what follows is a 
   assert.deepEqual(advance(ready, { kind: 'hung' }, 9_000, policy), { state: ready, action: 'kill' });
   const stopping = advance(ready, stop, 0, policy).state;
   assert.deepEqual(advance(stopping, { kind: 'hung' }, 9_000, policy), { state: stopping, action: 'none' });
+});
+
+test('one that is only started again when it fails, or never, stays ended, and only a good end lets others go on', () => {
+  const end = (when: RestartRule['when'], code: number): ProcessState =>
+    advance(spawned, { kind: 'exit', end: { code, signal: null } }, 0, { ...policy, rule: { when, most: 9 } }).state;
+  assert.deepEqual(
+    (['always', 'on-failure', 'never'] as const).map((when) => [end(when, 0).kind, end(when, 1).kind]),
+    [
+      ['waiting', 'waiting'],
+      ['ended', 'waiting'],
+      ['ended', 'ended'],
+    ],
+  );
+  assert.equal(isDone(end('never', 0)), true);
+  assert.equal(isDone(end('never', 1)), false);
+});
+
+test('restarts in a row have an end where one is set, and a while of health begins a new row', () => {
+  const limited = { ...policy, rule: { when: 'always', most: 2 } as const };
+  let state = spawned;
+  const happen = (event: ProcessEvent, nowMs = 0): string => {
+    state = advance(state, event, nowMs, limited).state;
+    return state.kind;
+  };
+  for (let restart = 0; restart < 2; restart += 1) {
+    assert.equal(happen(crash), 'waiting');
+    assert.equal(happen({ kind: 'due' }), 'starting');
+  }
+  const before = state;
+  assert.equal(happen(crash), 'ended');
+  state = before;
+  happen(ready, 1_000);
+  assert.equal(happen(crash, 6_000), 'waiting');
+});
+
+test('a restart stops what runs and starts it; what waits or has ended is started at once', () => {
+  const again: ProcessEvent = { kind: 'restart', limitMs: 300, onTrial: false };
+  const stopping = advance(spawned, again, 0, policy);
+  assert.deepEqual(stopping, { state: { kind: 'stopping', dueMs: 300, next: 'start' }, action: 'terminate' });
+  assert.equal(advance(stopping.state, crash, 5, policy).action, 'spawn');
+  const stayed = advance(stopping.state, stop, 5, policy).state;
+  assert.equal(advance(stayed, crash, 6, policy).state.kind, 'stopped', 'a stop has the last word');
+  const back = advance(stayed, { kind: 'start' }, 6, policy).state;
+  assert.equal(advance(back, crash, 7, policy).action, 'spawn', 'and so has a start');
+  assert.equal(advance(follow([[0, crash]]), again, 5, policy).action, 'spawn');
+  assert.equal(advance({ kind: 'stopped' }, again, 5, policy).action, 'spawn');
+  assert.equal(advance(firstState, again, 5, policy).action, 'none', 'its turn has not come');
+});
+
+test('one on trial that ends before it is ready waits for the next change; once it was ready it is one like all', () => {
+  const trial = advance({ kind: 'stopped' }, { kind: 'restart', limitMs: undefined, onTrial: true }, 0, policy).state;
+  assert.equal(advance(trial, crash, 5, policy).state.kind, 'ended');
+  assert.equal(advance(advance(trial, ready, 5, policy).state, crash, 6, policy).state.kind, 'waiting');
 });

@@ -1,15 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import type { Launch } from '../config/fleet.ts';
 import type { HeldSockets, SocketHandle } from './held-sockets.ts';
-import type { ProcessEnd } from './process-state.ts';
-import type { ProcessListener, RunningProcess } from './supervisor.ts';
+import type { OutputSink } from './output-sink.ts';
+import { signalGroup } from './process-group.ts';
+import { spawnChild } from './spawn-child.ts';
+import type { ProcessListener, RunningProcess } from './supervised-process.ts';
 
 /** What to start, and where its output goes. */
 export interface SpawnOptions {
-  readonly file: string;
+  readonly launch: Launch;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly stdout: { push(chunk: Uint8Array): void; end(): void };
-  readonly stderr: { push(chunk: Uint8Array): void; end(): void };
+  readonly stdout: OutputSink;
+  readonly stderr: OutputSink;
   /** The sockets of the process that ran before, and where this one's are kept. */
   readonly sockets: HeldSockets | undefined;
   /** Holds, as long as they run, what ends those that a program has left behind to finish their work. */
@@ -26,96 +29,105 @@ const nodeOptions = ['--max-semi-space-size=4', '--liftoff-only', '--no-sparkplu
 
 /** Tells a program that its sockets are kept, and whether those of its predecessor follow: connections may wait in them. */
 const socketsVariable = 'FLOTILLA_SOCKETS';
-/** How long after its end a process's output may still arrive. */
-const lastWordsMs = 1_000;
 /** How long workers whose primary has died may finish what they have begun, beside the new ones. */
 const leftBehindMs = 15_000;
 
-/**
- * Starts a program with this Node. It leads a process group of its own, so that a Ctrl-C in the terminal reaches it
- * once and through us. It gets an IPC channel: on it the program says when it is ready, and its end tells the program
- * that we are gone, however we went.
- */
+/** Starts a program; see {@link spawnChild}. */
 export function spawnProgram(options: SpawnOptions, listener: ProcessListener): RunningProcess {
-  const ownGroup = process.platform !== 'win32';
-  const child = spawn(process.execPath, [...nodeOptions, options.file], {
-    cwd: options.cwd,
-    env: { ...options.env, ...socketsOrder(options.sockets) },
-    detached: ownGroup,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  const killGroup = (): void => {
-    try {
-      // What it started is only reached through its group, and no other call ends a group.
-      // oxlint-disable-next-line no-restricted-properties
-      if (ownGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      else child.kill('SIGKILL');
-    } catch {
-      // ESRCH: nothing of it is left, which is what was wanted.
-    }
-  };
+  return options.launch.kind === 'node'
+    ? spawnNode(options, options.launch.file, options.launch.args, listener)
+    : spawnCommand(options, options.launch.command, options.launch.args, listener);
+}
 
-  let over = false;
-  const exited = (end: ProcessEnd): void => {
-    if (over) return;
-    over = true;
-    listener.exited(end);
-  };
-  const closeOutput = (): void => {
-    options.stdout.end();
-    options.stderr.end();
-  };
+/**
+ * A program of Node gets an IPC channel: on it the program says when it is ready, and its end tells the program that we are
+ * gone, however we went.
+ */
+function spawnNode(
+  options: SpawnOptions,
+  file: string,
+  args: readonly string[],
+  listener: ProcessListener,
+): RunningProcess {
+  const { sockets } = options;
   let hasWorkers = false;
-  if (options.sockets !== undefined) handOver(child, options.sockets);
+  let over = false;
+  const child = spawnChild({
+    ...options,
+    command: process.execPath,
+    args: [...nodeOptions, file, ...args],
+    env: { ...options.env, ...socketsOrder(sockets) },
+    channel: true,
+    // Its workers finish what they have begun, while those of its successor take new connections from the same sockets.
+    afterExit: () => {
+      if (!hasWorkers || (sockets?.all.length ?? 0) === 0) return 'end';
+      leaveBehind(child, options.leftBehind);
+      return 'go-on';
+    },
+    exited(end) {
+      over = true;
+      listener.exited(end);
+    },
+  });
+  if (sockets !== undefined) handOver(child, sockets);
   child.on('message', (message, handle) => {
     if (over) return;
-    const { type, url, live, stopLimitMs, key, sockets, hasWorkers: workers } = fieldsOf(message);
+    const { type, url, live, stopLimitMs, key, sockets: keys, hasWorkers: workers } = fieldsOf(message);
     // A handle that is not wrapped in a server arrives as it is; Node has no type for it.
-    if (type === 'socket' && typeof key === 'string') options.sockets?.keep(key, handle as SocketHandle);
-    if (type === 'ready' && Array.isArray(sockets)) options.sockets?.keepOnly(sockets);
+    if (type === 'socket' && typeof key === 'string') sockets?.keep(key, handle as SocketHandle);
+    if (type === 'ready' && Array.isArray(keys)) sockets?.keepOnly(keys);
     hasWorkers ||= workers === true;
     if (type === 'configured' && typeof stopLimitMs === 'number') listener.configured(stopLimitMs);
     else if (type === 'ready' && typeof url === 'string')
       listener.ready(url, typeof live === 'string' ? live : undefined);
     else if (type === 'registered') listener.registered();
   });
-  child.on('error', (error) => {
-    options.stderr.push(Buffer.from(`could not be started: ${error.message}\n`));
-    if (child.pid !== undefined) return;
-    closeOutput();
-    exited({ code: 1, signal: null });
+  return {
+    pid: child.pid,
+    terminate: () => void child.kill('SIGTERM'),
+    kill: () => void signalGroup(child, 'SIGKILL'),
+    reload: () => void child.kill('SIGHUP'),
+  };
+}
+
+/**
+ * A command may be a shell, or another program that starts the one that is meant: all of the group are asked to stop, and
+ * all of it has the time for that.
+ */
+function spawnCommand(
+  options: SpawnOptions,
+  command: string,
+  args: readonly string[],
+  listener: ProcessListener,
+): RunningProcess {
+  let stopping = false;
+  const child = spawnChild({
+    ...options,
+    command,
+    args,
+    channel: false,
+    afterExit: () => (stopping ? 'wait' : 'end'),
+    exited: (end) => listener.exited(end),
   });
-  child.stdout?.on('data', (chunk: Buffer) => options.stdout.push(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => options.stderr.push(chunk));
-  child.on('exit', (code, signal) => {
-    if (hasWorkers && (options.sockets?.all.length ?? 0) > 0) {
-      // Its workers finish what they have begun, while those of its successor take new connections from the same sockets.
-      const limit = setTimeout(killGroup, leftBehindMs);
-      options.leftBehind.add(killGroup);
-      child.on('close', () => {
-        clearTimeout(limit);
-        options.leftBehind.delete(killGroup);
-      });
-      exited({ code, signal });
-      return;
-    }
-    // What it started itself, if anything, must neither live on nor hold the output open.
-    killGroup();
-    // A process that left its group may still hold the output open; nobody can wait for that one.
-    const limit = setTimeout(() => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-      closeOutput();
-      exited({ code, signal });
-    }, lastWordsMs);
-    child.on('close', () => clearTimeout(limit));
+  return {
+    pid: child.pid,
+    terminate() {
+      stopping = true;
+      signalGroup(child, 'SIGTERM');
+    },
+    kill: () => void signalGroup(child, 'SIGKILL'),
+    reload: () => void signalGroup(child, 'SIGHUP'),
+  };
+}
+
+function leaveBehind(child: ChildProcess, leftBehind: Set<() => void>): void {
+  const kill = (): void => void signalGroup(child, 'SIGKILL');
+  const limit = setTimeout(kill, leftBehindMs);
+  leftBehind.add(kill);
+  child.on('close', () => {
+    clearTimeout(limit);
+    leftBehind.delete(kill);
   });
-  // Not `exit`: its last words may still be in the pipes then.
-  child.on('close', (code, signal) => {
-    closeOutput();
-    exited({ code, signal });
-  });
-  return { pid: child.pid, terminate: () => void child.kill('SIGTERM'), kill: killGroup };
 }
 
 function handOver(child: ChildProcess, sockets: HeldSockets): void {

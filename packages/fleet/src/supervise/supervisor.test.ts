@@ -1,24 +1,32 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
-import type { ProcessEnd } from './process-state.ts';
-import { type FleetEvent, type ProcessListener, Supervisor } from './supervisor.ts';
+import type { FleetEvent } from './fleet-event.ts';
+import type { ProcessEnd, RestartPolicy } from './process-state.ts';
+import type { ProcessListener, SupervisedProcess } from './supervised-process.ts';
+import { Supervisor } from './supervisor.ts';
 
-const policy = { firstDelayMs: 100, longestDelayMs: 1_000, healthyAfterMs: 5_000, stopLimitMs: 700 };
+const policy: RestartPolicy = {
+  rule: { when: 'always', most: Number.POSITIVE_INFINITY },
+  firstDelayMs: 100,
+  longestDelayMs: 1_000,
+  healthyAfterMs: 5_000,
+  stopLimitMs: 700,
+};
 const killed: ProcessEnd = { code: null, signal: 'SIGKILL' };
 
 /** A supervisor whose processes are only noted: `spawned` has every start with its listener, `calls` what was done. */
-function setUp(names: readonly string[], stopLast: readonly string[] = []) {
+function setUp(processes: readonly (string | Partial<SupervisedProcess>)[]) {
   const clock = new FakeClock();
   const spawned: { name: string; listener: ProcessListener }[] = [];
   const calls: string[] = [];
   const told: FleetEvent[] = [];
   const watches: { name: string; live: string; onHung: (silentMs: number) => void; over: boolean }[] = [];
-  const supervisor = new Supervisor({
-    names,
-    stopLast,
+  const plain = { name: '', program: 'p', after: [], stopsLast: false, policy };
+  const complete = (each: string | Partial<SupervisedProcess>): SupervisedProcess =>
+    typeof each === 'string' ? { ...plain, name: each } : { ...plain, ...each };
+  const supervisor = new Supervisor(processes.map(complete), {
     clock,
-    policy,
     tell: (event) => told.push(event),
     watch(name, live, _process, onHung) {
       const watch = { name, live, onHung, over: false };
@@ -32,18 +40,19 @@ function setUp(names: readonly string[], stopLast: readonly string[] = []) {
         pid: spawned.length,
         terminate: () => calls.push(`terminate ${name}`),
         kill: () => calls.push(`kill ${name}`),
+        reload: () => calls.push(`reload ${name}`),
       };
     },
   });
   const last = (name: string): ProcessListener =>
     spawned.findLast((each) => each.name === name)?.listener ?? assert.fail(`${name} was not spawned`);
   const kinds = (): string[] => told.map((event) => event.kind);
-  return { clock, supervisor, calls, told, last, kinds, watches };
+  return { clock, supervisor, calls, told, last, kinds, watches, complete };
 }
 
 test('all processes are started at once, and all-ready is told once', () => {
   const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b']);
-  supervisor.start();
+  supervisor.startAll();
   assert.deepEqual(calls, ['spawn a', 'spawn b']);
   last('b').ready('http://b');
   assert.ok(!kinds().includes('all-ready'));
@@ -56,14 +65,14 @@ test('all processes are started at once, and all-ready is told once', () => {
 
 test('a killed process is started again at once, at its second death in a row later; the others are left alone', () => {
   const { supervisor, calls, last, told, clock } = setUp(['a', 'b']);
-  supervisor.start();
+  supervisor.startAll();
   last('a').ready('http://a');
   last('a').exited(killed);
-  assert.deepEqual(told.at(-1), { kind: 'crashed', name: 'a', end: killed, restartInMs: 0 });
+  assert.deepEqual(told.at(-1), { kind: 'crashed', name: 'a', end: killed, ranMs: 0, restartInMs: 0 });
   clock.advance(0);
   assert.deepEqual(calls, ['spawn a', 'spawn b', 'spawn a']);
   last('a').exited(killed);
-  assert.deepEqual(told.at(-1), { kind: 'crashed', name: 'a', end: killed, restartInMs: 100 });
+  assert.deepEqual(told.at(-1), { kind: 'crashed', name: 'a', end: killed, ranMs: 0, restartInMs: 100 });
   clock.advance(99);
   assert.equal(calls.length, 3);
   clock.advance(1);
@@ -72,9 +81,9 @@ test('a killed process is started again at once, at its second death in a row la
 
 test('a program is given the time to stop that it says it needs, until it is killed', () => {
   const { supervisor, calls, last, told, clock } = setUp(['a', 'b']);
-  supervisor.start();
+  supervisor.startAll();
   last('a').configured(30_000);
-  supervisor.stop();
+  supervisor.stopAll();
   clock.advance(700);
   assert.deepEqual(calls.slice(2), ['terminate a', 'terminate b', 'kill b']);
   clock.advance(30_299);
@@ -86,7 +95,7 @@ test('a program is given the time to stop that it says it needs, until it is kil
 
 test('a process that serves is watched: it is killed when it hangs, and started again', () => {
   const { supervisor, calls, last, told, watches, clock } = setUp(['a']);
-  supervisor.start();
+  supervisor.startAll();
   last('a').ready('http://a', 'http://here/livez');
   assert.equal(watches[0]?.live, 'http://here/livez');
   watches[0]?.onHung(30_000);
@@ -97,15 +106,15 @@ test('a process that serves is watched: it is killed when it hangs, and started 
   assert.deepEqual(calls.slice(1), ['kill a', 'spawn a']);
   assert.equal(watches[0]?.over, true);
   last('a').ready('http://a', 'http://here/livez');
-  supervisor.stop();
+  supervisor.stopAll();
   assert.equal(watches[1]?.over, true, 'it may be silent while it stops');
 });
 
 test('stop terminates all, kills what is left after the grace period, and then says that nothing is left', () => {
   const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b', 'c']);
-  supervisor.start();
+  supervisor.startAll();
   last('c').exited(killed);
-  supervisor.stop();
+  supervisor.stopAll();
   last('a').exited({ code: 0, signal: null });
   clock.advance(700);
   assert.deepEqual(calls.slice(3), ['terminate a', 'terminate b', 'kill b']);
@@ -118,29 +127,127 @@ test('stop terminates all, kills what is left after the grace period, and then s
 
 test('a wrong configuration is told, and the process is not started again', () => {
   const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b']);
-  supervisor.start();
+  supervisor.startAll();
   last('a').exited({ code: 78, signal: null });
   assert.equal(kinds().at(-1), 'misconfigured');
   clock.advance(60_000);
   assert.deepEqual(calls, ['spawn a', 'spawn b']);
-  supervisor.stop();
+  supervisor.stopAll();
   last('b').exited({ code: 0, signal: null });
   assert.equal(kinds().at(-1), 'all-stopped');
 });
 
 test('what is to be stopped last is asked when all others are gone, and a second stop ends all at once', () => {
-  const { supervisor, calls, last } = setUp(['registry', 'a'], ['registry']);
-  supervisor.start();
-  supervisor.stop();
+  const { supervisor, calls, last } = setUp([{ name: 'registry', stopsLast: true }, 'a']);
+  supervisor.startAll();
+  supervisor.stopAll();
   assert.deepEqual(calls.slice(2), ['terminate a']);
   last('a').exited({ code: 0, signal: null });
   assert.deepEqual(calls.slice(3), ['terminate registry']);
 
-  const hurried = setUp(['registry', 'a'], ['registry']);
-  hurried.supervisor.start();
-  hurried.supervisor.stop();
-  hurried.supervisor.stop();
+  const hurried = setUp([{ name: 'registry', stopsLast: true }, 'a']);
+  hurried.supervisor.startAll();
+  hurried.supervisor.stopAll();
+  hurried.supervisor.stopAll();
   assert.deepEqual(hurried.calls.slice(2), ['terminate a'], 'told twice, but not in a hurry');
-  hurried.supervisor.stop(true);
-  assert.deepEqual(hurried.calls.slice(3).toSorted(), ['kill a', 'kill registry', 'terminate registry']);
+  hurried.supervisor.stopAll(true);
+  assert.deepEqual(hurried.calls.slice(3).toSorted(), ['kill a', 'kill registry']);
+});
+
+test('who comes after others is started when those are ready or have done their work, and stopped before them', () => {
+  const never: RestartPolicy = { ...policy, rule: { when: 'never', most: 0 } };
+  const app = { name: 'app', after: ['database', 'migration'] };
+  const { supervisor, calls, last } = setUp([app, { name: 'migration', policy: never }, 'database']);
+  supervisor.startAll();
+  assert.deepEqual(calls, ['spawn migration', 'spawn database']);
+  last('database').ready('http://d');
+  last('migration').exited({ code: 0, signal: null });
+  assert.deepEqual(calls.slice(2), ['spawn app']);
+  last('database').exited(killed);
+  assert.equal(calls.length, 3, 'it runs on');
+  last('app').ready('http://a');
+  supervisor.stopAll();
+  assert.deepEqual(calls.slice(3), ['terminate app']);
+  last('app').exited({ code: 0, signal: null });
+  assert.equal(supervisor.snapshot().at(-1)?.state.kind, 'stopped');
+});
+
+test('who comes after one that has failed is never started, and a fleet of which nothing is left to run ends', () => {
+  const never: RestartPolicy = { ...policy, rule: { when: 'never', most: 0 } };
+  const { supervisor, calls, last, told, kinds } = setUp([
+    { name: 'app', after: ['a'] },
+    { name: 'a', policy: never },
+  ]);
+  supervisor.startAll();
+  last('a').exited({ code: 3, signal: null });
+  assert.deepEqual(told.at(-1), { kind: 'ended', name: 'a', end: { code: 3, signal: null }, onTrial: false });
+  assert.deepEqual(calls, ['spawn a']);
+  supervisor.stopAll();
+  assert.equal(kinds().at(-1), 'all-stopped');
+
+  const alone = setUp([{ name: 'a', policy: never }]);
+  alone.supervisor.startAll();
+  alone.last('a').exited({ code: 0, signal: null });
+  assert.deepEqual(alone.kinds().slice(-2), ['all-ready', 'all-stopped']);
+});
+
+test('one process can be stopped, started and started anew, and the fleet goes on', () => {
+  const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b']);
+  supervisor.startAll();
+  last('a').ready('http://a');
+  supervisor.stop('a');
+  last('a').exited({ code: 0, signal: null });
+  clock.advance(60_000);
+  assert.deepEqual(calls.slice(2), ['terminate a']);
+  assert.deepEqual(
+    supervisor.snapshot().map(({ name, state, pid }) => [name, state.kind, pid]),
+    [
+      ['a', 'stopped', undefined],
+      ['b', 'starting', 2],
+    ],
+  );
+  supervisor.stop('b');
+  last('b').exited({ code: 0, signal: null });
+  assert.ok(!kinds().includes('all-stopped'), 'what was stopped may be started again');
+  supervisor.start('a');
+  last('a').ready('http://a');
+  supervisor.restart('a');
+  last('a').exited({ code: 0, signal: null });
+  assert.deepEqual(calls.slice(4), ['spawn a', 'terminate a', 'spawn a']);
+  assert.throws(() => supervisor.stop('c'), /no process is named c/);
+  last('a').ready('http://a');
+  supervisor.reload('a');
+  supervisor.reload('b');
+  assert.equal(calls.at(-1), 'reload a', 'and what does not run is not asked');
+});
+
+test('a restart by hand is no crash: it counts for nothing, and its wait is over when the program has stopped', () => {
+  const { supervisor, calls, last, kinds, clock } = setUp(['a']);
+  supervisor.startAll();
+  last('a').configured(5_000);
+  supervisor.restart('a', { onTrial: true });
+  clock.advance(5_999);
+  assert.deepEqual(calls, ['spawn a', 'terminate a']);
+  last('a').exited(killed);
+  assert.deepEqual(calls.slice(2), ['spawn a']);
+  assert.equal(supervisor.snapshot()[0]?.restarts, 0);
+  last('a').exited({ code: 1, signal: null });
+  clock.advance(60_000);
+  assert.equal(kinds().at(-1), 'ended', 'the next change starts it, and the fleet waits for that');
+  supervisor.restart('a', { onTrial: true });
+  assert.equal(calls.at(-1), 'spawn a');
+});
+
+test('a process can join a fleet that runs, and leave it', () => {
+  const { supervisor, calls, last, complete } = setUp(['a']);
+  supervisor.startAll();
+  supervisor.add(complete('b'));
+  assert.deepEqual(calls, ['spawn a', 'spawn b']);
+  assert.throws(() => supervisor.add(complete('b')), /is there already/);
+  supervisor.remove('b');
+  last('b').exited({ code: 0, signal: null });
+  assert.deepEqual(
+    supervisor.snapshot().map(({ name }) => name),
+    ['a'],
+  );
 });

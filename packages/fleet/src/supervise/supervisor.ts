@@ -1,125 +1,163 @@
 import type { Clock, Timer } from '@flotilla/contracts';
+import type { FleetEvent } from './fleet-event.ts';
 import {
   advance,
   firstState,
+  isDone,
+  isHeld,
+  isOver,
   type ProcessEnd,
   type ProcessEvent,
   type ProcessState,
-  type RestartPolicy,
 } from './process-state.ts';
-
-/** A started process, as far as the supervisor cares. */
-export interface RunningProcess {
-  readonly pid: number | undefined;
-  /** Asks it to stop. */
-  terminate(): void;
-  /** Ends it, and whatever it started, at once. */
-  kill(): void;
-}
-
-/** What a started process tells. `exited` comes exactly once and last. */
-export interface ProcessListener {
-  /** Its settings are good; a stop takes it at most so long. */
-  configured(stopLimitMs: number): void;
-  /** It serves at `url`; at `live` it can be asked whether it lives. May come again, after a reload. */
-  ready(url: string, live?: string): void;
-  /** The registry has it, so others can find it. */
-  registered(): void;
-  exited(end: ProcessEnd): void;
-}
-
-/** What the supervisor tells about the fleet. */
-export type FleetEvent =
-  | { readonly kind: 'started'; readonly name: string; readonly pid: number | undefined }
-  | { readonly kind: 'ready'; readonly name: string; readonly url: string; readonly again: boolean }
-  | { readonly kind: 'registered'; readonly name: string }
-  /** It has not answered for so long, and is killed. */
-  | { readonly kind: 'hung'; readonly name: string; readonly silentMs: number }
-  | { readonly kind: 'crashed'; readonly name: string; readonly end: ProcessEnd; readonly restartInMs: number }
-  | { readonly kind: 'misconfigured'; readonly name: string }
-  /** It was told to stop, has not done so in time, and is killed. */
-  | { readonly kind: 'overdue'; readonly name: string; readonly limitMs: number }
-  /** It has ended, as it was told to. */
-  | { readonly kind: 'stopped'; readonly name: string }
-  /** Every process is ready, for the first time. */
-  | { readonly kind: 'all-ready' }
-  /** Every process has ended, and none will be started again. */
-  | { readonly kind: 'all-stopped' };
+import type {
+  ProcessListener,
+  ProcessSnapshot,
+  RunningProcess,
+  SupervisedProcess,
+  Watch,
+} from './supervised-process.ts';
 
 /** What {@link Supervisor} needs. */
 export interface SupervisorOptions {
-  readonly names: readonly string[];
-  /** Those that are stopped after all others: the registry, so that the others can still sign off. Default none. */
-  readonly stopLast?: readonly string[];
   readonly spawn: (name: string, listener: ProcessListener) => RunningProcess;
   /** Calls `onHung` when what serves at `live` has been silent for too long. */
   readonly watch: (name: string, live: string, process: RunningProcess, onHung: (silentMs: number) => void) => Watch;
   readonly clock: Clock;
-  readonly policy: RestartPolicy;
   readonly tell: (event: FleetEvent) => void;
-}
-
-/** A watch over a process that serves. */
-export interface Watch {
-  stop(): void;
 }
 
 /** What a program takes beyond its own limit is not meant: it ends by itself before. */
 const stopMarginMs = 1_000;
 
-interface Supervised {
-  readonly name: string;
+interface Supervised extends SupervisedProcess {
   state: ProcessState;
   process: RunningProcess | undefined;
   timer: Timer | undefined;
   watch: Watch | undefined;
   /** How long it may take to stop; undefined until it has said so. */
   stopLimitMs: number | undefined;
+  startedMs: number | undefined;
+  restarts: number;
+  /** Whether it is forgotten once it has ended. */
+  leaving: boolean;
 }
 
 /** Starts processes, starts those again that end, and stops all of them. Decisions are made in `process-state.ts`. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  readonly #fleet: readonly Supervised[];
+  readonly #fleet = new Map<string, Supervised>();
   #wasAllReady = false;
-  #wasAllStopped = false;
+  #wasAllOver = false;
   #stopping = false;
 
-  constructor(options: SupervisorOptions) {
+  constructor(processes: readonly SupervisedProcess[], options: SupervisorOptions) {
     this.#options = options;
-    this.#fleet = options.names.map((name) => ({
-      name,
-      state: firstState,
-      process: undefined,
-      timer: undefined,
-      watch: undefined,
-      stopLimitMs: undefined,
-    }));
+    for (const each of processes) this.#enlist(each);
   }
 
-  /** Starts every process, all at once. */
-  start(): void {
-    for (const each of this.#fleet) this.#spawn(each);
+  /** Starts every process, all at once but those that wait for others. */
+  startAll(): void {
+    this.#proceed();
   }
 
-  /** Stops every process; with `hurry` those that still run are ended at once. */
-  stop(hurry = false): void {
+  /** Stops every process, for good; with `hurry`, on a second call, those that still run are ended at once. */
+  stopAll(hurry = false): void {
     const hurried = this.#stopping && hurry;
     this.#stopping = true;
-    for (const each of this.#fleet) {
-      if (hurried && each.state.kind !== 'stopping') this.#stop(each);
-      if (hurried || (each.state.kind !== 'stopping' && !this.#isStoppedLast(each))) this.#stop(each);
+    for (const each of this.#fleet.values()) {
+      if (hurried) this.#apply(each, { kind: 'end' });
+      // It is not started again, whatever it was to do next.
+      else if (each.state.kind === 'stopping') this.#stop(each);
     }
     this.#proceed();
   }
 
+  /** Starts a process that has ended or waits, whatever the order. Throws for a name that nobody has. */
+  start(name: string): void {
+    this.#apply(this.#named(name), { kind: 'start' });
+    this.#proceed();
+  }
+
+  /** Stops a process, until somebody starts it. */
+  stop(name: string): void {
+    this.#stop(this.#named(name));
+    this.#proceed();
+  }
+
+  /**
+   * Starts a process anew. With `onTrial` because its files have changed: if it then ends before it is ready, it waits for
+   * the next change instead of being started again and again.
+   */
+  restart(name: string, { onTrial = false }: { readonly onTrial?: boolean } = {}): void {
+    const each = this.#named(name);
+    each.watch?.stop();
+    this.#apply(each, { kind: 'restart', limitMs: each.stopLimitMs, onTrial });
+    this.#proceed();
+  }
+
+  /** Asks a process that serves to read its configuration again. */
+  reload(name: string): void {
+    const each = this.#named(name);
+    if (each.state.kind === 'ready') each.process?.reload();
+  }
+
+  /** Takes one more process, and starts it. */
+  add(process: SupervisedProcess): void {
+    this.#enlist(process);
+    this.#proceed();
+  }
+
+  /** Stops a process and forgets it. */
+  remove(name: string): void {
+    const each = this.#named(name);
+    each.leaving = true;
+    this.#stop(each);
+    this.#proceed();
+  }
+
+  /** All processes as they are now, in the order in which they came. */
+  snapshot(): readonly ProcessSnapshot[] {
+    return [...this.#fleet.values()].map(({ name, program, state, process, startedMs, restarts }) => ({
+      name,
+      program,
+      state,
+      pid: process?.pid,
+      startedMs,
+      restarts,
+    }));
+  }
+
+  #enlist(process: SupervisedProcess): void {
+    if (this.#fleet.has(process.name)) throw new TypeError(`a process ${process.name} is there already`);
+    const idle = { process: undefined, timer: undefined, watch: undefined, stopLimitMs: undefined };
+    this.#fleet.set(process.name, {
+      ...process,
+      ...idle,
+      state: firstState,
+      startedMs: undefined,
+      restarts: 0,
+      leaving: false,
+    });
+  }
+
+  #named(name: string): Supervised {
+    const each = this.#fleet.get(name);
+    if (each === undefined) throw new TypeError(`no process is named ${name}`);
+    return each;
+  }
+
   #stop(each: Supervised): void {
     each.watch?.stop();
+    const ran = each.process !== undefined || isOver(each.state);
     this.#apply(each, { kind: 'stop', limitMs: each.stopLimitMs });
+    if (!ran) this.#options.tell({ kind: 'stopped', name: each.name });
+    if (each.leaving && isOver(each.state)) this.#fleet.delete(each.name);
   }
 
   #spawn(each: Supervised): void {
     each.stopLimitMs = undefined;
+    each.startedMs = this.#options.clock.monotonicMs();
     const running = this.#options.spawn(each.name, {
       configured: (stopLimitMs) => {
         each.stopLimitMs = stopLimitMs + stopMarginMs;
@@ -140,29 +178,35 @@ export class Supervisor {
         this.#apply(each, { kind: 'hung' });
       });
     }
-    const again = each.state.kind === 'starting' && each.state.crashes > 0;
     if (each.state.kind !== 'starting') return;
+    const again = each.state.crashes > 0 || each.state.wasReady;
     this.#apply(each, { kind: 'ready', url });
     this.#options.tell({ kind: 'ready', name: each.name, url, again });
     this.#proceed();
   }
 
   #onExit(each: Supervised, end: ProcessEnd): void {
+    const { clock, tell } = this.#options;
+    const ranMs = clock.monotonicMs() - (each.startedMs ?? 0);
     each.process = undefined;
+    each.startedMs = undefined;
     each.watch?.stop();
     this.#apply(each, { kind: 'exit', end });
-    if (each.state.kind === 'stopped') this.#options.tell({ kind: 'stopped', name: each.name });
-    if (each.state.kind === 'misconfigured') this.#options.tell({ kind: 'misconfigured', name: each.name });
-    if (each.state.kind === 'waiting') {
-      const restartInMs = Math.max(0, each.state.dueMs - this.#options.clock.monotonicMs());
-      this.#options.tell({ kind: 'crashed', name: each.name, end, restartInMs });
+    const { name, state } = each;
+    if (state.kind === 'stopped') tell({ kind: 'stopped', name });
+    else if (state.kind === 'misconfigured') tell({ kind: 'misconfigured', name });
+    else if (state.kind === 'ended') tell({ kind: 'ended', name, end, onTrial: state.onTrial });
+    else if (state.kind === 'waiting') {
+      each.restarts += 1;
+      tell({ kind: 'crashed', name, end, ranMs, restartInMs: Math.max(0, state.dueMs - clock.monotonicMs()) });
     }
+    if (each.leaving && isOver(each.state)) this.#fleet.delete(name);
     this.#proceed();
   }
 
   #apply(each: Supervised, event: ProcessEvent): void {
-    const { clock, policy } = this.#options;
-    const step = advance(each.state, event, clock.monotonicMs(), policy);
+    const { clock } = this.#options;
+    const step = advance(each.state, event, clock.monotonicMs(), each.policy);
     if (step.state !== each.state) {
       each.state = step.state;
       each.timer?.cancel();
@@ -182,27 +226,42 @@ export class Supervisor {
     this.#apply(each, { kind: 'due' });
   }
 
-  #isStoppedLast(each: Supervised): boolean {
-    return this.#options.stopLast?.includes(each.name) === true;
+  /** What follows from the states of all: starting and stopping those whose turn it is, and telling what is true of the whole. */
+  #proceed(): void {
+    const fleet = [...this.#fleet.values()];
+    for (const each of fleet) {
+      if (this.#stopping) {
+        if (!isOver(each.state) && each.state.kind !== 'stopping' && this.#mayStop(each, fleet)) this.#stop(each);
+      } else if (each.state.kind === 'idle' && this.#mayStart(each)) this.#apply(each, { kind: 'start' });
+    }
+    this.#tellOfAll(fleet);
   }
 
-  /** What follows from the states of all: stopping those that come last, and telling what is true of the whole. */
-  #proceed(): void {
-    const rest = this.#fleet.filter((each) => !hasEnded(each));
-    if (this.#stopping && rest.every((each) => this.#isStoppedLast(each))) {
-      for (const each of rest) if (each.state.kind !== 'stopping') this.#stop(each);
-    }
-    if (!this.#wasAllReady && this.#fleet.every((each) => each.state.kind === 'ready')) {
+  #tellOfAll(fleet: readonly Supervised[]): void {
+    const isUp = ({ state }: Supervised): boolean =>
+      state.kind === 'ready' || (state.kind === 'ended' && !isHeld(state));
+    if (!this.#wasAllReady && fleet.every(isUp)) {
       this.#wasAllReady = true;
       this.#options.tell({ kind: 'all-ready' });
     }
-    if (!this.#wasAllStopped && this.#fleet.every(hasEnded)) {
-      this.#wasAllStopped = true;
+    const isForGood = this.#stopping || !fleet.some(({ state }) => isHeld(state));
+    if (!this.#wasAllOver && isForGood && fleet.every(({ state }) => isOver(state))) {
+      this.#wasAllOver = true;
       this.#options.tell({ kind: 'all-stopped' });
     }
   }
-}
 
-function hasEnded(each: Supervised): boolean {
-  return each.state.kind === 'stopped' || each.state.kind === 'misconfigured';
+  #mayStart({ after }: Supervised): boolean {
+    return after.every((name) => {
+      const needed = this.#fleet.get(name);
+      return needed === undefined || isDone(needed.state);
+    });
+  }
+
+  /** Not before those that need it, and the registry not before anybody else. */
+  #mayStop(each: Supervised, fleet: readonly Supervised[]): boolean {
+    return fleet.every(
+      (other) => isOver(other.state) || !(other.after.includes(each.name) || (each.stopsLast && !other.stopsLast)),
+    );
+  }
 }

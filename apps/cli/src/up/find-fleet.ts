@@ -1,0 +1,24 @@
+import type { Fleet } from '@flotilla/fleet/config';
+import type { Given } from '../arguments/given.ts';
+import type { Cli, VerbOption } from '../arguments/verb.ts';
+
+/** The option of every verb that has to do with the fleet. */
+export const configOption: VerbOption = {
+  flag: '--config',
+  value: '<file>',
+  summary: 'take this file (default: flotilla.config.ts, here or in the nearest folder above)',
+  example: 'other.config.ts',
+  completes: 'files',
+};
+
+/** The fleet of the project; undefined: there is none, or it is not right, which has been told. */
+export async function findFleet(
+  given: Given,
+  { cwd, stderr }: Pick<Cli, 'cwd' | 'stderr'>,
+): Promise<Fleet | undefined> {
+  const { loadFleet } = await import('@flotilla/fleet/config');
+  const loaded = await loadFleet({ folder: cwd, file: given.value('--config'), besides: [import.meta.filename] });
+  if (loaded.ok) return loaded.fleet;
+  stderr.write(`flotilla: ${loaded.problems.join('\n')}\n`);
+  return undefined;
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { serviceNameSchema } from '@flotilla/contracts';
+import { checkFleet, type OwnPrograms } from './check-fleet.ts';
+import type { Fleet, Program } from './fleet.ts';
+
+const everything: OwnPrograms = { find: (name) => `/installed/${name}/main.ts`, exists: () => true };
+const nothing: OwnPrograms = { find: () => undefined, exists: () => false };
+const run = 'services/a/main.ts';
+
+function good(config: object, own: OwnPrograms = everything): Fleet {
+  const checked = checkFleet(config, '/project/flotilla.config.ts', own);
+  assert.ok(checked.ok, checked.ok ? '' : checked.problems.join('\n'));
+  return checked.fleet;
+}
+
+function problems(config: unknown, own: OwnPrograms = everything): string {
+  const checked = checkFleet(config, '/project/flotilla.config.ts', own);
+  return checked.ok ? '' : checked.problems.join('\n');
+}
+
+/** One program of a fleet with nothing else. */
+function program(options: object): Program {
+  const [only] = good({ registry: false, gateway: false, programs: { a: options } }).programs;
+  return only ?? assert.fail();
+}
+
+function problemOf(options: object): string {
+  return problems({ programs: { a: options } });
+}
+
+test('a file that says little has the registry, the gateway where there are routes, and paths of the project', () => {
+  const fleet = good({ programs: { a: { run } } });
+  assert.deepEqual(
+    fleet.programs.map(({ name, defaultPort, folder }) => [name, defaultPort, folder]),
+    [
+      ['gateway', 8080, '/project'],
+      ['service-registry', 8500, '/project'],
+      ['a', 'free', '/project'],
+    ],
+  );
+  assert.deepEqual(fleet.programs[0]?.env, { GATEWAY_CONFIG: '/project/gateway.config.ts' });
+  assert.deepEqual(fleet.programs[2]?.launch, { kind: 'node', file: '/project/services/a/main.ts', args: [] });
+  const noRoutes: OwnPrograms = { ...everything, exists: () => false };
+  assert.deepEqual(
+    good({ programs: {} }, noRoutes).programs.map(({ name }) => name),
+    ['service-registry'],
+  );
+  assert.deepEqual(good({ registry: false, gateway: false, programs: {} }).programs, []);
+});
+
+test('a command has other defaults than a program that knows us', () => {
+  const command = program({ command: ['python3', 'stock.py'], port: 8004, folder: 'services/stock' });
+  assert.deepEqual(command.launch, { kind: 'command', command: 'python3', args: ['stock.py'] });
+  assert.deepEqual(
+    [command.folder, command.registers, command.stopLimitMs, command.hasDatabase],
+    ['/project/services/stock', 'supervisor', 10_000, false],
+  );
+  const worker = program({ command: ['work'] });
+  assert.deepEqual([worker.registers, worker.defaultPort], ['nobody', undefined]);
+  assert.deepEqual([program({ run }).registers, program({ run }).stopLimitMs], ['itself', undefined]);
+  assert.equal(program({ command: ['work'], port: 0 }).defaultPort, 'free');
+});
+
+test('what may be said shortly or at length comes to the same', () => {
+  const health = { path: '/h', intervalMs: 2_000, timeoutMs: 1_000, failures: 3 };
+  assert.deepEqual(program({ run, health: '/h' }).health, health);
+  assert.deepEqual(program({ run, health: { path: '/h', failures: 5 } }).health, { ...health, failures: 5 });
+  assert.deepEqual(program({ run, restart: 'never' }).restart, { when: 'never', most: Number.POSITIVE_INFINITY });
+  assert.deepEqual(program({ run, restart: { most: 3 } }).restart, { when: 'always', most: 3 });
+});
+
+test('everything that is wrong is said at once, each with its place and what to do', () => {
+  const told = problems({
+    gatway: {},
+    registry: { port: '8500' },
+    programs: { a: { run, prot: 1, restart: 'allways' }, 'b-c': { command: 'python3 x.py' }, d: { after: ['b'] } },
+  });
+  for (const expected of [
+    /^gatway: there is no option "gatway"\. Did you mean "gateway"\?$/m,
+    /^registry\.port: expected a whole number from 0 to 65535, but this is '8500'\.$/m,
+    /^programs\.a\.prot: .*Did you mean "port"\?$/m,
+    /^programs\.a\.restart: expected one of 'always', .*Did you mean 'always'\?$/m,
+    /^programs\['b-c'\]\.command: expected a list of texts/m,
+    /^programs\.d\.run: say what is started/m,
+    /^programs\.d\.after: there is no program "b"/m,
+  ])
+    assert.match(told, expected);
+});
+
+test('what is no fleet at all is told so', () => {
+  for (const [value, expected] of [
+    [3, /^fleet: expected an object, but this is 3/],
+    [null, /this is null/],
+    [[], /this is an empty list/],
+    [Promise.resolve({}), /a promise; write "await" before it/],
+    [{}, /^programs: expected your programs by name, but it is missing\. Write programs: \{\}/],
+    [{ programs: [] }, /^programs: .*this is an empty list/],
+    [{ programs: { a: () => undefined } }, /^programs\.a: expected an object, but this is a function/],
+  ] as const)
+    assert.match(problems(value), expected);
+});
+
+test('mistakes that look right are told with the form that works', () => {
+  assert.match(
+    problemOf({ run: 'node src/main.ts' }),
+    /a command, not a file\. Write command: \['node', 'src\/main\.ts'\]/,
+  );
+  assert.match(problemOf({ run, command: ['x'] }), /it has "run" as well/);
+  assert.match(problemOf({ command: [] }), /it is empty/);
+  assert.match(problemOf({ command: ['x'], health: '/h' }), /no port to be asked at/);
+  assert.match(problemOf({ command: ['x'], registers: 'supervisor' }), /no port that others could be told/);
+  assert.match(problemOf({ run, env: { PORT: '1' } }), /env\.PORT: the port is an option of its own/);
+  assert.match(problemOf({ run, env: { N: 1 } }), /env\.N: expected a text \(write numbers as '8080'\), but this is 1/);
+  assert.match(problemOf({ run, env: { N: 'a\0b' } }), /a text with a zero byte/);
+  assert.match(
+    problemOf({ run, health: { pth: '/x' } }),
+    /health\.pth: .*Did you mean "path"[^]*health\.path: say which/,
+  );
+  assert.match(problemOf({ run, ports: { grpc: 1 } }), /ports\.grpc: expected the name of a variable/);
+  assert.match(problemOf({ run, examples: ['users'] }), /"users" is no path/);
+});
+
+test('who waits for nobody, for itself or in a circle is told', () => {
+  const after = (...names: string[]): object => ({ run, after: names });
+  assert.match(problems({ programs: { a: after('a') } }), /"a" can't wait for itself/);
+  assert.match(
+    problems({ programs: { a: after('b'), b: after('c'), c: after('a') } }),
+    /a waits for b waits for c waits for a, so none/,
+  );
+  assert.equal(problems({ programs: { a: after('b', 'service-registry'), b: after('c'), c: after() } }), '');
+});
+
+test('a name is what the registry takes, and nobody else has', () => {
+  for (const name of ['a', 'A.b_c-1', 'x'.repeat(63), 'x'.repeat(64), '-a', 'a b', 'ä', '', 'a/b', '1a', '__proto__']) {
+    const told = problems({ programs: Object.fromEntries([[name, { run }]]) });
+    assert.equal(told === '', serviceNameSchema.safeParse(name).success, name);
+  }
+  assert.match(problems({ programs: { 'My Service!': { run } } }), /For example "My-Service"/);
+  assert.match(problems({ programs: { gateway: { run } } }), /this is the name of ours.*option "gateway"/);
+  assert.match(
+    problems({ programs: { 'a-b': { run }, a_b: { run } } }),
+    /"a-b" and "a_b" would share their variables \(A_B__/,
+  );
+});
+
+test('what is not installed, or has no routes, is told with what to do', () => {
+  assert.match(
+    problems({ programs: {} }, nothing),
+    /^registry: the package .* is not installed\. Install it .*registry: false/,
+  );
+  assert.match(
+    problems({ gateway: {}, programs: {} }, nothing),
+    /^gateway\.routes: there is no file \/project\/gateway/m,
+  );
+});

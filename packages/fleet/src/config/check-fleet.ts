@@ -1,0 +1,164 @@
+import path from 'node:path';
+import { nearestName, variablePrefix } from '@flotilla/kit/sources';
+import { checkOrder } from './check-order.ts';
+import { checkProgram, mostPort, readEnv, readExamples } from './check-program.ts';
+import { type Fleet, gatewayName, type Program, registryName } from './fleet.ts';
+import { isPlainObject, OptionReader, type Problem, pathTo, show } from './option-reader.ts';
+
+/** What the file's project has of ours. */
+export interface OwnPrograms {
+  /** The file of the program, or undefined when its package is not installed. */
+  find(packageName: string): string | undefined;
+  /** Whether a file is there. */
+  exists(file: string): boolean;
+}
+
+/** A fleet, or everything that is wrong with what was written. */
+export type CheckedFleet =
+  | { readonly ok: true; readonly fleet: Fleet }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** The packages of our programs. */
+const packages = { [registryName]: '@flotilla/app-service-registry', [gatewayName]: '@flotilla/app-gateway' };
+/** Where the routes are unless the file says otherwise. */
+const usualRoutes = 'gateway.config.ts';
+
+/** Checks what a fleet file exports as `fleet`; all that is wrong is found at once. `file`: where it stands. */
+export function checkFleet(value: unknown, file: string, own: OwnPrograms): CheckedFleet {
+  const problems: Problem[] = [];
+  const folder = path.dirname(file);
+  const options = new OptionReader(value, '', ['registry', 'gateway', 'dataFolder', 'programs'], problems);
+  const dataFolder = options.text('dataFolder', './data');
+  const written = options.get('programs');
+  if (!isPlainObject(written)) {
+    const what = written === undefined ? 'it is missing' : `this is ${show(written)}`;
+    options.refuse('programs', `expected your programs by name, but ${what}. Write programs: {} for none.`);
+  }
+  const services = Object.entries(isPlainObject(written) ? written : {}).map(([name, each]) => {
+    checkName(name, problems);
+    return checkProgram(name, each, folder, problems);
+  });
+  const programs = [
+    ...readGateway(options, folder, own, problems),
+    ...readRegistry(options, folder, own, problems),
+    ...services,
+  ];
+  checkPrefixes(programs, problems);
+  problems.push(...checkOrder(programs));
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    fleet: {
+      file,
+      folder,
+      dataFolder: dataFolder === undefined ? undefined : path.resolve(folder, dataFolder),
+      programs,
+    },
+  };
+}
+
+function readRegistry(options: OptionReader, folder: string, own: OwnPrograms, problems: Problem[]): Program[] {
+  if (options.get('registry') === false) return [];
+  const parts = new OptionReader(options.get('registry') ?? {}, 'registry', ['port', 'env', 'examples'], problems);
+  return [
+    {
+      ...ownProgram(registryName, 'registry', parts, folder, own),
+      defaultPort: portOf(parts, 8500),
+      hasDatabase: true,
+      singleBecause: 'its watches and leases live in one process',
+      registers: 'nobody',
+    },
+  ];
+}
+
+function readGateway(options: OptionReader, folder: string, own: OwnPrograms, problems: Problem[]): Program[] {
+  const value = options.get('gateway');
+  if (value === false) return [];
+  if (value === undefined && !own.exists(path.join(folder, usualRoutes))) return [];
+  const parts = new OptionReader(value ?? {}, 'gateway', ['port', 'env', 'examples', 'routes'], problems);
+  const routes = path.resolve(folder, parts.text('routes', `./${usualRoutes}`) ?? usualRoutes);
+  if (!own.exists(routes))
+    parts.refuse('routes', `there is no file ${routes}. Write one, or leave the gateway out: gateway: false.`);
+  const program = ownProgram(gatewayName, 'gateway', parts, folder, own);
+  return [
+    {
+      ...program,
+      defaultPort: portOf(parts, 8080),
+      env: { GATEWAY_CONFIG: routes, ...program.env },
+      registers: 'itself',
+    },
+  ];
+}
+
+function ownProgram(
+  name: keyof typeof packages,
+  role: Program['role'],
+  parts: OptionReader,
+  folder: string,
+  own: OwnPrograms,
+): Program {
+  const file = own.find(packages[name]);
+  if (file === undefined) {
+    const advice = `Install it (npm install --save-dev @flotilla/cli), or leave it out: ${parts.path}: false.`;
+    parts.refuse('', `the package ${packages[name]} is not installed. ${advice}`);
+  }
+  return {
+    name,
+    role,
+    launch: { kind: 'node', file: file ?? '', args: [] },
+    folder,
+    defaultPort: 'free',
+    further: [],
+    hasDatabase: false,
+    health: undefined,
+    env: readEnv(parts),
+    after: [],
+    scale: 1,
+    restart: { when: 'always', most: Number.POSITIVE_INFINITY },
+    stopLimitMs: undefined,
+    registers: 'itself',
+    examples: readExamples(parts),
+    watch: [],
+  };
+}
+
+function portOf(parts: OptionReader, usual: number): number | 'free' {
+  const port = parts.integer('port', 0, mostPort) ?? usual;
+  return port === 0 ? 'free' : port;
+}
+
+/** The rule of the registry, whose own check brings a validator along that the supervisor would carry for nothing. */
+function checkName(name: string, problems: Problem[]): void {
+  const place = pathTo('programs', name);
+  if (name === gatewayName || name === registryName) {
+    const option = name === gatewayName ? 'gateway' : 'registry';
+    problems.push(`${place}: this is the name of ours. Say what is different about it in the option "${option}".`);
+  } else if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
+    const near = name
+      .normalize('NFD')
+      .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+      .replaceAll(/^[^A-Za-z0-9]+|-+$/g, '')
+      .slice(0, 63);
+    const hint = near === '' ? '' : ` For example "${near}".`;
+    const rule =
+      'A name has letters, digits, "-", "_" and ".", begins with a letter or digit, and has at most 63 of them';
+    problems.push(`${place}: the registry takes no such name. ${rule}.${hint}`);
+  }
+}
+
+/** Two names with one prefix: no variable could be meant for one of them alone. */
+function checkPrefixes(programs: readonly Program[], problems: Problem[]): void {
+  for (const [prefix, same] of Map.groupBy(programs, ({ name }) => variablePrefix(name))) {
+    if (same.length < 2) continue;
+    const names = same.map(({ name }) => `"${name}"`).join(' and ');
+    problems.push(`programs: ${names} would share their variables (${prefix}…). Rename one of them.`);
+  }
+}
+
+/** The name nearest to one that does not exist, as a hint. */
+export function nearestProgram(name: string, programs: readonly Program[]): string {
+  const names = programs.map((program) => program.name);
+  const near = nearestName(name, names);
+  if (near !== undefined) return `Did you mean ${near}?`;
+  return names.length === 0 ? 'The fleet has no programs.' : `There are: ${names.join(', ')}.`;
+}

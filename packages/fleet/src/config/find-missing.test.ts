@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { checkFleet } from './check-fleet.ts';
+import { findMissing } from './find-missing.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'flotilla-missing-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+writeFileSync(path.join(root, 'main.ts'), '');
+writeFileSync(path.join(root, 'tool'), '#!/bin/sh\n');
+
+function missing(program: object, searchPath = ''): string {
+  const own = { find: () => '', exists: () => true };
+  const config = { registry: false, gateway: false, programs: { a: program } };
+  const checked = checkFleet(config, path.join(root, 'flotilla.config.ts'), own);
+  return checked.ok ? findMissing(checked.fleet.programs, searchPath).join('\n') : assert.fail(checked.problems.join());
+}
+
+test('files and folders that are not there are told with the whole path', () => {
+  assert.equal(missing({ run: 'main.ts' }), '');
+  assert.match(missing({ run: 'mian.ts' }), new RegExp(`^programs\\.a\\.run: there is no file ${root}/mian\\.ts`));
+  assert.match(missing({ run: '.' }), /is a folder; name the file/);
+  assert.match(missing({ run: 'main.ts', folder: 'nowhere' }), /^programs\.a\.folder: there is no folder/);
+});
+
+test('a command is looked for as the system will: on the PATH, or at its path', {
+  skip: process.platform === 'win32',
+}, () => {
+  assert.match(missing({ command: ['./tool'] }), /may not be run\. Allow it: chmod \+x/);
+  assert.match(missing({ command: ['tool'] }, root), /no program "tool" on the PATH/);
+  chmodSync(path.join(root, 'tool'), 0o755);
+  assert.equal(missing({ command: ['./tool'] }), '');
+  assert.equal(missing({ command: ['tool'] }, `/nowhere:${root}`), '');
+  assert.equal(missing({ command: ['tool'], env: { PATH: root } }), '');
+  assert.match(missing({ command: ['./tol'] }), /there is no program .*\/tol\./);
+  assert.match(missing({ command: ['tool x'] }, root), /Each argument is a text of its own/);
+});

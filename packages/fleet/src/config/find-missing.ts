@@ -1,0 +1,59 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Program } from './fleet.ts';
+import { type Problem, pathTo } from './option-reader.ts';
+
+/** What programs need and this machine does not have: their files, folders and commands. `searchPath`: the `PATH`. */
+export function findMissing(programs: readonly Program[], searchPath: string): readonly Problem[] {
+  return programs.flatMap((program) => {
+    // Ours were found when the file was read.
+    if (program.role !== 'service') return [];
+    const place = pathTo('programs', program.name);
+    if (kindOf(program.folder) !== 'folder')
+      return [`${place}.folder: there is no folder ${program.folder}. Paths begin in the folder of the fleet's file.`];
+    if (program.launch.kind === 'command') {
+      const problem = commandProblem(program.launch.command, program.folder, program.env['PATH'] ?? searchPath);
+      return problem === undefined ? [] : [`${place}.command: ${problem}`];
+    }
+    const { file } = program.launch;
+    const kind = kindOf(file);
+    if (kind === 'file') return [];
+    const what =
+      kind === 'folder' ? `${file} is a folder; name the file in it that is to run.` : `there is no file ${file}.`;
+    return [`${place}.run: ${what} Paths begin in the folder of the fleet's file.`];
+  });
+}
+
+function commandProblem(command: string, folder: string, searchPath: string): string | undefined {
+  // There, what can be run is a matter of the name's ending, and of a list of them.
+  if (process.platform === 'win32') return undefined;
+  if (command.includes('/')) {
+    const file = path.resolve(folder, command);
+    if (kindOf(file) !== 'file')
+      return `there is no program ${file}. Paths begin in the folder where the program runs.`;
+    return isExecutable(file) ? undefined : `${file} may not be run. Allow it: chmod +x ${file}`;
+  }
+  const found = searchPath.split(path.delimiter).some((each) => {
+    const file = path.resolve(folder, each, command);
+    return kindOf(file) === 'file' && isExecutable(file);
+  });
+  if (found) return undefined;
+  const hint = command.includes(' ') ? ' Each argument is a text of its own.' : '';
+  return `there is no program "${command}" on the PATH. Install it, or name it with its path.${hint}`;
+}
+
+function kindOf(file: string): 'file' | 'folder' | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  return stat.isDirectory() ? 'folder' : 'file';
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    // Not for us.
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { loadFleet } from './load-fleet.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'flotilla-config-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+/** A folder of its own with this fleet file. */
+function project(text: string, name = 'flotilla.config.ts'): string {
+  const folder = mkdtempSync(path.join(root, 'project-'));
+  writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}');
+  writeFileSync(path.join(folder, name), text);
+  return folder;
+}
+
+async function told(folder: string, file?: string): Promise<string> {
+  const loaded = await loadFleet({ folder, file });
+  return loaded.ok ? '' : loaded.problems.join('\n');
+}
+
+const little = 'export const fleet = { registry: false, programs: {} };';
+
+test('the file is found in the folder or one above it, in TypeScript or JavaScript, or where somebody says', async () => {
+  for (const name of ['flotilla.config.ts', 'flotilla.config.mjs']) {
+    const folder = project(little, name);
+    const below = path.join(folder, 'services', 'a');
+    mkdirSync(below, { recursive: true });
+    const loaded = await loadFleet({ folder: below });
+    assert.equal(loaded.ok && loaded.fleet.file, path.join(folder, name));
+    assert.equal(loaded.ok && loaded.fleet.folder, folder);
+  }
+  assert.equal(await told(project(little, 'other.ts'), 'other.ts'), '');
+});
+
+test('a file that is missing, or that somebody has misnamed, is told with what to write', async () => {
+  const empty = mkdtempSync(path.join(root, 'empty-'));
+  assert.match(await told(empty), /^Cannot find flotilla\.config\.ts in .*or any folder above it[^]*defineFleet\(/);
+  assert.match(await told(empty, 'other.ts'), /^There is no file .*other\.ts\.$/);
+});
+
+test('what keeps a file from being loaded is told with its place, without frames of ours', async () => {
+  const broken = await told(project('export const fleet = {\n  programs: { a: ;\n};'));
+  assert.match(broken, /^Cannot load .*\n[^]*flotilla\.config\.ts:2\n[^]*SyntaxError/);
+  assert.match(
+    await told(project("import 'nowhere-at-all';")),
+    /Cannot find package[^]*"npm install" brings nowhere-at-all/,
+  );
+  const thrown = await told(project("throw new Error('mine');"));
+  assert.match(thrown, /Error: mine\n\s+at .*flotilla\.config\.ts:1:7$/);
+});
+
+test('a file that exports something else is told the name', async () => {
+  assert.match(await told(project('export default {};')), /does not export "fleet"\. It has a default export/);
+  assert.match(await told(project('export const flet = {};')), /does not export "fleet"\. Write: export const fleet/);
+  assert.match(await told(project('export const fleet = { programs: 1 };')), /is not right:\n {2}- programs: expected/);
+});

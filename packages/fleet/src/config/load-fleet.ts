@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type CheckedFleet, checkFleet } from './check-fleet.ts';
+import { findOwnProgram } from './own-program.ts';
+
+/** What a fleet file may be called, the usual name first. */
+const fleetFiles: readonly string[] = [
+  'flotilla.config.ts',
+  'flotilla.config.mts',
+  'flotilla.config.js',
+  'flotilla.config.mjs',
+];
+
+/** Where to look for a fleet. */
+export interface LoadOptions {
+  /** The folder to begin in; the file is there or in one above. */
+  readonly folder: string;
+  /** A file to take instead of looking for one. Default: none. */
+  readonly file?: string | undefined;
+  /** Modules beside whose packages ours may be installed, if not beside the file. Default none. */
+  readonly besides?: readonly string[];
+}
+
+/** The fleet of a project, or what is wrong with it in words for people. */
+export type LoadedFleet =
+  | CheckedFleet
+  | { readonly ok: false; readonly problems: readonly string[]; readonly file?: string };
+
+/** Finds, loads and checks the file of a fleet. */
+export async function loadFleet({ folder, file: given, besides = [] }: LoadOptions): Promise<LoadedFleet> {
+  const file = given === undefined ? findFleetFile(folder) : path.resolve(folder, given);
+  if (file === undefined) return { ok: false, problems: [missingFile(folder)] };
+  if (!existsSync(file)) return { ok: false, problems: [`There is no file ${file}.`] };
+  let loaded: unknown;
+  try {
+    loaded = await import(pathToFileURL(file).href);
+  } catch (error) {
+    return { ok: false, problems: [cannotLoad(file, error)] };
+  }
+  // A module is an object.
+  const exported = loaded as Readonly<Record<string, unknown>>;
+  if (exported['fleet'] === undefined) {
+    const hint = 'default' in exported ? ' It has a default export; give that a name' : ' Write';
+    return {
+      ok: false,
+      problems: [`${file} does not export "fleet".${hint}: export const fleet = defineFleet({ … });`],
+    };
+  }
+  const own = { find: (name: string) => findOwnProgram(name, [file, ...besides]), exists: existsSync };
+  const checked = checkFleet(exported['fleet'], file, own);
+  if (checked.ok) return checked;
+  const list = checked.problems.map((problem) => `  - ${problem}`).join('\n');
+  return { ok: false, problems: [`${file} is not right:\n${list}`], file };
+}
+
+/** The file of the fleet in this folder or the nearest above it. */
+export function findFleetFile(folder: string): string | undefined {
+  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
+    const found = fleetFiles.map((name) => path.join(at, name)).find((file) => existsSync(file));
+    if (found !== undefined) return found;
+    if (path.dirname(at) === at) return undefined;
+  }
+}
+
+function missingFile(folder: string): string {
+  return `Cannot find flotilla.config.ts in ${path.resolve(folder)} or any folder above it. Go to your project, or write one:
+
+import { defineFleet } from '@flotilla/fleet';
+
+export const fleet = defineFleet({
+  programs: {
+    'greeting-service': { run: 'services/greeting/src/main.ts', port: 8003 },
+  },
+});`;
+}
+
+function cannotLoad(file: string, error: unknown): string {
+  const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // Where in the file, and what: the frames below are ours and Node's own.
+  const lines = said.split('\n');
+  const own = lines.findIndex((line) => /^\s+at .*load-fleet\./.test(line));
+  const told = lines
+    .slice(0, own < 0 ? undefined : own)
+    .filter((line) => !/^\s+at .*node:internal/.test(line))
+    .join('\n')
+    .trim();
+  const missing = /Cannot find package '([^']+)'/.exec(said)?.[1];
+  const advice = missing === undefined ? '' : `\n"npm install" brings ${missing} if package.json names it.`;
+  return `Cannot load ${file}:\n${told.replaceAll(/^/gm, '  ')}${advice}`;
+}

@@ -1,1 +1,0 @@
-export { placePorts } from './place-ports.ts';

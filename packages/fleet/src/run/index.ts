@@ -1,0 +1,2 @@
+export { type PreparedFleet, prepareFleet, type Wishes } from './prepare-fleet.ts';
+export { type FleetOptions, RunningFleet } from './running-fleet.ts';

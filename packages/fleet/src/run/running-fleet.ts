@@ -1,0 +1,190 @@
+import type { Clock } from '@flotilla/contracts';
+import { isDebugged, watchLiveness } from '@flotilla/kit/liveness';
+import type { Program } from '../config/fleet.ts';
+import { type PlacedSpec } from '../plan/finish-environments.ts';
+import { askLiveness } from '../supervise/ask-liveness.ts';
+import type { FleetEvent } from '../supervise/fleet-event.ts';
+import { HeldSockets } from '../supervise/held-sockets.ts';
+import type { OutputSink } from '../supervise/output-sink.ts';
+import { defaultRestartPolicy, type ProcessEnd } from '../supervise/process-state.ts';
+import { spawnProgram } from '../supervise/spawn-program.ts';
+import type {
+  ProcessListener,
+  ProcessSnapshot,
+  RunningProcess,
+  SupervisedProcess,
+  Watch,
+} from '../supervise/supervised-process.ts';
+import { Supervisor } from '../supervise/supervisor.ts';
+import { tellReadiness } from './tell-readiness.ts';
+
+/** What {@link RunningFleet} needs. */
+export interface FleetOptions {
+  /** The processes to run, complete. */
+  readonly specs: readonly PlacedSpec[];
+  readonly clock: Clock;
+  /** A program that has not answered for so long is started again; 0: never. */
+  readonly hangLimitMs: number;
+  /** Where a process's output goes; asked anew at each start of it. */
+  readonly output: (name: string, from: 'stdout' | 'stderr') => OutputSink;
+  readonly tell: (event: FleetEvent) => void;
+  /** What is known of the end of a process from what it has said. Default: nothing. */
+  readonly judge?: (name: string, end: ProcessEnd) => ProcessEnd;
+  /** Plans one more instance of a program: `number` counts from 1. */
+  readonly plan: (program: Program, number: number) => Promise<PlacedSpec>;
+}
+
+/** A connection may wait in a queue for a program that comes at once; for one that keeps crashing it is better refused. */
+const longestQueueMs = 500;
+
+/** The processes of a fleet, supervised. */
+export class RunningFleet {
+  readonly #options: FleetOptions;
+  readonly #specs = new Map<string, PlacedSpec>();
+  readonly #sockets = new Map<string, HeldSockets>();
+  readonly #leftBehind = new Set<() => void>();
+  readonly #supervisor: Supervisor;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    for (const spec of options.specs) this.#specs.set(spec.name, spec);
+    for (const spec of options.specs) {
+      // Of several instances one that is away had better refuse: the gateway then asks another at once.
+      if (this.#namesOf(spec.program.name).length === 1) this.#sockets.set(spec.name, new HeldSockets());
+    }
+    this.#supervisor = new Supervisor(options.specs.map(supervised), {
+      clock: options.clock,
+      tell: (event) => this.#tell(event),
+      watch: (...watched) => this.#watch(...watched),
+      spawn: (name, listener) => this.#spawn(name, listener),
+    });
+  }
+
+  /** What runs, in the order in which it is shown. */
+  get specs(): readonly PlacedSpec[] {
+    return [...this.#specs.values()];
+  }
+
+  /** Starts all. */
+  startAll(): void {
+    this.#supervisor.startAll();
+  }
+
+  /** Stops all, for good; with `hurry`, on a second call, at once. */
+  stopAll(hurry = false): void {
+    for (const held of this.#sockets.values()) held.end();
+    this.#supervisor.stopAll(hurry);
+  }
+
+  /** Ends what programs have left behind to finish its work: nobody will wait for it. Once all have stopped. */
+  endRest(): void {
+    for (const kill of this.#leftBehind) kill();
+  }
+
+  /** Starts a process, or all of a program. False: nobody has this name; so with all that follow. */
+  start(name: string): boolean {
+    return this.#each(name, (process) => this.#supervisor.start(process));
+  }
+
+  /** Stops a process, or all of a program, until somebody starts it. */
+  stop(name: string): boolean {
+    return this.#each(name, (process) => {
+      this.#sockets.get(process)?.release();
+      this.#supervisor.stop(process);
+    });
+  }
+
+  /** Starts a process, or all of a program, anew; `onTrial`: because its files have changed. */
+  restart(name: string, options: { readonly onTrial?: boolean } = {}): boolean {
+    return this.#each(name, (process) => this.#supervisor.restart(process, options));
+  }
+
+  /** Asks a process, or all of a program, to read its configuration again. */
+  reload(name: string): boolean {
+    return this.#each(name, (process) => this.#supervisor.reload(process));
+  }
+
+  /** Runs so many instances of a program: more take free ports, the last ones are stopped. */
+  async scale(program: string, instances: number): Promise<boolean> {
+    const names = this.#namesOf(program);
+    const known = [...this.#specs.values()].find((spec) => spec.program.name === program)?.program;
+    if (known === undefined) return false;
+    for (const name of names.slice(instances)) {
+      this.#sockets.get(name)?.end();
+      this.#specs.delete(name);
+      this.#supervisor.remove(name);
+    }
+    for (let number = names.length + 1; number <= instances; number += 1) {
+      const spec = await this.#options.plan(known, number);
+      this.#specs.set(spec.name, spec);
+      this.#supervisor.add(supervised(spec));
+    }
+    return true;
+  }
+
+  /** All processes as they are now. */
+  snapshot(): readonly ProcessSnapshot[] {
+    return this.#supervisor.snapshot();
+  }
+
+  #namesOf(program: string): readonly string[] {
+    return this.specs.filter((spec) => spec.program.name === program).map(({ name }) => name);
+  }
+
+  #each(name: string, run: (process: string) => void): boolean {
+    const ofProgram = this.#namesOf(name);
+    const names =
+      ofProgram.length > 0 ? ofProgram : this.specs.filter((spec) => spec.name === name).map((spec) => spec.name);
+    for (const each of names) run(each);
+    return names.length > 0;
+  }
+
+  #tell(event: FleetEvent): void {
+    if (event.kind === 'crashed' && event.restartInMs > longestQueueMs) this.#sockets.get(event.name)?.release();
+    this.#options.tell(event);
+  }
+
+  #watch(name: string, live: string, { pid }: RunningProcess, onHung: (silentMs: number) => void): Watch {
+    const { clock, hangLimitMs } = this.#options;
+    if (hangLimitMs === 0) return { stop: () => undefined };
+    return watchLiveness({
+      clock,
+      limitMs: hangLimitMs,
+      answers: (timeoutMs) => askLiveness(live, timeoutMs),
+      isDebugged: () => isDebugged(pid, this.#specs.get(name)?.env ?? {}),
+      onHung,
+    });
+  }
+
+  #spawn(name: string, listener: ProcessListener): RunningProcess {
+    const { output, clock, judge = (_, end) => end } = this.#options;
+    const spec = this.#specs.get(name);
+    if (spec === undefined) throw new Error(`no process is named ${name}`);
+    const running = spawnProgram(
+      {
+        launch: spec.program.launch,
+        cwd: spec.program.folder,
+        env: spec.env,
+        stdout: output(name, 'stdout'),
+        stderr: output(name, 'stderr'),
+        sockets: this.#sockets.get(name),
+        leftBehind: this.#leftBehind,
+      },
+      {
+        ...listener,
+        exited(end) {
+          stopAsking();
+          listener.exited(judge(name, end));
+        },
+      },
+    );
+    const stopAsking = tellReadiness(spec, clock, listener);
+    return running;
+  }
+}
+
+function supervised({ name, program, after }: PlacedSpec): SupervisedProcess {
+  const { restart, stopLimitMs = defaultRestartPolicy.stopLimitMs } = program;
+  const policy = { ...defaultRestartPolicy, rule: restart, stopLimitMs };
+  return { name, program: program.name, after, stopsLast: program.role === 'registry', policy };
+}
