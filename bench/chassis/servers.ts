@@ -9,7 +9,7 @@ export type BenchLogLevel = (typeof logLevels)[number];
 
 /** A server that is up. */
 export interface Server {
-  readonly kind: 'user-service' | 'smallest';
+  readonly kind: 'user-service' | 'smallest' | 'smallest, tuned';
   readonly level: BenchLogLevel;
   readonly url: string;
   readonly process: Started;
@@ -45,11 +45,16 @@ export async function startService(place: ServerPlace, level: BenchLogLevel, reg
 }
 
 /** Starts the smallest server on the database that the service of the same level has made. */
-export async function startSmallest(place: ServerPlace, level: BenchLogLevel): Promise<Server> {
+export async function startSmallest(
+  place: ServerPlace,
+  level: BenchLogLevel,
+  kind: 'smallest' | 'smallest, tuned',
+): Promise<Server> {
   const port = await freePort();
   const script = path.join(import.meta.dirname, 'smallest-server.mjs');
-  const args = [script, String(port), databaseOf(place, level), level];
-  return served('smallest', level, port, place.processes.start(place.core, { command: process.execPath, args }));
+  const tuned = kind === 'smallest' ? [] : ['tuned'];
+  const args = [script, String(port), databaseOf(place, level), level, ...tuned];
+  return served(kind, level, port, place.processes.start(place.core, { command: process.execPath, args }));
 }
 
 function databaseOf({ folder }: ServerPlace, level: BenchLogLevel): string {

@@ -1,13 +1,16 @@
 /**
  * The least that answers `GET /users/{id}` from a database with Fastify: what the service costs beyond it is the chassis.
- * Usage: `node smallest-server.mjs <port> <database file> <off|error|info>`
+ * Usage: `node smallest-server.mjs <port> <database file> <off|error|info> [tuned]`
+ *
+ * `tuned` adds the one option of Node's that the chassis sets for speed, and that nobody sets who does not know it.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { fastify } from 'fastify';
 
-const [port, file, level] = process.argv.slice(2);
+const [port, file, level, tuned] = process.argv.slice(2);
 const find = new DatabaseSync(file).prepare('SELECT id, name, email FROM users WHERE id = ?');
-const app = fastify({ logger: level === 'off' ? false : { level } });
+const http = tuned === 'tuned' ? { optimizeEmptyRequests: true } : {};
+const app = fastify({ http, logger: level === 'off' ? false : { level } });
 
 app.get('/users/:id', async (request, reply) => {
   const user = find.get(Number(request.params.id));
