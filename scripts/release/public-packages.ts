@@ -20,8 +20,22 @@ export function publicPackages(root: string): readonly PublicPackage[] {
   return found;
 }
 
+/** Packages in an order in which each comes after those that it needs. */
+export function inDependencyOrder<T extends PublicPackage>(packages: readonly T[]): readonly T[] {
+  const ordered = new Set<T>();
+  const add = (one: T): void => {
+    for (const name of Object.keys(one.manifest.dependencies ?? {})) {
+      const needed = packages.find(({ manifest }) => manifest.name === name);
+      if (needed !== undefined && !ordered.has(needed)) add(needed);
+    }
+    ordered.add(one);
+  };
+  for (const one of packages) add(one);
+  return [...ordered];
+}
+
 /** Every workspace, by folder. */
-function workspacesOf(root: string): readonly PublicPackage[] {
+export function workspacesOf(root: string): readonly PublicPackage[] {
   return ['packages', 'apps']
     .filter((group) => existsSync(join(root, group)))
     .flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`))

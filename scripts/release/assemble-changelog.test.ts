@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assembleChangelog } from './assemble-changelog.ts';
+import type { ChangeKind, Fragment } from './fragments.ts';
+
+const fragment = (kind: ChangeKind, text: string): Fragment => ({ file: 'changelog.d/x.md', kind, text });
+const heading = { version: '1.2.0', date: '2026-11-30' };
+
+test('fragments stand by kind, in the order of the changelog, below the release', () => {
+  const fragments = [
+    fragment('fixed', 'A crash.'),
+    fragment('added', 'A verb,\nand another.'),
+    fragment('added', 'More.'),
+  ];
+  const { changelog, section } = assembleChangelog(
+    '# Changelog\n\n## 1.1.0 - 2026-01-01\n\n### Added\n- Old.\n',
+    fragments,
+    heading,
+  );
+  assert.equal(
+    section,
+    '## 1.2.0 - 2026-11-30\n\n### Added\n- A verb,\n  and another.\n- More.\n\n### Fixed\n- A crash.',
+  );
+  assert.equal(changelog, `# Changelog\n\n${section}\n\n## 1.1.0 - 2026-01-01\n\n### Added\n- Old.\n`);
+});
+
+test('what was written by hand stays, below its kind', () => {
+  const before =
+    '# Changelog\n\n## Unreleased\n\nWords of welcome.\n\n### Changed\n**Limits**\n- By hand.\n\n### Fixed\n- Mended.\n';
+  const { changelog } = assembleChangelog(before, [fragment('changed', 'New.')], heading);
+  assert.equal(
+    changelog,
+    '# Changelog\n\n## 1.2.0 - 2026-11-30\n\nWords of welcome.\n\n### Changed\n- New.\n**Limits**\n- By hand.\n\n### Fixed\n- Mended.\n',
+  );
+});
+
+test('a heading that is no kind is refused, so that nothing gets lost', () => {
+  const before = '# Changelog\n\n## Unreleased\n\n### Improved\n- Something.\n';
+  assert.throws(
+    () => assembleChangelog(before, [], heading),
+    /"### Improved" is no kind of change\. Give it one of Added, /,
+  );
+});

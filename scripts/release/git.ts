@@ -1,0 +1,9 @@
+import { spawnSync } from 'node:child_process';
+
+/** Runs git in a repository. Throws with what it said when it fails. */
+export function git(root: string, ...args: readonly string[]): string {
+  const result = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+  if (result.status !== 0)
+    throw new Error(`git ${args.join(' ')} failed: ${result.error?.message ?? result.stderr.trim()}`);
+  return result.stdout.trim();
+}
