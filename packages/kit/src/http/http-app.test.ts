@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { AppError, defineErrors } from '@flotilla/contracts';
 import { z } from 'zod';
@@ -29,6 +30,7 @@ const { app } = await createHttpApp({
   bodyLimitBytes: 100,
 });
 let base = '';
+const neverAnswered = Promise.withResolvers<void>();
 
 before(async () => {
   health.setState('ready');
@@ -63,6 +65,10 @@ before(async () => {
   });
   app.get('/odd', () => {
     throw 'a text'; // oxlint-disable-line typescript/only-throw-error -- what a careless library may do
+  });
+  app.get('/never', () => {
+    neverAnswered.resolve();
+    return new Promise(() => undefined);
   });
   base = await app.listen({ host: '127.0.0.1', port: 0 });
 });
@@ -130,6 +136,18 @@ describe('an HTTP app', () => {
       const line = (await linesOf(answer.headers.get('x-request-id') ?? '')).find(({ msg }) => msg === 'request');
       assert.deepEqual([line?.['route'] !== '', line?.['level']], [true, level], path);
     }
+  });
+
+  it('counts who goes away before the answer as gone, and as in flight no more', async () => {
+    const { hostname, port } = new URL(base);
+    const caller = connect(Number(port), hostname);
+    caller.write('GET /never HTTP/1.1\r\nhost: a\r\nx-request-id: gone\r\n\r\n');
+    await neverAnswered.promise;
+    caller.destroy();
+    const line = (await linesOf('gone')).find(({ msg }) => msg === 'request');
+    assert.equal(line?.['status'], 499);
+    // The one in flight is the one that asks.
+    assert.match((await call('/metrics')).text, /http_server_active_requests\{http_request_method="GET"[^}]*\} 1\n/);
   });
 
   it("keeps the caller's request id and trace, and says both on the answer", async () => {
