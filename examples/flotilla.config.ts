@@ -1,6 +1,6 @@
 import { defineFleet, type FleetConfig } from '@flotilla/fleet';
 
-/** A fleet of services in three languages: `npx flotilla up` in this folder runs it. */
+/** A fleet of services in three languages: `flotilla up` in this folder runs it. */
 export const fleet: FleetConfig = defineFleet({
   gateway: { examples: ['/offers/apple?quantity=3', '/stock/pear', '/quotes/quince?quantity=100'] },
   programs: {

@@ -3,9 +3,9 @@ import { defineGateway, type GatewayConfig } from '@flotilla/gateway';
 /** The routes of the example fleet. The gateway does not care in which language a service is written. */
 export const gateway: GatewayConfig = defineGateway({
   routes: [
-    { kind: 'proxy', match: '/stock/{article}', service: 'stock-service' },
-    { kind: 'proxy', match: '/quotes/{article}', service: 'quote-service' },
-    { kind: 'proxy', match: '/delivery/{article}', service: 'delivery-service' },
+    { kind: 'proxy', match: '/stock/{article}', methods: ['GET'], service: 'stock-service' },
+    { kind: 'proxy', match: '/quotes/{article}', methods: ['GET'], service: 'quote-service' },
+    { kind: 'proxy', match: '/delivery/{article}', methods: ['GET'], service: 'delivery-service' },
     {
       kind: 'aggregate',
       match: '/offers/{article}',

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import sys
 import threading
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -41,6 +40,8 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.reply(404, {"title": "Nothing is served at this path", "status": 404})
 
+    do_HEAD = do_GET
+
     def reply_with_quote(self, article, query):
         quantity = query.get("quantity", ["1"])[0]
         if article not in PRICES:
@@ -56,7 +57,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json" if status < 400 else "application/problem+json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
     def log_message(self, *_):
         """Requests are logged by the gateway."""
@@ -76,12 +78,12 @@ def main():
     lease_ms = os.environ.get("LEASE_MS") or "15000"
     if not lease_ms.isdigit():
         log("error", f"LEASE_MS must be a number of milliseconds, not {lease_ms}")
-        sys.exit(78)
+        raise SystemExit(78)
     try:
         server = Server((host, int(port)), Handler)
     except (OSError, ValueError, OverflowError) as error:
         log("error", f"Cannot listen on {host}:{port}: {error}. Set SERVER_PORT to a free port.")
-        sys.exit(78)
+        raise SystemExit(78)
     threading.Thread(target=server.serve_forever, args=[0.1], daemon=True).start()
     log("info", f"listening on http://{host}:{server.server_port}")
     address = os.environ.get("ADVERTISE_ADDRESS") or host

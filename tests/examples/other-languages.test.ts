@@ -78,6 +78,8 @@ async function liveInAFleet(t: TestContext, service: ExampleService): Promise<vo
       const gateway = await fleet.startGateway();
       await eventually('the gateway finds it', async () => (await ask(`${gateway}${service.path}`)).status === 200);
       assert.deepEqual((await ask(`${gateway}${service.path}`)).json, (await ask(`${url}${service.path}`)).json);
+      assert.equal((await ask(`${gateway}${service.path}`, { method: 'HEAD' })).status, 200);
+      assert.equal((await ask(`${gateway}${service.path}`, { method: 'POST' })).status, 405);
       for (const probe of ['/health', '/ready']) assert.equal((await ask(`${url}${probe}`)).status, 200, probe);
       for (const path of ['/nothing', `${service.path.split('/', 2).join('/')}/unknown`])
         assert.equal((await ask(`${url}${path}`)).status, 404, path);
