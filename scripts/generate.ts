@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { generateCliDocument } from './generate-cli-document.ts';
 import { generateConfigDocument } from './generate-config-document.ts';
 import { generateErrorsDocument } from './generate-errors-document.ts';
+import { generateFleetDocument } from './generate-fleet-document.ts';
 import { generateHttp1Document } from './generate-http1-document.ts';
 import { generateRoutesDocument } from './generate-routes-document.ts';
 
@@ -17,6 +18,7 @@ const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/cli.md': generateCliDocument,
   'docs/config.md': generateConfigDocument,
   'docs/errors.md': generateErrorsDocument,
+  'docs/fleet.md': generateFleetDocument,
   'docs/http1.md': generateHttp1Document,
   'docs/routes.md': generateRoutesDocument,
 };

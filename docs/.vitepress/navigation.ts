@@ -32,7 +32,18 @@ const guides = [
   'guides/scaling',
 ];
 
-const reference = ['reference', 'contract', 'cli', 'config', 'routes', 'errors', 'http1', 'figures', 'glossary'];
+const reference = [
+  'reference',
+  'contract',
+  'cli',
+  'fleet',
+  'config',
+  'routes',
+  'errors',
+  'http1',
+  'figures',
+  'glossary',
+];
 
 /** The menu beside every page, in one language. */
 export function sidebar(words: MenuWords): readonly MenuItem[] {

@@ -20,15 +20,11 @@ suite('the requests in the tour and the guides', { timeout: 120_000 }, () => {
   let greeting: Program;
 
   before(async () => {
-    writeFileSync(join(folder, 'main.ts'), tsBlock('docs/tour/service.md'));
-    writeFileSync(join(folder, 'reloaded.ts'), tsBlock('docs/tour/reload.md'));
-    writeFileSync(
-      join(folder, 'gateway.config.ts'),
-      `import { gateway as fleet } from '${join(repository, 'gateway.config.ts')}';
-import { gateway as shown } from './reloaded.ts';
-export const gateway = { ...fleet, routes: [...fleet.routes, shown.routes[1]] };
-`,
-    );
+    writeFileSync(join(folder, 'main.ts'), tsBlock('docs/tour/service.md', 'runService'));
+    const added = ['docs/tour/reload.md', 'docs/guides/your-own-repository.md'];
+    for (const [index, page] of added.entries())
+      writeFileSync(join(folder, `added-${index}.ts`), tsBlock(page, 'defineGateway'));
+    writeFileSync(join(folder, 'gateway.config.ts'), gatewayWith(added.map((_, index) => `./added-${index}.ts`)));
     cluster = await localCluster({
       env: { LOG_LEVEL: 'error' },
       envOf: {
@@ -104,6 +100,19 @@ function fits(text: string, shown: string): boolean {
   return new RegExp(`^${shown.split('…').map(RegExp.escape).join('.*')}$`, 's').test(text.trim());
 }
 
-function tsBlock(path: string): string {
-  return readDocument(path).blocks.find((block) => block.info === 'ts')?.text ?? '';
+/** The first block of TypeScript on a page that has `word`. */
+function tsBlock(path: string, word: string): string {
+  const found = readDocument(path).blocks.find(({ info, text }) => info === 'ts' && text.includes(word));
+  assert.ok(found !== undefined, `${path} shows no ${word}`);
+  return found.text;
+}
+
+/** The routes of this repository, and those of other files beside them that it does not have. */
+function gatewayWith(files: readonly string[]): string {
+  return `import { gateway as fleet } from '${join(repository, 'gateway.config.ts')}';
+${files.map((file, index) => `import { gateway as added${index} } from '${file}';`).join('\n')}
+const has = ({ match }) => fleet.routes.some((route) => route.match === match);
+const added = [${files.map((_, index) => `...added${index}.routes`).join(', ')}].filter((route) => !has(route));
+export const gateway = { ...fleet, routes: [...fleet.routes, ...added] };
+`;
 }
