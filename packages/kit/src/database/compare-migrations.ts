@@ -38,12 +38,20 @@ export function compareWithApplied(
   }
   const done = new Set(applied.map(({ id }) => id));
   const last = applied.at(-1)?.id ?? '';
-  const late = migrations.find(({ id }) => !done.has(id) && id < last);
+  const late = writtenMigrations(migrations, words).find(({ id }) => !done.has(id) && id < last);
   if (late !== undefined) {
     throw new DatabaseSetupError(
       `migrations/${late.id}.ts comes before ${last}, which was applied already. Give it a higher number, so that every database gets the steps in the same order`,
     );
   }
+}
+
+/**
+ * The steps that say something. One whose SQL is blank is still being written: it is passed over, so that a program that
+ * runs meanwhile does not take it for done, and then refuse what is written into it.
+ */
+export function writtenMigrations(migrations: readonly Migration[], words: SchemaWords): readonly Migration[] {
+  return migrations.filter((migration) => 'retired' in migration || migration.sql(words).trim() !== '');
 }
 
 /** Line endings don't count: the same file checked out on another system is the same step. */

@@ -49,6 +49,20 @@ test('each step is applied once, in order, at whichever start it appears', async
   assert.equal(things(), 2);
 });
 
+test('a step that says nothing yet is not taken, so it can still be written', async (t) => {
+  const { run, things } = opened(t);
+  const blank: Migration = { id: second.id, sql: () => ' \n' };
+  assert.deepEqual(await run([first, blank]), [first.id]);
+  assert.deepEqual(await run([first, second]), [second.id]);
+  assert.equal(things(), 2);
+  await assert.rejects(run([first, blank]), /migrations\/0002-fill-things\.ts has changed/);
+  const third: Migration = { id: '0003-third', sql: () => '' };
+  const fourth: Migration = { id: '0004-fourth', sql: () => 'INSERT INTO things VALUES (4);' };
+  assert.deepEqual(await run([first, second, third, fourth]), [fourth.id]);
+  const late: Migration = { id: third.id, sql: () => 'INSERT INTO things VALUES (3);' };
+  await assert.rejects(run([first, second, late, fourth]), /0003-third\.ts comes before 0004-fourth/);
+});
+
 test('a step that was changed after it was applied is named', async (t) => {
   const { run } = opened(t);
   await run([first]);

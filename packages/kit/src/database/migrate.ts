@@ -1,7 +1,7 @@
 import { isAppError } from '@flotilla/contracts';
 import type { Kysely } from 'kysely';
 import { type Migration as KyselyMigration, Migrator } from 'kysely/migration';
-import { checksumOf, compareWithApplied } from './compare-migrations.ts';
+import { checksumOf, compareWithApplied, writtenMigrations } from './compare-migrations.ts';
 import type { OpenDatabase } from './database-kind.ts';
 import { DatabaseSetupError } from './database-setup-error.ts';
 import type { Migration } from './migration.ts';
@@ -12,7 +12,7 @@ import { MigrationHistory } from './migration-history.ts';
  * excludes other writers, so several instances may start at once and a step that fails leaves nothing behind. A
  * checksum of each step's SQL is kept, and compared at every start.
  *
- * @param migrations in the order of their ids
+ * @param migrations in the order of their ids; those whose SQL is blank are passed over
  * @returns the ids that were applied now, retired ones included
  * @throws {DatabaseSetupError} when a step has changed, is missing, comes too late or fails; nothing is written then
  * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked: worth another try
@@ -36,11 +36,12 @@ export async function migrate(
 async function migrateIn(
   transaction: Kysely<unknown>,
   kind: OpenDatabase,
-  migrations: readonly Migration[],
+  all: readonly Migration[],
 ): Promise<readonly string[]> {
   const history = new MigrationHistory(transaction);
   await history.prepare();
-  compareWithApplied(migrations, await history.applied(), kind.words);
+  compareWithApplied(all, await history.applied(), kind.words);
+  const migrations = writtenMigrations(all, kind.words);
   const steps = Object.fromEntries(migrations.map((migration) => [migration.id, stepOf(migration, kind)]));
   const migrator = new Migrator({
     db: transaction,

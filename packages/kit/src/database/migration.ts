@@ -17,7 +17,7 @@ export type Migration = WrittenMigration | RetiredMigration;
 export interface WrittenMigration {
   /** The file's name without its ending, for example `0001-create-users`. The order of ids is the order of steps. */
   readonly id: string;
-  /** One or more SQL statements. Called at every start, to compare its text with the one that was applied. */
+  /** One or more SQL statements. Called at every start, to compare its text with the one that was applied. While it is blank, the step is not taken. */
   readonly sql: (words: SchemaWords) => string;
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type AppliedMigration, checksumOf, compareWithApplied } from '../compare-migrations.ts';
+import { type AppliedMigration, checksumOf, compareWithApplied, writtenMigrations } from '../compare-migrations.ts';
 import { DatabaseSetupError } from '../database-setup-error.ts';
 import type { Migration } from '../migration.ts';
 import { sqliteWords } from './schema-words.ts';
@@ -9,7 +9,7 @@ import { describeSqliteError, isBusy, mapSqliteError } from './sqlite-errors.ts'
  * Brings a SQLite database to the state the program was written for, at once: for a program that has it to itself and no need
  * of Kysely, which takes 25 MiB. What is checked, and told, is what `openDatabase` does. The table is `flotilla_migrations`.
  *
- * @param migrations in the order of their ids
+ * @param migrations in the order of their ids; those whose SQL is blank are passed over
  * @param now wall-clock time in milliseconds, kept with each step
  * @returns the ids that were applied now
  * @throws {DatabaseSetupError} when a step has changed, is missing, comes too late or fails; nothing is written then
@@ -28,7 +28,7 @@ export function migrateSqlite(
     compareWithApplied(migrations, applied, sqliteWords);
     const done = new Set(applied.map(({ id }) => id));
     const insert = database.prepare('INSERT INTO flotilla_migrations (id, checksum, applied_at) VALUES (?, ?, ?)');
-    const missing = migrations.filter(({ id }) => !done.has(id));
+    const missing = writtenMigrations(migrations, sqliteWords).filter(({ id }) => !done.has(id));
     for (const migration of missing) {
       const sql = 'retired' in migration ? '' : migration.sql(sqliteWords);
       apply(database, migration.id, sql);
