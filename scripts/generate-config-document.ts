@@ -27,11 +27,14 @@ interface Program {
   readonly rows: readonly SettingRow[];
 }
 
+/** Apps that a person runs by hand, and that have flags instead of settings. */
+const commands = ['cli', 'create-flotilla'];
+
 /** The text of `docs/config.md`. Asks the programs themselves, so it shows what they accept, not what somebody meant. */
 export function generateConfigDocument(): string {
   const programs = globSync('apps/*/src/main.ts', { cwd: root })
     .map((path) => basename(dirname(dirname(path))))
-    .filter((name) => name !== 'cli')
+    .filter((name) => !commands.includes(name))
     .sort()
     .map((name) => ({ name, rows: settingsOf(name) }));
   const shared = (programs[0]?.rows ?? []).filter(({ variable }) =>

@@ -1,8 +1,9 @@
 import type { Verb } from '../arguments/verb.ts';
 import { completionVerb } from './completion-verb.ts';
 import { helpVerb } from './help-verb.ts';
+import { newVerb } from './new-verb.ts';
 import { upVerb } from './up-verb.ts';
 import { versionVerb } from './version-verb.ts';
 
 /** Every verb there is, in the order in which help lists them. */
-export const verbTable: readonly Verb[] = [upVerb, completionVerb, helpVerb, versionVerb];
+export const verbTable: readonly Verb[] = [upVerb, newVerb, completionVerb, helpVerb, versionVerb];

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { insertInto } from './insert-into.ts';
+
+const entry = "book: { run: 'book.ts' }";
+const into = (source: string): string | undefined => insertInto(source, { property: 'programs', entry });
+
+test('an entry goes to the end, with the indentation of its place', () => {
+  assert.equal(
+    into("defineFleet({\n  programs: {\n    a: { run: 'a.ts' },\n  },\n});\n"),
+    "defineFleet({\n  programs: {\n    a: { run: 'a.ts' },\n    book: { run: 'book.ts' },\n  },\n});\n",
+  );
+});
+
+test('an empty literal and one on a single line are opened up', () => {
+  assert.equal(into('f({ programs: {} });'), "f({ programs: {\n  book: { run: 'book.ts' },\n} });");
+  assert.equal(into('  programs: {\n  },\n'), "  programs: {\n    book: { run: 'book.ts' },\n  },\n");
+  assert.equal(into('  programs: { a: 1 },\n'), "  programs: { a: 1,\n    book: { run: 'book.ts' },\n  },\n");
+});
+
+test('a last entry without a comma gets one, and keeps the comment behind it', () => {
+  assert.equal(
+    into("programs: {\n  a: 'x', // ours\n  b: 'y' // theirs }\n}"),
+    "programs: {\n  a: 'x', // ours\n  b: 'y', // theirs }\n  book: { run: 'book.ts' },\n}",
+  );
+});
+
+test('braces and names in strings and comments mean nothing', () => {
+  const source =
+    '// programs: {\nconst a = \'programs: {\';\nf({ programs: {\n  x: { help: `}`, why: "]" } /* } */,\n} });';
+  assert.equal(
+    into(source),
+    "// programs: {\nconst a = 'programs: {';\nf({ programs: {\n  x: { help: `}`, why: \"]\" } /* } */,\n  book: { run: 'book.ts' },\n} });",
+  );
+});
+
+test('an array takes an entry of several lines', () => {
+  assert.equal(
+    insertInto('{\n  routes: [\n    1,\n  ],\n}', { property: 'routes', entry: '{\n  kind: 1,\n}' }),
+    '{\n  routes: [\n    1,\n    {\n      kind: 1,\n    },\n  ],\n}',
+  );
+});
+
+test('a constant takes an entry as well, whatever its type looks like', () => {
+  assert.equal(
+    insertInto('const list: readonly Step[] = [one];\n', { property: 'list', entry: 'two' }),
+    'const list: readonly Step[] = [one,\n  two,\n];\n',
+  );
+});
+
+test('a file that is written in another way is left to a person', () => {
+  assert.equal(into('f({ programs: all() });'), undefined);
+  assert.equal(into('f({ programs });'), undefined);
+  assert.equal(into('f({ programs: { a: {} '), undefined);
+  assert.equal(into(''), undefined);
+  assert.equal(into('f({ myprograms: {} });'), undefined);
+});
