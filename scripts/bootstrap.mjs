@@ -57,7 +57,7 @@ function testFiles() {
       else if (entry.isFile() && /\.test\.(ts|mjs)$/.test(entry.name)) found.push(name);
     }
   };
-  for (const folder of ['packages', 'apps', 'bench', 'scripts', 'tests']) visit(folder);
+  for (const folder of ['packages', 'apps', 'bench', 'examples', 'scripts', 'tests']) visit(folder);
   return found;
 }
 

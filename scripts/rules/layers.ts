@@ -76,6 +76,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'upstream',
     'faults',
     'cluster',
+    'fleet',
   ],
   'packages/conformance/src': [
     'collect-garbage.ts',

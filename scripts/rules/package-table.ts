@@ -28,7 +28,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   'packages/user-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
   'packages/order-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
   // For tests, here and in the repositories of users, who install it with all it depends on.
-  'packages/testing': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: [] },
+  'packages/testing': { workspaces: ['@flotilla/contracts', '@flotilla/fleet', '@flotilla/kit'], libraries: [] },
   // For tests here only, so it may know every package; what it needs of them is no dependency of any program.
   'packages/conformance': {
     workspaces: [

@@ -18,6 +18,9 @@ export {
   type PassedRequest,
   withFaults,
 } from './faults/fault-proxy.ts';
+export type { Announced } from './fleet/ask-fleet.ts';
+export { startFleet } from './fleet/start-fleet.ts';
+export type { StartFleetOptions, TestFleet } from './fleet/test-fleet.ts';
 export { type LoggedLine, type RecordingLogger, recordingLogger } from './recording-logger.ts';
 export {
   type AnswerOf,

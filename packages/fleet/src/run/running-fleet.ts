@@ -32,6 +32,13 @@ export interface FleetOptions {
   readonly judge?: (name: string, end: ProcessEnd) => ProcessEnd;
   /** Plans one more instance of a program: `number` counts from 1. */
   readonly plan: (program: Program, number: number) => Promise<PlacedSpec>;
+  /**
+   * Whether connections may wait while a program is started again. Default true; tests want a program that is away to
+   * refuse them.
+   */
+  readonly keepsSockets?: boolean;
+  /** Whether the programs keep this process alive. Default true; a test that forgets its fleet has to end all the same. */
+  readonly keepsAlive?: boolean;
 }
 
 /** A connection may wait in a queue for a program that comes at once; for one that keeps crashing it is better refused. */
@@ -50,7 +57,8 @@ export class RunningFleet {
     for (const spec of options.specs) this.#specs.set(spec.name, spec);
     for (const spec of options.specs) {
       // Of several instances one that is away had better refuse: the gateway then asks another at once.
-      if (this.#namesOf(spec.program.name).length === 1) this.#sockets.set(spec.name, new HeldSockets());
+      if (options.keepsSockets !== false && this.#namesOf(spec.program.name).length === 1)
+        this.#sockets.set(spec.name, new HeldSockets());
     }
     this.#supervisor = new Supervisor(options.specs.map(supervised), {
       clock: options.clock,
@@ -169,6 +177,7 @@ export class RunningFleet {
         stderr: output(name, 'stderr'),
         sockets: this.#sockets.get(name),
         leftBehind: this.#leftBehind,
+        keepsAlive: this.#options.keepsAlive ?? true,
       },
       {
         ...listener,

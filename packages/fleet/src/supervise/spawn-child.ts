@@ -1,4 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { OutputSink } from './output-sink.ts';
 import { hasGroups, signalGroup } from './process-group.ts';
 import type { ProcessEnd } from './process-state.ts';
@@ -13,6 +14,8 @@ export interface ChildOptions {
   readonly channel: boolean;
   readonly stdout: OutputSink;
   readonly stderr: OutputSink;
+  /** Whether it keeps this process alive. */
+  readonly keepsAlive: boolean;
   /** What becomes of what the program has started when the program itself ends. */
   readonly afterExit: () => Rest;
   /** Comes exactly once and last. */
@@ -43,6 +46,7 @@ export function spawnChild(options: ChildOptions): ChildProcess {
     stdio,
     windowsHide: true,
   });
+  if (!options.keepsAlive) release(child);
   let over = false;
   let closed = false;
   let waiting: NodeJS.Timeout | undefined;
@@ -94,4 +98,12 @@ export function spawnChild(options: ChildOptions): ChildProcess {
     if (waiting === undefined) exited({ code, signal });
   });
   return child;
+}
+
+/** Lets this process end although the child runs. */
+function release(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+  // Pipes are sockets, which can be let go; their type does not say so.
+  for (const stream of [child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref();
 }

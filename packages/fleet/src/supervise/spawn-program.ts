@@ -17,6 +17,8 @@ export interface SpawnOptions {
   readonly sockets: HeldSockets | undefined;
   /** Holds, as long as they run, what ends those that a program has left behind to finish their work. */
   readonly leftBehind: Set<() => void>;
+  /** Whether the program keeps this process alive. */
+  readonly keepsAlive: boolean;
 }
 
 /**

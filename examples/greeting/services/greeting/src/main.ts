@@ -1,0 +1,16 @@
+import { runService } from '@flotilla/kit/service';
+import { registrarFor, registryUrls } from '@flotilla/registry-client';
+import { addGreetingRoutes } from './greeting-routes.ts';
+
+await runService(
+  {
+    name: 'greeting',
+    defaultPort: 8003,
+    registryUrls,
+    registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
+    setup({ app, clock }) {
+      addGreetingRoutes(app, clock);
+    },
+  },
+  process,
+);

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fakeUpstream } from '../upstream/fake-upstream.ts';
+import { waitUntil } from '../wait-until.ts';
+import { startFleet } from './start-fleet.ts';
+
+const packages = join(import.meta.dirname, '../../../../node_modules');
+const folders: string[] = [];
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A project outside of the repository, with these files. */
+function project(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'flotilla-project-'));
+  folders.push(folder);
+  symlinkSync(packages, join(folder, 'node_modules'), 'dir');
+  for (const [name, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+const fleetOf = (programs: string, gateway = 'false'): string => `
+  import { defineFleet } from '@flotilla/fleet';
+  export const fleet = defineFleet({ gateway: ${gateway}, programs: { ${programs} } });`;
+const greeting = `
+  import { runService } from '@flotilla/kit/service';
+  import { registrarFor, registryUrls } from '@flotilla/registry-client';
+  await runService({
+    name: 'greeting', defaultPort: 8003, registryUrls,
+    registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
+    setup({ app }) {
+      app.get('/environment', () => process.env);
+      app.get('/crash', () => { setImmediate(() => { throw new Error('over and out'); }); return {}; });
+    },
+  }, process);`;
+const config = project({
+  'flotilla.config.ts': fleetOf(`greeting: { run: 'greeting.ts', port: 8003 }`, '{}'),
+  'gateway.config.ts': `export const gateway = { routes: [
+    { kind: 'proxy', match: '/greeting/', service: 'greeting', rewrite: '/' },
+    { kind: 'proxy', match: '/stock/', service: 'stock', rewrite: '/' } ] };`,
+  'greeting.ts': greeting,
+});
+
+test('programs run on free ports and with data of their own, and leave nothing behind', async () => {
+  let folder: string;
+  let urls: string[];
+  {
+    await using fleet = await startFleet({ config });
+    ({ folder } = fleet);
+    assert.ok(existsSync(join(folder, 'service-registry.db')));
+    const answer = await fetch(`${fleet.url('gateway')}/greeting/environment`);
+    const env = (await answer.json()) as Record<string, string>;
+    assert.equal(env['DATABASE_URL'], `sqlite:${join(folder, 'greeting.db')}`);
+    assert.equal(env['REGISTRY_URL'], fleet.url('service-registry'));
+    urls = ['gateway', 'greeting', 'service-registry'].map((name) => fleet.url(name));
+    assert.notEqual(fleet.url('greeting'), 'http://127.0.0.1:8003');
+  }
+  assert.equal(existsSync(folder), false);
+  for (const url of urls) await assert.rejects(fetch(url));
+});
+
+test('nothing that the shell has set reaches the programs, and what the test sets does', async (t) => {
+  process.env['DATABASE_URL'] = 'sqlite:/precious.db';
+  process.env['STRIPE_KEY'] = 'sk_live_1';
+  t.after(() => {
+    delete process.env['DATABASE_URL'];
+    delete process.env['STRIPE_KEY'];
+  });
+  const env = { FEATURE: 'on', GREETING__LOG_LEVEL: 'debug' };
+  await using fleet = await startFleet({ config, only: ['greeting'], env });
+  const seen = (await (await fetch(`${fleet.url('greeting')}/environment`)).json()) as Record<string, string>;
+  assert.equal(seen['STRIPE_KEY'], undefined);
+  assert.match(seen['DATABASE_URL'] ?? '', /greeting\.db$/);
+  assert.deepEqual([seen['FEATURE'], seen['GREETING__LOG_LEVEL']], ['on', 'debug']);
+  assert.ok(seen['PATH']);
+  assert.throws(
+    () => fleet.url('gateway'),
+    /No program of this fleet is named "gateway". There are: service-registry, greeting/,
+  );
+});
+
+test('a program can be killed, stopped, and started again at the same place', async () => {
+  await using fleet = await startFleet({ config });
+  const url = fleet.url('greeting');
+  const status = async (): Promise<number> => (await fetch(`${fleet.url('gateway')}/greeting/health`)).status;
+  await fleet.kill('greeting');
+  assert.equal(await status(), 503);
+  assert.throws(() => fleet.url('greeting'), /greeting does not run. It wrote last:\n.*registered/s);
+  await fleet.start('greeting');
+  assert.equal(fleet.url('greeting'), url);
+  assert.equal(await status(), 200);
+  await fleet.restart('greeting');
+  assert.equal(await status(), 200);
+  await fleet.stop('greeting');
+  const served = await fetch(`${fleet.url('service-registry')}/services/greeting/instances`);
+  assert.deepEqual(await served.json(), [], 'who is stopped signs off');
+});
+
+test('the gateway is sent to what a test plays, from the start or later', async () => {
+  await using stock = await fakeUpstream();
+  stock.on('GET /7', { body: { left: 3 } });
+  await using fleet = await startFleet({ config, fakes: { stock } });
+  const ask = async (): Promise<unknown> => (await fetch(`${fleet.url('gateway')}/stock/7`)).json();
+  assert.deepEqual(await ask(), { left: 3 });
+  await using second = await fakeUpstream();
+  second.on('GET /7', { body: { left: 4 } });
+  await fleet.announce('stock', second);
+  const both = [await ask(), await ask()];
+  assert.deepEqual(new Set(both.map((each) => JSON.stringify(each))).size, 2);
+});
+
+test('a program that ends instead of starting is told with what it wrote', async () => {
+  const folder = project({
+    'flotilla.config.ts': fleetOf(`broken: { run: 'broken.ts' }, greeting: { run: 'greeting.ts' }`),
+    'broken.ts': `console.log('about to'); throw new Error('no such table: carts');`,
+    'greeting.ts': greeting,
+  });
+  const started = startFleet({ config: folder });
+  await assert.rejects(started, (error: Error) => {
+    assert.match(error.message, /^broken ended with exit code 1\. It wrote last:\n {4}about to\n/);
+    assert.match(error.message, /no such table: carts/);
+    return true;
+  });
+});
+
+test('a program that never becomes ready is told after the time it was given', async () => {
+  const folder = project({
+    'flotilla.config.ts': fleetOf(`silent: { run: 'silent.ts' }`),
+    'silent.ts': `console.log('waiting for Godot'); setInterval(() => {}, 1000);`,
+  });
+  await assert.rejects(
+    startFleet({ config: folder, readyTimeoutMs: 4_000 }),
+    /cannot be used 4 s after its start: silent is not ready\.\n {2}silent wrote last:\n {4}waiting for Godot/,
+  );
+});
+
+test('what is wrong with the file or the names is said before anything starts', async () => {
+  const folder = project({ 'flotilla.config.ts': fleetOf(`greeting: { run: 'nowhere.ts', port: 99999 }`) });
+  await assert.rejects(startFleet({ config: folder }), /flotilla\.config\.ts is not right:\n.*port/s);
+  await assert.rejects(startFleet({ config: join(folder, 'other.config.ts') }), /no file .*other\.config\.ts/);
+  for (const options of [{ only: ['greting'] }, { faults: ['greting'] }, { scale: { greting: 2 } }])
+    await assert.rejects(startFleet({ config, ...options }), /no program "greting" in .*Did you mean greeting\?/);
+});
+
+test('a program that ends in the middle of a test makes it fail, with what it wrote', async () => {
+  const fleet = await startFleet({ config, only: ['greeting'] });
+  await fetch(`${fleet.url('greeting')}/crash`).catch(() => undefined);
+  await waitUntil('it has ended', () => {
+    try {
+      return fleet.url('greeting') === '';
+    } catch {
+      return true;
+    }
+  });
+  await assert.rejects(
+    async () => fleet[Symbol.asyncDispose](),
+    /While the fleet was in use, greeting ended .*over and out/s,
+  );
+  const other = await startFleet({ config, only: ['greeting'] });
+  await fetch(`${other.url('greeting')}/crash`).catch(() => undefined);
+  await other.ended('greeting');
+  await other[Symbol.asyncDispose]();
+});
+
+/** A test's process that has forgotten its fleet, and where the programs serve. */
+async function forgetful(ending: string): Promise<{ ended: Promise<unknown>; urls: readonly string[]; kill(): void }> {
+  const program = `
+    import { startFleet } from '@flotilla/testing';
+    const fleet = await startFleet({ config: ${JSON.stringify(config)} });
+    const urls = ['gateway', 'greeting', 'service-registry'].map((name) => fleet.url(name));
+    console.log(JSON.stringify({ folder: fleet.folder, urls }));
+    ${ending}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: join(packages, '..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+  const ended = once(child, 'exit');
+  await waitUntil('the fleet runs', () => text.includes('\n') || child.exitCode !== null);
+  const { folder, urls } = JSON.parse(text) as { folder: string; urls: string[] };
+  folders.push(folder);
+  return { ended, urls, kill: () => child.kill('SIGKILL') };
+}
+
+async function untilAllRefuse(urls: readonly string[]): Promise<void> {
+  for (const url of urls) {
+    const answers = (): Promise<boolean> =>
+      fetch(`${url}/health`).then(
+        () => true,
+        () => false,
+      );
+    // The test's own time limit ends it.
+    while (await answers()) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test('a test that forgets its fleet ends all the same, and so do the programs', async () => {
+  const { ended, urls } = await forgetful('');
+  await ended;
+  await untilAllRefuse(urls);
+});
+
+test('the programs end with a test that is killed', async () => {
+  const { ended, urls, kill } = await forgetful('setInterval(() => {}, 1000);');
+  kill();
+  await ended;
+  await untilAllRefuse(urls);
+});
