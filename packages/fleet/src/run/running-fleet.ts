@@ -187,7 +187,7 @@ export class RunningFleet {
         },
       },
     );
-    const stopAsking = tellReadiness(spec, clock, listener);
+    const stopAsking = running.pid === undefined ? () => undefined : tellReadiness(spec, clock, listener);
     return running;
   }
 }

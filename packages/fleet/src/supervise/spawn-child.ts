@@ -18,6 +18,8 @@ export interface ChildOptions {
   readonly keepsAlive: boolean;
   /** What becomes of what the program has started when the program itself ends. */
   readonly afterExit: () => Rest;
+  /** Whether all of it has been killed, so that there is nothing to wait for. */
+  readonly isKilled: () => boolean;
   /** Comes exactly once and last. */
   readonly exited: (end: ProcessEnd) => void;
 }
@@ -30,6 +32,8 @@ export type Rest = 'end' | 'wait' | 'go-on';
 
 /** How often it is looked whether anything is left. */
 const restPollMs = 20;
+/** How long what is left may go on once it has let go of the output. */
+const closedRestMs = 500;
 /** How long after its end a process's output may still arrive. */
 const lastWordsMs = 1_000;
 
@@ -83,10 +87,14 @@ export function spawnChild(options: ChildOptions): ChildProcess {
     const rest = options.afterExit();
     if (rest === 'go-on') return exited({ code, signal });
     if (rest === 'end') return end();
+    let polls = 0;
     waiting = setInterval(() => {
-      if (signalGroup(child, 0)) return;
+      // Nobody holds the output any more: what is seen now may be dead already, and only be waiting for an init to take note.
+      if (closed) polls += 1;
+      if (!options.isKilled() && polls * restPollMs < closedRestMs && signalGroup(child, 0)) return;
       clearInterval(waiting);
       waiting = undefined;
+      signalGroup(child, 'SIGKILL');
       if (closed) exited({ code, signal });
       else end();
     }, restPollMs);

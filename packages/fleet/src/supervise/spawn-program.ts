@@ -66,6 +66,7 @@ function spawnNode(
       leaveBehind(child, options.leftBehind);
       return 'go-on';
     },
+    isKilled: () => false,
     exited(end) {
       over = true;
       listener.exited(end);
@@ -103,12 +104,14 @@ function spawnCommand(
   listener: ProcessListener,
 ): RunningProcess {
   let stopping = false;
+  let killed = false;
   const child = spawnChild({
     ...options,
     command,
     args,
     channel: false,
     afterExit: () => (stopping ? 'wait' : 'end'),
+    isKilled: () => killed,
     exited: (end) => listener.exited(end),
   });
   return {
@@ -117,7 +120,10 @@ function spawnCommand(
       stopping = true;
       signalGroup(child, 'SIGTERM');
     },
-    kill: () => void signalGroup(child, 'SIGKILL'),
+    kill() {
+      killed = true;
+      signalGroup(child, 'SIGKILL');
+    },
     reload: () => void signalGroup(child, 'SIGHUP'),
   };
 }
