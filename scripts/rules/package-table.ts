@@ -24,7 +24,10 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     libraries: ['zod'],
   },
   'packages/templates': { workspaces: [], libraries: [] },
-  'packages/fleet': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: [] },
+  'packages/fleet': {
+    workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/registry-client'],
+    libraries: [],
+  },
   'packages/user-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
   'packages/order-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
   // For tests, here and in the repositories of users, who install it with all it depends on.

@@ -1,6 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import type { Program } from '@flotilla/fleet/config';
 import type { PlacedSpec } from '@flotilla/fleet/plan';
+import type { FleetLogger } from '@flotilla/fleet/run';
 import type { FleetEvent } from '@flotilla/fleet/supervise';
 import { configurationExitCode, type ProcessEnd } from '@flotilla/fleet/supervise';
 import type { FleetOutput, TextSink } from '../output/fleet-output.ts';
@@ -59,7 +60,12 @@ export class FleetReporter {
     // Without a registry in the fleet there is nothing to wait for.
     const specs = [...options.specs.values()];
     const hasRegistry = specs.some(({ program }) => program.role === 'registry');
-    const registering = specs.filter(({ program }) => hasRegistry && program.registers !== 'nobody');
+    const registering = specs.filter(
+      ({ program }) =>
+        hasRegistry &&
+        program.registers !== 'nobody' &&
+        (program.launch.kind === 'node' || program.registers === 'supervisor'),
+    );
     this.#unregistered = new Set(registering.map(({ name }) => name));
     if (this.#unregistered.size === 0) this.#allRegistered.resolve();
     const count = options.specs.size;
@@ -72,6 +78,19 @@ export class FleetReporter {
     const words = this.#firstWords.get(name) ?? new FirstWords();
     this.#firstWords.set(name, words);
     return words;
+  }
+
+  /** Tells what is worth telling of a process that does not tell it itself. */
+  loggerOf(name: string): FleetLogger {
+    const { output } = this.#options;
+    const told =
+      (kind: 'note' | 'problem'): FleetLogger['warn'] =>
+      (first: unknown, text?: string) => {
+        const error = typeof first === 'object' && first !== null && 'err' in first ? first.err : first;
+        output.say(`${name}: ${text ?? String(first)}${error instanceof Error ? `: ${error.message}` : ''}`, kind);
+      };
+    // What goes as it should is seen at the registry.
+    return { debug: () => undefined, info: told('note'), warn: told('problem'), error: told('problem') };
   }
 
   /** The person wants to stop; with `hurry` without waiting for what is being answered. */

@@ -69,6 +69,7 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
     clock,
     hangLimitMs: options.hangLimitMs,
     tell: (event) => reporter.tell(event),
+    logger: (name) => reporter.loggerOf(name),
     judge: (name, end) =>
       end.code !== 0 && isDamagedInstallation(reporter.firstWordsOf(name).text) ? { ...end, damaged: true } : end,
     output(name, from) {

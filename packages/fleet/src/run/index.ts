@@ -1,2 +1,3 @@
+export type { FleetLogger } from './fleet-logger.ts';
 export { type PreparedFleet, prepareFleet, type Wishes } from './prepare-fleet.ts';
 export { type FleetOptions, RunningFleet } from './running-fleet.ts';

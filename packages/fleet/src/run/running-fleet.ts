@@ -2,6 +2,7 @@ import type { Clock } from '@flotilla/contracts';
 import { isDebugged, watchLiveness } from '@flotilla/kit/liveness';
 import type { Program } from '../config/fleet.ts';
 import { type PlacedSpec } from '../plan/finish-environments.ts';
+import type { Announcement } from '../register/keep-announced.ts';
 import { askLiveness } from '../supervise/ask-liveness.ts';
 import type { FleetEvent } from '../supervise/fleet-event.ts';
 import { HeldSockets } from '../supervise/held-sockets.ts';
@@ -16,7 +17,10 @@ import type {
   Watch,
 } from '../supervise/supervised-process.ts';
 import { Supervisor } from '../supervise/supervisor.ts';
+import { announce } from './announce.ts';
+import type { FleetLogger } from './fleet-logger.ts';
 import { tellReadiness } from './tell-readiness.ts';
+import { wellnessOf } from './wellness.ts';
 
 /** What {@link RunningFleet} needs. */
 export interface FleetOptions {
@@ -28,6 +32,8 @@ export interface FleetOptions {
   /** Where a process's output goes; asked anew at each start of it. */
   readonly output: (name: string, from: 'stdout' | 'stderr') => OutputSink;
   readonly tell: (event: FleetEvent) => void;
+  /** Takes what there is to tell of a process that does not tell it itself. */
+  readonly logger: (name: string) => FleetLogger;
   /** What is known of the end of a process from what it has said. Default: nothing. */
   readonly judge?: (name: string, end: ProcessEnd) => ProcessEnd;
   /** Plans one more instance of a program: `number` counts from 1. */
@@ -51,6 +57,8 @@ export class RunningFleet {
   readonly #sockets = new Map<string, HeldSockets>();
   readonly #leftBehind = new Set<() => void>();
   readonly #supervisor: Supervisor;
+  /** Resolves when the fleet's registry is ready for the first time; at once where it has none. */
+  readonly #registryUp: PromiseWithResolvers<void> = Promise.withResolvers<void>();
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -60,6 +68,7 @@ export class RunningFleet {
       if (options.keepsSockets !== false && this.#namesOf(spec.program.name).length === 1)
         this.#sockets.set(spec.name, new HeldSockets());
     }
+    if (options.specs.every(({ program }) => program.role !== 'registry')) this.#registryUp.resolve();
     this.#supervisor = new Supervisor(options.specs.map(supervised), {
       clock: options.clock,
       tell: (event) => this.#tell(event),
@@ -148,6 +157,7 @@ export class RunningFleet {
   }
 
   #tell(event: FleetEvent): void {
+    if (event.kind === 'ready' && this.#specs.get(event.name)?.program.role === 'registry') this.#registryUp.resolve();
     if (event.kind === 'crashed' && event.restartInMs > longestQueueMs) this.#sockets.get(event.name)?.release();
     this.#options.tell(event);
   }
@@ -168,6 +178,26 @@ export class RunningFleet {
     const { output, clock, judge = (_, end) => end } = this.#options;
     const spec = this.#specs.get(name);
     if (spec === undefined) throw new Error(`no process is named ${name}`);
+    const wellness = wellnessOf(spec);
+    let announcement: Announcement | undefined;
+    const told: ProcessListener = {
+      ...listener,
+      ready: (url, live) => {
+        listener.ready(url, live);
+        const logger = this.#options.logger(name);
+        announcement ??= announce(spec, wellness, {
+          clock,
+          logger,
+          registryUp: this.#registryUp.promise,
+          onRegistered: () => listener.registered(),
+        });
+      },
+      exited(end) {
+        stopAsking();
+        void announcement?.end();
+        listener.exited(judge(name, end));
+      },
+    };
     const running = spawnProgram(
       {
         launch: spec.program.launch,
@@ -179,16 +209,17 @@ export class RunningFleet {
         leftBehind: this.#leftBehind,
         keepsAlive: this.#options.keepsAlive ?? true,
       },
-      {
-        ...listener,
-        exited(end) {
-          stopAsking();
-          listener.exited(judge(name, end));
-        },
-      },
+      told,
     );
-    const stopAsking = running.pid === undefined ? () => undefined : tellReadiness(spec, clock, listener);
-    return running;
+    const stopAsking = running.pid === undefined ? () => undefined : tellReadiness(spec, wellness, clock, told);
+    return {
+      ...running,
+      terminate() {
+        if (announcement === undefined) running.terminate();
+        // Nobody is sent to it any more when it begins to stop.
+        else void announcement.end().then(() => running.terminate());
+      },
+    };
   }
 }
 

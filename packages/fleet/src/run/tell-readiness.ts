@@ -1,8 +1,8 @@
 import type { Clock } from '@flotilla/contracts';
-import { authorityOf } from '@flotilla/contracts/endpoint';
-import { callableHost, type PlacedSpec } from '../plan/finish-environments.ts';
-import { accepts, awaitReadiness, isWell } from '../supervise/await-readiness.ts';
+import type { PlacedSpec } from '../plan/finish-environments.ts';
+import { awaitReadiness } from '../supervise/await-readiness.ts';
 import type { ProcessListener } from '../supervise/supervised-process.ts';
+import type { Wellness } from './wellness.ts';
 
 /** One try to connect: on this machine it takes no time at all, or as long as we wait. */
 const connectLimitMs = 1_000;
@@ -14,31 +14,20 @@ const livesMs = 100;
  * does; one without a port serves nobody, so it is ready as soon as it runs, unless it is to end. Returns what ends the asking.
  */
 export function tellReadiness(
-  { program, port, env }: PlacedSpec,
+  { program }: PlacedSpec,
+  wellness: Wellness | undefined,
   clock: Clock,
   listener: Pick<ProcessListener, 'ready'>,
 ): () => void {
-  const { health, launch, restart } = program;
-  const host = callableHost(env['SERVER_HOST']);
-  if (health !== undefined && port !== undefined) {
-    const url = `http://${authorityOf({ address: host, port })}`;
-    const at = `${url}${health.path}`;
+  if (wellness !== undefined) {
+    const limitMs = program.health?.timeoutMs ?? connectLimitMs;
     return awaitReadiness(
       clock,
-      () => isWell(at, health.timeoutMs),
-      () => listener.ready(url, at),
+      () => wellness.isWell(limitMs),
+      () => listener.ready(wellness.url, wellness.live),
     );
   }
-  if (launch.kind === 'node') return () => undefined;
-  if (port !== undefined) {
-    const url = authorityOf({ address: host, port });
-    return awaitReadiness(
-      clock,
-      () => accepts({ host, port }, connectLimitMs),
-      () => listener.ready(url),
-    );
-  }
-  if (restart.when === 'never') return () => undefined;
+  if (program.launch.kind === 'node' || program.restart.when === 'never') return () => undefined;
   const timer = clock.after(livesMs, () => listener.ready(''));
   return () => timer.cancel();
 }

@@ -1,0 +1,103 @@
+// A project with a program that knows nothing of us, run by "flotilla up".
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from './support/eventually.ts';
+import { temporaryFolder } from './support/fleet.ts';
+import { type Spawned, spawnCommand } from './support/spawned.ts';
+
+const project = temporaryFolder();
+const config = path.join(project.folder, 'flotilla.config.ts');
+
+const stock = `
+const { createServer } = require('node:http');
+let well = true;
+createServer((request, response) => {
+  if (request.url === '/sick') well = false;
+  if (request.url === '/die') process.exit(3);
+  if (request.url === '/cure') well = true;
+  response.statusCode = request.url === '/health' && !well ? 500 : 200;
+  response.end(JSON.stringify({ id: process.env.INSTANCE_ID, registry: process.env.REGISTRY_URL, port: process.env.SERVER_PORT }));
+}).listen(process.env.PORT, process.env.SERVER_HOST);
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+writeFileSync(path.join(project.folder, 'package.json'), '{"type":"module"}');
+mkdirSync(path.join(project.folder, 'stock'));
+writeFileSync(path.join(project.folder, 'stock', 'main.cjs'), stock);
+writeFileSync(
+  config,
+  `export const fleet = {
+  dataFolder: './data',
+  programs: {
+    stock: {
+      command: ['node', 'main.cjs'],
+      folder: 'stock',
+      port: 8004,
+      health: { path: '/health', intervalMs: 50, failures: 2 },
+      scale: 2,
+      after: ['service-registry'],
+    },
+    once: { command: ['node', '-e', 'console.log(process.env.GREETING)'], restart: 'never', env: { GREETING: 'hello' } },
+  },
+};`,
+);
+after(() => project.remove());
+
+interface Instance {
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+  readonly revision: number;
+}
+
+describe('a program that knows nothing of us', () => {
+  let fleet: Spawned;
+  let registry = '';
+  before(async () => {
+    fleet = spawnCommand(process.execPath, ['apps/cli/src/main.ts', 'up', '--config', config, '--free-ports']);
+    await fleet.says(/Ctrl-C stops everything/);
+    registry = /service-registry +(\S+)/.exec(fleet.stdout())?.[1] ?? assert.fail(fleet.stdout());
+  });
+  after(async () => {
+    fleet.child.kill('SIGTERM');
+    await fleet.ended;
+  });
+
+  const instances = async (): Promise<readonly Instance[]> => {
+    const answer = await fetch(`${registry}/services/stock/instances?served=true`);
+    // What the registry's own contract says.
+    return (await answer.json()) as readonly Instance[];
+  };
+
+  test('is registered with all its instances by the time the fleet is ready, under the ids they are told', async () => {
+    const all = await instances();
+    assert.deepEqual(all.map(({ id }) => id).toSorted(), ['stock', 'stock-2']);
+    for (const { id, address, port } of all) {
+      const answer = await fetch(`http://${address}:${port}/`);
+      assert.deepEqual(await answer.json(), { id, registry, port: String(port) });
+    }
+    assert.match(fleet.stdout(), /once +\| hello/);
+    assert.match(fleet.stdout(), /once has done its work/);
+  });
+
+  test('is taken out while its health fails, and comes back', async () => {
+    const [first] = await instances();
+    const at = `http://${first?.address}:${first?.port}`;
+    await fetch(`${at}/sick`);
+    await eventually('one is left', async () => (await instances()).length === 1);
+    await fetch(`${at}/cure`);
+    await eventually('both are there', async () => (await instances()).length === 2);
+  });
+
+  test('is taken out when it dies, and registered anew when it was started again', async () => {
+    const [first = assert.fail('none is there')] = await instances();
+    await fetch(`http://${first.address}:${first.port}/die`).catch(() => undefined);
+    await eventually('it is registered anew', async () => {
+      const now = (await instances()).find(({ id }) => id === first.id);
+      return now !== undefined && now.revision > first.revision;
+    });
+    assert.match(fleet.stderr(), new RegExp(`${first.id} crashed \\(exit code 3\\); starting it again`));
+  });
+});
