@@ -39,12 +39,10 @@ async function start(t: TestContext, programs: Readonly<Record<string, object>>)
   const told: FleetEvent[] = [];
   const said = new Map<string, string>();
   const over = Promise.withResolvers<void>();
-  const note = (): void => undefined;
   const fleet = new RunningFleet({
     ...prepared,
     clock: systemClock,
     hangLimitMs: 0,
-    logger: () => ({ debug: note, info: note, warn: note, error: note }),
     output: (name) => ({
       push: (chunk) => void said.set(name, `${said.get(name) ?? ''}${Buffer.from(chunk).toString()}`.slice(-100_000)),
       end: () => undefined,

@@ -18,7 +18,7 @@ import type {
 } from '../supervise/supervised-process.ts';
 import { Supervisor } from '../supervise/supervisor.ts';
 import { announce } from './announce.ts';
-import type { FleetLogger } from './fleet-logger.ts';
+import { type FleetLogger, silent } from './fleet-logger.ts';
 import { tellReadiness } from './tell-readiness.ts';
 import { wellnessOf } from './wellness.ts';
 
@@ -32,8 +32,8 @@ export interface FleetOptions {
   /** Where a process's output goes; asked anew at each start of it. */
   readonly output: (name: string, from: 'stdout' | 'stderr') => OutputSink;
   readonly tell: (event: FleetEvent) => void;
-  /** Takes what there is to tell of a process that does not tell it itself. */
-  readonly logger: (name: string) => FleetLogger;
+  /** Takes what there is to tell of a process that does not tell it itself. Default: nobody. */
+  readonly logger?: (name: string) => FleetLogger;
   /** What is known of the end of a process from what it has said. Default: nothing. */
   readonly judge?: (name: string, end: ProcessEnd) => ProcessEnd;
   /** Plans one more instance of a program: `number` counts from 1. */
@@ -184,7 +184,7 @@ export class RunningFleet {
       ...listener,
       ready: (url, live) => {
         listener.ready(url, live);
-        const logger = this.#options.logger(name);
+        const logger = this.#options.logger?.(name) ?? silent;
         announcement ??= announce(spec, wellness, {
           clock,
           logger,
