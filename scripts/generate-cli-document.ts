@@ -16,6 +16,7 @@ person goes to stderr. Colours follow \`FORCE_COLOR\`, then \`NO_COLOR\`, then w
 
 interface Option {
   readonly flag: string;
+  readonly short?: string;
   readonly value?: string;
   readonly summary: string;
 }
@@ -64,8 +65,8 @@ function section({ name, summary, details, words, options, examples }: Command):
       : [
           table(
             ['option', 'what it does'],
-            options.map(({ flag, value, summary: does }) => [
-              `\`${value === undefined ? flag : `${flag} ${value}`}\``,
+            options.map(({ flag, short, value, summary: does }) => [
+              `\`${[short, value === undefined ? flag : `${flag} ${value}`].filter((part) => part !== undefined).join('`, `')}\``,
               does,
             ]),
           ),

@@ -66,7 +66,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'socket-engine',
   ],
   'packages/gateway/src/socket-engine': ['time', 'memory', 'sides', 'upstream', 'exchange', 'client', 'http2', 'tls'],
-  'packages/fleet/src': ['config', 'plan', 'ports', 'supervise', 'register', 'run'],
+  'packages/fleet/src': ['config', 'plan', 'ports', 'supervise', 'register', 'run', 'control'],
   'packages/testing/src': [
     'fake-clock.ts',
     'recording-logger.ts',
@@ -92,7 +92,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'suites',
     'tls',
   ],
-  'apps/cli/src': ['output', 'arguments', 'help', 'up', 'verbs'],
+  'apps/cli/src': ['output', 'arguments', 'help', 'up', 'running', 'verbs'],
   'apps/order-service/src': ['migrations', 'store', 'use-cases', 'routes'],
   'apps/user-service/src': ['migrations', 'store', 'routes'],
 };

@@ -15,7 +15,8 @@ export function readOptions(verb: Verb, rest: readonly string[]): Given {
   };
   const words: string[] = [];
   const values = new Map<string, string[]>();
-  for (const argument of readArguments(rest, flags)) {
+  const long = rest.map((word) => options.find(({ short }) => short === word)?.flag ?? word);
+  for (const argument of readArguments(long, flags)) {
     switch (argument.kind) {
       case 'flag':
         values.set(argument.flag, [...(values.get(argument.flag) ?? []), argument.value]);

@@ -9,6 +9,8 @@ export type Completion = 'programs' | 'files' | 'folders' | 'verbs' | readonly s
 export interface VerbOption {
   /** With its dashes: `--scale`. */
   readonly flag: string;
+  /** What people are used to type: `-f`. Default: nothing. */
+  readonly short?: string;
   /** What its value is, as help shows it: `<seconds>`. Default: it stands alone. */
   readonly value?: string;
   /** What it does, in a sentence without a full stop. */

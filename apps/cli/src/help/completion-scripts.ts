@@ -1,7 +1,7 @@
 import type { Completion, Verb } from '../arguments/verb.ts';
 
 /** Prints the names of a project's programs, one a line; nothing where there is no project. */
-const namesCommand = 'flotilla completion --names';
+const namesCommand = 'flotilla completion names';
 
 /** What each shell is given. Made from the verbs as they are: nothing is asked but the names of programs. */
 export const completionScripts: Readonly<Record<string, (verbs: readonly Verb[]) => string>> = {

@@ -9,3 +9,7 @@ export const exitCodes: readonly (readonly [code: number, meaning: string])[] = 
 
 /** EX_USAGE of sysexits.h. */
 export const usageExitCode = 64;
+/** EX_UNAVAILABLE. */
+export const unavailableExitCode = 69;
+/** EX_CONFIG. */
+export const configurationExitCode = 78;

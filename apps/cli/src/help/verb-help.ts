@@ -1,7 +1,7 @@
 import { textWidth } from '@flotilla/kit/text-width';
-import type { Verb } from '../arguments/verb.ts';
+import type { Verb, VerbOption } from '../arguments/verb.ts';
+import { wrapText } from '../output/wrap-text.ts';
 import { exitCodes } from './exit-codes.ts';
-import { wrapText } from './wrap-text.ts';
 
 const indent = '  ';
 
@@ -44,10 +44,7 @@ export function verbHelp(verb: Verb, columns: number): string {
     '',
     'Options',
     ...twoColumns(
-      [
-        ...options.map((option) => [withValue(option.flag, option.value), option.summary] as const),
-        ['--help', 'show this'] as const,
-      ],
+      [...options.map((option) => [optionText(option), option.summary] as const), ['--help', 'show this'] as const],
       columns,
     ),
     ...(examples.length === 0 ? [] : ['', 'Examples']),
@@ -72,8 +69,9 @@ function codes(columns: number): string[] {
 }
 
 /** An option as it is written, with what its value is. */
-function withValue(flag: string, value: string | undefined): string {
-  return value === undefined ? flag : `${flag} ${value}`;
+function optionText({ flag, short, value }: VerbOption): string {
+  const names = short === undefined ? flag : `${short}, ${flag}`;
+  return value === undefined ? names : `${names} ${value}`;
 }
 
 /** A summary as a sentence of its own. */

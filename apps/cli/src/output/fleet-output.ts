@@ -7,6 +7,7 @@ import { paint } from '@flotilla/kit/terminal';
 import { nthColour } from './colours.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { QuietLines, type Volume } from './quiet-lines.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** Where text goes; `process.stdout` is one. */
 export type TextSink = OutputStream;
@@ -21,6 +22,10 @@ export interface FleetOutputOptions {
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
   /** `json` passes lines on untouched, for a log collector: each names its service and instance itself. */
   readonly format: 'pretty' | 'json';
+  /** Is told of every line, also of those that are left out. Default: nobody is. */
+  readonly keep?: (name: string, from: StreamName, line: string) => void;
+  /** See `prettyLine`. Default `brief` where output is quiet, else `full`. */
+  readonly detail?: 'brief' | 'full';
   /** What to leave out of pretty output. Default: nothing, and every line has all its fields. */
   readonly quiet?: {
     readonly clock: Clock;
@@ -48,12 +53,14 @@ export class FleetOutput {
   readonly #options: FleetOutputOptions;
   readonly #outputs: Readonly<Record<StreamName, BoundedOutput>>;
   readonly #width: number;
+  readonly #names: string[];
   readonly #quiet: QuietLines | undefined;
   /** When set, only this process's stdout is still shown; errors of all are. */
   #muted = false;
 
   constructor(options: FleetOutputOptions) {
     this.#options = options;
+    this.#names = [...options.names];
     const resumed =
       (kind: 'note' | 'problem') =>
       (lines: number): void =>
@@ -87,24 +94,34 @@ export class FleetOutput {
   /** Takes the bytes of one stream of one process; call `end` when the stream has ended. */
   stream(name: string, from: StreamName): { push(chunk: Uint8Array): void; end(): void } {
     const splitter = new LineSplitter();
+    const { keep } = this.#options;
     const show = (lines: readonly string[]): void => {
+      if (keep !== undefined) for (const line of lines) keep(name, from, line);
       if (lines.length === 0 || (this.#muted && from === 'stdout')) return;
       this.#write(name, from, lines, from === 'stderr' ? 'important' : 'plain');
     };
     return { push: (chunk) => show(splitter.push(chunk)), end: () => show(splitter.end()) };
   }
 
+  /** Shows a whole line of a process. */
+  show(name: string, from: StreamName, line: string): void {
+    this.#write(name, from, [line], 'plain');
+  }
+
   /** Something the supervisor itself has to say. */
   say(message: string, kind: 'note' | 'problem' = 'note'): void {
     const from = kind === 'note' ? 'stdout' : 'stderr';
     const lines = message.split('\n');
+    for (const line of lines) this.#options.keep?.(ownName, from, line);
     if (!this.#outputs[from].admits('important', lines.length)) return;
     if (this.#options.format === 'json') {
       const level = kind === 'note' ? 'info' : 'error';
       const line = { level, time: new Date().toISOString(), service: ownName, instance: ownName, msg: message };
       this.#outputs[from].write(`${JSON.stringify(line)}\n`);
     } else {
-      this.#writeBehind(this.#prefix(ownName, kind === 'note' ? grey : red, from), from, lines);
+      const columns = this.#columns(from);
+      const shown = columns === undefined ? lines : lines.flatMap((line) => wrapText(line, columns));
+      this.#writeBehind(this.#prefix(ownName, kind === 'note' ? grey : red, from), from, shown);
     }
   }
 
@@ -133,17 +150,29 @@ export class FleetOutput {
     this.#writeBehind(this.#prefixOf(name, 'stdout'), 'stdout', this.#pretty(line, 'stdout'));
   }
 
+  /** How wide a line may be behind its prefix; undefined: it goes to no terminal. */
+  #columns(from: StreamName): number | undefined {
+    const { columns } = this.#outputs[from];
+    return columns === undefined ? undefined : columns - this.#width - separator.length;
+  }
+
   #pretty(line: LogLine, from: StreamName): string[] {
-    const columns = this.#outputs[from].columns;
     return prettyFields(line, {
       colour: this.#options.colour[from],
-      detail: this.#quiet === undefined ? 'full' : 'brief',
-      columns: columns === undefined ? undefined : columns - this.#width - separator.length,
+      detail: this.#options.detail ?? (this.#quiet === undefined ? 'full' : 'brief'),
+      columns: this.#columns(from),
     }).split('\n');
   }
 
   #prefixOf(name: string, from: StreamName): string {
-    return this.#prefix(name, nthColour(this.#options.names.indexOf(name)), from);
+    return this.#prefix(name, this.#colourOf(name), from);
+  }
+
+  /** Instances that join later get the next colours. */
+  #colourOf(name: string): number {
+    let index = this.#names.indexOf(name);
+    if (index === -1) index = this.#names.push(name) - 1;
+    return nthColour(index);
   }
 
   #prefix(name: string, colour: number, from: StreamName): string {

@@ -1,5 +1,6 @@
 import type { Clock } from '@flotilla/contracts';
 import type { Program } from '@flotilla/fleet/config';
+import type { ControlAction } from '@flotilla/fleet/control';
 import type { PlacedSpec } from '@flotilla/fleet/plan';
 import type { FleetLogger } from '@flotilla/fleet/run';
 import type { FleetEvent } from '@flotilla/fleet/supervise';
@@ -46,6 +47,8 @@ export class FleetReporter {
   readonly #firstWords = new Map<string, FirstWords>();
   readonly #misconfigured = new Set<string>();
   #stopping = false;
+  /** Whether all have been ready. */
+  #isUp = false;
   /** Whether a program has failed for good. */
   #failed = false;
   #hurried = false;
@@ -114,16 +117,25 @@ export class FleetReporter {
     });
   }
 
+  /** Somebody has asked from another terminal that processes be started, stopped or restarted. */
+  asked(action: ControlAction, names: readonly string[]): void {
+    const { output } = this.#options;
+    output.say(`asked to ${action} ${names.join(', ')}`);
+    // That they stop and start is told in a word, not in their own.
+    for (const name of names) if (action !== 'start') output.setVolume(name, 'silent');
+  }
+
   /** Takes what the supervisor tells. */
   tell(event: FleetEvent): void {
     const { output } = this.#options;
     switch (event.kind) {
       case 'started':
+        this.#left.add(event.name);
         return;
       case 'ready':
         this.#ready.set(event.name, event.url);
-        if (event.again) {
-          output.say(`${event.name} is ready again`);
+        if (event.again || this.#isUp) {
+          output.say(`${event.name} is ready${event.again ? ' again' : `: ${event.url}`}`);
           this.#turnUp(event.name);
         }
         return;
@@ -139,6 +151,9 @@ export class FleetReporter {
         return;
       case 'stopped':
         this.#left.delete(event.name);
+        this.#ready.delete(event.name);
+        if (this.#stopping) return;
+        output.say(`${event.name} is stopped`);
         return;
       case 'crashed': {
         this.#ready.delete(event.name);
@@ -156,6 +171,11 @@ export class FleetReporter {
         return;
       case 'misconfigured':
         this.#left.delete(event.name);
+        // Somebody has started it again while the others run: they go on.
+        if (this.#isUp && !this.#stopping) {
+          output.say(`${event.name} cannot start like this; what it says above tells why`, 'problem');
+          return;
+        }
         this.#misconfigured.add(event.name);
         output.mute();
         // Asking twice would mean haste.
@@ -164,6 +184,7 @@ export class FleetReporter {
         return;
       case 'all-ready':
         void this.#showBanner();
+        this.#isUp = true;
         return;
       case 'all-stopped':
         void this.#end();

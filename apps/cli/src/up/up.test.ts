@@ -70,6 +70,7 @@ function startFleet(sources: Readonly<Record<string, string>>) {
       clock: systemClock,
       random: Math.random,
       startedMs: systemClock.monotonicMs(),
+      version: '0.0.0',
       onStopRequest: (request) => {
         stop = request;
       },

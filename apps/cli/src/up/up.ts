@@ -1,11 +1,13 @@
 import path from 'node:path';
 import type { Clock } from '@flotilla/contracts';
 import type { Program } from '@flotilla/fleet/config';
+import { findFleets, LogRing } from '@flotilla/fleet/control';
 import { prepareFleet, RunningFleet } from '@flotilla/fleet/run';
 import { configurationExitCode } from '@flotilla/fleet/supervise';
 import { wantsColour } from '@flotilla/kit/terminal';
 import { FleetOutput, type TextSink } from '../output/fleet-output.ts';
 import { checkSettings } from './check-settings.ts';
+import { controlFleet } from './control-fleet.ts';
 import { isDamagedInstallation } from './damaged-installation.ts';
 import { FleetReporter } from './fleet-reporter.ts';
 import type { UpOptions } from './up-words.ts';
@@ -19,6 +21,8 @@ export interface UpContext {
   readonly random: () => number;
   /** When this program was started, on the clock's monotonic scale. */
   readonly startedMs: number;
+  /** Of this program. */
+  readonly version: string;
   /** Calls back each time the fleet is asked to stop; `hurry`: asked again by somebody who does not want to wait. */
   readonly onStopRequest: (stop: (hurry: boolean) => void) => void;
 }
@@ -32,6 +36,10 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
   if (!prepared.ok) {
     stderr.write(`flotilla: ${prepared.problems.join('\nflotilla: ')}\n`);
     for (const words of await checkSettings(prepared.specs)) stderr.write(`\n${words}\n`);
+    for (const { record } of await findFleets(fleet.folder)) {
+      const its = 'A fleet of this project is running already';
+      stderr.write(`\n${its} (process ${record.pid}): "flotilla ps" shows it, "flotilla stop" stops it.\n`);
+    }
     return configurationExitCode;
   }
 
@@ -39,12 +47,14 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
   const json = env['LOG_FORMAT'] === 'json';
   const namesOf = (role: Program['role']): ReadonlySet<string> =>
     new Set(prepared.specs.filter(({ program }) => program.role === role).map(({ name }) => name));
+  const logs = new LogRing();
   const output = new FleetOutput({
     names: [...specs.keys()],
     stdout,
     stderr,
     colour: { stdout: wantsColour(env, stdout), stderr: wantsColour(env, stderr) },
     format: json ? 'json' : 'pretty',
+    keep: (name, from, line) => logs.push({ name, from, line, atMs: clock.now() }),
     ...(options.verbose || ['debug', 'trace'].includes(env['LOG_LEVEL'] ?? '')
       ? {}
       : { quiet: { clock, gateways: namesOf('gateway'), registries: namesOf('registry') } }),
@@ -65,7 +75,11 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
   });
   const running = new RunningFleet({
     specs: prepared.specs,
-    plan: prepared.plan,
+    async plan(program, number) {
+      const spec = await prepared.plan(program, number);
+      specs.set(spec.name, spec);
+      return spec;
+    },
     clock,
     hangLimitMs: options.hangLimitMs,
     tell: (event) => reporter.tell(event),
@@ -86,12 +100,26 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
       };
     },
   });
-  context.onStopRequest((hurry) => {
+  const stopAll = (hurry: boolean): void => {
     reporter.stopRequested(hurry);
     running.stopAll(hurry);
-  });
+  };
+  context.onStopRequest(stopAll);
   running.startAll();
+  const { startedMs, version } = context;
+  const control = await controlFleet({
+    fleet: running,
+    folder: fleet.folder,
+    clock,
+    version,
+    startedMs,
+    logs,
+    output,
+    stopAll,
+    asked: (action, names) => reporter.asked(action, names),
+  });
   const exitCode = await finished;
+  control.close();
   running.endRest();
   output.end();
   return exitCode;

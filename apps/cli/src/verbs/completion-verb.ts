@@ -20,7 +20,14 @@ export const completionVerb: Verb = {
     { line: 'source <(flotilla completion zsh)', does: 'in ~/.zshrc, after compinit' },
     { line: 'flotilla completion fish > ~/.config/fish/completions/flotilla.fish', does: 'once' },
   ],
-  async run({ words: [shell = ''] }, { verbs, stdout }) {
+  async run({ words: [shell = ''] }, { verbs, stdout, cwd }) {
+    if (shell === 'names') {
+      // For the scripts: a project that cannot be read has no names, and a person who types is not told why.
+      const { loadFleet } = await import('@flotilla/fleet/config');
+      const loaded = await loadFleet({ folder: cwd, besides: [import.meta.filename] });
+      for (const { name } of loaded.ok ? loaded.fleet.programs : []) stdout.write(`${name}\n`);
+      return 0;
+    }
     const write = completionScripts[shell];
     if (write === undefined)
       throw new Mistake(`There is no completion for "${shell}". There is for ${shells.join(', ')}.`);

@@ -1,9 +1,24 @@
 import type { Verb } from '../arguments/verb.ts';
+import { restartVerb, scaleVerb, startVerb, stopVerb } from './change-verbs.ts';
 import { completionVerb } from './completion-verb.ts';
 import { helpVerb } from './help-verb.ts';
+import { logsVerb } from './logs-verb.ts';
 import { newVerb } from './new-verb.ts';
+import { psVerb } from './ps-verb.ts';
 import { upVerb } from './up-verb.ts';
 import { versionVerb } from './version-verb.ts';
 
 /** Every verb there is, in the order in which help lists them. */
-export const verbTable: readonly Verb[] = [upVerb, newVerb, completionVerb, helpVerb, versionVerb];
+export const verbTable: readonly Verb[] = [
+  upVerb,
+  newVerb,
+  psVerb,
+  logsVerb,
+  restartVerb,
+  stopVerb,
+  startVerb,
+  scaleVerb,
+  completionVerb,
+  helpVerb,
+  versionVerb,
+];

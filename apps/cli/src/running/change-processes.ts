@@ -1,0 +1,76 @@
+import type { ControlAction, FleetReport, ProcessReport } from '@flotilla/fleet/control';
+import type { Given } from '../arguments/given.ts';
+import { Mistake } from '../arguments/mistake.ts';
+import type { Cli } from '../arguments/verb.ts';
+import { type Answer, answer } from './answer.ts';
+import { awaitEnd, awaitState } from './await-state.ts';
+import { oneRunning } from './find-running.ts';
+
+/** `flotilla start`, `stop` and `restart`, with names or for all. */
+export function changeProcesses(action: ControlAction, given: Given, cli: Cli): Promise<number> {
+  return answer(given, cli, async () => {
+    const { client, report } = await oneRunning(given, cli, given.words);
+    const asked = given.words.length > 0 ? [...new Set(given.words)] : programsOf(report);
+    const before = new Map(report.processes.map(({ name, pid }) => [name, pid]));
+    const names: string[] = [];
+    for (const name of asked) names.push(...(await client.act(action, name)));
+    // What runs already need not become another process.
+    const known = action === 'restart' ? before : new Map<string, number | null>();
+    const processes = await awaitState(client, cli.clock, names, action === 'stop' ? 'stopped' : 'ready', known);
+    return { json: { processes }, text: processes.map(describe) };
+  });
+}
+
+/** `flotilla stop` without a name: the whole fleet. */
+export function stopFleet(given: Given, cli: Cli): Promise<number> {
+  return answer(given, cli, async () => {
+    const { client, report } = await oneRunning(given, cli, []);
+    const beganMs = cli.clock.monotonicMs();
+    const hurry = given.has('--now');
+    await client.stopAll(false);
+    if (hurry) await client.stopAll(true);
+    await awaitEnd(client, cli.clock);
+    const tookMs = Math.round(cli.clock.monotonicMs() - beganMs);
+    return {
+      json: { stopped: { pid: report.pid, tookMs } },
+      text: [`the fleet has stopped (${(tookMs / 1000).toFixed(1)} s)`],
+    };
+  });
+}
+
+/** `flotilla scale <program>=<number>…`. */
+export function scalePrograms(given: Given, cli: Cli): Promise<number> {
+  const wishes = given.words.map(readScale);
+  return answer(given, cli, async (): Promise<Answer> => {
+    const { client } = await oneRunning(
+      given,
+      cli,
+      wishes.map(({ program }) => program),
+    );
+    for (const { program, instances } of wishes) await client.scale(program, instances);
+    const programs = new Set(wishes.map(({ program }) => program));
+    const report = await client.report();
+    // Those beyond the number have their last moments.
+    const names = report.processes
+      .filter(({ program, state }) => programs.has(program) && state !== 'stopping')
+      .map(({ name }) => name);
+    const processes = await awaitState(client, cli.clock, names, 'ready', new Map());
+    return { json: { processes }, text: processes.map(describe) };
+  });
+}
+
+function readScale(word: string): { readonly program: string; readonly instances: number } {
+  const [program = '', count = '', ...more] = word.split('=');
+  if (program === '' || !/^\d{1,4}$/.test(count) || more.length > 0) {
+    throw new Mistake(`"${word}" is not expected here. Write name=number, for example: flotilla scale order-service=3`);
+  }
+  return { program, instances: Number(count) };
+}
+
+function programsOf({ processes }: FleetReport): readonly string[] {
+  return [...new Set(processes.map(({ program }) => program))];
+}
+
+function describe({ name, state, url }: ProcessReport): string {
+  return url === null ? `${name} is ${state}` : `${name} is ${state}: ${url}`;
+}

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { findFleetFile } from '@flotilla/fleet/config';
+import { type ControlClient, type FleetReport, type FoundFleet, findFleets } from '@flotilla/fleet/control';
+import type { Given } from '../arguments/given.ts';
+import { Mistake } from '../arguments/mistake.ts';
+import type { Cli } from '../arguments/verb.ts';
+import { configurationExitCode, unavailableExitCode } from '../help/exit-codes.ts';
+
+/** A running fleet that can be asked. */
+export interface Running {
+  readonly client: ControlClient;
+  readonly report: FleetReport;
+}
+
+/** Why there is nobody to ask, in words for people. */
+export class NotRunning extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = unavailableExitCode) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The folder of the project. Throws {@link NotRunning} where there is none. */
+function projectFolder(given: Given, { cwd }: Pick<Cli, 'cwd'>): string {
+  const config = given.value('--config');
+  const file = config === undefined ? findFleetFile(cwd) : path.resolve(cwd, config);
+  if (file !== undefined) return path.dirname(file);
+  throw new NotRunning(
+    `Cannot find flotilla.config.ts in ${cwd} or any folder above it. Go to your project.`,
+    configurationExitCode,
+  );
+}
+
+/** All fleets of the project that run and can be asked. Throws {@link NotRunning} where there is none. */
+export async function allRunning(given: Given, cli: Pick<Cli, 'cwd' | 'version'>): Promise<readonly Running[]> {
+  const folder = projectFolder(given, cli);
+  const found = await findFleets(folder);
+  const wanted = given.value('--fleet');
+  const chosen = wanted === undefined ? found : found.filter(({ record }) => String(record.pid) === wanted);
+  const running = chosen.filter((fleet) => fleet.kind === 'running');
+  if (running.length > 0) return running;
+  const deaf = chosen.find((fleet) => fleet.kind !== 'running');
+  if (deaf !== undefined) throw new NotRunning(whyDeaf(deaf, cli.version));
+  if (wanted !== undefined && found.length > 0) {
+    throw new Mistake(
+      `--fleet ${wanted}: no such fleet. There are: ${found.map(({ record }) => record.pid).join(', ')}.`,
+    );
+  }
+  throw new NotRunning(`No fleet runs in ${folder}. Start it: flotilla up`);
+}
+
+/** The fleet that is meant: the only one, or the only one that has all these programs. */
+export async function oneRunning(
+  given: Given,
+  cli: Pick<Cli, 'cwd' | 'version'>,
+  names: readonly string[],
+): Promise<Running> {
+  const all = await allRunning(given, cli);
+  const having = all.filter(({ report }) => names.every((name) => has(report, name)));
+  const [first, ...more] = having.length === 0 ? all : having;
+  if (first !== undefined && more.length === 0) return first;
+  const list = all.map(
+    ({ report }) =>
+      `  --fleet ${report.pid}  ${[...new Set(report.processes.map(({ program }) => program))].join(', ')}`,
+  );
+  throw new Mistake(`${all.length} fleets run in this project. Say which one is meant:\n${list.join('\n')}`);
+}
+
+function has(report: FleetReport, name: string): boolean {
+  return report.processes.some((process) => process.name === name || process.program === name);
+}
+
+function whyDeaf(fleet: Exclude<FoundFleet, { kind: 'running' }>, version: string): string {
+  const { pid, version: theirs } = fleet.record;
+  switch (fleet.kind) {
+    case 'silent':
+      return `The fleet (process ${pid}) does not answer: somebody has stopped it, or it hangs. Let it go on: kill -CONT ${pid}; or end it: kill -9 ${pid}`;
+    case 'foreign':
+      return `The fleet (process ${pid}) was started by flotilla ${theirs}, and this is ${version}. Restart it: kill ${pid}, then flotilla up`;
+    default:
+      return fleet satisfies never;
+  }
+}

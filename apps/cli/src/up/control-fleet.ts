@@ -1,0 +1,40 @@
+import type { Clock } from '@flotilla/contracts';
+import { type Control, type ControlAction, type LogRing, openControl } from '@flotilla/fleet/control';
+import type { RunningFleet } from '@flotilla/fleet/run';
+import type { FleetOutput } from '../output/fleet-output.ts';
+import { askSettings } from './ask-settings.ts';
+
+/** What {@link controlFleet} needs. */
+export interface ControlFleetOptions {
+  readonly fleet: RunningFleet;
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly startedMs: number;
+  readonly logs: LogRing;
+  readonly output: FleetOutput;
+  readonly stopAll: (hurry: boolean) => void;
+  readonly asked: (action: ControlAction, names: readonly string[]) => void;
+}
+
+/** Lets other terminals control the fleet. Where that is not possible it says so, and the fleet runs without. */
+export async function controlFleet(options: ControlFleetOptions): Promise<Control> {
+  try {
+    return await openControl({
+      ...options,
+      pid: process.pid,
+      async settingsOf(name) {
+        const spec = options.fleet.specs.find((each) => each.name === name);
+        const asked = spec === undefined ? { kind: 'unknown' as const } : await askSettings(spec);
+        if (asked.kind === 'good') return asked.table;
+        throw new Error(
+          asked.kind === 'wrong' ? asked.words : `${name} cannot be asked for its settings: it is not on our chassis.`,
+        );
+      },
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    options.output.say(`other terminals cannot control this fleet (${reason})`, 'problem');
+    return { close: () => undefined };
+  }
+}

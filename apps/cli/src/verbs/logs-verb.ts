@@ -1,0 +1,32 @@
+import { jsonOption, type Verb } from '../arguments/verb.ts';
+import { configOption } from '../up/find-fleet.ts';
+import { fleetOption } from './fleet-option.ts';
+
+export const logsVerb: Verb = {
+  name: 'logs',
+  summary: 'show what programs of the running fleet have said last, also what "up" leaves out',
+  details: 'The supervisor keeps the last 1,000 lines of each program.',
+  words: { usage: '[program…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
+  options: [
+    { flag: '--follow', short: '-f', summary: 'go on with what comes, until Ctrl-C' },
+    {
+      flag: '--tail',
+      short: '-n',
+      value: '<lines>',
+      summary: 'begin with so many lines (default: 100)',
+      example: '20',
+    },
+    { flag: '--verbose', summary: 'show every field of every line' },
+    { ...jsonOption, summary: 'print each line as a JSON document' },
+    fleetOption,
+    configOption,
+  ],
+  examples: [
+    { line: 'flotilla logs order-service --tail 20', does: 'its last 20 lines' },
+    { line: 'flotilla logs --follow', does: 'of all programs, as they come' },
+  ],
+  async run(given, cli) {
+    const { showLogs } = await import('../running/show-logs.ts');
+    return showLogs(given, cli);
+  },
+};

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KeptLine } from './control-types.ts';
+import { LogRing } from './log-ring.ts';
+
+const line = (name: string, text: string): KeptLine => ({ name, from: 'stdout', atMs: 0, line: text });
+const texts = (lines: readonly KeptLine[]): string[] => lines.map(({ name, line: text }) => `${name}${text}`);
+
+test('lines of all processes come in the order in which they were written', () => {
+  const ring = new LogRing();
+  for (const [name, text] of [
+    ['a', '1'],
+    ['b', '2'],
+    ['a', '3'],
+  ] as const)
+    ring.push(line(name, text));
+  assert.deepEqual(texts(ring.last(10)), ['a1', 'b2', 'a3']);
+  assert.deepEqual(texts(ring.last(2)), ['b2', 'a3']);
+  assert.deepEqual(texts(ring.last(1, new Set(['b']))), ['b2']);
+  assert.deepEqual(ring.last(0), []);
+});
+
+test('each process keeps its own last lines, however much another says', () => {
+  const ring = new LogRing({ lines: 3 });
+  ring.push(line('quiet', '!'));
+  for (let index = 0; index < 100; index += 1) ring.push(line('loud', String(index)));
+  assert.deepEqual(texts(ring.last(10)), ['quiet!', 'loud97', 'loud98', 'loud99']);
+});
+
+test('long lines are bounded by their length', () => {
+  const ring = new LogRing({ characters: 100 });
+  for (const letter of ['a', 'b', 'c']) ring.push(line('x', letter.repeat(40)));
+  assert.deepEqual(
+    ring.last(10).map(({ line: text }) => text[0]),
+    ['b', 'c'],
+  );
+  ring.push(line('x', 'd'.repeat(1_000)));
+  assert.deepEqual(ring.last(10), []);
+});
+
+test('whoever follows is told of what comes, until it ends that', () => {
+  const ring = new LogRing();
+  const told: string[] = [];
+  const end = ring.follow(({ line: text }) => told.push(text));
+  ring.push(line('a', '1'));
+  end();
+  ring.push(line('a', '2'));
+  assert.deepEqual(told, ['1']);
+});

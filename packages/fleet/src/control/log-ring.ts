@@ -1,0 +1,69 @@
+import type { KeptLine } from './control-types.ts';
+
+/** How much is kept. */
+export interface LogRingLimits {
+  /** Of each process. Default 1,000: some screens, which is what one scrolls back. */
+  readonly lines: number;
+  /** Of each process, in characters. Default 1 MiB, so that few long lines do not fill the memory. */
+  readonly characters: number;
+}
+
+const defaultLimits: LogRingLimits = { lines: 1_000, characters: 1024 * 1024 };
+
+interface Kept extends KeptLine {
+  /** The order over all processes. */
+  readonly place: number;
+}
+
+interface Shelf {
+  readonly lines: Kept[];
+  /** Where the oldest stands: what is before was let go, and is cut off now and then. */
+  first: number;
+  characters: number;
+}
+
+/** The last lines of each process of a fleet. A process that says much takes no room from one that says little. */
+export class LogRing {
+  readonly #limits: LogRingLimits;
+  readonly #shelves = new Map<string, Shelf>();
+  readonly #listeners = new Set<(line: KeptLine) => void>();
+  #place = 0;
+
+  constructor(limits: Partial<LogRingLimits> = {}) {
+    this.#limits = { ...defaultLimits, ...limits };
+  }
+
+  /** Keeps a line, and lets the oldest of its process go when that is too many. */
+  push(line: KeptLine): void {
+    const shelf = this.#shelves.get(line.name) ?? { lines: [], first: 0, characters: 0 };
+    this.#shelves.set(line.name, shelf);
+    shelf.lines.push({ ...line, place: this.#place++ });
+    shelf.characters += line.line.length;
+    const { lines, characters } = this.#limits;
+    while (shelf.lines.length - shelf.first > lines || shelf.characters > characters) {
+      shelf.characters -= shelf.lines[shelf.first]?.line.length ?? 0;
+      shelf.first += 1;
+    }
+    if (shelf.first > lines) {
+      shelf.lines.splice(0, shelf.first);
+      shelf.first = 0;
+    }
+    for (const listener of this.#listeners) listener(line);
+  }
+
+  /** The last lines, at most `tail` over all of them, of these processes; undefined: of all. In the order in which they came. */
+  last(tail: number, names?: ReadonlySet<string>): readonly KeptLine[] {
+    const found: Kept[] = [];
+    for (const [name, { lines, first }] of this.#shelves) {
+      if (names === undefined || names.has(name)) found.push(...lines.slice(Math.max(first, lines.length - tail)));
+    }
+    found.sort((a, b) => a.place - b.place);
+    return (tail === 0 ? [] : found.slice(-tail)).map(({ place: _place, ...line }) => line);
+  }
+
+  /** Tells of each line from now on; call what comes back to end that. */
+  follow(listener: (line: KeptLine) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,88 @@
+import type { ProcessSnapshot } from '../supervise/supervised-process.ts';
+import type { ProcessReport, ReportedState } from './control-types.ts';
+import type { GroupUsage } from './process-usage.ts';
+
+/** What is known of a process beside its state. */
+export interface ReportedSpec {
+  readonly role: string;
+  readonly port: number | undefined;
+  /** What it waits for before it is started. */
+  readonly after: readonly string[];
+}
+
+/** What a process has used, if that was looked at. */
+export interface MeasuredUsage extends Pick<GroupUsage, 'memoryBytes'> {
+  readonly cpuPercent: number | null;
+}
+
+/** A process as it is told to people and programs. */
+export function reportProcess(
+  snapshot: ProcessSnapshot,
+  spec: ReportedSpec | undefined,
+  nowMs: number,
+  usage: MeasuredUsage | undefined,
+): ProcessReport {
+  const { name, program, state, pid, startedMs, restarts } = snapshot;
+  return {
+    name,
+    program,
+    role: spec?.role ?? 'service',
+    state: reportedState(snapshot),
+    why: reasonOf(snapshot, spec, nowMs),
+    pid: pid ?? null,
+    port: spec?.port ?? null,
+    url: state.kind === 'ready' ? state.url : null,
+    uptimeMs: startedMs === undefined ? null : Math.round(nowMs - startedMs),
+    restarts,
+    cpuPercent: usage?.cpuPercent ?? null,
+    memoryBytes: usage?.memoryBytes ?? null,
+  };
+}
+
+function reportedState({ state }: ProcessSnapshot): ReportedState {
+  switch (state.kind) {
+    case 'idle':
+      return 'waiting';
+    case 'waiting':
+      return 'restarting';
+    case 'starting':
+    case 'ready':
+    case 'stopping':
+    case 'stopped':
+    case 'ended':
+    case 'misconfigured':
+      return state.kind;
+    default:
+      return state satisfies never;
+  }
+}
+
+function reasonOf({ state }: ProcessSnapshot, spec: ReportedSpec | undefined, nowMs: number): string | null {
+  switch (state.kind) {
+    case 'idle':
+      return `waits for ${spec?.after.join(', ') ?? 'others'}`;
+    case 'waiting':
+      return `crashed ${times(state.crashes)}, starts again in ${seconds(state.dueMs - nowMs)}`;
+    case 'starting':
+      return state.crashes > 0 ? `crashed ${times(state.crashes)}` : null;
+    case 'ended':
+      return state.end.signal === null ? `exit code ${state.end.code ?? 'unknown'}` : `ended by ${state.end.signal}`;
+    case 'stopping':
+      return state.next === 'stay' ? null : 'starts again then';
+    case 'misconfigured':
+      return 'its settings or its installation are wrong: see its log';
+    case 'ready':
+    case 'stopped':
+      return null;
+    default:
+      return state satisfies never;
+  }
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times in a row`;
+}
+
+function seconds(durationMs: number): string {
+  return `${Math.max(0, durationMs / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { cpuTimeMs } from './cpu-time.ts';
+import { groupUsages } from './process-usage.ts';
+
+test('processor time is read as ps writes it on any system', () => {
+  assert.equal(cpuTimeMs('0:03.45'), 3_450);
+  assert.equal(cpuTimeMs('02:03:04'), 7_384_000);
+  assert.equal(cpuTimeMs('1-00:00:01'), 86_401_000);
+  assert.equal(cpuTimeMs('?'), 0);
+});
+
+test('a process that leads a group is measured, one that is gone is not there', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)'], { detached: true, stdio: 'ignore' });
+  const pid = child.pid ?? assert.fail();
+  try {
+    const usages = await groupUsages(new Set([pid, 2 ** 22 + 1]));
+    assert.deepEqual([...usages.keys()], [pid]);
+    assert.ok((usages.get(pid)?.memoryBytes ?? 0) > 100_000);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});

@@ -1,0 +1,107 @@
+// What a person does to a running fleet from another terminal.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Fleet, startFleet } from './support/fleet.ts';
+import { spawnCommand } from './support/spawned.ts';
+
+interface Report {
+  readonly fleets: readonly { readonly processes: readonly Record<string, unknown>[] }[];
+}
+
+const config = ['--config', 'tests/fixtures/fleet/flotilla.config.ts'];
+
+async function flotilla(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const spawned = spawnCommand(process.execPath, ['apps/cli/src/main.ts', ...args]);
+  const { code } = await spawned.ended;
+  return { code, stdout: spawned.stdout(), stderr: spawned.stderr() };
+}
+
+/** Asks this fleet: other tests run theirs in the same project. */
+const asking =
+  (fleet: () => Fleet) =>
+  (...args: string[]) =>
+    flotilla(...args, ...config, '--fleet', String(fleet().process.pid));
+
+describe('a running fleet', () => {
+  let fleet: Fleet;
+  before(async () => {
+    fleet = await startFleet();
+  });
+  after(async () => fleet.stop());
+  const ask = asking(() => fleet);
+  const processes = async (): Promise<readonly Record<string, unknown>[]> => {
+    const { stdout } = await ask('ps', '--json');
+    return (JSON.parse(stdout) as Report).fleets[0]?.processes ?? [];
+  };
+  const pidOf = async (name: string): Promise<unknown> =>
+    (await processes()).find((process) => process['name'] === name)?.['pid'];
+
+  test('shows its programs with what they use', async () => {
+    const { code, stdout } = await ask('ps');
+    assert.equal(code, 0);
+    const [head = '', ...rows] = stdout.trim().split('\n');
+    assert.deepEqual(head.split(/ +/), ['PROGRAM', 'STATE', 'PORT', 'PID', 'UPTIME', 'RESTARTS', 'CPU', 'MEMORY']);
+    assert.equal(rows.length, 4);
+    for (const row of rows) assert.match(row, /^[a-z-]+ +ready +\d+ +\d+ +\d+ s +0 +\d+% +[1-9]\d* MB$/);
+  });
+
+  test('restarts, stops, starts and scales what is named, and says when it is so', async () => {
+    const before = await pidOf('user-service');
+    const restarted = await ask('restart', 'user-service');
+    assert.match(restarted.stdout, /^user-service is ready: http/);
+    assert.notEqual(await pidOf('user-service'), before);
+    assert.match((await ask('stop', 'user-service')).stdout, /^user-service is stopped$/m);
+    assert.equal(await pidOf('user-service'), null);
+    assert.match((await ask('start', 'user-service')).stdout, /^user-service is ready/);
+    const scaled = await ask('scale', 'order-service=2', '--json');
+    assert.equal((JSON.parse(scaled.stdout) as { processes: unknown[] }).processes.length, 2);
+    assert.match((await ask('scale', 'order-service=1')).stdout, /^order-service is ready[^\n]*\n$/);
+  });
+
+  test('tells what its programs have said, also what is left out where it runs', async () => {
+    const { stdout } = await ask('logs', 'user-service', '--tail', '1000');
+    assert.match(stdout, /^user-service +\| .*listening url=/m);
+    assert.doesNotMatch(stdout, /^order-service/m);
+    assert.doesNotMatch(fleet.process.stdout(), /listening/);
+    const json = await ask('logs', '-n', '2', '--json');
+    assert.equal(
+      json.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown).length,
+      2,
+    );
+  });
+
+  test('answers a wrong name with the right one', async () => {
+    const { code, stdout, stderr } = await ask('restart', 'user-servise');
+    assert.deepEqual([code, stdout], [64, '']);
+    assert.match(stderr, /Did you mean user-service\?/);
+  });
+});
+
+test('a fleet can be stopped from elsewhere', async () => {
+  await using fleet = await startFleet({ args: ['--only', 'service-registry'] });
+  const { code, stdout } = await asking(() => fleet)('stop');
+  assert.equal(code, 0);
+  assert.match(stdout, /the fleet has stopped/);
+  assert.equal((await fleet.process.ended).code, 0);
+});
+
+test('of a killed supervisor nothing is left that could be asked', async () => {
+  await using fleet = await startFleet({ args: ['--only', 'service-registry'] });
+  const { pid } = fleet.process;
+  fleet.process.child.kill('SIGKILL');
+  await fleet.process.ended;
+  const gone = await flotilla('ps', ...config, '--fleet', String(pid));
+  // Another test's fleet may run in the project, or none.
+  assert.match(gone.stderr, /No fleet runs in .*Start it: flotilla up|no such fleet/);
+  assert.notEqual(gone.code, 0);
+});
+
+test('where nothing can be asked it says so, as JSON where that is wanted', async () => {
+  const nowhere = await flotilla('ps', '--config', '/nowhere/flotilla.config.ts', '--json');
+  assert.equal(nowhere.code, 69);
+  assert.match(nowhere.stdout, /"code": "NOT_RUNNING"/);
+  assert.equal(nowhere.stderr, '');
+});
