@@ -30,15 +30,14 @@ test('flotilla up runs services in Go, Python and JavaScript, starts again what 
   const offer = {
     stock: { article: 'apple', available: 120 },
     price: { article: 'apple', quantity: 3, total: '1.20', currency: 'EUR' },
+    delivery: { article: 'apple', days: 1 },
   };
   const isWhole = async (): Promise<boolean> => {
-    const { text } = await ask(`${gateway}/offers/apple?quantity=3`);
-    const { stock, price } = JSON.parse(text) as Partial<typeof offer>;
-    return isDeepStrictEqual({ stock, price }, offer);
+    return isDeepStrictEqual((await ask(`${gateway}/offers/apple?quantity=3`)).json, offer);
   };
   await eventually('an offer has a part from each', isWhole);
 
-  for (const name of ['stock-service', 'main.py']) {
+  for (const name of ['stock-service', 'main.py', 'main.mjs']) {
     const ran = descendantsOf(up.pid).find(({ command }) => new RegExp(`${RegExp.escape(name)}$`).test(command));
     assert.ok(ran !== undefined, `${name} runs`);
     process.kill(ran.pid, 'SIGKILL');
