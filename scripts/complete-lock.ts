@@ -1,32 +1,30 @@
 /**
- * Gives every entry of package-lock.json a checksum. npm writes what it finds in node_modules, and so knows none for the
+ * Gives every entry of every package-lock.json a checksum. npm writes what it finds in node_modules, and so knows none for the
  * packages of other platforms (npm/cli issues 4460 and 8320). Here npm resolves those entries anew, in an empty folder; what
  * has a checksum keeps its version. Usage, after a change of dependencies: `npm run lock`.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type LockFile, unchecked } from './rules/lock-entries.ts';
 
 const root = join(import.meta.dirname, '..');
-const lockFile = join(root, 'package-lock.json');
-const lock = readLock(lockFile);
-const places = unchecked(lock);
-if (places.length > 0) complete();
-console.log(places.length === 0 ? 'Every entry has a checksum.' : `Added ${places.length} checksums.`);
 
-function complete(): void {
+for (const folder of ['.', 'docs', 'bench/gateway/peers']) {
+  const lock = readLock(join(root, folder, 'package-lock.json'));
+  const places = unchecked(lock);
+  if (places.length > 0) complete(folder, lock, places);
+  const what = places.length === 0 ? 'every entry has a checksum' : `added ${places.length} checksums`;
+  console.log(`${join(folder, 'package-lock.json')}: ${what}`);
+}
+
+function complete(folder: string, lock: LockFile, places: readonly string[]): void {
   const draft = mkdtempSync(join(tmpdir(), 'flotilla-lock-'));
   try {
-    const workspaces = ['packages', 'apps'].flatMap((group) =>
-      readdirSync(join(root, group)).map((name) => join(group, name, 'package.json')),
-    );
-    for (const file of ['package.json', '.npmrc', ...workspaces]) {
-      if (!existsSync(join(root, file))) continue;
-      mkdirSync(dirname(join(draft, file)), { recursive: true });
-      cpSync(join(root, file), join(draft, file));
-    }
+    const workspaces = folder === '.' ? globSync('{packages,apps}/*/package.json', { cwd: root }) : [];
+    for (const file of ['package.json', ...workspaces]) copy(join(root, folder, file), join(draft, file));
+    copy(join(root, '.npmrc'), join(draft, '.npmrc'));
     const checked = Object.entries(lock.packages).filter(([place]) => !places.includes(place));
     writeFileSync(join(draft, 'package-lock.json'), JSON.stringify({ ...lock, packages: Object.fromEntries(checked) }));
     const args = ['install', '--package-lock-only', '--ignore-scripts'];
@@ -42,10 +40,16 @@ function complete(): void {
         `npm did not complete the lock file; it is as it was. Without checksum or of another version: ${names}`,
       );
     }
-    cpSync(join(draft, 'package-lock.json'), lockFile);
+    cpSync(join(draft, 'package-lock.json'), join(root, folder, 'package-lock.json'));
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
+}
+
+function copy(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to);
 }
 
 function readLock(file: string): LockFile {
