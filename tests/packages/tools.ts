@@ -36,8 +36,8 @@ export function laterNode(): string | undefined {
     .find((file) => existsSync(file));
 }
 
-/** Runs npm and waits for it; what it says stands in the error when it fails. */
-export function npm(args: readonly string[], cwd: string): void {
+/** Runs npm, waits for it and gives what it printed; what it says stands in the error when it fails. */
+export function npm(args: readonly string[], cwd: string): string {
   const quietly = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
   // Settings of an npm that runs this test would narrow this one to a workspace, or change where it installs.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
@@ -45,4 +45,5 @@ export function npm(args: readonly string[], cwd: string): void {
   const result = spawnSync('npm', [...args, ...quietly], options);
   if (result.status !== 0)
     throw new Error(`npm ${args[0]} failed in ${cwd}:\n${result.error?.message ?? result.stderr}${result.stdout}`);
+  return result.stdout;
 }
