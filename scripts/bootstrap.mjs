@@ -46,14 +46,17 @@ function nodeArguments([command, ...rest]) {
   }
 }
 
-/** Every test of the project. Listed here because a glob would also find those inside node_modules and fixtures. */
+/**
+ * Every test of the project. Listed here because a glob would also find those inside node_modules, fixtures, and folders
+ * with a `_`, which are written into other projects.
+ */
 function testFiles() {
   const skipped = new Set(['node_modules', 'fixtures', 'dist']);
   const found = [];
   const visit = (folder) => {
     for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
       const name = `${folder}/${entry.name}`;
-      if (entry.isDirectory() && !skipped.has(entry.name)) visit(name);
+      if (entry.isDirectory() && !skipped.has(entry.name) && !entry.name.startsWith('_')) visit(name);
       else if (entry.isFile() && /\.test\.(ts|mjs)$/.test(entry.name)) found.push(name);
     }
   };

@@ -82,10 +82,8 @@ suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
   });
 
   test('is complete without a network, and says what is left to do', async () => {
-    const { code, output } = await npm(
-      ['exec', '--yes', '--offline', '--', 'create-flotilla', 'later', '--no-install'],
-      folder,
-    );
+    const words = ['create', '--yes', 'flotilla', 'later', '--', '--no-install'];
+    const { code, output } = await npm(words, folder);
     assert.equal(code, 0, output);
     assert.match(output, /cd later\n {2}npm install\n {2}npm start/);
     const tool = path.join(folder, 'later');

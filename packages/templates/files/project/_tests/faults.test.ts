@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cut, failing, slow, startFleet } from '@flotilla/testing';
+
+test('faults of the service reach the caller as errors, and end with it', async () => {
+  await using fleet = await startFleet({ only: ['gateway', 'tiny-gadget-service'], faults: ['tiny-gadget-service'] });
+  const url = `${fleet.url('gateway')}/tiny-gadgets`;
+  const way = fleet.faults('tiny-gadget-service');
+
+  await way.inject(failing(500));
+  assert.equal((await fetch(url)).status, 500);
+
+  // The connection ends after one byte of the answer's body: the gateway has nothing whole to hand on.
+  await way.inject(cut(1));
+  assert.equal((await fetch(url)).status, 502);
+
+  await way.inject(slow({ delayMs: 60_000 }));
+  const impatient = fetch(url, { signal: AbortSignal.timeout(200) });
+  await assert.rejects(impatient, { name: 'TimeoutError' });
+
+  await way.heal();
+  assert.equal((await fetch(url)).status, 200);
+});
