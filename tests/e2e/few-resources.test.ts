@@ -69,7 +69,7 @@ test('a gateway that may open few files serves as many as it can, tells the othe
     assert.equal(served, Number(clients));
     assert.ok(refused > 0);
     assert.match(callers.find(({ status }) => status === 503)?.body ?? '', /GATEWAY_EXHAUSTED/);
-    await gateway.says(/"limit":"openFiles".*no file descriptor is left/);
+    await gateway.says(/"limit":"openFiles".*no file descriptors left/);
     for (const { socket } of callers) socket.destroy();
     await eventually('there is room again', async () => {
       const answer = await fetch(`http://127.0.0.1:${port}/users`).catch(() => undefined);

@@ -40,11 +40,11 @@ test('a frozen instance of two costs its callers a moment each, once, and comes 
       assert.equal(status, 200);
       assert.ok(tookMs < muchMs, `${tookMs} ms`);
     }
-    assert.match(cluster.one('gateway').stdout, /"reason":"probe-failed".*an instance is set aside/);
+    assert.match(cluster.one('gateway').stdout, /"reason":"probe-failed".*instance set aside/);
   } finally {
     process.kill(pid, 'SIGCONT');
   }
-  await eventually('it is back', () => cluster.one('gateway').stdout.includes('an instance is back'));
+  await eventually('it is back', () => cluster.one('gateway').stdout.includes('instance back in use'));
 });
 
 test('an instance whose health check fails is critical in the registry and gets nothing, until it passes again', async () => {

@@ -23,7 +23,7 @@ describe('the settings of HTTPS', () => {
     assert.equal((await loadTls({ ...good, TLS_PORT: 0, SERVER_PORT: 0 }))?.port, 0);
     await assert.rejects(loadTls({ ...good, TLS_KEY_FILE: '/nowhere' }), {
       name: 'ConfigurationError',
-      message: /^the key file \/nowhere can't be read \(ENOENT\)\. Set TLS_CERT_FILE/,
+      message: /^the key file \/nowhere cannot be read \(ENOENT\)\. Set TLS_CERT_FILE/,
     });
   });
 

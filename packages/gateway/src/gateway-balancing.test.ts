@@ -127,17 +127,17 @@ for (const [what, changed, expected] of [
   [
     'a route whose match lacks the parameter',
     { routes: [{ kind: 'proxy', match: '/a', service: 'cart', balance: byUser }] },
-    /routes\[0\] \(\/a\): balance\.key is \{user\}, which the match does not have/,
+    /routes\[0\] \(\/a\): balance\.key uses \{user\}, which the match does not have/,
   ],
   [
     'a service whose routes lack the parameter',
     { services: { cart: { balance: byUser } } },
-    /routes\[1\] \(\/carts\/\): services\.cart\.balance\.key is \{user\}, which there is not here/,
+    /routes\[1\] \(\/carts\/\): services\.cart\.balance\.key uses \{user\}, which is not available here/,
   ],
   [
     'a service whose aggregates lack the parameter',
     { services: { cart: { balance: byUser } } },
-    /routes\[4\] \(\/both\): services\.cart\.balance\.key is \{user\}/,
+    /routes\[4\] \(\/both\): services\.cart\.balance\.key uses \{user\}/,
   ],
   [
     'the option of another gateway',
@@ -147,7 +147,7 @@ for (const [what, changed, expected] of [
   [
     'the name of another gateway',
     { services: { cart: { balance: { kind: 'ip_hash' } } } },
-    /services\.cart\.balance\.kind: must be such as \{ kind: 'consistent-hash'/,
+    /services\.cart\.balance\.kind: must be, for example, \{ kind: 'consistent-hash'/,
   ],
 ] as const) {
   test(`${what} is refused with the right form`, () => {

@@ -82,7 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const random = options.random ?? Math.random;
   const routes = compileRoutes(config);
   if (routes.problems.length > 0)
-    throw new Error(`The gateway's configuration is wrong: ${routes.problems.join('; ')}`);
+    throw new Error(`The gateway's configuration is not valid: ${routes.problems.join('; ')}`);
   const trusted = trustRanges(config.trustedProxies ?? []);
   const forwarding = { trusted, via: `flotilla-${options.viaSuffix ?? randomBytes(6).toString('hex')}` };
   const attempts = new AttemptMetrics(metrics);
@@ -138,9 +138,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     logger,
     metrics,
   });
-  const active = metrics
-    .gauge({ name: 'http_server_active_requests', help: 'Requests being served at this moment.' })
-    .labels();
+  const active = metrics.gauge({ name: 'http_server_active_requests', help: 'Requests in progress.' }).labels();
   metrics.onCollect(() => active.set(engine.activeRequests));
 
   return {
@@ -167,7 +165,7 @@ function discoveryCheck(sets: readonly UpstreamSet[]): Parameters<Health['addChe
         .filter((set) => !set.known)
         .map((set) => set.service)
         .join(', ');
-      if (names !== '') throw new Error(`The registry has not yet answered about ${names}`);
+      if (names !== '') throw new Error(`The registry has not yet reported the instances of ${names}`);
     },
   };
 }

@@ -66,7 +66,7 @@ export class GatewayRequestHandler implements RequestHandler {
     if (target.kind === 'refused') {
       // RFC 9110, 9.3.7: a question about the server as a whole.
       if (head.target === '*' && head.method === 'OPTIONS') return answerOptions(server, this.unrouted, localMethods);
-      const error = new AppError('AMBIGUOUS_TARGET', { detail: `The target was refused: ${target.problem}.` });
+      const error = new AppError('AMBIGUOUS_TARGET', { detail: `The gateway refused the target: ${target.problem}.` });
       return this.#reject(undefined, error);
     }
     const local = this.#local.get(target.path);

@@ -49,7 +49,7 @@ export async function executeAggregate(
     const result = results[at];
     if (result?.kind !== 'failed') continue;
     const fields = { requestId: request.identity.requestId, route: plan.template, part: part.name, err: result.error };
-    context.logger.warn(fields, 'an optional part is missing from an aggregate');
+    context.logger.warn(fields, 'aggregate answered without an optional part');
   }
   return {
     status: 200,

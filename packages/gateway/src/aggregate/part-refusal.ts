@@ -79,7 +79,7 @@ function kindOfStatus(status: number): ErrorKind {
 /** Where a redirect leads: often but a slash at the end that the target lacks. */
 function placeOf(headers: readonly string[]): string {
   const place = headerValue(headers, 'location');
-  return place === undefined ? '' : ` and leads to ${place.slice(0, 200)}`;
+  return place === undefined ? '' : ` and redirects to ${place.slice(0, 200)}`;
 }
 
 function wordsOf({ fields, detail }: ReceivedProblem): Pick<AppErrorOptions, 'fields' | 'detail'> {

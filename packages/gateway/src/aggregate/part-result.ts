@@ -31,7 +31,7 @@ export function partResult(
 const mayBeJson = /^\s*(?:(?:application|text)\/(?:[\w.-]+\+)?json|text\/plain)\s*(?:;|$)/i;
 
 const whatIsWrong: Readonly<Record<JsonProblem, string>> = {
-  'not-json': 'is not one JSON value',
+  'not-json': 'is not a single JSON value',
   'not-utf-8': 'is not UTF-8',
   'too-deep': `is nested deeper than ${maxPartDepth}`,
 };
@@ -39,7 +39,7 @@ const whatIsWrong: Readonly<Record<JsonProblem, string>> = {
 /** Checks that the body is one JSON value, and keeps its bytes: numbers and names stay exactly as they came. */
 function readJson(part: PlannedPart, headers: readonly string[], body: Buffer): PartResult {
   const type = headerValue(headers, 'content-type');
-  if (type !== undefined && !mayBeJson.test(type)) return badAnswer(part, `has the type "${type}" instead of JSON`);
+  if (type !== undefined && !mayBeJson.test(type)) return badAnswer(part, `has the content type "${type}", not JSON`);
   const scan = scanJson(body, maxPartDepth);
   if (scan.kind === 'value') return { kind: 'json', bytes: body.subarray(scan.start) };
   const at = scan.at < 0 ? '' : ` (byte ${scan.at})`;
@@ -49,7 +49,7 @@ function readJson(part: PlannedPart, headers: readonly string[], body: Buffer): 
 function badAnswer(part: PlannedPart, what: string): PartResult {
   const error = new AppError('BAD_GATEWAY', {
     parameters: { service: part.service },
-    cause: `part "${part.name}": the answer of ${part.service} ${what}`,
+    cause: `part "${part.name}": the answer from ${part.service} ${what}`,
   });
   return { kind: 'failed', error };
 }

@@ -7,7 +7,7 @@ const ownLimitRetryAfterMs = 1_000;
 
 /** The error for a request that has met a limit of the configuration: it says which, as in the configuration. */
 function limitReached(limit: RequestLimit, most: number, service: string): AppError {
-  const detail = `The gateway's limit "${limit}" (${most}) is reached for the service "${service}".`;
+  const detail = `The gateway has reached its limit "${limit}" (${most}) for the service "${service}".`;
   return new AppError('OVERLOADED', { retryAfterMs: ownLimitRetryAfterMs, detail });
 }
 
@@ -32,7 +32,7 @@ export function failureOf(outcome: Outcome | undefined, unavailable: Unavailable
     case 'reset':
       return new AppError('BAD_GATEWAY', {
         parameters,
-        cause: outcome.cause ?? `connection lost ${outcome.responseStarted ? 'within' : 'before'} the response`,
+        cause: outcome.cause ?? `connection lost ${outcome.responseStarted ? 'during' : 'before'} the response`,
       });
     case 'invalid':
       return new AppError('BAD_GATEWAY', { parameters, cause: outcome.reason });

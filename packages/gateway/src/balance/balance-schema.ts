@@ -15,7 +15,7 @@ export const balanceSchema: z.ZodType<BalanceConfig> = z.discriminatedUnion('kin
     const given = typeof input === 'object' && input !== null && 'kind' in input ? input.kind : input;
     const meant = typeof given === 'string' ? kindMeantBy(given) : undefined;
     const forms = (meant === undefined ? balancerKinds : [meant]).map(({ example }) => formOf(example));
-    return `must be such as ${forms.join(' or ')}`;
+    return `must be, for example, ${forms.join(' or ')}`;
   },
 }) as unknown as z.ZodType<BalanceConfig>;
 

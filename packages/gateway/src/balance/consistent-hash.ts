@@ -86,7 +86,7 @@ export const consistentHash: BalancerKind<ConsistentHashBalance> = {
     key: keySourceSchema,
     loadFactor: z
       .number()
-      .min(1.05, 'must be at least 1.05: below that there would often be nobody')
+      .min(1.05, 'must be at least 1.05: with less, there is often no instance to pick')
       .max(100)
       .exactOptional(),
   },

@@ -21,18 +21,18 @@ export const keySourceSchema: z.ZodType<KeySource> = z
   .strictObject(
     {
       from: z.enum(['header', 'cookie', 'parameter', 'client'], "must be 'header', 'cookie', 'parameter' or 'client'"),
-      name: z.string().regex(token, 'must be the name of one').exactOptional(),
+      name: z.string().regex(token, 'must be a valid name').exactOptional(),
     },
     {
       error: ({ code }) =>
-        code === 'invalid_type' ? "must be such as { from: 'header', name: 'X-Tenant' }" : undefined,
+        code === 'invalid_type' ? "must be an object such as { from: 'header', name: 'X-Tenant' }" : undefined,
     },
   )
   .superRefine(({ from, name }, { addIssue }) => {
     const report = (message: string): void => addIssue({ code: 'custom', path: ['name'], message });
-    if (from === 'client' && name !== undefined) report("must be left out with from: 'client'");
-    if (from !== 'client' && name === undefined) report(`must say which ${from}`);
+    if (from === 'client' && name !== undefined) report("must not be set with from: 'client'");
+    if (from !== 'client' && name === undefined) report(`must name the ${from}`);
     if (from !== 'header' || name === undefined) return;
-    if (saysClient.test(name)) report(`must not be ${name}, which anybody can write: say key: { from: 'client' }`);
-    if (name.toLowerCase() === 'cookie') report("must not be all cookies: say key: { from: 'cookie', name: … }");
+    if (saysClient.test(name)) report(`must not be ${name}, which any client can set: use key: { from: 'client' }`);
+    if (name.toLowerCase() === 'cookie') report("must not be all cookies: use key: { from: 'cookie', name: … }");
   });

@@ -10,9 +10,9 @@ const methodSchema = z.enum(routeMethods, {
     const known = `must be one of ${routeMethods.join(', ')}`;
     if (typeof input !== 'string') return known;
     const upper = input.toUpperCase();
-    if (upper === 'HEAD') return 'must not be HEAD: GET brings it along';
-    if (upper === 'TRACE' || upper === 'CONNECT') return `must not be ${upper}: the gateway never passes it on`;
-    if (['*', 'ALL', 'ANY'].includes(upper)) return `must not be "${input}": leave out methods to have all`;
+    if (upper === 'HEAD') return 'must not be HEAD: GET includes it';
+    if (upper === 'TRACE' || upper === 'CONNECT') return `must not be ${upper}: the gateway never forwards it`;
+    if (['*', 'ALL', 'ANY'].includes(upper)) return `must not be "${input}": omit methods to allow all`;
     return isRouteMethod(upper) ? `must be written "${upper}"` : known;
   },
 });
@@ -26,7 +26,7 @@ const proxySchema = z.strictObject({
   match: pathSchema,
   methods: z
     .array(methodSchema, { error: "must be a list, such as ['GET']" })
-    .min(1, 'must name one, or be left out to have all')
+    .min(1, 'must name at least one: omit it to allow all')
     .exactOptional(),
   service: serviceNameSchema,
   rewrite: pathSchema.exactOptional(),
@@ -47,7 +47,7 @@ const proxySchema = z.strictObject({
   policies: policiesSchema.exactOptional(),
 });
 
-const nameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and "_"');
+const nameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must consist of letters, digits and "_"');
 
 const aggregateSchema = z.strictObject({
   kind: z.literal('aggregate'),

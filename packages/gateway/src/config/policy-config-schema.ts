@@ -4,7 +4,9 @@ import type { PolicyConfig } from './policy-config.ts';
 import { errorSchema, pathSchema, positiveMs } from './schema-parts.ts';
 
 const names = z.array(z.string(), { error: "must be a list of names, such as ['X-Tenant']" });
-const values = z.record(z.string(), z.string(), { error: "must be names with values, such as { 'X-Tenant': 'blue' }" });
+const values = z.record(z.string(), z.string(), {
+  error: "must be an object of names and values, such as { 'X-Tenant': 'blue' }",
+});
 
 const editsSchema = z.strictObject({
   remove: names.exactOptional(),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** An error that is known by name. */
 export const errorSchema: z.ZodType<KnownError> = z.custom<KnownError>(
   (value) => isErrorKind(value) || (typeof value === 'string' && isCoreErrorCode(value)),
-  "must be a code of the core, such as 'NOT_FOUND', or an error itself, as a service's contract exports it",
+  "must be a core error code, such as 'NOT_FOUND', or an error that a service's contract exports",
 );
 
 /** A length of time, at most a day. */
@@ -22,8 +22,8 @@ export const pathSchema: z.ZodString = z
 /** What people write who have another gateway in mind. */
 function adviceForPath(text: string): string {
   const method = /^([A-Z]+) +(?=\/)/.exec(text)?.[1];
-  if (method !== undefined) return `: say methods: ['${method}'] beside it`;
+  if (method !== undefined) return `: write methods: ['${method}'] beside it`;
   if (/^[a-z][a-z0-9+.-]*:|^\w[\w.-]*:\d+/i.test(text))
-    return ', a path alone: the service says where, through the registry';
-  return /^[~^*(]/.test(text) ? ': a match is no regular expression' : '';
+    return ', a path without a host: the registry knows where the service runs';
+  return /^[~^*(]/.test(text) ? ': a match is not a regular expression' : '';
 }

@@ -45,7 +45,7 @@ export class ExchangeMetrics {
     });
     this.#retries = metrics.counter({
       name: 'gateway_retries_total',
-      help: 'Attempts at upstreams beyond the first of a request.',
+      help: 'Retries: attempts at upstreams after the first of a request.',
       labels: ['service'],
     });
     this.#rejections = metrics.counter({
@@ -56,7 +56,7 @@ export class ExchangeMetrics {
     this.#broken = metrics
       .counter({
         name: 'gateway_broken_responses_total',
-        help: 'Answers cut because their upstream broke within them.',
+        help: 'Answers cut off because the upstream failed in the middle.',
       })
       .labels();
   }
@@ -161,14 +161,14 @@ function errorTypeOf(outcome: Exclude<Outcome, { kind: 'response' }>): string {
 export function upstreamMetrics(metrics: Metrics, sets: Iterable<UpstreamSet>): void {
   const upstreams = metrics.gauge({
     name: 'gateway_upstreams',
-    help: 'Instances known by discovery: available, or set aside until a probe passes.',
+    help: 'Instances that discovery knows: available, or set aside until a probe passes.',
     labels: ['service', 'state'],
     // All workers follow the same registry: the sum would count each instance once per worker.
     merge: 'max',
   });
   const inFlight = metrics.gauge({
     name: 'gateway_upstream_requests_in_flight',
-    help: 'Attempts going on.',
+    help: 'Attempts in progress.',
     labels: ['service'],
   });
   metrics.onCollect(() => {

@@ -12,11 +12,11 @@ export class UpstreamLog implements UpstreamObserver {
   }
 
   upstreamSetAside(upstream: Upstream, reason: SetAsideReason): void {
-    this.#logger.warn({ ...named(upstream), reason }, 'an instance is set aside until a probe passes');
+    this.#logger.warn({ ...named(upstream), reason }, 'instance set aside until a probe passes');
   }
 
   upstreamReturned(upstream: Upstream): void {
-    this.#logger.info(named(upstream), 'an instance is back');
+    this.#logger.info(named(upstream), 'instance back in use');
   }
 }
 

@@ -34,7 +34,7 @@ export function trustRanges(ranges: readonly string[]): TrustedProxies {
     if (prefix < 0 || prefix > (family === 4 ? 32 : 128)) throw new RangeError(`"${range}" has no valid prefix length`);
     if (!isNetwork(address, family, prefix)) {
       throw new RangeError(
-        `"${range}" is no block: bits are set after its first ${prefix}. Write the block's first address, or the address alone`,
+        `"${range}" is not a valid block: bits are set after the first ${prefix}. Write the first address of the block, or the address alone`,
       );
     }
     list.addSubnet(address, prefix, type);

@@ -19,17 +19,17 @@ export function planAsk(policy: AskPolicyConfig, report: (problem: string) => vo
   };
   const send = check('send', 'request', policy.send ?? askDefaults.send);
   for (const name of send) {
-    if (aboutBody.test(name)) report(`send: "${name}" is about the request's body or a stored answer: leave it out`);
+    if (aboutBody.test(name)) report(`send: "${name}" describes the request's body or a cached answer: remove it`);
   }
   for (const place of ['toService', 'toClient'] as const) {
     for (const name of policy[place] ?? []) {
       if (ofAnswer.test(name))
-        report(`${place}: "${name}" is about the body of the answer to the question: leave it out`);
+        report(`${place}: "${name}" describes the body of the asked service's answer: remove it`);
     }
   }
   const errors = Object.entries(policy.errors ?? {});
   for (const [status, error] of errors) {
-    const about = status.startsWith('5') ? 'one about the service: 5xx' : 'one about the request: 4xx';
+    const about = status.startsWith('5') ? 'an error with a 5xx status' : 'an error with a 4xx status';
     const misfit = misfitOf(error, (other) => String(other).startsWith(status.startsWith('5') ? '5' : '4'), about);
     if (misfit !== undefined) report(`errors.${status}: ${misfit}`);
   }

@@ -117,7 +117,7 @@ function errorFor(
     (status === 503 ? unavailable.retryAfterMs : undefined);
   return new AppError(mapped ?? own, {
     parameters: { service },
-    cause: `${service} answered ${status} when it was asked about a request`,
+    cause: `${service} answered ${status} when asked about a request`,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(status === 401 ? { challenges: headerValues(headers, 'www-authenticate') } : {}),
   });
@@ -131,7 +131,7 @@ function letThrough(plan: Question, { headers }: Response, request: PolicyReques
     for (const value of headerValues(fields, name)) {
       const problem = problemOfValue(name, value);
       if (problem === undefined) continue;
-      const cause = `what ${service} says in ${name} ${problem}`;
+      const cause = `the value from ${service} in ${name} ${problem}`;
       return failed(plan, new AppError('BAD_GATEWAY', { parameters: { service }, cause }), request, context);
     }
   }
@@ -143,6 +143,6 @@ function letThrough(plan: Question, { headers }: Response, request: PolicyReques
 function failed(plan: Question, error: AppError, { identity }: PolicyRequest, { logger }: CallContext): Decided {
   if (!plan.letsThrough) return { kind: 'refuse', error };
   const fields = { requestId: identity.requestId, service: plan.service, err: error };
-  logger.warn(fields, 'a request is let through without the answer of the service that was to be asked about it');
+  logger.warn(fields, 'asked service gave no answer; request let through');
   return goOn;
 }

@@ -41,7 +41,7 @@ function planEdits(
   for (const [name, value] of Object.entries(config.add ?? {})) if (good('add', name, value)) edits.add(name, value);
   const once = new Set<string>();
   for (const name of [...(config.remove ?? []), ...Object.keys(config.set ?? {})].map((one) => one.toLowerCase())) {
-    if (once.has(name)) report(`${direction} says twice what becomes of "${name}": leave one of them`);
+    if (once.has(name)) report(`${direction} changes "${name}" twice: keep one of the changes`);
     once.add(name);
   }
   return edits;

@@ -31,33 +31,45 @@ for (const [what, policies, expected] of [
   ['a misspelt option', [{ ...ask, timeout: 5 }], /there is no option "timeout"/],
   ['nothing to change', [{ kind: 'fields' }], /policies\[0\]\.request or answer must say what to change/],
   ['a name for a list', [{ ...fields, request: { remove: 'Cookie' } }], /must be a list of names, such as/],
-  ['names without values', [{ ...fields, request: { set: ['X-A'] } }], /must be names with values, such as/],
+  [
+    'names without values',
+    [{ ...fields, request: { set: ['X-A'] } }],
+    /must be an object of names and values, such as/,
+  ],
   ['a value that is no text', [{ ...fields, request: { set: { 'X-A': 1 } } }], /request\.set\.X-A/],
   [
     'framing',
     [{ ...fields, request: { set: { 'content-length': '0' } } }],
-    /routes\[0\] \(\/x\): policies\[0\]\.request\.set: "content-length" is about how a message is framed/,
+    /routes\[0\] \(\/x\): policies\[0\]\.request\.set: "content-length" frames the message/,
   ],
   [
     'the gateway’s own',
     [{ ...fields, answer: { remove: ['X-Request-Id'] } }],
     /answer\.remove: "X-Request-Id" belongs/,
   ],
-  ['a bad value', [{ ...fields, answer: { add: { 'X-A': 'a\nb' } } }], /answer\.add: "X-A" has a character/],
+  ['a bad value', [{ ...fields, answer: { add: { 'X-A': 'a\nb' } } }], /answer\.add: "X-A" contains a character/],
+  ['one field twice', [{ ...fields, request: { remove: ['x-a'], set: { 'X-A': '1' } } }], /changes "x-a" twice/],
   [
-    'one field twice',
-    [{ ...fields, request: { remove: ['x-a'], set: { 'X-A': '1' } } }],
-    /says twice what becomes of "x-a"/,
+    'a target that is no path',
+    [{ ...ask, target: 'http://auth/check' }],
+    /target: must begin with "\/", a path without a host/,
   ],
-  ['a target that is no path', [{ ...ask, target: 'http://auth/check' }], /target: must begin with "\/", a path alone/],
   ['a target with two readings', [{ ...ask, target: '/a/../b' }], /policies\[0\]\.target is not in its normal form/],
-  ['fields about the body', [{ ...ask, send: ['Content-Type'] }], /send: "content-type" is about the request's body/],
-  ['fields about a stored answer', [{ ...ask, send: ['If-None-Match'] }], /send: "if-none-match" is about/],
-  ['a type for the client', [{ ...ask, toClient: ['content-type'] }], /toClient: "content-type" is about the body/],
-  ['a type for the service', [{ ...ask, toService: ['Content-Type'] }], /toService: "Content-Type" is about the body/],
-  ['a hop by hop field', [{ ...ask, toClient: ['Connection'] }], /toClient: "Connection" speaks of one connection/],
+  ['fields about the body', [{ ...ask, send: ['Content-Type'] }], /send: "content-type" describes the request's body/],
+  ['fields about a stored answer', [{ ...ask, send: ['If-None-Match'] }], /send: "if-none-match" describes/],
+  ['a type for the client', [{ ...ask, toClient: ['content-type'] }], /toClient: "content-type" describes the body/],
+  ['a type for the service', [{ ...ask, toService: ['Content-Type'] }], /toService: "Content-Type" describes the body/],
+  [
+    'a hop by hop field',
+    [{ ...ask, toClient: ['Connection'] }],
+    /toClient: "Connection" belongs to a single connection/,
+  ],
   ['an alias', [{ ...ask, toService: ['X_User'] }], /toService: .*write "X-User"/],
-  ['a code of another class', [{ ...ask, errors: { 403: 'INTERNAL' } }], /errors\.403: INTERNAL is a 500, but must be/],
+  [
+    'a code of another class',
+    [{ ...ask, errors: { 403: 'INTERNAL' } }],
+    /errors\.403: INTERNAL has status 500: use an error/,
+  ],
   ['a success that is an error', [{ ...ask, errors: { 204: 'FORBIDDEN' } }], /errors/],
 ] as const) {
   test(`${what}: refused, with the right form`, () => assert.match(problemsOf(policies), expected));
@@ -74,7 +86,7 @@ test('a service that policies ask can not be balanced by a parameter: their ques
   ]) {
     assert.match(
       compileRoutes(config).problems.join(),
-      /services\.auth\.balance\.key is \{id\}, which there is not here/,
+      /services\.auth\.balance\.key uses \{id\}, which is not available here/,
     );
   }
 });

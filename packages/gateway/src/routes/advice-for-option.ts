@@ -2,8 +2,8 @@ import { nearestName } from '@flotilla/kit/sources';
 import { z } from 'zod';
 import { gatewayConfigSchema } from '../config/gateway-config-schema.ts';
 
-const stripping = 'write the path to ask for as `rewrite`; what lies below a match that ends in "/" is appended';
-const perService = 'write the name from the registry as `service`; where its instances run is looked up there';
+const stripping = 'write the target path as `rewrite`; the rest of a path below a match that ends in "/" is appended';
+const perService = 'write the registered name as `service`; the registry knows where its instances run';
 
 const balancing = "write `balance`, such as { kind: 'least-in-flight' }";
 
@@ -26,7 +26,7 @@ const foreign: ReadonlyMap<string, string> = new Map([
     'algorithm',
     'sticky',
   ].map((name) => [name, balancing] as const),
-  ['retries', 'write `maxAttempts`, which counts the first one too'],
+  ['retries', 'write `maxAttempts`, which includes the first attempt'],
 ]);
 
 /** What to write instead of an option that there is not; empty when nothing is near. */

@@ -46,9 +46,8 @@ export function planAggregate(
   const parameters = Object.entries(config.parameters).map(([name, parameter]): PlannedParameter => {
     const inPath = pattern.parameterNames.includes(name);
     if (parameter.in === 'path' && !inPath) report(`parameters.${name} is not in the match`);
-    if (parameter.in === 'query' && inPath) report(`parameters.${name} is in the match: say in: 'path'`);
-    const misfit =
-      parameter.error && misfitOf(parameter.error, isBadValue, 'one that names a bad value: 400, 404 or 422');
+    if (parameter.in === 'query' && inPath) report(`parameters.${name} is in the match: write in: 'path'`);
+    const misfit = parameter.error && misfitOf(parameter.error, isBadValue, 'an error with status 400, 404 or 422');
     if (misfit !== undefined) report(`parameters.${name}.error: ${misfit}`);
     return { name, in: parameter.in, type: parameter.type, error: kindOf(parameter.error ?? 'INVALID_REQUEST') };
   });
@@ -58,13 +57,13 @@ export function planAggregate(
   const used = new Set<string>();
   const parts: PlannedPart[] = [];
   for (const [name, part] of Object.entries(config.parts)) {
-    if (name === 'missing') report('parts.missing: this name is taken by the list of missing parts');
+    if (name === 'missing') report('parts.missing: this name is reserved for the list of missing parts');
     try {
       const target = parseTargetTemplate(part.target);
       for (const parameter of target.parameterNames) {
         used.add(parameter);
         if (has(config.parameters, parameter)) continue;
-        report(`parts.${name}.target uses {${parameter}}, which is no parameter`);
+        report(`parts.${name}.target uses {${parameter}}, which is not a parameter`);
       }
       for (const problem of problemsOf(part, deadlineMs)) report(`parts.${name}.${problem}`);
       parts.push({
@@ -80,11 +79,11 @@ export function planAggregate(
       report(`parts.${name}.target ${messageOf(error)}`);
     }
   }
-  if (Object.keys(config.parts).length === 0) report('parts must name at least one');
+  if (Object.keys(config.parts).length === 0) report('parts must have at least one part');
   const allRead = parts.length === Object.keys(config.parts).length;
   for (const [name, parameter] of Object.entries(config.parameters)) {
     // One in the path may stand there for the eye; one that clients must send for nothing is a mistake.
-    if (parameter.in === 'query' && allRead && !used.has(name)) report(`parameters.${name} is used by no part`);
+    if (parameter.in === 'query' && allRead && !used.has(name)) report(`parameters.${name} is not used by any part`);
   }
   // What a part may take is said by its own limit and by the deadline: the defaults of routes must not undercut them.
   const patient = {
@@ -106,14 +105,14 @@ export function planAggregate(
 function problemsOf(part: PartConfig, deadlineMs: number): readonly string[] {
   const problems: string[] = [];
   if (part.timeoutMs !== undefined && part.timeoutMs > deadlineMs) {
-    problems.push(`timeoutMs: the deadline of ${deadlineMs} ms ends it before: make one of them fit`);
+    problems.push(`timeoutMs: the deadline of ${deadlineMs} ms expires first: change one of them`);
   }
   const errors = Object.entries(part.errors ?? {});
   if (part.need === 'optional' && errors.length > 0) {
-    problems.push('errors are never used: without an optional part the answer names it in `missing`');
+    problems.push('errors are never used: an optional part that fails is listed in `missing`');
   }
   for (const [status, code] of errors) {
-    const about = status.startsWith('4') ? 'one about the request, like the status: 4xx' : 'one about the service: 5xx';
+    const about = status.startsWith('4') ? 'an error with a 4xx status' : 'an error with a 5xx status';
     const misfit = misfitOf(code, (other) => String(other).startsWith(status.slice(0, 1)), about);
     if (misfit !== undefined) problems.push(`errors.${status}: ${misfit}`);
   }

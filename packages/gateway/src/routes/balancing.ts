@@ -35,6 +35,6 @@ export function problemOfKey(
 ): string | undefined {
   const source = keySourceOf(balancingOf(services, service, own).balance);
   if (source?.from !== 'parameter' || source.name === undefined || parameters.includes(source.name)) return undefined;
-  if (own !== undefined) return `balance.key is {${source.name}}, which the match does not have`;
-  return `services.${service}.balance.key is {${source.name}}, which there is not here: say it in the \`balance\` of single routes`;
+  if (own !== undefined) return `balance.key uses {${source.name}}, which the match does not have`;
+  return `services.${service}.balance.key uses {${source.name}}, which is not available here: set it in the \`balance\` of single routes`;
 }

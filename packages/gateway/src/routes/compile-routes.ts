@@ -102,10 +102,10 @@ function problemsOf(route: RouteConfig, pattern: Pattern): readonly string[] {
   const problems: string[] = [];
   const path = pattern.subtree ? pattern.template.slice(0, -1) : pattern.template;
   const own = ownPaths.find((candidate) => candidate === path);
-  if (own !== undefined) problems.push(`match: the gateway answers ${own} itself, so choose another path`);
+  if (own !== undefined) problems.push(`match: the gateway answers ${own} itself: choose another path`);
   const methods: readonly string[] = route.kind === 'proxy' ? (route.methods ?? []) : [];
   const twice = methods.find((method, at) => methods.indexOf(method) < at);
-  if (twice !== undefined) problems.push(`methods names ${twice} twice`);
+  if (twice !== undefined) problems.push(`methods lists ${twice} twice`);
   return problems;
 }
 
@@ -142,7 +142,7 @@ function serviceProblems(config: GatewayConfig, used: ReadonlySet<string>): read
       const near = nearestName(name, used);
       problems.push(`services.${name}: no route uses it${near === undefined ? '' : `. Did you mean "${near}"?`}`);
     }
-    const misfit = service.unavailable && misfitOf(service.unavailable, isUnavailable, 'one that says so: 503');
+    const misfit = service.unavailable && misfitOf(service.unavailable, isUnavailable, 'an error with status 503');
     if (misfit !== undefined) problems.push(`services.${name}.unavailable: ${misfit}`);
   }
   return problems;

@@ -8,17 +8,17 @@ const forms: readonly (readonly [form: RegExp, advice: string])[] = [
   [/^\$\{(\w+)\}$/, 'write {$1}'],
   [
     /^\{(\w+)(?:\?|:[^*]+|<.+>)\}$/,
-    'write {$1}: a parameter stands for any one segment, and is checked by the service',
+    'write {$1}: a parameter matches any one segment, and the service checks its value',
   ],
   [/^(?:\*+\w*|\(?\.[*+]\)?|:\w+[*+]|<path:\w+>)$/, everythingBelow],
   [/^(?:\{\*+\w*\}|\{\w+(?:[*+]|\.{3}|:\.?\*)\}|\{\.{3}\w+\}|\[{1,2}\.{3}\w+\]{1,2})$/, everythingBelow],
   [/\{\w*\}/, 'a parameter is a whole segment'],
-  [/\*|^\^|\$$|\.\+|\\|\[.*\]|\(.*[|?].*\)/, 'a match is no regular expression'],
-  [/\?/, "leave out the query: it is the request's own and goes along"],
-  [/#/, 'leave out the fragment: no client sends it'],
-  [/\s/, 'leave out the white space'],
-  [/%/, 'a match is compared with the decoded path, so it has no percent-encoding'],
-  [/[^\x20-\x7e]/, 'a match has ASCII characters alone; {name} takes any'],
+  [/\*|^\^|\$$|\.\+|\\|\[.*\]|\(.*[|?].*\)/, 'a match is not a regular expression'],
+  [/\?/, "remove the query: the request's own query is forwarded"],
+  [/#/, 'remove the fragment: clients never send it'],
+  [/\s/, 'remove the white space'],
+  [/%/, 'write it decoded: a match is compared with the decoded path'],
+  [/[^\x20-\x7e]/, 'use only ASCII characters in a match; {name} matches any'],
 ];
 
 /** What to write instead of a segment that belongs to another router; undefined when it is a plain word. */

@@ -24,14 +24,14 @@ export function parsePattern(template: string): Pattern {
   const inner = template.slice(1, subtree && template.length > 1 ? -1 : undefined);
   const segments = template === '/' ? [] : inner.split('/').map(parseSegment);
   const parameterNames = segments.flatMap((segment) => (segment.kind === 'parameter' ? [segment.name] : []));
-  if (new Set(parameterNames).size < parameterNames.length) throw new SyntaxError('has two parameters of one name');
+  if (new Set(parameterNames).size < parameterNames.length)
+    throw new SyntaxError('has two parameters with the same name');
   return { template, segments, subtree, parameterNames };
 }
 
 function parseSegment(text: string): PatternSegment {
   const name = /^\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(text)?.[1];
-  if (name === '__proto__')
-    throw new SyntaxError('has a parameter {__proto__}: no object can have it, so call it otherwise');
+  if (name === '__proto__') throw new SyntaxError('has a parameter {__proto__}: choose another name');
   if (name !== undefined) return { kind: 'parameter', name };
   if (text === '') throw new SyntaxError('has an empty segment');
   const advice = adviceFor(text);
@@ -41,7 +41,7 @@ function parseSegment(text: string): PatternSegment {
     !/^[A-Za-z0-9._~!$&'()*+,;=:@-]+$/.test(text) ||
     normalTarget(`/${text}`).kind === 'refused'
   ) {
-    const problem = `has a segment "${text}" that is neither a plain word nor one "{parameter}"`;
+    const problem = `has a segment "${text}" that is neither a plain word nor a single "{parameter}"`;
     throw new SyntaxError(advice === undefined ? problem : `${problem}: ${advice}`);
   }
   return { kind: 'literal', text };

@@ -193,13 +193,13 @@ class SocketEngine implements Engine {
       .gauge({ name: 'gateway_client_connections', help: 'Open connections of clients.' })
       .labels();
     const upstreams = metrics
-      .gauge({ name: 'gateway_upstream_connections', help: 'Open connections to upstreams, idle ones included.' })
+      .gauge({ name: 'gateway_upstream_connections', help: 'Open connections to upstreams, including idle ones.' })
       .labels();
     const longLived = metrics
       .gauge({ name: 'gateway_long_lived_exchanges', help: 'Open tunnels and streams of server-sent events.' })
       .labels();
     const waiting = metrics
-      .gauge({ name: 'gateway_waiting_requests', help: 'Requests that wait for a policy.' })
+      .gauge({ name: 'gateway_waiting_requests', help: 'Requests waiting for a policy.' })
       .labels();
     metrics.onCollect(() => {
       waiting.set(this.#waiting.size);
@@ -211,9 +211,9 @@ class SocketEngine implements Engine {
 }
 
 function warnOfOpenFiles({ logger, openFiles }: EngineOptions, { clients, needed, upstreams }: OpenFileBudget): void {
-  const advice = 'allow more (ulimit -n, LimitNOFILE), or lower "limits" in the configuration';
+  const advice = 'allow more open files (ulimit -n, LimitNOFILE), or lower "limits" in the configuration';
   logger.warn(
     { openFiles, needed, clientConnections: clients, upstreamConnections: upstreams },
-    `this process may open too few files for the limits of the gateway, so it takes fewer connections: ${advice}`,
+    `this process may open too few files for the limits of the gateway; accepting fewer connections: ${advice}`,
   );
 }

@@ -33,7 +33,7 @@ export function parseTargetTemplate(text: string): TargetTemplate {
   }
   if (at < text.length) pieces.push({ kind: 'text', text: text.slice(at) });
   if (pieces.some((piece) => piece.kind === 'text' && /[{}]/.test(piece.text))) {
-    throw new SyntaxError('has a brace that does not belong to a "{name}"');
+    throw new SyntaxError('has a brace that is not part of a "{name}"');
   }
   const queryAt = text.indexOf('?');
   const pathEnd = queryAt < 0 ? text.length : queryAt;
@@ -63,7 +63,7 @@ export function fillTarget(template: TargetTemplate, values: ReadonlyMap<string,
   const filled = normalTarget(target);
   if (filled.kind === 'normal') return target;
   throw new AppError('AMBIGUOUS_TARGET', {
-    detail: `What was given for ${template.pathParameterNames.join(', ')} can't stand in a path: ${filled.problem}.`,
+    detail: `The value of ${template.pathParameterNames.join(', ')} cannot be part of a path: ${filled.problem}.`,
   });
 }
 
@@ -78,7 +78,7 @@ function valueOf(name: string, values: ReadonlyMap<string, string>): string {
 }
 
 const rightForm: Readonly<Partial<Record<TargetProblem, string>>> = {
-  'dot-segment': 'write the path they lead to',
+  'dot-segment': 'write the path that results',
   'empty-segment': 'write one "/"',
   backslash: 'write "/"',
   'encoded-separator': 'write "/" where a new segment begins',
@@ -92,8 +92,10 @@ function checkOwnText(path: string, query: string): void {
   if (foreign !== undefined) {
     const name = /[A-Za-z_]\w*/.exec(foreign)?.[0];
     const advice =
-      name === undefined ? 'what lies below a match that ends in "/" is appended by itself' : `write {${name}}`;
-    throw new SyntaxError(`has "${foreign}", which stands for nothing here: ${advice}`);
+      name === undefined
+        ? 'the rest of a path below a match that ends in "/" is appended automatically'
+        : `write {${name}}`;
+    throw new SyntaxError(`has "${foreign}", which has no meaning here: ${advice}`);
   }
   const filled = normalTarget(path.replaceAll(/\{\w+\}/g, 'x'));
   if (filled.kind === 'refused') {

@@ -22,7 +22,7 @@ export class ServicePools {
     let pool = this.#pools.get(name);
     if (pool === undefined) {
       const set = this.#byService.get(service);
-      if (set === undefined) throw new Error(`No instances are known of ${service}`);
+      if (set === undefined) throw new Error(`No instances of ${service} are known`);
       pool = new UpstreamPool(set, createBalancer(balance, set.candidates, this.#random));
       this.#pools.set(name, pool);
     }

@@ -114,7 +114,7 @@ export function limitTests(createEngine: CreateEngine): void {
     await engine.clock.advanceAsync(1_200);
     const answer = await waiting.response();
     assert.deepEqual([answer?.status, answer?.values('retry-after').length], [503, 1]);
-    assert.match(answer?.body ?? '', /limit \\"connectionsPerUpstream\\" \(1\) is reached for the service \\"ship\\"/);
+    assert.match(answer?.body ?? '', /limit \\"connectionsPerUpstream\\" \(1\) for the service \\"ship\\"/);
     assert.match(engine.metrics(), /gateway_rejections_total\{code="OVERLOADED"\} 1/);
     assert.match(engine.metrics(), /gateway_upstreams\{service="ship",state="available"\} 1/);
     upstream.connections[0]?.send(ok('done'));

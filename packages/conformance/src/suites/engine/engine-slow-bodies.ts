@@ -117,6 +117,6 @@ export function slowBodyTests(createEngine: CreateEngine): void {
     await engine.clock.advanceAsync(1_200);
     const answer = await client.response();
     assert.equal(answer?.status, 408);
-    assert.match(answer.body, /nothing came for 30000 ms/);
+    assert.match(answer.body, /no data for 30000 ms/);
   });
 }

@@ -43,7 +43,7 @@ export class RefusedConnections {
     this.#options = options;
     const family = options.metrics.counter({
       name: 'gateway_refused_connections_total',
-      help: 'Connections of clients beyond a limit, by the limit.',
+      help: 'Client connections refused because of a limit, by limit.',
       labels: ['limit'],
     });
     this.#refused = {
@@ -85,7 +85,7 @@ export class RefusedConnections {
 
   #errorOf(limit: ConnectionLimit): AppError {
     if (limit === 'openFiles') return new AppError('GATEWAY_EXHAUSTED', { retryAfterMs });
-    const detail = `The gateway's limit "${limit}" (${this.#options.limits[limit]}) is reached.`;
+    const detail = `The gateway has reached its limit "${limit}" (${this.#options.limits[limit]}).`;
     return new AppError('OVERLOADED', { retryAfterMs, detail });
   }
 
@@ -97,9 +97,9 @@ export class RefusedConnections {
     if (nowMs < told.againAtMs) return;
     const why =
       limit === 'openFiles'
-        ? 'no file descriptor is left for them: allow more (ulimit -n, LimitNOFILE)'
-        : 'a limit of the gateway is reached, see "limits" in its configuration';
-    logger.warn({ limit, client, refused: told.since }, `connections were refused: ${why}`);
+        ? 'no file descriptors left; allow more open files (ulimit -n, LimitNOFILE)'
+        : 'a limit of the gateway is reached; see "limits" in its configuration';
+    logger.warn({ limit, client, refused: told.since }, `connections refused: ${why}`);
     told.since = 0;
     told.againAtMs = nowMs + logEveryMs;
   }

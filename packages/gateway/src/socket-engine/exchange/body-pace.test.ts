@@ -39,5 +39,5 @@ test('without a rate only the silence counts', () => {
   assert.equal(pace.leftMs(0), 30_000);
   pace.received(1, 29_000);
   assert.equal(pace.leftMs(29_000), 30_000);
-  assert.match(pace.error.detail ?? '', /nothing came for 30000 ms/);
+  assert.match(pace.error.detail ?? '', /no data for 30000 ms/);
 });

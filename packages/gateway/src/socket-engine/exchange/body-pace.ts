@@ -40,8 +40,8 @@ export class BodyPace {
   get error(): AppError {
     const detail =
       this.#bytesPerSecond === 0
-        ? `The body stopped arriving: nothing came for ${this.#silenceMs} ms.`
-        : `The body arrived too slowly: at least ${this.#bytesPerSecond} bytes per second are expected ("bodyBytesPerSecond"), and no pause of ${this.#silenceMs} ms.`;
+        ? `The body stopped arriving: no data for ${this.#silenceMs} ms.`
+        : `The body arrived too slowly: the gateway expects at least ${this.#bytesPerSecond} bytes per second ("bodyBytesPerSecond"), without a pause of ${this.#silenceMs} ms.`;
     return new AppError('REQUEST_TIMEOUT', { detail });
   }
 }

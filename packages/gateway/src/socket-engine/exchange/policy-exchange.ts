@@ -105,7 +105,7 @@ export class PolicyExchange implements RequestSink {
   onDeadline(): void {
     if (this.#inner !== undefined) return this.#inner.onDeadline();
     if (this.#wait === undefined) return;
-    const cause = `the policy "${this.#run.asked}" has not decided in time`;
+    const cause = `the policy "${this.#run.asked}" did not decide in time`;
     this.#decide(new AppError('GATEWAY_TIMEOUT', { parameters: { service: 'gateway' }, cause }));
   }
 

@@ -68,7 +68,7 @@ export class RequestBody {
   /** What a sender is told that has used up its time; `total`: that of its route for the whole exchange. */
   lateError(total: boolean): AppError {
     if (!total) return this.#pace.error;
-    const detail = 'The request had not arrived as a whole when the time of its route was up ("totalMs").';
+    const detail = 'The request did not arrive completely within the time of its route ("totalMs").';
     return new AppError('REQUEST_TIMEOUT', { detail });
   }
 

@@ -79,7 +79,7 @@ export class RequestDispatch {
     }
     // CONNECT would make this an open proxy, TRACE shows fields that scripts must not see.
     if (facts.method === 'CONNECT' || facts.method === 'TRACE') {
-      const detail = `${facts.method} is not served.`;
+      const detail = `The gateway does not support ${facts.method}.`;
       return this.#reject(new AppError('NOT_IMPLEMENTED', { detail }));
     }
     return this.#parts.handler.decide(head);

@@ -22,7 +22,7 @@ export class WaitingRequests {
   /** One more, or why there is no room for it. */
   begin(): AppError | undefined {
     if (this.#size >= this.#most) {
-      const detail = `The gateway's limit "waiting" (${this.#configured}) is reached.`;
+      const detail = `The gateway has reached its limit "waiting" (${this.#configured}).`;
       return new AppError('OVERLOADED', { retryAfterMs, detail });
     }
     this.#size += 1;

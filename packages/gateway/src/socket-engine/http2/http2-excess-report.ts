@@ -17,7 +17,7 @@ export function reportHttp2Excess(options: {
   const { clock, logger, metrics } = options;
   const family = metrics.counter({
     name: 'gateway_http2_sessions_ended_total',
-    help: 'HTTP/2 sessions ended since they made more work than they were served for, by what it was.',
+    help: 'HTTP/2 sessions closed because their clients caused too much work, by cause.',
     labels: ['excess'],
   });
   const counters = { resets: family.labels('resets'), overhead: family.labels('overhead') };
@@ -27,7 +27,7 @@ export function reportHttp2Excess(options: {
     counters[excess].inc();
     ended += 1;
     if (clock.monotonicMs() < logAgainAtMs) return;
-    logger.warn({ excess, client, ended }, 'HTTP/2 sessions were ended: they made more work than they were served for');
+    logger.warn({ excess, client, ended }, 'HTTP/2 sessions closed: their clients caused too much work');
     ended = 0;
     logAgainAtMs = clock.monotonicMs() + logEveryMs;
   };

@@ -119,7 +119,7 @@ function headText(raw: HeaderList, hasBody: boolean): string | Rejection {
         cookies = cookies === '' ? value : `${cookies}; ${value}`;
         break;
       case 'te':
-        if (value !== 'trailers') return bad('bad-connection', 'has a te other than trailers');
+        if (value !== 'trailers') return bad('bad-connection', 'has a te field other than trailers');
         break;
       default:
         if (ofHttp1.has(name)) return ofConnection(name);
@@ -128,7 +128,7 @@ function headText(raw: HeaderList, hasBody: boolean): string | Rejection {
         fields += `${name}: ${value}${CRLF}`;
     }
   }
-  if (method === 'CONNECT') return { ...bad('unknown-method'), detail: 'CONNECT is not served.' };
+  if (method === 'CONNECT') return { ...bad('unknown-method'), detail: 'The gateway does not support CONNECT.' };
   if (method === undefined || method === '' || hasBlank(method)) return bad('bad-method');
   if (scheme !== 'https') return bad('bad-request-line', 'must have the :scheme https');
   // An absolute form would bring an authority of its own, and a space would end the target.
@@ -139,7 +139,7 @@ function headText(raw: HeaderList, hasBody: boolean): string | Rejection {
   if (effective === '') return bad('bad-host');
   // Whoever looks at the other one would take the request to be for another host.
   if (host !== undefined && host.toLowerCase() !== effective.toLowerCase()) {
-    return bad('bad-host', 'has a host other than its :authority');
+    return bad('bad-host', 'has a host that differs from its :authority');
   }
   let text = `${method} ${path} HTTP/1.1${CRLF}host: ${effective}${CRLF}${fields}`;
   if (cookies !== '') text += `cookie: ${cookies}${CRLF}`;
@@ -161,7 +161,7 @@ function isBlank(code: number): boolean {
 }
 
 function ofConnection(name: string): Rejection {
-  return bad('bad-connection', `has ${name}, which HTTP/2 does not have`);
+  return bad('bad-connection', `has the field ${name}, which HTTP/2 does not allow`);
 }
 
 /** @param what completes "The request …"; without it the reason's own words */

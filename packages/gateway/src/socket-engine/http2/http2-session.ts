@@ -146,7 +146,7 @@ export class Http2Session implements AcceptedConnection, Http2StreamOwner {
 
   /** Ends the session and its streams, so that none seems to have ended well. Without an error Node takes the code for none. */
   #end(code: number): void {
-    this.#session.destroy(new Error('The session was ended'), code);
+    this.#session.destroy(new Error('The session was closed'), code);
   }
 
   /** Idle for too long, or told to end and still there. */

@@ -19,9 +19,9 @@ it('a certificate that can not be used is told with the file and the reason', as
   assert.equal(await problem(one.certFile, one.keyFile), '');
   assert.equal(
     await problem('/nowhere/cert.pem', one.keyFile),
-    "the certificate file /nowhere/cert.pem can't be read (ENOENT)",
+    'the certificate file /nowhere/cert.pem cannot be read (ENOENT)',
   );
-  assert.equal(await problem(one.certFile, '/nowhere'), "the key file /nowhere can't be read (ENOENT)");
+  assert.equal(await problem(one.certFile, '/nowhere'), 'the key file /nowhere cannot be read (ENOENT)');
   assert.equal(
     await problem(one.certFile, two.keyFile),
     `the key in ${two.keyFile} does not belong to the certificate in ${one.certFile}`,

@@ -82,9 +82,12 @@ export class TlsCertificate {
       if (this.#closed) return;
       this.#pair = pair;
       this.onChange?.(pair);
-      this.#logger.info({ certFile }, 'the TLS certificate was read again');
+      this.#logger.info({ certFile }, 'TLS certificate reloaded');
     } catch (error) {
-      this.#logger.error({ err: error, certFile }, 'the changed TLS certificate can not be used; the one before stays');
+      this.#logger.error(
+        { err: error, certFile },
+        'cannot use the changed TLS certificate; still using the previous one',
+      );
     }
   }
 
@@ -105,12 +108,12 @@ export class TlsCertificate {
 export async function readKeyPair({ certFile, keyFile }: CertificateFiles): Promise<KeyPair> {
   const [cert, key] = await Promise.all([read(certFile, 'certificate'), read(keyFile, 'key')]);
   const certificate = attempt(`${certFile} holds no certificate in PEM`, () => new X509Certificate(cert));
-  const what = `${keyFile} holds no private key in PEM, or one that asks for a passphrase`;
+  const what = `${keyFile} holds no private key in PEM, or one with a passphrase`;
   const privateKey = attempt(what, () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey)) {
     throw new CertificateError(`the key in ${keyFile} does not belong to the certificate in ${certFile}`);
   }
-  attempt(`${certFile} with ${keyFile} can't be used for TLS`, () => createSecureContext({ cert, key }));
+  attempt(`${certFile} with ${keyFile} cannot be used for TLS`, () => createSecureContext({ cert, key }));
   return { cert, key };
 }
 
@@ -119,7 +122,7 @@ async function read(file: string, what: string): Promise<Buffer> {
     return await readFile(file);
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw new CertificateError(`the ${what} file ${file} can't be read${reason}`, { cause });
+    throw new CertificateError(`the ${what} file ${file} cannot be read${reason}`, { cause });
   }
 }
 

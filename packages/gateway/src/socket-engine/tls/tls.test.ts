@@ -205,7 +205,7 @@ describe('the TLS certificate', () => {
     assert.equal(old.certificate, 'first');
     await engine.certificate.replace('second');
     await engine.clock.advanceAsync(2_000);
-    await waitUntil('it is read', () => engine.messages.includes('the TLS certificate was read again'));
+    await waitUntil('it is read', () => engine.messages.includes('TLS certificate reloaded'));
     using fresh = await SecureClient.connect(engine.port);
     assert.equal(fresh.certificate, 'second');
     for (const client of [old, fresh]) {
@@ -216,7 +216,7 @@ describe('the TLS certificate', () => {
 
   it('stays the one before while the files hold none that can be used, which is said once', async () => {
     await using engine = await secureEngine(createSocketEngine, []);
-    const complaint = 'the changed TLS certificate can not be used; the one before stays';
+    const complaint = 'cannot use the changed TLS certificate; still using the previous one';
     const complaints = (): number => engine.messages.filter((message) => message === complaint).length;
     for (const [at, text] of ['not a certificate', undefined].entries()) {
       await engine.certificate.spoil(text);
@@ -231,7 +231,7 @@ describe('the TLS certificate', () => {
     }
     await engine.certificate.replace('third');
     await engine.clock.advanceAsync(2_000);
-    await waitUntil('it is read', () => engine.messages.includes('the TLS certificate was read again'));
+    await waitUntil('it is read', () => engine.messages.includes('TLS certificate reloaded'));
     using client = await SecureClient.connect(engine.port);
     assert.equal(client.certificate, 'third');
   });
