@@ -66,7 +66,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'socket-engine',
   ],
   'packages/gateway/src/socket-engine': ['time', 'memory', 'sides', 'upstream', 'exchange', 'client', 'http2', 'tls'],
-  'packages/fleet/src': ['config', 'plan', 'ports', 'supervise', 'register', 'run', 'control'],
+  'packages/fleet/src': ['config', 'plan', 'ports', 'supervise', 'register', 'run', 'control', 'watch'],
   'packages/testing/src': [
     'fake-clock.ts',
     'recording-logger.ts',

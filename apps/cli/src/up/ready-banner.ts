@@ -17,7 +17,8 @@ export function requestsToTry(ready: readonly ReadyProcess[], fleet: readonly Pr
     .filter(({ role, registers }) => role === 'service' && registers !== 'nobody')
     .every(({ name }) => ready.some(({ program }) => program.name === name));
   const services = answering.filter(({ program }) => program.role !== 'gateway');
-  const sources = gateway !== undefined && (complete || services.length === 0) ? [gateway] : services;
+  const isEntry = services.length === 0 || (complete && (gateway?.program.examples.length ?? 0) > 0);
+  const sources = gateway !== undefined && isEntry ? [gateway] : services;
   const lists = sources.map(({ program, url }) =>
     // Alone, the gateway has nobody to ask: what it answers itself, wherever operators look, is all that works.
     (services.length === 0 ? ['/health', '/ready', '/livez'] : examplesOf(program)).map(

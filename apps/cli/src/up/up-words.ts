@@ -15,6 +15,8 @@ export interface UpOptions {
   readonly dataFolder: string | undefined;
   /** A program that has not answered for so long is started again; 0: never. */
   readonly hangLimitMs: number;
+  /** Restart programs whose files change. */
+  readonly watch: boolean;
   /** Show every line of every program with all its fields. */
   readonly verbose: boolean;
 }
@@ -44,6 +46,7 @@ export function readUpWords(given: Given, fleet: Fleet): UpOptions {
     freePorts: given.has('--free-ports'),
     dataFolder: given.value('--data'),
     hangLimitMs: hangLimit === undefined ? defaultHangLimitSeconds * 1000 : readHangLimit(hangLimit),
+    watch: given.has('--watch'),
     verbose: given.has('--verbose'),
   };
 }

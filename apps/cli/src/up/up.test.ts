@@ -61,6 +61,7 @@ function startFleet(sources: Readonly<Record<string, string>>) {
       freePorts: true,
       dataFolder: undefined,
       hangLimitMs: 0,
+      watch: false,
       verbose: false,
     },
     {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '@flotilla/contracts';
 import type { Program } from '@flotilla/fleet/config';
@@ -11,6 +12,7 @@ import { controlFleet } from './control-fleet.ts';
 import { isDamagedInstallation } from './damaged-installation.ts';
 import { FleetReporter } from './fleet-reporter.ts';
 import type { UpOptions } from './up-words.ts';
+import { watchFleet } from './watch-fleet.ts';
 
 /** What `up` needs of the process it runs in. */
 export interface UpContext {
@@ -29,8 +31,9 @@ export interface UpContext {
 
 /** Runs the fleet until it is stopped; resolves with the exit code. */
 export async function up(options: UpOptions, context: UpContext): Promise<number> {
-  const { env, clock, stdout, stderr } = context;
+  const { clock, stdout, stderr } = context;
   const { fleet } = options;
+  const env = { ...compileCache(fleet.folder), ...context.env };
   const dataFolder = options.dataFolder === undefined ? undefined : path.resolve(fleet.folder, options.dataFolder);
   const prepared = await prepareFleet({ ...options, dataFolder, env, random: context.random });
   if (!prepared.ok) {
@@ -118,9 +121,17 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
     stopAll,
     asked: (action, names) => reporter.asked(action, names),
   });
+  const stopWatching = options.watch ? await watchFleet(running, { ...options, clock, output }) : () => undefined;
   const exitCode = await finished;
   control.close();
+  stopWatching();
   running.endRest();
   output.end();
   return exitCode;
+}
+
+/** What Node compiles is kept for the next start, where installed packages are too: a program is ready in half the time. */
+function compileCache(project: string): Readonly<Record<string, string>> {
+  const installed = path.join(project, 'node_modules');
+  return existsSync(installed) ? { NODE_COMPILE_CACHE: path.join(installed, '.cache', 'node-compile') } : {};
 }

@@ -41,11 +41,13 @@ Environment variables reach every program. To set one for a single program, put 
       summary: `restart a program that has not answered /livez for so long (default: ${defaultHangLimitSeconds}; 0: never)`,
       example: String(defaultHangLimitSeconds),
     },
+    { flag: '--watch', summary: 'restart a program as soon as one of its files changes' },
     { flag: '--verbose', summary: 'show every log line with all its fields, as LOG_LEVEL=debug does' },
   ],
   examples: [
     { line: 'flotilla up', does: 'start everything' },
     { line: 'flotilla up --scale user-service=2,order-service=3', does: 'with several instances' },
+    { line: 'flotilla up --watch', does: 'while you work on it' },
     { line: 'flotilla up --only service-registry,user-service', does: 'a part of the fleet' },
   ],
   async run(given, cli) {

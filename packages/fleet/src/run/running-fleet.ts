@@ -111,9 +111,16 @@ export class RunningFleet {
     });
   }
 
-  /** Starts a process, or all of a program, anew; `onTrial`: because its files have changed. */
-  restart(name: string, options: { readonly onTrial?: boolean } = {}): boolean {
-    return this.#each(name, (process) => this.#supervisor.restart(process, options));
+  /** Starts a process, or all of a program, anew. */
+  restart(name: string): boolean {
+    return this.#each(name, (process) => this.#supervisor.restart(process));
+  }
+
+  /** The files of a program have changed: what runs of it, or has failed, is tried anew; what somebody has stopped is left. */
+  retry(program: string): void {
+    const states = new Map(this.snapshot().map(({ name, state }) => [name, state.kind]));
+    for (const name of this.#namesOf(program))
+      if (states.get(name) !== 'stopped') this.#supervisor.restart(name, { onTrial: true });
   }
 
   /** Asks a process, or all of a program, to read its configuration again. */

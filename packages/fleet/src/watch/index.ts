@@ -1,0 +1,1 @@
+export { type Change, watchPrograms } from './watch-programs.ts';

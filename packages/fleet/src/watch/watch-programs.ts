@@ -1,0 +1,114 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import type { Clock, Timer } from '@flotilla/contracts';
+import type { Fleet, Program } from '../config/fleet.ts';
+import { FolderWatch, type FolderWatchOptions } from './folder-watch.ts';
+import { isIgnoredFile } from './ignored-path.ts';
+import { ImportedFiles } from './imported-files.ts';
+import { type WatchedParts, watchedParts } from './watched-parts.ts';
+
+/** What has changed, and what follows. `file`: one of those that were written, seen from the project's folder. */
+export type Change =
+  /** These are made of it. */
+  | { readonly kind: 'restart'; readonly file: string; readonly programs: readonly string[] }
+  /** These need only read it again. */
+  | { readonly kind: 'reload'; readonly file: string; readonly programs: readonly string[] }
+  /** The fleet's own file, which is only read at start. */
+  | { readonly kind: 'fleet'; readonly file: string };
+
+/** What {@link watchPrograms} needs. */
+export interface ProgramWatchOptions extends Pick<FolderWatchOptions, 'onFailure'> {
+  readonly fleet: Fleet;
+  /** Those that run. */
+  readonly programs: readonly Program[];
+  readonly clock: Clock;
+  readonly onChange: (change: Change) => void;
+}
+
+/** Editors and tools write several files, or one several times: a change is over when nothing was written for so long. */
+const quietMs = 80;
+
+interface Watched extends WatchedParts {
+  /** All files that it imports, as far as they are the project's own. */
+  imported: ReadonlySet<string>;
+  reloaded: ReadonlySet<string>;
+}
+
+/** Tells which programs are made of what has changed. Returns what ends that. */
+export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
+  const { fleet, clock } = options;
+  const imports = new ImportedFiles(fleet.folder);
+  const parts = options.programs.map((program) => watchedParts(program, fleet));
+  const ownFile = realpathSync(fleet.file);
+  let watched: readonly Watched[] = [];
+  let timer: Timer | undefined;
+  const changed = new Set<string>();
+
+  const look = (): void => {
+    watched = parts.map((each) => ({
+      ...each,
+      folders: each.folders.map(real),
+      imported: new Set([...imports.of(each.entries), ...each.files.map(real)]),
+      reloaded: imports.of(each.reloads),
+    }));
+    const files = [ownFile, ...watched.flatMap((each) => [...each.imported, ...each.reloaded])];
+    const trees = [...new Set(watched.flatMap(({ folders }) => folders))];
+    watch.set(new Set(files.map((file) => path.dirname(file))), trees);
+  };
+  const shown = (file: string): string => path.relative(real(fleet.folder), file);
+  const concerns = (file: string): boolean =>
+    file === ownFile || watched.some((each) => isMadeOf(each, file) || each.reloaded.has(file));
+  const tell = (): void => {
+    const files = [...changed];
+    changed.clear();
+    const restart = watched.filter((each) => files.some((file) => isMadeOf(each, file)));
+    const reload = watched.filter((each) => !restart.includes(each) && files.some((file) => each.reloaded.has(file)));
+    const say = (
+      kind: 'restart' | 'reload',
+      whom: readonly Watched[],
+      concerns: (each: Watched, file: string) => boolean,
+    ): void => {
+      const file = files.find((one) => whom.some((each) => concerns(each, one)));
+      if (file !== undefined)
+        options.onChange({ kind, file: shown(file), programs: whom.map(({ program }) => program) });
+    };
+    if (files.includes(ownFile)) options.onChange({ kind: 'fleet', file: shown(ownFile) });
+    say('restart', restart, isMadeOf);
+    say('reload', reload, (each, file) => each.reloaded.has(file));
+    // What is imported may be different now.
+    look();
+  };
+  const watch = new FolderWatch({
+    onFailure: options.onFailure,
+    onChange(file) {
+      if (!concerns(file)) return;
+      changed.add(file);
+      timer?.cancel();
+      timer = clock.after(quietMs, tell);
+    },
+  });
+  look();
+  return {
+    close() {
+      timer?.cancel();
+      watch.close();
+    },
+  };
+}
+
+function isMadeOf({ imported, folders }: Watched, file: string): boolean {
+  if (imported.has(file)) return true;
+  return folders.some((folder) => {
+    const inside = path.relative(folder, file);
+    return inside !== '' && !inside.startsWith('..') && !path.isAbsolute(inside) && !isIgnoredFile(inside);
+  });
+}
+
+function real(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    // Not there yet.
+    return file;
+  }
+}
