@@ -2,6 +2,7 @@ import { systemClock } from '@flotilla/contracts';
 import type { PlacedSpec } from '@flotilla/fleet/plan';
 import { type PreparedFleet, RunningFleet } from '@flotilla/fleet/run';
 import type { FleetEvent, ProcessEnd } from '@flotilla/fleet/supervise';
+import { EndWithTest } from './end-with-test.ts';
 import { ProgramOutput } from './program-output.ts';
 
 type Prepared = Extract<PreparedFleet, { readonly ok: true }>;
@@ -27,11 +28,15 @@ export class FleetProcesses {
   /** Those that run and are not meant to end now. */
   readonly #wanted = new Set<string>();
   readonly #listeners = new Set<() => void>();
+  /** Only commands need it: programs of Node have a channel that tells them. */
+  readonly #watcher: EndWithTest | undefined;
   #isOver = false;
 
   constructor(prepared: Prepared, specs: readonly PlacedSpec[]) {
     this.specs = specs;
     for (const { name } of specs) this.#outputs.set(name, new ProgramOutput());
+    const hasCommands = specs.some(({ program }) => program.launch.kind === 'command');
+    this.#watcher = hasCommands ? new EndWithTest() : undefined;
     this.#running = new RunningFleet({
       specs: specs.map(neverRestarted),
       plan: prepared.plan,
@@ -113,6 +118,7 @@ export class FleetProcesses {
     await this.until(2 * stopLimitMs, () => this.#isOver);
     clearTimeout(limit);
     this.#running.endRest();
+    this.#watcher?.close();
   }
 
   /**
@@ -144,6 +150,9 @@ export class FleetProcesses {
         this.#registered.add(event.name);
         return;
       case 'ended':
+        // A program that is there to do one thing has done it.
+        if (event.end.code === 0 && !this.#isForEver(event.name)) this.#wanted.delete(event.name);
+        return this.#ended(event.name, howItEnded(event.end));
       case 'crashed':
         return this.#ended(event.name, howItEnded(event.end));
       case 'misconfigured':
@@ -154,6 +163,8 @@ export class FleetProcesses {
         this.#isOver = true;
         return;
       case 'started':
+        if (this.#specOf(event.name)?.program.launch.kind === 'command') this.#watcher?.add(event.name, event.pid);
+        return;
       case 'hung':
       case 'overdue':
       case 'all-ready':
@@ -163,7 +174,16 @@ export class FleetProcesses {
     }
   }
 
+  #specOf(name: string): PlacedSpec | undefined {
+    return this.specs.find((spec) => spec.name === name);
+  }
+
+  #isForEver(name: string): boolean {
+    return this.#specOf(name)?.program.restart.when === 'always';
+  }
+
   #ended(name: string, how: string): void {
+    this.#watcher?.delete(name);
     this.#ready.delete(name);
     this.#registered.delete(name);
     if (this.#wanted.delete(name)) this.unexpected.push({ name, how });
@@ -171,7 +191,7 @@ export class FleetProcesses {
 }
 
 function neverRestarted(spec: PlacedSpec): PlacedSpec {
-  return { ...spec, program: { ...spec.program, restart: { when: 'never', most: 0 } } };
+  return { ...spec, program: { ...spec.program, restart: { ...spec.program.restart, most: 0 } } };
 }
 
 function howItEnded({ code, signal }: ProcessEnd): string {

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { failing } from '../faults/fault.ts';
 import { fakeUpstream } from '../upstream/fake-upstream.ts';
 import { waitUntil } from '../wait-until.ts';
 import { startFleet } from './start-fleet.ts';
@@ -170,12 +171,41 @@ test('a program that ends in the middle of a test makes it fail, with what it wr
   await other[Symbol.asyncDispose]();
 });
 
+const stockProgram = `
+  import { createServer } from 'node:http';
+  createServer((request, response) => response.end(JSON.stringify({ path: request.url, pid: process.pid })))
+    .listen(Number(process.env.PORT), '127.0.0.1');`;
+/** A program that knows nothing of us, a task that ends, and a program that works in silence. */
+const commands = project({
+  'flotilla.config.ts': fleetOf(
+    `stock: { command: [process.execPath, 'stock.mjs'], port: 8004, health: '/health' },
+     task: { command: [process.execPath, '-e', 'console.log("done")'], restart: 'never' },
+     worker: { command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'] }`,
+    '{}',
+  ),
+  'gateway.config.ts': `export const gateway = { routes: [{ kind: 'proxy', match: '/stock/', service: 'stock' }] };`,
+  'stock.mjs': stockProgram,
+});
+
+test('programs that know nothing of us take part, with faults as well', async () => {
+  await using fleet = await startFleet({ config: commands, faults: ['stock'] });
+  const ask = (): Promise<Response> => fetch(`${fleet.url('gateway')}/stock/7`);
+  assert.equal(((await (await ask()).json()) as { path: string }).path, '/stock/7');
+  await fleet.faults('stock').inject(failing(418));
+  assert.equal((await ask()).status, 418);
+  assert.equal(fleet.logs('task'), 'done\n');
+  assert.throws(() => fleet.url('worker'), /worker has no port/);
+});
+
 /** A test's process that has forgotten its fleet, and where the programs serve. */
-async function forgetful(ending: string): Promise<{ ended: Promise<unknown>; urls: readonly string[]; kill(): void }> {
+async function forgetful(
+  ending: string,
+  { fleet, names }: { readonly fleet: string; readonly names: readonly string[] },
+): Promise<{ ended: Promise<unknown>; urls: readonly string[]; kill(): void }> {
   const program = `
     import { startFleet } from '@flotilla/testing';
-    const fleet = await startFleet({ config: ${JSON.stringify(config)} });
-    const urls = ['gateway', 'greeting', 'service-registry'].map((name) => fleet.url(name));
+    const fleet = await startFleet({ config: ${JSON.stringify(fleet)} });
+    const urls = ${JSON.stringify(names)}.map((name) => fleet.url(name));
     console.log(JSON.stringify({ folder: fleet.folder, urls }));
     ${ending}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
@@ -203,15 +233,22 @@ async function untilAllRefuse(urls: readonly string[]): Promise<void> {
   }
 }
 
-test('a test that forgets its fleet ends all the same, and so do the programs', async () => {
-  const { ended, urls } = await forgetful('');
-  await ended;
-  await untilAllRefuse(urls);
-});
+const forgotten = [
+  { fleet: config, names: ['gateway', 'greeting', 'service-registry'] },
+  { fleet: commands, names: ['gateway', 'stock', 'service-registry'] },
+];
+for (const each of forgotten) {
+  const [, service] = each.names;
+  test(`a test that forgets its fleet ends all the same, and so do the programs, ${service} among them`, async () => {
+    const { ended, urls } = await forgetful('', each);
+    await ended;
+    await untilAllRefuse(urls);
+  });
 
-test('the programs end with a test that is killed', async () => {
-  const { ended, urls, kill } = await forgetful('setInterval(() => {}, 1000);');
-  kill();
-  await ended;
-  await untilAllRefuse(urls);
-});
+  test(`the programs end with a test that is killed, ${service} among them`, async () => {
+    const { ended, urls, kill } = await forgetful('setInterval(() => {}, 1000);', each);
+    kill();
+    await ended;
+    await untilAllRefuse(urls);
+  });
+}

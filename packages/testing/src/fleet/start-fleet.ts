@@ -61,7 +61,7 @@ async function startOnce(fleet: Fleet, options: StartFleetOptions): Promise<Test
     scale: new Map(Object.entries(scale)),
     freePorts: true,
     dataFolder: folder,
-    env: testEnvironment(process.env, options.env ?? {}),
+    env: testEnvironment(process.env, options.env ?? {}, fleet.folder),
     random: Math.random,
   });
   if (!prepared.ok) throw new Error(`Cannot start the fleet of ${fleet.file}:\n${prepared.problems.join('\n')}`);

@@ -2,7 +2,9 @@
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The body as JSON; undefined when there is none. Tests look into bodies of every shape, and say which they expect. */
+  /** The body as it came; empty when there is none. */
+  readonly text: string;
+  /** The body as JSON; undefined when it is none. Tests look into bodies of every shape, and say which they expect. */
   readonly body: { readonly [name: string]: unknown } | undefined;
   /** The fields that a problem names in `errors`. */
   readonly fields: readonly string[];
@@ -29,9 +31,18 @@ export function asker(url: string): Ask {
         : { body: raw ? (typeof body === 'string' ? body : Uint8Array.from(body)) : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const read = text === '' ? undefined : JSON.parse(text);
-    return { status: response.status, headers: response.headers, body: read, fields: fieldsOf(read) };
+    const read = parsed(text);
+    return { status: response.status, headers: response.headers, text, body: read, fields: fieldsOf(read) };
   };
+}
+
+/** Whatever it is: which shape is right is for the test to say. */
+function parsed(text: string): Answer['body'] {
+  try {
+    return JSON.parse(text) as Answer['body'];
+  } catch {
+    return undefined;
+  }
 }
 
 function fieldsOf(body: unknown): readonly string[] {

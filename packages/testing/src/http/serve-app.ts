@@ -3,6 +3,7 @@ import { createHealth } from '@flotilla/kit/health';
 import { createHttpApp, type HttpApp } from '@flotilla/kit/http';
 import { type Logger, silentLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
+import { letGo } from '../net/held-port.ts';
 import { type Ask, asker } from './ask.ts';
 
 /** An app that really listens. Dispose it with `await using`, or close it. */
@@ -37,6 +38,7 @@ export async function serveApp(
   const health = createHealth({ clock });
   const { app } = await createHttpApp({ logger, health, metrics: createMetrics(), defaultLocale: 'en', clock });
   addRoutes(app);
+  letGo(app.server);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   // Whoever still waits for an answer would hold it open: a test that has failed must not hang.
   const close = async (): Promise<void> => {

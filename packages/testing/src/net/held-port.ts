@@ -1,4 +1,4 @@
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 
 /**
  * Below the ports that systems hand out to outgoing connections (32768 and up on Linux): while a server refuses
@@ -17,8 +17,12 @@ export interface HeldPort {
   comeBack(): Promise<void>;
 }
 
-/** Makes `server` listen on a port of 127.0.0.1 that nobody else uses. */
+/**
+ * Makes `server` listen on a port of 127.0.0.1 that nobody else uses. Neither it nor its connections keep this process alive:
+ * a test that has forgotten to close it ends all the same.
+ */
 export async function holdPort(server: Server): Promise<HeldPort> {
+  letGo(server);
   for (let attempt = 1; ; attempt += 1) {
     const port = lowestPort + Math.floor(Math.random() * (highestPort - lowestPort));
     try {
@@ -36,6 +40,12 @@ export async function holdPort(server: Server): Promise<HeldPort> {
       },
     };
   }
+}
+
+/** Lets this process end although `server` listens and has connections. */
+export function letGo(server: Server): void {
+  server.unref();
+  server.on('connection', (socket: Socket) => socket.unref());
 }
 
 function listen(server: Server, port: number): Promise<void> {

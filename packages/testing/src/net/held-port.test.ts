@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import { test } from 'node:test';
+import { holdPort } from './held-port.ts';
+
+test('a port is left and come back to, and who connects meanwhile is refused', async (t) => {
+  const server: Server = createServer((_request, response) => response.end('ok'));
+  const held = await holdPort(server);
+  t.after(() => {
+    held.leave();
+    server.closeAllConnections();
+  });
+  const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${held.port}`)).text();
+  assert.ok(held.port >= 20_000 && held.port < 32_000, 'no outgoing connection can take it');
+  assert.equal(await ask(), 'ok');
+  held.leave();
+  held.leave();
+  await assert.rejects(ask());
+  await held.comeBack();
+  await held.comeBack();
+  assert.equal(await ask(), 'ok');
+});
+
+test('a port that somebody has taken meanwhile is said to be taken', async (t) => {
+  const [first, second] = [createServer(), createServer()];
+  const held = await holdPort(first);
+  held.leave();
+  await new Promise<void>((resolve) => second.listen(held.port, '127.0.0.1', resolve));
+  t.after(() => second.close());
+  await assert.rejects(held.comeBack(), /EADDRINUSE/);
+});
+
+test('what a test has forgotten does not keep its process alive', () => {
+  const program = `
+    import { fakeUpstream, withFaults } from '@flotilla/testing';
+    import { serveApp } from '@flotilla/testing/http';
+    const stock = await fakeUpstream();
+    stock.on('GET /a', { body: 'ok' });
+    const way = await withFaults(stock.url);
+    const app = await serveApp((app) => app.get('/b', () => 'ok'));
+    const said = [await (await fetch(way.url + '/a')).text(), (await app.ask('GET', '/livez')).text];
+    console.log(said.join());`;
+  const result = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  assert.equal(result.stdout, 'ok,ok\n', result.stderr);
+  assert.equal(result.signal, null, 'it has ended by itself');
+});
