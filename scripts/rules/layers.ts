@@ -92,7 +92,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'suites',
     'tls',
   ],
-  'apps/cli/src': ['output', 'arguments', 'help', 'up', 'running', 'verbs'],
+  'apps/cli/src': ['output', 'arguments', 'help', 'up', 'running', 'inspect', 'verbs'],
   'apps/order-service/src': ['migrations', 'store', 'use-cases', 'routes'],
   'apps/user-service/src': ['migrations', 'store', 'routes'],
 };

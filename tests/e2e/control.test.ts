@@ -73,6 +73,36 @@ describe('a running fleet', () => {
     );
   });
 
+  test('shows what its registry knows, and what its programs really use', async () => {
+    const { stdout } = await ask('services', 'user-service');
+    assert.match(
+      stdout,
+      /^SERVICE +INSTANCE +ADDRESS +STATUS +SEEN\nuser-service +user-service +127\.0\.0\.1:\d+ +passing +\d+ s ago\n$/,
+    );
+    const config = await ask('config', 'user-service', '--json');
+    const { running, programs } = JSON.parse(config.stdout) as {
+      running: boolean;
+      programs: { settings: { name: string; value: string }[] }[];
+    };
+    assert.equal(running, true);
+    const port = programs[0]?.settings.find(({ name }) => name === 'SERVER_PORT')?.value;
+    assert.equal(`http://127.0.0.1:${port}`, fleet.url('user-service'));
+  });
+
+  test('is examined, and found well', async () => {
+    const { stdout } = await ask('doctor', '--json');
+    const { findings } = JSON.parse(stdout) as { findings: { check: string; result: string; text: string }[] };
+    const found = (check: string) => findings.filter((each) => each.check === check);
+    for (const check of ['node', 'fleet', 'versions', 'routes', 'settings', 'running', 'registry', 'clock', 'disk']) {
+      assert.ok(found(check).length > 0, check);
+      if (check !== 'disk')
+        assert.ok(
+          found(check).every(({ result }) => result === 'ok'),
+          JSON.stringify(found(check)),
+        );
+    }
+  });
+
   test('answers a wrong name with the right one', async () => {
     const { code, stdout, stderr } = await ask('restart', 'user-servise');
     assert.deepEqual([code, stdout], [64, '']);
@@ -97,6 +127,33 @@ test('of a killed supervisor nothing is left that could be asked', async () => {
   // Another test's fleet may run in the project, or none.
   assert.match(gone.stderr, /No fleet runs in .*Start it: flotilla up|no such fleet/);
   assert.notEqual(gone.code, 0);
+});
+
+describe('without a running fleet', () => {
+  test('the routes are listed, and what is wrong with their file is told', async () => {
+    const { stdout } = await flotilla('routes', ...config, '--service', 'user-service');
+    assert.match(stdout, /^PATH +METHODS +SERVICES/);
+    assert.match(stdout, /^\/users\/\{id\} +all +user-service/m);
+    const spawned = spawnCommand(process.execPath, ['apps/cli/src/main.ts', 'routes', ...config], {
+      GATEWAY_CONFIG: '/nowhere/gateway.config.ts',
+    });
+    assert.equal((await spawned.ended).code, 78);
+    assert.match(spawned.stderr(), /there is no file \/nowhere\/gateway\.config\.ts/);
+  });
+
+  test('a registry that is away is told with what to do', async () => {
+    const { code, stderr } = await flotilla('services', ...config, '--registry', 'http://127.0.0.1:9');
+    assert.equal(code, 69);
+    assert.match(stderr, /http:\/\/127\.0\.0\.1:9 cannot be asked: .*flotilla up/);
+  });
+
+  test('a wrong setting is found before a start', async () => {
+    const spawned = spawnCommand(process.execPath, ['apps/cli/src/main.ts', 'doctor', ...config], {
+      USER_SERVICE__MAX_WORKERS: 'lots',
+    });
+    assert.equal((await spawned.ended).code, 1);
+    assert.match(spawned.stdout(), /^WRONG +settings +user-service[^]*MAX_WORKERS/m);
+  });
 });
 
 test('where nothing can be asked it says so, as JSON where that is wanted', async () => {

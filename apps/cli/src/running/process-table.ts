@@ -1,6 +1,7 @@
 import type { ProcessReport, ReportedState } from '@flotilla/fleet/control';
-import { paint } from '@flotilla/kit/terminal';
+import { shortSize, shortTime } from '../output/short-values.ts';
 import { type Column, textTable } from '../output/text-table.ts';
+import { tinted } from '../output/tinted.ts';
 
 /** Green is well, yellow on its way, red to be looked at. */
 const stateColours: Readonly<Record<ReportedState, number>> = {
@@ -26,7 +27,7 @@ export function processTable(processes: readonly ProcessReport[], { columns, col
   const number = (value: number | null): string => (value === null ? '-' : String(value));
   const table: readonly Column<ProcessReport>[] = [
     { title: 'PROGRAM', cell: ({ name }) => name },
-    { title: 'STATE', cell: ({ state }) => (colour ? paint(state, stateColours[state]) : state) },
+    { title: 'STATE', cell: ({ state }) => tinted(state, stateColours[state], colour) },
     { title: 'PORT', cell: ({ port }) => number(port), right: true },
     { title: 'PID', cell: ({ pid }) => number(pid), right: true, expendable: 2 },
     {
@@ -50,18 +51,4 @@ export function processTable(processes: readonly ProcessReport[], { columns, col
     },
   ];
   return textTable(table, processes, columns, ({ why }) => (why === null ? [] : [`  ${why}`]));
-}
-
-/** `12 s`, `3 min`, `5 h`, `2 d`. */
-export function shortTime(durationMs: number): string {
-  const seconds = Math.floor(durationMs / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
-}
-
-function shortSize(bytes: number): string {
-  const megabytes = bytes / 1e6;
-  return megabytes < 1_000 ? `${Math.round(megabytes)} MB` : `${(megabytes / 1_000).toFixed(1)} GB`;
 }

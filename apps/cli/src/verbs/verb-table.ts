@@ -2,6 +2,7 @@ import type { Verb } from '../arguments/verb.ts';
 import { restartVerb, scaleVerb, startVerb, stopVerb } from './change-verbs.ts';
 import { completionVerb } from './completion-verb.ts';
 import { helpVerb } from './help-verb.ts';
+import { configVerb, doctorVerb, routesVerb, servicesVerb } from './inspect-verbs.ts';
 import { logsVerb } from './logs-verb.ts';
 import { newVerb } from './new-verb.ts';
 import { psVerb } from './ps-verb.ts';
@@ -18,6 +19,10 @@ export const verbTable: readonly Verb[] = [
   stopVerb,
   startVerb,
   scaleVerb,
+  servicesVerb,
+  routesVerb,
+  configVerb,
+  doctorVerb,
   completionVerb,
   helpVerb,
   versionVerb,

@@ -1,0 +1,74 @@
+import { jsonOption, type Verb, type VerbOption } from '../arguments/verb.ts';
+import { configOption } from '../up/find-fleet.ts';
+import { fleetOption } from './fleet-option.ts';
+
+const registryOption: VerbOption = {
+  flag: '--registry',
+  value: '<url>',
+  summary:
+    'ask this registry (default: that of the running fleet, else REGISTRY_URL, else the one in flotilla.config.ts)',
+  example: 'http://127.0.0.1:8500',
+};
+
+export const servicesVerb: Verb = {
+  name: 'services',
+  summary: 'list the instances that the registry knows: where they are, how they are, when they were last heard of',
+  words: { usage: '[service…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
+  options: [registryOption, jsonOption, fleetOption, configOption],
+  examples: [
+    { line: 'flotilla services', does: 'all' },
+    { line: 'flotilla services user-service --registry http://10.0.0.5:8500', does: 'of one, at a registry elsewhere' },
+  ],
+  async run(given, cli) {
+    const { showServices } = await import('../inspect/show-services.ts');
+    return showServices(given, cli);
+  },
+};
+
+export const routesVerb: Verb = {
+  name: 'routes',
+  summary: 'list the routes of the gateway: paths, methods and the services that they ask',
+  details:
+    'They are read from their file as the gateway reads it, whether it runs or not. All mistakes in it are told at once.',
+  options: [
+    {
+      flag: '--service',
+      value: '<name>',
+      summary: 'only routes that ask this service',
+      example: 'user-service',
+      completes: 'programs',
+    },
+    jsonOption,
+    configOption,
+  ],
+  examples: [{ line: 'flotilla routes --service order-service', does: 'by what paths it is reached' }],
+  async run(given, cli) {
+    const { showRoutes } = await import('../inspect/show-routes.ts');
+    return showRoutes(given, cli);
+  },
+};
+
+export const configVerb: Verb = {
+  name: 'config',
+  summary: 'show what settings programs really use, and where each value comes from',
+  details: 'Of the running fleet; where none runs, what its programs would use. Secrets are shown as ***.',
+  words: { usage: '[program…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
+  options: [jsonOption, fleetOption, configOption],
+  examples: [{ line: 'flotilla config user-service', does: 'its settings' }],
+  async run(given, cli) {
+    const { showSettings } = await import('../inspect/show-settings.ts');
+    return showSettings(given, cli);
+  },
+};
+
+export const doctorVerb: Verb = {
+  name: 'doctor',
+  summary: 'look for what keeps the fleet from working: Node, files, settings, ports, disk, versions, registry, clock',
+  details: 'It changes nothing. The exit code is 1 if something is wrong.',
+  options: [registryOption, jsonOption, fleetOption, configOption],
+  examples: [{ line: 'flotilla doctor', does: 'before asking somebody' }],
+  async run(given, cli) {
+    const { examine } = await import('../inspect/examine.ts');
+    return examine(given, cli);
+  },
+};
