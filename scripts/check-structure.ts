@@ -4,13 +4,14 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { publishingProblems, workspacesOf } from './release/public-packages.ts';
 import { importCircles } from './rules/import-circles.ts';
 import { type Import, importsOf } from './rules/imports.ts';
 import { layerTable, upwardImports } from './rules/layers.ts';
 import { packageTable } from './rules/package-table.ts';
 
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
-const problems = [...checkWorkspaces(), ...checkLayers(), ...checkFiles()];
+const problems = [...checkWorkspaces(), ...checkPublishing(), ...checkLayers(), ...checkFiles()];
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 
@@ -60,6 +61,11 @@ function* checkExports(folder: string, { exports }: Manifest): Generator<string>
     if (folder.startsWith('apps/')) yield `${folder}/package.json: an app exports nothing, but this exports ${name}`;
     else if (!target.startsWith('./src/')) yield `${folder}/package.json: ${name} must be exported from ./src`;
   }
+}
+
+function checkPublishing(): readonly string[] {
+  const workspaces = workspacesOf(root);
+  return workspaces.flatMap((one) => publishingProblems(root, one, workspaces));
 }
 
 function* checkLayers(): Generator<string> {

@@ -44,7 +44,7 @@ function readCommand(words: readonly string[]): { readonly version: string; read
 
 function describe({ version, tag, changes, fragmentFiles }: ReleasePlan): number {
   const names = inDependencyOrder(publicPackages(root)).map(({ manifest }) => manifest.name);
-  console.log(`This would go into CHANGELOG.md, and ${fragmentFiles.length} files of changelog.d away:\n`);
+  console.log(`This would be added to CHANGELOG.md, and ${fragmentFiles.length} files of changelog.d removed:\n`);
   console.log(changes.section);
   console.log(
     `\nEvery package.json and package-lock.json would say ${version.text}. All gates would run. Then there would be`,
@@ -62,8 +62,7 @@ function release(plan: ReleasePlan): number {
       say: (text) => console.log(text),
       check() {
         const gates = spawnSync(process.execPath, ['scripts/check.ts'], { cwd: root, stdio: 'inherit' });
-        if (gates.status !== 0)
-          throw new Error('A gate failed; its words are above. Mend that on main, then try again.');
+        if (gates.status !== 0) throw new Error('A gate failed, as shown above. Fix that on main and try again.');
       },
       pack() {
         packed = packPackages(root, join(root, 'dist/packages'));
@@ -82,6 +81,6 @@ function release(plan: ReleasePlan): number {
   console.log(`  git push origin main ${plan.tag}`);
   for (const { tarball } of inDependencyOrder(packed))
     console.log(`  npm publish ./${relative(root, tarball)}${channel}`);
-  console.log(`\nTo take it back before that: git tag --delete ${plan.tag} && git reset --hard HEAD~1`);
+  console.log(`\nTo undo it before that: git tag --delete ${plan.tag} && git reset --hard HEAD~1`);
   return 0;
 }

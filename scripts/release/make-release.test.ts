@@ -112,7 +112,7 @@ test('each mistake is told, with what to do', () => {
   place.write('changelog.d/list.fixed.md', '- x');
   const all = reasons(planRelease(root, '0.2.0', date));
   assert.match(all, /This is the branch other\. Release from main\./);
-  assert.match(all, /not committed: changelog\.d\/empty\.fixed\.md, .*Commit them or put them away\./);
+  assert.match(all, /not committed: changelog\.d\/empty\.fixed\.md, .*Commit or stash them\./);
   assert.match(all, /0\.2\.0 is not higher/);
   assert.match(all, /changelog\.d\/odd\.md: name it <what>\.<kind>\.md, where the kind is one of added, changed/);
   assert.match(all, /changelog\.d\/empty\.fixed\.md: is empty/);

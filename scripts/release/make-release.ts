@@ -4,7 +4,7 @@ import { git } from './git.ts';
 import type { ReleasePlan } from './plan-release.ts';
 import { setVersion } from './set-version.ts';
 
-/** What a release needs done that takes long. Each throws, and says why, when it fails. */
+/** The steps of a release that take long. Each throws, and says why, when it fails. */
 export interface ReleaseSteps {
   /** Runs all gates, tests of the packed packages among them. */
   check(): void;

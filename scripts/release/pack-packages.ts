@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './built-files.ts';
 import { type PublicPackage, stagingName, tarballName } from './manifest.ts';
@@ -17,8 +17,6 @@ export interface PackedPackage extends PublicPackage {
 export function packPackages(root: string, into: string): readonly PackedPackage[] {
   const packages = publicPackages(root);
   const { engines } = readManifest(join(root, 'package.json')) as unknown as { engines: { node: string } };
-  for (const { folder } of packages)
-    if (!existsSync(join(root, folder, 'README.md'))) throw new Error(`${folder} is published and has no README.md.`);
   build(root);
   mkdirSync(into, { recursive: true });
   for (const file of readdirSync(into)) rmSync(join(into, file), { recursive: true });

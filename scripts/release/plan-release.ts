@@ -26,9 +26,7 @@ export function planRelease(root: string, text: string, date: string): PlannedRe
   if (version === undefined)
     return {
       kind: 'refused',
-      reasons: [
-        `"${text}" is not a version. Give one like 1.2.3, or 1.3.0-rc.1 for one that people are to try before.`,
-      ],
+      reasons: [`"${text}" is not a version. Give one like 1.2.3, or 1.3.0-rc.1 for a trial.`],
     };
   const tag = `v${version.text}`;
   const { fragments, problems } = readFragments(root);
@@ -54,7 +52,7 @@ function notFromHere(root: string): string[] {
   if (changed.length > 0) {
     const shown = changed.slice(0, 5).map((line) => line.slice(3));
     const more = changed.length > shown.length ? ` and ${changed.length - shown.length} more` : '';
-    reasons.push(`There are changes that are not committed: ${shown.join(', ')}${more}. Commit them or put them away.`);
+    reasons.push(`There are changes that are not committed: ${shown.join(', ')}${more}. Commit or stash them.`);
   }
   return reasons;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { publicPackages } from './public-packages.ts';
+import { inDependencyOrder, publicPackages } from './public-packages.ts';
 
 function withWorkspaces(manifests: Readonly<Record<string, object>>, look: (root: string) => void): void {
   const root = mkdtempSync(join(tmpdir(), 'flotilla-workspaces-'));
@@ -11,6 +11,7 @@ function withWorkspaces(manifests: Readonly<Record<string, object>>, look: (root
     for (const [folder, manifest] of Object.entries(manifests)) {
       mkdirSync(join(root, folder), { recursive: true });
       writeFileSync(join(root, folder, 'package.json'), JSON.stringify(manifest));
+      writeFileSync(join(root, folder, 'README.md'), '');
     }
     look(root);
   } finally {
@@ -18,10 +19,11 @@ function withWorkspaces(manifests: Readonly<Record<string, object>>, look: (root
   }
 }
 
-const publish = { flotilla: { publish: true } };
+const open = { description: 'What it is.', flotilla: { publish: true } };
+const hidden = { flotilla: { publish: false } };
 
 test('a workspace that asks for it is published, in packages and in apps', () => {
-  const manifests = { 'apps/b': { name: 'b', ...publish }, 'packages/a': { name: 'a', ...publish }, 'packages/x': {} };
+  const manifests = { 'apps/b': { name: 'b', ...open }, 'packages/a': { name: 'a', ...open }, 'packages/x': hidden };
   withWorkspaces(manifests, (root) =>
     assert.deepEqual(
       publicPackages(root).map(({ folder }) => folder),
@@ -30,12 +32,27 @@ test('a workspace that asks for it is published, in packages and in apps', () =>
   );
 });
 
-test('one that needs a workspace which is not published is refused', () => {
+test('everything that stands against it is said at once', () => {
   const manifests = {
-    'packages/a': { name: 'a', dependencies: { x: '1.0.0' }, ...publish },
-    'packages/x': { name: 'x' },
+    'packages/a': { name: 'a', dependencies: { x: '1.0.0' }, ...open },
+    'packages/silent': {},
+    'packages/x': { name: 'x', ...hidden },
   };
   withWorkspaces(manifests, (root) =>
-    assert.throws(() => publicPackages(root), /packages\/a is published and needs x, which is not\. Give x/),
+    assert.throws(() => publicPackages(root), /a\/package\.json: is published, but x, .*\n.*silent.*: say whether/),
+  );
+});
+
+test('a package comes after those that it needs', () => {
+  const manifests = {
+    'packages/a': { name: 'a', dependencies: { c: '1.0.0' }, ...open },
+    'packages/b': { name: 'b', ...open },
+    'packages/c': { name: 'c', dependencies: { b: '1.0.0' }, ...open },
+  };
+  withWorkspaces(manifests, (root) =>
+    assert.deepEqual(
+      inDependencyOrder(publicPackages(root)).map(({ manifest }) => manifest.name),
+      ['b', 'c', 'a'],
+    ),
   );
 });

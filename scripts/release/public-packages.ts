@@ -5,19 +5,37 @@ import type { Manifest, PublicPackage } from './manifest.ts';
 /**
  * The workspaces that are published, by folder: those with `"flotilla": { "publish": true }` in their package.json.
  *
- * @throws Error when one needs a workspace that is not
+ * @throws Error with everything that makes this impossible
  */
 export function publicPackages(root: string): readonly PublicPackage[] {
   const workspaces = workspacesOf(root);
-  const found = workspaces.filter(({ manifest }) => manifest.flotilla?.publish === true);
-  const hidden = new Set(workspaces.filter((one) => !found.includes(one)).map(({ manifest }) => manifest.name));
-  for (const { folder, manifest } of found)
-    for (const name of Object.keys(manifest.dependencies ?? {}))
-      if (hidden.has(name))
-        throw new Error(
-          `${folder} is published and needs ${name}, which is not. Give ${name} "flotilla": { "publish": true } in its package.json, or do without it.`,
-        );
-  return found;
+  const problems = workspaces.flatMap((one) => publishingProblems(root, one, workspaces));
+  if (problems.length > 0) throw new Error(`The packages cannot be published:\n${problems.join('\n')}`);
+  return workspaces.filter(isPublic);
+}
+
+/** What is wrong with how a workspace says whether, and with what, it is published, as lines. */
+export function publishingProblems(
+  root: string,
+  one: PublicPackage,
+  workspaces: readonly PublicPackage[],
+): readonly string[] {
+  const { folder, manifest } = one;
+  const place = `${folder}/package.json`;
+  if (manifest.flotilla?.publish === undefined)
+    return [`${place}: say whether people install it: "flotilla": { "publish": true }, or false`];
+  if (!isPublic(one)) return [];
+  const hidden = workspaces.filter((other) => !isPublic(other)).map((other) => other.manifest.name);
+  const needed = Object.keys(manifest.dependencies ?? {}).filter((name) => hidden.includes(name));
+  return [
+    ...needed.map((name) => `${place}: is published, but ${name}, which it needs, is not`),
+    ...(manifest.description === undefined ? [`${place}: is published and has no "description"`] : []),
+    ...(existsSync(join(root, folder, 'README.md')) ? [] : [`${folder}: is published and has no README.md`]),
+  ];
+}
+
+function isPublic({ manifest }: PublicPackage): boolean {
+  return manifest.flotilla?.publish === true;
 }
 
 /** Packages in an order in which each comes after those that it needs. */

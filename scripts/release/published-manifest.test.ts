@@ -48,8 +48,8 @@ test('zod is a peer of every library that needs it, also through others, and a d
 });
 
 test('a program has its command, and the folders that it names', () => {
-  assert.deepEqual(published(program)['bin'], { run: 'dist/main.js' });
-  assert.deepEqual(published(program)['files'], ['dist', 'src', 'templates']);
+  assert.deepEqual(published(program)['bin'], { run: 'bin/run.js' });
+  assert.deepEqual(published(program)['files'], ['bin', 'dist', 'src', 'templates']);
   assert.deepEqual(published(program)['exports'], { './package.json': './package.json' });
 });
 

@@ -28,9 +28,11 @@ export function publishedManifest({ manifest }: PublicPackage, options: PublishO
     keywords: manifest.keywords,
     license: manifest.license,
     type: manifest.type,
-    ...(isProgram ? { bin: builtBin(manifest.bin ?? {}) } : { sideEffects: false }),
+    ...(isProgram
+      ? { bin: Object.fromEntries(Object.keys(manifest.bin ?? {}).map((command) => [command, entryOf(command)])) }
+      : { sideEffects: false }),
     exports: builtExports(manifest.exports ?? {}),
-    files: ['dist', 'src', ...(manifest.files ?? [])],
+    files: [...(isProgram ? ['bin'] : []), 'dist', 'src', ...(manifest.files ?? [])],
     engines: { node: options.node },
     dependencies,
     peerDependencies: peers,
@@ -39,8 +41,9 @@ export function publishedManifest({ manifest }: PublicPackage, options: PublishO
   });
 }
 
-function builtBin(bin: Readonly<Record<string, string>>): Record<string, string> {
-  return mapValues(bin, (source) => built(source, '.js').replace('./', ''));
+/** The file behind a command of a package. */
+export function entryOf(command: string): string {
+  return `bin/${command}.js`;
 }
 
 function builtExports(exports: Readonly<Record<string, string>>): Record<string, unknown> {
@@ -52,7 +55,8 @@ function builtExports(exports: Readonly<Record<string, string>>): Record<string,
   return { ...entries, './package.json': './package.json' };
 }
 
-function built(source: string, ending: '.js' | '.d.ts'): string {
+/** Where the compiler puts what it makes of a source, in the package. */
+export function built(source: string, ending: '.js' | '.d.ts'): string {
   return source.replace(/^\.\/src\//, './dist/').replace(/\.ts$/, ending);
 }
 

@@ -2,7 +2,8 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { packedFiles } from './built-files.ts';
 import type { PublicPackage } from './manifest.ts';
-import { type PublishOptions, publishedManifest } from './published-manifest.ts';
+import { programEntry } from './program-entry.ts';
+import { built, entryOf, type PublishOptions, publishedManifest } from './published-manifest.ts';
 
 /** Where one package is put together. */
 export interface StagingPlace {
@@ -20,6 +21,12 @@ export function stagePackage(one: PublicPackage, { root, into }: StagingPlace, o
     mkdirSync(dirname(target), { recursive: true });
     if (to.startsWith('dist/') && to.endsWith('.d.ts')) writeFileSync(target, declarations(readFileSync(from, 'utf8')));
     else copyFileSync(from, target);
+  }
+  for (const [command, source] of Object.entries(one.manifest.bin ?? {})) {
+    const entry = join(into, entryOf(command));
+    const node = options.node.replace('>=', '');
+    mkdirSync(dirname(entry), { recursive: true });
+    writeFileSync(entry, programEntry({ command, main: `../${built(source, '.js').slice(2)}`, node }), { mode: 0o755 });
   }
   copyFileSync(join(root, one.folder, 'README.md'), join(into, 'README.md'));
   copyFileSync(join(root, 'LICENSE'), join(into, 'LICENSE'));

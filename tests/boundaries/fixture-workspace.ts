@@ -88,6 +88,7 @@ function linkInstalled(root: string): void {
     if (!existsSync(manifest)) continue;
     // The file is ours and has a name.
     const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { name: string };
+    rmSync(join(own, name), { force: true });
     symlinkSync(join(root, folder), join(own, name));
   }
 }

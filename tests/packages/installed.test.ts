@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -95,12 +95,42 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     assert.match(readFileSync(file, 'utf8').split('\n')[Number(line) - 1] ?? '', /safeParse/);
   });
 
+  test('can be loaded with "require"', async () => {
+    const script = `for (const name of ${JSON.stringify(namesOfAll(packages))}) require(name); process.exit(0);`;
+    const { code, output } = await run(process.execPath, ['--eval', script], project.folder);
+    assert.equal(code, 0, output);
+  });
+
+  test('start a fleet with one command, and stop it', { timeout: 120_000 }, async () => {
+    const flotilla = path.join(project.folder, 'node_modules/.bin/flotilla');
+    const env = { PATH: process.env['PATH'] ?? '' };
+    const fleet = spawn(flotilla, ['up', '--free-ports'], { cwd: project.folder, env });
+    const ended = new Promise((resolve) => fleet.once('close', resolve));
+    try {
+      let output = '';
+      for await (const chunk of fleet.stdout.setEncoding('utf8')) {
+        output += String(chunk);
+        if (output.includes('Ctrl-C')) break;
+      }
+      const gateway = /gateway +(http:\S+)/.exec(output)?.[1];
+      const answer = await fetch(`${gateway}/hello?name=Ann`);
+      assert.deepEqual(await answer.json(), { text: 'Hello, Ann!' }, output);
+    } finally {
+      fleet.kill('SIGTERM');
+    }
+    assert.equal(await ended, 0);
+  });
+
   test('have commands', async () => {
     for (const command of ['flotilla', 'flotilla-gateway', 'flotilla-registry']) {
       const file = path.join(project.folder, 'node_modules/.bin', command);
       const { code, output } = await run(file, ['--help'], project.folder);
       assert.equal(code, 0, output);
       assert.match(output, /--/, command);
+      const old = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '22.12.0' })`;
+      const refused = await run(process.execPath, ['--import', old, file], project.folder);
+      assert.match(refused.output, /^\S+ needs Node 24\.\S+ or newer, and this is Node 22\.12\.0\. Install/, command);
+      assert.equal(refused.code, 1);
     }
   });
 
@@ -121,13 +151,17 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
 
 /** A module that imports every export of every package, so that the compiler looks at all declarations. */
 function importsOfAll(packages: readonly PackedPackage[]): string {
-  const names = packages.flatMap(({ manifest }) =>
+  const lines = namesOfAll(packages).map((name, index) => `export type * as part${index} from '${name}';`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** What can be imported of the packages. */
+function namesOfAll(packages: readonly PackedPackage[]): readonly string[] {
+  return packages.flatMap(({ manifest }) =>
     Object.entries(manifest.exports ?? {}).flatMap(([subpath, source]) =>
       source.endsWith('.ts') ? [manifest.name + subpath.slice(1)] : [],
     ),
   );
-  const lines = names.map((name, index) => `export type * as part${index} from '${name}';`);
-  return `${lines.join('\n')}\n`;
 }
 
 interface Ended {

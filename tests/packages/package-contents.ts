@@ -1,7 +1,7 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-const specifier = /(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]*)['"]/g;
+const specifier = /(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"$]*)['"]/g;
 
 /** What is wrong with the files of a package that was put together in `folder`, as lines; empty when nothing is. */
 export function contentProblems(folder: string, repository: string): readonly string[] {
@@ -11,10 +11,10 @@ export function contentProblems(folder: string, repository: string): readonly st
     if (!files.includes(wanted)) problems.push(`has no ${wanted}`);
   for (const file of files) {
     const text = readFileSync(path.join(folder, file), 'utf8');
-    if (/\.test\.[a-z.]+$/.test(file)) problems.push(`${file} is a test`);
+    if (/^(?:dist|src)\b.*\.test\.[a-z.]+$/.test(file)) problems.push(`${file} is a test`);
     if (text.includes(repository)) problems.push(`${file} names a folder of this machine`);
     if (file.startsWith('dist') && file.endsWith('.map')) problems.push(...lostSources(folder, file, text));
-    if (file.startsWith('dist') && /\.(?:js|d\.ts)$/.test(file)) problems.push(...lostImports(folder, file, text));
+    if (/^(?:bin|dist)\b.*\.(?:js|d\.ts)$/.test(file)) problems.push(...lostImports(folder, file, text));
   }
   return problems;
 }
