@@ -73,12 +73,9 @@ test('of two processes with one id both are served, both logs say so, and stoppi
   const byId = new Map((await instances(cluster)).map(({ id, port }) => [id, port]));
   assert.equal(byId.get('users'), portOf(newer), 'the newer has the id');
   assert.ok([...byId.values()].includes(portOf(older)));
-  assert.match(older.stdout + older.stderr, /another process has registered under the id of this one/);
+  assert.match(older.stdout + older.stderr, /another process has registered with the id of this one/);
   const registry = cluster.one('service-registry');
-  assert.match(
-    registry.stdout + registry.stderr,
-    /a process acts for a registration whose place a newer one has taken/,
-  );
+  assert.match(registry.stdout + registry.stderr, /a process uses a registration that a newer one has replaced/);
   await older.kill('SIGTERM');
   assert.deepEqual(shown(await instances(cluster)), ['users passing']);
 });

@@ -13,16 +13,14 @@ export async function loadGatewayConfig(file: string): Promise<GatewayConfig> {
   const absolute = path.resolve(file);
   if (!existsSync(absolute)) {
     throw new ConfigurationError(
-      `there is no file ${absolute}. Write your routes there, or set GATEWAY_CONFIG to the file that has them.`,
+      `there is no file ${absolute}. Write your routes there, or set GATEWAY_CONFIG to the file that contains them.`,
     );
   }
   let loaded: unknown;
   try {
     loaded = await import(pathToFileURL(absolute).href);
   } catch (error) {
-    throw new ConfigurationError(
-      `${absolute} can't be loaded: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new ConfigurationError(`cannot load ${absolute}: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (typeof loaded !== 'object' || loaded === null || !('gateway' in loaded)) {
     throw new ConfigurationError(`${absolute} must export "gateway": export const gateway = defineGateway({ … })`);

@@ -11,12 +11,12 @@ import { explainTlsListenFailure, loadTls, tlsSettings } from './tls-settings.ts
 const settings = {
   GATEWAY_CONFIG: text({ describe: 'File with the routes', default: 'gateway.config.ts' }),
   RELOAD_DRAIN_TIMEOUT_MS: durationMs({
-    describe: 'How long workers that a reload has replaced may go on with what they have begun',
+    describe: 'How long replaced workers may take to finish what they have begun after a reload',
     default: 600_000,
     max: 86_400_000,
   }),
   WORKER_HANG_LIMIT_MS: durationMs({
-    describe: 'How long one of several workers may answer nothing before it is ended and replaced; 0: for ever',
+    describe: 'How long a worker may be unresponsive before the gateway replaces it, if there are several; 0: forever',
     // As long as the supervisor gives whole programs (--hang-limit).
     default: 30_000,
     max: 3_600_000,

@@ -10,7 +10,7 @@ describe('the settings of HTTPS', () => {
     assert.equal(await loadTls(none), undefined);
     await assert.rejects(loadTls({ ...none, TLS_PORT: 8443 }), {
       name: 'ConfigurationError',
-      message: /not set: TLS_CERT_FILE, TLS_KEY_FILE\. Set all or none\./,
+      message: /not set: TLS_CERT_FILE, TLS_KEY_FILE\. Set all three, or none\./,
     });
     await assert.rejects(loadTls({ ...none, TLS_CERT_FILE: 'a', TLS_KEY_FILE: 'b' }), /not set: TLS_PORT\./);
   });

@@ -10,10 +10,10 @@ export const tlsSettings: {
 } = {
   TLS_PORT: integer({ describe: 'Port for HTTPS with HTTP/2', optional: true, min: 0, max: 65_535 }),
   TLS_CERT_FILE: text({
-    describe: 'PEM file with the certificate and those that lead to a root; read again when it changes',
+    describe: 'PEM file with the certificate and its chain up to a root; read again when it changes',
     optional: true,
   }),
-  TLS_KEY_FILE: text({ describe: "PEM file with the certificate's private key", optional: true }),
+  TLS_KEY_FILE: text({ describe: 'PEM file with the private key of the certificate', optional: true }),
 };
 
 type TlsConfig = ConfigOf<typeof tlsSettings> & { readonly SERVER_PORT: number };
@@ -30,7 +30,7 @@ export async function loadTls(config: TlsConfig): Promise<TlsOptions | undefined
     const given = { TLS_PORT: port, TLS_CERT_FILE: certificate, TLS_KEY_FILE: key };
     const missing = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [name] : []));
     throw new ConfigurationError(
-      `HTTPS needs TLS_PORT, TLS_CERT_FILE and TLS_KEY_FILE, but these are not set: ${missing.join(', ')}. Set all or none.`,
+      `HTTPS needs TLS_PORT, TLS_CERT_FILE and TLS_KEY_FILE, but these are not set: ${missing.join(', ')}. Set all three, or none.`,
     );
   }
   if (port === plainPort && port !== 0) {
@@ -41,7 +41,7 @@ export async function loadTls(config: TlsConfig): Promise<TlsOptions | undefined
     await readKeyPair(tls);
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
-    const advice = 'Set TLS_CERT_FILE and TLS_KEY_FILE to a certificate and its key, or leave out all TLS settings.';
+    const advice = 'Set TLS_CERT_FILE and TLS_KEY_FILE to a certificate and its key, or remove all TLS settings.';
     throw new ConfigurationError(`${error.message}. ${advice}`, { cause: error });
   }
   return tls;
@@ -53,7 +53,7 @@ export function explainTlsListenFailure(error: unknown, port: number): Configura
   const other = 'Set TLS_PORT (or --tls-port) to another port';
   switch (error.code) {
     case 'EADDRINUSE':
-      return new ConfigurationError(`port ${port} is in use.\n${other}, or stop what uses it.`);
+      return new ConfigurationError(`port ${port} is in use.\n${other}, or stop the program that uses it.`);
     case 'EACCES':
       return new ConfigurationError(`this user may not listen on port ${port}.\n${other}, 1024 or higher.`);
     default:

@@ -11,7 +11,7 @@ interface Limits {
 }
 
 const client =
-  'one client: an IPv4 address, or the /64 network of an IPv6 one. All behind a proxy or NAT are one client';
+  'one client: an IPv4 address, or the /64 network of an IPv6 address. All programs behind a proxy or NAT are one client';
 
 const count = (describe: string, byDefault: number): Setting<number> =>
   integer({ describe, default: byDefault, min: 1, max: 1_000_000 });
@@ -20,19 +20,22 @@ const bytes = (describe: string, byDefault: number): Setting<number> =>
 
 /** The settings that say how much may be registered. */
 export const limitSettings: { readonly [K in keyof Limits]: Setting<number> } = {
-  MAX_INSTANCES: count('The most instances registered in all', defaultLimits.maxInstances),
-  MAX_INSTANCES_PER_SERVICE: count('The most instances of one service', defaultLimits.maxInstancesPerService),
-  MAX_INSTANCES_PER_CLIENT: count(`The most instances registered by ${client}`, defaultLimits.maxInstancesPerClient),
+  MAX_INSTANCES: count('Maximum number of registered instances', defaultLimits.maxInstances),
+  MAX_INSTANCES_PER_SERVICE: count('Maximum number of instances of one service', defaultLimits.maxInstancesPerService),
+  MAX_INSTANCES_PER_CLIENT: count(
+    `Maximum number of instances registered by ${client}`,
+    defaultLimits.maxInstancesPerClient,
+  ),
   MAX_METADATA_BYTES: bytes(
-    'The most bytes of tags and metadata registered in all. Clients take snapshots of at most 64 MiB',
+    'Maximum size of all registered tags and metadata, in bytes. Clients take snapshots of at most 64 MiB',
     defaultLimits.maxMetadataBytes,
   ),
   MAX_METADATA_BYTES_PER_SERVICE: bytes(
-    'The most bytes of tags and metadata of one service',
+    'Maximum size of the tags and metadata of one service, in bytes',
     defaultLimits.maxMetadataBytesPerService,
   ),
   MAX_METADATA_BYTES_PER_CLIENT: bytes(
-    `The most bytes of tags and metadata registered by ${client}`,
+    `Maximum size of the tags and metadata registered by ${client}, in bytes`,
     defaultLimits.maxMetadataBytesPerClient,
   ),
 };

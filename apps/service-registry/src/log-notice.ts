@@ -10,14 +10,14 @@ export function logNotice(logger: Pick<Logger, 'info' | 'warn'>, notice: Notice)
       const place = { address: by.address, port: by.port };
       logger.warn(
         { ...fields, ...place },
-        'instance removed: its address and port are registered for another service now. If both run, correct the address or port that one of them announces',
+        'instance removed: another service has registered its address and port. If both run, correct the address or port that one of them announces',
       );
       return;
     }
     case 'lost':
       logger.warn(
         { name: notice.name, id: notice.id, doing: notice.doing },
-        'a process acts for a registration whose place a newer one has taken: two processes have one instance id, or announce one address and port',
+        'a process uses a registration that a newer one has replaced: two processes have the same instance id, or announce the same address and port',
       );
       return;
     case 'forced':

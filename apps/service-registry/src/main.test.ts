@@ -130,7 +130,7 @@ test('a database that can not be used is told to the person, and the exit says c
   const second = launch(t, databaseUrl);
   const [code] = await once(second.process, 'exit');
   assert.equal(code, 78, second.output());
-  assert.match(second.output(), /registry\.db is in use by another process: stop the other registry/);
+  assert.match(second.output(), /Another process is using the database .*registry\.db\. Stop the other registry/);
 });
 
 test('when its disk is full, it refuses changes, is not ready, and serves nobody whose lease is over', async (t) => {
@@ -188,7 +188,7 @@ test('when its file is deleted under it, it acknowledges nothing that would be l
 test('it says in one line that it is open, where others can reach it', async (t) => {
   const open = await started(t, 'sqlite::memory:', { host: '0.0.0.0' });
   assert.equal(open.output().match(/this registry is open/g)?.length, 1);
-  assert.match(open.output(), /"level":"warn".*this registry is open: whoever reaches this address may register/);
+  assert.match(open.output(), /"level":"warn".*this registry is open: anyone who can reach this address may register/);
   const closed = await started(t, 'sqlite::memory:');
   assert.doesNotMatch(closed.output(), /is open/);
 });

@@ -15,7 +15,7 @@ await runService(
     // No registrar: the registry is what others register with.
     settings: {
       MAX_WATCHES: integer({
-        describe: 'The most watch streams served at the same time',
+        describe: 'Maximum number of watch streams at the same time',
         default: 4_096,
         min: 1,
         max: 100_000,
@@ -23,7 +23,7 @@ await runService(
       ...limitSettings,
       ALLOW_LINK_LOCAL: flag({
         describe:
-          'Whether link-local addresses (169.254.0.0/16, fe80::/10), and others at which clouds hand out credentials, may be registered',
+          'Whether link-local addresses (169.254.0.0/16, fe80::/10) and other addresses where clouds hand out credentials may be registered',
         default: false,
       }),
     },
@@ -38,11 +38,11 @@ await runService(
         onMembership: ({ kind, name, id }) => {
           const fields = { name, id };
           if (kind === 'added') logger.info(fields, 'instance registered');
-          else if (kind === 'expired') logger.warn(fields, 'instance removed: its lease has run out');
+          else if (kind === 'expired') logger.warn(fields, 'instance removed: its lease has expired');
           else logger.info({ ...fields, reason: kind }, 'instance removed');
         },
         onNotice: (notice) => logNotice(logger, notice),
-        onBackgroundError: (error, doing) => logger.error({ err: error, doing }, 'could not do background work'),
+        onBackgroundError: (error, doing) => logger.error({ err: error, doing }, 'background work failed'),
       });
       onDrain(() => registry.endWatches());
       onClose(() => registry.close());
@@ -51,7 +51,7 @@ await runService(
       registryRoutes(app, registry, { clock, metrics, allowLinkLocal: config.ALLOW_LINK_LOCAL });
       if (addressKind(config.SERVER_HOST) !== 'loopback') {
         const message =
-          'this registry is open: whoever reaches this address may register, change and remove instances. SERVER_HOST=127.0.0.1 keeps other machines out';
+          'this registry is open: anyone who can reach this address may register, change and remove instances. Set SERVER_HOST=127.0.0.1 to keep other machines out';
         logger.warn({ address: config.SERVER_HOST }, message);
       }
       const { instances, revision } = registry.stats();

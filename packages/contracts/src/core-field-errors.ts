@@ -5,7 +5,7 @@ const texts = {
   BODY_REQUIRED: { en: 'a JSON body is required', 'zh-CN': '需要 JSON 请求体' },
   UNKNOWN_FIELD: { en: 'is not a known field', 'zh-CN': '是未知字段' },
   GIVEN_TWICE: { en: 'must be given only once', 'zh-CN': '只能出现一次' },
-  GIVEN_BY_PATH: { en: 'is given by the path; leave it out of the query', 'zh-CN': '已由路径给出，请从查询参数中去掉' },
+  GIVEN_BY_PATH: { en: 'is part of the path; remove it from the query', 'zh-CN': '已由路径给出，请从查询参数中去掉' },
   NOT_TEXT: { en: 'must be a string', 'zh-CN': '必须是字符串' },
   NOT_A_NUMBER: { en: 'must be a number', 'zh-CN': '必须是数字' },
   NOT_AN_INTEGER: { en: 'must be a whole number', 'zh-CN': '必须是整数' },
@@ -27,11 +27,11 @@ const texts = {
   WRONG_COUNT: { en: 'must have exactly {count} entries', 'zh-CN': '必须正好有 {count} 项' },
   NOT_ONE_OF: { en: 'must be one of: {values}', 'zh-CN': '必须是以下值之一：{values}' },
   WRONG_NAME: { en: 'has a name that is not allowed here', 'zh-CN': '的名称在此处不允许' },
-  WRONG_FORMAT: { en: 'is not in the form that is expected here', 'zh-CN': '格式不正确' },
+  WRONG_FORMAT: { en: 'does not have the expected format', 'zh-CN': '格式不正确' },
   NOT_VALID: { en: 'is not valid', 'zh-CN': '无效' },
   NONE_GIVEN: { en: 'must have at least one of: {names}', 'zh-CN': '至少需要以下字段之一：{names}' },
   NOT_UNICODE: {
-    en: 'must be well-formed Unicode: it has half of a surrogate pair',
+    en: 'must be well-formed Unicode: it contains half of a surrogate pair',
     'zh-CN': '必须是有效的 Unicode：含有不成对的代理字符',
   },
   NAME_NOT_UNICODE: {
@@ -39,18 +39,18 @@ const texts = {
     'zh-CN': '中的名称必须是有效的 Unicode',
   },
   NOT_PERCENT_ENCODED: { en: 'must be valid percent-encoded UTF-8', 'zh-CN': '必须是有效的百分号编码 UTF-8' },
-  CONTROL_CHARACTER: { en: 'must not have control characters or line breaks', 'zh-CN': '不能含有控制字符或换行符' },
+  CONTROL_CHARACTER: { en: 'must not contain control characters or line breaks', 'zh-CN': '不能含有控制字符或换行符' },
   DIRECTION_CONTROL: {
-    en: 'must not have characters that change the direction of writing',
+    en: 'must not contain characters that change the text direction',
     'zh-CN': '不能包含改变书写方向的字符',
   },
-  NOTHING_VISIBLE: { en: 'must have at least one visible character', 'zh-CN': '至少要有一个可见字符' },
+  NOTHING_VISIBLE: { en: 'must contain at least one visible character', 'zh-CN': '至少要有一个可见字符' },
   NOT_ENTITY_TAGS: {
-    en: 'must be * or tags in double quotes, as the ETag header gave them',
+    en: 'must be * or tags in double quotes, as in the ETag header',
     'zh-CN': '必须是 * 或带双引号的标签，与 ETag 响应头给出的一致',
   },
   NOT_DIGITS: {
-    en: 'must be a whole number from {min} to {max}, written in digits only',
+    en: 'must be a whole number from {min} to {max}, in digits only',
     'zh-CN': '必须是 {min} 到 {max} 之间的整数，且只用数字书写',
   },
   NOT_AN_AMOUNT: {
@@ -58,7 +58,7 @@ const texts = {
     'zh-CN': '必须是数字（如 99.5）或字符串（如 "99.50"）',
   },
   AMOUNT_OUT_OF_RANGE: {
-    en: 'must be from 0.01 to {max}, with at most two decimals and without exponent',
+    en: 'must be from 0.01 to {max}, with at most two decimals and no exponent',
     'zh-CN': '必须在 0.01 到 {max} 之间，最多两位小数，且不用指数写法',
   },
   NOT_A_CURSOR: {
@@ -66,11 +66,11 @@ const texts = {
     'zh-CN': '必须是先前响应的 Link 头中给出的游标',
   },
   NOT_A_SERVICE_NAME: {
-    en: 'must be letters, digits, ".", "_" or "-", beginning with a letter or digit',
+    en: 'must consist of letters, digits, ".", "_" and "-", and start with a letter or digit',
     'zh-CN': '只能由字母、数字、"."、"_"、"-" 组成，并以字母或数字开头',
   },
   NOT_AN_INSTANCE_ID: {
-    en: 'must be letters, digits, ".", "_", ":", "@" or "-", beginning with a letter or digit',
+    en: 'must consist of letters, digits, ".", "_", ":", "@" and "-", and start with a letter or digit',
     'zh-CN': '只能由字母、数字、"."、"_"、":"、"@"、"-" 组成，并以字母或数字开头',
   },
   NOT_AN_ADDRESS: {
@@ -78,7 +78,7 @@ const texts = {
     'zh-CN': '必须是 IP 地址或主机名，不带协议和端口',
   },
   NOT_REACHABLE: {
-    en: 'must be an address others can connect to, not an unspecified, multicast or broadcast one',
+    en: 'must be an address that others can connect to, not an unspecified, multicast or broadcast address',
     'zh-CN': '必须是其他程序可以连接的地址，不能是未指定地址、多播地址或广播地址',
   },
   LINK_LOCAL_ADDRESS: {
@@ -92,7 +92,7 @@ const texts = {
   },
   NOT_A_REVISION: {
     en: 'must be a revision: a whole number from 0 to {max}',
-    'zh-CN': '必须是版本号：0 到 {max} 之间的整数',
+    'zh-CN': '必须是修订号：0 到 {max} 之间的整数',
   },
 } as const;
 

@@ -52,14 +52,14 @@ test('codes and parameters are known to the compiler', () => {
 });
 
 for (const [what, rows, expected] of [
-  ['a code of the core', { NOT_FOUND: row }, /NOT_FOUND is a code of the core already/],
-  ['a code in small letters', { cartFull: row }, /"cartFull" must be capital letters/],
+  ['a code of the core', { NOT_FOUND: row }, /NOT_FOUND is already a core code/],
+  ['a code in small letters', { cartFull: row }, /"cartFull" must consist of capital letters/],
   ['a status that is no error', { X: { ...row, status: 200 } }, /status of X must be from 400 to 599/],
   ['a text that is empty', { X: { ...row, message: { en: 'x', 'zh-CN': ' ' } } }, /X has no text in zh-CN/],
   [
     'a language that needs other parameters',
     { X: { ...row, detail: { en: 'of {cart}', 'zh-CN': '{card}' } } },
-    /the text of X in zh-CN needs other parameters/,
+    /the text of X in zh-CN has other parameters/,
   ],
 ] as const) {
   test(`${what} is refused where it is defined, with the name of its owner`, () => {
@@ -70,7 +70,7 @@ for (const [what, rows, expected] of [
 
 test('what is wrong with a field is held to the same', () => {
   const texts = { EMPTY: { en: 'is empty', 'zh-CN': '' } };
-  assert.throws(() => defineFieldErrors('a', texts), /EMPTY is a code of the core already; EMPTY has no text in zh-CN/);
+  assert.throws(() => defineFieldErrors('a', texts), /EMPTY is already a core code; EMPTY has no text in zh-CN/);
 });
 
 test('two services that define one code are found', () => {

@@ -73,7 +73,7 @@ export function doublyDefined(kinds: Iterable<ErrorKind | FieldKind>): readonly 
 }
 
 function refuse(owner: string, problems: readonly string[]): void {
-  if (problems.length > 0) throw new TypeError(`The errors of ${owner} are not well defined: ${problems.join('; ')}.`);
+  if (problems.length > 0) throw new TypeError(`The errors of ${owner} are not valid: ${problems.join('; ')}.`);
 }
 
 function* problemsOf([code, row]: [string, ErrorRow]): Generator<string> {
@@ -85,8 +85,8 @@ function* problemsOf([code, row]: [string, ErrorRow]): Generator<string> {
 }
 
 function* codeProblems(code: string, core: object): Generator<string> {
-  if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(code)) yield `"${code}" must be capital letters, digits and "_"`;
-  if (Object.hasOwn(core, code)) yield `${code} is a code of the core already`;
+  if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(code)) yield `"${code}" must consist of capital letters, digits and "_"`;
+  if (Object.hasOwn(core, code)) yield `${code} is already a core code`;
 }
 
 function* textProblems(code: string, texts: Translated): Generator<string> {
@@ -94,6 +94,6 @@ function* textProblems(code: string, texts: Translated): Generator<string> {
   for (const locale of locales) {
     if ((texts[locale] ?? '').trim() === '') yield `${code} has no text in ${locale}`;
     else if (placesOf(texts[locale]).toSorted().join() !== needed)
-      yield `the text of ${code} in ${locale} needs other parameters than the English one`;
+      yield `the text of ${code} in ${locale} has other parameters than the English one`;
   }
 }

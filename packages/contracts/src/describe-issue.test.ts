@@ -45,8 +45,8 @@ const cases: readonly (readonly [schema: z.ZodType, value: unknown, said: string
     { ab: 1 },
     'WRONG_NAME: has a name that is not allowed here · 的名称在此处不允许',
   ],
-  [z.email(), 'x', 'WRONG_FORMAT: is not in the form that is expected here · 格式不正确'],
-  [z.string().regex(/^a/), 'b', 'WRONG_FORMAT: is not in the form that is expected here · 格式不正确'],
+  [z.email(), 'x', 'WRONG_FORMAT: does not have the expected format · 格式不正确'],
+  [z.string().regex(/^a/), 'b', 'WRONG_FORMAT: does not have the expected format · 格式不正确'],
   [z.union([z.string(), z.int()]), true, 'NOT_VALID: is not valid · 无效'],
   [z.string().refine(() => false), 'x', 'NOT_VALID: is not valid · 无效'],
 ];

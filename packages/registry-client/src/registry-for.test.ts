@@ -18,11 +18,11 @@ test('a URL of no kind is refused with the kinds there are', () => {
   for (const url of ['', '127.0.0.1:8500', 'ftp://a', 'statics:a=b:1', 'http:/a']) {
     assert.match(
       registryUrls.problemOf(url) ?? '',
-      /^begins with none of http:\/\/, https:\/\/, static:.* and \w+:/,
+      /^does not begin with http:\/\/, https:\/\/, static:.* or \w+:/,
       url,
     );
     for (const make of [discoveryFor, registrarFor])
-      assert.throws(() => make(url, options), /^TypeError: The registry URL begins with none of .*: give a URL that/);
+      assert.throws(() => make(url, options), /^TypeError: The registry URL does not begin with .*: use a URL that/);
   }
 });
 
@@ -30,7 +30,7 @@ test('a mistake in a URL is told by its kind', () => {
   assert.match(registryUrls.problemOf('http://a,b') ?? '', /^does not begin with http/);
   assert.match(registryUrls.problemOf('static:ships') ?? '', /^is not service=address:port/);
   for (const url of ['file:', 'file://elsewhere/fleet.json', 'file:///a%00b'])
-    assert.equal(registryUrls.problemOf(url), 'names no file', url);
+    assert.equal(registryUrls.problemOf(url), 'does not name a file', url);
   for (const url of ['HTTP://a', ' http://a, http://b', 'FILE:fleet.json', 'file:///etc/fleet.json'])
     assert.equal(registryUrls.problemOf(url), undefined, url);
 });

@@ -10,7 +10,7 @@ export const registryUrls: RegistryUrls = {
     const kind = kindOf(url);
     if (kind !== undefined) return kind.problemOf(url);
     const prefixes = registryKinds.flatMap((one) => one.prefixes);
-    return `begins with none of ${prefixes.slice(0, -1).join(', ')} and ${prefixes.at(-1)}`;
+    return `does not begin with ${prefixes.slice(0, -1).join(', ')} or ${prefixes.at(-1)}`;
   },
   hostsOf: (url) => kindOf(url)?.hostsOf(url) ?? [],
 };
@@ -54,5 +54,5 @@ function checkedKind(url: string): RegistryKind {
   const problem = registryUrls.problemOf(url);
   const kind = kindOf(url);
   if (problem === undefined && kind !== undefined) return kind;
-  throw new TypeError(`The registry URL ${problem}: give ${registryUrls.expects}`);
+  throw new TypeError(`The registry URL ${problem}: use ${registryUrls.expects}`);
 }

@@ -12,13 +12,13 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
   });
   const watches = metrics.gauge({ name: 'registry_watches', help: 'Open watch streams.' }).labels();
   const revision = metrics
-    .gauge({ name: 'registry_revision', help: 'Revision of the last change.', merge: 'max' })
+    .gauge({ name: 'registry_revision', help: 'Revision of the last commit.', merge: 'max' })
     .labels();
   const renewals = metrics
-    .counter({ name: 'registry_lease_renewals_total', help: 'Renewals of leases, without registrations.' })
+    .counter({ name: 'registry_lease_renewals_total', help: 'Lease renewals, not counting registrations.' })
     .labels();
   const expired = metrics
-    .counter({ name: 'registry_leases_expired_total', help: 'Instances removed because their lease ran out.' })
+    .counter({ name: 'registry_leases_expired_total', help: 'Instances removed because their lease expired.' })
     .labels();
   let before = registry.stats();
   let shown = new Map<string, readonly [string, string]>();

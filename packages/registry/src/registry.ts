@@ -170,7 +170,7 @@ export class Registry {
    */
   setStatus(name: string, id: string, status: InstanceStatus, token?: string): Promise<ServiceInstance> {
     return this.#log.submit((draft): Intent<ServiceInstance> => {
-      const claim = { name, id, token, doing: 'report its status' };
+      const claim = { name, id, token, doing: 'report status' };
       this.#rights.refuseLost(claim);
       const present = draft.get(name, id);
       if (present === undefined) throw instanceNotFound(name, id);
@@ -252,7 +252,7 @@ export class Registry {
     try {
       this.#options.onNotice(notice);
     } catch (error) {
-      this.#options.onBackgroundError(error, 'tell of a notice');
+      this.#options.onBackgroundError(error, 'report a notice');
     }
   }
 
@@ -260,7 +260,7 @@ export class Registry {
     const entry = this.#catalog.get(name, id);
     if (entry !== undefined) return entry;
     throw new AppError('REVISION_CONFLICT', {
-      detail: `The instance ${name}/${id} was removed in the same moment`,
+      detail: `The instance ${name}/${id} was removed at the same moment`,
       retryAfterMs: 1_000,
     });
   }

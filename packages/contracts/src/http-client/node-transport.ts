@@ -95,7 +95,7 @@ function sendOnce(open: OpenRequest, agent: Agent | false, call: HttpCall): Prom
     try {
       outgoing = open(url, { method, agent, headers, signal });
     } catch (cause) {
-      return reject(new UnsendableRequest('No request can be made of this', { cause }));
+      return reject(new UnsendableRequest('No request can be made with these values', { cause }));
     }
     let answer: IncomingMessage | undefined;
     outgoing.on('error', (error: NodeJS.ErrnoException) => {

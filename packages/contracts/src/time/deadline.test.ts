@@ -12,7 +12,7 @@ test('aborts when the time is up, and says how long it was', () => {
   clock.advance(1);
   assert.ok(deadline.exceeded);
   assert.ok(deadline.signal.reason instanceof DeadlineExceeded);
-  assert.match(deadline.signal.reason.message, /not done within 300 ms/);
+  assert.match(deadline.signal.reason.message, /not finished within 300 ms/);
   assert.equal(deadline.leftMs(), 0);
 });
 

@@ -6,7 +6,7 @@ export class DeadlineExceeded extends Error {
   readonly limitMs: number;
 
   constructor(limitMs: number) {
-    super(`not done within ${Math.round(limitMs)} ms`);
+    super(`not finished within ${Math.round(limitMs)} ms`);
     this.limitMs = limitMs;
   }
 }

@@ -161,7 +161,7 @@ describe('createLogger', () => {
     assert.match(first, /^\d\d:\d\d:\d\d ERROR request failed path="\/a b"$/);
     const shown = below.filter((line) => !/^ +at /.test(line)).map((line) => line.trim());
     assert.deepEqual(shown, [
-      'AppError: The database cannot be used at the moment',
+      'AppError: The database is temporarily unavailable',
       'code=STORAGE_UNAVAILABLE detail="The disk is full."',
       'caused by: Error: connect refused',
       'code=ECONNREFUSED port=8001',

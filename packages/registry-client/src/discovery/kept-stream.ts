@@ -84,7 +84,7 @@ export class KeptStream {
     const silence = silenceLimitMs === undefined ? undefined : watchSilence(clock, silenceLimitMs, ended);
     try {
       await run({ signal, onActivity: () => silence?.broken() });
-      return signal.aborted ? signal.reason : new Error('the other side ended the stream');
+      return signal.aborted ? signal.reason : new Error('the other side closed the stream');
     } catch (error) {
       return signal.aborted ? signal.reason : error;
     } finally {
@@ -101,7 +101,7 @@ function watchSilence(clock: Clock, limitMs: number, ended: AbortController): { 
   let heardMs = clock.monotonicMs();
   const check = (): void => {
     const leftMs = heardMs + limitMs - clock.monotonicMs();
-    if (leftMs <= 0) ended.abort(new Error(`nothing was heard for ${limitMs} ms`));
+    if (leftMs <= 0) ended.abort(new Error(`no data for ${limitMs} ms`));
     else timer = clock.after(leftMs, check);
   };
   let timer = clock.after(limitMs, check);

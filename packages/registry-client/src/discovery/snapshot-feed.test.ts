@@ -85,7 +85,7 @@ test('a source that never knew leaves a service unknown, and is asked again ever
   for (let index = 12; index < 22; index += 1) (await its.run(index)).end();
   assert.ok(its.clock.monotonicMs() - startMs >= 9_000, 'a source that returns at once does not make a busy loop');
   assert.equal(its.logger.messages('warn').length, 1);
-  assert.match(its.logger.messages('warn')[0] ?? '', /the instances of ships can not be learnt/);
+  assert.match(its.logger.messages('warn')[0] ?? '', /cannot find the instances of ships/);
   await its.discovery.close();
 });
 

@@ -49,8 +49,8 @@ export class SnapshotFeed implements Feed {
     const source = this.#source;
     const { clock, random, logger } = this.#parts;
     const outage = new OutageLog(clock, logger, {
-      down: `the instances of ${service} can not be learnt: those known last stay in use; trying on`,
-      up: `the instances of ${service} are known again`,
+      down: `cannot find the instances of ${service}; still using the last known ones; retrying`,
+      up: `found the instances of ${service} again`,
     });
     return new KeptStream({
       clock,

@@ -27,8 +27,8 @@ export class Watcher implements Feed {
     this.#logger = logger;
     this.#onChange = onChange;
     this.#outage = new OutageLog(clock, logger, {
-      down: 'the registry can not be watched: the instances known last stay in use; trying on. Start the registry, or correct REGISTRY_URL',
-      up: 'the registry is watched again',
+      down: 'cannot watch the registry; still using the last known instances; retrying. Start the registry, or correct REGISTRY_URL',
+      up: 'watching the registry again',
     });
     this.#stream = new KeptStream({
       clock,
@@ -90,9 +90,9 @@ export class Watcher implements Feed {
     if (held > heldBefore)
       this.#logger.warn(
         { instances: held },
-        'the registry has lost what it knew: the instances known before stay in use until they register again or their lease is over',
+        'the registry has lost its data; still using the last known instances until they register again or their leases expire',
       );
-    else if (held < heldBefore && held === 0) this.#logger.info('all instances known before have registered again');
+    else if (held < heldBefore && held === 0) this.#logger.info('all last known instances have registered again');
     if (held > 0 || heldBefore > 0) this.#armRelease();
   }
 
@@ -106,7 +106,7 @@ export class Watcher implements Feed {
       const before = cache.heldCount;
       this.#onChange(cache.release(this.#clock.monotonicMs()));
       const gone = before - cache.heldCount;
-      this.#logger.warn({ instances: gone }, 'instances known before have not registered again: let go');
+      this.#logger.warn({ instances: gone }, 'removed instances that did not register again');
       this.#armRelease();
     });
   }

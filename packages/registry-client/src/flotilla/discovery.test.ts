@@ -96,7 +96,7 @@ for (const [what, revision] of [
     registry.put(ship('b'));
     registry.put(ship('e'));
     await waitUntil('its events count', () => ids(its.discovery) === 'a,b,c,d,e');
-    assert.equal(its.logger.messages('warn').filter((line) => line.includes('lost what it knew')).length, 1);
+    assert.equal(its.logger.messages('warn').filter((line) => line.includes('lost its data')).length, 1);
     await its.clock.advanceAsync(30_000);
     registry.put(ship('f'));
     await waitUntil('f is there', () => ids(its.discovery) === 'a,b,c,d,e,f');
@@ -141,7 +141,7 @@ test('an outage is said once and its end once, however long it lasts', async () 
     String(its.logger.lines.find((line) => line.level === 'warn')?.fields['reason']),
     /nothing listens there/,
   );
-  assert.deepEqual(its.logger.messages('info'), ['the registry is watched again']);
+  assert.deepEqual(its.logger.messages('info'), ['watching the registry again']);
 });
 
 test('a registry that ends each stream at once is asked less and less often', async () => {

@@ -154,7 +154,7 @@ export function notInTime(limitMs: number): Error {
 /** What is at the registry's address may be anybody's server: its answer is checked before a tree is made of it. */
 function jsonIn(bytes: Uint8Array): unknown {
   const read = readJson(bytes);
-  if (!read.ok) throw new Error(`the answer can't be read as JSON (${read.problem})`);
+  if (!read.ok) throw new Error(`the answer cannot be read as JSON (${read.problem})`);
   return read.value;
 }
 
@@ -173,7 +173,7 @@ export function refusal(status: number, body: Uint8Array): AppError {
   const problem = problemIn(body);
   const said = problem === undefined ? undefined : relayedError(problem, status, kindOf('INVALID_REQUEST'));
   if (said !== undefined && status < 500 && !said.retryable) return said;
-  const advice = problem === undefined && status < 500 ? '; is this address really that of a Flotilla registry?' : '';
+  const advice = problem === undefined && status < 500 ? '; is this the address of a Flotilla registry?' : '';
   const answered = problem?.code === undefined ? String(status) : `${status} ${problem.code}`;
   return new AppError('REGISTRY_UNAVAILABLE', { detail: `it answered ${answered}${advice}` });
 }

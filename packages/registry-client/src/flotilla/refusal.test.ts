@@ -24,9 +24,9 @@ for (const [what, status, text, detail] of [
   ['a conflict that passes', 409, problem('REVISION_CONFLICT'), 'it answered 409 REVISION_CONFLICT'],
   ['a defect of a later release', 500, problem('OUT_OF_CHEESE'), 'it answered 500 OUT_OF_CHEESE'],
   ['a code with another status', 404, problem('INTERNAL'), 'it answered 404 INTERNAL'],
-  ["somebody else's code", 404, '{"code":"ENOENT"}', /^it answered 404; is this address really/],
-  ['another program', 404, '<h1>no</h1>', /^it answered 404; is this address really/],
-  ['a path that is not there', 404, problem('ROUTE_NOT_FOUND'), /^it answered 404; is this address really/],
+  ["somebody else's code", 404, '{"code":"ENOENT"}', /^it answered 404; is this the address of/],
+  ['another program', 404, '<h1>no</h1>', /^it answered 404; is this the address of/],
+  ['a path that is not there', 404, problem('ROUTE_NOT_FOUND'), /^it answered 404; is this the address of/],
 ] as const) {
   test(`${what} means that the registry could not be asked`, () => {
     const error = refusal(status, Buffer.from(text));

@@ -66,7 +66,7 @@ export class SseParser {
   #keep(piece: Buffer): void {
     this.#lineBytes += piece.length;
     if (this.#lineBytes + this.#dataBytes > this.#maxEventBytes)
-      throw new Error(`an event of the stream is larger than ${this.#maxEventBytes} bytes`);
+      throw new Error(`an event in the stream is larger than ${this.#maxEventBytes} bytes`);
     this.#pieces.push(piece);
   }
 

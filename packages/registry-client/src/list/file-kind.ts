@@ -25,8 +25,8 @@ const readLimitMs = 3_000;
 export const fileKind: RegistryKind = {
   prefixes: ['file:'],
   example: 'file:/etc/flotilla/fleet.json',
-  expects: 'a JSON file with such a list, as file:/etc/flotilla/fleet.json',
-  problemOf: (url) => (pathOf(url) === undefined ? 'names no file' : undefined),
+  expects: 'a JSON file with such a list, for example file:/etc/flotilla/fleet.json',
+  problemOf: (url) => (pathOf(url) === undefined ? 'does not name a file' : undefined),
   hostsOf: () => [],
   discovery(url, { logger, random = Math.random, clock = systemClock }) {
     const source = fileSource(pathOf(url) ?? '', clock);
@@ -79,7 +79,7 @@ async function inTime(read: Promise<Buffer>, options: DeadlineOptions): Promise<
   const { signal } = deadline;
   const { promise: over, reject } = Promise.withResolvers<never>();
   const end = (): void =>
-    reject(deadline.exceeded ? new Error(`the file could not be read within ${options.afterMs} ms`) : signal.reason);
+    reject(deadline.exceeded ? new Error(`cannot read the file within ${options.afterMs} ms`) : signal.reason);
   if (signal.aborted) end();
   signal.addEventListener('abort', end);
   try {

@@ -26,7 +26,7 @@ const placeSchema: z.ZodType<Place> = z.union([
   z.string().transform((text, context) => {
     const place = readPlace(text);
     if (place !== undefined) return place;
-    context.addIssue('is not address:port (an IPv6 address stands in brackets)');
+    context.addIssue('is not address:port (write an IPv6 address in brackets)');
     return z.NEVER;
   }),
 ]);
@@ -39,9 +39,9 @@ const fileSchema = z.record(serviceNameSchema, z.array(placeSchema));
  */
 export function parseListFile(bytes: Uint8Array): ServiceList {
   const json = readJson(bytes);
-  if (!json.ok) throw new Error(`it can't be read as JSON (${json.problem} at byte ${json.at})`);
+  if (!json.ok) throw new Error(`it cannot be read as JSON (${json.problem} at byte ${json.at})`);
   const read = fileSchema.safeParse(json.value);
-  if (!read.success) throw new Error(`it is no list of services: ${z.prettifyError(read.error)}`);
+  if (!read.success) throw new Error(`it is not a list of services: ${z.prettifyError(read.error)}`);
   const list = new Map<string, readonly Endpoint[]>();
   for (const [service, places] of Object.entries(read.data)) list.set(service, endpointsOf(service, places));
   return list;
@@ -55,7 +55,9 @@ function endpointsOf(service: string, places: readonly Place[]): readonly Endpoi
     const authority = authorityOf({ address: normalAddress(address), port });
     const other = authorities.get(id) ?? authority;
     if (other !== authority)
-      throw new Error(`it is no list of services: ${service} has the id "${id}" at ${other} and at ${authority}`);
+      throw new Error(
+        `it is not a valid list of services: ${service} has the id "${id}" at ${other} and at ${authority}`,
+      );
     authorities.set(id, authority);
   }
   return endpoints;

@@ -55,8 +55,12 @@ test('a mistake in a static list is told with its place, and never what stands t
     'ships=a:1=b',
     'sh ips=a:1',
   ]) {
-    assert.match(registryUrls.problemOf(`static:${entry}`) ?? '', /^is not service=address:port \(an IPv6/, entry);
-    assert.match(registryUrls.problemOf(`static:a=b:1,${entry}`) ?? '', /:port in its entry 2 \(an IPv6/, entry);
+    assert.match(
+      registryUrls.problemOf(`static:${entry}`) ?? '',
+      /^is not service=address:port \(write an IPv6/,
+      entry,
+    );
+    assert.match(registryUrls.problemOf(`static:a=b:1,${entry}`) ?? '', /:port in entry 2 \(write an IPv6/, entry);
   }
 });
 
@@ -83,7 +87,7 @@ test('a list in a file holds places as texts, or with all that can be said of th
     '{"sh ips": []}',
     '{"ships": [{"address": "a", "port": 1, "id": "x"}, {"address": "a", "port": 2, "id": "x"}]}',
   ])
-    assert.throws(() => parseListFile(Buffer.from(wrong)), /^Error: it (?:can't be read as JSON|is no list)/, wrong);
+    assert.throws(() => parseListFile(Buffer.from(wrong)), /^Error: it (?:cannot be read as JSON|is not a)/, wrong);
 });
 
 test('a file that is missing at first, is half written, or is replaced through a link costs nobody', async (t) => {

@@ -10,7 +10,7 @@ import { unannounced } from './unannounced.ts';
 export const staticKind: RegistryKind = {
   prefixes: ['static:'],
   example: 'static:user-service=127.0.0.1:8001,order-service=127.0.0.1:8002',
-  expects: 'a list such as static:user-service=127.0.0.1:8001,order-service=127.0.0.1:8002',
+  expects: 'a list, for example static:user-service=127.0.0.1:8001,order-service=127.0.0.1:8002',
   problemOf(url) {
     const read = readStaticList(url);
     return read.ok ? undefined : read.problem;

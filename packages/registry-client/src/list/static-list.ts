@@ -16,8 +16,8 @@ export function readStaticList(url: string): Reading<ServiceList> {
     const [name = '', where = '', ...more] = entry.split('=').map((part) => part.trim());
     const place = more.length === 0 ? readPlace(where) : undefined;
     if (!serviceNameSchema.safeParse(name).success || place === undefined) {
-      const which = entries.length === 1 ? '' : ` in its entry ${index + 1}`;
-      return { ok: false, problem: `is not service=address:port${which} (an IPv6 address stands in brackets)` };
+      const which = entries.length === 1 ? '' : ` in entry ${index + 1}`;
+      return { ok: false, problem: `is not service=address:port${which} (write an IPv6 address in brackets)` };
     }
     list.set(name, [...(list.get(name) ?? []), endpointAt(place)]);
   }

@@ -10,7 +10,7 @@ export function unannounced(logger: Pick<ClientLogger, 'info'>): Registrar {
     register({ name, address, port }): ActiveRegistration {
       logger.info(
         { serviceName: name, address, port },
-        'not announced: REGISTRY_URL is a list. Callers find this instance if it stands in theirs',
+        'not announced: REGISTRY_URL is a list. Callers find this instance if their list contains it',
       );
       return {
         acknowledged: Promise.resolve(),

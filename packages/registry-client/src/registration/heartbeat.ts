@@ -73,7 +73,7 @@ export async function keepRenewed(grant: Grant, signal: AbortSignal, options: He
         report.told = wanted;
       } else {
         current = await api.renew(current, signal);
-        if (current.history !== grant.history) return forgotten('the registry has begun a new history');
+        if (current.history !== grant.history) return forgotten('the registry has started a new history');
         renewal.dueMs = clock.monotonicMs() + renewDelayMs(current.leaseMs, random);
       }
       outage.succeeded();

@@ -73,8 +73,8 @@ class KeptRegistration implements ActiveRegistration {
     // Nobody has to wait for it, and then its rejection must not end the process.
     this.acknowledged.catch(() => {});
     this.#outage = new OutageLog(parts.clock, parts.logger, {
-      down: 'the registry can not be reached: this instance may not be found by its callers; trying on. Start the registry, or correct REGISTRY_URL',
-      up: 'the registry can be reached again',
+      down: 'cannot reach the registry; callers may not find this instance; retrying. Start the registry, or correct REGISTRY_URL',
+      up: 'reached the registry again',
     });
     const { api, clock, random, logger } = parts;
     const abandon = this.#abandon.signal;
@@ -139,7 +139,7 @@ class KeptRegistration implements ActiveRegistration {
     this.#waitsForNewer = false;
     const fields = { instanceId: grant.id, leaseMs: grant.leaseMs };
     if (round === 0) logger.info(fields, 'registered');
-    else logger.info(fields, 're-registered: the registry did not know this instance any more');
+    else logger.info(fields, 'registered again: the registry no longer knew this instance');
     this.#firstAcknowledgement.resolve();
   }
 
@@ -164,7 +164,7 @@ class KeptRegistration implements ActiveRegistration {
         } else if (String(error) !== refusal) {
           // The registry is there and says no. It may be restarted in another version, so trying goes on.
           refusal = String(error);
-          logger.error({ err: error }, 'the registry refuses this registration: correct what it names and restart');
+          logger.error({ err: error }, 'the registry refuses this registration; correct what it names, and restart');
         }
       }
       await pause(clock, backoff.nextDelayMs(), stop);
@@ -180,7 +180,7 @@ class KeptRegistration implements ActiveRegistration {
       const instanceId = freshId(this.#registration.id ?? id, newToken());
       logger.warn(
         { instanceId, lostId: id },
-        'another process has registered under the id of this one: going on under a fresh id. Give each process an INSTANCE_ID of its own',
+        'another process has registered with the id of this one; continuing with a new id. Give each process its own INSTANCE_ID',
       );
       this.#registration = { ...this.#registration, id: instanceId };
       this.#token = newToken();
@@ -189,7 +189,7 @@ class KeptRegistration implements ActiveRegistration {
     if (!this.#waitsForNewer)
       logger.warn(
         { instanceId: id, address: this.#registration.address, port: this.#registration.port },
-        'another process has registered at the address and port of this one: this one is not announced until that one is gone. Correct ADVERTISE_ADDRESS or SERVER_PORT of one of them',
+        'another process has registered with the address and port of this one; not announced until that process is gone. Correct ADVERTISE_ADDRESS or SERVER_PORT of one of them',
       );
     this.#waitsForNewer = true;
     await pause(clock, this.#grant?.leaseMs ?? askAgainAfterMs, stop);
@@ -221,14 +221,14 @@ class KeptRegistration implements ActiveRegistration {
     try {
       await this.#finished;
       this.#firstAcknowledgement.reject(
-        new AppError('SHUTTING_DOWN', { detail: 'Deregistered before the registry had acknowledged the instance.' }),
+        new AppError('SHUTTING_DOWN', { detail: 'Deregistered before the registry acknowledged the instance.' }),
       );
       // Without an acknowledgement the registry may still know us: an answer can be lost. With an id we can ask.
       const { name, id = this.#grant?.id } = this.#registration;
       if (id !== undefined) await api.deregister({ name, id, token: this.#token }, signal);
     } catch (error) {
       if (isAppError(error, 'REGISTRATION_LOST')) {
-        logger.warn({ reason: error.detail }, 'not deregistered: a newer registration has taken the place of this one');
+        logger.warn({ reason: error.detail }, 'not deregistered: a newer registration has replaced this one');
         return;
       }
       throw isUnavailable(error) ? error : new AppError('REGISTRY_UNAVAILABLE', { cause: error });

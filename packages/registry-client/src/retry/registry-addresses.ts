@@ -50,17 +50,17 @@ function explain(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ECONNREFUSED':
-      return 'nothing listens there; is the registry running, and the address right?';
+      return 'nothing listens there. Is the registry running, and is the address correct?';
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'the host name has no address; is it spelt right, and does DNS work?';
+      return 'the host name has no address. Is it spelled correctly, and does DNS work?';
     case 'ECONNRESET':
     case 'EPIPE':
       return 'the connection was lost';
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ETIMEDOUT':
-      return 'the host can not be reached; is the network up, and no firewall between?';
+      return 'the host is unreachable. Is the network up, and is there a firewall in between?';
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -41,7 +41,7 @@ export class Sending {
     this.#options = options;
     const counter = options.metrics?.counter({
       name: 'registry_readers_cut_off_total',
-      help: 'Readers of watches and long lists that took nothing, or too little, and were cut off.',
+      help: 'Readers of watches and long lists that were cut off because they did not read, or read too slowly.',
       labels: ['kind', 'reason'],
     });
     this.#count = (kind, why) => counter?.labels(kind, why).inc();
@@ -58,7 +58,7 @@ export class Sending {
       wholeWithinMs,
       onCutOff: (reason) => {
         this.#count(kind, reason);
-        request.log.warn({ kind, reason, client: request.ip }, 'reader cut off: it does not take what it asked for');
+        request.log.warn({ kind, reason, client: request.ip }, 'reader cut off: it does not read, or reads too slowly');
       },
     };
   }

@@ -49,7 +49,7 @@ export class Follower {
     return new Promise((resolve, reject) => {
       const limit = this.#options.clock.after(waitLimitMs, () => {
         this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        const cause = new Error(`the store has not told of the revision ${revision} within ${waitLimitMs} ms`);
+        const cause = new Error(`the store has not reported the revision ${revision} within ${waitLimitMs} ms`);
         reject(new AppError('STORAGE_UNAVAILABLE', { retryAfterMs: 1_000, cause }));
       });
       const settle = (how: () => void): void => (limit.cancel(), how());

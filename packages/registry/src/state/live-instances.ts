@@ -41,7 +41,7 @@ export class LiveInstances {
       clock,
       everyMs: noteSeenEveryMs,
       isInUse: () => this.catalog.size > 0,
-      onError: (error) => onBackgroundError(error, 'note signs of life'),
+      onError: (error) => onBackgroundError(error, 'record signs of life'),
     });
   }
 

@@ -199,7 +199,7 @@ export class LiveState {
     try {
       run();
     } catch (error) {
-      this.#options.onBackgroundError(error, 'tell of a change that is stored and in effect');
+      this.#options.onBackgroundError(error, 'publish a stored change');
     }
   }
 

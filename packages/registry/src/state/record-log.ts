@@ -39,15 +39,14 @@ export class RecordLog {
       state,
       writes,
       clock,
-      onError: (error) =>
-        onBackgroundError(error, 'remove instances whose lease has run out; they are not shown any more'),
+      onError: (error) => onBackgroundError(error, 'remove expired instances, which are already hidden'),
     });
     this.#follower = new Follower({
       store,
       state,
       clock,
       onOwnerGone: (gone) => void upkeep.adopt(gone),
-      onError: (error) => onBackgroundError(error, 'follow what is stored'),
+      onError: (error) => onBackgroundError(error, 'follow the store'),
     });
     this.settled = upkeep.settle(contents);
   }

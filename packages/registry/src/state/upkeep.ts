@@ -100,6 +100,6 @@ export class Upkeep {
   async #told(writes: readonly Promise<void>[]): Promise<void> {
     const results = await Promise.allSettled(writes);
     const failure = results.find((result) => result.status === 'rejected');
-    if (failure !== undefined) this.#options.onError(failure.reason, 'keep what is stored to the rules of today');
+    if (failure !== undefined) this.#options.onError(failure.reason, 'clean up the store');
   }
 }

@@ -18,7 +18,7 @@ export function readRow(row: Readonly<Record<string, unknown>>, file: string): L
     if (record !== undefined) return record;
   }
   throw new DatabaseSetupError(
-    `The database ${file} holds a damaged record: the ${kind} ${key}. Delete that row of the table "records" (an instance registers itself again), or name another database with DATABASE_URL`,
+    `The database ${file} contains a damaged record: the ${kind} ${key}. Delete that row of the table "records" (an instance registers itself again), or name another database with DATABASE_URL`,
   );
 }
 

@@ -186,7 +186,10 @@ test('a file that another registry has open is refused, and free again once that
   const { folder } = await temporaryFile(t);
   const file = join(folder, 'registry.db');
   const first = openSqliteStore({ file });
-  assert.throws(() => openSqliteStore({ file }), { name: 'DatabaseSetupError', message: /in use by another process/ });
+  assert.throws(() => openSqliteStore({ file }), {
+    name: 'DatabaseSetupError',
+    message: /Another process is using the database/,
+  });
   await first.commit([putOf('i1')]);
   await first.close();
   await openSqliteStore({ file }).close();

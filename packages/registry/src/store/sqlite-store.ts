@@ -63,7 +63,7 @@ function openForThisProcess(given: string, file: string): DatabaseSync {
     const reason = error instanceof Error && error.cause !== undefined ? error.cause : error;
     if (!(reason instanceof Error && 'errcode' in reason && reason.errcode === busy)) throw error;
     throw new DatabaseSetupError(
-      `The database ${file} is in use by another process: stop the other registry, or name another database with DATABASE_URL`,
+      `Another process is using the database ${file}. Stop the other registry, or name another database with DATABASE_URL`,
       { cause: error },
     );
   }
@@ -79,7 +79,7 @@ function refuseDamage(database: DatabaseSync, file: string): void {
   }
   if (verdict === 'ok') return;
   throw new DatabaseSetupError(
-    `The database ${file} is damaged: put a backup in its place, or move it away and start again (running instances register themselves again)`,
+    `The database ${file} is damaged. Restore a backup, or move the file away and restart (running instances register themselves again)`,
     { cause: cause ?? verdict },
   );
 }
@@ -228,6 +228,6 @@ function readRevision(database: DatabaseSync, file: string): number {
   const revision = database.prepare('SELECT revision FROM registry').get()?.['revision'];
   if (typeof revision === 'number' && Number.isSafeInteger(revision) && revision >= 0) return revision;
   throw new DatabaseSetupError(
-    `The database ${file} has lost its revision (table "registry"): put a backup in its place, or move it away and start again`,
+    `The database ${file} has lost its revision (table "registry"). Restore a backup, or move the file away and restart`,
   );
 }

@@ -30,7 +30,7 @@ export function recordOf(
   const isVisitor = present?.token !== undefined && token === undefined;
   if (isVisitor && registration.status !== undefined && registration.status !== reported)
     throw new AppError('REGISTRATION_HELD', {
-      detail: `The status of ${name}/${present.id} is its process's to report`,
+      detail: `Only the process of ${name}/${present.id} reports its status`,
     });
   const isSame = token === present?.token;
   const kept = isVisitor ? present : undefined;

@@ -55,6 +55,6 @@ export class RegistrationRights {
       this.#told.add(claim.token);
       this.#onLost(claim);
     }
-    return new AppError('REGISTRATION_LOST', { detail: `${winner.name}/${winner.id} was registered in its place` });
+    return new AppError('REGISTRATION_LOST', { detail: `${winner.name}/${winner.id} has replaced it` });
   }
 }

@@ -23,7 +23,7 @@ export function changesOfWish(draft: Draft, present: InstanceEntry, status: Inst
   const isOpen = token === undefined;
   if (!isOpen && status !== 'passing' && status !== reported)
     throw new AppError('REGISTRATION_HELD', {
-      detail: `Whether ${name}/${id} is ${status} is its process's to report; an operator may set maintenance, and end it with passing`,
+      detail: `Only the process of ${name}/${id} reports whether it is ${status}; an operator may set maintenance, and end it with passing`,
     });
   return shownAnew(present, [
     ...(isWished ? [{ type: 'delete', kind: 'maintenance', key } as const] : []),

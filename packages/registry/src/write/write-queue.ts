@@ -177,7 +177,7 @@ export class WriteQueue {
       if (write.conflicts < maxConflicts) return true;
       write.refuse(
         new AppError('REVISION_CONFLICT', {
-          detail: 'Other registries change the record in the shared store all the time',
+          detail: 'Other registries keep changing the record in the shared store',
           retryAfterMs: 1_000,
         }),
       );
