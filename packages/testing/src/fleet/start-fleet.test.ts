@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -130,6 +130,23 @@ test('a program that ends instead of starting is told with what it wrote', async
     assert.match(error.message, /no such table: carts/);
     return true;
   });
+});
+
+test('a port that somebody took in between costs another attempt, with other ports', async () => {
+  const folder = project({
+    'flotilla.config.ts': fleetOf(`unlucky: { run: 'unlucky.ts' }`),
+    'unlucky.ts': `
+      import { existsSync, writeFileSync } from 'node:fs';
+      if (!existsSync('tried')) {
+        writeFileSync('tried', process.env.SERVER_PORT);
+        console.error('unlucky cannot start: port ' + process.env.SERVER_PORT + ' is in use.');
+        process.exit(78);
+      }
+      ${greeting.replace("'greeting'", "'unlucky'")}`,
+  });
+  await using fleet = await startFleet({ config: folder });
+  const first = readFileSync(join(folder, 'tried'), 'utf8');
+  assert.notEqual(new URL(fleet.url('unlucky')).port, first);
 });
 
 test('a program that never becomes ready is told after the time it was given', async () => {
