@@ -9,10 +9,11 @@ import { type PlannedRelease, planRelease, type ReleasePlan } from './plan-relea
 
 const manifests = {
   'package.json': { name: 'fleet', version: '0.1.0' },
-  'packages/a/package.json': { name: '@f/a', version: '0.1.0', flotilla: { publish: true } },
+  'packages/a/package.json': { name: '@f/a', version: '0.1.0', description: 'A.', flotilla: { publish: true } },
   'apps/b/package.json': {
     name: '@f/b',
     version: '0.1.0',
+    flotilla: { publish: false },
     dependencies: { '@f/a': '0.1.0', zod: '0.1.0' },
     devDependencies: { '@f/a': '0.1.0' },
   },
@@ -36,6 +37,7 @@ function repository(): Disposable & { readonly root: string; write(file: string,
   };
   for (const [file, content] of Object.entries(manifests)) write(file, `${JSON.stringify(content, null, 2)}\n`);
   write('CHANGELOG.md', '# Changelog\n');
+  write('packages/a/README.md', '# A\n');
   write('changelog.d/a-verb.added.md', 'A verb.\n');
   git(root, 'init', '--quiet', '--initial-branch=main');
   for (const [name, value] of [

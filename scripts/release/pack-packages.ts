@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './built-files.ts';
 import { type PublicPackage, stagingName, tarballName } from './manifest.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { publicPackages, readManifest } from './public-packages.ts';
 import { stagePackage } from './stage-package.ts';
 
@@ -17,7 +18,6 @@ export interface PackedPackage extends PublicPackage {
 export function packPackages(root: string, into: string): readonly PackedPackage[] {
   const packages = publicPackages(root);
   const { engines } = readManifest(join(root, 'package.json')) as unknown as { engines: { node: string } };
-  build(root);
   mkdirSync(into, { recursive: true });
   for (const file of readdirSync(into)) rmSync(join(into, file), { recursive: true });
   const packed = packages.map((one) => ({
@@ -25,7 +25,10 @@ export function packPackages(root: string, into: string): readonly PackedPackage
     staged: join(into, stagingName(one.manifest)),
     tarball: join(into, tarballName(one.manifest)),
   }));
-  for (const one of packed) stagePackage(one, { root, into: one.staged }, { packages, node: engines.node });
+  oneAtATime(join(root, 'dist/.packing'), () => {
+    build(root);
+    for (const one of packed) stagePackage(one, { root, into: one.staged }, { packages, node: engines.node });
+  });
   pack(
     packed.map(({ staged }) => staged),
     into,
