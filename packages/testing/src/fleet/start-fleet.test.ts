@@ -218,7 +218,7 @@ test('programs that know nothing of us take part, with faults as well', async ()
 async function forgetful(
   ending: string,
   { fleet, names }: { readonly fleet: string; readonly names: readonly string[] },
-): Promise<{ ended: Promise<unknown>; urls: readonly string[]; kill(): void }> {
+): Promise<{ ended: Promise<unknown>; folder: string; urls: readonly string[]; kill(): void }> {
   const program = `
     import { startFleet } from '@flotilla/testing';
     const fleet = await startFleet({ config: ${JSON.stringify(fleet)} });
@@ -235,7 +235,7 @@ async function forgetful(
   await waitUntil('the fleet runs', () => text.includes('\n') || child.exitCode !== null);
   const { folder, urls } = JSON.parse(text) as { folder: string; urls: string[] };
   folders.push(folder);
-  return { ended, urls, kill: () => child.kill('SIGKILL') };
+  return { ended, folder, urls, kill: () => child.kill('SIGKILL') };
 }
 
 async function untilAllRefuse(urls: readonly string[]): Promise<void> {
@@ -257,8 +257,9 @@ const forgotten = [
 for (const each of forgotten) {
   const [, service] = each.names;
   test(`a test that forgets its fleet ends all the same, and so do the programs, ${service} among them`, async () => {
-    const { ended, urls } = await forgetful('', each);
+    const { ended, folder, urls } = await forgetful('', each);
     await ended;
+    assert.equal(existsSync(folder), false);
     await untilAllRefuse(urls);
   });
 

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -76,11 +77,15 @@ async function startOnce(fleet: Fleet, options: StartFleetOptions): Promise<Test
     }
   }
   const processes = new FleetProcesses(prepared, specs);
-  const killAll = (): void => processes.killAll();
-  process.once('exit', killAll);
+  // A test that has forgotten its fleet leaves nothing behind either.
+  const abandon = (): void => {
+    processes.killAll();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
   // What a program's code was covered is written when it ends by itself.
   cleanup.defer(() => processes.endAll(process.env['NODE_V8_COVERAGE'] !== undefined));
-  cleanup.defer(() => void process.off('exit', killAll));
+  cleanup.defer(() => void process.off('exit', abandon));
   processes.startAll();
   await settleFleet({ processes, fakes, limitMs: readyTimeoutMs });
   return new UsableFleet({ processes, proxies, fakes, folder, limitMs: readyTimeoutMs, cleanup: cleanup.move() });
