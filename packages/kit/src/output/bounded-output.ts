@@ -1,3 +1,5 @@
+import { Writable } from 'node:stream';
+
 /** What text is written to; `process.stdout` is one. A stream that says nothing of itself counts as one that is read. */
 export interface OutputStream {
   write(text: string): unknown;
@@ -39,6 +41,7 @@ export class BoundedOutput {
     this.#onResumed = onResumed;
     this.#limits = limits;
     neverWaitForTerminal(stream);
+    writeEachAlone(stream);
   }
 
   /** How wide the terminal is that it goes to; undefined: it goes to none. */
@@ -84,4 +87,14 @@ function neverWaitForTerminal(stream: OutputStream): void {
   // Node has no public name for it. Where it is missing, the terminal is waited for as before.
   const { _handle: handle } = stream as { readonly _handle?: { setBlocking?(blocking: boolean): unknown } };
   handle?.setBlocking?.(false);
+}
+
+/**
+ * All workers of a program write to the output of their primary. The system takes a line whole or not at all: up to 4 KiB
+ * into a pipe, some 32 KiB into a socket, which is what Node gives a child process on Linux. Node would join the lines that
+ * wait for the reader into one large write; of that a part is taken, and another worker's lines come behind half a line.
+ */
+function writeEachAlone(stream: OutputStream): void {
+  // What a stream has that cannot join: https://nodejs.org/api/stream.html#writable_writevchunks-callback
+  if (stream instanceof Writable) Object.assign(stream, { _writev: null });
 }
