@@ -4,13 +4,18 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { advanceUntil } from '@flotilla/conformance';
+import { advanceUntil, type Timed } from '@flotilla/conformance';
 import { authorityOf, type Discovery } from '@flotilla/contracts';
 import { FakeClock, recordingLogger, waitUntil } from '@flotilla/testing';
 import { discoveryFor, registryUrls } from '../registry-for.ts';
 import { parseListFile } from './list-file.ts';
 
 const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+
+/** Time stands still while the file is being read, however long the disk takes: a read that began now may take 3 s. */
+function timedByReads(clock: FakeClock): Timed {
+  return { clock, isIdle: () => !clock.pendingDelaysMs.includes(3_000) };
+}
 
 function places(discovery: Discovery, service: string): string {
   return discovery.snapshot(service).endpoints.map(authorityOf).join();
@@ -97,7 +102,7 @@ test('a file that is missing at first, is half written, or is replaced through a
   const clock = new FakeClock();
   const logger = recordingLogger();
   const discovery = discoveryFor(`file:${path}`, { clock, logger, random: () => 0.5 });
-  const timed = { clock, isIdle: () => true };
+  const timed = timedByReads(clock);
   const state = (): string => discovery.snapshot('ships').state;
   discovery.snapshot('ships');
   await advanceUntil('it is told', timed, () => logger.messages('warn').length > 0);
@@ -136,22 +141,25 @@ test('a file that hangs, as on a drive that is away, is told and holds one threa
   const clock = new FakeClock();
   const logger = recordingLogger();
   const discovery = discoveryFor(`file:${path}`, { clock, logger, random: () => 0.5 });
-  const timed = { clock, isIdle: () => true };
+  const timed = timedByReads(clock);
+  // A read that hangs ends by its time limit alone.
+  const hanging = { clock, isIdle: () => true };
   // More than there are threads.
   const services = ['ships', 'boats', 'rafts', 'kayaks', 'canoes'];
   const state = (): string => discovery.snapshot('ships').state;
   for (const service of services) discovery.snapshot(service);
-  await advanceUntil('it was waited for', timed, () => clock.monotonicMs() > 20_000);
+  await advanceUntil('it was waited for', hanging, () => clock.monotonicMs() > 20_000);
   assert.deepEqual([state(), logger.messages('warn').length], ['unknown', services.length]);
   await release();
   await rm(path);
   await writeFile(path, '{"ships": ["127.0.0.1:9001"]}');
   await advanceUntil('found', timed, () => state() === 'fresh');
+  await waitUntil('no read is in progress', timed.isIdle);
   await rm(path);
   hang();
-  await advanceUntil('away', timed, () => state() === 'stale');
+  await advanceUntil('away', hanging, () => state() === 'stale');
   assert.equal(places(discovery, 'ships'), '127.0.0.1:9001');
-  await advanceUntil('it is waited for again', timed, () => clock.pendingDelaysMs.includes(3_000));
+  await advanceUntil('it is waited for again', hanging, () => clock.pendingDelaysMs.includes(3_000));
   await discovery.close();
   await release();
 });
