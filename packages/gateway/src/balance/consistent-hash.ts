@@ -6,20 +6,20 @@ import { type KeySource, keySourceSchema } from './key-source.ts';
 import { RendezvousTable, slotCount } from './rendezvous.ts';
 
 /**
- * Requests with the same key go to the same instance, whichever worker of whichever gateway has them and after a restart
- * too: it depends on nothing but the ids and weights of the instances that are well. When an instance comes, it takes its
- * share of the keys evenly from all others; when one leaves or is set aside, its keys spread over the others, and no other
- * key moves. A retry goes to where the key would go if the instance were gone.
+ * Requests with the same key go to the same instance, on every worker of every gateway, and after a restart too: the
+ * choice depends only on the ids and weights of the healthy instances. When an instance joins, it takes its share of
+ * the keys evenly from all others; when one leaves or is set aside, its keys spread over the others, and no other key
+ * moves. A retry goes to where the key would go if the instance were gone.
  */
 export interface ConsistentHashBalance {
-  /** Which balancer. */
+  /** The balancer. */
   readonly kind: 'consistent-hash';
   /** What the key is. */
   readonly key: KeySource;
   /**
-   * How many times its share of the requests going on an instance may have; what is beyond goes to another one, for as long
-   * as that is so. For caches, where one key may be more than an instance can bear: 1.25 is usual. Default: no bound, since a
-   * key that has state in an instance must not leave it.
+   * How many times its share of the requests in progress an instance may have; requests beyond that go to another
+   * instance for as long as that is so. For caches, where one key may be more than an instance can bear: 1.25 is usual.
+   * Default: no bound, since a key that has state in an instance must not leave it.
    */
   readonly loadFactor?: number;
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** Which part of a request says who it belongs with. */
+/** Which part of a request is the key. */
 export interface KeySource {
   /**
-   * `header`: the value of a field. `cookie`: the value of one. `parameter`: a `{name}` of the route's match, or a parameter
-   * of an aggregate. `client`: the client's IPv4 address or the /64 network of its IPv6 one, as `X-Forwarded-For` of a trusted
-   * proxy has it. A request that lacks it goes to any instance.
+   * `header`: the value of a header field. `cookie`: the value of a cookie. `parameter`: a `{name}` of the route's
+   * match, or a parameter of an aggregate. `client`: the client's IPv4 address or the /64 network of its IPv6 address,
+   * as in the `X-Forwarded-For` of a trusted proxy. A request without it goes to any instance.
    */
   readonly from: 'header' | 'cookie' | 'parameter' | 'client';
-  /** Which header, cookie or parameter. */
+  /** The name of the header, cookie or parameter. */
   readonly name?: string;
 }
 

@@ -3,12 +3,12 @@ import type { Balancer, Candidate, Candidates } from './balancer.ts';
 import type { BalancerKind } from './balancer-kind.ts';
 
 /**
- * The instance with the fewest requests going on in proportion to its weight; equals take turns by weight. For requests
- * that differ much in how long they take, or instances that differ in how fast they are. Each worker of a gateway counts
- * its own requests.
+ * Picks the instance with the fewest requests in progress in proportion to its weight; equals take turns by weight. For
+ * requests that differ much in duration, or instances that differ in speed. Each worker of a gateway counts its own
+ * requests.
  */
 export interface LeastInFlightBalance {
-  /** Which balancer. */
+  /** The balancer. */
   readonly kind: 'least-in-flight';
 }
 

@@ -2,9 +2,9 @@ import { WeightedRotation } from '@flotilla/kit/scheduling';
 import type { Balancer, Candidate, Candidates } from './balancer.ts';
 import type { BalancerKind } from './balancer-kind.ts';
 
-/** Instances take turns in proportion to their weights, spread out: weights 3 and 1 give a a b a. The default. */
+/** Instances take turns in proportion to their weights, interleaved: weights 3 and 1 give a a b a. The default. */
 export interface WeightedRoundRobinBalance {
-  /** Which balancer. */
+  /** The balancer. */
   readonly kind: 'weighted-round-robin';
 }
 

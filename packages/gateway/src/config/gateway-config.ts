@@ -9,151 +9,154 @@ import type { EngineTimeouts, RouteTimeouts } from './timeouts.ts';
 export const routeMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export type RouteMethod = (typeof routeMethods)[number];
 
-/** Passes requests on to a service. */
+/** Forwards requests to a service. */
 export interface ProxyRouteConfig {
-  /** Which kind of route it is. */
+  /** The kind of route. */
   readonly kind: 'proxy';
   /**
-   * Which paths: `/users` this path alone, `/users/{id}` any one segment in place of `{id}`, `/api/user/` (a slash at
-   * the end) also without the slash and everything below. The most specific route that has the method wins: a literal
-   * segment over a parameter, more segments over fewer. Compared with the decoded path. What the gateway answers itself
-   * can't be had.
+   * Which paths: `/users` is this path only, `/users/{id}` matches any one segment in place of `{id}`, and
+   * `/api/user/`, with a slash at the end, matches everything below it, and also the path without the slash. The most
+   * specific route that has the method wins: a literal segment before a parameter, more segments before fewer. The
+   * match is compared with the decoded path. Paths that the gateway answers itself are not available.
    */
   readonly match: string;
   /**
-   * `GET` brings `HEAD` along. A request with another method goes to the next best route, or gets 405 with all methods
-   * that the path has. Default: all, and the service decides.
+   * `GET` includes `HEAD`. A request with another method goes to the next best route, or gets 405 with all methods of
+   * the path. Default: all, and the service decides.
    */
   readonly methods?: readonly RouteMethod[];
-  /** The name in the registry. */
+  /** The registered name of the service. */
   readonly service: string;
   /**
-   * The path to ask the service for, with `{…}` for parameters; what lies below a `match` that ends in a slash is
-   * appended. May have a query: the request's own follows it. A value that would make another path of it, such as `..`,
-   * is answered with 400. Default: the path as received.
+   * The target path at the service, with `{…}` for parameters. The rest of a path below a `match` that ends in a slash
+   * is appended. It may have a query, which the request's own query follows. A value that would change the structure of
+   * the path, such as `..`, is answered with 400. Default: the path as received.
    */
   readonly rewrite?: string;
   /**
-   * What is done with `Location` and `Content-Location` of answers. `rewrite`: the address of an instance is taken out,
-   * and a path that only the service has becomes the path of this route that leads to it, by the option `rewrite` read
-   * backwards. `keep`: they reach the client as they came. Default `rewrite`: clients can't follow an address inside, and
-   * should not know it.
+   * What happens to `Location` and `Content-Location` in answers. `rewrite` removes the address of an instance, and
+   * turns a path that only the service has into the path of this route that leads to it: the option `rewrite` in
+   * reverse. `keep` forwards them unchanged. Default `rewrite`: clients cannot reach internal addresses, and should not
+   * know them.
    */
   readonly location?: 'rewrite' | 'keep';
-  /** What is different here of the timeouts that all routes have. */
+  /** The timeouts of this route that differ from the defaults. */
   readonly timeouts?: Partial<RouteTimeouts>;
-  /** The largest request body; 0 = no limit, for uploads that are streamed. Default 10 MiB. */
+  /** The largest request body; 0 = no limit, for streamed uploads. Default 10 MiB. */
   readonly bodyLimitBytes?: number;
   /**
-   * Whether a request's body, up to 64 KiB of it, is read before an instance is asked. Default true: a slow sender then
-   * holds no connection to one. `false` passes on every byte as it comes, for routes on which client and service talk at
-   * the same time.
+   * Whether the gateway reads a request's body, up to 64 KiB of it, before it calls an instance. Default true: a slow
+   * sender then holds no connection to an instance. `false` forwards every byte as it arrives, for routes on which
+   * client and service talk at the same time.
    */
   readonly readBodyFirst?: boolean;
-  /** The least rate of a request's body, in bytes per second; 0 = none. Default: `limits.bodyBytesPerSecond`. */
+  /** The minimum rate of a request's body, in bytes per second; 0 = none. Default: `limits.bodyBytesPerSecond`. */
   readonly bodyBytesPerSecond?: number;
-  /** Attempts for one request, the first included. Default 3: the instance that just died and its likely successor. */
+  /** Attempts for one request, including the first. Default 3: the instance that just died and its likely successor. */
   readonly maxAttempts?: number;
-  /** How this route's requests are spread over the instances. Default: the service's `balance`. */
+  /** How requests of this route are spread over the instances. Default: the service's `balance`. */
   readonly balance?: BalanceConfig;
   /**
-   * What requests pass on their way up and answers on their way down, in this order and back: the first sees requests
-   * first and answers last. Follows the `policies` of the gateway. An `OPTIONS` or a 405 that the gateway answers itself
-   * passes them on its way down alone. Default: none.
+   * What requests pass on their way up, in this order, and answers on their way down, in reverse order. They follow the
+   * `policies` of the gateway. An `OPTIONS` or a 405 that the gateway answers itself passes them only on its way down.
+   * Default: none.
    */
   readonly policies?: readonly PolicyConfig[];
 }
 
 /** A value that an aggregate takes from its request. */
 export interface ParameterConfig {
-  /** `path`: a `{name}` of the match. `query`: the request must have it, once. */
+  /** `path`: a `{name}` of the match. `query`: the request must have it exactly once. */
   readonly in: 'path' | 'query';
-  /** `id`: a whole number from 1 to 2^53-1, digits only. `text`: 1 to 200 characters. */
+  /** `id`: a whole number from 1 to 2^53-1, in digits only. `text`: 1 to 200 characters. */
   readonly type: 'id' | 'text';
-  /** What a missing or bad value is answered with, a code of 400, 404 or 422. Default INVALID_REQUEST. */
+  /** The answer to a missing or bad value: an error with status 400, 404 or 422. Default INVALID_REQUEST. */
   readonly error?: KnownError;
 }
 
-/** One call that an aggregate makes. */
+/** One call of an aggregate. */
 export interface PartConfig {
-  /** The name in the registry. */
+  /** The registered name of the service. */
   readonly service: string;
   /**
-   * The path and query to ask for, with `{…}` for parameters. Always a GET. The answer must be JSON, nested at most 512
-   * deep; its bytes are taken over as they are. A value that would make another path of it, such as `..`, is answered
-   * with 400.
+   * The target path and query, with `{…}` for parameters. The call is always a GET. The answer must be JSON, nested at
+   * most 512 deep; its bytes are copied unchanged. A value that would change the structure of the path, such as `..`,
+   * is answered with 400.
    */
   readonly target: string;
   /**
-   * `required`: without it the whole request fails. A service that refuses what the client asked for (400, 401, 403, 404,
-   * 409, 410, 422, 429, 451) has its status, `WWW-Authenticate` and `Retry-After` told, whatever its body is; 503 and 504
-   * are told too; an answer that can't be used is a 502.
-   * `optional`: without it the answer has `null` in its place and names it in `missing`.
+   * `required`: if the part fails, the request fails. If the service refuses (400, 401, 403, 404, 409, 410, 422, 429,
+   * 451), the client gets that status with its `WWW-Authenticate` and `Retry-After`, whatever the body is. 503 and 504
+   * are forwarded too; an unusable answer becomes a 502. `optional`: if the part fails, the answer has `null` in its
+   * place and lists it in `missing`.
    */
   readonly need: 'required' | 'optional';
   /**
-   * What to answer when this (required) part has this status: an error of the same class. Default: the part's problem, with
-   * its code and its words, else the error of that status.
+   * The error to answer with when this (required) part has this status; it must be of the same class. Default: the
+   * part's own problem, with its code and its text, or else the error of that status.
    */
   readonly errors?: Readonly<Record<number, KnownError>>;
-  /** At most so long, and not longer than the aggregate's deadline, which also ends it. Default: the deadline. */
+  /** How long the part may take, at most the aggregate's deadline, which also ends it. Default: the deadline. */
   readonly timeoutMs?: number;
   /** The largest answer that is read into memory. Default 1 MiB. */
   readonly maxBodyBytes?: number;
 }
 
-/** Answers with the answers of several services in one object, one field per part. */
+/** Combines the answers of several services in one object, with one field per part. */
 export interface AggregateRouteConfig {
-  /** Which kind of route it is. */
+  /** The kind of route. */
   readonly kind: 'aggregate';
-  /** As for a proxy route, without a slash at the end. Only GET and HEAD. */
+  /** As for a proxy route, but without a slash at the end. Only GET and HEAD. */
   readonly match: string;
-  /** By name, all that the match and the targets of the parts have. Another in the request's query is answered with 400. */
+  /**
+   * All parameters of the match and of the parts' targets, by name. Any other parameter in the query is answered with
+   * 400.
+   */
   readonly parameters: Readonly<Record<string, ParameterConfig>>;
-  /** For all parts together. Default 5 000: a person waits for this. */
+  /** For all parts together. Default 5 000: a person is waiting. */
   readonly deadlineMs?: number;
-  /** Called in parallel; the answer has them in this order. */
+  /** The gateway calls them in parallel. The answer has them in this order. */
   readonly parts: Readonly<Record<string, PartConfig>>;
-  /** As for a proxy route; its parts get what policies change of the request. Default: none. */
+  /** As for a proxy route; changes to the request also apply to its parts. Default: none. */
   readonly policies?: readonly PolicyConfig[];
 }
 
 export type RouteConfig = ProxyRouteConfig | AggregateRouteConfig;
 
-/** What is special about a service. */
+/** Settings of a single service. */
 export interface ServiceConfig {
-  /** What clients are told when no instance can be reached, a code of 503. Default SERVICE_UNAVAILABLE. */
+  /** The answer when no instance can be reached: an error with status 503. Default SERVICE_UNAVAILABLE. */
   readonly unavailable?: KnownError;
   /** What differs from the gateway's `health`. */
   readonly health?: Partial<HealthSettings>;
   /**
-   * How requests are spread over the instances, those of aggregates and policies too. Default
-   * `{ kind: 'weighted-round-robin' }`: it needs to know nothing of requests, and is right as long as they cost about the same.
+   * How requests are spread over the instances, including those of aggregates and policies. Default `{ kind:
+   * 'weighted-round-robin' }`: it needs no knowledge of requests, and works well while they cost about the same.
    */
   readonly balance?: BalanceConfig;
 }
 
-/** All of a gateway's configuration that is not an environment's. */
+/** The whole configuration of a gateway, apart from its environment variables. */
 export interface GatewayConfig {
-  /** In any order: which one serves a path does not depend on it. */
+  /** In any order: the order does not decide which route serves a path. */
   readonly routes: readonly RouteConfig[];
-  /** What is special about services. One without an entry can be used all the same. */
+  /** Settings of single services. A service without an entry can still be used. */
   readonly services?: Readonly<Record<string, ServiceConfig>>;
   /**
-   * Addresses and CIDR blocks of the proxies in front, whose word about the client is believed: `X-Forwarded-*`,
-   * `Forwarded`, and what else proxies and content delivery networks say so with. From all others these fields are
-   * dropped. Default: none.
+   * Addresses and CIDR blocks of the proxies in front of the gateway. Only they may say who the client is: in
+   * `X-Forwarded-*`, `Forwarded`, and the other fields that proxies and content delivery networks use for that. From
+   * everybody else these fields are dropped. Default: none.
    */
   readonly trustedProxies?: readonly string[];
   /** How long the gateway waits for clients and idle connections. */
   readonly timeouts?: Partial<EngineTimeouts>;
-  /** What the gateway accepts at most. */
+  /** The gateway's limits. */
   readonly limits?: Partial<EngineLimits>;
   /** When instances are set aside, and how they are probed. */
   readonly health?: Partial<HealthSettings>;
   /**
-   * The policies of all routes, before their own. Answers that no route has a part in, such as a 404 or `/health`, pass them
-   * on their way down too. Default: none.
+   * Policies of all routes; they run before those of the route. Answers without a route, such as a 404 or `/health`,
+   * also pass them on their way down. Default: none.
    */
   readonly policies?: readonly PolicyConfig[];
 }

@@ -1,51 +1,53 @@
 /**
- * What the engine accepts at most. Reaching one is answered (or, for connections, refused) with its name, never queued
- * without end. Counts hold for the whole gateway: each worker process has an equal share of them, at least 1.
+ * The engine's limits. When one is reached, the request is answered (or the connection refused) with the name of the
+ * limit; nothing queues without end. Counts apply to the whole gateway: each worker process has an equal share of them,
+ * at least 1.
  */
 export interface EngineLimits {
-  /** Client connections open at once, beside those that are long-lived. Default 10 000. */
+  /** Open client connections, not counting long-lived ones. Default 10 000. */
   readonly connections: number;
   /**
-   * Client connections from one client, beside those that are long-lived; a trusted proxy is exempt. Default 1 000. A
-   * client is an IPv4 address or the /64 network of an IPv6 one.
+   * Open connections of one client, not counting long-lived ones; trusted proxies are exempt. Default 1 000. A client
+   * is an IPv4 address or the /64 network of an IPv6 address.
    */
   readonly connectionsPerClient: number;
   /**
-   * Long-lived exchanges at once: tunnels such as WebSockets, and streams of server-sent events. Default 10 000. They are
+   * Long-lived exchanges: tunnels such as WebSockets, and streams of server-sent events. Default 10 000. They are
    * counted apart, so that they take nothing from plain requests.
    */
   readonly longLived: number;
-  /** Long-lived exchanges of one client, who is known by `X-Forwarded-For` behind a trusted proxy. Default 1 000. */
+  /** Long-lived exchanges of one client; behind a trusted proxy, `X-Forwarded-For` says who that is. Default 1 000. */
   readonly longLivedPerClient: number;
-  /** A message's head, start line included, both ways. Default 16 KiB, Node's own limit. */
+  /** The head of a message, start line included, in both directions. Default 16 KiB, Node's own limit. */
   readonly headBytes: number;
-  /** Header fields in a message, both ways. Default 100. */
+  /** Header fields in a message, in both directions. Default 100. */
   readonly headFields: number;
-  /** The request target. Default 8 KiB; longer ones get 414. */
+  /** The request target. Default 8 KiB; longer targets get 414. */
   readonly targetBytes: number;
   /**
-   * Connections to one upstream for plain requests, idle ones included. Default 1 024: 256 for each of four workers. A
-   * request beyond waits its turn for the route's `connectMs`.
+   * Connections to one upstream for plain requests, idle ones included. Default 1 024: 256 for each of four workers.
+   * When they are all in use, a request waits for at most the route's `connectMs`.
    */
   readonly connectionsPerUpstream: number;
   /**
-   * Connections to one upstream that are long-lived. Default 4 096. Beside tunnels and server-sent events these are
-   * bodies, either way, that still flow after `longLivedAfterMs`, as far as there is room for them here.
+   * Long-lived connections to one upstream. Default 4 096. Besides tunnels and server-sent events, these are bodies, in
+   * either direction, that still flow after `longLivedAfterMs`, as long as there is room for them here.
    */
   readonly longLivedPerUpstream: number;
   /**
-   * Which share of the connections to an upstream one client may hold, of either kind; 1 = all. Default one half (0.5), so that no
-   * single client keeps a service from the others. Who has its share waits for its own connections to become free.
+   * The share of the connections to an upstream that one client may hold, of either kind; 1 = all. Default one half
+   * (0.5), so that no single client can keep a service from the others. A client that holds its share waits for its own
+   * connections to become free.
    */
   readonly clientShare: number;
   /**
-   * The least rate of a request's body, in bytes per second; 0 = none. Default 240. A body that stays behind, or is silent
-   * for `bodyProgressMs`, gets 408. A route can have another one.
+   * The minimum rate of a request's body, in bytes per second; 0 = none. Default 240. A body that is slower, or silent
+   * for `bodyProgressMs`, gets 408. Routes can override it.
    */
   readonly bodyBytesPerSecond: number;
   /**
-   * Requests that wait for a policy, such as for the service that an `ask` asks. Default 1 000. Each holds up to 64 KiB of
-   * its body meanwhile; one more is answered with 503.
+   * Requests waiting for a policy, such as the answer to an `ask`. Default 1 000. Each holds up to 64 KiB of its body
+   * in memory; further requests get 503.
    */
   readonly waiting: number;
 }
