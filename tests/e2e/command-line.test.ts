@@ -140,4 +140,25 @@ describe('colours and formats', () => {
     assert.ok(!(await onTerminal({ NO_COLOR: '1' })).includes(escape));
     assert.ok(!(await onTerminal({ TERM: 'dumb' })).includes(escape));
   });
+
+  test('a terminal has the state of the fleet at its bottom, and a pipe has not', {
+    skip: process.platform !== 'linux' && 'script(1) has other options here',
+  }, async () => {
+    assert.doesNotMatch(await start({ FORCE_COLOR: '1' }), /●|\(B|\[J/);
+    const line = [
+      process.execPath,
+      ...upArguments,
+      '--free-ports',
+      '--data',
+      data.folder,
+      '--only',
+      'service-registry',
+    ];
+    const settings = { TERM: 'xterm-256color', LANG: 'C.UTF-8', NO_COLOR: '1' };
+    const spawned = spawnCommand('script', ['-qec', line.join(' '), '/dev/null'], settings);
+    await spawned.says(/○ service-registry :\d+ starting/);
+    await spawned.says(/Ctrl-C stops everything\.[^]*● service-registry :\d+\r/);
+    spawned.child.kill('SIGTERM');
+    await spawned.ended;
+  });
 });

@@ -7,5 +7,5 @@ const widest = 100;
 
 /** How wide a text for people may be that is written to `stream`. */
 export function widthOf(stream: OutputStream): number {
-  return Math.min(widest, (stream.isTTY === true ? stream.columns : undefined) ?? usualWidth);
+  return Math.min(widest, (stream.isTTY === true ? stream.columns : undefined) || usualWidth);
 }

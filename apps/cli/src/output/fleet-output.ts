@@ -44,6 +44,8 @@ const grey = 90;
 const red = 31;
 /** Between a process's name and its line. */
 const separator = ' | ';
+/** Of this width and more, a terminal has room for columns. */
+const wideColumns = 60;
 
 /**
  * Joins the output of all processes to one stream: whole lines, each with its process's name in its colour. What nobody
@@ -153,7 +155,13 @@ export class FleetOutput {
   /** How wide a line may be behind its prefix; undefined: it goes to no terminal. */
   #columns(from: StreamName): number | undefined {
     const { columns } = this.#outputs[from];
-    return columns === undefined ? undefined : columns - this.#width - separator.length;
+    return columns === undefined ? undefined : columns - this.#prefixWidth(from) - separator.length;
+  }
+
+  /** On a narrow terminal names are not made equally long: what they say needs the room. */
+  #prefixWidth(from: StreamName): number {
+    const { columns = wideColumns } = this.#outputs[from];
+    return columns < wideColumns ? ownName.length : this.#width;
   }
 
   #pretty(line: LogLine, from: StreamName): string[] {
@@ -176,7 +184,7 @@ export class FleetOutput {
   }
 
   #prefix(name: string, colour: number, from: StreamName): string {
-    const prefix = `${name.padEnd(this.#width)} |`;
+    const prefix = `${name.padEnd(this.#prefixWidth(from))} |`;
     return this.#options.colour[from] ? paint(prefix, colour) : prefix;
   }
 

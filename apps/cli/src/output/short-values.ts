@@ -17,5 +17,5 @@ export function shortSize(bytes: number): string {
 
 /** How wide a table may be that is written to `stream`; undefined: as wide as it is, since no terminal breaks its lines. */
 export function columnsOf(stream: OutputStream): number | undefined {
-  return stream.isTTY === true ? stream.columns : undefined;
+  return stream.isTTY === true ? stream.columns || undefined : undefined;
 }

@@ -11,6 +11,7 @@ import { checkSettings } from './check-settings.ts';
 import { controlFleet } from './control-fleet.ts';
 import { isDamagedInstallation } from './damaged-installation.ts';
 import { FleetReporter } from './fleet-reporter.ts';
+import { statusScreen } from './status-screen.ts';
 import type { UpOptions } from './up-words.ts';
 import { watchFleet } from './watch-fleet.ts';
 
@@ -31,17 +32,17 @@ export interface UpContext {
 
 /** Runs the fleet until it is stopped; resolves with the exit code. */
 export async function up(options: UpOptions, context: UpContext): Promise<number> {
-  const { clock, stdout, stderr } = context;
+  const { clock } = context;
   const { fleet } = options;
   const env = { ...compileCache(fleet.folder), ...context.env };
   const dataFolder = options.dataFolder === undefined ? undefined : path.resolve(fleet.folder, options.dataFolder);
   const prepared = await prepareFleet({ ...options, dataFolder, env, random: context.random });
   if (!prepared.ok) {
-    stderr.write(`flotilla: ${prepared.problems.join('\nflotilla: ')}\n`);
-    for (const words of await checkSettings(prepared.specs)) stderr.write(`\n${words}\n`);
+    context.stderr.write(`flotilla: ${prepared.problems.join('\nflotilla: ')}\n`);
+    for (const words of await checkSettings(prepared.specs)) context.stderr.write(`\n${words}\n`);
     for (const { record } of await findFleets(fleet.folder)) {
       const its = 'A fleet of this project is running already';
-      stderr.write(`\n${its} (process ${record.pid}): "flotilla ps" shows it, "flotilla stop" stops it.\n`);
+      context.stderr.write(`\n${its} (process ${record.pid}): "flotilla ps" shows it, "flotilla stop" stops it.\n`);
     }
     return configurationExitCode;
   }
@@ -50,6 +51,8 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
   const json = env['LOG_FORMAT'] === 'json';
   const namesOf = (role: Program['role']): ReadonlySet<string> =>
     new Set(prepared.specs.filter(({ program }) => program.role === role).map(({ name }) => name));
+  const screen = statusScreen({ ...context, fleet: () => ({ processes: running.snapshot(), specs }) });
+  const { stdout, stderr } = screen ?? context;
   const logs = new LogRing();
   const output = new FleetOutput({
     names: [...specs.keys()],
@@ -73,7 +76,10 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
     json,
     startedMs: context.startedMs,
     stop: () => running.stopAll(),
-    finish,
+    finish(exitCode) {
+      screen?.close();
+      finish(exitCode);
+    },
     checkSettings,
   });
   const running = new RunningFleet({
@@ -85,7 +91,10 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
     },
     clock,
     hangLimitMs: options.hangLimitMs,
-    tell: (event) => reporter.tell(event),
+    tell(event) {
+      reporter.tell(event);
+      screen?.update();
+    },
     logger: (name) => reporter.loggerOf(name),
     judge: (name, end) =>
       end.code !== 0 && isDamagedInstallation(reporter.firstWordsOf(name).text) ? { ...end, damaged: true } : end,
@@ -106,6 +115,7 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
   const stopAll = (hurry: boolean): void => {
     reporter.stopRequested(hurry);
     running.stopAll(hurry);
+    screen?.update();
   };
   context.onStopRequest(stopAll);
   running.startAll();

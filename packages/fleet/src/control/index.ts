@@ -3,3 +3,4 @@ export type { ControlAction, FleetReport, KeptLine, LogEvent, ProcessReport, Rep
 export { type FoundFleet, findFleets } from './find-fleets.ts';
 export { LogRing } from './log-ring.ts';
 export { type Control, openControl } from './open-control.ts';
+export { reportedState } from './process-report.ts';

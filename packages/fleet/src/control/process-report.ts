@@ -39,7 +39,8 @@ export function reportProcess(
   };
 }
 
-function reportedState({ state }: ProcessSnapshot): ReportedState {
+/** How a process is doing, in one word. */
+export function reportedState({ state }: ProcessSnapshot): ReportedState {
   switch (state.kind) {
     case 'idle':
       return 'waiting';

@@ -97,6 +97,13 @@ describe('a line on a terminal', () => {
     ]);
   });
 
+  it('has no time where there is hardly room', () => {
+    assert.equal(
+      prettyLine(JSON.stringify(request), { colour: false, detail: 'brief', columns: 39 }),
+      'GET /users/1 200 4 ms user-service',
+    );
+  });
+
   it('is left alone where it fits', () => {
     assert.equal(show(warning, { columns: 80 }), 'WARN  no answer address=http://127.0.0.1:8500 tries=3');
   });

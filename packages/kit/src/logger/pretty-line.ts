@@ -55,7 +55,7 @@ export function prettyFields(fields: LogLine, { colour, detail, columns }: Prett
   const tint = (text: string, code: number): string => (colour ? paint(text, code) : text);
   const request = brief ? loggedRequest(fields) : undefined;
   const head = [
-    tint(timeOfDay(String(fields['time']), brief), 90),
+    ...(columns !== undefined && columns < narrowColumns ? [] : [tint(timeOfDay(String(fields['time']), brief), 90)]),
     ...(brief && isUsual ? [] : [tint(printableText(level.toUpperCase()).padEnd(5), levelColours[level] ?? 0)]),
     request === undefined ? printableText(String(fields['msg'])) : requestText(request, tint),
   ];
@@ -93,6 +93,8 @@ function shortDuration(durationMs: number): string {
 }
 
 const indent = '    ';
+/** Where there is less room than this the time of day is left out. */
+const narrowColumns = 40;
 
 /**
  * The parts, as many on a line as it has room for: broken between fields, and between words in what is longer than a line.

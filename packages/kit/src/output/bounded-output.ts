@@ -44,9 +44,9 @@ export class BoundedOutput {
     writeEachAlone(stream);
   }
 
-  /** How wide the terminal is that it goes to; undefined: it goes to none. */
+  /** How wide the terminal is that it goes to; undefined: it goes to none, or to one that does not know. */
   get columns(): number | undefined {
-    return this.#stream.isTTY === true ? this.#stream.columns : undefined;
+    return this.#stream.isTTY === true ? this.#stream.columns || undefined : undefined;
   }
 
   /** Whether `lines` lines may be written now; if not, they are counted as dropped and need not even be made. */
@@ -82,7 +82,7 @@ export class BoundedOutput {
  * Node makes its writes to a terminal wait until they are done. That keeps the order of what two processes write, and
  * stops the program when somebody stops the terminal (Ctrl-S).
  */
-function neverWaitForTerminal(stream: OutputStream): void {
+export function neverWaitForTerminal(stream: OutputStream): void {
   if (stream.isTTY !== true) return;
   // Node has no public name for it. Where it is missing, the terminal is waited for as before.
   const { _handle: handle } = stream as { readonly _handle?: { setBlocking?(blocking: boolean): unknown } };
