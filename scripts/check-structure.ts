@@ -48,7 +48,8 @@ function* checkDependencies(folder: string, manifest: Manifest): Generator<strin
     }
   }
   for (const [name, version] of Object.entries({ ...runtime, ...manifest.devDependencies })) {
-    if (!/^\d+\.\d+\.\d+$/.test(version)) yield `${folder}/package.json: pin ${name} to one version, not ${version}`;
+    if (!/^\d+\.\d+\.\d+(?:-[a-z]+\.\d+)?$/.test(version))
+      yield `${folder}/package.json: pin ${name} to one version, not ${version}`;
   }
 }
 

@@ -37,7 +37,8 @@ function readCommand(words: readonly string[]): { readonly version: string; read
     if (version === undefined || more.length > 0) return undefined;
     return { version, dryRun: values['dry-run'] === true };
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    // What it says after that is for command lines that take values beginning with a dash.
+    console.error(error instanceof Error ? error.message.replace(/\. .*/s, '.') : error);
     return undefined;
   }
 }
@@ -62,6 +63,7 @@ function release(plan: ReleasePlan): number {
       say: (text) => console.log(text),
       check() {
         const gates = spawnSync(process.execPath, ['scripts/check.ts'], { cwd: root, stdio: 'inherit' });
+        if (gates.status === null) throw new Error('The gates were interrupted.');
         if (gates.status !== 0) throw new Error('A gate failed, as shown above. Fix that on main and try again.');
       },
       pack() {
