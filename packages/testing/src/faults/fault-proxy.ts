@@ -24,6 +24,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
   /** Every request so far, in the order in which they came: how often a caller tried. */
   readonly requests: readonly PassedRequest[];
+  /** Whether something is wrong now, or may be, as a function decides. */
+  readonly isFaulty: boolean;
   /** What is wrong from now on. Requests that are on their way keep what they have met. */
   inject(fault: Fault | FaultOf): Promise<void>;
   /** Nothing is wrong from now on. */
@@ -55,6 +57,7 @@ export async function withFaults(url: string, options: FaultOptions = {}): Promi
   const clock = options.clock ?? systemClock;
   const requests: PassedRequest[] = [];
   let current: RequestFault | FaultOf = none;
+  let isRefusing = false;
   const meet = (request: IncomingMessage): RequestFault => {
     const { method = '', url: path = '' } = request;
     const seen = { method, target: path };
@@ -80,18 +83,23 @@ export async function withFaults(url: string, options: FaultOptions = {}): Promi
   };
   const inject = async (fault: Fault | FaultOf): Promise<void> => {
     if (typeof fault !== 'function' && fault.kind === 'refused') {
+      isRefusing = true;
       held.leave();
       // Who waits on an open connection would not notice that nobody listens.
       return disconnect();
     }
     current = fault;
     await held.comeBack();
+    isRefusing = false;
   };
   if (options.fault !== undefined) await inject(options.fault);
   return {
     url: `http://127.0.0.1:${held.port}`,
     port: held.port,
     requests,
+    get isFaulty() {
+      return isRefusing || typeof current === 'function' || current.kind !== 'none';
+    },
     inject,
     heal: () => inject(none),
     async [Symbol.asyncDispose]() {

@@ -7,32 +7,37 @@ export interface SettleOptions {
   readonly processes: FleetProcesses;
   /** Services that the test plays, to be announced. */
   readonly fakes: Readonly<Record<string, Announced>>;
+  /** The programs and played services to wait for. Default all: how others are is then a matter of the test. */
+  readonly names?: readonly string[];
+  /** Services that the gateway may find unwell, because the test has made them so. Default none. */
+  readonly unwell?: readonly string[];
   readonly limitMs: number;
 }
 
 const pollMs = 10;
 
 /** Resolves when every process that runs is ready and callers reach it; rejects when one ends instead, or none comes on. */
-export async function settleFleet({ processes, fakes, limitMs }: SettleOptions): Promise<void> {
-  const settling = new Settling(processes, limitMs);
+export async function settleFleet(options: SettleOptions): Promise<void> {
+  const { processes, fakes } = options;
+  const settling = new Settling(options);
   await settling.untilReady();
   const registry = processes.specs.find(({ program }) => program.role === 'registry');
   const registryUrl = registry === undefined ? undefined : processes.urlOf(registry.name);
   if (registryUrl === undefined) return;
   for (const [name, fake] of Object.entries(fakes)) await announce(registryUrl, name, fake);
-  await settling.untilServed(registryUrl, Object.keys(fakes));
+  await settling.untilServed(registryUrl);
 }
 
 /** One wait, with one end. */
 class Settling {
+  readonly #options: SettleOptions;
   readonly #processes: FleetProcesses;
-  readonly #limitMs: number;
   readonly #endMs: number;
 
-  constructor(processes: FleetProcesses, limitMs: number) {
-    this.#processes = processes;
-    this.#limitMs = limitMs;
-    this.#endMs = performance.now() + limitMs;
+  constructor(options: SettleOptions) {
+    this.#options = options;
+    this.#processes = options.processes;
+    this.#endMs = performance.now() + options.limitMs;
   }
 
   async untilReady(): Promise<void> {
@@ -46,14 +51,8 @@ class Settling {
     if (!isReady) this.#throwLate(missing().map(({ name }) => [name, 'is not ready']));
   }
 
-  /** `fakes`: names under which the test itself is announced. */
-  async untilServed(registryUrl: string, fakes: readonly string[]): Promise<void> {
-    const expected = new Map<string, number>(fakes.map((name) => [name, 1]));
-    for (const { name, port, program } of this.#processes.specs) {
-      const announced = program.registers !== 'nobody' && program.role === 'service' && port !== undefined;
-      if (announced && this.#processes.isRunning(name))
-        expected.set(program.name, (expected.get(program.name) ?? 0) + 1);
-    }
+  async untilServed(registryUrl: string): Promise<void> {
+    const expected = this.#expected();
     await this.#poll([...expected.keys()], 'is not registered', async () => {
       const missing = new Set<string>();
       for (const [name, count] of expected) if ((await countServed(registryUrl, name)) < count) missing.add(name);
@@ -66,16 +65,35 @@ class Settling {
         const known = await countUpstreams(url);
         // Services that no route of the gateway uses are none of its business.
         return new Set(
-          [...expected].filter(([each, count]) => (known?.get(each) ?? count) < count).map(([each]) => each),
+          [...expected]
+            .filter(
+              ([each, count]) => (known?.get(each) ?? count) < count && this.#options.unwell?.includes(each) !== true,
+            )
+            .map(([each]) => each),
         );
       });
     }
   }
 
+  /** How many instances of which services there should be, of those that are waited for. */
+  #expected(): ReadonlyMap<string, number> {
+    const { fakes, names } = this.#options;
+    const expected = new Map<string, number>(Object.keys(fakes).map((name) => [name, 1]));
+    const wanted = new Set(names ?? expected.keys());
+    for (const { name, port, program } of this.#processes.specs) {
+      const announced = program.registers !== 'nobody' && program.role === 'service' && port !== undefined;
+      if (!announced || !this.#processes.isRunning(name)) continue;
+      expected.set(program.name, (expected.get(program.name) ?? 0) + 1);
+      if (names === undefined || names.includes(name)) wanted.add(program.name);
+    }
+    return new Map([...expected].filter(([name]) => wanted.has(name)));
+  }
+
   async #poll(names: readonly string[], what: string, find: () => Promise<ReadonlySet<string>>): Promise<void> {
     if (names.length === 0) return;
     for (;;) {
-      const missing = await find();
+      // Who is asked may just have been ended, which is told below.
+      const missing = await find().catch(() => new Set(names));
       if (missing.size === 0) return;
       this.#throwIfEnded();
       if (performance.now() > this.#endMs) this.#throwLate([...missing].map((name) => [name, what]));
@@ -96,7 +114,7 @@ class Settling {
   #throwLate(missing: readonly (readonly [name: string, what: string])[]): never {
     const list = missing.map(([name, what]) => `${name} ${what}`).join(', ');
     const said = missing.map(([name]) => `  ${name} wrote last:\n${this.#processes.output(name).tail}`).join('\n');
-    throw new Error(`The fleet cannot be used ${this.#limitMs / 1_000} s after its start: ${list}.\n${said}`);
+    throw new Error(`The fleet cannot be used ${this.#options.limitMs / 1_000} s after its start: ${list}.\n${said}`);
   }
 }
 

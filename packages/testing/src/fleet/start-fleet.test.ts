@@ -105,6 +105,17 @@ test('a program can be killed, stopped, and started again at the same place', as
   assert.deepEqual(await served.json(), [], 'who is stopped signs off');
 });
 
+test('a program is waited for alone: what the test has done to others, or to the way there, holds nothing up', async () => {
+  await using stock = await fakeUpstream();
+  await using fleet = await startFleet({ config, scale: { greeting: 2 }, faults: ['greeting'], fakes: { stock } });
+  await fleet.faults('greeting').inject(failing('refused'));
+  await fetch(`${fleet.url('gateway')}/greeting/health`);
+  await fleet.restart('greeting');
+  await fleet.restart('greeting-2');
+  assert.equal(fleet.faults('greeting').isFaulty, true);
+  assert.equal((await fetch(`${fleet.url('gateway')}/greeting/health`)).status, 200);
+});
+
 test('the gateway is sent to what a test plays, from the start or later', async () => {
   await using stock = await fakeUpstream();
   stock.on('GET /7', { body: { left: 3 } });

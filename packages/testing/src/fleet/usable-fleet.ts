@@ -58,7 +58,7 @@ export class UsableFleet implements TestFleet {
   async start(name: string): Promise<void> {
     this.#processes.forgive(this.#known(name));
     this.#processes.start(name);
-    await settleFleet({ processes: this.#processes, fakes: this.#fakes, limitMs: this.#parts.limitMs });
+    await this.#settle(name);
   }
 
   async restart(name: string): Promise<void> {
@@ -77,7 +77,7 @@ export class UsableFleet implements TestFleet {
     if (registry === undefined) throw new TypeError(`The fleet has no registry to announce ${name} to.`);
     await announce(this.url(registry.name), name, where);
     this.#fakes[name] = where;
-    await settleFleet({ processes: this.#processes, fakes: this.#fakes, limitMs: this.#parts.limitMs });
+    await this.#settle(name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -90,6 +90,15 @@ export class UsableFleet implements TestFleet {
 
   get #processes(): FleetProcesses {
     return this.#parts.processes;
+  }
+
+  #settle(name: string): Promise<void> {
+    const { limitMs, proxies } = this.#parts;
+    const faulty = [...proxies].filter(([, { isFaulty }]) => isFaulty).map(([process]) => process);
+    const unwell = this.#processes.specs
+      .filter((spec) => faulty.includes(spec.name))
+      .map(({ program }) => program.name);
+    return settleFleet({ processes: this.#processes, fakes: this.#fakes, names: [name], unwell, limitMs });
   }
 
   async #untilGone(name: string): Promise<void> {
