@@ -54,7 +54,7 @@ test('an address is an IP address or a host name', () => {
   for (const address of refused) assert.ok(!addressSchema.safeParse(address).success, JSON.stringify(address));
 });
 
-test('every IP address is accepted, and whatever looks like one is one', () => {
+test('every IP address is accepted, and everything that looks like one is one', () => {
   fc.assert(fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => addressSchema.safeParse(address).success));
   const nearly = fc.string({ maxLength: 20, unit: fc.constantFrom(...'0123456789abf:.'.split('')) });
   fc.assert(
@@ -66,7 +66,7 @@ test('every IP address is accepted, and whatever looks like one is one', () => {
   );
 });
 
-test('a name that resolvers read as a number is no address: nobody sees what it stands for', () => {
+test('a name that resolvers read as a number is not an address: nobody sees what it stands for', () => {
   // 127.0.0.1 and 169.254.169.254 in octal, hexadecimal, decimal and short.
   const odd = [
     '0177.0.0.1',
@@ -83,7 +83,7 @@ test('a name that resolvers read as a number is no address: nobody sees what it 
   }
 });
 
-test('the kind of an address is that of the place it leads to, however it is written', () => {
+test('the kind of an address is that of the place it leads to, in every spelling', () => {
   const kinds: Readonly<Record<AddressKind, readonly string[]>> = {
     usable: ['10.0.0.1', '192.0.2.1', '2001:db8::1', 'fd00::1', '::ffff:10.0.0.1', '64:ff9b::a00:1'],
     name: ['web', 'web.example.', 'user_service', 'localhost.example', 'xlocalhost'],
@@ -127,7 +127,7 @@ test('the kind of an address is that of the place it leads to, however it is wri
     for (const address of addresses) assert.equal(addressKind(address), kind, address);
 });
 
-test('what stands for every address, or for many, can not be announced', () => {
+test('an unspecified, multicast or broadcast address cannot be announced', () => {
   for (const address of ['0.0.0.0', '::', '::ffff:0.0.0.0', '224.0.0.1', 'ff02::1', '255.255.255.255', 'fe80::1%eth0'])
     assert.ok(!announcedAddressSchema.safeParse(address).success, address);
   for (const address of ['127.0.0.1', '10.0.0.1', 'user_service', '169.254.1.1'])
@@ -140,7 +140,7 @@ test('every spelling of an address has one normal form', () => {
   assert.equal(normalAddress('2001:DB8:0::0:1'), '2001:db8::1');
 });
 
-test('whatever address is accepted, its kind can be told', () => {
+test('every accepted address has a kind', () => {
   const address = fc.oneof(
     fc.ipV4(),
     fc.ipV6(),

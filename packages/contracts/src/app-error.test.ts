@@ -7,28 +7,28 @@ test('an error takes status and retryable from the table', () => {
   assert.deepEqual([error.status, error.retryable], [503, true]);
 });
 
-test('a message is filled in, in both languages', () => {
+test('placeholders in a message are replaced in both languages', () => {
   const error = new AppError('METHOD_NOT_ALLOWED', { parameters: { methods: 'GET' }, allow: ['GET'] });
   assert.equal(error.message, 'Only GET is supported');
   assert.equal(error.messageIn('zh-CN'), '只支持 GET 方法');
 });
 
-test('a parameter that is missing leaves its place visible', () => {
+test('a missing parameter leaves its placeholder visible', () => {
   const error = new AppError(kindOf('SERVICE_UNAVAILABLE'));
   assert.equal(error.message, 'The service {service} is not available');
 });
 
-test('the value of a parameter is not filled in a second time', () => {
+test('placeholders in the value of a parameter are not replaced', () => {
   const error = new AppError('SERVICE_UNAVAILABLE', { parameters: { service: '{service}$&' } });
   assert.equal(error.message, 'The service {service}$& is not available');
 });
 
-test('a place named like a member of every object is not filled in with that member', () => {
+test('a placeholder named like a member of every object is not replaced by that member', () => {
   const error = new AppError(kindOf('SERVICE_UNAVAILABLE'), { parameters: { other: 1 } });
   assert.doesNotMatch(error.message, /native code/);
 });
 
-test('a code that is in no table is told where the error is made, by its name', () => {
+test('an unknown code throws where the error is created, and is named', () => {
   // What a program in plain JavaScript, or one built against another version, can do.
   for (const code of ['NOT_FUND', 'toString', '__proto__'] as const) {
     const unknown = code as unknown as CoreErrorCode;
@@ -44,7 +44,7 @@ test('the cause is kept', () => {
   assert.ok(!('cause' in new AppError('STORAGE_UNAVAILABLE')));
 });
 
-test('an AppError of another copy of the package is recognised; look-alikes are not', () => {
+test('an AppError from another copy of the package is recognised; lookalikes are not', () => {
   class OtherCopy extends Error {
     override readonly name = 'AppError';
     readonly code = 'INTERNAL';

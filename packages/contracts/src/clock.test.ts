@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { systemClock } from './index.ts';
 
-test('a wait longer than the longest timer of Node is not cut short', () => {
+test("a wait beyond Node's longest timer is not cut short", () => {
   mock.timers.enable({ apis: ['setTimeout'] });
   try {
     let runs = 0;
@@ -33,7 +33,7 @@ test('a cancelled wait never runs, and cancelling twice is harmless', () => {
   }
 });
 
-test('the measuring clock does not go back', () => {
+test('the monotonic clock does not go back', () => {
   const first = systemClock.monotonicMs();
   assert.ok(systemClock.monotonicMs() >= first);
 });

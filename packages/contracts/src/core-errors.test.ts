@@ -7,12 +7,12 @@ test("the tutorial's own words are kept", () => {
   assert.equal(coreErrors.INVALID_REQUEST.message['zh-CN'], '无效的请求');
 });
 
-test('a code of the core is looked up, an error of a contract is what it is', () => {
+test('a core code is looked up; an error of a contract is used as it is', () => {
   assert.equal(kindOf('NOT_FOUND'), coreErrors.NOT_FOUND);
   assert.equal(kindOf(coreErrors.GONE), coreErrors.GONE);
 });
 
-test('look-alikes are no errors', () => {
+test('lookalikes are not errors', () => {
   assert.ok(isErrorKind(coreErrors.GONE));
   for (const other of [undefined, null, 'GONE', {}, { code: 'GONE', status: 410 }, new Error('GONE')]) {
     assert.ok(!isErrorKind(other));

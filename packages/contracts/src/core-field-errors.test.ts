@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defineFieldErrors, fieldMessage, fieldProblem, rule } from './index.ts';
 
-test('a text is said in the language asked for, with its parameters filled in', () => {
+test('a text is in the requested language, with its parameters filled in', () => {
   const tooLong = { code: 'TOO_LONG', parameters: { max: 5 } } as const;
   assert.equal(fieldMessage(tooLong, 'en'), 'must have at most 5 characters');
   assert.equal(fieldMessage(tooLong, 'zh-CN'), '最多 5 个字符');
 });
 
-test('what one service alone says has its own code, and is said in both languages', () => {
+test('a rule of a single service has its own code, and texts in both languages', () => {
   const cartFieldErrors = defineFieldErrors('cart-service', {
     NOT_IN_STOCK: { en: 'is not in stock until {month}', 'zh-CN': '{month}前缺货' },
   });

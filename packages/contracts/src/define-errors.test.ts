@@ -22,7 +22,7 @@ const row = {
 
 const cartErrors = defineErrors('cart-service', { CART_FULL: row });
 
-test('an error of a service is answered like one of the core: status, code, texts in both languages', () => {
+test('an error of a service is answered like a core error: status, code, texts in both languages', () => {
   const error = new AppError(cartErrors.CART_FULL, { parameters: { count: 2, cart: 'c7' } });
   assert.equal(error.message, 'There is no room for 2 more');
   assert.deepEqual(toProblem(error, { locale: 'zh-CN' }), {
@@ -35,12 +35,12 @@ test('an error of a service is answered like one of the core: status, code, text
   assert.ok(isAppError(error, cartErrors.CART_FULL) && !isAppError(error, 'CONFLICT'));
 });
 
-test('what is said where the error is made comes before the text that the code has for it', () => {
+test('a detail given with the error takes precedence over the text of its code', () => {
   const error = new AppError(cartErrors.CART_FULL, { parameters: { count: 2, cart: 'c7' }, detail: 'Two too many.' });
   assert.deepEqual([error.detail, error.detailIn('zh-CN')], ['Two too many.', 'Two too many.']);
 });
 
-test('codes and parameters are known to the compiler', () => {
+test('the compiler knows codes and parameters', () => {
   // @ts-expect-error -- there is no such code
   assert.throws(() => new AppError(cartErrors.CART_FUL), TypeError);
   // @ts-expect-error -- the text needs a cart too
@@ -68,12 +68,12 @@ for (const [what, rows, expected] of [
   });
 }
 
-test('what is wrong with a field is held to the same', () => {
+test('field errors follow the same rules', () => {
   const texts = { EMPTY: { en: 'is empty', 'zh-CN': '' } };
   assert.throws(() => defineFieldErrors('a', texts), /EMPTY is already a core code; EMPTY has no text in zh-CN/);
 });
 
-test('two services that define one code are found', () => {
+test('two services that define the same code are found', () => {
   const other = defineErrors('basket-service', { CART_FULL: row });
   requireDistinctCodes([cartErrors.CART_FULL, cartErrors.CART_FULL]);
   assert.throws(

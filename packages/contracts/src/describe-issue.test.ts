@@ -52,9 +52,9 @@ const cases: readonly (readonly [schema: z.ZodType, value: unknown, said: string
 ];
 
 for (const [schema, value, said] of cases)
-  test(`zod's finding is said in our words: ${said}`, () => assert.deepEqual(problemsOf(schema, value), [said]));
+  test(`zod's finding is described in our words: ${said}`, () => assert.deepEqual(problemsOf(schema, value), [said]));
 
-test('a union told apart by one field says which values that field has', () => {
+test('an unknown member of a discriminated union is reported with the values of its discriminator', () => {
   const shape = z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('circle') }),
     z.object({ kind: z.literal('square') }),
@@ -63,7 +63,7 @@ test('a union told apart by one field says which values that field has', () => {
   assert.match(said ?? '', /^NOT_(?:ONE_OF: must be one of: circle, square|VALID)/);
 });
 
-test("a rule's own words come through, with parameters, from refine and from addIssue", () => {
+test("a rule's own texts are used, with parameters, from refine and from addIssue", () => {
   const refined = z.string().refine(() => false, rule('TOO_LONG', { max: 7 }));
   assert.deepEqual(problemsOf(refined, 'x'), ['TOO_LONG: must have at most 7 characters · 最多 7 个字符']);
   const own = defineFieldErrors('a-service', {
@@ -76,7 +76,7 @@ test("a rule's own words come through, with parameters, from refine and from add
   assert.deepEqual(problemsOf(transformed, 'x'), ['NOT_A_PRIME: must be a prime above 2 · 必须是大于 2 的质数']);
 });
 
-test('a rule reads well without a caller too, where only zod’s own error is seen', () => {
+test("a rule reads well without a caller too, where only zod's own error is seen", () => {
   const { error } = z
     .string()
     .refine(() => false, rule('NOT_A_TAG'))
@@ -84,7 +84,7 @@ test('a rule reads well without a caller too, where only zod’s own error is se
   assert.equal(error?.issues[0]?.message, 'must be printable ASCII without spaces');
 });
 
-test("a text that a schema's author wrote in one language is kept", () => {
+test("a schema author's own text in one language is kept", () => {
   const own = z.string().regex(/^a/, 'must begin with a');
   assert.deepEqual(problemsOf(own, 'b'), ['NOT_VALID: must begin with a · must begin with a']);
 });

@@ -20,7 +20,7 @@ test('an IPv6 address gets its brackets', () => {
   assert.equal(authorityOf({ address: 'box.example', port: 80 }), 'box.example:80');
 });
 
-test('endpoints are the same if every field says the same', () => {
+test('endpoints are equal if all their fields are', () => {
   const copy = { ...one, tags: [...one.tags], metadata: { rack: '7', owner: 'crew' } };
   assert.ok(isSameEndpoint(one, copy));
   const changes: readonly Partial<Endpoint>[] = [

@@ -42,7 +42,7 @@ test('the asterisk stands for the fallback', () => {
   assert.equal(chooseLocale('fr, *;q=0.5', 'zh-CN'), 'zh-CN');
 });
 
-test('whatever is sent, the answer is a language there is', () => {
+test('whatever is sent, the answer is in a supported language', () => {
   const text = fc.oneof(fc.string(), fc.stringMatching(/^[enzhq=;,.*01 -]{0,40}$/));
   fc.assert(
     fc.property(text, fc.constantFrom(...locales), (header, fallback) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError, problemHeaders, toProblem } from './index.ts';
 
-test('a problem tells what happened and nothing of the cause', () => {
+test('a problem says what happened, and nothing about the cause', () => {
   const error = new AppError('INVALID_REQUEST', {
     cause: new Error('password=secret'),
     detail: 'The port is out of range.',
@@ -27,18 +27,18 @@ test('members without a value are left out', () => {
   assert.deepEqual(members, ['type', 'title', 'status', 'code']);
 });
 
-test('Retry-After is whole seconds, rounded up, never zero', () => {
+test('Retry-After is in whole seconds, rounded up, never zero', () => {
   const after = (retryAfterMs: number): string | undefined =>
     problemHeaders(new AppError('OVERLOADED', { retryAfterMs }))['retry-after'];
   assert.deepEqual([0, 1, 1000, 1001].map(after), ['1', '1', '1', '2']);
 });
 
-test('the challenges of all schemes stand in one WWW-Authenticate', () => {
+test('the challenges of all schemes are in one WWW-Authenticate', () => {
   const error = new AppError('UNAUTHENTICATED', { challenges: ['Basic realm="a, b"', 'Bearer'] });
   assert.deepEqual(problemHeaders(error), { 'www-authenticate': 'Basic realm="a, b", Bearer' });
 });
 
-test('Allow lists the methods; an error without either brings no header', () => {
+test('Allow lists the methods; an error without methods or a wait adds no header', () => {
   assert.deepEqual(
     problemHeaders(new AppError('METHOD_NOT_ALLOWED', { allow: ['GET', 'HEAD'], parameters: { methods: 'GET' } })),
     {

@@ -10,13 +10,13 @@ function relay(problem: unknown, status: number): unknown {
   return error === undefined ? undefined : toProblem(error, { locale: 'zh-CN' });
 }
 
-test('a problem of ours comes through as it is', () => {
+test('a problem of ours passes unchanged', () => {
   const fields = [{ field: '/port', code: 'TOO_LARGE', parameters: { max: 65_535 } }] as const;
   const problem = toProblem(new AppError('INVALID_REQUEST', { fields, detail: 'Of a test.' }), { locale: 'zh-CN' });
   assert.deepEqual(relay(problem, 400), problem);
 });
 
-test('a problem of another release keeps its code, its words, and the codes of its fields', () => {
+test('a problem of another release keeps its code, its text, and the codes of its fields', () => {
   const problem = {
     type: 'urn:flotilla:error:NO_SUCH_PLANET',
     title: '没有这颗行星 {name}',
@@ -28,12 +28,12 @@ test('a problem of another release keeps its code, its words, and the codes of i
   assert.deepEqual(relay(problem, 404), problem);
 });
 
-test('the status is the one that came, whatever the document says', () => {
+test('the status is that of the response, whatever the document says', () => {
   const told = relay({ type: 'urn:x:y', title: 'x', status: 200 }, 404);
   assert.deepEqual(told, { type: 'urn:x:y', title: 'x', status: 404, code: 'NOT_FOUND' });
 });
 
-test('what has neither code nor type, or a code of the core with another status, is not relayed', () => {
+test('a problem with neither code nor type, or a core code with another status, is not relayed', () => {
   for (const problem of [
     {},
     { type: 'about:blank', title: 'Not Found' },
@@ -44,11 +44,11 @@ test('what has neither code nor type, or a code of the core with another status,
     assert.equal(relay(problem, 404), undefined, JSON.stringify(problem));
 });
 
-test('what is no object is no problem', () => {
+test('a value that is not an object is not a problem', () => {
   for (const value of [undefined, null, 'x', 7, [], [{ code: 'GONE' }]]) assert.equal(readProblem(value), undefined);
 });
 
-test('it is told whether to try again and what it is over gRPC, by the status where the code is not known', () => {
+test('for an unknown code, the status decides on retries and on the gRPC status', () => {
   const of = (code: string, status: number): AppError | undefined =>
     relayedError(readProblem({ code }) ?? assert.fail(), status, coreErrors.TOO_MANY_REQUESTS);
   const known = of('SERVICE_NOT_FOUND', 404);
@@ -58,7 +58,7 @@ test('it is told whether to try again and what it is over gRPC, by the status wh
   assert.ok(isAppError(known, 'SERVICE_NOT_FOUND'));
 });
 
-test('whatever another program sends, what is told of it is bounded', () => {
+test('whatever another program sends, the relayed part is bounded', () => {
   const text = fc.oneof(fc.string(), fc.constant('x'.repeat(5_000)), fc.constant('urn:x:y'), fc.constant('GONE'));
   const member = fc.oneof(text, fc.integer(), fc.constant(null), fc.array(fc.object(), { maxLength: 200 }));
   const names = ['type', 'code', 'title', 'detail', 'errors', 'status', 'instance', 'stack', '__proto__'] as const;

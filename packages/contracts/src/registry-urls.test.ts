@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { httpRegistryUrls } from './registry-urls.ts';
 
-test('takes one http or https URL, or several, and holds each to the rules', () => {
+test('accepts one or more http or https URLs, and checks each', () => {
   for (const good of ['http://a', 'HTTPS://a.example:1/x', 'http://a:1, https://b', 'http://[::1]:8500'])
     assert.equal(httpRegistryUrls.problemOf(good), undefined, good);
   for (const bad of ['', 'a:1', 'ftp://a', 'http:/a', 'http://a,b', 'http://a,', ',http://a', 'static:a=b:1'])
@@ -11,7 +11,7 @@ test('takes one http or https URL, or several, and holds each to the rules', () 
     assert.match(httpRegistryUrls.problemOf(bad) ?? '', /^is not a URL with a valid host and port$/, bad);
 });
 
-test('names the hosts in their order, with the port that the scheme has', () => {
+test('returns the hosts in order, with the default port of the scheme', () => {
   assert.deepEqual(httpRegistryUrls.hostsOf('http://a:1, https://b/registry, http://[fd00::1]'), [
     { host: 'a', port: 1 },
     { host: 'b', port: 443 },

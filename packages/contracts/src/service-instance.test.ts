@@ -18,7 +18,7 @@ function accepts(change: Record<string, unknown>): boolean {
   return registrationSchema.safeParse({ ...smallest, ...change }).success;
 }
 
-test('a registration needs name, address and port and nothing else', () => {
+test('a registration needs name, address and port, and nothing else', () => {
   assert.ok(registrationSchema.safeParse(smallest).success);
   for (const name of ['name', 'address', 'port'] as const) {
     const { [name]: _left, ...others } = smallest;
@@ -31,7 +31,7 @@ test('a registration that is not an object is refused', () => {
     assert.ok(!registrationSchema.safeParse(value).success);
 });
 
-test('an unknown field is refused by its name, so that a misspelt option is noticed', () => {
+test('an unknown field is refused by name, so that a typo in an option is noticed', () => {
   const { error } = registrationSchema.safeParse({ ...smallest, wieght: 2 });
   assert.match(error?.message ?? '', /wieght/);
 });
@@ -42,7 +42,7 @@ test('a port is a whole number from 1 to 65535', () => {
     assert.ok(!accepts({ port }), String(port));
 });
 
-test('lease, weight and status keep to their ranges', () => {
+test('lease, weight and status stay within their ranges', () => {
   for (const lease_ms of [minLeaseMs, maxLeaseMs]) assert.ok(accepts({ lease_ms }));
   for (const lease_ms of [minLeaseMs - 1, maxLeaseMs + 1, 1000.5]) assert.ok(!accepts({ lease_ms }));
   for (const weight of [0, 1000]) assert.ok(accepts({ weight }));
@@ -51,7 +51,7 @@ test('lease, weight and status keep to their ranges', () => {
   assert.ok(!accepts({ status: 'up' }));
 });
 
-test('tags and metadata have bounds in number and length', () => {
+test('tags and metadata are limited in number and length', () => {
   assert.ok(accepts({ tags: Array.from({ length: 32 }, (_, index) => `t${index}`) }));
   assert.ok(!accepts({ tags: Array.from({ length: 33 }, (_, index) => `t${index}`) }));
   for (const tag of ['', 'a b', 'é', 'a'.repeat(65), 'a\n']) assert.ok(!accepts({ tags: [tag] }), tag);
@@ -63,7 +63,7 @@ test('tags and metadata have bounds in number and length', () => {
   assert.ok(!accepts({ metadata: { k: 1 } }));
 });
 
-test('a name is at most 63 letters, digits, ".", "_" or "-"', () => {
+test('a name has at most 63 letters, digits, ".", "_" or "-"', () => {
   for (const name of ['a', 'user-service', 'A.b_c-9', 'x'.repeat(63)])
     assert.ok(serviceNameSchema.safeParse(name).success);
   for (const name of ['', '-a', '.a', 'a b', 'a/b', 'a%2f', 'ü', 'x'.repeat(64), 'a\n']) {
@@ -71,7 +71,7 @@ test('a name is at most 63 letters, digits, ".", "_" or "-"', () => {
   }
 });
 
-test('an id can stand in a path as it is', () => {
+test('an id can be used in a path unchanged', () => {
   const id = fc.string({ maxLength: 130, unit: fc.constantFrom(...'aZ09._:@-/%? \n#'.split('')) });
   fc.assert(
     fc.property(id, (text) => {
@@ -90,6 +90,6 @@ test('whatever is sent as a registration, checking it never throws', () => {
   fc.assert(fc.property(value, (sent) => typeof registrationSchema.safeParse(sent).success === 'boolean'));
 });
 
-test('traffic goes to passing and warning instances only', () => {
+test('traffic goes only to passing and warning instances', () => {
   assert.deepEqual(instanceStatuses.filter(isServed), ['passing', 'warning']);
 });

@@ -26,16 +26,16 @@ const events: readonly WatchEvent[] = [
   { type: 'reset', reason: 'compacted' },
 ];
 
-test('every event survives the way over the wire', () => {
+test('every event survives a round trip', () => {
   for (const event of events) assert.deepEqual(watchEventSchema.parse(JSON.parse(JSON.stringify(event))), event);
 });
 
-test('what a newer registry adds is passed over', () => {
+test('additions by a newer registry are ignored', () => {
   const newer = { type: 'put', revision: 7, instance: { ...instance, zone: 'b' }, cause: 'x' };
   assert.deepEqual(watchEventSchema.parse(newer), { type: 'put', revision: 7, instance });
 });
 
-test('an event that lacks something, or is of an unknown type, is refused', () => {
+test('an event that lacks something, or has an unknown type, is refused', () => {
   const broken = [
     { type: 'put', revision: 7 },
     { type: 'bookmark' },

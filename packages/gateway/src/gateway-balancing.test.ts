@@ -83,7 +83,7 @@ function headOf(target: string, tenant?: string): RequestHead {
 
 const users = Array.from({ length: 40 }, (_, at) => `user-${at}`);
 
-test('a route hashes by its parameter, all others of the service by its header', () => {
+test('a route hashes by its parameter; all other routes of the service hash by its header', () => {
   const { home } = setUp();
   for (const user of users) {
     assert.equal(home(`/carts/${user}`, 'blue'), home(`/carts/${user}?page=2`, 'green'));
@@ -97,13 +97,13 @@ test('an encoded parameter is the same key as a plain one', () => {
   assert.equal(home('/carts/user%2D7'), home('/carts/user-7'));
 });
 
-test('requests without the header go anywhere, not all to one', () => {
+test('requests without the header go to any instance, not all to one', () => {
   const { decide } = setUp();
   const decision = decide(headOf('/carts/x/y'));
   assert.equal(decision.kind === 'proxy' ? decision.key : 0, undefined);
 });
 
-test('routes balanced in different ways share the instances, and what goes on at them', () => {
+test('routes with different balancers share the instances and their load', () => {
   const { picked, home } = setUp();
   const busy = Array.from({ length: 7 }, () => picked('/turns').upstream.id);
   assert.equal(new Set(busy).size, 7);
@@ -150,10 +150,10 @@ for (const [what, changed, expected] of [
     /services\.cart\.balance\.kind: must be, for example, \{ kind: 'consistent-hash'/,
   ],
 ] as const) {
-  test(`${what} is refused with the right form`, () => {
+  test(`${what} is refused, and the message shows the right form`, () => {
     const checked = checkGatewayConfig({ ...config, ...changed });
     assert.match(checked.ok ? '' : checked.problems.join('\n'), expected);
   });
 }
 
-test('the whole configuration is a good one', () => assert.ok(checkGatewayConfig(config).ok));
+test('the whole configuration is valid', () => assert.ok(checkGatewayConfig(config).ok));

@@ -91,11 +91,11 @@ for (const [method, target, expected] of [
   });
 }
 
-test('what the gateway answers itself is what no route can have', () => {
+test('a route cannot have the paths that the gateway answers itself', () => {
   for (const path of ownPaths) assert.equal(shown(setUp().handler.decide(headOf('GET', path))), `local ${path}`);
 });
 
-test('where operators have a port of their own, what is theirs is found by no method, and a route does not get it', () => {
+test('where operators have their own port, the main port does not answer their paths with any method, and no route gets them', () => {
   const { handler } = setUp({ addresses: 'callers' });
   for (const method of ['GET', 'POST', 'OPTIONS']) {
     for (const path of ['/metrics', '/readyz'])
@@ -103,7 +103,7 @@ test('where operators have a port of their own, what is theirs is found by no me
   }
 });
 
-test('an OPTIONS that may go no further learns of all methods of the path', () => {
+test('an OPTIONS that may go no further learns all methods of the path', () => {
   const head = { ...headOf('OPTIONS', '/users/me'), headers: ['Max-Forwards', '0'] };
   const decision = setUp().handler.decide(head);
   assert.ok(decision.kind === 'local');
@@ -118,14 +118,14 @@ test('an OPTIONS that may go no further learns of all methods of the path', () =
   assert.deepEqual(answer.headers, ['Allow', 'GET, POST, PUT, PATCH, DELETE, OPTIONS']);
 });
 
-test('requests that come while it drains are served: they were on their way', async () => {
+test('requests that arrive while the gateway drains are served: they were on their way', async () => {
   const { gateway, handler } = setUp();
   const before = shown(handler.decide(headOf('GET', '/users/1')));
   await gateway.drain(AbortSignal.timeout(1_000));
   assert.equal(shown(handler.decide(headOf('GET', '/users/1'))), before);
 });
 
-test('ready once discovery has answered about every service, and still when the registry has gone away', async () => {
+test('the gateway is ready once discovery has answered about every service, and stays ready when the registry goes away', async () => {
   const { clock, discovery, health } = setUp();
   assert.equal((await health.readiness()).body.services['discovery'], 'failed');
   discovery.set('user-service', []);

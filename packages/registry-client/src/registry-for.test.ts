@@ -4,7 +4,7 @@ import { recordingLogger } from '@flotilla/testing';
 import { discoveryFor, registrarFor, registryUrls } from './registry-for.ts';
 import { registryKinds } from './registry-kinds.ts';
 
-test('each kind has an example that is good, begins as it says, and belongs to no other kind', () => {
+test('each kind has a valid example, which begins with its prefix and belongs to no other kind', () => {
   for (const kind of registryKinds) {
     assert.equal(kind.problemOf(kind.example), undefined, kind.example);
     const owners = registryKinds.filter(({ prefixes }) => prefixes.some((prefix) => kind.example.startsWith(prefix)));
@@ -13,7 +13,7 @@ test('each kind has an example that is good, begins as it says, and belongs to n
   }
 });
 
-test('a URL of no kind is refused with the kinds there are', () => {
+test('a URL of an unknown kind is refused with a list of the kinds', () => {
   const options = { logger: recordingLogger() };
   for (const url of ['', '127.0.0.1:8500', 'ftp://a', 'statics:a=b:1', 'http:/a']) {
     assert.match(
@@ -26,7 +26,7 @@ test('a URL of no kind is refused with the kinds there are', () => {
   }
 });
 
-test('a mistake in a URL is told by its kind', () => {
+test('a mistake in a URL is described by its kind', () => {
   assert.match(registryUrls.problemOf('http://a,b') ?? '', /^does not begin with http/);
   assert.match(registryUrls.problemOf('static:ships') ?? '', /^is not service=address:port/);
   for (const url of ['file:', 'file://elsewhere/fleet.json', 'file:///a%00b'])
@@ -35,7 +35,7 @@ test('a mistake in a URL is told by its kind', () => {
     assert.equal(registryUrls.problemOf(url), undefined, url);
 });
 
-test('only kinds that are asked over the network have hosts', () => {
+test('only kinds that use the network have hosts', () => {
   assert.deepEqual(registryUrls.hostsOf('http://a:1,https://b'), [
     { host: 'a', port: 1 },
     { host: 'b', port: 443 },

@@ -94,7 +94,7 @@ function shown(instances: Iterable<ServiceInstance>): readonly string[] {
   return [...instances].map((instance) => JSON.stringify({ ...instance, last_seen: '' })).sort();
 }
 
-test('whoever writes, whatever gaps there are, all registries and their watchers come to know what is stored', async () => {
+test('whoever writes, and whatever gaps there are, all registries and their watchers converge on what is stored', async () => {
   let registered = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {

@@ -36,7 +36,7 @@ async function tried(registry: Registry, registration: Registration, client?: st
   }
 }
 
-test('instances are limited for each service, for each client and in all, and the refusal names the setting', async (t) => {
+test('instances are limited per service, per client and in total, and the refusal names the setting', async (t) => {
   const limits = { maxInstances: 4, maxInstancesPerService: 2, maxInstancesPerClient: 3 };
   const { registry } = await registryOf(t, limits);
   assert.equal(await tried(registry, web(1), here), 'ok');
@@ -67,7 +67,7 @@ test('tags and metadata are limited by their bytes; a change counts by what it a
   assert.equal(await tried(registry, web(4, { metadata: { k: '\u0001'.repeat(100) } }), here), 'MAX_METADATA_BYTES');
 });
 
-test('many registrations in one batch see each other', async (t) => {
+test('registrations in one batch count each other', async (t) => {
   const { registry } = await registryOf(t, { maxInstancesPerClient: 5 });
   const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => tried(registry, web(1 + index), here)));
   assert.equal(outcomes.filter((outcome) => outcome === 'ok').length, 5);
@@ -75,7 +75,7 @@ test('many registrations in one batch see each other', async (t) => {
   assert.equal(registry.list('web').length, 5);
 });
 
-test('who is registered renews and changes, also where the limit was lowered; expired instances make room', async (t) => {
+test('registered instances can renew and change, even if the limit was lowered; expired ones make room', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'registry-limits-'));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'registry.db');
@@ -95,7 +95,7 @@ test('who is registered renews and changes, also where the limit was lowered; ex
   assert.equal(await tried(registry, web(5), there), 'MAX_INSTANCES');
 });
 
-test('a move to another place, and the taking of one, add nothing', async (t) => {
+test('moving to another address, and taking over an address, add nothing', async (t) => {
   const { registry } = await registryOf(t, { maxInstances: 1 });
   assert.equal(await tried(registry, web(1, { id: 'one' }), here), 'ok');
   assert.equal(await tried(registry, web(2, { id: 'one' }), there), 'ok');
@@ -106,7 +106,7 @@ test('a move to another place, and the taking of one, add nothing', async (t) =>
   );
 });
 
-test('a client is an IPv4 address, or the /64 network of an IPv6 one', () => {
+test('a client is an IPv4 address, or the /64 network of an IPv6 address', () => {
   assert.equal(clientNetwork('::ffff:192.0.2.1'), here);
   assert.equal(clientNetwork('192.0.2.1'), here);
   assert.equal(clientNetwork('2001:db8:0:1:aaaa:bbbb:cccc:dddd'), there);

@@ -41,7 +41,7 @@ function later(clock: FakeClock, byMs: number): FakeClock {
 
 const ports = (registry: Registry): readonly number[] => registry.listAll().map(({ port }) => port);
 
-test('after a restart everything is there, and revisions and history go on', async (t) => {
+test('after a restart everything is there, and revisions and history continue', async (t) => {
   const store = storeLeft(t);
   const { registry: before } = await begun(t, store);
   await before.register(web(1, { tags: ['t'] }));
@@ -59,7 +59,7 @@ test('after a restart everything is there, and revisions and history go on', asy
   assert.equal(older.read(10)[0]?.type, 'reset');
 });
 
-test('after a restart a lease has what it had left, and at least the grace', async (t) => {
+test('after a restart a lease has its remaining time, and at least the grace period', async (t) => {
   const store = storeLeft(t);
   const { registry: before, clock } = await begun(t, store);
   const { instance } = await before.register(web(1, { lease_ms: 60_000 }));
@@ -83,7 +83,7 @@ test('after a restart a lease has what it had left, and at least the grace', asy
   assert.deepEqual(ports(registry), []);
 });
 
-test('the time a registry was away for ends no lease', async (t) => {
+test('downtime of the registry ends no lease', async (t) => {
   const store = storeLeft(t);
   const { registry: before, clock } = await begun(t, store);
   await before.register(web(1, { lease_ms: 60_000 }));
@@ -96,7 +96,7 @@ test('the time a registry was away for ends no lease', async (t) => {
   assert.deepEqual(ports(registry), []);
 });
 
-test('killed, it gives a lease at most what it did not note back', async (t) => {
+test('a killed registry gives a lease at most the time that was not recorded', async (t) => {
   const store = storeLeft(t);
   const { registry: before, clock } = await begun(t, store, new FakeClock(), { noteSeenEveryMs: 10_000 });
   await before.register(web(1, { lease_ms: 60_000 }));
@@ -110,7 +110,7 @@ test('killed, it gives a lease at most what it did not note back', async (t) => 
   await before.close();
 });
 
-test('after the grace a renewed lease is as long as the instance asked for', async (t) => {
+test('after the grace period a renewed lease is as long as the instance asked for', async (t) => {
   const store = storeLeft(t);
   const { registry: before } = await begun(t, store);
   const { instance } = await before.register(web(1, { lease_ms: 1_000 }));
@@ -133,7 +133,7 @@ test('a restart keeps tokens and maintenance', async (t) => {
   registry.renew('web', instance.id, 'the first token');
 });
 
-test('of two services that an older version has let stand at one address and port, the newer stays', async (t) => {
+test('of two services that an older version allowed at one address and port, the newer one stays', async (t) => {
   const store = storeLeft(t);
   const { registry: before } = await begun(t, store);
   const { instance } = await before.register(web(80));

@@ -38,7 +38,7 @@ const held = (error: unknown): boolean => isAppError(error) && error.code === 'R
 const kinds = (notices: readonly Notice[]): readonly string[] => notices.map(({ kind }) => kind);
 const listed = (registry: Registry): readonly string[] => registry.listAll().map(({ id, port }) => `${id} ${port}`);
 
-test('of two processes with one id the newer has it, and nothing the older does touches it', async (t) => {
+test('of two processes with one id, the newer one owns it, and nothing that the older one does affects it', async (t) => {
   const { registry, notices } = await opened(t);
   await registry.register(web(1, { id: 'one' }), older);
   await registry.register(web(2, { id: 'one' }), newer);
@@ -54,7 +54,7 @@ test('of two processes with one id the newer has it, and nothing the older does 
   assert.deepEqual(listed(registry), []);
 });
 
-test('when the newer is gone, the older is told that it is forgotten, and may register again', async (t) => {
+test('when the newer one is gone, the older one learns that it is forgotten, and may register again', async (t) => {
   const { registry } = await opened(t);
   await registry.register(web(1, { id: 'one' }), older);
   await registry.register(web(2, { id: 'one' }), newer);
@@ -64,7 +64,7 @@ test('when the newer is gone, the older is told that it is forgotten, and may re
   registry.renew('web', 'one', older);
 });
 
-test('a restarted process at the same place has the registration of the one before, its maintenance, and not its state', async (t) => {
+test('a restarted process at the same address takes over the registration and its maintenance, but not its status', async (t) => {
   const { registry, clock } = await opened(t);
   const first = await registry.register(web(1, { id: 'one', tags: ['old'] }), older);
   await registry.setStatus('web', 'one', 'critical', older);
@@ -75,7 +75,7 @@ test('a restarted process at the same place has the registration of the one befo
   assert.throws(() => registry.renew('web', 'one', older), lost);
 });
 
-test('who registers without a token renews for whoever is there, changes what it names, and takes nothing', async (t) => {
+test('a process without a token renews for the current owner, changes only what it names, and takes over nothing', async (t) => {
   const { registry } = await opened(t);
   const first = await registry.register(web(1, { id: 'one', tags: ['a'], lease_ms: 5_000 }), older);
   const plain = await registry.register(web(1));
@@ -85,7 +85,7 @@ test('who registers without a token renews for whoever is there, changes what it
   registry.renew('web', 'one', older);
 });
 
-test('without its token a registration is renewed, ended or judged by nobody', async (t) => {
+test('without its token, a registration cannot be renewed, ended or judged', async (t) => {
   const { registry, notices } = await opened(t);
   await registry.register(web(1, { id: 'one' }), older);
   assert.throws(() => registry.renew('web', 'one'), held);
@@ -96,7 +96,7 @@ test('without its token a registration is renewed, ended or judged by nobody', a
   assert.deepEqual(notices, [{ kind: 'forced', name: 'web', id: 'one' }]);
 });
 
-test("a registration without a token is anybody's, as those of programs that know of none", async (t) => {
+test('a registration without a token belongs to anybody, for programs that do not know tokens', async (t) => {
   const { registry, notices } = await opened(t);
   const { instance } = await registry.register(web(1));
   registry.renew('web', instance.id);
@@ -107,7 +107,7 @@ test("a registration without a token is anybody's, as those of programs that kno
   assert.deepEqual(notices, []);
 });
 
-test('an address and port that is registered for another service leaves the one before, with a warning', async (t) => {
+test('a second service at an address and port replaces the first one, with a warning', async (t) => {
   const { registry, notices } = await opened(t);
   await registry.register(web(80, { id: 'one' }), older);
   const watch = registry.watch({ onReady: () => {}, from: registry.revision });
@@ -126,7 +126,7 @@ test('an address and port that is registered for another service leaves the one 
   await registry.register(web(80, { id: 'one' }), older);
 });
 
-test('maintenance that an operator wishes goes before what the instance says, until the operator ends it', async (t) => {
+test("maintenance by an operator overrides the instance's report until the operator ends it", async (t) => {
   const { registry, notices } = await opened(t);
   await registry.register(web(1, { id: 'one' }), older);
   const watch = registry.watch({ onReady: () => {}, from: registry.revision });
@@ -147,7 +147,7 @@ test('maintenance that an operator wishes goes before what the instance says, un
   );
 });
 
-test('maintenance outlives the registration: a graceful restart and an expiry', async (t) => {
+test('maintenance survives the registration: a graceful restart and an expiry', async (t) => {
   const { registry, clock } = await opened(t);
   await registry.register(web(1, { id: 'one', lease_ms: 1_000 }), older);
   await registry.setStatus('web', 'one', 'maintenance');
@@ -161,7 +161,7 @@ test('maintenance outlives the registration: a graceful restart and an expiry', 
   assert.equal((await registry.register(web(3, { id: 'one' }), newer)).instance.status, 'passing');
 });
 
-test('maintenance of an instance that is gone for longer than it is kept is forgotten', async (t) => {
+test('maintenance is forgotten when its instance has been gone for too long', async (t) => {
   const { registry, clock } = await opened(t, { keepMaintenanceMs: 60_000 });
   await registry.register(web(1, { id: 'one' }), older);
   await registry.setStatus('web', 'one', 'maintenance');

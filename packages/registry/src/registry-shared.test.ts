@@ -52,7 +52,7 @@ function brief(events: readonly WatchEvent[]): readonly string[] {
 const ports = (registry: Registry): readonly number[] => registry.listAll().map(({ port }) => port);
 const idle = { onReady: (): void => {} };
 
-test('what is registered at one is served, listed and watched at the other, at the same revisions', async (t) => {
+test('an instance registered at one registry is served, listed and watched at the other, at the same revisions', async (t) => {
   const { a, b } = await shared(t);
   const watch = b.watch({ ...idle, from: b.revision });
   watch.read(10);
@@ -70,7 +70,7 @@ test('what is registered at one is served, listed and watched at the other, at t
   assert.deepEqual(brief(resumed.read(10)), ['delete one deregistered', 'bookmark']);
 });
 
-test('the owner of a lease alone ends it, and hears of the signs of life that come to others', async (t) => {
+test('only the owner of a lease ends it, and it learns of renewals at other registries', async (t) => {
   const { a, b, clock } = await shared(t);
   await a.register(web(1, { id: 'one', lease_ms: 1_000 }));
   await a.register(web(2, { id: 'two', lease_ms: 1_000 }));
@@ -86,7 +86,7 @@ test('the owner of a lease alone ends it, and hears of the signs of life that co
   assert.deepEqual([a.stats().expired, b.stats().expired], [2, 0]);
 });
 
-test('who registers at another registry has its lease there from then on', async (t) => {
+test('an instance that registers at another registry has its lease there from then on', async (t) => {
   const { a, b, clock, storage } = await shared(t);
   await a.register(web(1, { id: 'one', lease_ms: 1_000 }));
   await followed(a, b);
@@ -102,7 +102,7 @@ test('who registers at another registry has its lease there from then on', async
   assert.equal(b.stats().expired, 1);
 });
 
-test('when an owner works no more, one of the others has its leases, and ends those of the dead', async (t) => {
+test('when an owner stops, another registry takes over its leases, and ends those of dead instances', async (t) => {
   const { a, b, clock, open } = await shared(t);
   const c = await open('c');
   for (let port = 1; port <= 300; port += 1) await a.register(web(port, { id: `i${port}`, lease_ms: 2_000 }));
@@ -116,7 +116,7 @@ test('when an owner works no more, one of the others has its leases, and ends th
   assert.equal(b.stats().expired + c.stats().expired, 299, 'each was removed once');
 });
 
-test('a registry that comes later has the leases of owners that are gone', async (t) => {
+test('a registry that joins later takes over leases of owners that are gone', async (t) => {
   const { storage, clock, a, b, open } = await shared(t);
   await a.register(web(1, { lease_ms: 1_000 }));
   await Promise.all([a.close(), b.close()]);
@@ -127,7 +127,7 @@ test('a registry that comes later has the leases of owners that are gone', async
   assert.deepEqual(ports(late), []);
 });
 
-test('of two that register at one address and port at once, in two registries, the newer stays', async (t) => {
+test('of two instances that register at one address and port at the same time in two registries, the newer one stays', async (t) => {
   const { a, b } = await shared(t);
   await Promise.all([a.register(web(80, { id: 'one' })), b.register(web(80, { id: 'two', name: 'api' }))]);
   await followed(a, b);
@@ -136,7 +136,7 @@ test('of two that register at one address and port at once, in two registries, t
   assert.equal(a.listAll().length, 1);
 });
 
-test('two that change one instance at once both have their way, one after the other', async (t) => {
+test('two simultaneous changes to one instance both take effect, one after the other', async (t) => {
   const { a, b } = await shared(t);
   await a.register(web(80, { id: 'one' }), 'its token');
   await followed(a, b);
@@ -155,7 +155,7 @@ test('two that change one instance at once both have their way, one after the ot
   assert.equal(a.get('web', 'one')?.status, 'critical');
 });
 
-test('a lost connection to the store leaves nothing out, and who writes meanwhile is answered when memory has followed', async (t) => {
+test('a lost connection to the store loses nothing, and writers get their answer when memory has caught up', async (t) => {
   const { a, b, clock, storage } = await shared(t);
   const watch = a.watch({ ...idle, from: a.revision });
   watch.read(10);
@@ -172,7 +172,7 @@ test('a lost connection to the store leaves nothing out, and who writes meanwhil
   assert.deepEqual(brief(watch.read(10)), ['put one passing']);
 });
 
-test('after a gap that can not be told, memory is right, and whoever watches begins anew', async (t) => {
+test('after a gap that cannot be replayed, memory is correct, and watchers start over', async (t) => {
   const { a, b, clock, storage } = await shared(t);
   await a.register(web(1, { id: 'stays' }));
   await a.register(web(2, { id: 'goes' }));
@@ -199,7 +199,7 @@ test('after a gap that can not be told, memory is right, and whoever watches beg
   assert.deepEqual(ports(a), []);
 });
 
-test('a store that tells again what it has told takes nothing back', async (t) => {
+test('a store that repeats itself undoes nothing', async (t) => {
   const store = new SharedStorage().open();
   const told: string[] = [];
   const registry = await createRegistry({
@@ -230,7 +230,7 @@ test('a store that tells again what it has told takes nothing back', async (t) =
   assert.deepEqual(ports(registry), [2]);
 });
 
-test('when the store has lost its history, the registry begins with the new one, and nobody goes on from the old', async (t) => {
+test('when the store has lost its history, the registry starts with the new one, and nobody resumes the old one', async (t) => {
   const { a, storage } = await shared(t);
   await a.register(web(1));
   const { history, revision } = a;
@@ -247,7 +247,7 @@ test('when the store has lost its history, the registry begins with the new one,
   assert.deepEqual(brief(watch.read(10)), ['put web-10.0.0.1-2 passing']);
 });
 
-test('a store that commits, and tells nobody of it, holds up no writer for ever', async (t) => {
+test('a store that commits without telling anybody does not block writers forever', async (t) => {
   const clock = new FakeClock();
   const failures: unknown[] = [];
   let isDeaf = false;

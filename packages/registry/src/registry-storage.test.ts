@@ -53,7 +53,7 @@ function brief(events: readonly WatchEvent[]): readonly string[] {
 
 const refused = (error: unknown): boolean => isAppError(error) && error.code === 'STORAGE_UNAVAILABLE';
 
-test('when the store fails nothing is acknowledged or changed, and then all goes on', async (t) => {
+test('when the store fails, nothing is acknowledged or changed, and then everything continues', async (t) => {
   const its = await flaky(t);
   const { registry } = its;
   await registry.register(web(1));
@@ -70,7 +70,7 @@ test('when the store fails nothing is acknowledged or changed, and then all goes
   assert.equal(registry.revision, 2);
 });
 
-test('a lease that has run out is not served though its end can not be stored, and watchers hear of it', async (t) => {
+test('an expired lease is not served even if its end cannot be stored, and watchers learn of it', async (t) => {
   const its = await flaky(t);
   const { registry, clock } = its;
   await registry.register(web(1, { lease_ms: 1_000 }));
@@ -98,7 +98,7 @@ test('a lease that has run out is not served though its end can not be stored, a
   assert.deepEqual(brief(late.read(10)), ['bookmark']);
 });
 
-test('an instance that comes back while its end can not be stored is served again', async (t) => {
+test('an instance that returns before its end could be stored is served again', async (t) => {
   const its = await flaky(t);
   const { registry, clock } = its;
   const { instance } = await registry.register(web(1, { lease_ms: 1_000 }));
@@ -116,7 +116,7 @@ test('an instance that comes back while its end can not be stored is served agai
   assert.deepEqual(brief(watch.read(10)), ['delete']);
 });
 
-test('what was committed is in effect whatever a listener throws', async (t) => {
+test('what was committed is in effect, whatever a listener throws', async (t) => {
   const its = await flaky(t, {
     onMembership: () => {
       throw new Error('the log is full');

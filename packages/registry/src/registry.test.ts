@@ -57,7 +57,7 @@ test('a changed record of the same endpoint is a put with a new revision and the
   assert.deepEqual(events(), [{ type: 'put', revision: instance.revision, instance }]);
 });
 
-test('any difference is a change, also a tag or a metadata entry more or less', async (t) => {
+test('any difference is a change, even one more tag or one less metadata entry', async (t) => {
   const { registry } = await opened(t);
   const forms: readonly Partial<Registration>[] = [
     { tags: ['a'] },
@@ -87,7 +87,7 @@ test('two spellings of one address are one instance', async (t) => {
   assert.equal(registry.listAll().length, 2);
 });
 
-test('the same id at another address or port replaces: the old goes as replaced before the new comes', async (t) => {
+test('the same id at another address or port replaces: the old one goes as replaced before the new one comes', async (t) => {
   const { registry } = await opened(t);
   await registry.register(web(80, { id: 'one' }));
   const events = follow(registry, registry.revision);
@@ -100,7 +100,7 @@ test('the same id at another address or port replaces: the old goes as replaced 
   assert.deepEqual(registry.listAll(), [instance]);
 });
 
-test('a watch that breaks in the middle of a commit goes on exactly there', async (t) => {
+test('a watch that breaks in the middle of a commit continues exactly there', async (t) => {
   const { registry } = await opened(t);
   await registry.register(web(80, { id: 'moves' }));
   const from = registry.revision;
@@ -120,7 +120,7 @@ test('a watch that breaks in the middle of a commit goes on exactly there', asyn
   }
 });
 
-test('what a process reports after it has come in maintenance, or unwell, counts like any report', async (t) => {
+test('the report of a process that registered in maintenance, or unhealthy, counts like any report', async (t) => {
   const { registry } = await opened(t);
   for (const status of ['maintenance', 'critical', 'warning'] as const) {
     const { instance } = await registry.register(web(80, { id: 'one', status }), `the token of ${status}`);
@@ -140,7 +140,7 @@ test('one id in two services is two instances', async (t) => {
   assert.equal(registry.listAll().length, 2);
 });
 
-test('writes asked for at once see each other, in the order they were asked for', async (t) => {
+test('simultaneous writes see each other, in the order in which they were made', async (t) => {
   const { registry } = await opened(t);
   const events = follow(registry, 0);
   const results = await Promise.allSettled([
@@ -165,7 +165,7 @@ test('writes asked for at once see each other, in the order they were asked for'
   );
 });
 
-test('10,000 leases lapse at their time, as delete events with rising revisions', async (t) => {
+test('10,000 leases expire at their time, as delete events with rising revisions', async (t) => {
   const { registry, clock } = await opened(t);
   const all = Array.from({ length: 10_000 }, (_, index) => web(1 + index, { lease_ms: 2_000 + (index % 100) * 10 }));
   await Promise.all(all.map((each) => registry.register(each)));
@@ -184,7 +184,7 @@ test('10,000 leases lapse at their time, as delete events with rising revisions'
     assert.ok(event.type === 'delete' && event.reason === 'expired' && event.revision === 10_001 + index);
 });
 
-test('asking for a service keeps nobody alive; renewing and registering do', async (t) => {
+test('looking up a service keeps nobody alive; renewing and registering do', async (t) => {
   const { registry, clock } = await opened(t);
   const [asked, renewed, registered] = await Promise.all([
     registry.register(web(1, { lease_ms: 1_000 })),
@@ -206,7 +206,7 @@ test('asking for a service keeps nobody alive; renewing and registering do', asy
   );
 });
 
-test('a registration that comes with the expiry of its own instance is never lost', async (t) => {
+test('a registration that coincides with the expiry of its own instance is never lost', async (t) => {
   const { registry, clock } = await opened(t);
   await registry.register(web(80, { lease_ms: 1_000 }));
   const answered = registry.register(web(80, { lease_ms: 1_000 }));
@@ -221,7 +221,7 @@ test('a registration that comes with the expiry of its own instance is never los
   assert.equal(registry.listAll().length, 1);
 });
 
-test('the expiry of an instance that was replaced at the last moment leaves the new one alone', async (t) => {
+test('the expiry of an instance that was replaced at the last moment does not affect the new one', async (t) => {
   const { registry, clock } = await opened(t);
   await registry.register(web(80, { id: 'one', lease_ms: 1_000 }));
   const moved = registry.register(web(81, { id: 'one' }));
@@ -234,7 +234,7 @@ test('the expiry of an instance that was replaced at the last moment leaves the 
   );
 });
 
-test('a change of status in the moment of the expiry keeps nobody alive', async (t) => {
+test('a change of status at the moment of expiry keeps nobody alive', async (t) => {
   const { registry, clock } = await opened(t);
   const { instance } = await registry.register(web(80, { lease_ms: 1_000 }));
   const changed = registry.setStatus('web', instance.id, 'critical');
@@ -244,7 +244,7 @@ test('a change of status in the moment of the expiry keeps nobody alive', async 
   assert.deepEqual(registry.listAll(), []);
 });
 
-test('an endpoint that is left in the same moment is free for another id', async (t) => {
+test('an endpoint that becomes free at the same moment can go to another id', async (t) => {
   const { registry } = await opened(t);
   const [, , taken] = await Promise.all([
     registry.register(web(80, { id: 'one' })),
@@ -258,7 +258,7 @@ test('an endpoint that is left in the same moment is free for another id', async
   );
 });
 
-test('picks in proportion to the weights, weight 0 only as a last resort, never what is not served', async (t) => {
+test('picks are in proportion to weights; weight 0 only as a last resort; never an instance that is not served', async (t) => {
   const { registry } = await opened(t);
   await registry.register(web(1, { weight: 3 }));
   await registry.register(web(2));
@@ -277,7 +277,7 @@ test('picks in proportion to the weights, weight 0 only as a last resort, never 
   assert.equal(registry.pick('nobody'), undefined);
 });
 
-test('lists by name and id, whatever the order of registration, and filters by all conditions at once', async (t) => {
+test('lists are sorted by name and id, whatever the order of registration, and filtered by all conditions at once', async (t) => {
   const { registry } = await opened(t);
   await registry.register(web(2, { id: 'b', tags: ['x', 'y'], metadata: { zone: 'a' } }));
   await registry.register(web(1, { id: 'a', tags: ['x'], metadata: { zone: 'a' }, status: 'critical' }));
@@ -292,7 +292,7 @@ test('lists by name and id, whatever the order of registration, and filters by a
   assert.deepEqual(ids({ metadata: { constructor: 'x' } }), []);
 });
 
-test('signs of life reach the store from time to time and at the close', async (t) => {
+test('signs of life reach the store from time to time and on close', async (t) => {
   const store = openSqliteStore({ file: ':memory:', clock: new FakeClock(0) });
   t.after(() => store.close());
   const { registry, clock } = await opened(t, { store: lastingStore(store), noteSeenEveryMs: 10_000 });
@@ -308,7 +308,7 @@ test('signs of life reach the store from time to time and at the close', async (
   assert.equal(await stored(), 10_000);
 });
 
-test('a closed registry refuses writes and has answered those it took', async (t) => {
+test('a closed registry refuses writes, and has answered those that it accepted', async (t) => {
   const { registry } = await opened(t);
   const taken = registry.register(web(1));
   const closing = registry.close();

@@ -21,7 +21,7 @@ for (const text of [
   ...['null', 'true', 'false', '0', '-0', '12', '-1.5', '1e9', '1E+9', '1.0e-2', '""', '"a"', '[]', '{}', ' [ ] '],
   ...['"\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD800"', '[1,2,[3]]', '{"a":{"b":[]},"a":1}', '\t\r\n1\n', '"\u007f 商"'],
 ]) {
-  test(`${JSON.stringify(text)} is one value`, () => {
+  test(`${JSON.stringify(text)} is a value`, () => {
     assert.equal(found(text), 'value');
     assert.ok(parses(text));
   });
@@ -62,18 +62,18 @@ for (const text of [
   ],
   ...["'a'", '[1]x', '\u00a01', '\f1'],
 ]) {
-  test(`${JSON.stringify(text)} is none`, () => {
+  test(`${JSON.stringify(text)} is not a value`, () => {
     assert.equal(found(text), 'not-json');
     assert.ok(!parses(text));
   });
 }
 
-test('bytes that are not UTF-8 are none, and a byte order mark is passed over', () => {
+test('bytes that are not UTF-8 are refused, and a byte order mark is skipped', () => {
   assert.equal(found(Buffer.from([0x22, 0xff, 0x22])), 'not-utf-8');
   assert.deepEqual(scanJson(Buffer.from('\ufeff{}'), 1), { kind: 'value', start: 3 });
 });
 
-test('what is nested deeper than it may is refused at the bracket that is too many', () => {
+test('a value that is nested too deeply is refused at the first bracket too many', () => {
   assert.equal(found('[[[]]]', 3), 'value');
   assert.deepEqual(scanJson(Buffer.from('[[{"a":[]}]]'), 3), { kind: 'refused', problem: 'too-deep', at: 7 });
   // Side by side is not deep.
@@ -82,7 +82,7 @@ test('what is nested deeper than it may is refused at the bracket that is too ma
   assert.equal(found('1', 0), 'value');
 });
 
-test('a megabyte of brackets ends at the limit, and a broken one in any place is found', () => {
+test('a megabyte of brackets ends at the limit, and a broken one is found anywhere', () => {
   assert.deepEqual(scanJson(Buffer.from('['.repeat(1_000_000)), 100), {
     kind: 'refused',
     problem: 'too-deep',
@@ -92,7 +92,7 @@ test('a megabyte of brackets ends at the limit, and a broken one in any place is
   assert.equal(found(`${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`, 1_000_000), 'value');
 });
 
-test('it takes exactly what JSON.parse takes', () => {
+test('it accepts exactly what JSON.parse accepts', () => {
   const near = fc
     .tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', '\\', ',', ':', '[', '}', '0', 'e', ' ', '-', 'u'))
     .map(([text, seed, letter]) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
 import { bounded } from './bounded.ts';
 
-test('says how a step ended, and leaves no timer behind', async () => {
+test('reports how a step ended, and leaves no timer behind', async () => {
   const clock = new FakeClock();
   const error = new Error('x');
   assert.deepEqual(await bounded(clock, 10, () => undefined), { kind: 'done' });
@@ -18,7 +18,7 @@ test('says how a step ended, and leaves no timer behind', async () => {
   assert.deepEqual(clock.pendingDelaysMs, []);
 });
 
-test('a step that heeds its signal has timed out all the same', async () => {
+test('a step that obeys its signal has still timed out', async () => {
   const clock = new FakeClock();
   const heeding = (signal: AbortSignal): Promise<never> =>
     new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

@@ -16,7 +16,7 @@ test('aborts when the time is up, and says how long it was', () => {
   assert.equal(deadline.leftMs(), 0);
 });
 
-test('ends early with the reason of the signal, also of one that has aborted before', () => {
+test('ends early with the reason of the signal, even if that was aborted before', () => {
   const clock = new FakeClock();
   const reason = new Error('enough');
   const caller = new AbortController();
@@ -31,7 +31,7 @@ test('ends early with the reason of the signal, also of one that has aborted bef
   assert.deepEqual(clock.pendingDelaysMs, []);
 });
 
-test('the deadline of a caller, passed on, is not its own', () => {
+test("a caller's deadline that is passed on is not its own", () => {
   const clock = new FakeClock();
   const outer = startDeadline({ clock, afterMs: 100 });
   const inner = startDeadline({ clock, afterMs: 300, signal: outer.signal });
@@ -41,7 +41,7 @@ test('the deadline of a caller, passed on, is not its own', () => {
   assert.equal(inner.exceeded, false);
 });
 
-test('once cancelled nothing aborts it; with its timer stopped only the signal does', () => {
+test('once cancelled, nothing aborts it; with its timer stopped, only the signal does', () => {
   const clock = new FakeClock();
   const caller = new AbortController();
   const [done, stream] = [1, 2].map(() => startDeadline({ clock, afterMs: 300, signal: caller.signal }));

@@ -62,7 +62,7 @@ const plan: AggregatePlan = planAggregate(
 
 const path = new Map([['name', 'x']]);
 
-test('parameters are read from path and query', () => {
+test('parameters come from path and query', () => {
   assert.deepEqual(
     [...readParameters(plan, path, '?user_id=7')],
     [
@@ -86,7 +86,7 @@ for (const query of [
   '?user_id=1&user_id=2',
   '?user_id=1%202',
 ]) {
-  test(`the query "${query}" has no good id`, () => {
+  test(`the query "${query}" has no valid id`, () => {
     assert.throws(
       () => readParameters(plan, path, query),
       (error) => {
@@ -98,7 +98,7 @@ for (const query of [
   });
 }
 
-test('a value that is not UTF-8 is refused, the character that stands for one is not', () => {
+test('a value that is not UTF-8 is refused; a literal replacement character is not', () => {
   const { plan: texts, values } = textPlan();
   for (const query of ['?name=%FF', '?name=a%C3', '?name=%ED%A0%80']) {
     assert.throws(
@@ -123,7 +123,7 @@ function textPlan() {
   return { plan, values: new Map() };
 }
 
-test('a parameter that the route does not have is refused by its name', () => {
+test('a parameter that the route does not have is refused by name', () => {
   assert.throws(
     () => readParameters(plan, path, '?user_id=1&usr=2'),
     (error) => {
@@ -153,7 +153,7 @@ function codeOf(result: PartResult): string {
     : result.bytes.toString();
 }
 
-test('a JSON answer is taken over as its text, so that no number or name changes', () => {
+test('a JSON answer is copied as text, so that numbers and names do not change', () => {
   assert.equal(codeOf(judge(200, '{"n":1.50,"big":12345678901234567890}')), '{"n":1.50,"big":12345678901234567890}');
 });
 
@@ -198,7 +198,7 @@ for (const [what, result, expected] of [
   test(`${what} is ${expected}`, () => assert.equal(codeOf(result), expected));
 }
 
-test('what a service says of a field is handed on with its code and in its words, and nothing else that looks like it', () => {
+test("a service's field errors are forwarded with their code and text; lookalikes are not", () => {
   const errors = [
     { field: '?id', code: 'NOT_DIGITS', message: '必须是整数' },
     { field: '?x', code: 'OF_A_NEWER_SERVICE', message: 'new' },
@@ -213,7 +213,7 @@ test('what a service says of a field is handed on with its code and in its words
   ]);
 });
 
-test('what a service calls its error, and says of it, reaches the client untouched; what else it tells does not', () => {
+test("a service's error code and text reach the client unchanged; its other details do not", () => {
   const said = {
     type: 'https://example.com/probs/out-of-credit',
     code: 'out-of-credit',
@@ -236,14 +236,14 @@ test('what a service calls its error, and says of it, reaches the client untouch
   });
 });
 
-test('a problem with a type and no code keeps the type, and gets the code of its status', () => {
+test('a problem with a type but no code keeps its type, and gets the code of its status', () => {
   const said = { type: 'https://example.com/probs/too-young', title: 'Too young', detail: 'Come back in a year.' };
   const result = judge(422, JSON.stringify(said), 'application/problem+json');
   assert.ok(result.kind === 'failed');
   assert.deepEqual(toProblem(result.error, { locale: 'en' }), { ...said, status: 422, code: 'UNPROCESSABLE' });
 });
 
-test('what a service that is not ours asks for and says reaches the client, in our form', () => {
+test('the demands and texts of a foreign service reach the client in our format', () => {
   const challenges = ['WWW-Authenticate', 'Basic realm="py"', 'www-authenticate', 'Bearer'];
   const asked = judge(401, '<h1>no</h1>', 'text/html', challenges);
   assert.ok(asked.kind === 'failed');
@@ -262,7 +262,7 @@ for (const [outcome, expected] of [
   [{ kind: 'reset', reused: false, responseStarted: true, bytesSent: 1 }, 'BAD_GATEWAY'],
   [{ kind: 'invalid', reason: 'x' }, 'BAD_GATEWAY'],
 ] as const) {
-  test(`a call that ended with ${JSON.stringify(outcome)} is ${expected}`, () => {
+  test(`a call that ends with ${JSON.stringify(outcome)} is ${expected}`, () => {
     const result: UpstreamCallResult = { kind: 'failed', outcome };
     assert.equal(codeOf(partResult(userPart, result, unavailable, nowMs)), expected);
   });

@@ -20,6 +20,6 @@ for (const [code, address, kind] of [
   });
 }
 
-test('a connection that closes without a word is refused', () => {
+test('a connection that closes without an answer is refused', () => {
   assert.equal(dialFailure('10.0.0.1', undefined).kind, 'refused');
 });

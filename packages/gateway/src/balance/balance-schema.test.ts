@@ -36,5 +36,5 @@ for (const [what, value, expected] of [
   ['a factor of one', { ...hash, loadFactor: 1 }, /loadFactor: must be at least 1\.05/],
   ['a misspelt option', { ...hash, laodFactor: 2 }, /laodFactor/],
 ] as const) {
-  test(`${what} is refused with the right form`, () => assert.match(problemsOf(value), expected));
+  test(`${what} is refused, and the message shows the right form`, () => assert.match(problemsOf(value), expected));
 }

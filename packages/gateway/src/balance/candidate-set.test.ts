@@ -53,7 +53,7 @@ class Listener implements Balancer<FakeMember> {
   }
 }
 
-test('whatever happens, the candidates are those that are well, of weight 0 only when there is no other', () => {
+test('whatever happens, the candidates are the healthy instances; those of weight 0 only when there is no other', () => {
   const anyEvent = fc.record({
     at: fc.nat(5),
     what: fc.constantFrom('toggle' as const, 'come-or-go' as const, 'reweigh' as const),
@@ -91,7 +91,7 @@ test('whatever happens, the candidates are those that are well, of weight 0 only
   );
 });
 
-test('of those that are held back the least busy is known, for a request that has tried all others', () => {
+test('the least busy instance set aside is known, for a request that has tried all others', () => {
   const set = new CandidateSet<FakeMember>();
   const [main, x, y] = [member('main'), member('x', 0), member('y', 0)];
   for (const one of [main, x, y]) set.refresh(one);
@@ -101,7 +101,7 @@ test('of those that are held back the least busy is known, for a request that ha
   assert.equal(set.heldBack([x, y]), undefined);
 });
 
-test('balancers hear of attempts only if they ask, of those at instances that have left too', () => {
+test('balancers hear of attempts only if they ask to, including those at instances that have left', () => {
   const set = new CandidateSet<FakeMember>();
   const listener = new Listener();
   set.serve(listener);

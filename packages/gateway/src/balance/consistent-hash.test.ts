@@ -22,7 +22,7 @@ const anyFleet = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.integer({ m
   maxKeys: 8,
 });
 
-test('the same key goes to the same instance, whatever happened before and in whatever order they came', () => {
+test('the same key goes to the same instance, whatever happened before and in whatever order the instances joined', () => {
   fc.assert(
     fc.property(anyFleet, (fleet) => {
       const { balancer } = setUp(fleet);
@@ -37,7 +37,7 @@ test('the same key goes to the same instance, whatever happened before and in wh
   );
 });
 
-test('when one comes only keys that go to it move, and when it leaves they go back', () => {
+test('when an instance joins, only the keys that go to it move; when it leaves, they move back', () => {
   fc.assert(
     fc.property(anyFleet, fc.integer({ min: 1, max: 5 }), (fleet, weight) => {
       const { candidates, balancer } = setUp(fleet);
@@ -51,7 +51,7 @@ test('when one comes only keys that go to it move, and when it leaves they go ba
   );
 });
 
-test('a heavier weight only draws keys to its instance, and about as many as it says', () => {
+test('a heavier weight draws keys only to its own instance, about as many as it says', () => {
   const { candidates, balancer } = setUp({ a: 1, b: 1, c: 1 });
   const before = homes(balancer);
   candidates.reweigh('a', 2);
@@ -69,7 +69,7 @@ test('a retry goes to where the key would go if the instance were gone', () => {
   for (const [at, id] of homes(balancer).entries()) assert.ok(retried[at] === undefined || retried[at] === id);
 });
 
-test('the address of each key is written down: a change would send all to another instance at an update', () => {
+test('the address of each key is fixed: changing it would move all keys at an update', () => {
   const { balancer } = setUp({ 'web-1': 1, 'web-2': 1, 'web-3': 2 });
   const some = ['', 'a', 'user-1', 'user-2', 'user-3', 'tenant/7', 'Köln', '用户'];
   assert.deepEqual(some.map(hashOf), [
@@ -79,7 +79,7 @@ test('the address of each key is written down: a change would send all to anothe
   assert.equal(some.map((key) => balancer.next(hashOf(key), [])?.id.slice(4)).join(''), '12123133');
 });
 
-test('a thousand instances have their shares of the slots too, and ids that are alike are told apart', () => {
+test('a thousand instances get their shares of the slots, and similar ids are told apart', () => {
   const { candidates, balancer } = setUp({});
   for (let at = 0; at < 1_000; at += 1) candidates.join(`10.0.${at >> 8}.${at & 255}:8080`);
   const counts = new Map<string, number>();
@@ -92,7 +92,7 @@ test('a thousand instances have their shares of the slots too, and ids that are 
   assert.ok(Math.max(...counts.values()) < 110, String(Math.max(...counts.values())));
 });
 
-test('without a bound a hot key stays where it is', () => {
+test('without a bound, a hot key stays on its instance', () => {
   const { candidates, balancer } = setUp({ a: 1, b: 1, c: 1 });
   const home = balancer.next(7, []);
   for (let count = 0; count < 100; count += 1) {
@@ -101,7 +101,7 @@ test('without a bound a hot key stays where it is', () => {
   }
 });
 
-test('with a bound nobody has more than its share times the factor, whatever the keys are', () => {
+test('with a bound, no instance has more than its share times the factor, whatever the keys are', () => {
   fc.assert(
     fc.property(
       anyFleet,
@@ -126,7 +126,7 @@ test('with a bound nobody has more than its share times the factor, whatever the
   );
 });
 
-test('what is too much for the owner of a key goes the same way in every worker, and comes back when it is over', () => {
+test('requests beyond the bound of an owner go the same way in every worker, and return when the load is over', () => {
   const [one, other] = [
     setUp({ a: 1, b: 1, c: 1, d: 1 }, { loadFactor: 1.25 }),
     setUp({ d: 1, c: 1, b: 1, a: 1 }, { loadFactor: 1.25 }),
@@ -141,7 +141,7 @@ test('what is too much for the owner of a key goes the same way in every worker,
   assert.equal(one.balancer.next(7, [])?.id, home);
 });
 
-test('churn without end keeps no memory of those who have gone', async () => {
+test('endless churn leaves no memory of instances that have gone', async () => {
   const { candidates, balancer } = setUp({ a: 1, b: 1 });
   const before = homes(balancer);
   const gone: WeakRef<FakeCandidate>[] = [];

@@ -22,7 +22,7 @@ function begin(candidates: FakeCandidates, balancer: Balancer<FakeCandidate>): F
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-test('whoever is chosen has the fewest going on in proportion to its weight, at any time', () => {
+test('the chosen instance always has the fewest requests in progress in proportion to its weight', () => {
   const step = fc.oneof({ weight: 3, arbitrary: fc.constant(-1) }, { weight: 2, arbitrary: fc.nat() });
   fc.assert(
     fc.property(
@@ -47,7 +47,7 @@ test('whoever is chosen has the fewest going on in proportion to its weight, at 
   );
 });
 
-test('what goes on is spread by weight as soon as there is enough of it', () => {
+test('requests in progress are spread by weight as soon as there are enough of them', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 8 }), (weights) => {
       const { candidates, balancer } = setUp(Object.fromEntries(weights.map((weight, at) => [`i${at}`, weight])));
@@ -60,7 +60,7 @@ test('what goes on is spread by weight as soon as there is enough of it', () => 
   );
 });
 
-test('while nothing goes on at the same time, equals take turns by weight instead of one having all', () => {
+test('while no requests overlap, equal instances take turns by weight', () => {
   const { candidates, balancer } = setUp({ a: 3, b: 1 });
   const chosen = Array.from({ length: 80 }, () => {
     const candidate = begin(candidates, balancer);
@@ -71,7 +71,7 @@ test('while nothing goes on at the same time, equals take turns by weight instea
   assert.doesNotMatch(chosen.join(''), /bb|aaaaa/);
 });
 
-test('a slow instance gets what it can bear, and does not make up for it when it is fast again', () => {
+test('a slow instance gets what it can bear, and does not catch up when it is fast again', () => {
   const { candidates, balancer } = setUp({ slow: 1, fast: 1 });
   const slow = candidates.of('slow');
   candidates.begin(slow);
@@ -100,7 +100,7 @@ test('a newcomer is brought level with the others, and no further', () => {
   );
 });
 
-test('what went on before the balancer was made counts', () => {
+test('requests that started before the balancer was created count', () => {
   const candidates = new FakeCandidates({ a: 1, b: 1 });
   candidates.begin(candidates.of('a'));
   const balancer = leastInFlight.create(leastInFlight.example, candidates, () => 0.5);

@@ -6,7 +6,7 @@ import { weightedRoundRobin } from './weighted-round-robin.ts';
 
 const options = weightedRoundRobin.example;
 
-test('over a whole round each is chosen exactly as often as its weight says, wherever the round begins', () => {
+test('over a whole round, each instance is chosen exactly as often as its weight says, wherever the round starts', () => {
   const anyPhase = fc.double({ min: 0, max: 0.999, noNaN: true });
   fc.assert(
     fc.property(
@@ -28,7 +28,7 @@ test('over a whole round each is chosen exactly as often as its weight says, whe
   );
 });
 
-test('workers begin at different instances, so that none gets the first request of all', () => {
+test('workers start at different instances, so that no instance gets the first request of all of them', () => {
   const first = (random: () => number): string | undefined => {
     const candidates = new FakeCandidates({ a: 1, b: 1, c: 1, d: 1 });
     return weightedRoundRobin.create(options, candidates, random).next(undefined, [])?.id;

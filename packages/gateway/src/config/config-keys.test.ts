@@ -97,7 +97,7 @@ for (const [name, shape] of Object.entries(checked)) {
 }
 
 for (const [name, values] of Object.entries(defaults)) {
-  test(`every option of ${name} has a default, and the document says which`, () => {
+  test(`every option of ${name} has a default, and the document names it`, () => {
     const options = documented.get(name) ?? new Map<string, string>();
     assert.deepEqual(Object.keys(values).sort(), [...options.keys()].sort());
     for (const [option, value] of Object.entries(values)) {

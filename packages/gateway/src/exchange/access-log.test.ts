@@ -5,7 +5,7 @@ import { trustRanges } from '../headers/trusted-proxies.ts';
 import { AccessLog } from './access-log.ts';
 import { ExchangeRecord } from './exchange-record.ts';
 
-test('a line shows the beginning of a long path, and nothing of a query', () => {
+test('a line shows the beginning of a long path, and nothing of the query', () => {
   const lines: string[] = [];
   const sink = { write: (line: string) => lines.push(line) };
   const logger = createLogger({ service: 'gateway', instance: 'g', format: 'json', stdout: sink, stderr: sink });

@@ -31,7 +31,7 @@ for (const [value, bound] of [
   });
 }
 
-test('every field of the name counts, and no other', () => {
+test('every field of that name counts, and no other', () => {
   const fields = ['Server', 'NTLM', 'WWW-Authenticate', 'Basic realm="x"', 'WWW-Authenticate', 'Negotiate'];
   assert.equal(asksForBoundLogin(fields, idsOf(fields)), true);
   assert.equal(asksForBoundLogin(fields.slice(0, 4), idsOf(fields.slice(0, 4))), false);

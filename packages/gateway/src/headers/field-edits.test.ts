@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { problemOfName, problemOfValue } from './editable-fields.ts';
 import { FieldEdits } from './field-edits.ts';
 
-test('edits are carried out in the order they were said, whatever the case of the names', () => {
+test('edits are applied in the order in which they are written, whatever the case of the names', () => {
   const edits = new FieldEdits('request');
   edits.remove('COOKIE');
   edits.set('x-a', '1');
@@ -14,7 +14,7 @@ test('edits are carried out in the order they were said, whatever the case of th
   assert.deepEqual(fields, ['Host', 'h', 'Accept', '*/*', 'x-a', '1', 'X-A', '2', 'X-New', '']);
 });
 
-test('a field that servers take for another goes with it, on the way to a service', () => {
+test('on the way to a service, a field that servers confuse with another is removed with it', () => {
   for (const [direction, left] of [
     ['request', ['x-userx', 'b']],
     ['answer', ['X.User', 'a', 'x-userx', 'b']],
@@ -27,7 +27,7 @@ test('a field that servers take for another goes with it, on the way to a servic
   }
 });
 
-test('what was taken out of the head or set in it does not come back as a trailer, what was added may', () => {
+test('a field that was removed from the head or set in it does not come back as a trailer; an added one may', () => {
   const edits = new FieldEdits('answer');
   edits.remove('X-Gone');
   edits.set('X-Set', '1');
@@ -55,14 +55,14 @@ for (const [direction, name, advice] of [
   ['answer', ':status', /not a valid field name/],
   ['answer', '', /not a valid field name/],
 ] as const) {
-  test(`no policy changes ${JSON.stringify(name)} of a ${direction}, and is told why`, () => {
+  test(`no policy changes ${JSON.stringify(name)} of a ${direction}, and the message says why`, () => {
     assert.match(problemOfName(direction, name) ?? '', advice);
     assert.throws(() => new FieldEdits(direction).remove(name), TypeError);
     assert.throws(() => new FieldEdits(direction).set(name, '1'), TypeError);
   });
 }
 
-test('who the user is and other fields that only proxies may say can be set', () => {
+test('the user and other fields that only proxies may write can be set', () => {
   for (const name of ['Authorization', 'Cookie', 'Remote-User', 'X-Auth-Request-Email', 'X-Forwarded-User', 'Server']) {
     assert.equal(problemOfName('request', name), undefined, name);
   }
@@ -76,7 +76,7 @@ test('a value that would end its line, lose its ends or be cut short is refused'
   for (const value of ['', 'a b', 'caf\u00e9', 'a\tb']) assert.equal(problemOfValue('X-A', value), undefined);
 });
 
-test('a login that is bound to its connection can not be given to connections that serve everybody', () => {
+test('a login bound to its connection cannot be set on connections that clients share', () => {
   assert.throws(() => new FieldEdits('request').set('authorization', 'Negotiate YII='), /bound to one connection/);
   new FieldEdits('request').set('authorization', 'Bearer abc');
 });

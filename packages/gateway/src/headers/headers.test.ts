@@ -77,7 +77,7 @@ test('an IPv6 peer is bracketed and quoted in Forwarded', () => {
   assert.match(headerValue(sent([], '2001:db8::1'), 'forwarded') ?? '', /^for="\[2001:db8::1\]";/);
 });
 
-test('Connection has the fields it names removed, but not those that others rely on', () => {
+test('the fields that Connection names are removed, except those that others rely on', () => {
   const fields = sent([
     'Connection',
     'X-Drop, close , authorization,X-Forwarded-For, HOST, Cookie, traceparent',
@@ -101,7 +101,7 @@ test('Connection has the fields it names removed, but not those that others rely
   assert.deepEqual(headerValues(fields, 'host'), ['shop.example:8080']);
 });
 
-test('framing, hop-by-hop and underscored fields are left out; the rest keeps its order and case', () => {
+test('framing, hop-by-hop and underscored fields are dropped; the rest keeps its order and case', () => {
   const fields = sent([
     'Host',
     'x',
@@ -136,7 +136,7 @@ test('framing, hop-by-hop and underscored fields are left out; the rest keeps it
   assert.equal(fields.join().includes('6.6.6.6'), false);
 });
 
-test('Via is continued, and the ids of the request replace what came', () => {
+test('Via is continued, and the ids of the request replace those received', () => {
   const fields = sent(['Via', '1.0 other', 'X-Request-Id', 'bad id', 'traceparent', 'x', 'tracestate', 'y']);
   assert.deepEqual(headerValues(fields, 'via'), ['1.0 other', '1.1 flotilla-1']);
   assert.deepEqual(headerValues(fields, 'x-request-id'), ['r-1']);
@@ -144,7 +144,7 @@ test('Via is continued, and the ids of the request replace what came', () => {
   assert.deepEqual(headerValues(fields, 'tracestate'), []);
 });
 
-test("a response's ids are this request's, its cookies are kept one by one", () => {
+test("a response has this request's ids, and its cookies stay separate", () => {
   const fields = clientResponseFields(
     received([
       'Set-Cookie',
@@ -166,7 +166,7 @@ test("a response's ids are this request's, its cookies are kept one by one", () 
   assert.deepEqual(fields, expected);
 });
 
-test('a request keeps its good id and trace; bad ones are replaced, never an error', () => {
+test('a request keeps a valid id and trace; invalid ones are replaced, never an error', () => {
   const traceparent = `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`;
   const good = ['X-Request-ID', 'abc', 'traceparent', traceparent, 'tracestate', 'a=1', 'tracestate', 'b=2'];
   const kept = identify(new TraceIds(), headOf(good));
@@ -194,7 +194,7 @@ for (const [address, expected] of [
   test(`${address} is ${expected ? '' : 'not '}trusted`, () => assert.equal(trust.trusts(address), expected));
 }
 
-test('a block is written by its first address', () => {
+test('a block is written with its first address', () => {
   for (const range of [
     '10.0.0.0/8',
     '10.2.0.0/15',
@@ -219,7 +219,7 @@ test('a block is written by its first address', () => {
 });
 
 for (const range of ['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'host', '', '::1/129', '10.0.0.0/-1']) {
-  test(`"${range}" is no range`, () => assert.throws(() => trustRanges([range]), RangeError));
+  test(`"${range}" is not a valid range`, () => assert.throws(() => trustRanges([range]), RangeError));
 }
 
 for (const [what, headers, peer, expected] of [
@@ -239,4 +239,4 @@ for (const [what, headers, peer, expected] of [
   test(`client address: ${what}`, () => assert.equal(clientAddress(headOf(headers, peer), trust), expected));
 }
 
-test('without ranges nobody is trusted', () => assert.equal(trustRanges([]).trusts('127.0.0.1'), false));
+test('without ranges, nobody is trusted', () => assert.equal(trustRanges([]).trusts('127.0.0.1'), false));

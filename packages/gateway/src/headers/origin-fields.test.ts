@@ -43,7 +43,7 @@ function sent(names: readonly string[], ranges: readonly string[] = [], connecti
   return fields.filter((_, at) => at % 2 === 0 && fields[at + 1] === 'evil');
 }
 
-test('by no field that proxies use can an untrusted peer say where it comes from', () => {
+test('an untrusted peer cannot say where it comes from, in any of the fields that proxies use', () => {
   assert.deepEqual(sent([...origins, ...ordinary]), ordinary);
 });
 
@@ -58,6 +58,6 @@ test('no other spelling of such a field passes, whoever sends it', () => {
   for (const name of spellings.slice(0, 3)) assert.ok(tellsOrigin(name));
 });
 
-test('such a field does not come after the body either', () => {
+test('such a field does not pass as a trailer either', () => {
   assert.deepEqual(upstreamTrailers(['X-Forwarded-Prefix', '/x', 'X-Sum', '1', 'x_client_ip', '1']), ['X-Sum', '1']);
 });

@@ -41,10 +41,11 @@ for (const [what, source, headers, peer] of [
   ['a parameter that there is not', { from: 'parameter', name: 'no' }, [], undefined],
   ['a trusted proxy that names nobody', client, [], '10.1.1.1'],
 ] as const) {
-  test(`${what} is no key: such requests go anywhere`, () => assert.equal(keyOf(source, headers, peer), undefined));
+  test(`${what} is no key: such requests go to any instance`, () =>
+    assert.equal(keyOf(source, headers, peer), undefined));
 }
 
-test('the client is the one that a trusted proxy names, an IPv6 one by its network', () => {
+test('the client is the one that a trusted proxy names; an IPv6 client is identified by its network', () => {
   assert.equal(keyOf(client, ['X-Forwarded-For', '198.51.100.1'], '10.1.1.1'), hashOf('198.51.100.1'));
   const [one, other] = ['2001:db8:1:2::5', '2001:db8:1:2:3::4'];
   assert.equal(

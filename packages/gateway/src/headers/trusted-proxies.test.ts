@@ -9,7 +9,7 @@ const from = (remoteAddress: string, forwardedFor?: string): RequestHead => ({
   remoteAddress,
 });
 
-test('behind a trusted proxy the client is who it names; one that names nobody is nobody', () => {
+test('behind a trusted proxy, the client is the one that it names; if it names none, the client is unknown', () => {
   const trusted = trustRanges(['10.0.0.0/8']);
   assert.equal(countedClient(from('192.0.2.7', '198.51.100.1'), trusted), '192.0.2.7');
   assert.equal(countedClient(from('10.1.1.1', '198.51.100.1'), trusted), '198.51.100.1');

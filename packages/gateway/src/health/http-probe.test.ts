@@ -22,7 +22,7 @@ async function probed(script: ConnectionScript, refuse = false): Promise<{ resul
   return { result, asked: upstream.connections[0]?.received.toString() ?? '' };
 }
 
-test('a probe is a GET on a connection of its own', async () => {
+test('a probe is a GET on its own connection', async () => {
   const { result, asked } = await probed(answerEach(empty('200 OK')));
   assert.equal(result, 'passed');
   assert.match(asked, /^GET \/ready HTTP\/1\.1\r\nHost: ship\.example:9\r\n[^]*Connection: close\r\n\r\n$/);
@@ -33,13 +33,13 @@ test('an interim answer is not the answer', async () => {
   assert.equal((await probed(answerEach(both))).result, 'failed');
 });
 
-test('a refused connection, one that is closed, and what is no HTTP are failures', async () => {
+test('a refused connection, a closed one, and an answer that is not HTTP are failures', async () => {
   assert.equal((await probed(() => undefined, true)).result, 'failed');
   assert.equal((await probed((connection) => connection.end())).result, 'failed');
   assert.equal((await probed(answerEach('SSH-2.0-x\r\n\r\n'))).result, 'failed');
 });
 
-test('no answer in time is a failure, a probe that is called off says nothing', async () => {
+test('no answer in time is a failure; a cancelled probe reports nothing', async () => {
   await using frozen = await rawUpstream();
   const { address, port } = frozen;
   const clock = new FakeClock();

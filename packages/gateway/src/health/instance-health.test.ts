@@ -14,7 +14,7 @@ const settings = {
 };
 const newHealth = (): InstanceHealth => new InstanceHealth(settings);
 
-test('one faulty answer is looked into; so many in a row set the instance aside', () => {
+test('one faulty answer triggers a probe; a series of them sets the instance aside', () => {
   const health = newHealth();
   assert.deepEqual(health.attemptEnded('faulty', 0, 1), { kind: 'probe', inMs: 0 });
   assert.deepEqual(health.attemptEnded('faulty', 0, 2), { kind: 'nothing' }, 'it is being asked');
@@ -22,7 +22,7 @@ test('one faulty answer is looked into; so many in a row set the instance aside'
   assert.equal(health.available, false);
 });
 
-test('an answer in between begins the row anew', () => {
+test('a good answer restarts the count', () => {
   const health = newHealth();
   for (let at = 0; at < 20; at += 2) {
     health.attemptEnded('faulty', at, at);
@@ -31,7 +31,7 @@ test('an answer in between begins the row anew', () => {
   assert.equal(health.available, true);
 });
 
-test('what began before the last sign of life is not held against the instance', () => {
+test('requests from before the last sign of life do not count against the instance', () => {
   const health = newHealth();
   health.attemptEnded('unreachable', 0, 10);
   health.probeBegan(110);
@@ -40,7 +40,7 @@ test('what began before the last sign of life is not held against the instance',
   assert.equal(health.available, true);
 });
 
-test('a silence is looked into when nobody has had an answer meanwhile', () => {
+test('a silence triggers a probe when nobody has had an answer meanwhile', () => {
   const health = newHealth();
   assert.deepEqual(health.silent(0, 249), { kind: 'nothing' });
   health.attemptEnded('answered', 0, 200);
@@ -48,7 +48,7 @@ test('a silence is looked into when nobody has had an answer meanwhile', () => {
   assert.deepEqual(health.silent(0, 450), { kind: 'probe', inMs: 0 });
 });
 
-test('a probe that fails sets a silent instance aside, unless it has answered somebody meanwhile', () => {
+test('a failed probe sets a silent instance aside, unless it has answered somebody meanwhile', () => {
   const busy = newHealth();
   busy.silent(0, 250);
   busy.attemptEnded('answered', 0, 300);
@@ -58,7 +58,7 @@ test('a probe that fails sets a silent instance aside, unless it has answered so
   assert.deepEqual(frozen.probeEnded('failed', 750), { kind: 'set-aside', reason: 'probe-failed', probeInMs: 100 });
 });
 
-test('a probe that our own side could not make says nothing', () => {
+test('a probe that the gateway itself could not make says nothing', () => {
   const health = newHealth();
   health.silent(0, 250);
   assert.deepEqual(health.probeEnded('unknown', 300), { kind: 'nothing' });
@@ -104,7 +104,7 @@ const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   }),
 );
 
-test('whatever happens: it is asked as long as it is set aside, never twice at a time, and comes back when it answers', () => {
+test('whatever happens, an instance that is set aside is probed, one probe at a time, and returns when it answers', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(1_000), anyEvent), { maxLength: 60 }), (events) => {
       const health = newHealth();
@@ -167,5 +167,5 @@ const evidence: readonly (readonly [string, Outcome, Evidence])[] = [
 ];
 
 for (const [what, outcome, says] of evidence) {
-  test(`${what} says of an instance: ${says}`, () => assert.equal(evidenceOf(outcome), says));
+  test(`${what} means for an instance: ${says}`, () => assert.equal(evidenceOf(outcome), says));
 }

@@ -35,12 +35,12 @@ test('a gateway on loopback is guarded like every program there', () => {
   );
 });
 
-test('a gateway for the world serves every name, and leaves origins to its services', () => {
+test('a public gateway serves every name, and leaves origins to its services', () => {
   for (const serverHost of ['0.0.0.0', '::', '192.0.2.1', 'gateway.example'])
     assert.equal(refusal({ serverHost }, 'POST', 'shop.example', foreign), undefined);
 });
 
-test('a gateway for the world that was told names serves these alone', () => {
+test('a public gateway with a list of names serves only those', () => {
   const options = { serverHost: '0.0.0.0', allowedHosts: ['shop.example'] };
   assert.equal(refusal(options, 'POST', 'shop.example', foreign), undefined);
   assert.equal(refusal(options, 'GET', '10.0.0.1'), undefined);

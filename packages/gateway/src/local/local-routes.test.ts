@@ -21,7 +21,7 @@ async function answers(addresses: 'all' | 'callers', query = ''): Promise<Readon
   return shown;
 }
 
-test('what is for operators is on the main port as long as they have none of their own', async () => {
+test('the paths for operators are on the main port if there is no port for operators', async () => {
   const all = await answers('all', '?verbose');
   assert.deepEqual([all['/livez'], all['/readyz'], all['/metrics']], ['200 [+]process ok', '200 ok', '200 metrics']);
   const callers = await answers('callers', '?verbose');

@@ -75,7 +75,7 @@ function shown(decided: Decided): string {
   return decided.kind === 'answer' ? `its ${decided.response.status}` : decided.kind;
 }
 
-test('the question says who asks for what, byte by byte, and nothing of the body', async () => {
+test('the question says who asks for what, byte by byte, and has nothing of the body', async () => {
   const request = requestOf();
   request.up.set('Cookie', 'of an earlier step');
   const { call } = await asked(answer(200), {}, request);
@@ -122,7 +122,7 @@ for (const [result, expected, letThrough] of [
   });
 }
 
-test('a status can have a code of the route', async () => {
+test('a status can have an error of the route', async () => {
   const options = { errors: { 404: 'FORBIDDEN', 401: 'UNAUTHENTICATED', 500: 'SERVICE_UNAVAILABLE' } } as const;
   assert.equal(shown((await asked(answer(404), options)).decided), 'FORBIDDEN');
   assert.equal(shown((await asked(answer(500), options)).decided), 'SERVICE_UNAVAILABLE');
@@ -131,7 +131,7 @@ test('a status can have a code of the route', async () => {
   assert.deepEqual(decided.error.challenges, ['Basic', 'Bearer']);
 });
 
-test('an answer that is the client’s has all that goes from end to end, and is not to be stored', async () => {
+test('an answer for the client has all its end-to-end fields, and must not be stored', async () => {
   const headers = ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'Location', '/login', 'Content-Length', '3', 'X-Hop', '1'];
   const { decided } = await asked(
     answer(302, [...headers, 'Connection', 'close, X-Hop', 'X-Request-Id', 'its'], 'why'),
@@ -146,7 +146,7 @@ test('an answer that is the client’s has all that goes from end to end, and is
   assert.deepEqual(stored.decided.response.headers, ['Cache-Control', 'max-age=60']);
 });
 
-test('what the service says of the user is passed on byte by byte, but for a login that is bound to a connection', async () => {
+test('what the service says about the user is forwarded byte by byte, except a login bound to a connection', async () => {
   // As it is read: byte by byte. The last byte of "à" in UTF-8 is white space to JavaScript.
   const name = Buffer.from('Nicolà').toString('latin1');
   const { decided, up } = await asked(answer(200, ['X-User', name]), { toService: ['X-User'] });
@@ -158,7 +158,7 @@ test('what the service says of the user is passed on byte by byte, but for a log
   assert.deepEqual([through.decided.kind, through.up.includes('Negotiate YII=')], ['go-on', false]);
 });
 
-test('where the service sends the client does not name its instance, which only the gateway can reach', async () => {
+test('a redirect of the service does not name its instance, which only the gateway can reach', async () => {
   for (const [place, expected] of [
     ['http://10.0.0.5:9000/login?next=%2F', '/login?next=%2F'],
     ['https://login.example/start', 'https://login.example/start'],
@@ -170,7 +170,7 @@ test('where the service sends the client does not name its instance, which only 
   }
 });
 
-test('a 2xx gives fields to the service and to the client; those of the client never pass for them', async () => {
+test("a 2xx gives fields to the service and to the client; the client's own fields never pass for them", async () => {
   const options = { toService: ['X-User', 'X-Group'], toClient: ['Set-Cookie'] } as const;
   const headers = ['X-Group', 'a', 'x-group', 'b', 'Set-Cookie', 's=1', 'Set-Cookie', 't=2', 'X-Other', 'kept back'];
   const { up, down } = await asked(answer(200, headers), options);

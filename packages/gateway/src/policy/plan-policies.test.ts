@@ -14,7 +14,7 @@ function problemsOf(policies: unknown, place: 'route' | 'gateway' = 'route'): st
 const ask = { kind: 'ask', service: 'auth', target: '/check?realm=shop' };
 const fields = { kind: 'fields', request: { remove: ['Cookie'], set: { 'X-Tenant': 'blue' } }, answer: {} };
 
-test('good policies are accepted, for a route and for all', () => {
+test('valid policies are accepted, for a route and for all', () => {
   assert.equal(problemsOf([fields, ask]), '');
   assert.equal(
     problemsOf([fields, { ...ask, errors: { 401: 'UNAUTHENTICATED', 302: 'UNAUTHENTICATED' } }], 'gateway'),
@@ -72,10 +72,10 @@ for (const [what, policies, expected] of [
   ],
   ['a success that is an error', [{ ...ask, errors: { 204: 'FORBIDDEN' } }], /errors/],
 ] as const) {
-  test(`${what}: refused, with the right form`, () => assert.match(problemsOf(policies), expected));
+  test(`${what}: refused, and the message shows the right form`, () => assert.match(problemsOf(policies), expected));
 }
 
-test('a service that policies ask can not be balanced by a parameter: their questions have none', () => {
+test('a service that policies ask cannot be balanced by a parameter: their questions have none', () => {
   const balance = { kind: 'consistent-hash', key: { from: 'parameter', name: 'id' } } as const;
   const route = { kind: 'proxy', match: '/x/{id}', service: 's' } as const;
   const services = { auth: { balance } };
@@ -91,7 +91,7 @@ test('a service that policies ask can not be balanced by a parameter: their ques
   }
 });
 
-test('the services that policies ask are among those of the gateway, and its own policies come first', () => {
+test('the gateway includes the services that policies ask, and its own policies come first', () => {
   const { services, table, policies } = compileRoutes({
     policies: [{ kind: 'ask', service: 'first', target: '/' }],
     routes: [

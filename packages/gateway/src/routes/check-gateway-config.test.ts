@@ -32,7 +32,7 @@ const aggregate = {
   parts: { a: part },
 };
 
-test('a good configuration is accepted', () => {
+test('a valid configuration is accepted', () => {
   assert.equal(problemsOf({ routes: [good, aggregate], trustedProxies: ['10.0.0.0/8', '::1'] }), '');
 });
 
@@ -85,7 +85,7 @@ for (const [what, value, expected] of [
   test(`${what} is refused`, () => assert.match(problemsOf(value), expected));
 }
 
-test('what is wrong with good routes is told along with what is wrong with the form of others', () => {
+test('mistakes in well-formed routes are reported together with malformed routes', () => {
   const routes = [
     { kind: 'proxi' },
     good,
@@ -188,7 +188,7 @@ for (const [what, value, expected] of [
   ],
   ['a block by a wrong address', { routes: [good], trustedProxies: ['10.0.0.1/8'] }, /first address/],
 ] as const) {
-  test(`${what} is refused with the right form`, () => assert.match(problemsOf(value), expected));
+  test(`${what} is refused, and the message shows the right form`, () => assert.match(problemsOf(value), expected));
 }
 
 for (const [what, value] of [

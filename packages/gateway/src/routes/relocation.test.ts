@@ -83,7 +83,7 @@ for (const [path, reference, expected] of [
   ['/t/a/x', '/tenants/b%20c/y/z?q', '/t/b%20c/y/z?q'],
   ['/kept/x', 'http://10.0.0.5:8001/user/8', 'http://10.0.0.5:8001/user/8'],
 ] as const) {
-  test(`${JSON.stringify(reference)} of an answer to ${path} becomes ${expected}`, () => {
+  test(`${JSON.stringify(reference)} in an answer to ${path} becomes ${expected}`, () => {
     assert.equal(through(path, reference), expected);
   });
 }

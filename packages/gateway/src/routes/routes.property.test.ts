@@ -77,7 +77,7 @@ test('a table finds what a search through all routes finds, with the values unde
   );
 });
 
-test('a rewrite read backwards leads to the path that the client asked for', () => {
+test('a rewrite in reverse leads to the path that the client asked for', () => {
   const value = fc.constantFrom('7', 'a b', '商', 'x.y', "it's", '50%', 'a?b').map(encodeURIComponent);
   const routes = fc.constantFrom(
     ['/api/', '/'],
@@ -111,7 +111,7 @@ test('a rewrite read backwards leads to the path that the client asked for', () 
   );
 });
 
-test('whatever is given as a configuration, checking it never throws', () => {
+test('whatever the configuration is, checking it never throws', () => {
   const anything = fc.anything({ withNullPrototype: true, maxDepth: 3 });
   const text = fc.string({ unit: fc.constantFrom(...'/{}:*?#%.~^$()[]a1 \\|+<>é'), maxLength: 12 });
   const route = fc.record(

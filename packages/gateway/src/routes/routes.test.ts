@@ -56,14 +56,14 @@ for (const [path, expected] of [
   });
 }
 
-test('routes that share a pattern are told apart by method, and a wrong one learns of all', () => {
+test('routes that share a pattern are told apart by method; a wrong method gets a list of all', () => {
   const post = table.match('/users/7/orders', 'POST');
   assert.equal(post.kind === 'found' && post.entry.value, '/users/{user}/orders');
   const wrong = table.match('/users/7/orders', 'DELETE');
   assert.deepEqual(wrong.kind === 'wrong-method' && wrong.allow, ['GET', 'HEAD', 'POST']);
 });
 
-test('a parameter has the name that the chosen route gives it, whatever others of the same shape call it', () => {
+test('a parameter has the name that the chosen route gives it, whatever similar routes call it', () => {
   const named = tableOf(['/acct/{id}', ['GET']], ['/acct/{user}', ['DELETE']], ['/acct/{user}/{id}/', ['GET']]);
   for (const [path, method, expected] of [
     ['/acct/7', 'GET', { id: '7' }],
@@ -158,7 +158,7 @@ for (const [rewrite, value, problem] of [
   ['/tenants/{id}/public', 'a%2Fb', 'double-encoding'],
   ['/tenants/{id}/public', '', 'empty-segment'],
 ] as const) {
-  test(`${JSON.stringify(value)} is not put into ${rewrite}, as it would not be taken in a path`, () => {
+  test(`${JSON.stringify(value)} is not put into ${rewrite}, since a path would not be accepted with it`, () => {
     assert.throws(
       () => rewritten('/t/{id}', rewrite, '/t/x', { id: value }),
       (error) => isAppError(error) && error.code === 'AMBIGUOUS_TARGET' && error.detail?.includes(problem) === true,
@@ -166,19 +166,19 @@ for (const [rewrite, value, problem] of [
   });
 }
 
-test('what means nothing in a path is put into one encoded, and into a query whatever it is', () => {
+test('characters without meaning in a path are encoded there; a query takes every value', () => {
   assert.equal(rewritten('/t/{id}', '/a/{id}', '/t/x', { id: 'a?b#c 商.' }), '/a/a%3Fb%23c%20%E5%95%86.');
   assert.equal(rewritten('/t/{id}', '/a?x={id}', '/t/x', { id: '../%2e' }), '/a?x=..%2F%252e');
 });
 
-test('a parameter can never change the structure of the target it is put into', () => {
+test('a parameter can never change the structure of its target', () => {
   const value = '1&admin=1?#/..=% 商';
   const target = rewritten('/users/{id}/orders', '/orders?user_id={id}', '/users/x/orders', { id: value });
   const url = new URL(target, 'http://h');
   assert.deepEqual([url.pathname, [...url.searchParams], url.hash], ['/orders', [['user_id', value]], '']);
 });
 
-test("the request's query follows that of the rewrite, and may not repeat its names", () => {
+test("the request's query follows that of the rewrite, and must not repeat its names", () => {
   const join = (query: string): string =>
     rewritten('/users/{id}/orders', '/orders?user_id={id}', `/users/1/orders${query}`, { id: '1' });
   assert.equal(join('?limit=2&x'), '/orders?user_id=1&limit=2&x');

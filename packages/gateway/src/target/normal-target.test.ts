@@ -24,7 +24,7 @@ const accepted: readonly (readonly [target: string, path: string, query: string]
 ];
 
 for (const [target, path, query] of accepted) {
-  test(`${target} is accepted and its path read as ${path}`, () => {
+  test(`${target} is accepted, and its path is read as ${path}`, () => {
     const rawPath = target.split('?', 1)[0] ?? '';
     assert.deepEqual(normalTarget(target), { kind: 'normal', rawPath, path, query });
   });
@@ -159,7 +159,7 @@ const more = [
   '>',
 ];
 
-test('every accepted path is read the same by every kind of server', () => {
+test('every kind of server reads an accepted path the same way', () => {
   const path = fc.array(fc.constantFrom(...pieces, ...more), { maxLength: 12 }).map((parts) => `/${parts.join('')}`);
   let acceptedCount = 0;
   fc.assert(

@@ -57,7 +57,7 @@ test('nothing is known until discovery answers; an empty answer is an answer', (
   assert.equal(pool.pick(undefined, []), undefined);
 });
 
-test('what is known of an instance outlives changes elsewhere and of its weight, not a change of its place', () => {
+test('what is known of an instance survives changes elsewhere and of its weight, but not of its address', () => {
   const { discovery, set } = setUp('a', 'b');
   const [a, b] = set.all;
   discovery.set('ship', [at('a', 9_000, { weight: 5 }), at('b', 9_999), at('c', 9_002)]);
@@ -79,7 +79,7 @@ test('the engine is told when an upstream leaves', () => {
   pick.done(responseOutcome(200));
 });
 
-test('an instance that has left does not come back with what its last requests show', () => {
+test('an instance that has left does not come back because of its last requests', () => {
   const { clock, discovery, pool, set, told } = setUp('a');
   const [first, second] = [pool.pick(undefined, []), pool.pick(undefined, [])];
   discovery.set('ship', []);
@@ -95,7 +95,7 @@ test('instances stay when the registry goes away', () => {
   assert.equal(pickIds(2), 'ab');
 });
 
-test('an instance that refused gets no request until a probe has passed', async () => {
+test('an instance that refused a connection gets no request until a probe passes', async () => {
   const { clock, pool, pickIds, probes, told } = setUp('a', 'b');
   pool.pick(undefined, [])?.done(refused);
   assert.equal(pickIds(3), 'bbb');
@@ -115,7 +115,7 @@ test('an instance that refused gets no request until a probe has passed', async 
   assert.deepEqual(told, ['a unreachable', 'a back']);
 });
 
-test('the engine is told when an instance is set aside, by a silence too', async () => {
+test('the engine is told when an instance is set aside, also because of a silence', async () => {
   const { clock, pool, probes } = setUp('a', 'b');
   const [a, b] = [pool.pick(undefined, []), pool.pick(undefined, [])];
   let told = 0;
@@ -134,7 +134,7 @@ test('the engine is told when an instance is set aside, by a silence too', async
   assert.equal(pool.pick(undefined, [b.upstream])?.upstream, a?.upstream, 'one that has no other place to go is');
 });
 
-test('news of an instance that is set aside makes the pool ask it at once', async () => {
+test('news about an instance that is set aside makes the pool probe it at once', async () => {
   const { clock, discovery, pool, set, probes } = setUp('a', 'b');
   pool.pick(undefined, [])?.done(refused);
   discovery.set('ship', [at('a', 9_000), at('b', 9_001)]);
@@ -146,13 +146,13 @@ test('news of an instance that is set aside makes the pool ask it at once', asyn
   assert.equal(set.all[0]?.isAvailable(), true);
 });
 
-test('when every instance is set aside one of them is tried all the same', () => {
+test('when every instance is set aside, one of them is tried anyway', () => {
   const { pickIds } = setUp('a', 'b');
   assert.equal(pickIds(2, refused), 'ab');
   assert.notEqual(pickIds(1), '-');
 });
 
-test('those already tried are not picked again', () => {
+test('instances that were tried are not picked again', () => {
   const { pool, set } = setUp('a', 'b');
   const [a, b] = set.all;
   assert.ok(a && b);
@@ -160,7 +160,7 @@ test('those already tried are not picked again', () => {
   assert.equal(pool.pick(undefined, [a, b]), undefined);
 });
 
-test('weight 0 is picked when no other is well, and before one that is set aside; a retry may go there', () => {
+test('weight 0 is picked when no other instance is healthy, and before one that is set aside; a retry may go there', () => {
   const { discovery, pool, pickIds } = setUp();
   discovery.set('ship', [at('a', 9_000), at('x', 9_001, { weight: 0 }), at('y', 9_002, { weight: 0 })]);
   assert.equal(pickIds(3), 'aaa');
@@ -171,7 +171,7 @@ test('weight 0 is picked when no other is well, and before one that is set aside
   assert.match(pickIds(4), /^(xy|yx){2}$/);
 });
 
-test('news that change nothing do not begin the rotation anew', () => {
+test('news without a change does not restart the rotation', () => {
   const { discovery, pickIds } = setUp('a', 'b', 'c');
   const all = ['a', 'b', 'c'].map((id, index) => at(id, 9_000 + index));
   const picked = Array.from({ length: 6 }, () => {
@@ -181,7 +181,7 @@ test('news that change nothing do not begin the rotation anew', () => {
   assert.equal(picked.join(''), 'abcabc');
 });
 
-test('pools of one service share its instances and what goes on there', () => {
+test('pools of one service share its instances and their load', () => {
   const { set, pool } = setUp('a', 'b');
   const other = poolOf(set, { kind: 'least-in-flight' });
   const busy = pool.pick(undefined, [])?.upstream;
@@ -189,7 +189,7 @@ test('pools of one service share its instances and what goes on there', () => {
 });
 
 for (const { kind, example } of balancerKinds) {
-  test(`${kind}: one that is set aside gets nothing, and has its share again when it is back`, async () => {
+  test(`${kind}: an instance that is set aside gets nothing, and its share again when it is back`, async () => {
     const { clock, set, probes } = setUp('a', 'b', 'c');
     const pool = poolOf(set, example, Math.random);
     const idsOf = (count: number): ReadonlySet<string | undefined> =>
@@ -215,7 +215,7 @@ for (const { kind, example } of balancerKinds) {
   });
 }
 
-test('a pick reports once, with how long the attempt took; a second report is a defect', () => {
+test('a pick reports once, with the duration of the attempt; a second report is a defect', () => {
   const { pool, clock, durations } = setUp('a');
   const pick = pool.pick(undefined, []);
   clock.advance(30);
@@ -224,7 +224,7 @@ test('a pick reports once, with how long the attempt took; a second report is a 
   assert.throws(() => pick?.done(responseOutcome(200)), /twice/);
 });
 
-test('a closed pool listens no more and has nobody', () => {
+test('a closed pool no longer listens and has no instances', () => {
   const { clock, pool, set, discovery } = setUp('a');
   pool.pick(undefined, [])?.done(refused);
   set.close();

@@ -27,7 +27,7 @@ function follow(answers: readonly Partial<AskedList<number>>[], clock = new Fake
   return { clock, asked, told: () => told, stop, ended, source };
 }
 
-test('asks again when the answer says, and goes on from its cursor', async () => {
+test('asks again when the answer says, and continues from its cursor', async () => {
   const { clock, asked, told, ended, source } = follow([{ againAfterMs: 5_000 }, { againAfterMs: 1_000 }]);
   const failed = assert.rejects(ended, /no more/);
   await clock.advanceAsync(5_000);
@@ -38,7 +38,7 @@ test('asks again when the answer says, and goes on from its cursor', async () =>
   source.close();
 });
 
-test('a question that should wait for news and answers at once makes no storm', async () => {
+test('a question that should wait for news but answers at once causes no storm', async () => {
   const { clock, asked, stop, ended } = follow(Array.from({ length: 1_000 }, () => ({})));
   for (let passedMs = 0; passedMs < 1_000; passedMs += 100) await clock.advanceAsync(100);
   assert.equal(asked.length, 11);

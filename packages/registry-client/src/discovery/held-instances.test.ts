@@ -27,7 +27,7 @@ function seen(cache: ServiceCache): string {
   return `${state} ${endpoints.map(({ id, port }) => `${id}:${port}`).join()}`;
 }
 
-test('a registry of another history that knows nobody empties nothing: all stay, stale, for the time of a lease', () => {
+test('an empty registry with another history removes nothing: all instances stay, stale, for the time of a lease', () => {
   const cache = knowing();
   const before = cache.get('ships')?.endpoints;
   cache.apply(snapshot('two', 900, []), followed, 1_000);
@@ -41,7 +41,7 @@ test('a registry of another history that knows nobody empties nothing: all stay,
   assert.equal(cache.nextReleaseMs, undefined);
 });
 
-test('who registers again is not held any more, whatever its id, and with the last one all is fresh', () => {
+test('an instance that registers again is fresh, whatever its id; with the last one, everything is', () => {
   const cache = knowing();
   cache.apply(snapshot('two', 900, [ship('a', 1, 899)]), followed, 0);
   assert.equal(seen(cache), 'stale a:1,b:2');
@@ -49,7 +49,7 @@ test('who registers again is not held any more, whatever its id, and with the la
   assert.equal(seen(cache), 'fresh a:1,b-anew:2');
 });
 
-test('a place that is registered for another service is let go', () => {
+test('an address that another service has registered is removed', () => {
   const cache = knowing();
   cache.apply(snapshot('two', 900, []), followed, 0);
   for (const [name, port] of [
@@ -60,7 +60,7 @@ test('a place that is registered for another service is let go', () => {
   assert.equal(seen(cache), 'fresh ');
 });
 
-test('who is deregistered, or was not served before, is not held', () => {
+test('an instance that was deregistered, or not served before, is not kept', () => {
   const cache = knowing([ship('c', 3, 3, { status: 'maintenance' })]);
   cache.apply(snapshot('two', 900, []), followed, 0);
   assert.equal(seen(cache), 'stale a:1,b:2');
@@ -68,7 +68,7 @@ test('who is deregistered, or was not served before, is not held', () => {
   assert.equal(seen(cache), 'stale b:2');
 });
 
-test('while the registry is away no time runs: nobody could register', () => {
+test('time stands still while the registry is away: nobody could register', () => {
   const cache = knowing();
   cache.apply(snapshot('two', 900, []), followed, 0);
   cache.markLost();
@@ -77,14 +77,14 @@ test('while the registry is away no time runs: nobody could register', () => {
   assert.equal(cache.nextReleaseMs, 560_000);
 });
 
-test('another loss gives those held already no new time', () => {
+test('another loss gives kept instances no extra time', () => {
   const cache = knowing();
   cache.apply(snapshot('two', 900, []), followed, 0);
   cache.apply(snapshot('three', 1_800, []), followed, 30_000);
   assert.equal(cache.nextReleaseMs, 60_000);
 });
 
-test('short leases are held for 10 s, endless ones for 5 minutes', () => {
+test('short leases are kept for 10 s, endless ones for 5 minutes', () => {
   const cache = knowing([ship('c', 3, 3, { lease_ms: 1_000 }), ship('d', 4, 3, { lease_ms: 86_400_000 })]);
   cache.apply(snapshot('two', 900, []), followed, 0);
   cache.release(10_000);

@@ -40,7 +40,7 @@ test('a service followed after the stream was opened stays unknown until a strea
   assert.equal(cache.get('c')?.state, 'unknown');
 });
 
-test('shows only instances that are served, in the order of their ids', () => {
+test('shows only instances that are served, sorted by id', () => {
   const cache = followingCache();
   const one = (id: string, status: ServiceInstance['status']): ServiceInstance => instance('a', id, 1, { status });
   const all = [one('4', 'passing'), one('3', 'maintenance'), one('2', 'warning'), one('1', 'critical')];
@@ -50,7 +50,7 @@ test('shows only instances that are served, in the order of their ids', () => {
   assert.deepEqual(ids(cache, 'a'), ['2', '3', '4']);
 });
 
-test('what has not changed keeps its identity, instances and whole snapshots', () => {
+test('unchanged instances and snapshots keep their identity', () => {
   const cache = followingCache();
   const both = [instance('a', '1', 1), instance('a', '2', 2)];
   cache.apply({ type: 'snapshot', revision: 2, instances: both }, followed, 0);
@@ -71,7 +71,7 @@ test('what has not changed keeps its identity, instances and whole snapshots', (
   assert.deepEqual(cache.get('a')?.endpoints[1], endpointOf(changed));
 });
 
-test('callers get endpoints, and a new one when an instance was registered anew as it was', () => {
+test('callers get endpoints, and a new one when an instance was registered again unchanged', () => {
   const cache = followingCache();
   const metadata = { zone: 'north', version: '1.2', owner: 'crew' };
   const registered = instance('a', '1', 1, { tags: ['canary'], metadata, weight: 3, port: 9001 });
@@ -94,7 +94,7 @@ test('a bookmark moves the place to resume at, only forward, and changes nothing
   assert.equal(cache.resumeRevision, 90);
 });
 
-test('a resumed stream makes nothing fresh before its bookmark, which then tells each service once', () => {
+test('a resumed stream makes nothing fresh before its bookmark, which then notifies each service once', () => {
   const cache = followingCache();
   const a = instance('a', '1', 5);
   cache.apply({ type: 'snapshot', revision: 5, instances: [a] }, followed, 0);
@@ -121,7 +121,7 @@ test('after a reset nothing is news until the snapshot, whose lower revision is 
   assert.deepEqual(ids(cache, 'a'), ['2', '3']);
 });
 
-test('a replacement may put at the revision of its delete, and a repetition of both changes nothing', () => {
+test('a replacement may put at the revision of its delete; repeating both changes nothing', () => {
   const cache = followingCache();
   cache.apply({ type: 'snapshot', revision: 5, instances: [instance('a', '1', 5)] }, followed, 0);
   const events: WatchEvent[] = [
@@ -135,7 +135,7 @@ test('a replacement may put at the revision of its delete, and a repetition of b
   assert.equal(cache.get('a'), replaced);
 });
 
-test('any sequence of changes, losses, resumes, resets and repetitions ends in what the registry holds', () => {
+test('any sequence of changes, losses, resumes, resets and repetitions ends with what the registry has', () => {
   const change = fc.record({ service: fc.constantFrom(...followed, 'other'), id: fc.constantFrom('1', '2', '3') });
   const step = fc.oneof(
     {

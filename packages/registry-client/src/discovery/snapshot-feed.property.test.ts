@@ -25,7 +25,7 @@ const endpoint: fc.Arbitrary<Endpoint> = fc.record(
 /** A whole list, or a failure of the source. */
 const step = fc.oneof({ weight: 3, arbitrary: fc.array(endpoint, { maxLength: 6 }) }, fc.constant('failure' as const));
 
-test('whatever a source tells, readers see the last list, in order, each id once, and are told of changes only', async () => {
+test('whatever a source says, readers see the last list, in order, each id once, and hear only of changes', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
       const clock = new FakeClock();

@@ -49,7 +49,7 @@ function setUp(silenceLimitMs?: number) {
   return { clock, logger, discovery, seen, runs, run, closed: () => closed };
 }
 
-test('the same list again, in another order or with repetitions, is no change; one weight is one change', async () => {
+test('the same list again, in another order or with repetitions, is no change; a different weight is one', async () => {
   const its = setUp();
   const { onEndpoints } = await its.run(0);
   onEndpoints([endpoint('b'), endpoint('a')]);
@@ -64,7 +64,7 @@ test('the same list again, in another order or with repetitions, is no change; o
   assert.equal(its.closed(), 1);
 });
 
-test('an empty list empties, a failure does not, and the first list after it counts', async () => {
+test('an empty list removes everything, a failure removes nothing, and the first list after it counts', async () => {
   const its = setUp();
   const first = await its.run(0);
   first.onEndpoints([endpoint('a'), endpoint('b')]);
@@ -77,7 +77,7 @@ test('an empty list empties, a failure does not, and the first list after it cou
   await its.discovery.close();
 });
 
-test('a source that never knew leaves a service unknown, and is asked again ever more slowly', async () => {
+test('a source that never answered leaves a service unknown, and is asked less and less often', async () => {
   const its = setUp();
   for (let index = 0; index < 12; index += 1) (await its.run(index)).end(new Error('no such name'));
   assert.deepEqual(its.seen, ['unknown ']);
@@ -89,7 +89,7 @@ test('a source that never knew leaves a service unknown, and is asked again ever
   await its.discovery.close();
 });
 
-test('a run that has ended is not listened to any more', async () => {
+test('a finished run is ignored', async () => {
   const its = setUp();
   const first = await its.run(0);
   first.onEndpoints([endpoint('a')]);
@@ -100,7 +100,7 @@ test('a run that has ended is not listened to any more', async () => {
   await its.discovery.close();
 });
 
-test('silence counts as a loss where the source says after how long, and any sign of life breaks it', async () => {
+test('silence counts as a loss after the time that the source states, and any sign of life ends it', async () => {
   const its = setUp(10_000);
   const { onEndpoints, onActivity } = await its.run(0);
   onEndpoints([endpoint('a')]);
@@ -115,7 +115,7 @@ test('silence counts as a loss where the source says after how long, and any sig
   await its.discovery.close();
 });
 
-test('one service that fails disturbs no other', async () => {
+test('a service that fails does not disturb others', async () => {
   const its = setUp();
   (await its.run(0)).onEndpoints([endpoint('a')]);
   its.discovery.snapshot('boats');

@@ -42,7 +42,7 @@ function ids(discovery: Discovery, service = 'ships'): string {
     .join();
 }
 
-test('services asked for together share one stream, and one asked for later joins them in a new one', async () => {
+test('services requested together share one stream, and one requested later joins them in a new one', async () => {
   await using registry = await fakeRegistry();
   registry.put(ship('a'));
   await using its = setUp(registry.url);
@@ -82,7 +82,7 @@ for (const [what, revision] of [
   ['lower', 1],
   ['higher', 1_000],
 ] as const) {
-  test(`keeps whom a registry of another history and a ${what} revision does not know, and believes it in the end`, async () => {
+  test(`keeps instances that a registry with another history and a ${what} revision does not know, and believes it in the end`, async () => {
     await using registry = await fakeRegistry();
     for (const id of ['a', 'b', 'c']) registry.put(ship(id));
     await using its = setUp(registry.url);
@@ -106,7 +106,7 @@ for (const [what, revision] of [
   });
 }
 
-test('a stream silent for two and a half heartbeats is lost; a comment is a sign of life', async () => {
+test('a stream that is silent for two and a half heartbeats is lost; a comment is a sign of life', async () => {
   await using registry = await fakeRegistry();
   registry.put(ship('a'));
   await using its = setUp(registry.url);
@@ -128,7 +128,7 @@ test('a stream silent for two and a half heartbeats is lost; a comment is a sign
   await waitUntil('fresh', () => its.discovery.snapshot('ships').state === 'fresh');
 });
 
-test('an outage is said once and its end once, however long it lasts', async () => {
+test('an outage is logged once, and its end once, however long it lasts', async () => {
   await using registry = await fakeRegistry();
   await using its = setUp(registry.url);
   await its.discovery.whenKnown('ships', soon());
@@ -159,7 +159,7 @@ test('a registry that ends each stream at once is asked less and less often', as
   assert.equal(its.discovery.snapshot('ships').state, 'unknown');
 });
 
-test('passes over kinds of events it does not know, and takes nonsense for a lost connection', async () => {
+test('ignores unknown kinds of events, and treats nonsense as a lost connection', async () => {
   await using registry = await fakeRegistry();
   registry.put(ship('a'));
   await using its = setUp(registry.url);
@@ -173,7 +173,7 @@ test('passes over kinds of events it does not know, and takes nonsense for a los
   await advanceUntil('fresh', its, () => its.discovery.snapshot('ships').state === 'fresh');
 });
 
-test('a listener that fails is reported, and neither hides the change from others nor ends the watch', async () => {
+test('a listener that fails is reported; others still hear of the change, and the watch continues', async () => {
   await using registry = await fakeRegistry();
   await using its = setUp(registry.url);
   const seen: string[] = [];
@@ -205,7 +205,7 @@ test('a listener may follow another service, and end itself', async () => {
   assert.equal(calls, 2);
 });
 
-test('goes to the next address when one is away, also for a stream', async () => {
+test('uses the next address when one is away, also for a stream', async () => {
   await using first = await fakeRegistry();
   await using second = await fakeRegistry();
   for (const registry of [first, second]) registry.put(ship('a'));

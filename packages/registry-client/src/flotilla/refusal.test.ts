@@ -7,14 +7,14 @@ const problem = (code: string, more: object = {}): string =>
 
 const body = (code: string, more: object): Buffer => Buffer.from(problem(code, more));
 
-test('what the registry refuses keeps its code and its words', () => {
+test('a refusal by the registry keeps its code and its text', () => {
   const errors = [{ field: '/address', code: 'LINK_LOCAL_ADDRESS', message: 'must not be link-local' }];
   const error = refusal(400, body('INVALID_REQUEST', { detail: 'Look.', errors }));
   assert.deepEqual([error.code, error.status, error.message, error.detail], ['INVALID_REQUEST', 400, 'No.', 'Look.']);
   assert.deepEqual(error.fields, errors);
 });
 
-test('so does what a registry of another release refuses with a code that is not known here', () => {
+test('so does a refusal by a registry of another release, with an unknown code', () => {
   const error = refusal(403, body('QUOTA_OF_TEAM_USED', { title: 'Your team has registered enough' }));
   assert.deepEqual([error.code, error.message], ['QUOTA_OF_TEAM_USED', 'Your team has registered enough']);
 });

@@ -38,7 +38,7 @@ const renewalIsDueIn = (clock: FakeClock, ms: number): Promise<void> =>
 
 const paths = (registry: FakeRegistry): string[] => registry.requests.map(({ method, path }) => `${method} ${path}`);
 
-test('renews after a third of the lease at the latest, and up to a fifth sooner by chance', async () => {
+test('renews after a third of the lease at the latest, and randomly up to a fifth sooner', async () => {
   for (const [random, dueMs] of [
     [() => 0, 10_000],
     [() => 1, 8_000],
@@ -53,7 +53,7 @@ test('renews after a third of the lease at the latest, and up to a fifth sooner 
   }
 });
 
-test('uses the id and the lease that the registry has chosen', async () => {
+test('uses the id and the lease that the registry chose', async () => {
   await using registry = await fakeRegistry();
   const { registrar, clock } = setUp(registry.url, () => 0);
   const active = registrar.register({ name: 'ships', address: '127.0.0.1', port: 9001 });
@@ -80,7 +80,7 @@ test('a registry that refuses the registration is reported once, as an error, an
   await active.deregister(soon());
 });
 
-test("an answer that is not our registry's, or none in time, counts as an outage", async () => {
+test('an answer that is not from our registry, or none in time, counts as an outage', async () => {
   await using registry = await fakeRegistry();
   const misbehaviours = [
     'stall',
@@ -106,7 +106,7 @@ test("an answer that is not our registry's, or none in time, counts as an outage
   await active.deregister(soon());
 });
 
-test('goes to the next address when one refuses', async () => {
+test('uses the next address when one refuses', async () => {
   await using registry = await fakeRegistry();
   await using dead = await rawUpstream();
   await dead.refuse();
@@ -116,7 +116,7 @@ test('goes to the next address when one refuses', async () => {
   await active.deregister(soon());
 });
 
-test('deregistering is bounded by its signal, also when the registry accepts and never answers', async () => {
+test('deregistering is limited by its signal, even if the registry accepts the connection and never answers', async () => {
   await using registry = await fakeRegistry();
   const { registrar } = setUp(registry.url);
   const active = registrar.register(registration);
@@ -129,7 +129,7 @@ test('deregistering is bounded by its signal, also when the registry accepts and
   await assert.rejects(deregistered, (error) => isAppError(error) && error.code === 'REGISTRY_UNAVAILABLE');
 });
 
-test('waits for a registration on its way before deregistering, so that none is left behind', async () => {
+test('waits for a registration in progress before deregistering, so that none is left behind', async () => {
   const answered = Promise.withResolvers<void>();
   const seen: string[] = [];
   await using server = await rawUpstream(async (connection) => {
@@ -153,7 +153,7 @@ test('waits for a registration on its way before deregistering, so that none is 
   assert.deepEqual(seen, ['POST', 'answered', 'DELETE']);
 });
 
-test('an instance that is gone already counts as deregistered', async () => {
+test('an instance that is already gone counts as deregistered', async () => {
   await using registry = await fakeRegistry();
   const { registrar } = setUp(registry.url);
   const active = registrar.register(registration);
@@ -162,7 +162,7 @@ test('an instance that is gone already counts as deregistered', async () => {
   await active.deregister(soon());
 });
 
-test('sends again when the server closes an idle connection just as it is used', async () => {
+test('retries when the server closes an idle connection just as it is used', async () => {
   await using server = await rawUpstream(async (connection, index) => {
     if (index > 0) return answerEach(httpAnswer('{"lease_ms":30000}'))(connection, index);
     await connection.request();
@@ -180,7 +180,7 @@ test('sends again when the server closes an idle connection just as it is used',
   assert.ok(!its.logger.messages('debug').some((message) => message.includes('cannot reach')));
 });
 
-test('a registry that restarts empty is registered with again at once, not only when a renewal is due', async () => {
+test('registers again at once with a registry that restarts empty, not only when a renewal is due', async () => {
   await using registry = await fakeRegistry();
   const its = setUp(registry.url);
   const active = its.registrar.register(registration);
@@ -199,7 +199,7 @@ test('a registry that restarts empty is registered with again at once, not only 
   await active.deregister(soon());
 });
 
-test('a renewal that is answered from another history is followed by a registration', async () => {
+test('registers again after a renewal that is answered from another history', async () => {
   await using registry = await fakeRegistry();
   const its = setUp(registry.url);
   const active = its.registrar.register(registration);

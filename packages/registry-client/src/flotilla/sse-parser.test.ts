@@ -43,7 +43,7 @@ for (const [name, end] of Object.entries({ LF: '\n', CRLF: '\r\n', CR: '\r' })) 
   });
 }
 
-test('any mixture of line ends and splits gives the same events', () => {
+test('any mixture of line endings and splits gives the same events', () => {
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom('\n', '\r\n', '\r'), { minLength: lines.length, maxLength: lines.length }),
@@ -62,7 +62,7 @@ test('any mixture of line ends and splits gives the same events', () => {
   );
 });
 
-test('passes over a byte order mark at the start', () => {
+test('skips a byte order mark at the start', () => {
   assert.deepEqual(parse([Buffer.from('\ufeffdata: x\n\n')]), [{ type: 'message', id: '', data: 'x' }]);
 });
 

@@ -21,7 +21,7 @@ function places(discovery: Discovery, service: string): string {
   return discovery.snapshot(service).endpoints.map(authorityOf).join();
 }
 
-test('a static list names each instance; who is not in it is known to have none', async () => {
+test('a static list names each instance; a service that is not in it has none', async () => {
   const url = ' Static:ships=127.0.0.1:9001, boats=box.example:80,ships=[fd00::1]:9001';
   const discovery = discoveryFor(url, { logger: recordingLogger() });
   await discovery.whenKnown('ships', soon());
@@ -32,7 +32,7 @@ test('a static list names each instance; who is not in it is known to have none'
   await discovery.close();
 });
 
-test('an instance that is named twice, in whatever spelling, counts once', async () => {
+test('an instance that is listed twice, in any spelling, counts once', async () => {
   const url = 'static:ships=[::1]:9001,ships=[0:0:0:0:0:0:0:1]:9001,ships=[::1]:9002';
   const discovery = discoveryFor(url, { logger: recordingLogger() });
   const { endpoints } = await discovery.whenKnown('ships', soon());
@@ -43,7 +43,7 @@ test('an instance that is named twice, in whatever spelling, counts once', async
   await discovery.close();
 });
 
-test('a mistake in a static list is told with its place, and never what stands there', () => {
+test('a mistake in a static list is reported with its place, but never with its content', () => {
   for (const entry of [
     '',
     'ships',
@@ -69,7 +69,7 @@ test('a mistake in a static list is told with its place, and never what stands t
   }
 });
 
-test('a list in a file holds places as texts, or with all that can be said of them', () => {
+test('a list in a file contains addresses as text, or with all their details', () => {
   const list = parseListFile(
     Buffer.from(
       `{"ships": ["127.0.0.1:9001", {"address": "::1", "port": 9002, "weight": 0, "zone": "north"}], "boats": []}`,
@@ -95,7 +95,7 @@ test('a list in a file holds places as texts, or with all that can be said of th
     assert.throws(() => parseListFile(Buffer.from(wrong)), /^Error: it (?:cannot be read as JSON|is not a)/, wrong);
 });
 
-test('a file that is missing at first, is half written, or is replaced through a link costs nobody', async (t) => {
+test('a file that is missing at first, half written, or replaced through a link loses no instance', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-list-'));
   t.after(() => rm(folder, { recursive: true }));
   const path = join(folder, 'fleet.json');
@@ -128,7 +128,7 @@ test('a file that is missing at first, is half written, or is replaced through a
   await waitUntil('no timer is left', () => clock.pendingDelaysMs.length === 0);
 });
 
-test('a file that hangs, as on a drive that is away, is told and holds one thread; what it said last stays in use', {
+test('a file that hangs, as on a lost network drive, is reported and holds one thread; its last content stays in use', {
   skip: process.platform === 'win32',
 }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-list-'));

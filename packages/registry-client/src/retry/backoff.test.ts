@@ -11,7 +11,7 @@ test('the longest wait doubles up to the cap, and starts over after a reset', ()
   assert.equal(backoff.nextDelayMs(), 100);
 });
 
-test('the wait is spread over everything from nothing to the longest', () => {
+test('the wait is spread evenly from zero to the longest', () => {
   const draws = [0, 0.5, 0.999];
   const backoff = new Backoff({ firstMs: 1_000, maxMs: 1_000, random: () => draws.shift() ?? 0 });
   assert.deepEqual([backoff.nextDelayMs(), backoff.nextDelayMs(), backoff.nextDelayMs()], [0, 500, 999]);

@@ -4,7 +4,7 @@ import { AppError } from '@flotilla/contracts';
 import { FakeClock, recordingLogger } from '@flotilla/testing';
 import { OutageLog } from './outage-log.ts';
 
-test('says one warning and one recovery per outage, however many attempts fail', () => {
+test('logs one warning and one recovery per outage, however many attempts fail', () => {
   const clock = new FakeClock();
   const logger = recordingLogger();
   const log = new OutageLog(clock, logger, { down: 'down', up: 'up' });
@@ -23,7 +23,7 @@ test('says one warning and one recovery per outage, however many attempts fail',
   assert.equal(logger.lines.find((line) => line.level === 'info')?.fields['outageMs'], 50_000);
 });
 
-test('an outage of less than a second is not worth a warning', () => {
+test('an outage of less than a second causes no warning', () => {
   const clock = new FakeClock();
   const logger = recordingLogger();
   const log = new OutageLog(clock, logger, { down: 'down', up: 'up' });

@@ -6,7 +6,7 @@ import { RegistryAddresses } from './registry-addresses.ts';
 const never = new AbortController().signal;
 const urls = (...texts: string[]): URL[] => texts.map((text) => new URL(text));
 
-test('keeps a path in front, and drops what does not belong there', async () => {
+test('keeps a path prefix, and drops what does not belong in a base URL', async () => {
   const asked: string[] = [];
   const addresses = new RegistryAddresses(urls('http://a:1?x#y', 'https://b/registry', 'http://[::1]:8500/registry/'));
   const refuse = (base: URL): Promise<never> => {
@@ -21,7 +21,7 @@ test('keeps a path in front, and drops what does not belong there', async () => 
   ]);
 });
 
-test('tries each address once, stays with the one that worked, and says why the last did not', async () => {
+test('tries each address once, stays with the one that worked, and says why the last one did not', async () => {
   const addresses = new RegistryAddresses(urls('http://a', 'http://b', 'http://c'));
   const tried: string[] = [];
   const only = (alive: string) => (base: URL) => {
@@ -41,7 +41,7 @@ test('tries each address once, stays with the one that worked, and says why the 
   });
 });
 
-test('a registry that says no is not asked elsewhere, and a cancelled call ends with its reason', async () => {
+test('a refusal is not retried elsewhere, and a cancelled call ends with its reason', async () => {
   const addresses = new RegistryAddresses(urls('http://a', 'http://b'));
   let calls = 0;
   const refuse = (error: Error) => () => {

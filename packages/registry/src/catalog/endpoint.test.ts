@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { instanceIdSchema } from '@flotilla/contracts';
 import { defaultInstanceId, endpointKey } from './endpoint.ts';
 
-test('spellings of one address have one key, other addresses and ports have others', () => {
+test('all spellings of one address have the same key; other addresses and ports have others', () => {
   assert.equal(endpointKey('::1', 80), endpointKey('0:0:0:0:0:0:0:1', 80));
   assert.equal(endpointKey('FE80::A', 80), endpointKey('fe80::a', 80));
   assert.equal(endpointKey('Web.Example', 80), endpointKey('web.example', 80));
@@ -13,7 +13,7 @@ test('spellings of one address have one key, other addresses and ports have othe
   assert.notEqual(endpointKey('10.0.0.1', 80), endpointKey('10.0.0.2', 80));
 });
 
-test('a default id is readable, always the same, and an id, however long the address is', () => {
+test('a default id is readable, stable, and valid, however long the address is', () => {
   assert.equal(defaultInstanceId('web', '10.0.0.1', 80), 'web-10.0.0.1-80');
   assert.equal(defaultInstanceId('web', '::1', 80), 'web-::1-80');
   const long = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.example`;

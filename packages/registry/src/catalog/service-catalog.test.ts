@@ -31,7 +31,7 @@ test('an endpoint leads to the instance that was put there last, until that one 
   assert.equal(catalog.at(endpointKey('10.0.0.1', 80)), undefined);
 });
 
-test('a service without instances is gone, and removing twice is harmless', () => {
+test('a service without instances is gone; removing twice is harmless', () => {
   const catalog = new ServiceCatalog();
   const only = entry('one', 80);
   catalog.put(only);

@@ -67,7 +67,7 @@ function serverSockets({ app }: Serving): Set<Socket> {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 for (const path of ['/watch', '/services']) {
-  test(`${path}: who never reads holds a slice or two, and is cut off and counted`, async (t) => {
+  test(`${path}: a client that never reads holds a slice or two, and is cut off and counted`, async (t) => {
     const its = await serving(t);
     const sockets = serverSockets(its);
     for (let count = 0; count < 10; count += 1) unread(t, its.port, path);
@@ -88,7 +88,7 @@ for (const path of ['/watch', '/services']) {
   });
 }
 
-test('who reads a little now and then is not cut off, unless the whole takes too long', async (t) => {
+test('a client that reads a little now and then is not cut off, unless the whole takes too long', async (t) => {
   const its = await serving(t);
   const sockets = serverSockets(its);
   const client = unread(t, its.port, '/watch');
@@ -126,7 +126,7 @@ test('requests are answered between the slices of many snapshots', async (t) => 
   await waitUntil('all have theirs', () => snapshots === 20);
 });
 
-test('a long list that nobody waits for any more is not made', async (t) => {
+test('a long list that nobody waits for any more is not built', async (t) => {
   const its = await serving(t);
   const sockets = serverSockets(its);
   const client = unread(t, its.port, '/services');
@@ -153,7 +153,7 @@ test('lists are paged by limit and cursor, over all services, whatever comes and
   assert.deepEqual(read, all);
 });
 
-test('the next page keeps the filter, the last has no link, and a cursor of elsewhere is a 400', async (t) => {
+test('the next page keeps the filter, the last page has no link, and a foreign cursor is a 400', async (t) => {
   const its = await serving(t);
   const at = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${its.port}${path}`);
   const first = await at(`/services/s1/instances?limit=150&served=true&meta.key1=${'x'.repeat(500)}`);
@@ -167,7 +167,7 @@ test('the next page keeps the filter, the last has no link, and a cursor of else
     assert.equal((await at(`/services?${query}`)).status, 400, query);
 });
 
-test('a long list says what it is before it comes, in parts that make one array', async (t) => {
+test('a long list has its head first, and then parts that form one array', async (t) => {
   const its = await serving(t);
   const head = await fetch(`http://127.0.0.1:${its.port}/services`, { method: 'HEAD' });
   const answer = await fetch(`http://127.0.0.1:${its.port}/services`);

@@ -54,7 +54,7 @@ const registration = fc.record(
   { requiredKeys: [] },
 );
 
-test('any body is registered if it fits the contract, and else refused with a 400 that names a field', async (t) => {
+test('a body that fits the contract is registered; any other is a 400 that names a field', async (t) => {
   const { inject } = await app(t).then((made) => ({ inject: made.inject.bind(made) }));
   await fc.assert(
     fc.asyncProperty(
@@ -82,7 +82,7 @@ test('any body is registered if it fits the contract, and else refused with a 40
   );
 });
 
-test('what was registered is shown again exactly as it was sent', async (t) => {
+test('a registration is returned exactly as it was sent', async (t) => {
   const made = await app(t);
   const good = fc.record(
     {

@@ -29,7 +29,7 @@ async function registering(t: TestContext, rules: RegistrationRules = {}) {
 const linkLocal = ['169.254.169.254', '169.254.0.1', 'fe80::1', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe'];
 const metadata = ['100.100.100.200', 'fd00:ec2::254', 'metadata.google.internal'];
 
-test('addresses at which clouds hand out credentials are refused unless they are allowed', async (t) => {
+test('addresses where clouds hand out credentials are refused unless they are allowed', async (t) => {
   const register = await registering(t);
   for (const address of [...linkLocal, ...metadata])
     assert.equal(await register(address), '400 LINK_LOCAL_ADDRESS', address);
@@ -37,7 +37,7 @@ test('addresses at which clouds hand out credentials are refused unless they are
   for (const address of [...linkLocal, ...metadata]) assert.equal(await lenient(address), '200', address);
 });
 
-test('addresses that stand for all or for many are refused in any case', async (t) => {
+test('unspecified, multicast and broadcast addresses are always refused', async (t) => {
   const register = await registering(t, { allowLinkLocal: true });
   for (const address of ['0.0.0.0', '::', '::ffff:0.0.0.0', '0.1.2.3', '224.0.0.1', 'ff02::1', '255.255.255.255'])
     assert.equal(await register(address), '400 NOT_REACHABLE', address);
@@ -45,7 +45,7 @@ test('addresses that stand for all or for many are refused in any case', async (
     assert.equal(await register(address), '400 NOT_AN_ADDRESS', address);
 });
 
-test('names as container networks have them are accepted', async (t) => {
+test('names as container networks use them are accepted', async (t) => {
   const register = await registering(t);
   for (const address of ['shop_user-service_1', 'user-service.shop.svc.cluster.local.', 'localhost', 'web'])
     assert.equal(await register(address), '200', address);

@@ -31,7 +31,7 @@ const one = '/services/web/instances/one';
 const shows = (token: string): Record<string, string> => ({ 'x-registration-token': token });
 const [mine, other] = [shows('4d3f6a52-the-token-of-mine'), shows('9b1c7e08-the-token-of-another')];
 
-test('what a token was shown for asks for it: renewal, status, deregistration; nobody is shown the token', async (t) => {
+test('a registration with a token needs it for renewal, status and deregistration; no answer contains the token', async (t) => {
   const { ask } = await serving(t);
   const registered = await ask('POST', '/register', web, mine);
   assert.equal(registered.status, 200);
@@ -54,7 +54,7 @@ test('what a token was shown for asks for it: renewal, status, deregistration; n
   assert.deepEqual(await outcome('DELETE', one, undefined, mine), [204, undefined]);
 });
 
-test('an operator without the token deregisters by force, and sets maintenance', async (t) => {
+test('an operator without the token can deregister by force, and set maintenance', async (t) => {
   const { ask } = await serving(t);
   await ask('POST', '/register', web, mine);
   assert.equal((await ask('PUT', `${one}/status`, { status: 'maintenance' })).body?.['status'], 'maintenance');
@@ -64,7 +64,7 @@ test('an operator without the token deregisters by force, and sets maintenance',
   assert.deepEqual((await ask('DELETE', `${one}?force=yes`)).fields, ['?force']);
 });
 
-test('the three fields of the tutorial register and renew, also what a program has registered with a token', async (t) => {
+test("the tutorial's three fields register and renew, even a registration with a token", async (t) => {
   const { ask } = await serving(t);
   const { id: _, ...plain } = web;
   for (const created of [true, false, false]) {
@@ -77,13 +77,13 @@ test('the three fields of the tutorial register and renew, also what a program h
   assert.equal((await ask('PUT', `${one}/lease`, undefined, mine)).status, 200);
 });
 
-test('a token that could not be one is a 400', async (t) => {
+test('an invalid token is a 400', async (t) => {
   const { ask } = await serving(t);
   for (const token of ['short', 'x'.repeat(129), 'with a space in its middle', 'with,a,comma,in,it'])
     assert.deepEqual((await ask('POST', '/register', web, shows(token))).fields, ['x-registration-token'], token);
 });
 
-test('every answer names the history it is true in', async (t) => {
+test('every answer names its history', async (t) => {
   const { ask, history } = await serving(t);
   for (const [method, path] of [
     ['GET', '/services'],

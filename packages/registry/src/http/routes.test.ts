@@ -76,7 +76,7 @@ test('an instance goes through its life: registered, found, listed, renewed, cha
   assert.deepEqual((await ask('GET', '/services')).body, []);
 });
 
-test('what is not there is told apart: service, instance, lease; an unknown service has an empty list', async (t) => {
+test('missing services, instances and leases are told apart; an unknown service has an empty list', async (t) => {
   const ask = await serving(t);
   for (const [method, path, code] of [
     ['GET', '/service/web', 'SERVICE_NOT_FOUND'],
@@ -141,7 +141,7 @@ test('every bad registration is a 400 that names the field', async (t) => {
   assert.deepEqual((await ask('GET', '/services')).body, []);
 });
 
-test('bodies that are not JSON are refused by what is wrong with them', async (t) => {
+test('a body that is not JSON is refused with the reason', async (t) => {
   const ask = await serving(t);
   const cases: readonly (readonly [string | Uint8Array | undefined, Record<string, string>, number, string])[] = [
     ['{"name":', {}, 400, 'INVALID_JSON'],
@@ -191,7 +191,7 @@ test('bad paths, queries and statuses are 400s that name the place', async (t) =
   assert.equal((await ask('GET', `/services/web/instances/${'x'.repeat(128)}`)).status, 404);
 });
 
-test('a method that a path does not have is a 405 with what it has', async (t) => {
+test('a method that a path does not have is a 405 that lists its methods', async (t) => {
   const ask = await serving(t);
   for (const [method, path, allow] of [
     ['GET', '/register', 'POST, OPTIONS'],

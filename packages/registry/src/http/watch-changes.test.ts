@@ -73,7 +73,7 @@ function brief(stream: Stream): readonly string[] {
     .map((event) => (event.type === 'reset' ? `reset ${event.reason}` : `${event.type} ${event.revision}`));
 }
 
-test('a stream begins with retry and a snapshot, then tells each change with its type and revision', async (t) => {
+test('a stream starts with retry and a snapshot, then sends each change with its type and revision', async (t) => {
   const { registry, port } = await serving(t);
   await registry.register(web(1));
   const stream = await watching(port);
@@ -90,7 +90,7 @@ test('a stream begins with retry and a snapshot, then tells each change with its
   assert.match(gone ?? '', /^event: delete\nid: 3\ndata: .*"reason":"deregistered"/);
 });
 
-test('only the services asked for are in the snapshot and in the changes', async (t) => {
+test('the snapshot and the changes contain only the requested services', async (t) => {
   const { registry, port } = await serving(t);
   for (const [port, name] of ['a', 'b', 'c'].entries()) await registry.register({ ...web(1 + port), name });
   const stream = await watching(port, '/watch?service=a&service=c');
@@ -101,7 +101,7 @@ test('only the services asked for are in the snapshot and in the changes', async
   assert.deepEqual(first?.type === 'snapshot' && first.instances.map(({ name }) => name), ['a', 'c']);
 });
 
-test('resumes by from or by Last-Event-ID, which goes first; says so when it must start over', async (t) => {
+test('a stream resumes by Last-Event-ID or else by from, and says when it must start over', async (t) => {
   const { registry, port } = await serving(t, { historyEvents: 3 });
   for (let index = 1; index <= 5; index += 1) await registry.register(web(index));
   for (const [path, headers, expected] of [
@@ -121,7 +121,7 @@ test('resumes by from or by Last-Event-ID, which goes first; says so when it mus
   }
 });
 
-test('a Last-Event-ID that is no revision is a 400, an Accept without event streams a 406', async (t) => {
+test('a Last-Event-ID that is not a revision is a 400; an Accept without event streams is a 406', async (t) => {
   const { port } = await serving(t);
   for (const [headers, status] of [
     [{ 'last-event-id': 'abc' }, 400],
@@ -137,7 +137,7 @@ test('a Last-Event-ID that is no revision is a 400, an Accept without event stre
   }
 });
 
-test('more streams than allowed are refused with 503, and there is room again when one leaves', async (t) => {
+test('more streams than allowed are refused with 503, until one leaves', async (t) => {
   const { registry, port } = await serving(t, { maxWatches: 2 });
   const [first] = [await watching(port), await watching(port)];
   const refused = await watching(port);
@@ -148,14 +148,14 @@ test('more streams than allowed are refused with 503, and there is room again wh
   assert.equal((await watching(port)).response.statusCode, 200);
 });
 
-test('a HEAD is answered without a stream', async (t) => {
+test('a HEAD gets no stream', async (t) => {
   const { registry, port } = await serving(t);
   const answer = await fetch(`http://127.0.0.1:${port}/watch`, { method: 'HEAD' });
   assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
   assert.equal(registry.stats().watches, 0);
 });
 
-test('after 15 s of silence a bookmark comes, and then one every 15 s', async (t) => {
+test('a bookmark comes after every 15 s of silence', async (t) => {
   const clock = new FakeClock();
   const { registry, port } = await serving(t, { clock });
   const stream = await watching(port, '/watch?service=web');
@@ -174,7 +174,7 @@ test('after 15 s of silence a bookmark comes, and then one every 15 s', async (t
   assert.deepEqual(brief(stream), ['snapshot 0', 'put 2', 'bookmark 2', 'bookmark 2']);
 });
 
-test('a reader that stops reading holds no memory but its place, and is reset when it comes back late', async (t) => {
+test('a reader that stops reading holds no memory but its place, and is reset when it returns late', async (t) => {
   const { registry, port } = await serving(t, { historyEvents: 50 });
   const slow = await watching(port);
   await waitUntil('it has begun', () => brief(slow).length === 1);

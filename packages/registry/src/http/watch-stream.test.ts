@@ -46,7 +46,7 @@ const bulky = (revision: number): WatchEvent => ({
   reason: 'expired',
 });
 
-test('a reader that takes nothing is cut off after 30 s, and asked for no more events meanwhile', async () => {
+test('a reader that reads nothing is cut off after 30 s, and gets no more events meanwhile', async () => {
   const clock = new FakeClock();
   const { stream, events, watch } = streaming(clock);
   stream.read(0);
@@ -82,7 +82,7 @@ test('a reader that is slow but reads is not cut off', async () => {
   stream.destroy();
 });
 
-test('the end of the registry ends a stream that is read, and cuts off one that is blocked', async () => {
+test('closing the registry ends a stream that is read, and cuts off one that is blocked', async () => {
   const clock = new FakeClock();
   const reading = streaming(clock);
   const ended = new Promise<void>((resolve) => reading.stream.once('end', resolve));

@@ -17,7 +17,7 @@ function table(clock: FakeClock, options: { batchSize?: number } = {}): { leases
   return { leases: new LeaseTable<string>({ clock, onExpired, ...options }), seen };
 }
 
-test('10,000 leases of different lengths each run out at their own millisecond, with one timer pending', () => {
+test('10,000 leases of different lengths each expire at their own millisecond, with one pending timer', () => {
   const clock = new FakeClock();
   const { leases, seen } = table(clock);
   for (let index = 0; index < 10_000; index += 1) leases.grant(String(index), 1_000 + ((index * 7_919) % 59_001));
@@ -28,7 +28,7 @@ test('10,000 leases of different lengths each run out at their own millisecond, 
   assert.deepEqual(clock.pendingDelaysMs, []);
 });
 
-test('10,000 leases that run out together are handed over in batches with a turn of the loop between', () => {
+test('10,000 leases that expire together are handed over in batches, with a turn of the event loop in between', () => {
   const clock = new FakeClock();
   const sizes: number[] = [];
   const leases = new LeaseTable<number>({ clock, onExpired: (expired) => sizes.push(expired.length), batchSize: 512 });
@@ -44,7 +44,7 @@ test('10,000 leases that run out together are handed over in batches with a turn
   );
 });
 
-test('a renewed lease runs its full length from the renewal, and a storm of renewals makes no timers', () => {
+test('a renewed lease lasts its full length from the renewal, and a storm of renewals creates no timers', () => {
   const clock = new FakeClock();
   let timersMade = 0;
   const counting: Clock = {
@@ -73,7 +73,7 @@ test('a renewed lease runs its full length from the renewal, and a storm of rene
   assert.equal(expired.length, 10_000);
 });
 
-test('a lease that is first due moves the timer forward', () => {
+test('a lease that expires first moves the timer forward', () => {
   const clock = new FakeClock();
   const { leases, seen } = table(clock);
   leases.grant('long', 60_000);
@@ -98,7 +98,7 @@ test('a lease that is released, or renewed with another length, follows that', (
   ]);
 });
 
-test('a lease that ran out comes back when it is renewed', () => {
+test('an expired lease comes back when it is renewed', () => {
   const clock = new FakeClock();
   const { leases, seen } = table(clock);
   const lease = leases.grant('late', 1_000);
@@ -113,7 +113,7 @@ test('a lease that ran out comes back when it is renewed', () => {
   );
 });
 
-test('a jump of the wall clock ends no lease and prolongs none', () => {
+test('a jump of the wall clock neither ends nor extends a lease', () => {
   const clock = new FakeClock();
   const { leases, seen } = table(clock);
   leases.grant('steady', 1_000);
@@ -125,7 +125,7 @@ test('a jump of the wall clock ends no lease and prolongs none', () => {
   assert.equal(seen.length, 1);
 });
 
-test('leases that ran out while the program itself stood still get as long again, at most their own length', () => {
+test('leases that expire while the process is suspended get that time again, at most their own length', () => {
   const clock = new FakeClock();
   let standing: (() => void) | undefined;
   // A stopped process runs its timers late: this clock holds them back until the test lets go.

@@ -10,7 +10,7 @@ const place = { name: 'web', id: 'one', address: '10.0.0.1', port: 80 };
 const rest = { tags: [], metadata: {}, weight: 1, lease_ms: 60_000, registered_at: '2026-01-01T00:00:00.000Z' };
 const nothing = { history: 'one', revision: 0, records: [], aliveMs: 0, owners: ['only'] };
 
-test('an instance that goes takes its lease along: nothing of it is left to run out', async (t) => {
+test('an instance that leaves takes its lease along: nothing is left to expire', async (t) => {
   const clock = new FakeClock();
   const store = openSqliteStore({ file: ':memory:', clock });
   t.after(() => store.close());

@@ -43,7 +43,7 @@ async function fileBefore(t: TestContext): Promise<string> {
   return file;
 }
 
-test('a database of the version before opens with all it held', async (t) => {
+test('a database of the previous version opens with everything in it', async (t) => {
   const file = await fileBefore(t);
   const registry = await createRegistry({ store: openSqliteStore({ file }), clock: new FakeClock() });
   t.after(() => registry.close());
@@ -90,7 +90,7 @@ test('a database of the version before opens with all it held', async (t) => {
   assert.deepEqual(resumed.read(10), [{ type: 'bookmark', revision }]);
 });
 
-test('after the migration tokens, reports and wishes mean what they meant', async (t) => {
+test('tokens, reports and maintenance mean the same after the migration', async (t) => {
   const file = await fileBefore(t);
   const clock = new FakeClock();
   clock.advance(5_000);

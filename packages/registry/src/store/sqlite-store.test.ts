@@ -116,7 +116,7 @@ for (const [defect, breakIt] of Object.entries(defects)) {
   });
 }
 
-test('a database that was lost begins anew beyond anything it can have reached, also within a millisecond', async (t) => {
+test('a new database continues beyond any revision that a lost one can have reached, even within a millisecond', async (t) => {
   const clock = new FakeClock();
   const { folder, file } = await temporaryFile(t);
   const first = openSqliteStore({ file, clock });
@@ -135,14 +135,14 @@ test('a database that was lost begins anew beyond anything it can have reached, 
   await reopened.close();
 });
 
-test('a file that is no database is refused, and says which file it is', async (t) => {
+test('a file that is not a database is refused by name', async (t) => {
   const { folder } = await temporaryFile(t);
   const file = join(folder, 'notes.db');
   await writeFile(file, 'These are notes, and no database at all.'.repeat(100));
   assert.throws(() => openSqliteStore({ file }), { name: 'DatabaseSetupError', message: /notes\.db.*not a database/ });
 });
 
-test('a database with damaged pages is refused with what to do', async (t) => {
+test('a database with damaged pages is refused with advice', async (t) => {
   const { folder } = await temporaryFile(t);
   const file = join(folder, 'registry.db');
   const store = openSqliteStore({ file });
@@ -158,7 +158,7 @@ test('a database with damaged pages is refused with what to do', async (t) => {
   );
 });
 
-test('a database of a newer version is refused untouched', async (t) => {
+test('a database of a newer version is refused and left untouched', async (t) => {
   const { folder } = await temporaryFile(t);
   const file = join(folder, 'registry.db');
   await openSqliteStore({ file }).close();
@@ -182,7 +182,7 @@ test('a record that no registry could have written is named', async (t) => {
   await damaged.close();
 });
 
-test('a file that another registry has open is refused, and free again once that one is closed', async (t) => {
+test('a file that another registry has open is refused, and available once that one is closed', async (t) => {
   const { folder } = await temporaryFile(t);
   const file = join(folder, 'registry.db');
   const first = openSqliteStore({ file });

@@ -19,7 +19,7 @@ function put(revision: number, characters: number): ChangeEvent {
 const revisions = (ring: EventRing, after: number): readonly number[] =>
   [...ring.after(after)].map(({ revision }) => revision);
 
-test('large events make room as soon as all together are too large, and what is gone is known to be gone', () => {
+test('large events make room when their total is too large, and the ring knows that they are gone', () => {
   const ring = new EventRing(10, 10_000, 0);
   for (let revision = 1; revision <= 30; revision += 1) ring.push(put(revision, 3_000));
   assert.deepEqual([ring.floor, revisions(ring, ring.floor)], [27, [28, 29, 30]]);

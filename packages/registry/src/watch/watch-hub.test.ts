@@ -27,7 +27,7 @@ function brief(events: readonly WatchEvent[]): readonly string[] {
 
 const idle = { onReady: (): void => {} };
 
-test('a watch begins with a snapshot at the revision it is true for, and goes on with what comes after', () => {
+test('a watch starts with a snapshot at its revision, and continues with what comes after', () => {
   const hub = hubAt(7);
   hub.publish([gone(8)]);
   const watch = hub.watch(idle);
@@ -37,7 +37,7 @@ test('a watch begins with a snapshot at the revision it is true for, and goes on
   assert.deepEqual(brief(watch.read(10)), ['delete 9', 'delete 10']);
 });
 
-test('resumes after any revision of the history, also the one it begins at, and over the ring wrapping around', () => {
+test('a watch resumes after any revision of the history, including its first, and across the wrap of the ring', () => {
   const hub = hubAt(100);
   for (let revision = 101; revision <= 112; revision += 1) hub.publish([gone(revision)]);
   for (let from = 107; from <= 112; from += 1) {
@@ -48,7 +48,7 @@ test('resumes after any revision of the history, also the one it begins at, and 
   }
 });
 
-test('says plainly that it must start over: too old, from before a restart, or from the future', () => {
+test('a watch says when it must start over: too old, from before a restart, or from the future', () => {
   const hub = hubAt(100);
   assert.deepEqual(brief(hub.watch({ ...idle, from: 100 }).read(10)), ['bookmark 100']);
   assert.deepEqual(brief(hub.watch({ ...idle, from: 99 }).read(10)), ['reset compacted', 'snapshot 100']);
@@ -58,7 +58,7 @@ test('says plainly that it must start over: too old, from before a restart, or f
   assert.deepEqual(brief(hub.watch({ ...idle, from: 101 }).read(1)), ['delete 102']);
 });
 
-test('a reader that falls behind the history is reset once, and then goes on', () => {
+test('a reader that falls behind the history is reset once, and then continues', () => {
   const hub = hubAt(0);
   const watch = hub.watch(idle);
   watch.read(10);
@@ -68,7 +68,7 @@ test('a reader that falls behind the history is reset once, and then goes on', (
   assert.deepEqual(brief(watch.read(10)), ['delete 21']);
 });
 
-test('reads in portions without losing or repeating one', () => {
+test('reading in portions neither loses nor repeats an event', () => {
   const hub = hubAt(0);
   const watch = hub.watch({ ...idle, from: 0, services: new Set(['web']) });
   hub.publish([gone(1), gone(2, 'api'), gone(3), gone(4), gone(5, 'api')]);
@@ -77,7 +77,7 @@ test('reads in portions without losing or repeating one', () => {
   assert.deepEqual(brief(watch.read(2)), []);
 });
 
-test('a watch of one service is not woken by another, and its place moves on all the same', () => {
+test('a watch of one service is not woken by another, and its place still moves on', () => {
   let woken = 0;
   const hub = hubAt(0);
   const watch = hub.watch({ services: new Set(['web']), onReady: () => (woken += 1) });
@@ -101,7 +101,7 @@ test('a quiet watch of one service is not reset because others changed often whi
   assert.deepEqual(brief(watch.read(10)), ['delete 101']);
 });
 
-test('is woken once until it reads, and never after it was closed', () => {
+test('a watch is woken once until it reads, and never after it was closed', () => {
   let woken = 0;
   const hub = hubAt(0);
   const watch = hub.watch({ onReady: () => (woken += 1) });
@@ -119,7 +119,7 @@ test('is woken once until it reads, and never after it was closed', () => {
   assert.equal(hub.size, 0);
 });
 
-test('refuses more watches than it may have, and takes new ones when old ones are closed', () => {
+test('the hub refuses more watches than its limit, and accepts new ones when old ones close', () => {
   const hub = hubAt(0, { maxWatches: 2 });
   const first = hub.watch(idle);
   hub.watch(idle);
@@ -131,7 +131,7 @@ test('refuses more watches than it may have, and takes new ones when old ones ar
   hub.watch(idle);
 });
 
-test('a snapshot shows only the services that were asked for', () => {
+test('a snapshot contains only the requested services', () => {
   const asked: (ReadonlySet<string> | undefined)[] = [];
   const instances: readonly ServiceInstance[] = [];
   const hub = hubAt(0, {
@@ -157,7 +157,7 @@ test('closing the hub ends every watch and refuses new ones', () => {
   );
 });
 
-test('one snapshot is made for all who want the same at one revision, and a new one after a change', () => {
+test('all who want the same at one revision share one snapshot; a change makes a new one', () => {
   const clock = new FakeClock();
   const made: string[] = [];
   const hub = hubAt(7, {

@@ -35,7 +35,7 @@ function queueOver(commit: (changes: readonly Change[], conditions?: readonly Co
   return { queue, reached };
 }
 
-test('writes of one turn share a commit, up to what the store takes, and are answered in order', async () => {
+test('writes of one turn share a commit, up to what the store accepts, and are answered in order', async () => {
   const sizes: number[] = [];
   let revision = 0;
   const { queue, reached } = queueOver(async (changes) => {
@@ -55,7 +55,7 @@ test('writes of one turn share a commit, up to what the store takes, and are ans
   assert.deepEqual(reached, [5, 10, 15, 20, 25]);
 });
 
-test('writes about one instance are never in one commit; others go along with the first, in their order', async () => {
+test('writes to one instance are never in one commit; others join the first, in their order', async () => {
   const commits: string[] = [];
   const { queue } = queueOver(async (changes) => {
     commits.push(changes.map(({ key }) => key).join(' '));
@@ -69,7 +69,7 @@ test('writes about one instance are never in one commit; others go along with th
   assert.deepEqual(answered, ['a0', 'b2', 'c4', 'a1', 'b5', 'a3']);
 });
 
-test('many writes about one instance hold up nobody else, and each decides hardly more than once', async () => {
+test('many writes to one instance delay nobody else, and each decides little more than once', async () => {
   const commits: string[] = [];
   const { queue } = queueOver(async (changes) => {
     commits.push(changes.map(({ key }) => key).join(' '));
@@ -93,7 +93,7 @@ test('many writes about one instance hold up nobody else, and each decides hardl
   );
 });
 
-test('nothing is answered before the commit is done and in memory', async () => {
+test('nothing is answered before the commit is complete and in memory', async () => {
   const gate = Promise.withResolvers<CommitResult>();
   const asked = Promise.withResolvers<void>();
   const { queue, reached } = queueOver(() => {
@@ -134,7 +134,7 @@ const conflict: CommitResult = {
   revision: 9,
 };
 
-test('when another writer was faster, memory follows up to there, and the writes decide anew', async () => {
+test('when another writer was faster, memory catches up, and the writes decide again', async () => {
   const outcomes: CommitResult[] = [conflict, { kind: 'committed', revision: 10 }];
   const { queue, reached } = queueOver(async () => outcomes.shift() ?? assert.fail('one commit too many'));
   const decided: number[] = [];
@@ -153,7 +153,7 @@ test('when another writer was faster, memory follows up to there, and the writes
   );
 });
 
-test('a write that others are always faster than is refused in the end, and the queue goes on', async () => {
+test('a write that always loses the race is refused in the end, and the queue continues', async () => {
   let commits = 0;
   const { queue } = queueOver(async (changes) => {
     commits += 1;

@@ -19,7 +19,7 @@ for (const [what, turnHasCome] of [
   ['its turn does not come', false],
   ['too little was left of it when its turn came', true],
 ] as const) {
-  test(`an attempt whose time is up since ${what} is our limit's fault, not the instance's`, () => {
+  test(`a timeout of an attempt after ${what} is the fault of our limit, not of the instance`, () => {
     const line = new WaitingLine(() => limited);
     const outcomes: Outcome[] = [];
     let place: WaitingPlace | undefined;

@@ -5,14 +5,14 @@ import { BodyPace } from './body-pace.ts';
 
 const parts = { clock: new FakeClock(), bodyGraceMs: 5_000, bodyProgressMs: 30_000 };
 
-test('one byte a second is cut when the grace is over', () => {
+test('one byte a second is cut off after the grace period', () => {
   const pace = new BodyPace(parts, 100);
   for (let nowMs = 1_000; nowMs <= 5_000; nowMs += 1_000) pace.received(1, nowMs);
   assert.equal(pace.leftMs(5_000), 50);
   assert.equal(pace.leftMs(5_051), 0);
 });
 
-test('a body that comes at the least rate may go on for ever', () => {
+test('a body at the minimum rate may take any time', () => {
   const pace = new BodyPace(parts, 100);
   for (let nowMs = 1_000; nowMs <= 3_600_000; nowMs += 1_000) {
     assert.ok(pace.leftMs(nowMs) > 0, `${nowMs}`);
@@ -20,7 +20,7 @@ test('a body that comes at the least rate may go on for ever', () => {
   }
 });
 
-test('much at once buys no longer silence than any body may have', () => {
+test('a burst does not allow a longer silence than any body may have', () => {
   const pace = new BodyPace(parts, 100);
   pace.received(1_000_000, 1_000);
   assert.equal(pace.leftMs(1_000), 30_000);
@@ -34,7 +34,7 @@ test('the time in which the sender was held up does not count', () => {
   assert.equal(pace.leftMs(60_000), 5_000);
 });
 
-test('without a rate only the silence counts', () => {
+test('without a rate, only silence counts', () => {
   const pace = new BodyPace(parts, 0);
   assert.equal(pace.leftMs(0), 30_000);
   pace.received(1, 29_000);

@@ -40,7 +40,7 @@ for (const [what, phase, unsentBytes, started, requestEnded, verdict] of table) 
   });
 }
 
-test('a client that takes something is waited for, one that takes nothing is not', () => {
+test('the gateway waits for a client that reads something, not for one that reads nothing', () => {
   const { client, deadline } = setUp(endless);
   deadline.armWrite('client-write', 120_000, 70_000);
   client.unsentBytes = 69_999;
@@ -49,7 +49,7 @@ test('a client that takes something is waited for, one that takes nothing is not
   assert.equal(deadline.judge('started', client, undefined, undefined), 'client-stalled');
 });
 
-test("the whole exchange's end comes before that of a phase, whoever is slow; a tunnel has none", () => {
+test('the end of the whole exchange comes before that of a phase, whoever is slow; a tunnel has none', () => {
   const { armed, client, clock, deadline } = setUp(60_000);
   clock.advance(50_000);
   deadline.armWrite('client-write', 120_000, 70_000);
@@ -62,14 +62,14 @@ test("the whole exchange's end comes before that of a phase, whoever is slow; a 
   assert.deepEqual([armed.at(-1), deadline.total], [300_000, false]);
 });
 
-test('without a limit of the whole only the phases end', () => {
+test('without a limit for the whole exchange, only phases end', () => {
   const { armed, clock, deadline } = setUp(endless);
   clock.advance(86_400_000);
   deadline.arm('progress', 30_000);
   assert.deepEqual([armed.at(-1), deadline.total], [30_000, false]);
 });
 
-test('a wait for the first byte is looked into early, and then ever more seldom, until its time is up', () => {
+test('a wait for the first byte is checked early, then less and less often until it times out', () => {
   const { armed, deadline } = setUp(endless);
   let looks = 0;
   const attempts = { silent: () => void (looks += 1) };

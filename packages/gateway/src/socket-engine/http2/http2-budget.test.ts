@@ -9,12 +9,12 @@ test('a page that cancels twenty requests every 100 ms for an hour keeps its ses
       assert.equal(budget.requestTakenBack(90, nowMs), undefined, `after ${nowMs} ms`);
 });
 
-test('requests that were on for a while may be taken back as often as one likes', () => {
+test('requests that have run for a while can be cancelled without limit', () => {
   const budget = new Http2Budget(0);
   for (let count = 0; count < 100_000; count += 1) assert.equal(budget.requestTakenBack(1_000, 1), undefined);
 });
 
-test('a loop that opens and resets is ended within its first thousand', () => {
+test('a loop that opens and resets streams is ended within its first thousand', () => {
   const budget = new Http2Budget(0);
   let count = 0;
   while (budget.requestTakenBack(0, count / 10) === undefined) count += 1;
@@ -37,7 +37,7 @@ test('an upload of any length and speed costs nothing, nor do small messages at 
   }
 });
 
-test('frames with one byte or none end the session within seconds, and pings do', () => {
+test('frames with one byte or none end the session within seconds, and so do pings', () => {
   for (const [frameBytes, payload] of [
     [10, 1],
     [9, 0],

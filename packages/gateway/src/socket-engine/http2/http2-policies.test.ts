@@ -17,7 +17,7 @@ function open(port: number): ClientHttp2Session & Disposable {
 }
 
 describe('a request over HTTP/2 that waits for a policy', () => {
-  it('keeps its body with the client beyond what is held, and then all of it arrives', async () => {
+  it('leaves its body with the client beyond the buffer, and then all of it arrives', async () => {
     const hold = gate(86_400_000);
     const size = 4 * 1024 ** 2;
     await using upstream = await rawUpstream(async (connection) => {
@@ -38,7 +38,7 @@ describe('a request over HTTP/2 that waits for a policy', () => {
     assert.equal((await engine.finished(1))[0]?.requestBytes, size);
   });
 
-  it('is called off when its client resets the stream; the others of the session go on', async () => {
+  it('is cancelled when its client resets the stream; the others of the session continue', async () => {
     const hold = gate();
     await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(withPolicies(createSocketEngine, [hold]), [upstream]);
@@ -57,7 +57,7 @@ describe('a request over HTTP/2 that waits for a policy', () => {
     assert.equal(upstream.connections.length, 1);
   });
 
-  it('is answered by 504 when nothing is decided in time', async () => {
+  it('is answered with 504 when there is no decision in time', async () => {
     const hold = gate(3_000);
     await using upstream = await rawUpstream();
     await using engine = await secureEngine(withPolicies(createSocketEngine, [hold]), [upstream]);

@@ -58,7 +58,7 @@ const post = { ':method': 'POST', ':path': '/ship/' };
 const hello = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello';
 const text = (connection: FakeConnection | undefined): string => connection?.received.toString('latin1') ?? '';
 
-describe('a login that is bound to a connection, over HTTP/2', () => {
+describe('a login bound to a connection, over HTTP/2', () => {
   const challenge = 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic, NTLM\r\nContent-Length: 0\r\n\r\n';
   for (const [what, authorization, answer] of [
     ['credentials', 'Negotiate YIIabc', hello],
@@ -78,7 +78,7 @@ describe('a login that is bound to a connection, over HTTP/2', () => {
 });
 
 describe('requests over HTTP/2', () => {
-  it('go upstream as HTTP/1.1 and are recorded as what they were', async () => {
+  it('go upstream as HTTP/1.1 and are recorded as HTTP/2', async () => {
     await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
@@ -105,7 +105,7 @@ describe('requests over HTTP/2', () => {
     );
   });
 
-  it('of the method HEAD, and answers without a body, end with their head', async () => {
+  it('with the method HEAD, and answers without a body, end with their head', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       for (const answer of [
         'HTTP/1.1 200 OK\r\nContent-Length: 70000\r\n\r\n',
@@ -132,7 +132,7 @@ describe('requests over HTTP/2', () => {
     await engine.finished(6);
   });
 
-  it('with a body arrive whole: with a length, without one, and with an empty one', async () => {
+  it('with a body arrive whole: with a length, without one, and with an empty body', async () => {
     await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
@@ -153,7 +153,7 @@ describe('requests over HTTP/2', () => {
     );
   });
 
-  it('may be many at once on one session', async () => {
+  it('can run in parallel on one session', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       for (let request = await connection.request(); request !== undefined; request = await connection.request()) {
         const id = /\/ship\/(\d+)/.exec(request.target)?.[1] ?? '';
@@ -171,7 +171,7 @@ describe('requests over HTTP/2', () => {
     assert.equal((await engine.finished(300)).length, 300);
   });
 
-  it('whose length is not that of their body are reset and given up', async () => {
+  it('whose length differs from their body are reset and abandoned', async () => {
     await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
@@ -201,7 +201,7 @@ describe('requests over HTTP/2', () => {
     assert.match(text(upstream.connections[0]), /\r\n4\r\nbody\r\n0\r\nx-sum: 1\r\nx-other: b\r\n\r\n$/);
   });
 
-  it('get no trailers through that mean something in a head only', async () => {
+  it('cannot have trailers that only have a meaning in a head', async () => {
     await using upstream = await rawUpstream(answerEach('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
@@ -212,7 +212,7 @@ describe('requests over HTTP/2', () => {
     assert.match(text(upstream.connections[0]), /\r\n0\r\nx-sum: 1\r\n\r\n$/);
   });
 
-  it('are told of interim answers', async () => {
+  it('receive interim answers', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.receive('\r\n\r\n');
       connection.send('HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n');
@@ -227,7 +227,7 @@ describe('requests over HTTP/2', () => {
     assert.deepEqual([answer.status, answer.interim], [200, [103, 100]]);
   });
 
-  it('that are answered before their body has come are told to stop sending it', async () => {
+  it('that are answered before their body has arrived are told to stop sending it', async () => {
     await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);
@@ -253,7 +253,7 @@ describe('requests over HTTP/2', () => {
 });
 
 describe('answers over HTTP/2', () => {
-  it('keep repeated fields apart, also those that should be single, and leave out what HTTP/2 has no place for', async () => {
+  it('keep repeated fields separate, even those that should be single, and drop what HTTP/2 does not allow', async () => {
     const fields = 'Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nAge: 1\r\nAge: 2\r\nETag: a\r\nETag: b\r\nX-J: J\xfcrgen\r\n';
     const hop = 'Connection: keep-alive\r\nKeep-Alive: timeout=5\r\nProxy-Connection: x\r\nUpgrade: h2c\r\n';
     const bytes = Buffer.from(
@@ -272,7 +272,7 @@ describe('answers over HTTP/2', () => {
     }
   });
 
-  it('that break off end with a reset, never as if they were whole', async () => {
+  it('that break off end with a reset, never as if they were complete', async () => {
     for (const head of ['Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n', 'Content-Length: 100000\r\n\r\nabc']) {
       await using upstream = await rawUpstream(async (connection) => {
         await connection.request();
@@ -294,7 +294,7 @@ describe('answers over HTTP/2', () => {
     }
   });
 
-  it('wait for a client that is slow, and an upload for an upstream that is', async () => {
+  it('wait for a slow client, and an upload for a slow upstream', async () => {
     const total = 8 * 1024 * 1024;
     let sent = 0;
     await using upstream = await rawUpstream(async (connection) => {
@@ -360,7 +360,7 @@ describe('a client that leaves', () => {
     }
   });
 
-  it('by closing its connection cancels all its requests', async () => {
+  it('cancels all its requests by closing its connection', async () => {
     await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using session = open(engine.port);

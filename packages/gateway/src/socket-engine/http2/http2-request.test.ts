@@ -42,7 +42,7 @@ describe('the head of an HTTP/2 request', () => {
     assert.equal(accepted(usual).framing, 'none');
   });
 
-  it('may name its host in either field, or the same in both', () => {
+  it('may name its host in either field, or the same host in both', () => {
     assert.equal(accepted([...change(':authority'), 'host', 'b.example']).host, 'b.example');
     assert.equal(accepted([...usual, 'host', 'A.example']).host, 'a.example');
     assert.equal(reasonOf([...usual, 'host', 'b.example']), 'bad-host');
@@ -68,7 +68,7 @@ describe('the head of an HTTP/2 request', () => {
     assert.equal(reasonOf([...usual, ':protocol', 'websocket']), 'bad-field-name');
   });
 
-  it('has no field of a connection and no name in upper case', () => {
+  it('has no connection-specific field and no upper-case name', () => {
     for (const name of ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']) {
       assert.equal(reasonOf([...usual, name, 'x']), 'bad-connection', name);
     }
@@ -82,7 +82,7 @@ describe('the head of an HTTP/2 request', () => {
     }
   });
 
-  it('has no value with a control character or with white space around it', () => {
+  it('has no value with a control character or surrounding white space', () => {
     for (const value of ['a\r\nb: c', 'a\nb', 'a\0', '\u010d\u010a', ' a', 'a\t', '\u{1f600}']) {
       assert.equal(reasonOf([...usual, 'x', value]), 'bad-field-value', JSON.stringify(value));
       assert.equal(reasonOf(change(':path', `/${value}`)), value === ' a' ? 'bad-target' : 'bad-field-value');
@@ -138,7 +138,7 @@ describe('whatever the fields of an HTTP/2 request are', () => {
       ...fields.flat(),
     ]);
 
-  it('one request is read and it is the given one, or none is', () => {
+  it('the request that is read is the given one, or none', () => {
     fc.assert(
       fc.property(heads, fc.boolean(), (raw, hasBody) => {
         const reading = read(raw, hasBody);
@@ -161,7 +161,7 @@ describe('whatever the fields of an HTTP/2 request are', () => {
     );
   });
 
-  it('trailers are the given ones that mean something after the body, or none are taken', () => {
+  it('trailers are the given ones that have a meaning after the body, or none are accepted', () => {
     const reader = new Http2RequestReader(limits);
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value), { maxLength: 5 }), (fields) => {

@@ -37,7 +37,7 @@ async function connectionsGone(engine: SecureEngine): Promise<void> {
 }
 
 describe('a request over HTTP/2 that breaks a rule', () => {
-  it('is answered by its status, reaches no upstream, and leaves the session as it was', async () => {
+  it('gets its status, reaches no upstream, and does not affect the session', async () => {
     await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
@@ -107,7 +107,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
     assert.deepEqual(engine.records, []);
   });
 
-  it('is refused when a value has white space around it, which HTTP/1.1 would cut off', async () => {
+  it('is refused when a value has surrounding white space, which HTTP/1.1 would strip', async () => {
     await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
@@ -123,7 +123,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
     assert.equal((await engine.finished(6))[5]?.status, 400);
   });
 
-  it('can not bring a line of its own into what goes upstream', async () => {
+  it('cannot inject a line into the upstream request', async () => {
     await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
@@ -144,7 +144,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
     assert.ok(requestLines(upstream).every((line) => /^GET \/ship\/(?:last)? HTTP\/1\.1$/.test(line)));
   });
 
-  it('has a body that fits its length, or is given up', async () => {
+  it('has a body that fits its length, or is abandoned', async () => {
     await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
@@ -157,7 +157,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
     assert.doesNotMatch(upstream.connections[0]?.received.toString() ?? '', /abc/);
   });
 
-  it('is not taken for whole when it is reset without an error', async () => {
+  it('does not count as complete when it is reset without an error', async () => {
     await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
@@ -172,7 +172,7 @@ describe('a request over HTTP/2 that breaks a rule', () => {
 });
 
 describe('an HTTP/2 session', () => {
-  it('ends when it was idle for its time, and not while a request is on', async () => {
+  it('ends after its idle time, but not while a request is in progress', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.request();
       await connection.receive('never');
@@ -200,7 +200,7 @@ describe('an HTTP/2 session', () => {
     await client.closed();
   });
 
-  it('is cut when its client stays after it was told that it ends', async () => {
+  it('is cut when its client stays after the session has ended', async () => {
     await using engine = await secureEngine(createSocketEngine, []);
     using client = await RawHttp2Client.connect(engine.port);
     await client.frame(frameType.settings, 0);
@@ -210,7 +210,7 @@ describe('an HTTP/2 session', () => {
     await connectionsGone(engine);
   });
 
-  it('takes no new request while draining and lets those under way finish', async () => {
+  it('accepts no new request while draining, and lets those in progress finish', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.receive('never');
     });
@@ -248,7 +248,7 @@ describe('an HTTP/2 session', () => {
     await connectionsGone(engine);
   });
 
-  it('whose client takes nothing of an answer that was given gives it up', async () => {
+  it('whose client does not read an answer abandons it', async () => {
     await using upstream = await rawUpstream(
       answerEach(`HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n${'x'.repeat(9_000)}`),
     );
@@ -285,7 +285,7 @@ describe('an HTTP/2 session', () => {
     assert.deepEqual(new Set(engine.records.map(({ ending }) => ending)), new Set(['client-gone']));
   });
 
-  it('stays for a page that takes twenty requests back ten times a second', async () => {
+  it('survives a page that cancels twenty requests ten times a second', async () => {
     await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
@@ -306,7 +306,7 @@ describe('an HTTP/2 session', () => {
     );
   });
 
-  it('is ended, and told why, when its body comes in ever more frames with next to nothing in them', async () => {
+  it('is ended with a reason when its body comes in ever more frames with next to no content', async () => {
     await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await RawHttp2Client.connect(engine.port);
@@ -328,7 +328,7 @@ describe('an HTTP/2 session', () => {
     assert.equal(engine.metric('gateway_http2_sessions_ended_total{excess="overhead"}'), 1);
   });
 
-  it('is ended when its body comes in frames that are empty, with padding or without', async () => {
+  it('is ended when its body comes in empty frames, with or without padding', async () => {
     for (const [flags, payload] of [
       [0, Buffer.alloc(0)],
       [0x8, Buffer.alloc(1)],
@@ -345,7 +345,7 @@ describe('an HTTP/2 session', () => {
     }
   });
 
-  it('is ended when its client floods it and takes no answers', async () => {
+  it('is ended when its client floods it and reads no answers', async () => {
     for (const type of [frameType.ping, frameType.settings]) {
       await using engine = await secureEngine(createSocketEngine, []);
       using client = await RawHttp2Client.connect(engine.port);
@@ -360,7 +360,7 @@ describe('an HTTP/2 session', () => {
     }
   });
 
-  it('is ended by frames that are none', async () => {
+  it('is ended by malformed frames', async () => {
     await using engine = await secureEngine(createSocketEngine, []);
     for (const bytes of [Buffer.alloc(100, 0xff), Buffer.from('GET / HTTP/1.1\r\n\r\n')]) {
       using client = await RawHttp2Client.connect(engine.port);

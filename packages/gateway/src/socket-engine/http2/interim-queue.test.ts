@@ -7,7 +7,7 @@ import { createSocketEngine } from '../socket-engine.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
 import { InterimQueue } from './interim-queue.ts';
 
-test('a full queue is looked at until it has room, and tells so once', () => {
+test('a full queue is watched until it has room, and reports that once', () => {
   const clock = new FakeClock();
   const state = { outboundQueueSize: 0 };
   let told = 0;
@@ -29,7 +29,7 @@ test('a full queue is looked at until it has room, and tells so once', () => {
   assert.equal(told, 1);
 });
 
-test('a queue whose exchange is over looks no more', () => {
+test('a queue stops watching when its exchange is over', () => {
   const clock = new FakeClock();
   const wheel = new TimerWheel(clock);
   const stream = { session: { state: { outboundQueueSize: 100 } } } as unknown as ServerHttp2Stream;
@@ -39,7 +39,7 @@ test('a queue whose exchange is over looks no more', () => {
   assert.equal(wheel.size, 0);
 });
 
-test('interim answers without end are a 502 over HTTP/2 too', async () => {
+test('endless interim answers are a 502 over HTTP/2 too', async () => {
   const interim = 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n';
   await using upstream = await rawUpstream(answerEach(interim.repeat(2_000)));
   await using engine = await secureEngine(createSocketEngine, [upstream]);

@@ -23,7 +23,7 @@ test('an alarm rings once, never early and at most two ticks late', () => {
   assert.equal(wheel.size, 0);
 });
 
-test('a later time replaces an earlier one and an earlier one a later', () => {
+test('a later time replaces an earlier one, and an earlier one a later one', () => {
   const clock = new FakeClock();
   const wheel = new TimerWheel(clock);
   const met: number[] = [];

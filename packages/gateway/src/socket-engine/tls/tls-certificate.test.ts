@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { temporaryCertificate } from '@flotilla/conformance';
 import { CertificateError, readKeyPair } from './tls-certificate.ts';
 
-it('a certificate that can not be used is told with the file and the reason', async () => {
+it('a certificate that cannot be used is reported with the file and the reason', async () => {
   await using one = await temporaryCertificate('one');
   await using two = await temporaryCertificate('two');
   const problem = async (certFile: string, keyFile: string): Promise<string> => {

@@ -33,7 +33,7 @@ async function turns(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('a client within TLS that has ended its side', () => {
+describe('a client over TLS that has closed its side', () => {
   for (const version of versions) {
     for (const [what, bytes] of [
       ['a request', get],
@@ -66,7 +66,7 @@ describe('a client within TLS that has ended its side', () => {
     }
   }
 
-  it('is noticed when it then leaves, and its upstream is left', async () => {
+  it('is noticed when it then leaves, and its upstream request is cancelled', async () => {
     for (const version of versions) {
       await using upstream = await rawUpstream();
       await using engine = await secureEngine(createSocketEngine, [upstream], {
@@ -92,7 +92,7 @@ describe('a client within TLS that has ended its side', () => {
   });
 });
 
-describe('a client within TLS', () => {
+describe('a client over TLS', () => {
   it('is noticed at once when it leaves while it waits', async () => {
     await using upstream = await rawUpstream();
     await using engine = await secureEngine(createSocketEngine, [upstream]);
@@ -104,7 +104,7 @@ describe('a client within TLS', () => {
     await waitUntil('the connection has closed', () => engine.metric('gateway_client_connections') === 0);
   });
 
-  it('is answered once more when it says goodbye between two requests', async () => {
+  it('gets one more answer when it says goodbye between two requests', async () => {
     await using upstream = await rawUpstream(answerEach('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     const { secured } = await secureClient(engine, 'TLSv1.3');

@@ -61,8 +61,8 @@ async function connectionsGone(engine: SecureEngine): Promise<void> {
   await waitUntil('no connection is left', () => engine.metric('gateway_client_connections') === 0);
 }
 
-describe('HTTP/1.1 within TLS', () => {
-  it('is served like that without, and said to be https', async () => {
+describe('HTTP/1.1 over TLS', () => {
+  it('is served like plain HTTP, with the scheme https', async () => {
     await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using client = await SecureClient.connect(engine.port);
@@ -87,7 +87,7 @@ describe('HTTP/1.1 within TLS', () => {
     await connectionsGone(engine);
   });
 
-  it('passes what is large in both directions', async () => {
+  it('carries large bodies in both directions', async () => {
     const size = 3_000_000;
     await using upstream = await rawUpstream(async (connection) => {
       const request = await connection.request();
@@ -141,7 +141,7 @@ describe('the TLS handshake', () => {
     await connectionsGone(engine);
   });
 
-  it('is cut when it is not done in time, also after a long silence of all others', async () => {
+  it('is cut when it is not complete in time, even after a long silence of all others', async () => {
     await using engine = await secureEngine(createSocketEngine, []);
     await engine.clock.advanceAsync(3_600_000);
     using client = await RawClient.connect(engine.port);
@@ -155,7 +155,7 @@ describe('the TLS handshake', () => {
     await connectionsGone(engine);
   });
 
-  it('ends at once with a client that speaks no TLS or has left', async () => {
+  it('ends at once with a client that does not speak TLS or has left', async () => {
     await using engine = await secureEngine(createSocketEngine, []);
     using plain = await RawClient.connect(engine.port);
     plain.send(get('/ship/'));
@@ -170,7 +170,7 @@ describe('the TLS handshake', () => {
     assert.deepEqual(engine.records, []);
   });
 
-  it('under way is waited for a moment when the engine stops', async () => {
+  it('may finish briefly while the engine stops', async () => {
     await using engine = await secureEngine(createSocketEngine, []);
     using client = await RawClient.connect(engine.port);
     await waitUntil('it is accepted', () => engine.metric('gateway_client_connections') === 1);
@@ -182,7 +182,7 @@ describe('the TLS handshake', () => {
     await client.ended();
   });
 
-  it('is over once: what is no TLS after it ends the connection', async () => {
+  it('happens once: anything but TLS after it ends the connection', async () => {
     await using engine = await secureEngine(createSocketEngine, []);
     for (const protocol of ['http/1.1', 'h2']) {
       const below = connectTcp(engine.port, '127.0.0.1');
@@ -198,7 +198,7 @@ describe('the TLS handshake', () => {
 });
 
 describe('the TLS certificate', () => {
-  it('is taken from the files when they change, for new connections, while old ones go on', async () => {
+  it('is reloaded for new connections when the files change, while old connections continue', async () => {
     await using upstream = await rawUpstream(answerEach(hello));
     await using engine = await secureEngine(createSocketEngine, [upstream]);
     using old = await SecureClient.connect(engine.port);
@@ -214,7 +214,7 @@ describe('the TLS certificate', () => {
     }
   });
 
-  it('stays the one before while the files hold none that can be used, which is said once', async () => {
+  it('stays the previous one while the files contain none that works, which is logged once', async () => {
     await using engine = await secureEngine(createSocketEngine, []);
     const complaint = 'cannot use the changed TLS certificate; still using the previous one';
     const complaints = (): number => engine.messages.filter((message) => message === complaint).length;

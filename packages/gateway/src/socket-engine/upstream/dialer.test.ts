@@ -20,7 +20,7 @@ async function connected(serve: (socket: Socket) => void) {
   return { socket, received, closed, [Symbol.dispose]: () => (socket.destroy(), void server.close()) };
 }
 
-test('what an upstream that takes no more bytes has said is read, and its end closes the socket', async () => {
+test('the last words of an upstream that no longer reads are received, and its end closes the socket', async () => {
   using connection = await connected((peer) => {
     peer.resume();
     peer.once('data', () => peer.end('said', () => peer.destroy()));
@@ -41,7 +41,7 @@ test('what an upstream that takes no more bytes has said is read, and its end cl
   assert.deepEqual(received, ['said']);
 });
 
-test('a socket whose two ends have said all is over only then', async () => {
+test('a socket is finished only when both of its ends have closed', async () => {
   using connection = await connected((peer) => peer.end('said'));
   const { socket, closed } = connection;
   await once(socket, 'end');

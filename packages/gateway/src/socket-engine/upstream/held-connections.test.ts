@@ -16,7 +16,7 @@ function heldBy(...clients: string[]): { readonly use: ConnectionUse }[] {
   });
 }
 
-test('counts are the same whether they were kept or are made anew', () => {
+test('counts are the same, whether kept up to date or computed anew', () => {
   let asked = 0;
   const open = heldBy('a', 'b', 'a');
   const held = new HeldConnections(open, {

@@ -78,7 +78,7 @@ function poolOf(port: number): StreamPool {
   return http1Streams()(upstream, settings, () => undefined);
 }
 
-test('a connection that is being opened for a request that has been given up is closed, and the request never sent', async () => {
+test('a connection being opened for an abandoned request is closed, and the request is never sent', async () => {
   await using upstream = await rawUpstream();
   const pool = poolOf(upstream.port);
   const busy = new Attempt('/busy');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UpstreamRoom } from './upstream-room.ts';
 
-test('when all room is taken an idle connection makes way; without one the attempt is told', () => {
+test('when all room is taken, an idle connection makes way; without one, the attempt fails', () => {
   let idle = 1;
   const room: UpstreamRoom = new UpstreamRoom(2, () => {
     if (idle === 0) return false;
