@@ -8,7 +8,7 @@ import { publishingProblems, workspacesOf } from './release/public-packages.ts';
 import { importCircles } from './rules/import-circles.ts';
 import { type Import, importsOf } from './rules/imports.ts';
 import { layerTable, upwardImports } from './rules/layers.ts';
-import { packageTable } from './rules/package-table.ts';
+import { mayDependOn, packageRule, packageTable } from './rules/package-table.ts';
 
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
 const problems = [...checkWorkspaces(), ...checkPublishing(), ...checkLayers(), ...checkFiles()];
@@ -36,16 +36,15 @@ function* checkWorkspaces(): Generator<string> {
 }
 
 function* checkDependencies(folder: string, manifest: Manifest): Generator<string> {
-  const rule = packageTable[folder];
+  const rule = packageRule(folder);
   if (rule === undefined) {
     yield `${folder}: has no row in scripts/rules/package-table.ts`;
     return;
   }
   const runtime = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies };
   for (const name of Object.keys(runtime)) {
-    if (!rule.workspaces.includes(name) && !rule.libraries.includes(name)) {
+    if (!mayDependOn(rule, name))
       yield `${folder}/package.json: may not depend on ${name} (scripts/rules/package-table.ts)`;
-    }
   }
   for (const [name, version] of Object.entries({ ...runtime, ...manifest.devDependencies })) {
     if (!/^\d+\.\d+\.\d+(?:-[a-z]+\.\d+)?$/.test(version))
@@ -72,7 +71,11 @@ function checkPublishing(): readonly string[] {
 function* checkLayers(): Generator<string> {
   const layered = new Set([
     ...Object.keys(layerTable),
-    ...['packages', 'apps'].flatMap(foldersIn).map((folder) => `${folder}/src`),
+    // A service without a row of its own is laid out as its authors like.
+    ...['packages', 'apps']
+      .flatMap(foldersIn)
+      .filter((folder) => folder.startsWith('packages/') || packageTable[folder] !== undefined)
+      .map((folder) => `${folder}/src`),
   ]);
   for (const path of [...layered].flatMap(foldersIn)) {
     const folder = path.slice(0, path.lastIndexOf('/'));

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { packageTable } from './rules/package-table.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -34,7 +35,8 @@ const commands = ['cli', 'create-flotilla'];
 export function generateConfigDocument(): string {
   const programs = globSync('apps/*/src/main.ts', { cwd: root })
     .map((path) => basename(dirname(dirname(path))))
-    .filter((name) => !commands.includes(name))
+    // Services that were added here have their own documents.
+    .filter((name) => !commands.includes(name) && packageTable[`apps/${name}`] !== undefined)
     .sort()
     .map((name) => ({ name, rows: settingsOf(name) }));
   const shared = (programs[0]?.rows ?? []).filter(({ variable }) =>

@@ -2,8 +2,27 @@
 export interface PackageRule {
   /** Workspaces of this repository, by package name. */
   readonly workspaces: readonly string[];
+  /** Whether it may use what any service promises its callers (`@flotilla/…-contract`). Default false. */
+  readonly allContracts?: boolean;
   /** Packages from the npm registry. A new one is a decision: give its reason in `docs/adr/`. */
   readonly libraries: readonly string[];
+}
+
+/** The rule for a workspace, by its folder; undefined: it has none yet. */
+export function packageRule(folder: string): PackageRule | undefined {
+  return packageTable[folder] ?? (folder.startsWith('apps/') ? serviceRule : undefined);
+}
+
+/** What a service that is added here may use without a row of its own. */
+const serviceRule: PackageRule = {
+  workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/registry-client'],
+  allContracts: true,
+  libraries: ['zod'],
+};
+
+/** Whether a workspace may depend on a package. */
+export function mayDependOn({ workspaces, libraries, allContracts = false }: PackageRule, name: string): boolean {
+  return [...workspaces, ...libraries].includes(name) || (allContracts && /^@flotilla\/.+-contract$/.test(name));
 }
 
 /**
