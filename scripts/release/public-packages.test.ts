@@ -23,7 +23,12 @@ const open = { description: 'What it is.', flotilla: { publish: true } };
 const hidden = { flotilla: { publish: false } };
 
 test('a workspace that asks for it is published, in packages and in apps', () => {
-  const manifests = { 'apps/b': { name: 'b', ...open }, 'packages/a': { name: 'a', ...open }, 'packages/x': hidden };
+  const manifests = {
+    'apps/b': { name: 'b', ...open },
+    'packages/a': { name: 'a', ...open },
+    'packages/x': hidden,
+    'apps/service': {},
+  };
   withWorkspaces(manifests, (root) =>
     assert.deepEqual(
       publicPackages(root).map(({ folder }) => folder),

@@ -22,7 +22,9 @@ export function publishingProblems(
 ): readonly string[] {
   const { folder, manifest } = one;
   const place = `${folder}/package.json`;
-  if (manifest.flotilla?.publish === undefined)
+  // A service, which brings no command along, is nothing that people install.
+  const isService = folder.startsWith('apps/') && manifest.bin === undefined;
+  if (manifest.flotilla?.publish === undefined && !isService)
     return [`${place}: say whether people install it: "flotilla": { "publish": true }, or false`];
   if (!isPublic(one)) return [];
   const hidden = workspaces.filter((other) => !isPublic(other)).map((other) => other.manifest.name);
