@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from './support/eventually.ts';
 import { temporaryFolder } from './support/fleet.ts';
+import { descendantsOf, stillRunning } from './support/processes.ts';
 import { type Spawned, spawnCommand } from './support/spawned.ts';
 
 const project = temporaryFolder();
@@ -100,4 +101,16 @@ describe('a program that knows nothing of us', () => {
     });
     assert.match(fleet.stderr(), new RegExp(`${first.id} crashed \\(exit code 3\\); starting it again`));
   });
+});
+
+test('a supervisor that is killed outright leaves no program behind', {
+  skip: process.platform === 'win32',
+}, async () => {
+  const fleet = spawnCommand(process.execPath, ['apps/cli/src/main.ts', 'up', '--config', config, '--free-ports']);
+  await fleet.says(/Ctrl-C stops everything/);
+  const started = descendantsOf(fleet.pid).map(({ pid }) => pid);
+  assert.ok(started.length >= 3);
+  fleet.child.kill('SIGKILL');
+  await fleet.ended;
+  await eventually('nothing runs', () => stillRunning(started).length === 0);
 });

@@ -35,6 +35,12 @@ export async function watchFleet(
         case 'fleet':
           output.say(`${file} has changed: stop and start the fleet to use it`, 'problem');
           return;
+        case 'ignored':
+          output.say(
+            `${file} changes again and again, as if a program wrote it: it restarts nobody any more. Let programs write to data/`,
+            'problem',
+          );
+          return;
         default:
           change satisfies never;
       }

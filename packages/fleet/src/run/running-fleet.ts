@@ -6,6 +6,7 @@ import type { Announcement } from '../register/keep-announced.ts';
 import { askLiveness } from '../supervise/ask-liveness.ts';
 import type { FleetEvent } from '../supervise/fleet-event.ts';
 import { HeldSockets } from '../supervise/held-sockets.ts';
+import { OrphanGuard } from '../supervise/orphan-guard.ts';
 import type { OutputSink } from '../supervise/output-sink.ts';
 import { defaultRestartPolicy, type ProcessEnd } from '../supervise/process-state.ts';
 import { spawnProgram } from '../supervise/spawn-program.ts';
@@ -56,6 +57,7 @@ export class RunningFleet {
   readonly #specs = new Map<string, PlacedSpec>();
   readonly #sockets = new Map<string, HeldSockets>();
   readonly #leftBehind = new Set<() => void>();
+  readonly #guard = new OrphanGuard();
   readonly #supervisor: Supervisor;
   /** Resolves when the fleet's registry is ready for the first time; at once where it has none. */
   readonly #registryUp: PromiseWithResolvers<void> = Promise.withResolvers<void>();
@@ -166,6 +168,7 @@ export class RunningFleet {
   #tell(event: FleetEvent): void {
     if (event.kind === 'ready' && this.#specs.get(event.name)?.program.role === 'registry') this.#registryUp.resolve();
     if (event.kind === 'crashed' && event.restartInMs > longestQueueMs) this.#sockets.get(event.name)?.release();
+    if (event.kind === 'all-stopped') this.#guard.close();
     this.#options.tell(event);
   }
 
@@ -214,6 +217,7 @@ export class RunningFleet {
         stderr: output(name, 'stderr'),
         sockets: this.#sockets.get(name),
         leftBehind: this.#leftBehind,
+        guard: this.#guard,
         keepsAlive: this.#options.keepsAlive ?? true,
       },
       told,

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Launch } from '../config/fleet.ts';
 import type { HeldSockets, SocketHandle } from './held-sockets.ts';
+import type { OrphanGuard } from './orphan-guard.ts';
 import type { OutputSink } from './output-sink.ts';
 import { signalGroup } from './process-group.ts';
 import { spawnChild } from './spawn-child.ts';
@@ -17,6 +18,8 @@ export interface SpawnOptions {
   readonly sockets: HeldSockets | undefined;
   /** Holds, as long as they run, what ends those that a program has left behind to finish their work. */
   readonly leftBehind: Set<() => void>;
+  /** Ends the program if we are killed, where it can't notice that itself. */
+  readonly guard: OrphanGuard;
   /** Whether the program keeps this process alive. */
   readonly keepsAlive: boolean;
 }
@@ -112,8 +115,12 @@ function spawnCommand(
     channel: false,
     afterExit: () => (stopping ? 'wait' : 'end'),
     isKilled: () => killed,
-    exited: (end) => listener.exited(end),
+    exited(end) {
+      options.guard.remove(child.pid);
+      listener.exited(end);
+    },
   });
+  options.guard.add(child.pid);
   return {
     pid: child.pid,
     terminate() {

@@ -132,4 +132,9 @@ test('a change is told with the programs that are made of it, once for all files
   assert.equal(together.length, 1);
   assert.deepEqual(together[0]?.kind === 'restart' && together[0].programs, ['a', 'b']);
   assert.deepEqual(failures, []);
+  // A program that writes a file of its own at each start would be started for ever.
+  for (let start = 1; start < 5; start += 1)
+    assert.equal((await after(() => write(root, 'services/b/state.json')))[0]?.kind, 'restart');
+  const last = await after(() => write(root, 'services/b/state.json'));
+  assert.deepEqual(last[0], { kind: 'ignored', file: 'services/b/state.json' });
 });

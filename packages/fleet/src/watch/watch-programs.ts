@@ -14,7 +14,9 @@ export type Change =
   /** These need only read it again. */
   | { readonly kind: 'reload'; readonly file: string; readonly programs: readonly string[] }
   /** The fleet's own file, which is only read at start. */
-  | { readonly kind: 'fleet'; readonly file: string };
+  | { readonly kind: 'fleet'; readonly file: string }
+  /** It has changed so often that a program must be writing it: from now on it restarts nobody. */
+  | { readonly kind: 'ignored'; readonly file: string };
 
 /** What {@link watchPrograms} needs. */
 export interface ProgramWatchOptions extends Pick<FolderWatchOptions, 'onFailure'> {
@@ -27,6 +29,9 @@ export interface ProgramWatchOptions extends Pick<FolderWatchOptions, 'onFailure
 
 /** Editors and tools write several files, or one several times: a change is over when nothing was written for so long. */
 const quietMs = 80;
+/** A file that nobody imports and that changes so often within this time is written by a program, not by a person. */
+const mostWrites = 5;
+const writesWithinMs = 10_000;
 
 interface Watched extends WatchedParts {
   /** All files that it imports, as far as they are the project's own. */
@@ -43,6 +48,9 @@ export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
   let watched: readonly Watched[] = [];
   let timer: Timer | undefined;
   const changed = new Set<string>();
+  /** When files that nobody imports have led to a restart. */
+  const written = new Map<string, readonly number[]>();
+  const ignored = new Set<string>();
 
   const look = (): void => {
     watched = parts.map((each) => ({
@@ -58,9 +66,17 @@ export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
   const shown = (file: string): string => path.relative(real(fleet.folder), file);
   const concerns = (file: string): boolean =>
     file === ownFile || watched.some((each) => isMadeOf(each, file) || each.reloaded.has(file));
+  const isWrittenByProgram = (file: string): boolean => {
+    if (watched.some(({ imported }) => imported.has(file))) return false;
+    const nowMs = clock.monotonicMs();
+    const times = [...(written.get(file) ?? []), nowMs].filter((time) => nowMs - time < writesWithinMs);
+    written.set(file, times);
+    return times.length >= mostWrites;
+  };
   const tell = (): void => {
     const files = [...changed];
     changed.clear();
+    for (const file of files) if (isWrittenByProgram(file)) ignored.add(file);
     const restart = watched.filter((each) => files.some((file) => isMadeOf(each, file)));
     const reload = watched.filter((each) => !restart.includes(each) && files.some((file) => each.reloaded.has(file)));
     const say = (
@@ -72,6 +88,7 @@ export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
       if (file !== undefined)
         options.onChange({ kind, file: shown(file), programs: whom.map(({ program }) => program) });
     };
+    for (const file of files) if (ignored.has(file)) options.onChange({ kind: 'ignored', file: shown(file) });
     if (files.includes(ownFile)) options.onChange({ kind: 'fleet', file: shown(ownFile) });
     say('restart', restart, isMadeOf);
     say('reload', reload, (each, file) => each.reloaded.has(file));
@@ -81,7 +98,7 @@ export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
   const watch = new FolderWatch({
     onFailure: options.onFailure,
     onChange(file) {
-      if (!concerns(file)) return;
+      if (ignored.has(file) || !concerns(file)) return;
       changed.add(file);
       timer?.cancel();
       timer = clock.after(quietMs, tell);
