@@ -23,7 +23,8 @@ export function announce(
   if (program.registers !== 'supervisor' || wellness === undefined || registration === undefined) return undefined;
   const url = env['REGISTRY_URL'];
   if (url === undefined || url === '') {
-    options.logger.warn({}, 'is not registered: the fleet has no registry, and REGISTRY_URL names none');
+    // Where there is no registry at all, nobody looks for anybody in one.
+    options.logger.debug({}, 'is not registered: the fleet has no registry, and REGISTRY_URL names none');
     return undefined;
   }
   return keepAnnounced({
