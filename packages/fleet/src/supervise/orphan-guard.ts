@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { hasGroups } from './process-group.ts';
 
 /**
@@ -53,7 +54,7 @@ export class OrphanGuard {
     shell.stdin.on('error', () => undefined);
     shell.unref();
     // A pipe of ours is a socket to Node.
-    if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref();
+    if (shell.stdin instanceof Socket) shell.stdin.unref();
     return shell;
   }
 }
