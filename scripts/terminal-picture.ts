@@ -16,7 +16,7 @@ const rows = 60;
 
 const terminal = openTerminal({ command: 'npm start', cwd: root, columns, rows });
 try {
-  await terminal.shows(/Ctrl-C stops everything/);
+  await terminal.shows(/curl '.*\n(?:.*\n)*.*Ctrl-C/);
   const suggested = [...terminal.text().matchAll(/curl '([^']+)'/g)].map((match) => match[1] ?? '');
   if (suggested.length === 0) throw new Error(`The start suggests no request:\n${terminal.text()}`);
   for (const url of suggested) {
@@ -26,7 +26,7 @@ try {
   // So that the first lines of requests are on the screen before the next thing happens.
   await pause(1_000);
   process.kill(findProcess(terminal.pid, /apps\/user-service\/src\/main\.ts/), 'SIGKILL');
-  await terminal.shows(/user-service is ready again/);
+  await terminal.shows(/SIGKILL[^]*user-service.*ready/);
   await pause(500);
   writeFileSync(picture, drawScreen(terminal.rows(), { title: 'npm start', columns }));
   console.log(`Wrote ${picture}. It shows:\n\n${terminal.text()}`);
