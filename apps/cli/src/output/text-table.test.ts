@@ -29,7 +29,10 @@ test('what a narrow terminal has no room for is left out and told', () => {
     'NAME     PORT',
     'gateway    80',
     '商品     8080',
-    '(no room for length: make the window wider, or use --json)',
+    '(no room for length:',
+    'make the window',
+    'wider, or use',
+    '--json)',
   ]);
   assert.equal(textTable(columns, rows, 5)[1], 'gateway    80');
   assert.equal(textTable(columns, rows, undefined).length, 3);

@@ -1,4 +1,5 @@
 import { padToWidth, textWidth } from '@flotilla/kit/text-width';
+import { wrapText } from './wrap-text.ts';
 
 /** A column of a table for people. */
 export interface Column<Row> {
@@ -49,6 +50,8 @@ export function textTable<Row>(
   return [
     line(({ column }) => column.title),
     ...rows.flatMap((row, index) => [line(({ cells }) => cells[index] ?? ''), ...below(row)]),
-    ...(left.length === 0 ? [] : [`(no room for ${left.join(', ')}: make the window wider, or use --json)`]),
+    ...(left.length === 0
+      ? []
+      : wrapText(`(no room for ${left.join(', ')}: make the window wider, or use --json)`, width ?? Infinity)),
   ];
 }

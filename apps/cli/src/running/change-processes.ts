@@ -1,4 +1,4 @@
-import type { ControlAction, FleetReport, ProcessReport } from '@flotilla/fleet/control';
+import type { FleetReport, ProcessReport } from '@flotilla/fleet/control';
 import type { Given } from '../arguments/given.ts';
 import { Mistake } from '../arguments/mistake.ts';
 import type { Cli } from '../arguments/verb.ts';
@@ -6,17 +6,34 @@ import { type Answer, answer } from './answer.ts';
 import { awaitEnd, awaitState } from './await-state.ts';
 import { oneRunning } from './find-running.ts';
 
-/** `flotilla start`, `stop` and `restart`, with names or for all. */
-export function changeProcesses(action: ControlAction, given: Given, cli: Cli): Promise<number> {
+/** `flotilla start` and `stop`, with names or for all. */
+export function changeProcesses(action: 'start' | 'stop', given: Given, cli: Cli): Promise<number> {
   return answer(given, cli, async () => {
     const { client, report } = await oneRunning(given, cli, given.words);
-    const asked = given.words.length > 0 ? [...new Set(given.words)] : programsOf(report);
-    const before = new Map(report.processes.map(({ name, pid }) => [name, pid]));
     const names: string[] = [];
-    for (const name of asked) names.push(...(await client.act(action, name)));
-    // What runs already need not become another process.
-    const known = action === 'restart' ? before : new Map<string, number | null>();
-    const processes = await awaitState(client, cli.clock, names, action === 'stop' ? 'stopped' : 'ready', known);
+    for (const name of namedOrAll(given, report)) names.push(...(await client.act(action, name)));
+    const goal = action === 'stop' ? 'stopped' : 'ready';
+    const processes = await awaitState(client, cli.clock, names, goal, new Map());
+    return { json: { processes }, text: processes.map(describe) };
+  });
+}
+
+/** `flotilla restart`: instances of one program one after the other, so that some of them always answer. */
+export function restartProcesses(given: Given, cli: Cli): Promise<number> {
+  return answer(given, cli, async () => {
+    const { client, report } = await oneRunning(given, cli, given.words);
+    const before = new Map(report.processes.map(({ name, pid }) => [name, pid]));
+    const restartAll = async (name: string): Promise<readonly ProcessReport[]> => {
+      const instances = report.processes.filter(({ program }) => program === name).map((process) => process.name);
+      const turns = instances.length < 2 ? [name] : instances.map((each) => (each === name ? `${name}-1` : each));
+      const done: ProcessReport[] = [];
+      for (const each of turns) {
+        const names = await client.act('restart', each);
+        done.push(...(await awaitState(client, cli.clock, names, 'ready', before)));
+      }
+      return done;
+    };
+    const processes = (await Promise.all(namedOrAll(given, report).map(restartAll))).flat();
     return { json: { processes }, text: processes.map(describe) };
   });
 }
@@ -67,8 +84,8 @@ function readScale(word: string): { readonly program: string; readonly instances
   return { program, instances: Number(count) };
 }
 
-function programsOf({ processes }: FleetReport): readonly string[] {
-  return [...new Set(processes.map(({ program }) => program))];
+function namedOrAll({ words }: Given, { processes }: FleetReport): readonly string[] {
+  return [...new Set(words.length > 0 ? words : processes.map(({ program }) => program))];
 }
 
 function describe({ name, state, url }: ProcessReport): string {

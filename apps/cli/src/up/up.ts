@@ -38,12 +38,12 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
   const dataFolder = options.dataFolder === undefined ? undefined : path.resolve(fleet.folder, options.dataFolder);
   const prepared = await prepareFleet({ ...options, dataFolder, env, random: context.random });
   if (!prepared.ok) {
+    for (const { record } of await findFleets(fleet.folder)) {
+      const hint = 'See it: flotilla ps. Stop it: flotilla stop. Run another beside it: flotilla up --free-ports';
+      context.stderr.write(`flotilla: a fleet of this project is running already (process ${record.pid}). ${hint}\n\n`);
+    }
     context.stderr.write(`flotilla: ${prepared.problems.join('\nflotilla: ')}\n`);
     for (const words of await checkSettings(prepared.specs)) context.stderr.write(`\n${words}\n`);
-    for (const { record } of await findFleets(fleet.folder)) {
-      const its = 'A fleet of this project is running already';
-      context.stderr.write(`\n${its} (process ${record.pid}): "flotilla ps" shows it, "flotilla stop" stops it.\n`);
-    }
     return configurationExitCode;
   }
 

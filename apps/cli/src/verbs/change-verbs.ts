@@ -43,12 +43,14 @@ export const stopVerb: Verb = {
 export const restartVerb: Verb = {
   name: 'restart',
   summary: 'restart programs of the running fleet, or all, and wait until they are ready',
+  details:
+    'Of several instances of a program one restarts after the other, so that some always answer. The first alone is order-service-1.',
   words: someWords,
   options: someOptions,
   examples: [{ line: 'flotilla restart user-service order-service', does: 'both, with what their files say now' }],
   async run(given, cli) {
-    const { changeProcesses } = await import('../running/change-processes.ts');
-    return changeProcesses('restart', given, cli);
+    const { restartProcesses } = await import('../running/change-processes.ts');
+    return restartProcesses(given, cli);
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import { nearestName } from '@flotilla/kit/sources';
 import { mostInstances } from '../config/check-program.ts';
+import { processNames } from '../run/process-names.ts';
 import type { ProcessSnapshot } from '../supervise/supervised-process.ts';
 import {
   type ControlAction,
@@ -139,9 +140,8 @@ export class ControlDesk {
   /** The processes that go by this name: one, or all of a program. */
   namesOf(name: string): readonly string[] {
     const { specs } = this.#options.fleet;
-    const ofProgram = specs.filter((spec) => spec.program.name === name);
-    const found = ofProgram.length > 0 ? ofProgram : specs.filter((spec) => spec.name === name);
-    if (found.length > 0) return found.map((spec) => spec.name);
+    const found = processNames(specs, name);
+    if (found.length > 0) return found;
     throw this.#unknown(name, [...new Set(specs.flatMap((spec) => [spec.program.name, spec.name]))]);
   }
 

@@ -123,12 +123,14 @@ describe('a fleet that can be controlled', () => {
     );
     assert.deepEqual(await asked.act('restart', 'order-service'), ['order-service', 'order-service-2']);
     assert.deepEqual(await asked.act('stop', 'order-service-2'), ['order-service-2']);
+    assert.deepEqual(await asked.act('start', 'order-service-1'), ['order-service']);
     await asked.scale('order-service', 3);
     assert.equal(await asked.settings('gateway'), 'settings of gateway');
     await asked.stopAll(true);
     assert.deepEqual(opened.fleet.told, [
       'restart order-service',
       'stop order-service-2',
+      'start order-service-1',
       'scale order-service 3',
       'stop all true',
     ]);

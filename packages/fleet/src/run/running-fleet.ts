@@ -20,6 +20,7 @@ import type {
 import { Supervisor } from '../supervise/supervisor.ts';
 import { announce } from './announce.ts';
 import { type FleetLogger, silent } from './fleet-logger.ts';
+import { processNames } from './process-names.ts';
 import { tellReadiness } from './tell-readiness.ts';
 import { wellnessOf } from './wellness.ts';
 
@@ -158,9 +159,7 @@ export class RunningFleet {
   }
 
   #each(name: string, run: (process: string) => void): boolean {
-    const ofProgram = this.#namesOf(name);
-    const names =
-      ofProgram.length > 0 ? ofProgram : this.specs.filter((spec) => spec.name === name).map((spec) => spec.name);
+    const names = processNames(this.specs, name);
     for (const each of names) run(each);
     return names.length > 0;
   }
