@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { localCluster } from '@flotilla/conformance';
 import { freePort } from '@flotilla/testing';
 import { eventually } from './support/eventually.ts';
@@ -57,17 +58,18 @@ test('all workers of the gateway share one port for operators, its metrics and i
   await eventually('it follows, too', () => allAre('error'));
 
   // A reload leaves no moment in which operators are refused, or told that the program is not ready.
-  let failed = 0;
+  const failures: string[] = [];
   let over = false;
-  const watching = (async () => {
+  const watch = async (): Promise<void> => {
     while (!over) {
-      const status = await ask(`${admin}/ready`).then(
-        (answer) => answer.status,
-        () => 0,
+      const failure = await ask(`${admin}/ready`).then(
+        ({ status, text }) => (status === 200 ? undefined : `${status} ${text}`),
+        (error: unknown) => inspect(error),
       );
-      if (status !== 200) failed += 1;
+      if (failure !== undefined) failures.push(failure);
     }
-  })();
+  };
+  const watching = Promise.all([watch(), watch(), watch(), watch()]);
   const old = workers();
   void gateway.kill('SIGHUP');
   await eventually('only new workers are left', () => {
@@ -76,7 +78,7 @@ test('all workers of the gateway share one port for operators, its metrics and i
   });
   over = true;
   await watching;
-  assert.equal(failed, 0);
+  assert.deepEqual(failures, []);
   assert.ok(await allAre('error'));
 });
 

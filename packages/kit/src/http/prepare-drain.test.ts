@@ -44,6 +44,18 @@ describe('prepareDrain', () => {
     assert.equal(await drained, true);
   });
 
+  it('answers what has arrived in that moment although the process was too busy to read it', async () => {
+    const { clock, drain, open } = await serve((_request, response) => response.end('ok'));
+    const socket = await open();
+    if (socket.connecting) await once(socket, 'connect');
+    const drained = drain(new AbortController().signal);
+    socket.write(get);
+    clock.advance(250);
+    const [answer] = (await once(socket, 'data')) as [Buffer]; // Its only argument.
+    assert.match(String(answer), /^HTTP\/1\.1 200 /);
+    assert.equal(await drained, true);
+  });
+
   it('answers what is in flight, then closes its connection although the caller would keep it', async () => {
     const gate = Promise.withResolvers<void>();
     let arrived = false;

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { advanceProgram, type ProgramEvent, type ProgramState } from './program-state.ts';
+import { advanceProgram, healthStateOf, type ProgramEvent, type ProgramState } from './program-state.ts';
 
 const states = {
   starting: { kind: 'starting' },
   warming: { kind: 'warming' },
-  binding: { kind: 'binding' },
+  binding: { kind: 'binding', othersServe: false },
+  'binding beside others': { kind: 'binding', othersServe: true },
   listening: { kind: 'listening' },
   ready: { kind: 'ready' },
   draining: { kind: 'draining', replaced: false },
@@ -32,17 +33,20 @@ const events = {
 const drawn: Readonly<Record<string, string>> = {
   'starting, built': 'binding: bind',
   'starting, built beside others': 'warming: warm-up',
-  'warming, warm': 'binding: bind',
+  'warming, warm': 'binding beside others: bind',
   'binding, bound': 'listening: await-checks',
+  'binding beside others, bound': 'listening: await-checks',
   'listening, well': 'ready: announce',
   'starting, stop': 'draining: drain, deregister, begun',
   'warming, stop': 'draining: drain, deregister',
   'binding, stop': 'draining: drain, deregister, begun',
+  'binding beside others, stop': 'draining: drain, deregister, begun',
   'listening, stop': 'draining: drain, deregister, delay',
   'ready, stop': 'draining: drain, deregister, delay',
   'starting, replaced': 'draining for others: drain, 7 ms, begun',
   'warming, replaced': 'draining for others: drain, 7 ms',
   'binding, replaced': 'draining for others: drain, 7 ms, begun',
+  'binding beside others, replaced': 'draining for others: drain, 7 ms, begun',
   'listening, replaced': 'draining for others: drain, 7 ms',
   'ready, replaced': 'draining for others: drain, 7 ms',
   'draining for others, stop': 'draining for others: hurry',
@@ -52,13 +56,19 @@ const drawn: Readonly<Record<string, string>> = {
   'starting, failed': 'failed: exit 78',
   'warming, failed': 'failed: exit 78',
   'binding, failed': 'failed: exit 78',
+  'binding beside others, failed': 'failed: exit 78',
   'listening, failed': 'failed: exit 78',
   'ready, failed': 'failed: exit 78',
 };
 
+function nameOf(state: ProgramState): string {
+  if (state.kind === 'binding' && state.othersServe) return 'binding beside others';
+  return state.kind === 'draining' && state.replaced ? 'draining for others' : state.kind;
+}
+
 function shown(before: ProgramState, event: ProgramEvent): string | undefined {
   const { state, action } = advanceProgram(before, event);
-  const name = state.kind === 'draining' && state.replaced ? 'draining for others' : state.kind;
+  const name = nameOf(state);
   switch (action.kind) {
     case 'none':
       return state === before ? undefined : `${name}: none`;
@@ -88,4 +98,13 @@ test('every event in every state does what is drawn, or nothing', () => {
       .map(([pair, outcome]) => `${pair} -> ${outcome}`)
       .sort();
   assert.deepEqual(sorted(found), sorted(drawn));
+});
+
+test('a worker that takes one port after another beside others never calls the program not ready', () => {
+  let state: ProgramState = { kind: 'starting' };
+  const health = (['built beside others', 'warm', 'bound', 'well', 'replaced'] as const).map((name) => {
+    ({ state } = advanceProgram(state, events[name]));
+    return healthStateOf(state);
+  });
+  assert.deepEqual(health, ['ready', 'ready', 'ready', 'ready', 'replaced']);
 });

@@ -6,8 +6,8 @@ export type ProgramState =
   | { readonly kind: 'starting' }
   /** Built. Others serve meanwhile, so it accepts nothing before its checks pass. */
   | { readonly kind: 'warming' }
-  /** Asks the system for its ports. */
-  | { readonly kind: 'binding' }
+  /** Asks the system for its ports. `othersServe`: on those, too, so that the program is as well as it was. */
+  | { readonly kind: 'binding'; readonly othersServe: boolean }
   /** Accepts connections; its checks have not passed yet, so nobody is told. */
   | { readonly kind: 'listening' }
   /** Serves, and is announced. */
@@ -80,9 +80,9 @@ export function advanceProgram(state: ProgramState, event: ProgramEvent): Progra
   switch (event.kind) {
     case 'built':
       if (state.kind !== 'starting') return stay(state);
-      return event.othersServe ? go('warming', { kind: 'warm-up' }) : go('binding', { kind: 'bind' });
+      return event.othersServe ? go('warming', { kind: 'warm-up' }) : bind(false);
     case 'warm':
-      return state.kind === 'warming' ? go('binding', { kind: 'bind' }) : stay(state);
+      return state.kind === 'warming' ? bind(true) : stay(state);
     case 'bound':
       return state.kind === 'binding' ? go('listening', { kind: 'await-checks' }) : stay(state);
     case 'well':
@@ -124,10 +124,14 @@ export function advanceProgram(state: ProgramState, event: ProgramEvent): Progra
   }
 }
 
-type PlainState = Exclude<ProgramState['kind'], 'draining'>;
+type PlainState = Exclude<ProgramState['kind'], 'draining' | 'binding'>;
 
 function go(kind: PlainState, action: ProgramAction): ProgramStep {
   return { state: { kind }, action };
+}
+
+function bind(othersServe: boolean): ProgramStep {
+  return { state: { kind: 'binding', othersServe }, action: { kind: 'bind' } };
 }
 
 function stay(state: ProgramState): ProgramStep {
@@ -148,13 +152,17 @@ function isOpening({ kind }: ProgramState): boolean {
   return kind === 'starting' || kind === 'binding';
 }
 
-/** What the probes say of a state; `starting` and `draining` are never ready, whatever the checks say. */
+/**
+ * What the probes say of a state; `starting` and `draining` are never ready, whatever the checks say. Who binds one port after
+ * another may already be asked on the first.
+ */
 export function healthStateOf(state: ProgramState): LifeState {
   switch (state.kind) {
     case 'starting':
-    case 'binding':
     case 'failed':
       return 'starting';
+    case 'binding':
+      return state.othersServe ? 'ready' : 'starting';
     case 'warming':
     case 'listening':
     case 'ready':
