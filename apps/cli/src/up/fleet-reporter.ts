@@ -9,7 +9,7 @@ import type { FleetOutput, TextSink } from '../output/fleet-output.ts';
 import { damageAdvice, isDamagedInstallation } from './damaged-installation.ts';
 import { FirstWords } from './first-words.ts';
 import { type ReadyProcess, readyBanner, requestsToTry } from './ready-banner.ts';
-import { waitUntilServed } from './wait-until-served.ts';
+import { unservedWords, waitUntilServed } from './wait-until-served.ts';
 
 /** What {@link FleetReporter} needs. */
 export interface FleetReporterOptions {
@@ -33,7 +33,7 @@ export interface FleetReporterOptions {
 const slowStartMs = 10_000;
 const slowStopMs = 1_500;
 /** How long after "all ready" registering, and then the first requests, may take until the banner is shown anyway. */
-const registeredLimitMs = 5_000;
+const registeredLimitMs = 2_000;
 const servedLimitMs = 5_000;
 /** First health checks, further workers and registrations follow within this time after a program is ready. */
 const settleMs = 2_000;
@@ -221,7 +221,9 @@ export class FleetReporter {
     if (json) output.say(`ready after ${seconds(tookMs)}: ${ready.map(({ url }) => url).join(' ')}`);
     else stdout.write(readyBanner(ready, requests, tookMs));
     for (const name of this.#ready.keys()) this.#turnUp(name);
-    for (const url of failing) output.say(`${url} is not answered yet; its log lines above may say why`, 'problem');
+    for (const name of this.#unregistered)
+      output.say(`${name} is ready, but has not registered yet: nobody finds it`, 'problem');
+    for (const request of failing) output.say(unservedWords(request), 'problem');
   }
 
   /** Shows what a process says now that it is up; what belongs to its start goes on for a moment. */
