@@ -24,7 +24,7 @@ Promise.all([eventsDone, socketDone, fetch('/large').then((answer) => answer.arr
   fetch('/report', { method: 'POST', body: JSON.stringify({ loaded: window.loaded, events, echoes, large: large.byteLength }) }));
 </script>`;
 
-test('a browser loads a page with many assets, hears events and talks over a WebSocket', {
+test('a browser loads a page with many assets, receives events and uses a WebSocket', {
   timeout: 120_000,
 }, async (t) => {
   const chromium = programFor(t, 'chromium');
@@ -67,7 +67,7 @@ onload = async () => {
 };
 </script><body>`;
 
-test('whatever a browser leaves raw in a path or a query reaches the service as it was sent', {
+test('everything that a browser leaves unencoded in a path or a query reaches the service unchanged', {
   timeout: 120_000,
 }, async (t) => {
   const chromium = programFor(t, 'chromium');

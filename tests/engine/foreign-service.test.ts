@@ -100,8 +100,8 @@ async function askOverHttp2(
   }
 }
 
-suite('a service that is not ours', () => {
-  test('is asked for what the chosen route calls the parameter', async () => {
+suite('a foreign service', () => {
+  test('gets the value of a parameter, whatever the chosen route calls it', async () => {
     await using service = await foreignService();
     await using gateway = await peerGateway(service.port, undefined, config);
     assert.equal((await ask(gateway, '/acct/7', { method: 'DELETE' })).status, 200);
@@ -114,7 +114,7 @@ suite('a service that is not ours', () => {
     );
   });
 
-  test('has its refusals told to the client, whatever their bodies are', async () => {
+  test('has its refusals forwarded to the client, whatever their bodies are', async () => {
     await using service = await foreignService();
     await using gateway = await peerGateway(service.port, undefined, config);
     for (const status of [400, 401, 403, 404, 409, 410, 422, 429, 451, 503]) {
@@ -131,7 +131,7 @@ suite('a service that is not ours', () => {
     for (const status of [302, 405, 406, 500]) assert.equal((await ask(gateway, `/part/${status}/html`)).status, 502);
   });
 
-  test('has its own errors told to the client as it calls them', async () => {
+  test('has its own errors forwarded to the client under their own names', async () => {
     await using service = await foreignService();
     await using gateway = await peerGateway(service.port, undefined, config);
     for (const status of [404, 422, 503]) {
@@ -153,7 +153,7 @@ suite('a service that is not ours', () => {
     }
   });
 
-  test('is not asked for a path that a value would make another', async () => {
+  test('is not called when a value would change the structure of the path', async () => {
     await using service = await foreignService();
     await using gateway = await peerGateway(service.port, undefined, config);
     for (const value of ['..', '.', '%00', '%2e%2e', 'a%2Fb', '..%2F..', 'a%5Cb', '..%3Bx', '%252e%252e', 'a%250d']) {
@@ -166,14 +166,14 @@ suite('a service that is not ours', () => {
     );
   });
 
-  test('can not bring in what nobody could read: a part nested without end is no part', async () => {
+  test('cannot bring in what nobody could read: a part nested without end is refused', async () => {
     await using service = await foreignService();
     await using gateway = await peerGateway(service.port, undefined, config);
     assert.equal((await ask(gateway, '/brackets')).status, 502);
     assert.equal((await ask(gateway, '/half')).body, '{"one":{"line":"GET /fine"},"two":null,"missing":["two"]}');
   });
 
-  test('is told by the gateway alone where a request comes from, in HTTP/1.1 and HTTP/2, before and after a body', async () => {
+  test('hears only from the gateway where a request comes from, in HTTP/1.1 and HTTP/2, before and after a body', async () => {
     await using certificate = await temporaryCertificate('first');
     await using service = await foreignService();
     await using gateway = await peerGateway(service.port, certificate, config);
@@ -212,7 +212,7 @@ suite('a service that is not ours', () => {
     assert.deepEqual(service.asked[0]?.trailers, ['X-Sum', '1']);
   });
 
-  test('sends nobody to its own address, and to its own paths only by the route', async () => {
+  test('redirects nobody to its own address, and to its own paths only through the route', async () => {
     await using service = await foreignService();
     await using gateway = await peerGateway(service.port, undefined, config);
     for (const [place, expected] of [

@@ -9,7 +9,7 @@ import { programFor, run, temporaryFolder } from './programs.ts';
 
 const large = 'h'.repeat(3_000_000);
 
-test('curl is served over TLS, by HTTP/2 and by HTTP/1.1', async (t) => {
+test('curl is served over TLS, with HTTP/2 and with HTTP/1.1', async (t) => {
   const curl = programFor(t, 'curl');
   if (curl === undefined || programFor(t, 'openssl') === undefined) return;
   await using certificate = await temporaryCertificate('localhost');

@@ -4,7 +4,7 @@ import { ntlmPeer } from './ntlm-peer.ts';
 import { peerGateway } from './peer-gateway.ts';
 import { programFor, run } from './programs.ts';
 
-test('curl logs in by NTLM through the gateway, many users at a time on two instances, and nobody else is taken for one', async (t) => {
+test('curl logs in with NTLM through the gateway, many users at a time on two instances, and nobody is taken for another', async (t) => {
   const curl = programFor(t, 'curl');
   if (curl === undefined) return;
   if (!/^Features:.* NTLM /m.test((await run(curl, ['-V'])).stdout)) return t.skip('curl has no NTLM');

@@ -112,7 +112,7 @@ for (const [protocol, send] of [
   ['HTTP/2', over2],
 ] as const) {
   suite(`a service that is asked about requests over ${protocol}`, () => {
-    test('is asked by a GET of its own, and says who goes through and with what', async () => {
+    test('gets a separate GET, and says who goes through and with which fields', async () => {
       await using one = await world();
       const headers = { Authorization: 'alice', 'Content-Type': 'text/plain', 'X-User': 'root' };
       const answer = await send(one, { method: 'POST', path: '/shop/caf%C3%A9?a=%2F', headers, body: large });
@@ -133,14 +133,14 @@ for (const [protocol, send] of [
       assert.deepEqual(valuesOf(asked?.fields, 'x-user'), ['alice']);
     });
 
-    test('says nothing of the user, and the client does not get to say it in its place, by whatever name', async () => {
+    test('that does not name the user leaves it empty: the client cannot set it, under any name', async () => {
       await using one = await world();
       const headers = { Authorization: 'guest', 'X-User': 'root', 'x-user': 'root', x_user: 'root', 'X.User': 'root' };
       assert.equal((await send(one, { path: '/shop/x', headers })).status, 200);
       assert.doesNotMatch(one.service.asked[0]?.fields.join('\n') ?? '', /root/);
     });
 
-    test('has its refusal told as it is: fields, body, and a HEAD with neither body nor end', async () => {
+    test('has its refusal forwarded unchanged: fields, body, and a HEAD with neither body nor end', async () => {
       await using one = await world();
       const refused = await send(one, { path: '/shop/x' });
       assert.deepEqual([refused.status, refused.body], [401, '{"error":"who are you?"}']);
@@ -162,7 +162,7 @@ for (const [protocol, send] of [
       assert.equal(one.service.asked.length, 0);
     });
 
-    test('that fails, is late or is away lets nobody through, and says that it is not the client', async () => {
+    test('that fails, is late or is away lets nobody through, and the client is not blamed', async () => {
       await using one = await world();
       const answerOf = async (name: string): Promise<Answer> =>
         send(one, { path: '/shop/x', headers: { Authorization: name } });
@@ -176,7 +176,7 @@ for (const [protocol, send] of [
       assert.equal(one.service.asked.length, 0);
     });
 
-    test('that fails lets everybody through where the route says so, but nobody it refuses', async () => {
+    test('that fails lets everybody through where the route says so, except those that it refuses', async () => {
       await using one = await world();
       for (const [name, status] of [
         ['fault', 200],
@@ -196,7 +196,7 @@ for (const [protocol, send] of [
       );
     });
 
-    test('is asked about aggregates as about everything else, and their parts get what it says', async () => {
+    test('is asked about aggregates like about everything else, and their parts get what it says', async () => {
       await using one = await world();
       assert.equal((await send(one, { path: '/both' })).status, 401);
       assert.equal(one.service.asked.length, 0);
@@ -205,7 +205,7 @@ for (const [protocol, send] of [
       assert.deepEqual(valuesOf(one.service.asked[0]?.fields, 'x-user'), ['alice']);
     });
 
-    test('is asked what the service will be asked: a path with two readings is refused before', async () => {
+    test('is asked for the same path as the service: an ambiguous path is refused before', async () => {
       await using one = await world();
       for (const path of ['/shop/%252e%252e/x', '/shop/a%2fb', '/open/..%2fshop/x', '/shop//x']) {
         assert.equal((await send(one, { path, headers: { Authorization: 'alice' } })).status, 400, path);
@@ -213,7 +213,7 @@ for (const [protocol, send] of [
       assert.equal(one.authority.asked.length + one.service.asked.length, 0);
     });
 
-    test('is told by the gateway alone what is asked for, and by whom', async () => {
+    test('hears only from the gateway what is asked for, and by whom', async () => {
       await using one = await world();
       const headers = {
         Authorization: 'alice',
@@ -228,7 +228,7 @@ for (const [protocol, send] of [
       assert.doesNotMatch(JSON.stringify(one.authority.asked), /evil/i);
     });
 
-    test('is not asked about what the gateway answers itself, nor about a preflight of a route beside its own', async () => {
+    test('is not asked about answers of the gateway itself, nor about a preflight for a neighbouring route', async () => {
       await using one = await world();
       for (const [method, path, status] of [
         ['OPTIONS', '/both', 204],
@@ -266,7 +266,7 @@ suite('a service that is asked about requests', () => {
     assert.deepEqual(valuesOf(one.service.asked[0]?.fields, 'x-user'), ['alice']);
   });
 
-  test('is asked about an upgrade by a plain GET, and no WebSocket opens that it refuses', async () => {
+  test('is asked about an upgrade with a plain GET, and no WebSocket opens that it refuses', async () => {
     await using one = await world();
     using client = await RawClient.connect(one.gateway.port);
     client.send(
@@ -279,7 +279,7 @@ suite('a service that is asked about requests', () => {
     assert.ok(!names.includes('upgrade') && !names.includes('sec-websocket-key'));
   });
 
-  test('refuses a body before it is sent: a client that waits for 100 (Continue) is not told to go on', async () => {
+  test('refuses a body before it is sent: a client that waits for 100 (Continue) does not get it', async () => {
     await using one = await world();
     using client = await RawClient.connect(one.gateway.port);
     client.send('POST /shop/x HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n');

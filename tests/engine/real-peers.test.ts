@@ -71,7 +71,7 @@ test('node:http and fetch are served, with kept connections, trailers and events
   assert.deepEqual(chunks.trailers, { 'x-sum': '45' });
 });
 
-test("node's WebSocket talks through the gateway, and both ends close", async () => {
+test("Node's WebSocket works through the gateway, and both ends close", async () => {
   await using peer = await nodePeer();
   await using gateway = await peerGateway(peer.port);
   const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/ws`);
@@ -86,7 +86,7 @@ test("node's WebSocket talks through the gateway, and both ends close", async ()
   assert.deepEqual([heard.length, heard[49], closed.code], [50, 'message 49', 1000]);
 });
 
-test('net/http of Go is served, and serves', async (t) => {
+test('net/http of Go works as client and as server', async (t) => {
   const go = programFor(t, 'go');
   if (go === undefined) return;
   const folder = temporaryFolder(t);
@@ -106,7 +106,7 @@ test('net/http of Go is served, and serves', async (t) => {
   assert.equal(gateway.statuses.length, 8 * 20 * 3 + 1 + 2);
 });
 
-test('nginx serves, and passes on to the gateway', async (t) => {
+test('nginx works as a server, and as a proxy in front of the gateway', async (t) => {
   const nginx = programFor(t, 'nginx');
   if (nginx === undefined) return;
   const folder = temporaryFolder(t);
@@ -132,7 +132,7 @@ test('nginx serves, and passes on to the gateway', async (t) => {
   await askAll(frontPort);
 });
 
-test('HAProxy passes on to the gateway, and stands behind it', async (t) => {
+test('HAProxy works in front of the gateway, and behind it', async (t) => {
   const haproxy = programFor(t, 'haproxy');
   if (haproxy === undefined) return;
   const folder = temporaryFolder(t);

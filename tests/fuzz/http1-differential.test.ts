@@ -25,7 +25,7 @@ const EXEMPT = [
   'repeated-length',
 ];
 
-it(`reads ${COUNT} generated and damaged messages never more leniently than Node's parser, nor otherwise`, async (t) => {
+it(`reads ${COUNT} generated and damaged messages never more leniently than Node's parser, and never differently`, async (t) => {
   t.diagnostic(`seed ${SEED}`);
   const { exempt, findings, accepted, messages } = await runDifferential({ seed: SEED, count: COUNT });
   assert.deepEqual(findings, [], `node tests/fuzz/http1-differential.ts --seed ${SEED} --count ${COUNT}`);
@@ -35,7 +35,7 @@ it(`reads ${COUNT} generated and damaged messages never more leniently than Node
   assert.ok(accepted > COUNT / 4, `only ${accepted} inputs were read: the generators make too little sense`);
 });
 
-it('notices a request that Node refuses and one that Node reads otherwise', async () => {
+it('notices a request that Node refuses and one that Node reads differently', async () => {
   const bytes = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
   const [node] = await createRequestOracle()([bytes]);
   assert.ok(node !== undefined);
@@ -49,7 +49,7 @@ it('notices a request that Node refuses and one that Node reads otherwise', asyn
   assert.match(verdict({ ...node, messages: [first, first] }) ?? '', /another request/);
 });
 
-it('writes nothing else in a plain form than what is exempt', () => {
+it('writes nothing but the exceptions in a plain form', () => {
   const get: Question = { method: 'GET', upgrade: false };
   const ok = 'HTTP/1.1 200 OK\r\n';
   const cases: readonly (readonly [odd: string, plain: string, question: Question | undefined])[] = [
@@ -69,7 +69,7 @@ it('writes nothing else in a plain form than what is exempt', () => {
   }
 });
 
-it('shrinks a failing message to what makes it fail', async () => {
+it('reduces a failing message to what makes it fail', async () => {
   const shrunk = await shrink('some bytes with a !! in them', async (bytes) => bytes.includes('!!'));
   assert.equal(shrunk, '!!');
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { openFileLimit } from './open-file-limit.ts';
 
-test('the limit of open files is what the system says, by whichever way it says it', async () => {
+test('the limit of open files is what the operating system says, in whatever way it says it', async () => {
   const own = openFileLimit();
   assert.ok(own === undefined || own >= 64);
   assert.equal(openFileLimit('/nowhere'), own);

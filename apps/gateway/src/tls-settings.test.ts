@@ -6,7 +6,7 @@ import { explainTlsListenFailure, loadTls } from './tls-settings.ts';
 const none = { TLS_PORT: undefined, TLS_CERT_FILE: undefined, TLS_KEY_FILE: undefined, SERVER_PORT: 8080 };
 
 describe('the settings of HTTPS', () => {
-  it('are all given or none', async () => {
+  it('are all set or none', async () => {
     assert.equal(await loadTls(none), undefined);
     await assert.rejects(loadTls({ ...none, TLS_PORT: 8443 }), {
       name: 'ConfigurationError',
@@ -15,7 +15,7 @@ describe('the settings of HTTPS', () => {
     await assert.rejects(loadTls({ ...none, TLS_CERT_FILE: 'a', TLS_KEY_FILE: 'b' }), /not set: TLS_PORT\./);
   });
 
-  it('name files that can be used and a port of their own', async () => {
+  it('name usable files and a separate port', async () => {
     await using one = await temporaryCertificate('one');
     const good = { ...none, TLS_PORT: 8443, TLS_CERT_FILE: one.certFile, TLS_KEY_FILE: one.keyFile };
     assert.deepEqual(await loadTls(good), { port: 8443, certFile: one.certFile, keyFile: one.keyFile });
@@ -27,7 +27,7 @@ describe('the settings of HTTPS', () => {
     });
   });
 
-  it('are named when their port can not be had, and only then', () => {
+  it('are named when their port cannot be used, and only then', () => {
     const inUse = (port: number): Error => Object.assign(new Error('in use'), { code: 'EADDRINUSE', port });
     assert.match(explainTlsListenFailure(inUse(8443), 8443)?.message ?? '', /^port 8443 is in use\.\nSet TLS_PORT/);
     assert.equal(explainTlsListenFailure(inUse(8080), 8443), undefined);

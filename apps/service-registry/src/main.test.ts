@@ -74,7 +74,7 @@ async function notReady(url: string): Promise<void> {
   while ((await fetch(`${url}/ready`)).status !== 503) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('killed in the middle of its work, it has everything it acknowledged when it comes back', async (t) => {
+test('a registry that is killed while it works has everything that it acknowledged when it returns', async (t) => {
   const databaseUrl = `sqlite:${join(await folder(t), 'registry.db')}`;
   const first = await started(t, databaseUrl);
   const acknowledged = new Map<string, ServiceInstance>();
@@ -114,7 +114,7 @@ test('killed in the middle of its work, it has everything it acknowledged when i
   assert.ok((await register(second.url, { name: 'api', address: '10.0.0.1', port: 1 })).revision > highest);
 });
 
-test('told to stop, it ends its watches at once and exits with 0', async (t) => {
+test('a registry that is told to stop ends its watches at once and exits with 0', async (t) => {
   const running = await started(t, `sqlite:${join(await folder(t), 'registry.db')}`);
   const watch = await fetch(`${running.url}/watch`);
   const exited = once(running.process, 'exit');
@@ -123,7 +123,7 @@ test('told to stop, it ends its watches at once and exits with 0', async (t) => 
   assert.deepEqual(await exited, [0, null]);
 });
 
-test('a database that can not be used is told to the person, and the exit says configuration', async (t) => {
+test('a database that cannot be used is reported, and the exit code says configuration', async (t) => {
   const path = await folder(t);
   const databaseUrl = `sqlite:${join(path, 'registry.db')}`;
   await started(t, databaseUrl);
@@ -133,7 +133,7 @@ test('a database that can not be used is told to the person, and the exit says c
   assert.match(second.output(), /Another process is using the database .*registry\.db\. Stop the other registry/);
 });
 
-test('when its disk is full, it refuses changes, is not ready, and serves nobody whose lease is over', async (t) => {
+test('when its disk is full, it refuses changes, is not ready, and serves no instance with an expired lease', async (t) => {
   const path = await folder(t);
   // No file may have more than 320 blocks of 512 bytes; ignoring the signal makes it an error like that of a full disk.
   const its = await started(t, `sqlite:${join(path, 'registry.db')}`, {
@@ -168,7 +168,7 @@ test('when its disk is full, it refuses changes, is not ready, and serves nobody
   );
 });
 
-test('when its file is deleted under it, it acknowledges nothing that would be lost, and says so', async (t) => {
+test('when its file is deleted while it runs, it acknowledges nothing that would be lost, and says so', async (t) => {
   const path = await folder(t);
   const its = await started(t, `sqlite:${join(path, 'registry.db')}`);
   await register(its.url, { name: 'web', address: '10.0.0.1', port: 1 });
@@ -185,7 +185,7 @@ test('when its file is deleted under it, it acknowledges nothing that would be l
   assert.equal((await listed(its.url)).length, 1);
 });
 
-test('it says in one line that it is open, where others can reach it', async (t) => {
+test('it logs one line that it is open, where others can reach it', async (t) => {
   const open = await started(t, 'sqlite::memory:', { host: '0.0.0.0' });
   assert.equal(open.output().match(/this registry is open/g)?.length, 1);
   assert.match(open.output(), /"level":"warn".*this registry is open: anyone who can reach this address may register/);

@@ -7,7 +7,7 @@ import { answerEach, rawUpstream } from './raw-upstream.ts';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
-test('answers each request and records it, chunked bodies included', async () => {
+test('answers each request and records it, including chunked bodies', async () => {
   await using upstream = await rawUpstream(answerEach(ok));
   const call = request({ port: upstream.port, host: upstream.address, method: 'POST', path: '/a', agent: false });
   call.write('one');
@@ -20,7 +20,7 @@ test('answers each request and records it, chunked bodies included', async () =>
   assert.match(recorded ?? '', /3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n$/);
 });
 
-test('sees two pipelined requests in whatever pieces they arrive', async () => {
+test('sees two pipelined requests, however they are split', async () => {
   const targets: string[] = [];
   await using upstream = await rawUpstream(async (connection) => {
     for (let next = await connection.request(); next !== undefined; next = await connection.request())
@@ -50,7 +50,7 @@ test('can reset, and a script that fails resets too', async () => {
   }
 });
 
-test('can half close and go on receiving', async () => {
+test('can half-close and continue to receive', async () => {
   await using upstream = await rawUpstream(async (connection) => {
     connection.end();
     await connection.receive('after');

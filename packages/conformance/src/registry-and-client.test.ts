@@ -67,7 +67,7 @@ async function registryWithClient(): Promise<RealRegistry> {
 
 describeDiscovery('the discovery over the real registry', registryWithClient);
 
-test('what was missed is told before anything counts as fresh again', async () => {
+test('missed changes are delivered before anything counts as fresh again', async () => {
   await using its = await registryWithClient();
   const ship = (id: string, port: number): Registration => ({ name: 'ships', id, address: '127.0.0.1', port });
   for (let port = 1; port <= 200; port += 1) await its.put(ship(`old${port}`, port));
@@ -85,7 +85,7 @@ test('what was missed is told before anything counts as fresh again', async () =
   assert.deepEqual(fresh, ['new']);
 });
 
-test('a registry that lost its database, and has since written more than before, is not taken for the old one', async () => {
+test('a registry that lost its database, and has since written more than before, is not mistaken for the old one', async () => {
   await using its = await registryWithClient();
   const ship = (id: string, port: number): Registration => ({ name: 'ships', id, address: '127.0.0.1', port });
   const ids = (): string =>

@@ -4,7 +4,7 @@ import { discoveryFor } from '@flotilla/registry-client';
 import { recordingLogger, waitUntil } from '@flotilla/testing';
 import { localCluster } from './local-cluster.ts';
 
-test('a killed registry comes back with its instances, and discovery goes from stale to fresh', async () => {
+test('a killed registry returns with its instances, and discovery goes from stale to fresh', async () => {
   await using cluster = await localCluster({ instances: { gateway: 0, 'order-service': 0, 'user-service': 2 } });
   const registry = cluster.one('service-registry');
   const discovery = discoveryFor(registry.url, { logger: recordingLogger() });

@@ -55,7 +55,7 @@ export function describeBalancer(name: string, create: CreateBalancer): void {
   };
 
   describe(`${name} is a Balancer`, () => {
-    test('whatever happens it chooses one that is there and was not tried, as long as there is one', () => {
+    test('whatever happens, it picks an available instance that was not tried, as long as there is one', () => {
       fc.assert(
         fc.property(fc.array(anyEvent, { maxLength: 100 }), (events) => {
           const { candidates, balancer } = setUp({ first: 1, second: 2 });
@@ -87,7 +87,7 @@ export function describeBalancer(name: string, create: CreateBalancer): void {
       );
     });
 
-    test('nobody to choose from is undefined; a single one is chosen always', () => {
+    test('without instances it picks nothing; a single one is always picked', () => {
       const { candidates, balancer } = setUp({});
       assert.equal(balancer.next(7, []), undefined);
       const only = candidates.join('only');
@@ -95,16 +95,16 @@ export function describeBalancer(name: string, create: CreateBalancer): void {
       assert.equal(balancer.next(7, [only]), undefined);
     });
 
-    test('each has its share by its weight', () => assertShares(setUp({ a: 1, b: 2, c: 5, d: 1 })));
+    test('each instance gets its share by weight', () => assertShares(setUp({ a: 1, b: 2, c: 5, d: 1 })));
 
-    test('a newcomer has its share from then on, and no more', () => {
+    test('a newcomer gets its share from then on, and no more', () => {
       const its = setUp({ a: 1, b: 1 });
       sharesOf(its);
       its.candidates.join('c', 2);
       assertShares(its);
     });
 
-    test('when one leaves the others have its share', () => {
+    test('when one leaves, the others get its share', () => {
       const its = setUp({ a: 4, b: 1, c: 1 });
       sharesOf(its);
       its.candidates.leave('a');

@@ -26,7 +26,7 @@ export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHa
     const soon = (): AbortSignal => AbortSignal.timeout(20_000);
     const ids = (snapshot: ServiceSnapshot): readonly string[] => snapshot.endpoints.map((one) => one.id);
 
-    test('knows nothing at first, says so, and then knows what there is, in the order of the ids', async () => {
+    test('knows nothing at first, says so, and then knows all instances, sorted by id', async () => {
       await using harness = await setUp();
       for (const id of ['b', 'c', 'a']) await harness.put(ship(id));
       assert.deepEqual(harness.discovery.snapshot('ships').state, 'unknown');
@@ -52,7 +52,7 @@ export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHa
       assert.equal(harness.discovery.snapshot('ships').state, 'fresh');
     });
 
-    test('tells callers all they choose by, and an IPv6 address without brackets', async () => {
+    test('gives callers everything they choose by, and an IPv6 address without brackets', async () => {
       await using harness = await setUp();
       const metadata = { zone: 'north', version: '1.2', owner: 'crew' };
       await harness.put(ship('a', { address: '::1', weight: 3, tags: ['canary'], metadata }));
@@ -94,7 +94,7 @@ export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHa
       assert.equal(seen.length, 3);
     });
 
-    test('shows only what may get traffic', async () => {
+    test('shows only instances that may get traffic', async () => {
       await using harness = await setUp();
       await harness.put(ship('a'));
       await harness.put(ship('b', { status: 'maintenance' }));
@@ -112,7 +112,7 @@ export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHa
       assert.equal(harness.discovery.snapshot('ships').endpoints[0], before);
     });
 
-    test('goes on with what it knows, marked stale, while the registry is away; then catches up', async () => {
+    test('continues with what it knows, marked stale, while the registry is away; then catches up', async () => {
       await using harness = await setUp();
       await harness.put(ship('a'));
       const { endpoints } = await harness.discovery.whenKnown('ships', soon());
@@ -127,7 +127,7 @@ export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHa
       assert.deepEqual(ids(harness.discovery.snapshot('ships')), ['b']);
     });
 
-    test('follows services that are asked for later, without disturbing the others', async () => {
+    test('follows services that are requested later, without disturbing the others', async () => {
       await using harness = await setUp();
       await harness.put(ship('a'));
       await harness.put({ name: 'boats', id: 'x', address: '127.0.0.1', port: 9100 });
@@ -150,7 +150,7 @@ export function describeDiscovery(name: string, setUp: () => Promise<DiscoveryHa
       await assert.rejects(harness.discovery.whenKnown('ships', AbortSignal.abort(reason)), reason);
     });
 
-    test('close ends everything, at once and also while the registry is away', async () => {
+    test('close ends everything, at once, even while the registry is away', async () => {
       await using harness = await setUp();
       await harness.discovery.whenKnown('ships', soon());
       await harness.stop();

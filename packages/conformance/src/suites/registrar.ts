@@ -33,7 +33,7 @@ const registration: Registration = { name: 'ships', id: 'ships-1', address: '127
 /** What every {@link Registrar} promises its program, be there a registry behind it or not. */
 export function describeRegistrar(name: string, setUp: () => Promise<RegistrarHarness>): void {
   describe(`${name} is a Registrar`, () => {
-    test('acknowledges, takes reports at any time, and may be told to deregister twice', async () => {
+    test('acknowledges, takes reports at any time, and may be told twice to deregister', async () => {
       await using harness = await setUp();
       const active = harness.registrar.register(registration);
       active.report('warning');
@@ -65,7 +65,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
     const isRegistered = (harness: AnnouncingRegistrarHarness): boolean =>
       harness.registeredIds('ships').includes('ships-1');
 
-    test('registers in the background and tells when the registry has acknowledged', async () => {
+    test('registers in the background and reports when the registry has acknowledged', async () => {
       await using harness = await setUp();
       const active = harness.registrar.register(registration);
       await active.acknowledged;
@@ -73,7 +73,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       await active.deregister(AbortSignal.timeout(10_000));
     });
 
-    test('goes on trying until the registry is there', async () => {
+    test('keeps trying until the registry is there', async () => {
       await using harness = await setUp();
       await harness.stop();
       const active = harness.registrar.register(registration);
@@ -116,7 +116,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       await active.deregister(AbortSignal.timeout(10_000));
     });
 
-    test('tells what is reported, the last word if there are several, and again when it registers again', async () => {
+    test('reports its status, the last one if there are several, and again when it registers again', async () => {
       await using harness = await setUp();
       const status = (): string | undefined => harness.find('ships', 'ships-1')?.status;
       const active = harness.registrar.register(registration);
@@ -133,7 +133,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       await active.deregister(AbortSignal.timeout(10_000));
     });
 
-    test('goes on under another id when a newer process elsewhere has its own, says so, and leaves that one alone', async () => {
+    test('continues under another id when a newer process elsewhere has its own, says so, and leaves that one alone', async () => {
       await using harness = await setUp();
       const active = harness.registrar.register(registration);
       await active.acknowledged;
@@ -147,7 +147,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       assert.deepEqual(harness.registeredIds('ships'), ['ships-1']);
     });
 
-    test('does not fight for its address and port with a newer process there, and is back when that one is gone', async () => {
+    test('does not fight for its address and port with a newer process there, and returns when that one is gone', async () => {
       await using harness = await setUp();
       const active = harness.registrar.register(registration);
       await active.acknowledged;
@@ -172,7 +172,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       assert.equal(harness.warnings().length, 1);
     });
 
-    test('hands over: says no more, and leaves the registration to the process that goes on under the same name', async () => {
+    test('hands over: falls silent, and leaves the registration to the process that continues under the same name', async () => {
       await using harness = await setUp();
       const first = harness.registrar.register(registration);
       await first.acknowledged;
@@ -198,7 +198,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       assert.deepEqual(harness.clock.pendingDelaysMs, []);
     });
 
-    test('does not leave the instance behind when deregistered while it is being registered', async () => {
+    test('does not leave the instance behind when deregistered while it is registering', async () => {
       await using harness = await setUp();
       const active = harness.registrar.register(registration);
       const given = assert.rejects(active.acknowledged).catch(() => {});
@@ -208,7 +208,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       assert.deepEqual(harness.clock.pendingDelaysMs, []);
     });
 
-    test('says REGISTRY_UNAVAILABLE when it can not deregister', async () => {
+    test('says REGISTRY_UNAVAILABLE when it cannot deregister', async () => {
       await using harness = await setUp();
       const active = harness.registrar.register(registration);
       await active.acknowledged;

@@ -9,7 +9,7 @@ const start = (...[framing, length]: Parameters<BodyDecoder['start']>): BodyDeco
 };
 
 describe('a body', () => {
-  it('is handed out as ranges of the chunk it came in, not as copies', () => {
+  it('is returned as ranges of the chunk it came in, not as copies', () => {
     const decoder = start('chunked', -1);
     const chunk = Buffer.from('xx3\r\nabc\r\n2\r\nde\r\n0\r\n\r\nyy');
     const ranges: [number, number][] = [];
@@ -27,7 +27,7 @@ describe('a body', () => {
     assert.equal(decoder.receivedBytes, 5);
   });
 
-  it('without content has ended before a byte comes', () => {
+  it('without content ends before any byte arrives', () => {
     assert.equal(start('none', -1).ended, true);
     assert.equal(start('length', 0).ended, true);
     assert.equal(start('length', 1).ended, false);
@@ -42,13 +42,13 @@ describe('a body', () => {
     assert.equal(start('chunked', -1).finish(), false);
   });
 
-  it('of a declared length has ended with its last byte, without another read', () => {
+  it('of a declared length ends with its last byte, without another read', () => {
     const decoder = start('length', 2);
     assert.equal(decoder.read(Buffer.from('hi'), 0, 2), 'data');
     assert.equal(decoder.ended, true);
   });
 
-  it('has the status of its role when it is refused', () => {
+  it('gets the status of its role when it is refused', () => {
     for (const [role, status] of [
       ['request', 413],
       ['response', 502],
@@ -60,7 +60,7 @@ describe('a body', () => {
     }
   });
 
-  it('until close is bounded too', () => {
+  it('that lasts until close is limited too', () => {
     const decoder = new BodyDecoder('response', { ...DEFAULT_LIMITS, maxBodyBytes: 3 });
     decoder.start('until-close', -1);
     assert.equal(decoder.read(Buffer.from('abc'), 0, 3), 'data');

@@ -50,7 +50,7 @@ function readingOf(pieces: Buffer[], { limits }: RequestCase): object {
   };
 }
 
-describe('requests are read as the table says, in any split', () => {
+describe('requests are read as the table says, however they are split', () => {
   for (const one of REQUEST_CASES) {
     it(`${one.name} (${one.rule})`, () => {
       const expected = {
@@ -76,7 +76,7 @@ function responseOf(pieces: Buffer[], one: ResponseCase): object {
   };
 }
 
-describe('responses are read as the table says, in any split', () => {
+describe('responses are read as the table says, however they are split', () => {
   for (const one of RESPONSE_CASES) {
     it(`${one.name} (${one.rule})`, () => {
       const expected = {
@@ -93,7 +93,7 @@ describe('responses are read as the table says, in any split', () => {
 });
 
 describe('the table', () => {
-  it('has at least 150 cases with names of their own', () => {
+  it('has at least 150 cases with unique names', () => {
     const names = [...REQUEST_CASES.map(({ name }) => name), ...RESPONSE_CASES.map(({ name }) => `response: ${name}`)];
     assert.ok(names.length >= 150);
     assert.deepEqual(

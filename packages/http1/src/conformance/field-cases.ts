@@ -126,11 +126,11 @@ export const FIELD_CASES: readonly RequestCase[] = [
     HOST_RULE,
     head('GET http://b.example/ HTTP/1.1', 'Host: a@b'),
   ),
-  closes('a Connection that is no list of tokens', '9110 7.6.1: to some it has a close', get('Connection: close;x')),
+  closes('a Connection that is not a list of tokens', '9110 7.6.1: to some it has a close', get('Connection: close;x')),
   closes('a Connection in quotes', '9110 7.6.1: to some it is a close', get('Connection: "close"')),
   closes('a Connection with a parameter', '9110 7.6.1', get('Connection: keep-alive, timeout=5')),
   reads('a Connection with empty elements', '9110 5.6.1.2', get('Connection: , keep-alive,, x')),
-  goesOn('an Upgrade that is no list of protocols', '9110 7.8: MAY be ignored', get('Upgrade: web socket')),
+  goesOn('an Upgrade that is not a list of protocols', '9110 7.8: MAY be ignored', get('Upgrade: web socket')),
   closes(
     'an empty Upgrade that Connection names',
     '9110 7.8: an offer to some',

@@ -198,8 +198,8 @@ export const RESPONSE_CASES: readonly ResponseCase[] = [
   }),
   reads('a status without reason and space', STATUS, head('HTTP/1.1 200', 'Content-Length: 0')),
   reads('HTTP/1.2', '9110 2.5: SHOULD be processed as 1.1', head('HTTP/1.2 200 OK', 'Content-Length: 0')),
-  reads('a Connection that is no list of tokens', '9110 7.6.1', ok('Connection: "keep-alive"', 'Content-Length: 0')),
-  reads('an Upgrade that is no list of protocols', '9110 7.8', ok('Upgrade: a b', 'Content-Length: 0')),
+  reads('a Connection that is not a list of tokens', '9110 7.6.1', ok('Connection: "keep-alive"', 'Content-Length: 0')),
+  reads('an Upgrade that is not a list of protocols', '9110 7.8', ok('Upgrade: a b', 'Content-Length: 0')),
   reads('blanks after a chunk size', BLANKS, `${ok('Transfer-Encoding: chunked')}2 \t\r\nhi\r\n0  \r\n\r\n`, {
     body: 'hi',
   }),

@@ -23,7 +23,7 @@ const post = (...lines: string[]): ParsedRequestHead => parse('POST /a HTTP/1.1'
 const get10 = (...lines: string[]): ParsedRequestHead => parse('GET /a HTTP/1.0', ...lines);
 
 describe('the facts of a request head', () => {
-  it('tell whether the connection stays', () => {
+  it('say whether the connection stays open', () => {
     assert.equal(get().keepAlive, true);
     assert.equal(get('Connection: close').keepAlive, false);
     assert.equal(get('Connection: keep-alive, CLOSE').keepAlive, false);
@@ -46,7 +46,7 @@ describe('the facts of a request head', () => {
     assert.deepEqual(get10('Connection: upgrade', 'Upgrade: websocket').upgrade, []);
   });
 
-  it('tell expectations apart', () => {
+  it('distinguish expectations', () => {
     const waits = post('Expect: 100-Continue', 'Content-Length: 1');
     assert.deepEqual([waits.expectContinue, waits.unknownExpectation], [true, false]);
     const noBody = get('Expect: 100-continue');
@@ -63,7 +63,7 @@ describe('the facts of a request head', () => {
     assert.equal(get10('Expect: x').unknownExpectation, false);
   });
 
-  it('tell how the body is framed', () => {
+  it('say how the body is framed', () => {
     assert.deepEqual([get().framing, get().contentLength], ['none', -1]);
     const empty = post('Content-Length: 0');
     assert.deepEqual([empty.framing, empty.contentLength], ['length', 0]);
@@ -77,7 +77,7 @@ describe('the facts of a request head', () => {
     assert.equal(post('Trailer: X', 'Content-Length: 1').announcesTrailers, false);
   });
 
-  it('cut an absolute target into its parts', () => {
+  it('split an absolute target into its parts', () => {
     const head = parse('OPTIONS HTTPS://B.example:8443 HTTP/1.1', 'Host: a');
     assert.deepEqual(
       [head.form, head.scheme, head.host, head.pathAndQuery],
@@ -89,7 +89,7 @@ describe('the facts of a request head', () => {
 });
 
 describe('the fields of a request head', () => {
-  it('keep order and case, and have ids and lower-cased names in any case', () => {
+  it('keep order and case, and have ids and lower-case names in any case', () => {
     const head = get('COOKIE: a', 'X-Own: b', 'cookie: c', 'User-Agent: d');
     assert.deepEqual(head.fields, ['Host', 'a', 'COOKIE', 'a', 'X-Own', 'b', 'cookie', 'c', 'User-Agent', 'd']);
     const names = head.ids.map((_, i) => lowerNameAt(head, i));
@@ -98,20 +98,20 @@ describe('the fields of a request head', () => {
     assert.equal(valueOf(head, fieldNameId('Date')), undefined);
   });
 
-  it('are plain data for names that objects know', () => {
+  it('are plain data even for names that every object has', () => {
     const head = get('constructor: 1', 'toString: 2');
     assert.deepEqual(head.fields.slice(2), ['constructor', '1', 'toString', '2']);
     assert.deepEqual(head.ids.slice(1), [0, 0]);
   });
 
-  it('leave out names with an underscore when told to, and only those', () => {
+  it('leave out names with an underscore if told to, and only those', () => {
     const head = get('__proto__: 1', 'X-A: 2', 'Content_Length: 3', 'X-B: 4');
     assert.deepEqual(head.fields.slice(2), ['X-A', '2', 'X-B', '4']);
     assert.equal(head.framing, 'none');
   });
 });
 
-it('a head may have as many fields as the limit says', () => {
+it('a head may have as many fields as the limit allows', () => {
   const many = Array.from({ length: 99 }, (_, i) => `X-${i}: ${i}`);
   const { fields } = get(...many);
   assert.equal(fields.length, 200);
@@ -122,7 +122,7 @@ it('a head may have as many fields as the limit says', () => {
 });
 
 describe('a parser', () => {
-  it('leaves what follows the head to the caller, in whole and in parts', () => {
+  it('leaves what follows the head to the caller, in one piece or in many', () => {
     const parser = new RequestHeadParser();
     const bytes = Buffer.from('GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n');
     const half = bytes.length / 2;
@@ -141,7 +141,7 @@ describe('a parser', () => {
     }
   });
 
-  it('takes nothing more once it has a head or has refused', () => {
+  it('accepts nothing more once it has a head or has refused', () => {
     const parser = new RequestHeadParser();
     const bad = Buffer.from('GET\0');
     assert.equal(parser.push(bad, 0, bad.length), 3);
@@ -149,7 +149,7 @@ describe('a parser', () => {
     assert.equal(parser.push(bad, 0, bad.length), 0);
   });
 
-  it('does not keep the chunk: changing it later changes nothing', () => {
+  it('does not keep the chunk: later changes to it change nothing', () => {
     const parser = new RequestHeadParser();
     const chunk = Buffer.from('GET /a HTTP/1.1\r\nHost: a\r\n');
     parser.push(chunk, 0, chunk.length);
@@ -160,7 +160,7 @@ describe('a parser', () => {
     assert.deepEqual(parser.head?.fields, ['Host', 'a', 'X-A', 'b']);
   });
 
-  it('takes an empty line for no head that has begun', () => {
+  it('does not take an empty line for the beginning of a head', () => {
     const parser = new RequestHeadParser();
     for (const byte of ['\r', '\n']) {
       assert.equal(parser.push(Buffer.from(byte), 0, 1), 1);
@@ -174,7 +174,7 @@ describe('a parser', () => {
     assert.equal(parser.begun, false);
   });
 
-  it('tells an idle connection from a head that has begun', () => {
+  it('distinguishes an idle connection from a head that has begun', () => {
     const parser = new RequestHeadParser();
     assert.equal(parser.begun, false);
     parser.push(Buffer.from('G'), 0, 1);

@@ -41,20 +41,20 @@ describe('a response that ends with its head', () => {
       ['an answer after 100 of HTTP/1.0', `HTTP/1.0 100 X\r\n\r\n${ok}`, 'GET', 0, false],
     ];
   for (const [what, bytes, method, length, keepAlive] of cases) {
-    it(`${what}: ${keepAlive ? 'the connection stays' : 'the connection is not used again'}`, () => {
+    it(`${what}: ${keepAlive ? 'the connection stays open' : 'the connection is not used again'}`, () => {
       const { contentLength, framing, keepAlive: stays, status } = read(bytes, method);
       assert.deepEqual([contentLength, stays], [length, keepAlive]);
       assert.equal(framing, status === 200 && method === 'GET' ? 'length' : 'none');
     });
   }
 
-  it('keeps what Connection names, wherever the bad field stands', () => {
+  it('keeps what Connection names, wherever the bad field is', () => {
     const { connection } = read(head('204 X', 'Content-Length: x', 'Connection: X-A'));
     assert.deepEqual(connection, ['x-a']);
   });
 });
 
-it('what one request left behind means nothing to the next', () => {
+it('is not affected by the request before', () => {
   const parser = new ResponseHeadParser();
   const push = (bytes: string): ParsedResponseHead | undefined => {
     parser.push(Buffer.from(bytes), 0, bytes.length);

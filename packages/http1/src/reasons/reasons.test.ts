@@ -7,7 +7,7 @@ import { REASONS, TOLERATED } from '../index.ts';
 
 const packages = join(import.meta.dirname, '..', '..', '..');
 
-test('each reason is given by the code that reads, and says why it is one', () => {
+test('each reason is used by the code that reads, and says why it exists', () => {
   const sources = globSync(['http1/src/{bytes,fields,head,body}/*.ts', 'gateway/src/**/*.ts'], { cwd: packages })
     .filter((path) => !path.endsWith('.test.ts'))
     .map((path) => readFileSync(join(packages, path), 'utf8'))
@@ -25,7 +25,7 @@ test('each reason of HTTP/1 is in the table of cases', () => {
   assert.deepEqual(missing, ['bad-connection']);
 });
 
-test('each tolerated form tells what is done with it and why', () => {
+test('each tolerated form says what happens to it and why', () => {
   for (const { form, instead, why } of Object.values(TOLERATED)) {
     assert.match(form, /\S/);
     for (const text of [instead, why]) assert.match(text, /\S.*\.$/);

@@ -30,7 +30,7 @@ export const TOLERATED: Readonly<Record<ToleratedName, ToleratedForm>> = {
   'empty-line': {
     form: 'One empty line before a request line',
     in: 'requests',
-    instead: 'It is dropped; a connection on which nothing else came is still idle.',
+    instead: 'It is skipped; a connection that has received nothing else is still idle.',
     why: 'Some clients send it after a body. RFC 9112, 2.2: SHOULD ignore; nginx, HAProxy and Node do.',
   },
   'higher-minor-version': {
@@ -42,26 +42,26 @@ export const TOLERATED: Readonly<Record<ToleratedName, ToleratedForm>> = {
   'raw-target': {
     form: '`|`, `^`, `"`, `<`, `>`, braces and backticks in a target; a backslash and a `%` that encodes nothing in a query',
     in: 'requests',
-    instead: 'They are passed on as they came.',
-    why: "Browsers leave them as they are (URL Standard, percent-encode sets); nginx, HAProxy, Go and Node's server accept them.",
+    instead: 'They are forwarded unchanged.',
+    why: "Browsers leave them unencoded (URL Standard, percent-encode sets); nginx, HAProxy, Go and Node's server accept them.",
   },
   'empty-host': {
     form: 'An empty `Host`, or one with a colon and no port',
     in: 'requests',
     instead: 'The host is the address that the client connected to; the colon is dropped.',
-    why: 'RFC 9112, 3.2 has a client send it so when its target has no authority; HAProxy, Go and Node accept it.',
+    why: 'RFC 9112, 3.2 tells clients to send it when the target has no authority; HAProxy, Go and Node accept it.',
   },
   'odd-connection': {
-    form: 'An element of `Connection` that is no token',
+    form: 'An element of `Connection` that is not a token',
     in: 'both',
     instead: 'It names no field; the connection closes after the message.',
-    why: 'The message is the same to all; nginx alone finds a `close` in `close;x`.',
+    why: 'The message is the same to all; only nginx finds a `close` in `close;x`.',
   },
   'odd-upgrade': {
-    form: 'An `Upgrade` that is no list of protocols',
+    form: 'An `Upgrade` that is not a list of protocols',
     in: 'both',
     instead: 'It offers nothing; if `Connection` names it, the connection closes after the message.',
-    why: 'RFC 9110, 7.8: a server MAY ignore the field, and nginx does; Node takes any value for an offer.',
+    why: 'RFC 9110, 7.8: a server MAY ignore the field, and nginx does; Node takes any value as an offer.',
   },
   'expect-list': {
     form: 'An empty `Expect`, or `100-continue` more than once',
@@ -79,37 +79,37 @@ export const TOLERATED: Readonly<Record<ToleratedName, ToleratedForm>> = {
     form: 'A status line that ends after the code',
     in: 'responses',
     instead: 'The reason is empty.',
-    why: 'Many servers write it; nginx, HAProxy, Go and Node read it.',
+    why: 'Many servers send it; nginx, HAProxy, Go and Node read it.',
   },
   'framing-without-body': {
-    form: '`Content-Length` or `Transfer-Encoding`, whatever they say, in 1xx and 204, and contradictions of the two in 304 and to HEAD',
+    form: '`Content-Length` or `Transfer-Encoding` with any value in 1xx and 204, and contradictions between the two in 304 and in answers to HEAD',
     in: 'responses',
     instead:
-      'They are dropped. After a contradiction, or content that 1xx and 204 announce and cannot have, the connection is not used again.',
+      'They are dropped. After a contradiction, or after content that 1xx and 204 announce but cannot have, the connection is not used again.',
     why: 'RFC 9112, 6.3: such a response ends at its empty line regardless of its fields; nginx, HAProxy and Go deliver it.',
   },
   'repeated-length': {
     form: 'The same `Content-Length` more than once, in several fields or in a list',
     in: 'responses',
     instead: 'It is read once.',
-    why: 'Frameworks and servers both add it. RFC 9110, 8.6: MAY; HAProxy and Go deliver it, as nginx does for fields.',
+    why: 'Frameworks and servers both add it. RFC 9110, 8.6: MAY; HAProxy and Go deliver it, and so does nginx for repeated fields.',
   },
   'interim-close': {
     form: 'A 1xx with `Connection: close`, or of HTTP/1.0',
     in: 'responses',
-    instead: 'It is no final response: the next head is read; the connection is not used again.',
+    instead: 'It is not the final response: the next head is read; the connection is not used again.',
     why: 'Simple servers send `HTTP/1.0 100 Continue`. RFC 9110, 15.2: a final response follows; HAProxy and Go deliver it.',
   },
   'chunk-blanks': {
     form: 'Blanks after a chunk size and around the parts of a chunk extension',
     in: 'responses',
     instead: 'They are dropped with the extensions.',
-    why: 'Some servers pad the size. RFC 9112, 7.1.1: MUST parse bad white space; nginx, HAProxy and Go read past it.',
+    why: 'Some servers pad the size. RFC 9112, 7.1.1: MUST parse bad white space; nginx, HAProxy and Go skip it.',
   },
   'meaningless-trailer': {
-    form: 'A trailer whose name only a head can have, such as `Content-Length`, `Host` or `Authorization`',
+    form: 'A trailer that is only allowed in a head, such as `Content-Length`, `Host` or `Authorization`',
     in: 'both',
     instead: 'The field is dropped.',
-    why: 'RFC 9110, 6.5.1: it is not to be merged into the head, and the message is complete; nginx and Go drop it.',
+    why: 'RFC 9110, 6.5.1: it must not be merged into the head, and the message is complete; nginx and Go drop it.',
   },
 };

@@ -17,9 +17,9 @@ export function isFieldValue(value: string): boolean {
  * elsewhere can add a field or a message. Beyond ASCII write bytes as latin1 characters.
  */
 export function fieldLine(name: string, value: string): string {
-  if (!isToken(name)) throw new TypeError('The field name is not a token; give letters, digits and hyphens only.');
+  if (!isToken(name)) throw new TypeError('The field name is not a token: use only letters, digits and hyphens.');
   if (!isFieldValue(value)) {
-    throw new TypeError(`The value of ${name} has a character that cannot be sent; remove control characters.`);
+    throw new TypeError(`The value of ${name} contains a character that cannot be sent: remove control characters.`);
   }
   return `${name}: ${value}\r\n`;
 }

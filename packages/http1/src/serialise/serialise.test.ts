@@ -49,7 +49,7 @@ describe('what could split a message is not written', () => {
     });
   }
 
-  it('not a name or method with space or colon, and nothing empty', () => {
+  it('not a name or method with a space or colon, and nothing empty', () => {
     for (const name of ['', 'X A', 'X:A', ' X']) assert.throws(() => fieldLine(name, '1'), TypeError);
     assert.throws(() => requestLine('GET /', '/'), TypeError);
     assert.throws(() => requestLine('GET', '/a HTTP/1.1'), TypeError);

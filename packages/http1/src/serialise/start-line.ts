@@ -5,8 +5,9 @@ import { CRLF, fieldLines, isFieldValue } from './field-line.ts';
 
 /** `method SP target SP HTTP/1.1 CRLF`. Throws a TypeError when either could end the line or add a part to it. */
 export function requestLine(method: string, target: string): string {
-  if (!isToken(method)) throw new TypeError('The method is not a token; give a name such as GET.');
-  if (!isTarget(target)) throw new TypeError('The request target has a character that it cannot have; encode it.');
+  if (!isToken(method)) throw new TypeError('The method is not a token: use a name such as GET.');
+  if (!isTarget(target))
+    throw new TypeError('The request target contains a character that is not allowed there: encode it.');
   return `${method} ${target} HTTP/1.1\r\n`;
 }
 
@@ -20,7 +21,7 @@ export function statusLine(status: number, reasonPhrase = ''): string {
   if (!Number.isInteger(status) || status < 100 || status > 599) {
     throw new TypeError('The status must be a whole number between 100 and 599.');
   }
-  if (!isFieldValue(reasonPhrase)) throw new TypeError('The reason phrase has a character that cannot be sent.');
+  if (!isFieldValue(reasonPhrase)) throw new TypeError('The reason phrase contains a character that cannot be sent.');
   return `HTTP/1.1 ${status} ${reasonPhrase}\r\n`;
 }
 

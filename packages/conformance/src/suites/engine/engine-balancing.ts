@@ -10,7 +10,7 @@ const leastInFlight = { ship: { balance: { kind: 'least-in-flight' } } } as cons
 
 /** That requests go where the balancer of their route sends them. */
 export function balancingTests(createEngine: CreateEngine): void {
-  test('requests with one key meet one instance, and all the next one when that is gone', async () => {
+  test('requests with one key go to one instance, and all to the next one when that is gone', async () => {
     await using one = await named('0');
     await using two = await named('1');
     await using three = await named('2');
@@ -31,7 +31,7 @@ export function balancingTests(createEngine: CreateEngine): void {
     assert.deepEqual(await Promise.all(tenants.map((tenant) => askedBy(engine, tenant))), later);
   });
 
-  test('an instance that is busy gets nothing more while another is idle', async () => {
+  test('a busy instance gets nothing more while another is idle', async () => {
     await using busy = await rawUpstream();
     await using idle = await named('idle');
     await using engine = await startEngine(createEngine, [busy, idle], { services: leastInFlight });

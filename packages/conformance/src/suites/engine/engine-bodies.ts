@@ -25,7 +25,7 @@ const streaming: Partial<GatewayConfig> = {
 
 /** Bodies of every size and shape, each at the pace of its receiver. */
 export function bodyTests(createEngine: CreateEngine): void {
-  test('a client that does not read makes its upstream stop, and all arrives when it reads again', async () => {
+  test('a client that does not read makes its upstream stop, and everything arrives when it reads again', async () => {
     let source: Source | undefined;
     await using upstream = await socketServer((socket) => {
       socket.once('data', () => {
@@ -61,7 +61,7 @@ export function bodyTests(createEngine: CreateEngine): void {
     assert.equal(line?.['status'], 499);
   });
 
-  test('large answers to many clients at a time come out as they are, however each client reads', async () => {
+  test('large answers to many clients at a time arrive unchanged, however each client reads', async () => {
     const chunkOf = (at: number): string => `answer ${at};`.repeat(9_000);
     await using upstream = await rawUpstream(async (connection) => {
       for (let request = await connection.request(); request !== undefined; request = await connection.request()) {
@@ -96,7 +96,7 @@ export function bodyTests(createEngine: CreateEngine): void {
     );
   });
 
-  test('an upstream that does not read makes its client stop, and all arrives when it reads again', async () => {
+  test('an upstream that does not read makes its client stop, and everything arrives when it reads again', async () => {
     let received = 0;
     let resume = (): void => undefined;
     await using upstream = await socketServer((socket) => {
@@ -124,7 +124,7 @@ export function bodyTests(createEngine: CreateEngine): void {
     assert.equal((await engine.finished(2)).length, 2);
   });
 
-  test('trailers are relayed both ways, and left out for a client of HTTP/1.0', async () => {
+  test('trailers are relayed both ways, and left out for an HTTP/1.0 client', async () => {
     await using upstream = await rawUpstream(
       answerEach(
         'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 7\r\nX-B: a b\r\n\r\n',
@@ -141,7 +141,7 @@ export function bodyTests(createEngine: CreateEngine): void {
     assert.equal((await old.response())?.body, 'hi');
   });
 
-  test('chunks of one byte and an empty body arrive as they are, both ways', async () => {
+  test('chunks of one byte and an empty body arrive unchanged, both ways', async () => {
     const letters = 'abcdefghijklmnopqrstuvwxyz'.repeat(4);
     const chunks = [...letters].map((letter) => `1\r\n${letter}\r\n`).join('');
     await using upstream = await rawUpstream(async (connection) => {
@@ -172,7 +172,7 @@ export function bodyTests(createEngine: CreateEngine): void {
     assert.equal(upstream.connections.length, 1);
   });
 
-  test('an answer that comes before the body has been sent is passed on, and the connection then closed', async () => {
+  test('an answer that comes before the body has been sent is forwarded, and the connection then closed', async () => {
     for (const large of [false, true]) {
       const body = large ? 'n'.repeat(100_000) : 'no';
       await using upstream = await rawUpstream(async (connection) => {

@@ -32,7 +32,7 @@ export function clientTests(createEngine: CreateEngine): void {
     ['a target that is too long', get(`/ship/${'x'.repeat(3_000)}`), 414],
   ];
   for (const [what, message, status] of refused) {
-    test(`${what} is refused with ${status}, the connection is closed and no upstream hears of it`, async () => {
+    test(`${what} is refused with ${status}, the connection is closed, and no upstream sees it`, async () => {
       await using upstream = await rawUpstream(answerEach(ok('hi')));
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
@@ -56,7 +56,7 @@ export function clientTests(createEngine: CreateEngine): void {
     '/ship/%00',
     '/ship/%zz',
   ]) {
-    test(`the target ${target} is refused and no upstream hears of it`, async () => {
+    test(`the target ${target} is refused, and no upstream sees it`, async () => {
       await using upstream = await rawUpstream(answerEach(ok('hi')));
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
@@ -67,7 +67,7 @@ export function clientTests(createEngine: CreateEngine): void {
   }
 
   for (const method of ['TRACE', 'CONNECT']) {
-    test(`${method} is not offered`, async () => {
+    test(`${method} is not supported`, async () => {
       await using upstream = await rawUpstream(answerEach(ok('hi')));
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
@@ -96,7 +96,7 @@ export function clientTests(createEngine: CreateEngine): void {
     assert.equal((await client.response())?.status, 417);
   });
 
-  test('a body over the limit is a 413, said by its length or found while reading', async () => {
+  test('a body over the limit is a 413, whether its length says so or it turns out while reading', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const told = await engine.connect();
@@ -128,7 +128,7 @@ export function clientTests(createEngine: CreateEngine): void {
     );
   });
 
-  test('draining closes idle connections, finishes what is under way and refuses what comes', async () => {
+  test('draining closes idle connections, finishes what is in progress and refuses new connections', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const idle = await engine.connect();

@@ -17,7 +17,7 @@ const unhurried: Partial<GatewayConfig> = {
 /** Clients that leave, upstreams that break, and what the other side sees of it. */
 export function endingTests(createEngine: CreateEngine): void {
   for (const when of ['before the head of the answer', 'within its body'] as const) {
-    test(`a client that leaves ${when} cancels the call of the upstream at once`, async () => {
+    test(`a client that leaves ${when} cancels the upstream request at once`, async () => {
       await using upstream = await rawUpstream(async (connection) => {
         await connection.request();
         if (when === 'within its body') connection.send(chunked);
@@ -36,7 +36,7 @@ export function endingTests(createEngine: CreateEngine): void {
     });
   }
 
-  test('a client that leaves within its body, or while its head is incomplete, leaves nothing', async () => {
+  test('a client that leaves within its body, or before its head is complete, leaves nothing behind', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const half = await engine.connect();
@@ -56,7 +56,7 @@ export function endingTests(createEngine: CreateEngine): void {
   ] as const) {
     for (const version of ['1.1', '1.0']) {
       for (const how of ['reset', 'end'] as const) {
-        test(`an answer of ${framing} that breaks (${how}) does not look whole to a client of HTTP/${version}`, async () => {
+        test(`an answer of ${framing} that breaks (${how}) does not look complete to a client of HTTP/${version}`, async () => {
           await using upstream = await rawUpstream(async (connection) => {
             await connection.request();
             connection.send(answer);
@@ -110,7 +110,7 @@ export function endingTests(createEngine: CreateEngine): void {
     }
   });
 
-  test('a slow client gets the whole of an answer after which the connection closes', async () => {
+  test('a slow client gets all of an answer after which the connection closes', async () => {
     const body = Buffer.alloc(16 * 1024 ** 2, 'y');
     await using upstream = await socketServer((socket) => {
       socket.once('data', () => {
@@ -144,7 +144,7 @@ export function endingTests(createEngine: CreateEngine): void {
     }
   });
 
-  test('a client that takes nothing is cut when the answer is given and its time is over', async () => {
+  test('a client that reads nothing is cut when the answer is complete and its time is up', async () => {
     const body = Buffer.alloc(24 * 1024 ** 2, 'y');
     await using upstream = await socketServer((socket) => {
       socket.once('data', () => {
@@ -169,7 +169,7 @@ export function endingTests(createEngine: CreateEngine): void {
     client.destroy();
   });
 
-  test('closing the engine cuts what has begun: nobody takes half an answer for the whole', async () => {
+  test('closing the engine cuts what has begun: nobody mistakes half an answer for all of it', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.request();
       connection.send('HTTP/1.1 200 OK\r\n\r\npart of it');
@@ -183,7 +183,7 @@ export function endingTests(createEngine: CreateEngine): void {
     assert.deepEqual([engine.records[0]?.ending, engine.records[0]?.status], ['shut-down', 200]);
   });
 
-  test('a client that has ended its side still gets the rest of an answer that was given', async () => {
+  test('a client that has closed its side still gets the rest of its answer', async () => {
     await using upstream = await rawUpstream(answerEach(ok('z'.repeat(3 * 1024 ** 2))));
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();

@@ -7,7 +7,7 @@ import { get, ok, peerGone, startEngine } from './engine-harness.ts';
 
 /** What goes wrong on the upstreams' side, and what becomes of it. */
 export function failureTests(createEngine: CreateEngine): void {
-  test('a refused connection is tried on another instance, whatever the method', async () => {
+  test('a refused connection is retried on another instance, whatever the method', async () => {
     await using dead = await rawUpstream();
     await using alive = await rawUpstream(answerEach(ok('alive')));
     await dead.refuse();
@@ -19,7 +19,7 @@ export function failureTests(createEngine: CreateEngine): void {
     assert.deepEqual([line?.['attempts'], line?.['upstreamId']], [2, 'ship-1']);
   });
 
-  test('without any instance the answer is 503 with Retry-After', async () => {
+  test('without any instance, the answer is 503 with Retry-After', async () => {
     await using engine = await startEngine(createEngine, []);
     const client = await engine.connect();
     client.send(get('/ghost'));
@@ -29,7 +29,7 @@ export function failureTests(createEngine: CreateEngine): void {
     assert.match(response.body, /"SERVICE_UNAVAILABLE"/);
   });
 
-  test('when all refuse the answer is 503', async () => {
+  test('when all instances refuse, the answer is 503', async () => {
     await using dead = await rawUpstream();
     await dead.refuse();
     await using engine = await startEngine(createEngine, [dead]);
@@ -68,7 +68,7 @@ export function failureTests(createEngine: CreateEngine): void {
   });
 
   for (const part of ['', 'HTTP/1.1 200 O', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal']) {
-    test(`a GET whose answer broke after ${part.length} bytes is answered whole by another instance`, async () => {
+    test(`a GET whose answer broke after ${part.length} bytes gets its whole answer from another instance`, async () => {
       await using broken = await rawUpstream(async (connection) => {
         await connection.request();
         connection.send(part);
@@ -83,7 +83,7 @@ export function failureTests(createEngine: CreateEngine): void {
     });
   }
 
-  test('an answer that breaks when the client has seen part of it is cut so that the client can notice', async () => {
+  test('an answer that breaks after the client has seen part of it is cut so that the client can notice', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.request();
       connection.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n');
@@ -129,7 +129,7 @@ export function failureTests(createEngine: CreateEngine): void {
     await peerGone(upstream);
   });
 
-  test('a client that leaves cancels the call of the upstream, and that is not held against the upstream', async () => {
+  test('a client that leaves cancels the upstream request, which does not count against the upstream', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -142,7 +142,7 @@ export function failureTests(createEngine: CreateEngine): void {
     assert.match(engine.metrics(), /gateway_upstreams\{service="ship",state="available"\} 1/);
   });
 
-  test('an instance that left discovery finishes what it does and gets nothing more', async () => {
+  test('an instance that left discovery finishes its requests and gets no more', async () => {
     await using leaving = await rawUpstream(async (connection) => {
       await connection.request();
       connection.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n');
@@ -165,7 +165,7 @@ export function failureTests(createEngine: CreateEngine): void {
     await peerGone(leaving);
   });
 
-  test('an aggregate joins its parts, tries another instance, and bounds what it reads', async () => {
+  test('an aggregate joins its parts, tries another instance, and limits what it reads', async () => {
     await using dead = await rawUpstream();
     await dead.refuse();
     let a = '{"n":1.50}';

@@ -7,7 +7,7 @@ import { get, ok, startEngine } from './engine-harness.ts';
 
 /** Which fields pass, which stay, and whose word about the client counts. */
 export function fieldTests(createEngine: CreateEngine): void {
-  test('Connection can take away what belongs to the hop, but nothing that others rely on', async () => {
+  test('Connection can remove hop-by-hop fields, but nothing that others rely on', async () => {
     const named = [
       ...[
         'Host',
@@ -91,7 +91,7 @@ export function fieldTests(createEngine: CreateEngine): void {
     });
   }
 
-  test('Max-Forwards of OPTIONS is counted down, and at 0 the gateway answers itself', async () => {
+  test('Max-Forwards of OPTIONS is decremented, and at 0 the gateway answers itself', async () => {
     await using upstream = await rawUpstream(answerEach(ok('hi')));
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -109,7 +109,7 @@ export function fieldTests(createEngine: CreateEngine): void {
     );
   });
 
-  test('fields keep their order, case and repetitions in both directions, bytes beyond ASCII too', async () => {
+  test('fields keep their order, case and repetitions in both directions, and bytes beyond ASCII', async () => {
     const fields = 'X-b: 1\r\nAccept: a\r\nx-B: J\xfcrgen \xe5\x90\x8d\r\nACCEPT: b\r\nEmpty:\r\n';
     await using upstream = await rawUpstream(
       answerEach(

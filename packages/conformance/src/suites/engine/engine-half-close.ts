@@ -42,7 +42,7 @@ async function answerLater(connection: FakeConnection): Promise<void> {
 /** Clients that end their side of the connection and wait for their answers (RFC 9112, 9.6), and upstreams that do the like. */
 export function halfCloseTests(createEngine: CreateEngine): void {
   for (const [what, bytes, statuses] of askedBefore) {
-    test(`a client that ends its side after ${what} gets all that it asked for`, async () => {
+    test(`a client that closes its side after ${what} gets everything it asked for`, async () => {
       await using upstream = await rawUpstream(answerLater);
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
@@ -60,7 +60,7 @@ export function halfCloseTests(createEngine: CreateEngine): void {
     });
   }
 
-  test('a client that ended its side before the answer begins is told that it is the last', async () => {
+  test('a client that closed its side before the answer begins learns that it is the last', async () => {
     await using upstream = await rawUpstream(answerLater);
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -69,7 +69,7 @@ export function halfCloseTests(createEngine: CreateEngine): void {
     assert.match((await client.response())?.values('connection').join() ?? '', /close/);
   });
 
-  test('a client that ends its side within its request has left', async () => {
+  test('a client that closes its side within its request has left', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream], patient);
     const client = await engine.connect();
@@ -80,7 +80,7 @@ export function halfCloseTests(createEngine: CreateEngine): void {
     assert.equal((await engine.finished(1))[0]?.['ending'], 'client-gone');
   });
 
-  test('a client that ended its side and then leaves is noticed while its upstream is silent', async () => {
+  test('a client that closed its side and then leaves is noticed while its upstream is silent', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream], patient);
     const client = await engine.connect();
@@ -98,7 +98,7 @@ export function halfCloseTests(createEngine: CreateEngine): void {
     await peerGone(upstream);
   });
 
-  test('a client that ended its side and then leaves is noticed by what is sent to it', async () => {
+  test('a client that closed its side and then leaves is noticed by what is sent to it', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.request();
       connection.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
@@ -118,7 +118,7 @@ export function halfCloseTests(createEngine: CreateEngine): void {
     await peerGone(upstream);
   });
 
-  test('an upstream that ends its side right behind its answer has answered, and gets no further request', async () => {
+  test('an upstream that closes its side right after its answer has answered, and gets no further request', async () => {
     for (const body of ['short', 'long'.repeat(50_000)]) {
       await using upstream = await rawUpstream(async (connection) => {
         await connection.receive('\r\n\r\n');

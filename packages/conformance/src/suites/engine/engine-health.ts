@@ -10,7 +10,7 @@ const post = (target: string): string => `${get(target, 'Content-Length: 5\r\n',
 
 /** Instances that are there but do not answer, and what it costs those who call. */
 export function healthTests(createEngine: CreateEngine): void {
-  test('a frozen instance keeps no GET for longer than it takes to find out, and gets no more until it answers', async () => {
+  test('a frozen instance delays a GET only until it is found out, and gets no more until it answers', async () => {
     await using frozen = await rawUpstream();
     await using other = await rawUpstream(answerEach(ok('other')));
     await using engine = await startEngine(createEngine, [frozen, other], { health });
@@ -53,7 +53,7 @@ export function healthTests(createEngine: CreateEngine): void {
     assert.match(engine.metrics(), /gateway_upstreams\{service="ship",state="available"\} 2/);
   });
 
-  test('what waits for a connection to a frozen instance goes elsewhere, whatever its method', async () => {
+  test('a request that waits for a connection to a frozen instance goes elsewhere, whatever its method', async () => {
     await using frozen = await rawUpstream();
     await using other = await rawUpstream(answerEach(ok('other')));
     const limits = { connectionsPerUpstream: 1 };
@@ -71,7 +71,7 @@ export function healthTests(createEngine: CreateEngine): void {
     assert.equal((await busy.response())?.body, 'other');
   });
 
-  test('a slow instance that is well is waited for: its requests are not made twice', async () => {
+  test('the gateway waits for a slow but healthy instance: its requests are not repeated', async () => {
     await using slow = await rawUpstream();
     await using other = await rawUpstream(answerEach(ok('other')));
     await using engine = await startEngine(createEngine, [slow, other], { health });
@@ -88,7 +88,7 @@ export function healthTests(createEngine: CreateEngine): void {
     assert.equal(other.connections.length, 0);
   });
 
-  test('a path that was named for probes has to be answered with 2xx', async () => {
+  test('a configured probe path must be answered with 2xx', async () => {
     await using unwell = await rawUpstream();
     await using other = await rawUpstream(answerEach(ok('other')));
     const services = { ship: { health: { path: '/up?deep=1' } } };

@@ -25,7 +25,7 @@ export function interimTests(createEngine: CreateEngine): void {
     assert.equal((await client.response())?.body, 'done');
   });
 
-  test('a client of HTTP/1.0 is sent no informational answer', async () => {
+  test('an HTTP/1.0 client gets no informational answers', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.request();
       connection.send(`HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${ok('done')}`);
@@ -36,7 +36,7 @@ export function interimTests(createEngine: CreateEngine): void {
     assert.equal((await client.response())?.status, 200);
   });
 
-  test('a client that expects 100-continue is answered finally when the upstream wants no body', async () => {
+  test('a client that expects 100-continue gets the final answer when the upstream wants no body', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.receive('\r\n\r\n');
       connection.send(`HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno`);
@@ -51,7 +51,7 @@ export function interimTests(createEngine: CreateEngine): void {
     assert.doesNotMatch(upstream.connections[0]?.received.toString() ?? '', /hello/);
   });
 
-  test('an upstream that is slow to say 100 is given the time of a first byte, not blamed on the client', async () => {
+  test('an upstream that is slow to send 100 has the time of a first byte, and the client is not blamed', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -67,7 +67,7 @@ export function interimTests(createEngine: CreateEngine): void {
     assert.equal((await client.response())?.status, 504);
   });
 
-  test('an upstream that never says 100 is a 504', async () => {
+  test('an upstream that never sends 100 is a 504', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();

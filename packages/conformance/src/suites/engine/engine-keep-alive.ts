@@ -28,7 +28,7 @@ export function keepAliveTests(createEngine: CreateEngine): void {
     assert.equal((await engine.finished(200)).length, 200);
   });
 
-  test('an empty line after a body begins no request: the connection stays idle, and the next one is read', async () => {
+  test('an empty line after a body starts no request: the connection stays idle, and the next request is read', async () => {
     await using upstream = await rawUpstream(answerTarget);
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -63,7 +63,7 @@ export function keepAliveTests(createEngine: CreateEngine): void {
     ['HTTP/1.0 with keep-alive', 'GET /ship/ HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\n\r\n', false],
   ];
   for (const [what, message, closes] of ends) {
-    test(`after a request of ${what} the connection ${closes ? 'closes' : 'stays'}, and the answer says so`, async () => {
+    test(`after a request of ${what} the connection ${closes ? 'closes' : 'stays open'}, and the answer says so`, async () => {
       await using upstream = await rawUpstream(answerEach(ok('hi')));
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
@@ -78,7 +78,7 @@ export function keepAliveTests(createEngine: CreateEngine): void {
     });
   }
 
-  test('a server of HTTP/1.0 is read to the end of its connection, which is not used again', async () => {
+  test('an HTTP/1.0 server is read to the end of its connection, which is not used again', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.request();
       connection.send('HTTP/1.0 200 OK\r\n\r\nold');
@@ -95,7 +95,7 @@ export function keepAliveTests(createEngine: CreateEngine): void {
     assert.equal(upstream.connections.length, 2);
   });
 
-  test('the connection used last is used next, so that the others can lapse', async () => {
+  test('the most recently used connection is used next, so that the others can expire', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const [one, two] = [await engine.connect(), await engine.connect()];
@@ -158,7 +158,7 @@ export function keepAliveTests(createEngine: CreateEngine): void {
     assert.equal(upstream.connections.length, 2);
   });
 
-  test('an upstream that closes right behind its answers loses none, also not for a POST', async () => {
+  test('an upstream that closes right after its answers loses none, not even for a POST', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       const request = await connection.request();
       connection.send(ok(request?.body.toString() ?? ''));
@@ -196,7 +196,7 @@ export function keepAliveTests(createEngine: CreateEngine): void {
     }
   });
 
-  test('a client that asks nothing more is let go after the idle time', async () => {
+  test('a client that asks nothing more is disconnected after the idle time', async () => {
     await using upstream = await rawUpstream(answerEach(ok('hi')));
     await using engine = await startEngine(createEngine, [upstream], { timeouts: { keepAliveIdleMs: 5_000 } });
     const client = await engine.connect();
@@ -209,7 +209,7 @@ export function keepAliveTests(createEngine: CreateEngine): void {
     assert.equal(engine.records.length, 1);
   });
 
-  test('what a client says behind a request that offers another protocol is the next request when it is refused', async () => {
+  test('what a client sends behind a refused protocol offer is the next request', async () => {
     await using upstream = await rawUpstream(answerTarget);
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();

@@ -17,7 +17,7 @@ export function limitTests(createEngine: CreateEngine): void {
       ['127.0.0.1'],
     ],
   ] as const) {
-    test(`a connection beyond the limit for ${what} is a 503, and there is room again when one closes`, async () => {
+    test(`a connection beyond the limit for ${what} is a 503, until one closes`, async () => {
       await using engine = await startEngine(createEngine, [], { limits, trustedProxies });
       const [one, two] = [await engine.connect(), await engine.connect()];
       for (const client of [one, two]) {
@@ -52,7 +52,7 @@ export function limitTests(createEngine: CreateEngine): void {
     ['EXPECTATION_FAILED', 417, get('/ship/', 'Expect: 100-continue, tea\r\n')],
   ];
   for (const [code, status, message] of messages) {
-    test(`${code} is a ${status} and is counted; no upstream gets a whole request`, async () => {
+    test(`${code} is a ${status} and is counted; no upstream gets a complete request`, async () => {
       await using upstream = await rawUpstream(answerEach(ok('hi')));
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
@@ -63,7 +63,7 @@ export function limitTests(createEngine: CreateEngine): void {
     });
   }
 
-  test('a body over the limit that comes in many pieces is stopped where the limit is', async () => {
+  test('a body over the limit that comes in many pieces is stopped at the limit', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -103,7 +103,7 @@ export function limitTests(createEngine: CreateEngine): void {
     assert.equal(upstream.connections.length, 2);
   });
 
-  test('a request whose turn does not come is a 503 that is not held against the upstream', async () => {
+  test('a request whose turn does not come is a 503 that does not count against the upstream', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream], { limits: { connectionsPerUpstream: 1 } });
     const [busy, waiting] = [await engine.connect(), await engine.connect()];
@@ -122,7 +122,7 @@ export function limitTests(createEngine: CreateEngine): void {
     assert.doesNotMatch(upstream.connections[0]?.received.toString() ?? '', /waiting/);
   });
 
-  test('a request that is given up while it waits is never sent', async () => {
+  test('a request that is abandoned while it waits is never sent', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream], { limits: { connectionsPerUpstream: 1 } });
     const [busy, waiting] = [await engine.connect(), await engine.connect()];

@@ -53,7 +53,7 @@ async function logIn(client: RawClient, user: string): Promise<void> {
 
 /** Logins that belong to the connection they came on (NTLM, Negotiate). */
 export function loginTests(createEngine: CreateEngine): void {
-  test('a login takes its messages on one connection, and makes the client known on it, whoever else comes', async () => {
+  test('a login sends its messages on one connection, and identifies the client there, whoever else comes', async () => {
     await using one = await rawUpstream(knowsConnections);
     await using other = await rawUpstream(knowsConnections);
     await using engine = await startEngine(createEngine, [one, other]);
@@ -113,7 +113,7 @@ export function loginTests(createEngine: CreateEngine): void {
     assert.equal(upstream.connections.length, 1);
   });
 
-  test('when the upstream closes a connection with a login, the client is not left in the belief that it has it', async () => {
+  test('when the upstream closes a connection with a login, the client learns that it has lost it', async () => {
     await using upstream = await rawUpstream(knowsConnections);
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -136,7 +136,7 @@ export function loginTests(createEngine: CreateEngine): void {
     assert.equal(await client.ended(), 'ended');
   });
 
-  test('a message of a login that finds its connection broken is not tried elsewhere', async () => {
+  test('a login message that finds its connection broken is not tried elsewhere', async () => {
     const login = (request: RawRequest | undefined): boolean => request?.headers.has('authorization') === true;
     let broken = 0;
     const breaks = async (connection: FakeConnection): Promise<void> => {
@@ -172,7 +172,7 @@ export function loginTests(createEngine: CreateEngine): void {
     assert.equal(await ask(next), '200 ben');
   });
 
-  test('an instance that leaves discovery takes the logins with it', async () => {
+  test('an instance that leaves discovery takes its logins with it', async () => {
     await using upstream = await rawUpstream(knowsConnections);
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -196,7 +196,7 @@ export function loginTests(createEngine: CreateEngine): void {
     assert.equal(upstream.connections.length, 2);
   });
 
-  test('a login and a switch of protocols go together', async () => {
+  test('a login and a switch of protocols work together', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       for (let request = await connection.request(); request !== undefined; request = await connection.request()) {
         connection.send(request.target.endsWith('ws') ? webSocketSwitch : challenge('NTLM'));

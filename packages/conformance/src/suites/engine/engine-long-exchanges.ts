@@ -75,7 +75,7 @@ export function longExchangeTests(createEngine: CreateEngine): void {
     assert.equal((await client.response())?.body, '{"part":1}');
   });
 
-  test("the route's own limit is what ended it, also when the client was slow", async () => {
+  test("the route's own limit is the reason for the end, even when the client was slow", async () => {
     await using upstream = await socketServer((socket) => {
       socket.once('data', () => {
         socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${64 * 1024 ** 2}\r\n\r\n`);
@@ -95,7 +95,7 @@ export function longExchangeTests(createEngine: CreateEngine): void {
     client.destroy();
   });
 
-  test('when neither side goes on, the upstream is not the one to blame', async () => {
+  test('when neither side makes progress, the upstream is not blamed', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.receive('\r\n\r\n');
       connection.send(events);

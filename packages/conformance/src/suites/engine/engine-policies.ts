@@ -8,7 +8,7 @@ import { mark, marks, withPolicies } from './with-policies.ts';
 
 /** What steps see of requests, change of them, and decide on at once. */
 export function policyTests(createEngine: CreateEngine): void {
-  test('requests pass the chain from its first step on, answers back to it', async () => {
+  test('requests pass the chain from its first step on, answers in reverse', async () => {
     await using upstream = await rawUpstream(answerEach(ok('hello')));
     await using engine = await startEngine(withPolicies(createEngine, marks), [upstream]);
     const client = await engine.connect();
@@ -47,7 +47,7 @@ export function policyTests(createEngine: CreateEngine): void {
     assert.notEqual(first?.client, third?.client);
   });
 
-  test('the parts of an aggregate are asked with what the chain has said', async () => {
+  test('the parts of an aggregate are called with what the chain has said', async () => {
     await using upstream = await rawUpstream(answerEach(ok('1').replace('text/plain', 'application/json')));
     await using engine = await startEngine(withPolicies(createEngine, marks), [upstream]);
     const client = await engine.connect();
@@ -58,7 +58,7 @@ export function policyTests(createEngine: CreateEngine): void {
     assert.equal(asked.match(/X-Passed: outer\r\nX-Passed: inner\r\n/g)?.length, 2);
   });
 
-  test('a step that answers is the last that sees the request, and the log says which it was', async () => {
+  test('a step that answers is the last that sees the request, and the log names it', async () => {
     await using upstream = await rawUpstream(answerEach(ok('hello')));
     const closed: PolicyStep = {
       name: 'closed',
@@ -81,7 +81,7 @@ export function policyTests(createEngine: CreateEngine): void {
     assert.equal(client.rest, '');
   });
 
-  test('a body that nobody wants ends its connection after the answer, and one that came along does not', async () => {
+  test('a body that nobody wants ends its connection after the answer; one that came with the head does not', async () => {
     await using upstream = await rawUpstream();
     const refuse: PolicyStep = {
       name: 'refuse',
@@ -101,7 +101,7 @@ export function policyTests(createEngine: CreateEngine): void {
     );
   });
 
-  test('what a step throws is told: its own error, or that there was one', async () => {
+  test('what a step throws is the answer: its own error, or an internal one', async () => {
     await using upstream = await rawUpstream(answerEach(ok('hello')));
     for (const [error, status] of [
       [new AppError('TOO_MANY_REQUESTS'), 429],
@@ -122,7 +122,7 @@ export function policyTests(createEngine: CreateEngine): void {
     }
   });
 
-  test('an attempt at another instance is made with what the chain has said once', async () => {
+  test('an attempt at another instance uses what the chain has said once', async () => {
     const answering = answerEach(ok('hello'));
     await using broken = await rawUpstream(async (connection) => {
       await connection.request();

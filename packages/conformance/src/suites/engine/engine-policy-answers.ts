@@ -18,7 +18,7 @@ function noting(seen: string[], name: string): BodyTap {
 
 /** What steps see and change of answers, whoever makes them. */
 export function policyAnswerTests(createEngine: CreateEngine): void {
-  test('all that the gateway answers itself passes it on the way down, and asks nobody where no route serves', async () => {
+  test("the gateway's own answers pass the chain on the way down, and ask nobody where no route matches", async () => {
     await using upstream = await rawUpstream(answerEach(ok('{}').replace('text/plain', 'application/json')));
     const asked: string[] = [];
     const watch: PolicyStep = {
@@ -52,7 +52,7 @@ export function policyAnswerTests(createEngine: CreateEngine): void {
     assert.ok(parts.length > 0);
   });
 
-  test('an answer that a step refuses is replaced, and the steps above it see what is told instead', async () => {
+  test('an answer that a step refuses is replaced, and the steps above it see the replacement', async () => {
     await using upstream = await rawUpstream(answerEach(ok('x'.repeat(100_000), 'X-Secret: 1\r\n')));
     const strict: PolicyStep = {
       name: 'strict',
@@ -74,7 +74,7 @@ export function policyAnswerTests(createEngine: CreateEngine): void {
     assert.deepEqual([line?.['status'], line?.['code']], [500, 'INTERNAL']);
   });
 
-  test('after an answer that a step has replaced nothing of the first one follows, nor is it waited for', async () => {
+  test('after a step has replaced an answer, nothing of the first one follows, and nobody waits for it', async () => {
     const strict: PolicyStep = {
       name: 'strict',
       answer({ status }) {
@@ -129,7 +129,7 @@ export function policyAnswerTests(createEngine: CreateEngine): void {
     assert.deepEqual([line?.['code'], line?.['ending']], ['FORBIDDEN', 'broken']);
   });
 
-  test('taps see the bytes of both bodies and how they ended, and a step hears when all is over', async () => {
+  test('taps see the bytes of both bodies and how they ended, and a step hears when everything is over', async () => {
     await using upstream = await rawUpstream(async (connection, index) => {
       await connection.request();
       if (index === 0) {
@@ -182,7 +182,7 @@ export function policyAnswerTests(createEngine: CreateEngine): void {
     assert.deepEqual(seen, ['up more than 8', 'up broken', 'finished']);
   });
 
-  test('a trailer does not bring back what a step has taken out of the head', async () => {
+  test('a trailer does not bring back what a step has removed from the head', async () => {
     const trailed =
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Secret: 1\r\nX-Sum: 2\r\n\r\n';
     await using upstream = await rawUpstream(answerEach(trailed));

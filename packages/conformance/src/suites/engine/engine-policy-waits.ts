@@ -20,7 +20,7 @@ const unlimited: Partial<GatewayConfig> = {
 
 /** Steps that have to wait: the request stands still, and nothing of it is lost. */
 export function policyWaitTests(createEngine: CreateEngine): void {
-  test('a request that waits goes on as it was, with all that came of it meanwhile', async () => {
+  test('a request that waits continues unchanged, with everything that arrived meanwhile', async () => {
     await using upstream = await recordingUpstream();
     const [first, second] = [gate(), gate()];
     await using engine = await startEngine(withPolicies(createEngine, [first, second]), [upstream]);
@@ -47,7 +47,7 @@ export function policyWaitTests(createEngine: CreateEngine): void {
     assert.match(engine.metrics(), /^gateway_waiting_requests 0$/m);
   });
 
-  test('however a body is cut, and whenever it may go on, what arrives is what was sent', async () => {
+  test('however a body is split, and whenever it may continue, what arrives is what was sent', async () => {
     const body = 'a'.repeat(40);
     for (const { name, cut } of splits(6)) {
       const hold = gate();
@@ -67,7 +67,7 @@ export function policyWaitTests(createEngine: CreateEngine): void {
     }
   });
 
-  test('the body of one that waits is held back, and all of it arrives afterwards', async () => {
+  test('the body of a waiting request is held back, and all of it arrives afterwards', async () => {
     const hold = gate(86_400_000);
     await using upstream = await rawUpstream();
     await using engine = await startEngine(withPolicies(createEngine, [hold]), [upstream], unlimited);
@@ -84,7 +84,7 @@ export function policyWaitTests(createEngine: CreateEngine): void {
     await engine.finished(1);
   });
 
-  test('a client that leaves meanwhile is noticed, and what was begun is called off', async () => {
+  test('a client that leaves meanwhile is noticed, and what was begun is cancelled', async () => {
     const hold = gate();
     await using upstream = await rawUpstream();
     await using engine = await startEngine(withPolicies(createEngine, [hold]), [upstream]);
@@ -103,7 +103,7 @@ export function policyWaitTests(createEngine: CreateEngine): void {
     assert.equal(upstream.connections.length, 0);
   });
 
-  test('a step that does not decide in time is told by 504, and its work is called off', async () => {
+  test('a step that does not decide in time is a 504, and its work is cancelled', async () => {
     const hold = gate(3_000);
     await using upstream = await rawUpstream(answerEach(ok('hello')));
     await using engine = await startEngine(withPolicies(createEngine, [hold]), [upstream]);
@@ -125,7 +125,7 @@ export function policyWaitTests(createEngine: CreateEngine): void {
     assert.deepEqual([line?.['code'], line?.['policy']], ['GATEWAY_TIMEOUT', 'gate']);
   });
 
-  test('no more wait than the limit allows; others are told at once', async () => {
+  test('no more requests wait than the limit allows; others are refused at once', async () => {
     const hold = gate();
     await using upstream = await rawUpstream(answerEach(ok('hello')));
     await using engine = await startEngine(withPolicies(createEngine, [hold]), [upstream], { limits: { waiting: 2 } });
@@ -162,7 +162,7 @@ export function policyWaitTests(createEngine: CreateEngine): void {
     }
   });
 
-  test('a client that waits for 100 (Continue) is not told to send a body that is still to be decided on', async () => {
+  test('a client that waits for 100 (Continue) does not get it before the decision', async () => {
     const hold = gate();
     await using upstream = await rawUpstream(async (connection) => {
       await connection.receive('\r\n\r\n');
@@ -181,7 +181,7 @@ export function policyWaitTests(createEngine: CreateEngine): void {
     assert.equal((await client.response())?.body, 'thanks');
   });
 
-  test('a broken body of one that waits is told at once', async () => {
+  test('a broken body of a waiting request is reported at once', async () => {
     const hold = gate();
     await using upstream = await rawUpstream();
     await using engine = await startEngine(withPolicies(createEngine, [hold]), [upstream]);
@@ -215,7 +215,7 @@ export function policyWaitTests(createEngine: CreateEngine): void {
     await waitUntil('it is passed on', () => upstream.connections[0]?.received.toString().endsWith('ahead') === true);
   });
 
-  test('an engine that closes ends those that wait, one that drains waits for them', async () => {
+  test('an engine that closes ends the requests that wait; one that drains waits for them', async () => {
     const hold = gate();
     await using upstream = await rawUpstream(answerEach(ok('hello')));
     await using engine = await startEngine(withPolicies(createEngine, [hold]), [upstream]);

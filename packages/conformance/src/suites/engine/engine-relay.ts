@@ -18,7 +18,7 @@ export function relayTests(createEngine: CreateEngine): void {
     );
   });
 
-  test('the fields of a good proxy are added and those of the hop are not passed on', async () => {
+  test('the fields of a good proxy are added, and hop-by-hop fields are not forwarded', async () => {
     await using upstream = await rawUpstream(answerEach(ok('hi')));
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -43,7 +43,7 @@ export function relayTests(createEngine: CreateEngine): void {
     assert.match(response?.values('x-trace-id')[0] ?? '', /^[0-9a-f]{32}$/);
   });
 
-  test("a response's repeated fields keep their order; its hop-by-hop fields are left out", async () => {
+  test("a response's repeated fields keep their order; its hop-by-hop fields are dropped", async () => {
     const fields =
       'Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nConnection: X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=9\r\nX-Request-Id: evil\r\n';
     await using upstream = await rawUpstream(answerEach(ok('hi', fields)));
@@ -118,7 +118,7 @@ export function relayTests(createEngine: CreateEngine): void {
     assert.deepEqual([second?.body, second?.complete], ['until the end', true]);
   });
 
-  test('an HTTP/1.0 client is answered in its version and the connection then closed', async () => {
+  test('an HTTP/1.0 client is answered in its version, and the connection then closed', async () => {
     await using upstream = await rawUpstream(
       answerEach('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n'),
     );
@@ -159,7 +159,7 @@ export function relayTests(createEngine: CreateEngine): void {
     assert.equal((await client.response())?.body, 'thanks');
   });
 
-  test('connections to an upstream are kept and used again', async () => {
+  test('connections to an upstream are kept and reused', async () => {
     await using upstream = await rawUpstream(answerEach(ok('hi')));
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();

@@ -47,7 +47,7 @@ const from = (address: string): string => `X-Forwarded-For: ${address}\r\n`;
 
 /** What lives long and what one client holds takes nothing from the others. */
 export function shareTests(createEngine: CreateEngine): void {
-  test('tunnels take no connection from plain requests; one too many is told so, and the instance is not blamed', async () => {
+  test('tunnels take no connection from plain requests; one too many is refused, and the instance is not blamed', async () => {
     await using upstream = await manySided();
     const limits = { connectionsPerUpstream: 1, longLivedPerUpstream: 2, clientShare: 1 };
     await using engine = await startEngine(createEngine, [upstream], { limits });
@@ -62,7 +62,7 @@ export function shareTests(createEngine: CreateEngine): void {
     await begun(engine, '/ship/ws', webSocketOffer);
   });
 
-  test('a tunnel that one instance has no room for goes to another', async () => {
+  test('a tunnel that has no room at one instance goes to another', async () => {
     await using first = await manySided();
     await using second = await manySided();
     const limits = { longLivedPerUpstream: 1, clientShare: 1 };
@@ -72,7 +72,7 @@ export function shareTests(createEngine: CreateEngine): void {
     assert.deepEqual([first.connections.length, second.connections.length], [1, 1]);
   });
 
-  test('streams of events are counted like tunnels, in all and per client', async () => {
+  test('streams of events count like tunnels, in total and per client', async () => {
     await using upstream = await manySided();
     const limits = { connectionsPerUpstream: 1, longLived: 3, longLivedPerClient: 2, clientShare: 1 };
     await using engine = await startEngine(createEngine, [upstream], { ...behindProxy, limits });
@@ -113,7 +113,7 @@ export function shareTests(createEngine: CreateEngine): void {
     await refused(other, 'connectionsPerUpstream');
   });
 
-  test('who holds its share of the connections waits for its own, and the others are served', async () => {
+  test('a client with its full share of the connections waits for its own, and the others are served', async () => {
     await using upstream = await manySided();
     const limits = { connectionsPerUpstream: 2 };
     await using engine = await startEngine(createEngine, [upstream], { ...behindProxy, limits });
@@ -139,7 +139,7 @@ export function shareTests(createEngine: CreateEngine): void {
     assert.equal(upstream.connections.length, 2);
   });
 
-  test('the parts of an aggregate take from the share of its client', async () => {
+  test('the parts of an aggregate count towards the share of its client', async () => {
     await using upstream = await rawUpstream();
     const limits = { connectionsPerUpstream: 4 };
     await using engine = await startEngine(createEngine, [upstream], { ...behindProxy, limits });

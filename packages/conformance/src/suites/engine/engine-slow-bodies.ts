@@ -13,7 +13,7 @@ export function slowBodyTests(createEngine: CreateEngine): void {
     ['with a length', 'Content-Length: 10\r\n', 'hello', 'world'],
     ['in chunks', 'Transfer-Encoding: chunked\r\n', '5\r\nhello\r\n', '5\r\nworld\r\n0\r\n\r\n'],
   ] as const) {
-    test(`a small body ${what} is read as a whole before an instance is asked`, async () => {
+    test(`a small body ${what} is read completely before an instance is called`, async () => {
       await using upstream = await rawUpstream(answerEach(ok('hi')));
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
@@ -30,7 +30,7 @@ export function slowBodyTests(createEngine: CreateEngine): void {
       assert.equal((await client.response())?.body, 'hi');
     });
 
-    test(`a body ${what} that comes byte by byte is a 408 after the grace, and no instance hears of it`, async () => {
+    test(`a body ${what} that comes byte by byte is a 408 after the grace period, and no instance sees it`, async () => {
       await using upstream = await rawUpstream();
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
@@ -47,7 +47,7 @@ export function slowBodyTests(createEngine: CreateEngine): void {
     });
   }
 
-  test('a body that takes longer than its route allows is a 408, and no instance hears of it', async () => {
+  test('a body that takes longer than its route allows is a 408, and no instance sees it', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream], {
       routes: [{ kind: 'proxy', match: '/ship/', service: 'ship', timeouts: { totalMs: 5_000 } }],
@@ -64,7 +64,7 @@ export function slowBodyTests(createEngine: CreateEngine): void {
     assert.equal(upstream.connections.length, 0);
   });
 
-  test('of a large body the beginning is read first, the rest passes through at no less than its least rate', async () => {
+  test('the beginning of a large body is read first; the rest passes through at the minimum rate or faster', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -88,7 +88,7 @@ export function slowBodyTests(createEngine: CreateEngine): void {
     assert.match(engine.metrics(), /gateway_upstreams\{service="ship",state="available"\} 1/);
   });
 
-  test('whether a body may come at all is asked at once', async () => {
+  test('the question whether a body may come at all is asked at once', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.receive('\r\n\r\n');
       connection.send('HTTP/1.1 100 Continue\r\n\r\n');
@@ -103,7 +103,7 @@ export function slowBodyTests(createEngine: CreateEngine): void {
     assert.equal((await client.response())?.body, 'hi');
   });
 
-  test('a route may have a least rate of its own, and pass on each byte as it comes', async () => {
+  test('a route may have its own minimum rate, and forward each byte as it comes', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();

@@ -7,7 +7,7 @@ import { type EngineHarness, get, ok, peerGone, startEngine } from './engine-har
 
 /** Every deadline: nothing anybody does or leaves undone keeps a request open past it. */
 export function timeoutTests(createEngine: CreateEngine): void {
-  test('a head that does not arrive is a 408, also when a byte comes now and then', async () => {
+  test('a head that does not arrive is a 408, even if a byte comes now and then', async () => {
     await using engine = await startEngine(createEngine, []);
     const client = await engine.connect();
     client.send('GET /nothing HTTP/1.1\r\nHost: h\r\n');
@@ -26,7 +26,7 @@ export function timeoutTests(createEngine: CreateEngine): void {
     assertRejected(engine, 'REQUEST_TIMEOUT');
   });
 
-  test('a second head that does not arrive is a 408 too, and a client that says nothing is closed without a word', async () => {
+  test('a second head that does not arrive is a 408 too, and a silent client is disconnected without an answer', async () => {
     await using engine = await startEngine(createEngine, []);
     const silent = await engine.connect();
     const client = await engine.connect();
@@ -38,7 +38,7 @@ export function timeoutTests(createEngine: CreateEngine): void {
     assert.equal(silent.rest, '');
   });
 
-  test('a body that stops arriving is a 408, and not held against the upstream', async () => {
+  test('a body that stops arriving is a 408, and does not count against the upstream', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
@@ -66,7 +66,7 @@ export function timeoutTests(createEngine: CreateEngine): void {
     assert.equal((await engine.finished(1))[0]?.['upstreamId'], 'ship-0');
   });
 
-  test('silence before the first byte is a 504; within a short answer too', async () => {
+  test('silence before the first byte is a 504, and so is silence within a short answer', async () => {
     for (const part of ['', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal']) {
       await using upstream = await rawUpstream(async (connection) => {
         await connection.request();
@@ -84,7 +84,7 @@ export function timeoutTests(createEngine: CreateEngine): void {
     }
   });
 
-  test('silence within an answer that has begun cuts it; as long as something comes it goes on', async () => {
+  test('silence within an answer that has begun cuts it; while something comes, it continues', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.request();
       connection.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n');
@@ -145,7 +145,7 @@ export function timeoutTests(createEngine: CreateEngine): void {
     await peerGone(upstream);
   });
 
-  test('an answer to a request whose time was up is not the answer to the next', async () => {
+  test('an answer to a request that has timed out is not the answer to the next', async () => {
     await using upstream = await rawUpstream();
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();

@@ -13,7 +13,7 @@ const interim = 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n';
 
 /** Bytes of every kind that a client asks for and does not read. */
 export function unreadAnswerTests(createEngine: CreateEngine): void {
-  test('interim answers without end are a 502, and their upstream is left', async () => {
+  test('endless interim answers are a 502, and their upstream is left', async () => {
     let sentBytes = 0;
     await using upstream = await socketServer((socket) => {
       const block = Buffer.from(interim.repeat(200));
@@ -35,7 +35,7 @@ export function unreadAnswerTests(createEngine: CreateEngine): void {
     assert.match(String(line?.['error'] ?? JSON.stringify(line)), /interim-heads-too-large/);
   });
 
-  test('a client that reads no answers is asked for no further requests, and gets all when it reads again', async () => {
+  test('a client that reads no answers may send no further requests, and gets everything when it reads again', async () => {
     const size = 12_000;
     // Half as much again as may be on the way.
     const all = 3_000;
@@ -67,7 +67,7 @@ export function unreadAnswerTests(createEngine: CreateEngine): void {
     client.destroy();
   });
 
-  test('nor one that reads none of what the gateway answers itself, and it is given up in the end', async () => {
+  test("the same goes for a client that does not read the gateway's own answers, and it is disconnected in the end", async () => {
     await using engine = await startEngine(createEngine, [], { timeouts: { keepAliveIdleMs: 5_000 } });
     const client = await plainConnection(engine.port);
     client.pause();

@@ -8,7 +8,7 @@ import { webSocketOffer, webSocketSwitch } from './web-socket.ts';
 
 /** Switching to the WebSocket protocol, and everything that must not switch. */
 export function upgradeTests(createEngine: CreateEngine): void {
-  test('after 101 bytes pass both ways, those sent ahead included, and either end may finish first', async () => {
+  test('after 101, bytes pass both ways, including those sent ahead, and either end may finish first', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.receive('\r\n\r\n');
       connection.send(`${webSocketSwitch}first`);
@@ -72,7 +72,7 @@ export function upgradeTests(createEngine: CreateEngine): void {
     }
   });
 
-  test('a handshake with a length of zero opens a WebSocket, and the upstream is not told of it', async () => {
+  test('a handshake with a length of zero opens a WebSocket, and the upstream does not see the length', async () => {
     await using upstream = await rawUpstream(async (connection) => {
       await connection.receive('\r\n\r\n');
       connection.send(webSocketSwitch.replace('\r\n\r\n', '\r\nContent-Length: 0\r\n\r\n'));
@@ -112,7 +112,7 @@ export function upgradeTests(createEngine: CreateEngine): void {
     ['websocket with a body', `${webSocketOffer}Content-Length: 2\r\n`, 'GET', 'hi'],
   ];
   for (const [what, fields, method = 'GET', body = ''] of offers) {
-    test(`an offer of ${what} is not passed on, and a 101 is then a 502`, async () => {
+    test(`an offer of ${what} is not forwarded, and a 101 is then a 502`, async () => {
       await using upstream = await rawUpstream(answerEach(webSocketSwitch));
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
@@ -138,7 +138,7 @@ export function upgradeTests(createEngine: CreateEngine): void {
     }
   });
 
-  test('an upstream that declines the switch answers as always, and its connection is used again', async () => {
+  test('an upstream that declines the switch answers as always, and its connection is reused', async () => {
     await using upstream = await rawUpstream(answerEach(ok('plain')));
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();

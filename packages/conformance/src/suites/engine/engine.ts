@@ -28,27 +28,27 @@ import { upgradeTests } from './engine-upgrade.ts';
 /** What every {@link CreateEngine} promises, seen from both ends of real sockets. */
 export function describeEngine(name: string, createEngine: CreateEngine): void {
   describe(`${name} is an Engine`, () => {
-    describe('what passes through', () => relayTests(createEngine));
+    describe('relaying', () => relayTests(createEngine));
     describe('upstreams that fail', () => failureTests(createEngine));
-    describe('clients that err, and how connections end', () => clientTests(createEngine));
+    describe('clients that make mistakes, and how connections end', () => clientTests(createEngine));
     describe('informational answers', () => interimTests(createEngine));
-    describe('connections that are kept', () => keepAliveTests(createEngine));
+    describe('kept connections', () => keepAliveTests(createEngine));
     describe('connections with a login', () => loginTests(createEngine));
     describe('switching protocols', () => upgradeTests(createEngine));
     describe('bodies at the pace of their receivers', () => bodyTests(createEngine));
-    describe('exchanges that end before they are whole', () => endingTests(createEngine));
-    describe('one side that has said all', () => halfCloseTests(createEngine));
-    describe('exchanges that take long', () => longExchangeTests(createEngine));
-    describe('answers that nobody reads', () => unreadAnswerTests(createEngine));
+    describe('exchanges that end early', () => endingTests(createEngine));
+    describe('half-closed connections', () => halfCloseTests(createEngine));
+    describe('long exchanges', () => longExchangeTests(createEngine));
+    describe('unread answers', () => unreadAnswerTests(createEngine));
     describe('deadlines', () => timeoutTests(createEngine));
-    describe('instances that are not well', () => healthTests(createEngine));
+    describe('unhealthy instances', () => healthTests(createEngine));
     describe('balancing', () => balancingTests(createEngine));
     describe('policies', () => policyTests(createEngine));
     describe('policies and answers', () => policyAnswerTests(createEngine));
     describe('policies that wait', () => policyWaitTests(createEngine));
     describe('limits', () => limitTests(createEngine));
     describe('shares', () => shareTests(createEngine));
-    describe('bodies that take their time', () => slowBodyTests(createEngine));
+    describe('slow bodies', () => slowBodyTests(createEngine));
     describe('fields', () => fieldTests(createEngine));
     describe('hostile and odd requests', () => requestTableTests(createEngine));
     describe('hostile and odd answers', () => responseTableTests(createEngine));

@@ -60,7 +60,7 @@ export function upstreamExchangeTests(createEngine: CreateEngine, serve: Serve):
     }
   });
 
-  test('bodies arrive whole both ways, their length known or not', async () => {
+  test('bodies arrive whole both ways, whether their length is known or not', async () => {
     await using service = await serve(async (request, response) => {
       const body = await bodyOf(request);
       if (request.headers['content-length'] !== undefined) response.setHeader('Content-Length', body.length);
@@ -99,7 +99,7 @@ export function upstreamExchangeTests(createEngine: CreateEngine, serve: Serve):
     assert.equal(sent?.toLowerCase(), 'x-up=1');
   });
 
-  test('a body goes at the pace of its receiver, and all of it', async () => {
+  test('a whole body arrives at the pace of its receiver', async () => {
     const size = 32 * 1_048_576;
     let written = 0;
     await using service = await serve((_request, response) => {
@@ -145,7 +145,7 @@ export function upstreamExchangeTests(createEngine: CreateEngine, serve: Serve):
     assert.equal((await client.response())?.body, 'done');
   });
 
-  test('many at once are each answered, and calls of the gateway itself too', async () => {
+  test('many requests at once are each answered, including calls of the gateway itself', async () => {
     await using service = await serve((request, response) => {
       response.setHeader('Content-Type', 'application/json');
       setImmediate(() => response.end(JSON.stringify(request.url)));

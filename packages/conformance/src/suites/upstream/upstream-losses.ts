@@ -7,7 +7,7 @@ import type { Serve } from './protocol-server.ts';
 
 /** Whatever becomes of a connection, no answer is lost, made up or taken for whole. */
 export function upstreamLossTests(createEngine: CreateEngine, serve: Serve): void {
-  test('where nobody listens a request gets 503', async () => {
+  test('where nobody listens, a request gets 503', async () => {
     const service = await serve(() => undefined);
     await service[Symbol.asyncDispose]();
     await using engine = await startEngine(createEngine, [service]);
@@ -17,7 +17,7 @@ export function upstreamLossTests(createEngine: CreateEngine, serve: Serve): voi
     assert.deepEqual(engine.records[0]?.outcome?.kind, 'refused');
   });
 
-  test('a connection lost before the answer is a 502, and within it cuts the answer', async () => {
+  test('a connection lost before the answer is a 502; one lost within it cuts the answer', async () => {
     await using service = await serve((request, response) => {
       if (request.url === '/ship/within') response.write('x'.repeat(100_000));
       else service.cut();
@@ -34,7 +34,7 @@ export function upstreamLossTests(createEngine: CreateEngine, serve: Serve): voi
     assert.equal(engine.records[1]?.ending, 'broken');
   });
 
-  test('a request that can do no harm twice is sent again, elsewhere', async () => {
+  test('a request that is safe to repeat is sent again, elsewhere', async () => {
     const targets: string[] = [];
     await using one = await serve((request) => {
       // Beside it the gateway asks by itself whether the instance is well.
@@ -52,7 +52,7 @@ export function upstreamLossTests(createEngine: CreateEngine, serve: Serve): voi
     assert.deepEqual(targets, ['one', 'two']);
   });
 
-  test('a connection that the service ends between requests fails none', async () => {
+  test('a connection that the service closes between requests fails none', async () => {
     await using service = await serve((request, response) => {
       request.resume();
       response.end('here');
@@ -69,7 +69,7 @@ export function upstreamLossTests(createEngine: CreateEngine, serve: Serve): voi
     }
   });
 
-  test('a client that leaves takes its request back, and no other', async () => {
+  test('a client that leaves cancels its own request, and no other', async () => {
     let left = 0;
     let answer: (() => void) | undefined;
     let asked = 0;
@@ -90,7 +90,7 @@ export function upstreamLossTests(createEngine: CreateEngine, serve: Serve): voi
     assert.equal((await stays.response())?.body, 'stayed');
   });
 
-  test('an answer before the end of its request is whole, and the rest of the request is taken back', async () => {
+  test('an answer before the end of its request is complete, and the rest of the request is cancelled', async () => {
     let closed = false;
     await using service = await serve((request, response) => {
       request.once('data', () => response.end('enough'));
@@ -119,7 +119,7 @@ export function upstreamLossTests(createEngine: CreateEngine, serve: Serve): voi
     assert.equal((await client.response())?.status, 504);
   });
 
-  test('an upgrade that cannot be made is refused, and made up by nobody', async () => {
+  test('an upgrade that is not possible is refused, and nobody invents it', async () => {
     await using service = await serve((_request, response) => void response.end('no switch'));
     await using engine = await startEngine(createEngine, [service]);
     const client = await engine.connect();
@@ -129,7 +129,7 @@ export function upstreamLossTests(createEngine: CreateEngine, serve: Serve): voi
     assert.ok(answer?.status === 200 || answer?.status === 502, String(answer?.status));
   });
 
-  test('connections are kept, closed when idle for too long, and with their instance', async () => {
+  test('connections are kept, and closed when idle for too long or with their instance', async () => {
     await using service = await serve((_request, response) => void response.end('here'));
     await using engine = await startEngine(createEngine, [service]);
     const client = await engine.connect();

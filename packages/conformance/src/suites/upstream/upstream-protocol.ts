@@ -13,6 +13,6 @@ import { upstreamLossTests } from './upstream-losses.ts';
 export function describeUpstreamProtocol(name: string, createEngine: CreateEngine, serve: Serve): void {
   describe(`upstreams that speak ${name}`, () => {
     describe('requests and their answers', () => upstreamExchangeTests(createEngine, serve));
-    describe('connections that are lost, and those that are kept', () => upstreamLossTests(createEngine, serve));
+    describe('lost connections and kept connections', () => upstreamLossTests(createEngine, serve));
   });
 }
