@@ -6,42 +6,42 @@ import { holdPort } from '../net/held-port.ts';
 import { type FailedAnswer, type Fault, none, type RequestFault } from './fault.ts';
 import { relay } from './relay.ts';
 
-/** A request that came to a {@link FaultProxy}, and what became of it. */
+/** A request that reached a {@link FaultProxy}, and the fault it met. */
 export interface PassedRequest {
   readonly method: string;
-  /** Path and query, as they were sent. */
+  /** Path and query, as sent. */
   readonly target: string;
   readonly fault: RequestFault['kind'];
 }
 
-/** Decides on each request; nothing: it passes. */
+/** Chooses a fault for each request; undefined lets it pass. */
 export type FaultOf = (request: Omit<PassedRequest, 'fault'>, index: number) => RequestFault | undefined;
 
-/** What stands in front of a service and can be switched while it runs. Dispose it with `await using`. */
+/** A proxy in front of a service whose faults can be switched at any time. Dispose of it with `await using`. */
 export interface FaultProxy extends AsyncDisposable {
-  /** Call the service here: `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** The URL to call instead of the service's, without a trailing slash. */
   readonly url: string;
   readonly port: number;
-  /** Every request so far, in the order in which they came: how often a caller tried. */
+  /** All requests so far, in order. Shows how often a caller tried. */
   readonly requests: readonly PassedRequest[];
-  /** Whether something is wrong now, or may be, as a function decides. */
+  /** Whether a fault is active, or a function that may choose one. */
   readonly isFaulty: boolean;
-  /** What is wrong from now on. Requests that are on their way keep what they have met. */
+  /** Activates a fault. Requests already on their way are not affected. */
   inject(fault: Fault | FaultOf): Promise<void>;
-  /** Nothing is wrong from now on. */
+  /** Removes the fault. */
   heal(): Promise<void>;
 }
 
 /** How {@link withFaults} begins. */
 export interface FaultOptions {
-  /** What is wrong from the beginning. Default nothing. */
+  /** The fault to begin with. Default: none. */
   readonly fault?: Fault | FaultOf;
-  /** What delays are measured with; a `FakeClock` makes them pass when a test says so. Default the system's. */
+  /** Measures delays. With a `FakeClock` they pass when the test says so. Default: the system's clock. */
   readonly clock?: Clock;
 }
 
 /**
- * Puts something between a service and those who call it that makes it slow, cuts its answers or lets it fail:
+ * Puts a proxy in front of a service that can make it slow, cut its answers or let it fail:
  *
  * ```ts
  * await using stock = await withFaults('http://127.0.0.1:8004');
@@ -50,7 +50,7 @@ export interface FaultOptions {
  * await stock.heal();
  * ```
  *
- * A service that is away looks like one that cuts each connection.
+ * If the service itself is not running, callers see their connections cut.
  */
 export async function withFaults(url: string, options: FaultOptions = {}): Promise<FaultProxy> {
   const target = targetOf(url);
@@ -85,7 +85,7 @@ export async function withFaults(url: string, options: FaultOptions = {}): Promi
     if (typeof fault !== 'function' && fault.kind === 'refused') {
       isRefusing = true;
       held.leave();
-      // Who waits on an open connection would not notice that nobody listens.
+      // Callers with an open connection would not notice.
       return disconnect();
     }
     current = fault;
@@ -118,7 +118,7 @@ interface Meeting {
 function answer(request: IncomingMessage, response: ServerResponse, { target, clock, fault }: Meeting): void {
   switch (fault.kind) {
     case 'status':
-      // Read to its end, so that the connection can carry the next request.
+      // Read the body, so that the connection can be used for the next request.
       request.resume();
       return sendFailure(response, fault.answer);
     case 'hanging':
@@ -149,7 +149,7 @@ function sendFailure(response: ServerResponse, { status, headers = {}, body }: F
   response.end(hasBody ? text : undefined);
 }
 
-/** What is no longer HTTP passes as it is, unless its beginning meets a fault other than being slow. */
+/** After an upgrade bytes pass unchanged. Only the upgrade itself can meet a fault, and none makes it slow. */
 function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, { target, fault }: Meeting): void {
   if (fault.kind === 'hanging') return;
   if (fault.kind === 'status' || fault.kind === 'cut') return void socket.destroy();

@@ -1,7 +1,7 @@
-/** What is wrong with the way to a service. Made by {@link slow}, {@link cut} and {@link failing}. */
+/** A fault on the way to a service. Make one with {@link slow}, {@link cut} or {@link failing}. */
 export type Fault = RequestFault | { readonly kind: 'refused' };
 
-/** A fault that each request meets on its own. */
+/** A fault that can be chosen for each request. */
 export type RequestFault =
   | { readonly kind: 'none' }
   | { readonly kind: 'slow'; readonly delayMs: number; readonly bytesPerSecond: number | undefined }
@@ -10,40 +10,40 @@ export type RequestFault =
   | { readonly kind: 'hanging' };
 
 /**
- * Where a connection ends. `request`: the service never sees the request. `answer`: the service has done its work, and
- * its whole answer is lost. A number: after so many bytes of the answer's body.
+ * Where the connection is cut. `request`: before the service sees the request. `answer`: after the service has handled it, so that
+ * the whole answer is lost. A number: after this many bytes of the answer's body.
  */
 export type CutPoint = 'request' | 'answer' | number;
 
-/** The answer of a service that fails. */
+/** The answer of a failing service. */
 export interface FailedAnswer {
   readonly status: number;
   /** Default none. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** A text, or anything that becomes JSON. Default a problem document with the status. */
+  /** Text, or anything that can be JSON. Default: a problem document with the status. */
   readonly body?: unknown;
 }
 
-/** Nothing is wrong. */
+/** No fault. */
 export const none: RequestFault = { kind: 'none' };
 
 /**
- * A service that answers late. It has done its work by then: a caller that gives up does not undo it.
+ * A service that answers late. It handles the request at once, so a caller that gives up undoes nothing.
  *
- * `delayMs`: how long the answer is kept back, in milliseconds, default 0. `bytesPerSecond`: how fast its body comes,
- * default as fast as the service sends it.
+ * `delayMs`: how long the answer is held back, in milliseconds. Default 0. `bytesPerSecond`: the speed of its body. Default: as fast
+ * as the service sends it.
  */
 export function slow(how: { readonly delayMs?: number; readonly bytesPerSecond?: number }): RequestFault {
   const { delayMs = 0, bytesPerSecond } = how;
   if (!(delayMs >= 0)) throw new RangeError(`delayMs must be 0 or more, not ${delayMs}`);
   if (bytesPerSecond !== undefined && !(bytesPerSecond > 0))
     throw new RangeError(
-      `bytesPerSecond must be more than 0, not ${bytesPerSecond}; for no bytes at all use failing('hanging')`,
+      `bytesPerSecond must be more than 0, not ${bytesPerSecond}; to send nothing at all use failing('hanging')`,
     );
   return { kind: 'slow', delayMs, bytesPerSecond };
 }
 
-/** A connection that ends too early: see {@link CutPoint}. An answer shorter than the number of bytes arrives whole. */
+/** A connection that is cut: see {@link CutPoint}. An answer with fewer bytes arrives whole. */
 export function cut(at: CutPoint): RequestFault {
   if (typeof at === 'number' && !(Number.isInteger(at) && at >= 0))
     throw new RangeError(`The number of bytes must be a whole number from 0 up, not ${at}`);
@@ -51,8 +51,8 @@ export function cut(at: CutPoint): RequestFault {
 }
 
 /**
- * A service that fails. A status: answered in place of the service, which never sees the request. `refused`: nobody
- * listens, as when the program is not running. `hanging`: connections are taken and requests never answered.
+ * A service that fails. A status: sent instead of asking the service. `refused`: connections are refused, as if the program were not
+ * running. `hanging`: requests are accepted and never answered.
  */
 export function failing(how: 'refused'): Fault;
 export function failing(how: 'hanging' | number | FailedAnswer): RequestFault;

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import type { Clock } from '@flotilla/contracts';
 import type { RequestFault } from './fault.ts';
 
-/** How many pieces a second a slow body comes in. */
+/** The number of pieces per second of a slow body. */
 const piecesPerSecond = 20;
 
 /** What {@link relay} needs to know. */
@@ -12,7 +12,7 @@ export interface RelayOptions {
   readonly fault: Extract<RequestFault, { readonly kind: 'none' | 'slow' | 'cut' }>;
 }
 
-/** Hands a request to the service and its answer back, with the fault on the way. */
+/** Passes a request to the service and the answer back, with a fault on the way. */
 export function relay(
   request: IncomingMessage,
   response: ServerResponse,
@@ -53,7 +53,7 @@ async function pass(answer: IncomingMessage, response: ServerResponse, options: 
   response.flushHeaders();
   let left = fault.kind === 'cut' && typeof fault.at === 'number' ? fault.at : Number.POSITIVE_INFINITY;
   const speed = fault.kind === 'slow' ? fault.bytesPerSecond : undefined;
-  // Before the first byte, so that a cut after 0 bytes needs no body to happen.
+  // Here and not in the loop: the body may be empty.
   if (left === 0) return void response.destroy();
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     for (const piece of piecesOf(chunk, speed)) {
@@ -72,7 +72,7 @@ function* piecesOf(chunk: Buffer, bytesPerSecond: number | undefined): Generator
   for (let at = 0; at < chunk.length; at += size) yield chunk.subarray(at, at + size);
 }
 
-/** Resolves when the bytes have left this process. */
+/** Resolves when the bytes were handed to the system. */
 function write(response: ServerResponse, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     response.write(bytes, (error) => (error instanceof Error ? reject(error) : resolve()));
@@ -89,7 +89,7 @@ function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void
   });
 }
 
-/** The fields but for those that are about one connection. How a body is framed is kept: it is as the sender chose it. */
+/** The fields without those for a single connection. The framing of the body stays as the sender chose it. */
 function endToEnd(rawHeaders: readonly string[]): string[] {
   const kept: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {

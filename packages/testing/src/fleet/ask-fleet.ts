@@ -1,12 +1,12 @@
-/** Somebody who is announced under a service's name. */
+/** A URL to register as an instance of a service. */
 export interface Announced {
   readonly url: string;
 }
 
-/** So long that nobody has to renew it while a test runs: the longest that the registry takes. */
+/** The longest lease the registry accepts, so that nothing has to renew it during a test. */
 const leaseMs = 86_400_000;
 
-/** Has the registry send callers of `name` to a URL, until it is told otherwise or ends. */
+/** Registers a URL as an instance of `name`. */
 export async function announce(registryUrl: string, name: string, { url }: Announced): Promise<void> {
   const { hostname, port } = new URL(url);
   const answer = await fetch(`${registryUrl}/register`, {
@@ -15,10 +15,10 @@ export async function announce(registryUrl: string, name: string, { url }: Annou
     body: JSON.stringify({ name, address: hostname, port: Number(port), lease_ms: leaseMs }),
   });
   const said = await answer.text();
-  if (!answer.ok) throw new Error(`The registry does not take ${name} at ${url}: ${answer.status} ${said}`);
+  if (!answer.ok) throw new Error(`The registry refused ${name} at ${url}: ${answer.status} ${said}`);
 }
 
-/** How many instances of a service the registry sends callers to. */
+/** The number of instances of a service that the registry gives to callers. */
 export async function countServed(registryUrl: string, name: string): Promise<number> {
   const answer = await fetch(`${registryUrl}/services/${name}/instances?served=true`);
   const instances: unknown = await answer.json();
@@ -26,8 +26,8 @@ export async function countServed(registryUrl: string, name: string): Promise<nu
 }
 
 /**
- * To how many instances of each service of its routes the gateway sends requests; undefined when it does not tell, because
- * its metrics are at a port for operators.
+ * The number of available instances of each service in the gateway's routes; undefined if the gateway serves its metrics on
+ * `ADMIN_PORT`.
  */
 export async function countUpstreams(gatewayUrl: string): Promise<ReadonlyMap<string, number> | undefined> {
   const answer = await fetch(`${gatewayUrl}/metrics`);

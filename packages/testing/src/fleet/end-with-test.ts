@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** Runs in a process of its own: ends the groups it was told last as soon as nobody is there to tell more. */
+/** Runs in its own process. When the test's process is gone, kills the process groups it was last told about. */
 const program = `
   let groups = [];
   process.on('message', (told) => { groups = told; });
@@ -11,8 +11,8 @@ const program = `
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);`;
 
 /**
- * Ends processes that do not notice the end of the test's process by themselves, however that ends: also when it is killed, or
- * stopped in a debugger.
+ * Kills processes when the test's process ends, however it ends: even by SIGKILL, or by the stop button of a debugger. For programs
+ * that do not notice it themselves.
  */
 export class EndWithTest {
   readonly #watcher: ChildProcess;
@@ -22,13 +22,13 @@ export class EndWithTest {
     this.#watcher = spawn(process.execPath, ['-e', program], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: {},
-      // A Ctrl-C in the terminal is not for it: it has to outlive the test.
+      // It must outlive the test, so Ctrl-C in the terminal must not reach it.
       detached: true,
       windowsHide: true,
     });
     this.#watcher.unref();
     this.#watcher.channel?.unref();
-    // Without it everything works, but for the rare end that it is there for.
+    // It is only a safety net: the test works without it.
     this.#watcher.on('error', () => undefined);
   }
 
@@ -42,7 +42,7 @@ export class EndWithTest {
     if (this.#pids.delete(name)) this.#tell();
   }
 
-  /** Watches no more. */
+  /** Stops watching. */
   close(): void {
     this.#pids.clear();
     this.#tell();

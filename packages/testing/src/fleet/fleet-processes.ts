@@ -7,7 +7,7 @@ import { ProgramOutput } from './program-output.ts';
 
 type Prepared = Extract<PreparedFleet, { readonly ok: true }>;
 
-/** A process that ended although nobody had told it to. */
+/** A program that ended without being told to. */
 export interface UnexpectedEnd {
   readonly name: string;
   /** `with exit code 1`, `by SIGKILL`. */
@@ -17,18 +17,17 @@ export interface UnexpectedEnd {
 /** How long a graceful end may take before what still runs is killed. */
 const stopLimitMs = 5_000;
 
-/** The processes of a test's fleet: supervised as `flotilla up` does it, but for what ends is not started again. */
+/** The processes of a fleet in a test. Supervised as in `flotilla up`, except that nothing is restarted. */
 export class FleetProcesses {
   readonly specs: readonly PlacedSpec[];
   readonly unexpected: UnexpectedEnd[] = [];
   readonly #running: RunningFleet;
   readonly #outputs = new Map<string, ProgramOutput>();
   readonly #ready = new Map<string, string>();
-  readonly #registered = new Set<string>();
-  /** Those that run and are not meant to end now. */
+  /** Programs that the test has started and not ended. */
   readonly #wanted = new Set<string>();
   readonly #listeners = new Set<() => void>();
-  /** Only commands need it: programs of Node have a channel that tells them. */
+  /** Only for commands. Node programs notice by their IPC channel that the test has ended. */
   readonly #watcher: EndWithTest | undefined;
   #isOver = false;
 
@@ -57,15 +56,11 @@ export class FleetProcesses {
     return this.#ready.get(name);
   }
 
-  isRegistered(name: string): boolean {
-    return this.#registered.has(name);
-  }
-
   isRunning(name: string): boolean {
     return this.#running.snapshot().some((each) => each.name === name && each.pid !== undefined);
   }
 
-  /** Whether it was started, and nobody has ended it since. */
+  /** Whether the test has started it and not ended it. */
   isWanted(name: string): boolean {
     return this.#wanted.has(name);
   }
@@ -74,7 +69,7 @@ export class FleetProcesses {
     return this.#outputs.get(name) ?? new ProgramOutput();
   }
 
-  /** Its end was what the test wanted. */
+  /** Accepts that a program has ended. */
   forgive(name: string): void {
     const rest = this.unexpected.filter((end) => end.name !== name);
     this.unexpected.splice(0, this.unexpected.length, ...rest);
@@ -95,21 +90,25 @@ export class FleetProcesses {
     this.#running.stop(name);
   }
 
-  /** Sends a signal to a process and to what it has started; it may end of it. */
-  kill(name: string, signal: NodeJS.Signals): void {
+  kill(name: string): void {
     this.#wanted.delete(name);
+    this.signal(name, 'SIGKILL');
+  }
+
+  /** Sends a signal to a process and everything it has started. */
+  signal(name: string, signal: NodeJS.Signals): void {
     for (const each of this.#running.snapshot())
       if (each.name === name && each.pid !== undefined) signalGroup(each.pid, signal);
   }
 
-  /** Ends all at once, and waits for nothing: the test's own process ends. */
+  /** Kills all of them and does not wait: the test's own process is about to exit. */
   killAll(): void {
-    for (const { name } of this.specs) this.kill(name, 'SIGKILL');
+    for (const { name } of this.specs) this.kill(name);
   }
 
   /**
-   * Ends all of them. `gracefully`: as a fleet is stopped, which takes as long as clients keep their connections, and lets
-   * programs write what they write at their end; what does not stop is killed.
+   * Ends all of them. `gracefully`: like `flotilla stop`, so that programs can write what they write at exit. This may take a second,
+   * because a gateway waits for clients that keep their connections open. Programs that do not stop are killed.
    */
   async endAll(gracefully: boolean): Promise<void> {
     this.#wanted.clear();
@@ -122,8 +121,8 @@ export class FleetProcesses {
   }
 
   /**
-   * Waits until `condition` holds, looked at whenever something happens to a process; false: it did not within `limitMs`.
-   * Keeps this process alive meanwhile, which the programs themselves do not.
+   * Waits until `condition` is true, checking it after every event of a process; resolves with false after `limitMs`. The programs
+   * do not keep this process alive; waiting here does.
    */
   until(limitMs: number, condition: () => boolean): Promise<boolean> {
     return new Promise((resolve) => {
@@ -146,17 +145,14 @@ export class FleetProcesses {
       case 'ready':
         this.#ready.set(event.name, event.url);
         return;
-      case 'registered':
-        this.#registered.add(event.name);
-        return;
       case 'ended':
-        // A program that is there to do one thing has done it.
+        // A task has done its work.
         if (event.end.code === 0 && !this.#isForEver(event.name)) this.#wanted.delete(event.name);
         return this.#ended(event.name, howItEnded(event.end));
       case 'crashed':
         return this.#ended(event.name, howItEnded(event.end));
       case 'misconfigured':
-        return this.#ended(event.name, 'because it cannot start like this');
+        return this.#ended(event.name, 'because its configuration is wrong');
       case 'stopped':
         return this.#ended(event.name, 'as it was told to');
       case 'all-stopped':
@@ -165,6 +161,7 @@ export class FleetProcesses {
       case 'started':
         if (this.#specOf(event.name)?.program.launch.kind === 'command') this.#watcher?.add(event.name, event.pid);
         return;
+      case 'registered':
       case 'hung':
       case 'overdue':
       case 'all-ready':
@@ -185,7 +182,6 @@ export class FleetProcesses {
   #ended(name: string, how: string): void {
     this.#watcher?.delete(name);
     this.#ready.delete(name);
-    this.#registered.delete(name);
     if (this.#wanted.delete(name)) this.unexpected.push({ name, how });
   }
 }

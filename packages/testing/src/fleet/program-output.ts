@@ -1,18 +1,18 @@
 import { prettyLine } from '@flotilla/kit/pretty-line';
 
-/** More than a test reads; of a chattier program the beginning is forgotten. */
+/** More than a test reads. Beyond this, the oldest output is dropped. */
 const mostCharacters = 4 * 1024 * 1024;
-/** As many as help where something has failed. */
+/** How many lines an error message shows. */
 const shownLines = 40;
 
-/** What one program has written, over all its starts. */
+/** The output of one program, across restarts. */
 export class ProgramOutput {
   #text = '';
   readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
 
   /** Takes the next bytes. */
   push(from: 'stdout' | 'stderr', chunk: Uint8Array): void {
-    // A character may have been cut in two.
+    // A chunk may end in the middle of a character.
     this.#text += this.#decoders[from].decode(chunk, { stream: true });
     if (this.#text.length > mostCharacters) this.#text = this.#text.slice(-mostCharacters / 2);
   }
@@ -21,7 +21,7 @@ export class ProgramOutput {
     return this.#text;
   }
 
-  /** The last lines, as people read them. */
+  /** The last lines, formatted for people. */
   get tail(): string {
     const lines = this.#text.trimEnd().split('\n').slice(-shownLines);
     if (lines.length === 1 && lines[0] === '') return '    (nothing)';

@@ -16,7 +16,7 @@ export interface SettleOptions {
 
 const pollMs = 10;
 
-/** Resolves when every process that runs is ready and callers reach it; rejects when one ends instead, or none comes on. */
+/** Waits until callers can reach every program. Throws if a program ends instead, or if it takes too long. */
 export async function settleFleet(options: SettleOptions): Promise<void> {
   const { processes, fakes } = options;
   const settling = new Settling(options);
@@ -113,8 +113,8 @@ class Settling {
 
   #throwLate(missing: readonly (readonly [name: string, what: string])[]): never {
     const list = missing.map(([name, what]) => `${name} ${what}`).join(', ');
-    const said = missing.map(([name]) => `  ${name} wrote last:\n${this.#processes.output(name).tail}`).join('\n');
-    throw new Error(`The fleet cannot be used ${this.#options.limitMs / 1_000} s after its start: ${list}.\n${said}`);
+    const said = missing.map(([name]) => `  Last output of ${name}:\n${this.#processes.output(name).tail}`).join('\n');
+    throw new Error(`The fleet is not ready after ${this.#options.limitMs / 1_000} s: ${list}.\n${said}`);
   }
 }
 
@@ -123,5 +123,5 @@ export function describeEnd(
   { name, how }: FleetProcesses['unexpected'][number],
   processes: Pick<FleetProcesses, 'output'>,
 ): string {
-  return `${name} ended ${how}. It wrote last:\n${processes.output(name).tail}`;
+  return `${name} ended ${how}. Its last output:\n${processes.output(name).tail}`;
 }

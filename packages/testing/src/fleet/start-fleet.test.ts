@@ -82,10 +82,7 @@ test('nothing that the shell has set reaches the programs, and what the test set
   assert.match(seen['DATABASE_URL'] ?? '', /greeting\.db$/);
   assert.deepEqual([seen['FEATURE'], seen['GREETING__LOG_LEVEL']], ['on', 'debug']);
   assert.ok(seen['PATH']);
-  assert.throws(
-    () => fleet.url('gateway'),
-    /No program of this fleet is named "gateway". There are: service-registry, greeting/,
-  );
+  assert.throws(() => fleet.url('gateway'), /This fleet has no program "gateway". It has: service-registry, greeting/);
 });
 
 test('a program can be killed, stopped, and started again at the same place', async () => {
@@ -94,7 +91,7 @@ test('a program can be killed, stopped, and started again at the same place', as
   const status = async (): Promise<number> => (await fetch(`${fleet.url('gateway')}/greeting/health`)).status;
   await fleet.kill('greeting');
   assert.equal(await status(), 503);
-  assert.throws(() => fleet.url('greeting'), /greeting does not run. It wrote last:\n.*registered/s);
+  assert.throws(() => fleet.url('greeting'), /greeting is not running. Its last output:\n.*registered/s);
   await fleet.start('greeting');
   assert.equal(fleet.url('greeting'), url);
   assert.equal(await status(), 200);
@@ -114,6 +111,17 @@ test('a program is waited for alone: what the test has done to others, or to the
   await fleet.restart('greeting-2');
   assert.equal(fleet.faults('greeting').isFaulty, true);
   assert.equal((await fetch(`${fleet.url('gateway')}/greeting/health`)).status, 200);
+});
+
+test('a program can be frozen, and goes on where it was', { skip: process.platform === 'win32' }, async () => {
+  await using fleet = await startFleet({ config, only: ['greeting'] });
+  fleet.signal('greeting', 'SIGSTOP');
+  let answered = false;
+  const answer = fetch(`${fleet.url('greeting')}/health`).finally(() => (answered = true));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(answered, false);
+  fleet.signal('greeting', 'SIGCONT');
+  assert.equal((await answer).status, 200);
 });
 
 test('the gateway is sent to what a test plays, from the start or later', async () => {
@@ -137,7 +145,7 @@ test('a program that ends instead of starting is told with what it wrote', async
   });
   const started = startFleet({ config: folder });
   await assert.rejects(started, (error: Error) => {
-    assert.match(error.message, /^broken ended with exit code 1\. It wrote last:\n {4}about to\n/);
+    assert.match(error.message, /^broken ended with exit code 1\. Its last output:\n {4}about to\n/);
     assert.match(error.message, /no such table: carts/);
     return true;
   });
@@ -167,7 +175,7 @@ test('a program that never becomes ready is told after the time it was given', a
   });
   await assert.rejects(
     startFleet({ config: folder, readyTimeoutMs: 4_000 }),
-    /cannot be used 4 s after its start: silent is not ready\.\n {2}silent wrote last:\n {4}waiting for Godot/,
+    /not ready after 4 s: silent is not ready\.\n {2}Last output of silent:\n {4}waiting for Godot/,
   );
 });
 
@@ -191,7 +199,7 @@ test('a program that ends in the middle of a test makes it fail, with what it wr
   });
   await assert.rejects(
     async () => fleet[Symbol.asyncDispose](),
-    /While the fleet was in use, greeting ended .*over and out/s,
+    /A program ended during the test\.\ngreeting ended .*over and out/s,
   );
   const other = await startFleet({ config, only: ['greeting'] });
   await fetch(`${other.url('greeting')}/crash`).catch(() => undefined);

@@ -14,12 +14,12 @@ import type { StartFleetOptions, TestFleet } from './test-fleet.ts';
 import { UsableFleet } from './usable-fleet.ts';
 
 const defaultReadyTimeoutMs = 30_000;
-/** Between a port's being found free and being listened on another process may take it. */
+/** Another process may take a port after it was found free and before the program listens on it. */
 const attempts = 3;
 
 /**
- * Starts the registry, the gateway and your services as real processes, as `flotilla up` plans them, on free ports and with
- * their data in a temporary folder; resolves when the gateway reaches all of them.
+ * Starts the registry, the gateway and your services as real processes, as `flotilla up` does, but on free ports and with their data
+ * in a temporary folder. Resolves when the gateway can reach all of them.
  *
  * ```ts
  * test('greets through the gateway', async () => {
@@ -29,7 +29,7 @@ const attempts = 3;
  * });
  * ```
  *
- * Rejects with what is wrong with the fleet's file, or with what the program that could not start has written.
+ * Rejects with the mistakes in the fleet file, or with the output of the program that did not start.
  */
 export async function startFleet(options: StartFleetOptions = {}): Promise<TestFleet> {
   const fleet = await load(options.config);
@@ -65,7 +65,7 @@ async function startOnce(fleet: Fleet, options: StartFleetOptions): Promise<Test
     env: testEnvironment(process.env, options.env ?? {}, fleet.folder),
     random: Math.random,
   });
-  if (!prepared.ok) throw new Error(`Cannot start the fleet of ${fleet.file}:\n${prepared.problems.join('\n')}`);
+  if (!prepared.ok) throw new Error(`Cannot start the fleet in ${fleet.file}:\n${prepared.problems.join('\n')}`);
   const proxies = new Map<string, FaultProxy>();
   const specs: PlacedSpec[] = [];
   for (const spec of prepared.specs) {
@@ -77,13 +77,13 @@ async function startOnce(fleet: Fleet, options: StartFleetOptions): Promise<Test
     }
   }
   const processes = new FleetProcesses(prepared, specs);
-  // A test that has forgotten its fleet leaves nothing behind either.
+  // For a test that forgets to dispose of its fleet.
   const abandon = (): void => {
     processes.killAll();
     rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', abandon);
-  // What a program's code was covered is written when it ends by itself.
+  // Node writes coverage only when a program exits by itself.
   cleanup.defer(() => processes.endAll(process.env['NODE_V8_COVERAGE'] !== undefined));
   cleanup.defer(() => void process.off('exit', abandon));
   processes.startAll();

@@ -4,50 +4,52 @@ import type { Announced } from './ask-fleet.ts';
 /** What {@link startFleet} starts, and how. */
 export interface StartFleetOptions {
   /**
-   * The file of the fleet, or a folder to look for it from upwards; paths begin in the current folder. Default: the
-   * `flotilla.config.ts` of the current folder, or of the nearest above it.
+   * The fleet file, or a folder to search upwards from; relative to the current folder. Default: the `flotilla.config.ts` in the
+   * current folder or the nearest one above it.
    */
   readonly config?: string | URL;
-  /** Only these programs, and the registry that they are announced to. Default: all of the file. */
+  /** Start only these programs, and the registry they register with. Default: all programs in the file. */
   readonly only?: readonly string[];
-  /** How many instances of a program. Default: as the file says. */
+  /** The number of instances of a program. Default: what the file says. */
   readonly scale?: Readonly<Record<string, number>>;
   /**
-   * Variables for all programs, or, as `USER_SERVICE__LOG_LEVEL`, for one. Of the environment that the tests run in, programs
-   * get only where the system and its tools are: no setting of the shell can lead a test to real data.
+   * Environment variables for all programs, or for one: `USER_SERVICE__LOG_LEVEL`. From the test's own environment, programs get
+   * only what locates the system and its tools, such as `PATH` and `HOME`, so no setting in your shell can point a test at real data.
    */
   readonly env?: Readonly<Record<string, string>>;
-  /** Services played by the test, by their names, such as `{ stock: await fakeUpstream() }`. The file's program of the name is left out. */
+  /** Services that the test plays, by name: `{ stock: await fakeUpstream() }`. A program of that name in the file is not started. */
   readonly fakes?: Readonly<Record<string, Announced>>;
-  /** Services that callers reach through a {@link FaultProxy}; see `faults` of the fleet. Default none. */
+  /** Services that callers reach through a {@link FaultProxy}; see {@link TestFleet.faults}. Default: none. */
   readonly faults?: readonly string[];
-  /** How long the fleet may take until it can be used, in milliseconds. Default 30 000: far longer than it does. */
+  /** How long the fleet may take to start, in milliseconds. Default 30 000, far longer than it needs. */
   readonly readyTimeoutMs?: number;
 }
 
 /**
- * A fleet of real processes. Dispose it with `await using`: that ends them, removes their data, and fails, with what it
- * wrote, if one of them had ended although no test told it to.
+ * A fleet of real processes. Dispose of it with `await using`: this ends the processes and deletes their data. If a program ended
+ * that the test did not end, disposing throws an error with the program's output.
  */
 export interface TestFleet extends AsyncDisposable {
-  /** Where a program serves, without a slash at the end: `url('gateway')`. Its first instance, or `user-service-2`. */
+  /** The URL of a program, without a trailing slash: `url('gateway')`. Further instances are named `user-service-2` and so on. */
   url(name: string): string;
-  /** All that a program has written, over all its starts. */
+  /** Everything a program has written to stdout and stderr, across restarts. */
   logs(name: string): string;
-  /** Ends a program at once, without a chance to say goodbye; resolves when it is gone. `signal`: default SIGKILL. */
-  kill(name: string, signal?: NodeJS.Signals): Promise<void>;
-  /** Stops a program as a release does: it signs off and finishes what it has begun. */
+  /** Kills a program (SIGKILL); resolves when it is gone. The registry does not hear of it. */
+  kill(name: string): Promise<void>;
+  /** Sends a signal, and does not wait: `SIGSTOP` freezes a program, `SIGCONT` lets it go on, `SIGHUP` reloads. */
+  signal(name: string, signal: NodeJS.Signals): void;
+  /** Stops a program gracefully: it deregisters and finishes its requests. */
   stop(name: string): Promise<void>;
-  /** Resolves when a program has ended by itself, which is then no failure. */
+  /** Waits until a program has ended by itself, and accepts that it did. */
   ended(name: string): Promise<void>;
-  /** Starts a program that has ended, on the same port and with the same data; resolves when callers reach it. */
+  /** Starts a program again, on the same port and with the same data; resolves when callers can reach it. */
   start(name: string): Promise<void>;
-  /** Stops a program and starts it again. */
+  /** Stops a program gracefully and starts it again. */
   restart(name: string): Promise<void>;
-  /** What stands between the callers of a service and the service; named in `faults` of {@link StartFleetOptions}. */
+  /** The proxy between a service and its callers. The service must be named in {@link StartFleetOptions.faults}. */
   faults(name: string): FaultProxy;
-  /** Sends callers of a service to a URL of the test's, beside those there are; resolves when the gateway knows. */
+  /** Registers a URL as one more instance of a service; resolves when the gateway knows it. */
   announce(name: string, where: Announced): Promise<void>;
-  /** Where the data is. Removed at the end. */
+  /** The folder with the programs' data. Deleted at the end. */
   readonly folder: string;
 }

@@ -31,18 +31,22 @@ export class UsableFleet implements TestFleet {
 
   url(name: string): string {
     const url = this.#processes.urlOf(this.#known(name));
-    if (url === '') throw new TypeError(`${name} has no port, and so no URL.`);
+    if (url === '') throw new TypeError(`${name} has no port, so it has no URL.`);
     if (url !== undefined) return url;
-    throw new Error(`${name} does not run. It wrote last:\n${this.#processes.output(name).tail}`);
+    throw new Error(`${name} is not running. Its last output:\n${this.#processes.output(name).tail}`);
   }
 
   logs(name: string): string {
     return this.#processes.output(this.#known(name)).text;
   }
 
-  async kill(name: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    this.#processes.kill(this.#known(name), signal);
+  async kill(name: string): Promise<void> {
+    this.#processes.kill(this.#known(name));
     await this.#untilGone(name);
+  }
+
+  signal(name: string, signal: NodeJS.Signals): void {
+    this.#processes.signal(this.#known(name), signal);
   }
 
   async stop(name: string): Promise<void> {
@@ -69,12 +73,12 @@ export class UsableFleet implements TestFleet {
   faults(name: string): FaultProxy {
     const proxy = this.#parts.proxies.get(this.#known(name));
     if (proxy !== undefined) return proxy;
-    throw new TypeError(`Nothing stands in front of ${name}. Start the fleet with faults: ['${name}'].`);
+    throw new TypeError(`${name} has no fault proxy. Start the fleet with faults: ['${name}'].`);
   }
 
   async announce(name: string, where: Announced): Promise<void> {
     const registry = this.#processes.specs.find(({ program }) => program.role === 'registry');
-    if (registry === undefined) throw new TypeError(`The fleet has no registry to announce ${name} to.`);
+    if (registry === undefined) throw new TypeError(`Cannot announce ${name}: this fleet has no registry.`);
     await announce(this.url(registry.name), name, where);
     this.#fakes[name] = where;
     await this.#settle(name);
@@ -85,7 +89,7 @@ export class UsableFleet implements TestFleet {
     await this.#parts.cleanup.disposeAsync();
     if (unexpected.length === 0) return;
     const ends = unexpected.map((end) => describeEnd(end, this.#processes)).join('\n');
-    throw new Error(`While the fleet was in use, ${ends}`);
+    throw new Error(`A program ended during the test.\n${ends}`);
   }
 
   get #processes(): FleetProcesses {
@@ -105,13 +109,13 @@ export class UsableFleet implements TestFleet {
     const { limitMs } = this.#parts;
     if (await this.#processes.until(limitMs, () => !this.#processes.isRunning(name))) return;
     throw new Error(
-      `${name} still runs after ${limitMs / 1_000} s. It wrote last:\n${this.#processes.output(name).tail}`,
+      `${name} is still running after ${limitMs / 1_000} s. Its last output:\n${this.#processes.output(name).tail}`,
     );
   }
 
   #known(name: string): string {
     const names = this.#processes.specs.map((spec) => spec.name);
     if (names.includes(name)) return name;
-    throw new TypeError(`No program of this fleet is named "${name}". There are: ${names.join(', ')}.`);
+    throw new TypeError(`This fleet has no program "${name}". It has: ${names.join(', ')}.`);
   }
 }

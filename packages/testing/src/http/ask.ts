@@ -2,9 +2,9 @@
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The body as it came; empty when there is none. */
+  /** The body as text; empty if there is none. */
   readonly text: string;
-  /** The body as JSON; undefined when it is none. Tests look into bodies of every shape, and say which they expect. */
+  /** The body as JSON; undefined if it is not JSON. */
   readonly body: { readonly [name: string]: unknown } | undefined;
   /** The fields that a problem names in `errors`. */
   readonly fields: readonly string[];
@@ -36,10 +36,9 @@ export function asker(url: string): Ask {
   };
 }
 
-/** Whatever it is: which shape is right is for the test to say. */
 function parsed(text: string): Answer['body'] {
   try {
-    return JSON.parse(text) as Answer['body'];
+    return JSON.parse(text) as Answer['body']; // Tests know which shape they expect.
   } catch {
     return undefined;
   }

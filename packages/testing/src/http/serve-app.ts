@@ -6,9 +6,9 @@ import { createMetrics } from '@flotilla/kit/telemetry';
 import { letGo } from '../net/held-port.ts';
 import { type Ask, asker } from './ask.ts';
 
-/** An app that really listens. Dispose it with `await using`, or close it. */
+/** An app that is listening. Dispose of it with `await using`, or close it. */
 export interface ServedApp extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
   readonly ask: Ask;
   close(): Promise<void>;
@@ -23,8 +23,8 @@ export interface ServeAppOptions {
 }
 
 /**
- * Serves routes as a program would, on a free loopback port, in this process: validation, errors in two languages and
- * health are those of the real one. For tests of one service that need no other.
+ * Serves routes in this process, on a free loopback port, with the same checks, errors and health paths as a real program. For tests
+ * of a single service.
  *
  * ```ts
  * await using app = await serveApp((app) => addGreetingRoutes(app));
@@ -40,7 +40,7 @@ export async function serveApp(
   addRoutes(app);
   letGo(app.server);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  // Whoever still waits for an answer would hold it open: a test that has failed must not hang.
+  // After a failed test a request may still be waiting, and must not hold this up.
   const close = async (): Promise<void> => {
     const closed = app.close();
     app.server.closeAllConnections();

@@ -1,19 +1,19 @@
 import type { Server, Socket } from 'node:net';
 
 /**
- * Below the ports that systems hand out to outgoing connections (32768 and up on Linux): while a server refuses
- * connections, none of those can take its port.
+ * Below the ports that systems use for outgoing connections (32768 and up on Linux), so that none of those can take the port of a
+ * server that refuses connections for a while.
  */
 const lowestPort = 20_000;
 const highestPort = 32_000;
 const attempts = 100;
 
-/** A port of 127.0.0.1 that a server can leave and come back to. */
+/** A port on 127.0.0.1 that a server can give up and take again. */
 export interface HeldPort {
   readonly port: number;
-  /** Stops listening: who connects from now on is refused. Open connections go on. */
+  /** Stops listening: new connections are refused, open ones go on. */
   leave(): void;
-  /** Listens again. Rejects when another process has taken the port in the meantime. */
+  /** Listens again. Rejects if another process has taken the port. */
   comeBack(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export async function holdPort(server: Server): Promise<HeldPort> {
     }
     return {
       port,
-      // close() reports back only when the open connections are gone too; listening ends at once.
+      // close() waits for open connections; listening ends at once.
       leave: () => void (server.listening && server.close()),
       comeBack: async () => {
         if (!server.listening) await listen(server, port);

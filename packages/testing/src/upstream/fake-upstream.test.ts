@@ -52,7 +52,7 @@ test('the closest path answers, and what has no answer is told what has', async 
   await using stock = await fakeUpstream();
   const nothing = await fetch(`${stock.url}/x`);
   assert.equal(nothing.status, 501);
-  assert.match(await nothing.text(), /no answer for GET \/x; it has none at all/);
+  assert.match(await nothing.text(), /no answer for GET \/x\. It has no answers yet/);
   stock.on('GET /*', { body: 'any' });
   stock.on('GET /stock/*', { body: 'stock' });
   stock.on('GET /stock/1', { body: 'one' });
@@ -63,7 +63,7 @@ test('the closest path answers, and what has no answer is told what has', async 
   );
   const other = await fetch(`${stock.url}/stock/1`, { method: 'DELETE' });
   assert.equal(other.status, 501);
-  assert.match(await other.text(), /it has: GET \/\*, GET \/stock\/\*, GET \/stock\/1$/);
+  assert.match(await other.text(), /It has: GET \/\*, GET \/stock\/\*, GET \/stock\/1$/);
   assert.equal(stock.requests.at(-1)?.wasExpected, false);
   stock.forgetRequests();
   assert.deepEqual(stock.requests, []);
@@ -82,7 +82,7 @@ test('a late answer waits for the clock', async () => {
 test('what is no request is refused where it is written', async () => {
   await using stock = await fakeUpstream();
   for (const text of ['/stock', 'get /stock', 'GET stock', 'GET /stock?x=1', ''])
-    assert.throws(() => stock.on(text, {}), /is no request: give a method and a path without query/);
+    assert.throws(() => stock.on(text, {}), /is not a request\. Write a method and a path without query/);
   assert.throws(() => stock.on('GET /a', []), /at least one answer/);
 });
 

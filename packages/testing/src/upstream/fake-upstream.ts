@@ -3,42 +3,42 @@ import { type Clock, systemClock } from '@flotilla/contracts';
 import { holdPort } from '../net/held-port.ts';
 import { type ReceivedRequest, receiveRequest } from './received-request.ts';
 
-/** What a {@link FakeUpstream} answers. */
+/** An answer of a {@link FakeUpstream}. */
 export interface FakeAnswer {
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A text or bytes go out as they are, anything else as JSON. Default none. */
+  /** Text and bytes are sent as they are, anything else as JSON. Default: no body. */
   readonly body?: unknown;
-  /** How long the answer is kept back, in milliseconds. Default 0. */
+  /** How long the answer is held back, in milliseconds. Default 0. */
   readonly delayMs?: number;
 }
 
-/** Works out an answer. `times`: how often this was asked before. */
+/** Makes an answer. `times`: the number of such requests before this one. */
 export type AnswerOf = (
   request: Omit<ReceivedRequest, 'wasExpected'>,
   times: number,
 ) => FakeAnswer | Promise<FakeAnswer>;
 
-/** A service that a test plays. Dispose it with `await using`. */
+/** A service that the test plays. Dispose of it with `await using`. */
 export interface FakeUpstream extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
   readonly port: number;
-  /** Every request so far, in the order in which they had come in whole. */
+  /** All requests so far, in the order in which they were complete. */
   readonly requests: readonly ReceivedRequest[];
   /**
-   * Answers requests such as `GET /stock/7` from now on: always with the same, with several in turn (the last one stays),
-   * or with what a function says. A path that ends in `*` stands for all that begin so; a longer one comes first.
+   * Sets the answer to requests such as `GET /stock/7`: always the same one, a list given in turn (the last one stays), or a
+   * function. A path ending in `*` matches all paths that begin with it; the longest match wins.
    */
   on(request: string, answer: FakeAnswer | readonly FakeAnswer[] | AnswerOf): void;
-  /** Forgets what came, not what to answer. */
+  /** Clears `requests`; the answers stay. */
   forgetRequests(): void;
 }
 
 /** How {@link fakeUpstream} begins. */
 export interface FakeUpstreamOptions {
-  /** What `delayMs` is measured with. Default the system's. */
+  /** Measures `delayMs`. Default: the system's clock. */
   readonly clock?: Clock;
 }
 
@@ -52,7 +52,7 @@ interface Script {
 }
 
 /**
- * Starts a service that answers as a test says and records what it is asked:
+ * Starts a service that gives the answers you set, and records its requests:
  *
  * ```ts
  * await using stock = await fakeUpstream();
@@ -62,7 +62,7 @@ interface Script {
  * assert.equal(stock.requests[0]?.headers['x-request-id'], 'r-1');
  * ```
  *
- * What it has no answer for is answered with 501 and a word on what it has.
+ * A request without an answer gets 501 and a text that lists the answers there are.
  */
 export async function fakeUpstream(options: FakeUpstreamOptions = {}): Promise<FakeUpstream> {
   const clock = options.clock ?? systemClock;
@@ -80,9 +80,9 @@ export async function fakeUpstream(options: FakeUpstreamOptions = {}): Promise<F
   };
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
-      // The caller went away in the middle of its request, or the test's function has failed: its author wants to know.
+      // Either the caller went away in the middle of its request, or the test's own function threw.
       if (!response.writableEnded)
-        send(response, { status: 500, body: `The answer of the fake failed: ${String(error)}` });
+        send(response, { status: 500, body: `fakeUpstream cannot answer: ${String(error)}` });
     });
   });
   const { port } = await holdPort(server);
@@ -110,7 +110,7 @@ export async function fakeUpstream(options: FakeUpstreamOptions = {}): Promise<F
 function readPattern(text: string): Pick<Script, 'method' | 'path' | 'isPrefix'> {
   const [, method, path] = /^([A-Z]+) (\/[^\s?#]*)$/.exec(text) ?? [];
   if (method === undefined || path === undefined)
-    throw new TypeError(`"${text}" is no request: give a method and a path without query, such as "GET /stock/7"`);
+    throw new TypeError(`"${text}" is not a request. Write a method and a path without query, such as "GET /stock/7".`);
   const isPrefix = path.endsWith('*');
   return { method, path: isPrefix ? path.slice(0, -1) : path, isPrefix };
 }
@@ -132,8 +132,8 @@ function find(scripts: readonly Script[], { method, path }: Omit<ReceivedRequest
 
 function unexpected({ method, path }: Omit<ReceivedRequest, 'wasExpected'>, scripts: readonly Script[]): FakeAnswer {
   const known = scripts.map((script) => `${script.method} ${script.path}${script.isPrefix ? '*' : ''}`);
-  const has = known.length === 0 ? 'it has none at all' : `it has: ${known.join(', ')}`;
-  return { status: 501, body: `This fake has no answer for ${method} ${path}; ${has}` };
+  const has = known.length === 0 ? 'It has no answers yet.' : `It has: ${known.join(', ')}`;
+  return { status: 501, body: `fakeUpstream has no answer for ${method} ${path}. ${has}` };
 }
 
 function send(response: ServerResponse, { status = 200, headers = {}, body }: FakeAnswer): void {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A request as it came in. */
+/** A request that was received. */
 export interface ReceivedRequest {
   readonly method: string;
   /** Without the query. */
@@ -10,9 +10,9 @@ export interface ReceivedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text; empty when there is none. */
   readonly text: string;
-  /** The body as JSON; undefined when there is none, or when it is no JSON. */
+  /** The body as JSON; undefined if there is none or it is not JSON. */
   readonly json: unknown;
-  /** Whether an answer was ready for it. */
+  /** Whether an answer was set for it. */
   readonly wasExpected: boolean;
 }
 
