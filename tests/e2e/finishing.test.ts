@@ -39,7 +39,7 @@ for (const where of ['environment', 'file'] as const) {
     fleet.process.child.kill('SIGTERM');
     assert.equal(await slow.outcome, 'ECONNRESET');
     assert.deepEqual(await fleet.process.ended, { code: 0, signal: null });
-    assert.match(fleet.process.stdout(), /took too long|step of the stop failed/, 'the program itself gave up');
+    assert.match(fleet.process.stdout(), /took too long|shutdown step failed/, 'the program itself gave up');
     config.remove();
   });
 }

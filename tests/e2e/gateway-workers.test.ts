@@ -72,7 +72,7 @@ test('a frozen worker is noticed beside one that serves, ended and replaced', as
     return now.length === expectedWorkers && !now.includes(victim);
   });
   // What is written and what is served come by different ways.
-  await eventually('it is said', () => fleet.gateway.stderr.includes('"msg":"a worker hangs; it is ended"'));
+  await eventually('it is said', () => fleet.gateway.stderr.includes('"msg":"a worker is unresponsive; ending it"'));
 });
 
 test('a killed worker costs at most what it had in its hands, and is replaced', async () => {
@@ -94,7 +94,7 @@ test('a killed worker costs at most what it had in its hands, and is replaced', 
   assert.deepEqual([...answered.keys()], [200]);
   assert.ok(failed.length <= askers.keptAlive + askers.fresh, failed.join());
   assert.equal(failed.includes('ECONNREFUSED'), false, 'new connections wait for a worker that lives');
-  assert.match(fleet.gateway.stderr, /"signal":"SIGKILL".*a worker has ended; it is replaced/);
+  assert.match(fleet.gateway.stderr, /"signal":"SIGKILL".*a worker ended; replacing it/);
 });
 
 test('with a single worker, connections wait while it is replaced', async () => {
@@ -141,7 +141,7 @@ test('a reload with a bad file of routes changes nothing and says what is wrong'
     `export const gateway = { routes: [{ kind: 'proxy', match: 'no-slash', service: '' }] };`,
   );
   void fleet.gateway.kill('SIGHUP');
-  await eventually('the refusal', () => fleet.gateway.stderr.includes('the reload failed'));
+  await eventually('the refusal', () => fleet.gateway.stderr.includes('reload failed'));
   await more(load, 100);
   allGood(await load.stop());
   assert.match(fleet.gateway.stderr, /routes\[0\]\.match/);
@@ -186,7 +186,7 @@ test('workers go on when their primary is killed, until those of the next one ha
   assert.equal(failed.includes('ECONNREFUSED'), false, 'somebody listens all the time');
   // What waits in the old socket's queue in the moment in which it closes; a supervisor that keeps it spares even that.
   assert.ok(failed.length <= 2, failed.join());
-  assert.match(fleet.gateway.stdout, /the primary is gone: serving until another takes over/);
+  assert.match(fleet.gateway.stdout, /the primary is gone; serving until another takes over/);
   const found = await fetch(`${fleet.cluster.url('service-registry')}/services/gateway/instances?served=true`);
   const instances: unknown = await found.json();
   assert.ok(Array.isArray(instances));

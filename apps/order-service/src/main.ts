@@ -13,7 +13,7 @@ await runService(
     errors: [orderErrors, userErrors, userFieldErrors],
     settings: {
       SEED_DEMO_DATA: flag({
-        describe: 'Give a new database the demonstration rows; off by default where NODE_ENV is production',
+        describe: 'Add the example rows to a new database; off by default if NODE_ENV is production',
         default: process.env['NODE_ENV'] !== 'production',
       }),
     },
@@ -32,7 +32,7 @@ await runService(
       onClose(() => discovery.close());
       const users = createUserClient({ discovery, clock });
       onClose(() => users.close());
-      // Not critical: without user-service orders can still be read, changed and deleted.
+      // Not critical: without user-service, orders can still be read, changed and deleted.
       health.addCheck({ name: userServiceName, critical: false, check: () => users.check() });
 
       addOrderRoutes(app, { orders: orderStore(database), users });

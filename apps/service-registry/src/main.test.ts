@@ -181,7 +181,7 @@ test('when its file is deleted while it runs, it acknowledges nothing that would
   assert.equal(answer.status, 503);
   assert.match(await answer.text(), /STORAGE_UNAVAILABLE/);
   await notReady(its.url);
-  assert.match(its.output(), /registry\.db was deleted while this program uses it/);
+  assert.match(its.output(), /registry\.db was deleted while in use/);
   assert.equal((await listed(its.url)).length, 1);
 });
 

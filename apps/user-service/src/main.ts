@@ -12,7 +12,7 @@ await runService(
     errors: [userErrors, userFieldErrors],
     settings: {
       SEED_DEMO_DATA: flag({
-        describe: 'Give a new database the demonstration rows; off by default where NODE_ENV is production',
+        describe: 'Add the example rows to a new database; off by default if NODE_ENV is production',
         default: process.env['NODE_ENV'] !== 'production',
       }),
     },

@@ -16,7 +16,7 @@ const rows = {
     retryable: false,
     message: { en: 'No such order', 'zh-CN': '订单不存在' },
     cause: 'There is no order with this id.',
-    action: 'Check the id; `GET /orders` lists the orders there are.',
+    action: 'Check the id; `GET /orders` lists all orders.',
   },
   ORDER_SERVICE_UNAVAILABLE: {
     status: 503,
@@ -24,9 +24,9 @@ const rows = {
     retryable: true,
     message: { en: 'The order service is not available', 'zh-CN': '订单服务不可用' },
     cause: 'No instance of order-service could be reached.',
-    action: 'Try again after `Retry-After`; check that order-service runs and is registered.',
+    action: 'Retry after `Retry-After`; check that order-service is running and registered.',
   },
 } as const;
 
-/** What order-service answers with beside the errors that every program has, and what is said while it is away. */
+/** The errors of order-service besides the core errors, and the one for callers while it is unavailable. */
 export const orderErrors: ErrorKinds<typeof rows> = defineErrors(orderServiceName, rows);

@@ -1,14 +1,14 @@
 /** The name under which the service registers. */
 export const orderServiceName = 'order-service';
 
-/** Where order-service listens unless told otherwise. */
+/** The default port of order-service. */
 export const orderServicePort = 8002;
 
-/** The paths order-service serves. */
+/** The paths that order-service serves. */
 export const orderPaths = {
   /** The tutorial's form: `GET /order?id=1`. */
   byQuery: '/order',
-  /** The list, with `?user_id=` one user's: read it, add to it. */
+  /** The list, or one user's with `?user_id=`: read it, add to it. */
   all: '/orders',
   /** One order: read, change, delete. */
   one: (id: number): string => `/orders/${id}`,

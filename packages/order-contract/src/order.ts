@@ -8,7 +8,7 @@ export const maxItemLength = 200;
 
 /** An order as the service shows it. */
 export interface Order {
-  /** Given by the service, and never again to another order, also after this one is deleted. */
+  /** Assigned by the service, and never reused, even after the order is deleted. */
   readonly id: number;
   readonly user_id: number;
   readonly item: string;
@@ -16,7 +16,7 @@ export interface Order {
   readonly amount: number;
 }
 
-/** Checks an {@link Order} that came over the wire. Unknown fields are passed over, so a newer service can be understood. */
+/** Checks an {@link Order} that came over the wire. Unknown fields are ignored, so that a newer service is understood. */
 export const orderSchema: z.ZodType<Order> = z.object({
   id: recordIdSchema,
   user_id: recordIdSchema,
@@ -24,25 +24,25 @@ export const orderSchema: z.ZodType<Order> = z.object({
   amount: z.number(),
 });
 
-/** What `POST /orders` takes, once read: on the wire it is `{user_id, item, amount}`. */
+/** The body of `POST /orders`, once parsed: on the wire it is `{user_id, item, amount}`. */
 export interface NewOrder {
   readonly user_id: number;
   readonly item: string;
   readonly amount_cents: number;
 }
 
-/** Reads a {@link NewOrder}. Unknown fields are refused, so that a misspelt one is noticed. */
+/** Parses a {@link NewOrder}. Unknown fields are refused, so that a misspelt one is noticed. */
 export const newOrderSchema: z.ZodType<NewOrder> = z
   .strictObject({ user_id: recordIdSchema, item: lineOfText(maxItemLength), amount: moneySchema })
   .transform(({ amount, ...rest }) => ({ ...rest, amount_cents: amount }));
 
-/** What `PATCH /orders/{id}` takes, once read: at least one field. An order never moves to another user. */
+/** The body of `PATCH /orders/{id}`, once parsed: at least one field. An order never moves to another user. */
 export interface OrderChange {
   readonly item?: string | undefined;
   readonly amount_cents?: number | undefined;
 }
 
-/** Reads an {@link OrderChange}. */
+/** Parses an {@link OrderChange}. */
 export const orderChangeSchema: z.ZodType<OrderChange> = z
   .strictObject({ item: lineOfText(maxItemLength).optional(), amount: moneySchema.optional() })
   .refine(
@@ -52,10 +52,10 @@ export const orderChangeSchema: z.ZodType<OrderChange> = z
   .transform(({ item, amount }) => ({ item, amount_cents: amount }));
 
 /**
- * The order id a parameter spells.
+ * Reads an order id from a parameter.
  *
  * @param field which parameter it is: `?id` in the query, `{id}` in the path
- * @throws {AppError} INVALID_ORDER_ID, naming the field
+ * @throws {AppError} INVALID_ORDER_ID, with the field
  */
 export function readOrderId(value: unknown, field: string): number {
   return readRecordId(value, field, orderErrors.INVALID_ORDER_ID);

@@ -11,9 +11,9 @@ const label = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const topLevel = /^[A-Za-z]/;
 
 /**
- * The email addresses people really have: an unquoted local part and a domain of at least two labels, all ASCII (a
- * domain in another script is given in its `xn--` form). What RFC 5321 allows beyond that, quoted local parts and
- * address literals, is refused: in a form it is a typing error.
+ * Email addresses that people really have: an unquoted local part and a domain of at least two labels, all ASCII (a domain in
+ * another script in its `xn--` form). Quoted local parts and address literals, which RFC 5321 also allows, are refused: in a
+ * form they are typing errors.
  */
 function isEmail(text: string): boolean {
   const at = text.lastIndexOf('@');
@@ -35,7 +35,7 @@ export const emailSchema: z.ZodType<string> = z
   .transform((text) => text.trim())
   .pipe(z.string().max(maxEmailLength).refine(isEmail, rule(userFieldErrors.NOT_AN_EMAIL)));
 
-/** The form in which two addresses are compared. */
+/** The form in which addresses are compared. */
 export function emailKey(email: string): string {
   return email.toLowerCase();
 }

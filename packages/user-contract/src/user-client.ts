@@ -6,21 +6,21 @@ import { type User, userSchema } from './user.ts';
 import { userErrors } from './user-errors.ts';
 import { userPaths, userServiceName } from './user-paths.ts';
 
-/** What a {@link UserClient} is made from. */
+/** What {@link createUserClient} needs. */
 export interface UserClientOptions {
   readonly discovery: Discovery;
   readonly clock: Clock;
 }
 
-/** On whose behalf a call is made: handed on, so that one request has one id and one trace in all logs. */
+/** The request that causes a call: passed on, so that one request has one id and one trace in all logs. */
 export type CallContext = Pick<RequestContext, 'requestId' | 'trace'>;
 
-/** Asks user-service. It is found through the registry; an instance that fails is passed over for another. */
+/** A client of user-service. It finds the service through the registry; if an instance fails, it tries another. */
 export interface UserClient {
   /**
    * The user with this id; undefined if there is none.
    *
-   * @throws {AppError} USER_SERVICE_UNAVAILABLE when it can't be known: no instance answered within two seconds
+   * @throws {AppError} USER_SERVICE_UNAVAILABLE when no instance answered within two seconds
    */
   find(id: number, context?: CallContext): Promise<User | undefined>;
   /** For a health check: throws while no instance of user-service is known. */
@@ -29,7 +29,7 @@ export interface UserClient {
   close(): void;
 }
 
-/** Creates a client. It follows user-service's instances from now on. */
+/** Creates a client. It follows the instances of user-service from now on. */
 export function createUserClient({ discovery, clock }: UserClientOptions): UserClient {
   const unavailable = userErrors.USER_SERVICE_UNAVAILABLE;
   const caller = createServiceCaller({ discovery, clock, service: userServiceName, unavailable });
@@ -47,7 +47,7 @@ export function createUserClient({ discovery, clock }: UserClientOptions): UserC
           clock,
         });
         if (result.kind === 'ok') return result.value;
-        // The code and not the status alone: a 404 can also come from something else that listens at this address.
+        // Check the code, not only the status: something else at this address could also answer 404.
         if (result.kind === 'status' && result.code === userErrors.USER_NOT_FOUND.code) return undefined;
         throw new AppError(unavailable, { cause: describeFailure(result) });
       }),

@@ -16,15 +16,15 @@ const rows = {
     retryable: false,
     message: { en: 'No such user', 'zh-CN': '用户不存在' },
     cause: 'There is no user with this id.',
-    action: 'Check the id; `GET /users` lists the users there are.',
+    action: 'Check the id; `GET /users` lists all users.',
   },
   EMAIL_TAKEN: {
     status: 409,
     grpc: 'ALREADY_EXISTS',
     retryable: false,
     message: { en: 'Another user has this email address', 'zh-CN': '邮箱已被使用' },
-    cause: 'Email addresses are unique, without regard to case.',
-    action: 'Use another address, or change the user that has it.',
+    cause: 'Email addresses must be unique; case is ignored.',
+    action: 'Use another address, or change that of the other user.',
   },
   USER_SERVICE_UNAVAILABLE: {
     status: 503,
@@ -32,24 +32,24 @@ const rows = {
     retryable: true,
     message: { en: 'The user service is not available', 'zh-CN': '用户服务不可用' },
     cause: 'No instance of user-service could be reached.',
-    action: 'Try again after `Retry-After`; check that user-service runs and is registered.',
+    action: 'Retry after `Retry-After`; check that user-service is running and registered.',
   },
 } as const;
 
-/** What user-service answers with beside the errors that every program has, and what is said while it is away. */
+/** The errors of user-service besides the core errors, and the one for callers while it is unavailable. */
 export const userErrors: ErrorKinds<typeof rows> = defineErrors(userServiceName, rows);
 
 const texts = {
   NOT_AN_EMAIL: {
-    en: 'must be an email address like alice@example.com',
+    en: 'must be an email address such as alice@example.com',
     'zh-CN': '必须是邮箱地址，例如 alice@example.com',
   },
   EMAIL_OF_ANOTHER: {
-    en: 'belongs to another user; upper and lower case count as the same',
+    en: 'belongs to another user (case is ignored)',
     'zh-CN': '已属于其他用户（不区分大小写）',
   },
   NO_SUCH_USER: { en: 'must be the id of a user', 'zh-CN': '必须是已有用户的 ID' },
 } as const;
 
-/** What can be wrong with a field of user-service alone. */
+/** What can be wrong with a field, only in user-service. */
 export const userFieldErrors: FieldErrors<typeof texts> = defineFieldErrors(userServiceName, texts);

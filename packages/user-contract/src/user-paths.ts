@@ -1,10 +1,10 @@
 /** The name under which the service registers. */
 export const userServiceName = 'user-service';
 
-/** Where user-service listens unless told otherwise. */
+/** The default port of user-service. */
 export const userServicePort = 8001;
 
-/** The paths user-service serves. */
+/** The paths that user-service serves. */
 export const userPaths = {
   /** The tutorial's form: `GET /user?id=1`. */
   byQuery: '/user',

@@ -9,17 +9,17 @@ export const maxNameLength = 100;
 
 /** A user as the service shows it. */
 export interface User {
-  /** Given by the service, and never again to anybody else, also after the user is deleted. */
+  /** Assigned by the service, and never reused, even after the user is deleted. */
   readonly id: number;
   readonly name: string;
-  /** As it was given. Unique without regard to case. */
+  /** As it was entered. Unique, ignoring case. */
   readonly email: string;
 }
 
-/** Checks a {@link User} that came over the wire. Unknown fields are passed over, so a newer service can be understood. */
+/** Checks a {@link User} that came over the wire. Unknown fields are ignored, so that a newer service is understood. */
 export const userSchema: z.ZodType<User> = z.object({ id: recordIdSchema, name: z.string(), email: z.string() });
 
-/** What `POST /users` takes. White space around the values is removed. */
+/** The body of `POST /users`. White space around the values is removed. */
 export interface NewUser {
   readonly name: string;
   readonly email: string;
@@ -31,7 +31,7 @@ export const newUserSchema: z.ZodType<NewUser> = z.strictObject({
   email: emailSchema,
 });
 
-/** What `PATCH /users/{id}` takes: at least one field; those left out stay as they are. */
+/** The body of `PATCH /users/{id}`: at least one field; omitted ones stay as they are. */
 export interface UserChange {
   readonly name?: string | undefined;
   readonly email?: string | undefined;
@@ -46,10 +46,10 @@ export const userChangeSchema: z.ZodType<UserChange> = z
   );
 
 /**
- * The user id a parameter spells.
+ * Reads a user id from a parameter.
  *
  * @param field which parameter it is: `?id` in the query, `{id}` in the path
- * @throws {AppError} INVALID_USER_ID, naming the field
+ * @throws {AppError} INVALID_USER_ID, with the field
  */
 export function readUserId(value: unknown, field: string): number {
   return readRecordId(value, field, userErrors.INVALID_USER_ID);

@@ -1,6 +1,6 @@
 import type { Migration } from '@flotilla/kit/database';
 
-/** Money is kept in whole cents: binary fractions can't hold most decimal ones. */
+/** Money is stored in whole cents: binary fractions cannot represent most decimal ones. */
 export const createOrders: Migration = {
   id: '0001-create-orders',
   sql: ({ newId, wholeNumber, text, strictTable }) => `

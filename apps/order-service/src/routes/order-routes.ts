@@ -5,7 +5,7 @@ import { readUserId } from '@flotilla/user-contract';
 import { z } from 'zod';
 import { createOrder, type OrderCreation } from '../use-cases/create-order.ts';
 
-// Ids are read by the handlers and not by schemas, so that a bad one is INVALID_ORDER_ID in every form it can have.
+// Handlers read ids, not schemas, so that every kind of bad id is INVALID_ORDER_ID.
 const anyId = z.unknown().optional();
 const list = { schema: { querystring: z.strictObject({ ...pageQueryShape, user_id: anyId }) }, onSend: tagAnswer };
 const addition = { schema: { querystring: noQuerySchema, body: newOrderSchema }, onSend: tagAnswer };
@@ -14,15 +14,15 @@ const one = { schema: { params: z.object({ id: z.string() }), querystring: noQue
 const change = { ...one, schema: { ...one.schema, body: orderChangeSchema } };
 const path = `${orderPaths.all}/:id`;
 
-/** Everything order-service serves beside health and metrics. */
+/** Everything that order-service serves besides health and metrics. */
 export function addOrderRoutes(app: HttpApp, creation: OrderCreation): void {
   const { orders } = creation;
 
-  // The tutorial's address of one order: `GET /order?id=1`.
+  // The tutorial's path for one order: `GET /order?id=1`.
   app.get(orderPaths.byQuery, byQuery, (request) => orders.get(readOrderId(request.query.id, '?id')));
 
-  // An array in the order of ids: of one user with `?user_id=1`, empty if there are none; else everybody's. One answer
-  // holds at most 1000, or `?limit=`; `Link` leads to the rest.
+  // An array in the order of ids: one user's orders with `?user_id=1`, possibly none; otherwise all. One answer has at most
+  // 1000, or `?limit=`; `Link` leads to the rest.
   app.get(orderPaths.all, list, async (request, reply) => {
     const { user_id, ...pageQuery } = request.query;
     const userId = user_id === undefined ? undefined : readUserId(user_id, '?user_id');
@@ -40,7 +40,7 @@ export function addOrderRoutes(app: HttpApp, creation: OrderCreation): void {
 
   app.get(path, one, (request) => orders.get(readOrderId(request.params.id, '{id}')));
 
-  // With `If-Match` only the order that was read is changed or removed.
+  // With `If-Match`, an order is changed or removed only if it has not changed since it was read.
   app.patch(path, change, (request) => {
     const id = readOrderId(request.params.id, '{id}');
     return orders.change(id, request.body, readPrecondition(request.headers));

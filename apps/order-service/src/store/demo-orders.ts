@@ -1,6 +1,6 @@
 import type { Seed } from '@flotilla/kit/database';
 
-/** The three orders that every example talks about. */
+/** The three orders that all examples use. */
 export const demoOrders: Seed = {
   table: 'orders',
   sql: `INSERT INTO orders (id, user_id, item, amount_cents) VALUES

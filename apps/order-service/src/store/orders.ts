@@ -10,7 +10,7 @@ import { type Order, orderErrors } from '@flotilla/order-contract';
 import { orderMigrations } from '../migrations/order-migrations.ts';
 import { demoOrders } from './demo-orders.ts';
 
-/** An order as it is kept: money in whole cents. */
+/** An order as it is stored: money in whole cents. */
 interface OrderRow {
   readonly id: number;
   readonly user_id: number;
@@ -18,17 +18,17 @@ interface OrderRow {
   readonly amount_cents: number;
 }
 
-/** Where orders are kept. */
+/** The store of orders. */
 export type OrderStore = RecordStore<OrderRow, Order>;
 
 /** What {@link openOrderDatabase} opens. */
 export interface OrderDatabaseOptions extends Pick<DatabaseOptions, 'url' | 'clock'> {
-  /** Whether a database that never had an order is given the demonstration's. */
+  /** Whether a database that never had an order gets the example orders. */
   readonly seedDemoData: boolean;
 }
 
 /**
- * Opens the orders' database, and brings it up to date.
+ * Opens the orders' database and migrates it.
  *
  * @throws {DatabaseSetupError} when that is not possible
  */

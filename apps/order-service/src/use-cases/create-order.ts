@@ -3,17 +3,17 @@ import type { NewOrder, Order } from '@flotilla/order-contract';
 import { type CallContext, type UserClient, userErrors, userFieldErrors } from '@flotilla/user-contract';
 import type { OrderStore } from '../store/orders.ts';
 
-/** Whom an order is given to, and whom its user is asked of. */
+/** Where orders are stored, and who knows the users. */
 export interface OrderCreation {
   readonly orders: OrderStore;
   readonly users: Pick<UserClient, 'find'>;
 }
 
 /**
- * Adds an order, after user-service has said that the user exists.
+ * Adds an order, after user-service has confirmed that the user exists.
  *
- * @param context on whose behalf user-service is asked
- * @throws {AppError} USER_NOT_FOUND; USER_SERVICE_UNAVAILABLE when that can't be known. Nothing is written then
+ * @param context the request on whose behalf user-service is called
+ * @throws {AppError} USER_NOT_FOUND; USER_SERVICE_UNAVAILABLE when that is unknown. Nothing is written then
  */
 export async function createOrder(
   { orders, users }: OrderCreation,

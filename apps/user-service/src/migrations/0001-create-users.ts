@@ -1,6 +1,6 @@
 import type { Migration } from '@flotilla/kit/database';
 
-/** `email_key` is the address in lower case: it makes addresses unique without regard to case in any database. */
+/** `email_key` is the address in lower case: it makes addresses unique, ignoring case, in any database. */
 export const createUsers: Migration = {
   id: '0001-create-users',
   sql: ({ newId, text, strictTable }) => `

@@ -2,5 +2,5 @@ import type { Migration } from '@flotilla/kit/database';
 import { createUsers } from './0001-create-users.ts';
 import { seedUsers } from './0002-seed-users.ts';
 
-/** The history of the users' database. New steps go to the end; released ones never change. */
+/** The migrations of the users' database. Add new ones at the end; released ones never change. */
 export const userMigrations: readonly Migration[] = [createUsers, seedUsers];

@@ -6,18 +6,18 @@ import type { UserStore } from '../store/users.ts';
 
 const list = { schema: { querystring: z.strictObject({ ...pageQueryShape }) }, onSend: tagAnswer };
 const addition = { schema: { querystring: noQuerySchema, body: newUserSchema }, onSend: tagAnswer };
-// Ids are read by the handlers and not by schemas, so that a bad one is INVALID_USER_ID in every form it can have.
+// Handlers read ids, not schemas, so that every kind of bad id is INVALID_USER_ID.
 const byQuery = { schema: { querystring: z.strictObject({ id: z.unknown().optional() }) }, onSend: tagAnswer };
 const one = { schema: { params: z.object({ id: z.string() }), querystring: noQuerySchema }, onSend: tagAnswer };
 const change = { ...one, schema: { ...one.schema, body: userChangeSchema } };
 const path = `${userPaths.all}/:id`;
 
-/** Everything user-service serves beside health and metrics. */
+/** Everything that user-service serves besides health and metrics. */
 export function addUserRoutes(app: HttpApp, users: UserStore): void {
-  // The tutorial's address of one user: `GET /user?id=1`.
+  // The tutorial's path for one user: `GET /user?id=1`.
   app.get(userPaths.byQuery, byQuery, (request) => users.get(readUserId(request.query.id, '?id')));
 
-  // An array in the order of ids. One answer holds at most 1000, or `?limit=`; `Link` leads to the rest.
+  // An array in the order of ids. One answer has at most 1000, or `?limit=`; `Link` leads to the rest.
   app.get(userPaths.all, list, async (request, reply) => {
     const page = await users.page(request.query);
     const link = nextLink(userPaths.all, page, request.query);
@@ -32,13 +32,13 @@ export function addUserRoutes(app: HttpApp, users: UserStore): void {
 
   app.get(path, one, (request) => users.get(readUserId(request.params.id, '{id}')));
 
-  // With `If-Match` only the user that was read is changed or removed.
+  // With `If-Match`, a user is changed or removed only if it has not changed since it was read.
   app.patch(path, change, (request) => {
     const id = readUserId(request.params.id, '{id}');
     return users.change(id, request.body, readPrecondition(request.headers));
   });
 
-  // The user's orders stay: they belong to another service, and what was sold stays sold.
+  // The user's orders stay: they belong to another service, and sales remain sales.
   app.delete(path, one, async (request, reply) => {
     await users.remove(readUserId(request.params.id, '{id}'), readPrecondition(request.headers));
     return reply.code(204).send();

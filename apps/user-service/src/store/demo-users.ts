@@ -1,6 +1,6 @@
 import type { Seed } from '@flotilla/kit/database';
 
-/** The two users that every example talks about. */
+/** The two users that all examples use. */
 export const demoUsers: Seed = {
   table: 'users',
   sql: `INSERT INTO users (id, name, email, email_key) VALUES

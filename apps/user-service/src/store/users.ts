@@ -10,17 +10,17 @@ import { emailKey, type User, userErrors, userFieldErrors } from '@flotilla/user
 import { userMigrations } from '../migrations/user-migrations.ts';
 import { demoUsers } from './demo-users.ts';
 
-/** Where users are kept. */
+/** The store of users. */
 export type UserStore = RecordStore<User>;
 
 /** What {@link openUserDatabase} opens. */
 export interface UserDatabaseOptions extends Pick<DatabaseOptions, 'url' | 'clock'> {
-  /** Whether a database that never had a user is given the demonstration's. */
+  /** Whether a database that never had a user gets the example users. */
   readonly seedDemoData: boolean;
 }
 
 /**
- * Opens the users' database, and brings it up to date.
+ * Opens the users' database and migrates it.
  *
  * @throws {DatabaseSetupError} when that is not possible
  */
@@ -33,7 +33,7 @@ export function userStore(database: Database<unknown>): UserStore {
   return recordStore<User>(database, {
     table: 'users',
     columns: ['id', 'name', 'email'],
-    // What is compared where addresses must be unique.
+    // Compared to keep addresses unique.
     derive: ({ email }) => (email === undefined ? {} : { email_key: emailKey(email) }),
     notFound: userErrors.USER_NOT_FOUND,
     taken: (cause) =>

@@ -10,7 +10,7 @@ export interface AdminAppOptions {
   readonly logger: Logger;
   readonly health: Health;
   readonly clock: Clock;
-  /** Shows what the whole program has counted. */
+  /** Renders the metrics of the whole program. */
   readonly renderMetrics: RenderMetrics;
   readonly levels: LogLevels;
   readonly guard: HttpGuard;
@@ -18,8 +18,8 @@ export interface AdminAppOptions {
 }
 
 /**
- * What operators and their machines ask of a running program, on a port of their own: probes with their details, metrics, the level
- * of the log. As strict as any app of ours; but what is asked here is not counted among the program's requests.
+ * What operators and their machines need of a running program, on a port of their own: detailed probes, metrics, the log level.
+ * As strict as any of our apps, but its requests are not counted among the program's.
  */
 export async function createAdminApp(options: AdminAppOptions): Promise<{ readonly app: HttpApp }> {
   const { levels, ...appOptions } = options;

@@ -4,13 +4,13 @@ import { logLevels } from '../config/index.ts';
 import type { HttpApp } from '../http/index.ts';
 import type { Level, LevelNow } from '../logger/index.ts';
 
-/** How much a program logs, in all its processes. */
+/** The log level of a program, in all its processes. */
 export interface LogLevels {
   now(): LevelNow;
   change(level: Level, forMs: number): void;
 }
 
-/** Long enough to see what is wrong, short enough that a forgotten change does no harm. */
+/** Long enough to find a problem, short enough that a forgotten change does no harm. */
 const defaultForMs = 600_000;
 const longestForMs = 86_400_000;
 
@@ -20,8 +20,8 @@ const changeSchema = z.strictObject({
 });
 
 /**
- * `GET /log-level` shows it; `PUT` with `{"level":"debug","for_ms":600000}` changes it for so long, 10 minutes unless it says.
- * The configured level ends the change.
+ * `GET /log-level` shows the level; `PUT` with `{"level":"debug","for_ms":600000}` changes it for that long, 10 minutes by
+ * default. Setting the configured level ends the change.
  */
 export function addLogLevelRoutes(app: HttpApp, levels: LogLevels, clock: Clock): void {
   const shown = () => {

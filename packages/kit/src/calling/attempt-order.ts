@@ -1,9 +1,9 @@
 import { authorityOf, type Endpoint } from '@flotilla/contracts';
 
 /**
- * The order in which endpoints are tried: beginning at another one each turn, those with weight 0 last. Weights are
- * not followed further than that: calls between services are few, and spreading traffic is the gateway's work. The only
- * endpoint is tried twice: the first attempt may have met a connection that was just being closed.
+ * The order in which to try endpoints: each call starts at the next one, and those with weight 0 come last. Weights have no
+ * other effect: calls between services are few, and spreading traffic is the gateway's job. A single endpoint is tried
+ * twice: the first attempt may have used a connection that was just being closed.
  */
 export function orderOfAttempts(endpoints: readonly Endpoint[], turn: number): readonly Endpoint[] {
   const start = endpoints.length === 0 ? 0 : turn % endpoints.length;
@@ -13,7 +13,7 @@ export function orderOfAttempts(endpoints: readonly Endpoint[], turn: number): r
   return [...rotated.filter((one) => one.weight > 0), ...rotated.filter((one) => one.weight === 0)];
 }
 
-/** Where an endpoint is called: `http://127.0.0.1:8001`; an IPv6 address gets its brackets. */
+/** The URL of an endpoint: `http://127.0.0.1:8001`; an IPv6 address gets brackets. */
 export function endpointUrl(endpoint: Pick<Endpoint, 'scheme' | 'address' | 'port'>): string {
   return `${endpoint.scheme}://${authorityOf(endpoint)}`;
 }

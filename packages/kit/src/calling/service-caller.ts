@@ -2,47 +2,47 @@ import { AppError, type Clock, type Discovery, type Endpoint, type ErrorKind, is
 import { startDeadline } from '@flotilla/contracts/time';
 import { orderOfAttempts } from './attempt-order.ts';
 
-/** What a {@link ServiceCaller} is made from. */
+/** What {@link createServiceCaller} needs. */
 export interface ServiceCallerOptions {
   readonly discovery: Discovery;
   readonly clock: Clock;
   /** The service to call, by the name it registers under. */
   readonly service: string;
-  /** What a call fails with when no instance could answer, a 503 that the service's contract defines. */
+  /** The error of a call that no instance could answer: a 503 that the service's contract defines. */
   readonly unavailable: ErrorKind<never>;
-  /** How long a call may take, all attempts together. Default 2000 ms: a person is waiting. */
+  /** How long a call may take, with all attempts. Default 2000 ms: a person is waiting. */
   readonly deadlineMs?: number;
   /** How long one instance may take. Default 800 ms, so that one that hangs leaves time for another. */
   readonly attemptTimeoutMs?: number;
   /**
-   * How many attempts are made. Default 3: more would turn an overload into a bigger one. A service of one instance
-   * gets two, since the first may have met a connection that was just being closed.
+   * The maximum number of attempts. Default 3: more would make an overload worse. A service with one instance gets two, since
+   * the first may have used a connection that was just being closed.
    */
   readonly maxAttempts?: number;
-  /** When a caller is asked to come back. Default 1000 ms: instances come back within seconds. */
+  /** When the caller should retry, for `Retry-After`. Default 1000 ms: instances come back within seconds. */
   readonly retryAfterMs?: number;
 }
 
-/** One attempt: calls this endpoint, and gives up after `timeoutMs` or when `signal` says so. */
+/** One attempt: calls this endpoint, and gives up after `timeoutMs` or when `signal` is aborted. */
 export type Attempt<T> = (
   endpoint: Endpoint,
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ) => Promise<T>;
 
-/** Calls one service, whichever of its instances can answer. */
+/** Calls one service, on whichever instance can answer. */
 export interface ServiceCaller {
   /**
-   * Runs `attempt` with one instance after another until one answers. An answer with a 4xx is an answer; a failure
-   * with a 5xx status is not. Only for requests that may safely be sent twice.
+   * Runs `attempt` with one instance after another until one answers. A 4xx status is an answer; a 5xx status is a failure.
+   * Only for requests that can safely be sent twice.
    *
    * @throws {AppError} the code given as `unavailable`, with `Retry-After`, when no instance is known or none answered
    */
   call<T>(attempt: Attempt<T>): Promise<T>;
-  /** For a health check: throws, saying why, while no instance is known. Asks nobody. */
+  /** For a health check: throws, with the reason, while no instance is known. Sends nothing. */
   check(): void;
 }
 
-/** Creates a caller. It starts to follow the service at once, so that the first call need not wait for the registry. */
+/** Creates a caller. It follows the service from now on, so that the first call need not wait for the registry. */
 export function createServiceCaller(options: ServiceCallerOptions): ServiceCaller {
   const { discovery, clock, service } = options;
   const deadlineMs = options.deadlineMs ?? 2_000;

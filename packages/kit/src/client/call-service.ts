@@ -9,31 +9,31 @@ import { formatTraceparent, type TraceContext } from '../telemetry/index.ts';
 export interface CallOptions<T> {
   /** `http://127.0.0.1:8001`, or with `https:` */
   readonly baseUrl: string;
-  /** With its query, each part already encoded: `/users/1?x=y`. */
+  /** The path and query, already encoded: `/users/1?x=y`. */
   readonly path: string;
   /** Default GET. */
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** For the whole call. Default 5000: a person waits at the other end. */
+  /** Limit for the whole call. Default 5000: a person is waiting. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
   /** The span this call belongs to; sent as `traceparent`. */
   readonly trace?: TraceContext | undefined;
   readonly requestId?: string | undefined;
-  /** What a good answer's body is. Without it the body is read and dropped. */
+  /** The schema of a successful answer's body. Without it, the body is read and dropped. */
   readonly schema?: z.ZodType<T>;
   /** Larger answers are refused. Default 1 MiB. */
   readonly maxBodyBytes?: number;
   readonly clock?: Clock;
 }
 
-/** What came of a call. */
+/** The result of a call. */
 export type CallResult<T> =
-  /** A status below 300 and the body that was promised. */
+  /** A status below 300, and a body that matches the schema. */
   | { readonly kind: 'ok'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly value: T }
-  /** Any other status. `code` is the stable code if the body is a problem of ours. */
+  /** Any other status. `code` is the stable code if the body is one of our problems. */
   | {
       readonly kind: 'status';
       readonly status: number;
@@ -43,10 +43,10 @@ export type CallResult<T> =
     }
   | CallFailure;
 
-/** What a failed call is told as: everything but `ok`. */
+/** The result of a failed call: everything but `ok`. */
 export type FailedCall = Exclude<CallResult<unknown>, { readonly kind: 'ok' }>;
 
-/** Calls a service; every way it can end is in the result, and nothing is thrown. */
+/** Calls a service; the result covers every outcome, and nothing is thrown. */
 export async function tryService<T = undefined>(transport: Transport, options: CallOptions<T>): Promise<CallResult<T>> {
   const request = requestOf(transport, options);
   if ('kind' in request) return request;
@@ -57,17 +57,17 @@ export async function tryService<T = undefined>(transport: Transport, options: C
     const problem = jsonIn(outcome.answer.body);
     return { kind: 'status', status, headers, code: codeOf(problem), body: problem };
   }
-  // Without a schema T is undefined.
+  // Without a schema, T is undefined.
   if (options.schema === undefined) return { kind: 'ok', status, headers, value: undefined as T };
   const value = options.schema.safeParse(jsonIn(outcome.answer.body));
   if (value.success) return { kind: 'ok', status, headers, value: value.data };
-  return { kind: 'invalid', reason: 'the answer is not what the service promises', cause: value.error };
+  return { kind: 'invalid', reason: 'its body does not match the expected schema', cause: value.error };
 }
 
 /**
- * Calls a service and gives what it answers; throws what `mapError` makes of anything else. Without `mapError`:
- * GATEWAY_TIMEOUT, CLIENT_CLOSED_REQUEST, BAD_GATEWAY or SERVICE_UNAVAILABLE, naming the address; INTERNAL if no request
- * can be made of the options.
+ * Calls a service and returns its answer; throws the error that `mapError` returns for any other outcome. Without `mapError`:
+ * GATEWAY_TIMEOUT, CLIENT_CLOSED_REQUEST, BAD_GATEWAY or SERVICE_UNAVAILABLE, with the address; INTERNAL if the options do
+ * not make a valid request.
  */
 export async function callService<T = undefined>(
   transport: Transport,
@@ -101,7 +101,7 @@ function defaultError(failure: FailedCall, service: string): AppError {
   }
 }
 
-/** A failed call as an error, to be the cause of the one that is thrown: it says in the log what happened. */
+/** A failed call as an error, the cause of the one that is thrown: it tells the log what happened. */
 export function describeFailure(failure: FailedCall): Error {
   switch (failure.kind) {
     case 'timeout':
@@ -109,13 +109,13 @@ export function describeFailure(failure: FailedCall): Error {
     case 'status':
       return new Error(`The service answered ${failure.status}${failure.code === undefined ? '' : ` ${failure.code}`}`);
     case 'invalid':
-      return new Error(`The service's answer can't be used: ${failure.reason}`, { cause: failure.cause });
+      return new Error(`The service's answer is not valid: ${failure.reason}`, { cause: failure.cause });
     case 'unsendable':
-      return new Error('No request could be made of what was given', { cause: failure.cause });
+      return new Error('The options do not make a valid request', { cause: failure.cause });
     case 'refused':
-      return new Error('The service could not be connected to', { cause: failure.cause });
+      return new Error('Cannot connect to the service', { cause: failure.cause });
     case 'reset':
-      return new Error('The connection to the service broke', { cause: failure.cause });
+      return new Error('The connection to the service was lost', { cause: failure.cause });
     case 'cancelled':
       return new Error('The call was cancelled', { cause: failure.cause });
     default:
@@ -123,7 +123,7 @@ export function describeFailure(failure: FailedCall): Error {
   }
 }
 
-/** The request to send; `unsendable` if none can be made of the options. */
+/** The request to send; `unsendable` if the options do not make a valid one. */
 function requestOf(
   transport: Transport,
   options: CallOptions<unknown>,

@@ -54,7 +54,7 @@ describe('the address that is announced', () => {
       const how = announced({ ...change, REGISTRY_URL: remote });
       assert.match(
         how.kind === 'wrong' ? how.message : how.kind,
-        /can't reach this program\. Set SERVER_HOST to 0\.0\.0\.0/,
+        /cannot reach this program there\. Set SERVER_HOST to 0\.0\.0\.0/,
       );
     }
   });

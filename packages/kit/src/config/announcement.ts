@@ -1,31 +1,31 @@
 import { addressKind } from '@flotilla/contracts';
 import { type HostAndPort, httpRegistryUrls, type RegistryUrls } from '@flotilla/contracts/registry-urls';
 
-/** What decides under which address others are told to reach a program. */
+/** The settings that decide which address a program announces. */
 export interface AddressSettings {
   readonly ADVERTISE_ADDRESS: string | undefined;
   readonly SERVER_HOST: string;
   readonly REGISTRY_URL: string;
 }
 
-/** How the address that is announced comes about. */
+/** The address to announce, or how to find it. */
 export type Announcement =
   | { readonly kind: 'address'; readonly address: string }
-  /** The address this name of the machine stands for. */
+  /** The address that this name of the machine resolves to. */
   | { readonly kind: 'look-up'; readonly name: string }
-  /** The address the system sends from when it speaks to the registry. */
+  /** The address from which the system connects to the registry. */
   | { readonly kind: 'ask'; readonly registry: HostAndPort }
-  /** Others could not reach what the settings say. */
+  /** The settings name an address that others cannot reach. */
   | { readonly kind: 'wrong'; readonly message: string };
 
-/** Where to listen unless told: on loopback; on all addresses if a registry on another machine is to send callers here. */
+/** Default listen address: loopback, or all addresses if a registry on another machine will send callers here. */
 export function defaultServerHost(registryUrl: string, urls: RegistryUrls): string {
   const registry = remoteRegistry(registryUrl, urls);
   if (registry === undefined) return '127.0.0.1';
   return registry.host.includes(':') ? '::' : '0.0.0.0';
 }
 
-/** What to announce. With every registry on this machine, loopback will do: all who ask are here. */
+/** Decides what to announce. If every registry is on this machine, loopback is enough: so are all callers. */
 export function announcement(
   { ADVERTISE_ADDRESS, SERVER_HOST, REGISTRY_URL }: AddressSettings,
   urls: RegistryUrls = httpRegistryUrls,
@@ -57,17 +57,17 @@ export function announcement(
   }
 }
 
-/** The first registry that is not on this machine itself. */
+/** The first registry that is not on this machine. */
 function remoteRegistry(registryUrl: string, urls: RegistryUrls): HostAndPort | undefined {
   return urls.hostsOf(registryUrl).find(({ host }) => {
     const kind = addressKind(host);
-    // What connects to the unspecified address reaches its own machine.
+    // A connection to the unspecified address reaches this machine.
     return kind !== 'loopback' && kind !== 'unspecified';
   });
 }
 
 function unreachable(setting: string, address: string, registry: HostAndPort): string {
   const advice =
-    'Set SERVER_HOST to 0.0.0.0 or to an address of this machine, or ADVERTISE_ADDRESS to where others reach it.';
-  return `${setting} is ${address}, where callers that ask the registry at ${registry.host} can't reach this program. ${advice}`;
+    'Set SERVER_HOST to 0.0.0.0 or to an address of this machine, or set ADVERTISE_ADDRESS to an address that others can reach.';
+  return `${setting} is ${address}, but callers that use the registry at ${registry.host} cannot reach this program there. ${advice}`;
 }

@@ -15,11 +15,11 @@ import { databaseUrl } from './database-url.ts';
 import { choice, durationMs, integer, list, url } from './kinds.ts';
 import { newSetting, type OptionalSettingOptions, type Setting, type SettingOptions } from './setting.ts';
 
-/** How much is logged, from most to least. */
+/** Log levels, from most to least verbose. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** How log lines look: `auto` is pretty on a terminal and JSON otherwise. */
+/** Log formats: `auto` is pretty on a terminal and JSON otherwise. */
 export const logFormats = ['auto', 'pretty', 'json'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
@@ -48,8 +48,8 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
 }
 
 /**
- * The settings every program has. `defaultPort`: where it listens unless told otherwise. `registryUrls`: what
- * `REGISTRY_URL` may be.
+ * The settings that every program has. `defaultPort`: the default of `SERVER_PORT`. `registryUrls`: what `REGISTRY_URL`
+ * accepts.
  */
 export function commonSettings(
   defaultPort: number,
@@ -58,20 +58,20 @@ export function commonSettings(
 ): CommonSettings {
   return {
     SERVER_PORT: integer({
-      describe: 'TCP port to listen on; 0 takes a free one',
+      describe: 'TCP port to listen on; 0 picks a free port',
       default: defaultPort,
       min: 0,
       max: 65_535,
     }),
     SERVER_HOST: checked(addressSchema, hostExpected, {
       describe:
-        'Address to listen on, and to be announced at; 0.0.0.0 or :: for all. Unset: 127.0.0.1, which keeps other machines out, or all if REGISTRY_URL names another machine',
+        'Address to listen on and to announce; 0.0.0.0 or :: for all addresses. Unset: 127.0.0.1, which other machines cannot reach, or all addresses if REGISTRY_URL names another machine',
       example: '0.0.0.0',
       derive: ({ REGISTRY_URL }) => defaultServerHost(String(REGISTRY_URL), registryUrls),
     }),
     ADMIN_PORT: integer({
       describe:
-        'TCP port for operators, for metrics, probes with their details and the log level, which are then away from the main port; 0 takes a free one',
+        'TCP port for operators: metrics, detailed probes and the log level. If it is set, the main port does not serve these; 0 picks a free port',
       optional: true,
       min: 0,
       max: 65_535,
@@ -79,83 +79,94 @@ export function commonSettings(
     }),
     ADMIN_HOST: checked(addressSchema, hostExpected, {
       describe:
-        'Address for the port for operators; 0.0.0.0 or :: for all. Whoever reaches it may change the log level',
+        'Address to listen on for operators; 0.0.0.0 or :: for all addresses. Anyone who can reach it can change the log level',
       default: '127.0.0.1',
     }),
     ALLOWED_HOSTS: list({
       describe:
-        'Further names this program is reached by, beside IP addresses, localhost and names of private networks; .example.com stands for all names below, * for any. Requests for other names are refused. The gateway looks at names only on loopback, or when this is set',
+        'More host names to accept, besides IP addresses, localhost and names of private networks; .example.com accepts all names below it, * any name. Requests for other names are refused. The gateway checks names only on loopback, or if this is set',
       pattern: /^(?:\*|(?:\*?\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?)$/,
       expects: 'host names without scheme or port, separated by commas',
       example: 'api.example.com,.internal.example.com',
     }),
     ALLOWED_ORIGINS: list({
       describe:
-        'Web pages from elsewhere that may send requests that change something; * for all. The gateway asks only on loopback',
+        'Origins of other web pages that may send requests that change something; * for all. The gateway checks origins only on loopback',
       pattern: /^(?:\*|[a-z][a-z0-9+.-]*:\/\/[^\s/?#@,]{1,253})$/i,
       expects: 'origins such as https://app.example.com, separated by commas',
       example: 'https://app.example.com',
     }),
     DATABASE_URL: databaseUrl({ describe: 'Database of this service', default: `sqlite:data/${serviceName}.db` }),
     REDIS_URL: url({
-      describe: 'Cache, for a service that uses one; without it nothing is cached',
+      describe: 'Cache, for a service that uses one. Unset: nothing is cached',
       protocols: ['redis', 'rediss'],
       optional: true,
       example: 'redis://127.0.0.1:6379',
     }),
-    LOG_LEVEL: choice(logLevels, { describe: 'Least severe level that is logged', default: 'info' }),
-    LOG_FORMAT: choice(logFormats, { describe: 'How log lines look; auto is pretty on a terminal', default: 'auto' }),
+    LOG_LEVEL: choice(logLevels, { describe: 'Lowest level to log', default: 'info' }),
+    LOG_FORMAT: choice(logFormats, {
+      describe: 'Format of log lines; auto is pretty on a terminal and JSON otherwise',
+      default: 'auto',
+    }),
     MAX_WORKERS: integer({
-      describe: 'Upper bound for worker processes; the gateway starts one for each core, the others run as one process',
+      describe:
+        'Maximum number of worker processes; the gateway starts one per core, other programs run as a single process',
       default: 10,
       min: 1,
       max: 1024,
     }),
-    DEFAULT_LOCALE: choice(locales, { describe: 'Language of messages if the caller names none', default: 'en' }),
+    DEFAULT_LOCALE: choice(locales, {
+      describe: 'Language of messages if the caller does not ask for one',
+      default: 'en',
+    }),
     REGISTRY_URL: registryUrl(registryUrls, {
-      describe: 'Where the service registry is; several addresses of it, separated by commas, are tried in turn',
+      describe: 'URL of the service registry; several URLs, separated by commas, are tried in turn',
       default: 'http://127.0.0.1:8500',
     }),
-    ADVERTISE_ADDRESS: checked(announcedAddressSchema, `${hostExpected}, that others can reach`, {
-      describe:
-        'Address the registry tells others to reach this instance at. Unset: SERVER_HOST, or the address this machine speaks to the registry from',
-      optional: true,
-      example: '10.0.0.5',
-    }),
+    ADVERTISE_ADDRESS: checked(
+      announcedAddressSchema,
+      'an IP address or a host name that others can reach, without scheme or port',
+      {
+        describe:
+          'Address that the registry gives to callers of this instance. Unset: SERVER_HOST, or the address from which this machine connects to the registry',
+        optional: true,
+        example: '10.0.0.5',
+      },
+    ),
     ADVERTISE_PORT: integer({
       describe:
-        'Port the registry tells others to reach this instance at, where something between maps it, as containers do. Unset: the port it listens on',
+        'Port that the registry gives to callers of this instance, if it is mapped, as with containers. Unset: the port it listens on',
       optional: true,
       min: 1,
       max: 65_535,
       example: '18001',
     }),
     INSTANCE_ID: checked(instanceIdSchema, 'an id of up to 128 letters, digits, ".", "_", ":", "@" or "-"', {
-      describe: 'Id of this instance; without it, made from name, address and port',
+      describe: 'Id of this instance. Unset: made from its name, address and port',
       optional: true,
       example: `${serviceName}-1`,
     }),
     LEASE_MS: durationMs({
-      describe: 'How long the registry keeps this instance without a sign of life; unset: the registry decides (60 s)',
+      describe: 'How long the registry keeps this instance without a renewal. Unset: the registry decides (60 s)',
       optional: true,
       min: minLeaseMs,
       max: maxLeaseMs,
       example: '60s',
     }),
     HEALTH_CHECK_INTERVAL_MS: durationMs({
-      describe: 'Time between two rounds of the health checks, whose result is in /ready and in the registry',
+      describe: 'Time between rounds of health checks; /ready and the registry show their result',
       default: 1_000,
       min: 100,
       max: 60_000,
     }),
     DRAIN_TIMEOUT_MS: durationMs({
-      describe: 'How long requests in flight may take after the program was told to stop',
+      describe: 'How long requests in progress may take after the program is told to stop',
       default: 10_000,
       max: 600_000,
     }),
     SHUTDOWN_DELAY_MS: durationMs({
       describe:
-        'How long the program, told to stop, still serves new requests: for balancers that learn late that it is not ready',
+        'How long the program still serves new requests after it is told to stop, for load balancers that are slow to notice',
       default: 0,
       max: 600_000,
     }),
@@ -170,9 +181,9 @@ function registryUrl(urls: RegistryUrls, options: SettingOptions<string>): Setti
   return newSetting({ expects: urls.expects, standsAlone: false, read }, options);
 }
 
-const hostExpected = 'an IP address or a host name, without scheme or port';
+const hostExpected = 'an IP address or a host name without scheme or port';
 
-/** A text that a schema of the contracts accepts, described in our words. */
+/** A string that a schema of the contracts accepts, with our own description. */
 function checked(
   schema: z.ZodType<string>,
   expects: string,

@@ -1,7 +1,7 @@
 /**
- * The program can't start because of what it was given, beyond single settings: a file that is missing or wrong.
- * Thrown while a program is built, its message is shown as it is, and the program exits with 78. So the message is
- * whole: it says what is wrong, where, and what would be right.
+ * The program cannot start because of its configuration, beyond a single setting: a file is missing or invalid, say.
+ * If it is thrown while a program is built, its message is printed as it is and the program exits with 78. So the
+ * message is complete: it says what is wrong, where, and what to do.
  */
 export class ConfigurationError extends Error {
   override readonly name: string = 'ConfigurationError';

@@ -4,7 +4,7 @@ import { newSetting, type Setting } from './setting.ts';
 /** Where a database is, read from `DATABASE_URL`. */
 export interface DatabaseLocation {
   readonly kind: 'sqlite';
-  /** A file, relative to the working directory unless absolute; `:memory:` is a database that dies with the process. */
+  /** A file, relative to the working directory unless absolute; `:memory:` is a database that lasts as long as the process. */
   readonly file: string;
 }
 
@@ -23,13 +23,13 @@ export function readDatabaseUrl(raw: string, example: string): Reading<DatabaseL
   }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(raw)?.[1];
   if (scheme !== undefined)
-    return { ok: false, problem: `has the scheme ${scheme}:, but only sqlite: is supported for now (like ${example})` };
+    return { ok: false, problem: `has the scheme ${scheme}:, but only sqlite: is supported, such as ${example}` };
   if (/^[^\s/]+:\d+(?:\/.*)?$/.test(raw))
-    return { ok: false, problem: `is a bare host:port; write what kind of database it is, as a URL: ${example}` };
-  return { ok: false, problem: `is not a database URL; only sqlite: is supported for now (like ${example})` };
+    return { ok: false, problem: `is only a host and port; write a URL that names the kind of database: ${example}` };
+  return { ok: false, problem: `is not a database URL; only sqlite: is supported, such as ${example}` };
 }
 
-/** Where the database of a `DATABASE_URL` is that the config has accepted. Throws an `Error` for any other text. */
+/** Where the database is, from a `DATABASE_URL` that the configuration has accepted. Throws an `Error` for any other text. */
 export function databaseLocation(databaseUrl: string): DatabaseLocation {
   const reading = readDatabaseUrl(databaseUrl, 'sqlite:data/example.db');
   if (!reading.ok) throw new Error(`The database URL ${reading.problem}`);
@@ -40,7 +40,7 @@ export function databaseLocation(databaseUrl: string): DatabaseLocation {
 export function databaseUrl(options: { readonly default: string; readonly describe: string }): Setting<string> {
   return newSetting(
     {
-      expects: `a database URL like ${options.default} (only sqlite: is supported for now)`,
+      expects: `a database URL such as ${options.default} (only sqlite: is supported)`,
       standsAlone: false,
       read(raw) {
         const reading = readDatabaseUrl(raw, options.default);

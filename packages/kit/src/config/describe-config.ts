@@ -10,7 +10,7 @@ export interface DescribeOptions {
   readonly sources: Readonly<Record<string, ConfigSource>>;
 }
 
-/** The table of `--print-config`: each setting, its value (secrets as `***`) and where it came from. */
+/** The table of `--print-config`: each setting, its value (secrets as `***`) and where it comes from. */
 export function describeConfig(options: DescribeOptions): string {
   const rows = Object.entries(options.settings).map(([name, setting]) => [
     name,
@@ -33,19 +33,19 @@ export function describeSettings(options: { readonly program: string; readonly s
       '  --config-file',
       'CONFIG_FILE',
       '(not set)',
-      'A JSON file of settings, used where neither flag nor variable is set',
+      'JSON file of settings, for those set by neither a flag nor a variable',
     ],
-    ['  --print-config', '', '', 'Show each setting, its value and where it came from; start nothing'],
-    ['  --help', '', '', 'Show this text'],
+    ['  --print-config', '', '', 'Show each setting, its value and where it comes from, without starting'],
+    ['  --help', '', '', 'Show this help'],
   ];
-  const usage = `Usage: ${options.program} [flags]\nA flag wins over its environment variable, that over the config file.\n`;
+  const usage = `Usage: ${options.program} [flags]\nA flag overrides its environment variable, which overrides the config file.\n`;
   return `${usage}\n${table([['  FLAG', 'VARIABLE', 'DEFAULT', 'MEANING'], ...rows, ...own])}`;
 }
 
 function fallback(setting: Setting<unknown>): string {
   if (Array.isArray(setting.default) && setting.default.length === 0) return '(not set)';
   if (setting.default !== undefined) return showValue(setting.default, setting.secret);
-  if (setting.derive !== undefined) return '(worked out)';
+  if (setting.derive !== undefined) return '(computed)';
   return setting.required ? '(required)' : '(not set)';
 }
 

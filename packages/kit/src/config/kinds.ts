@@ -6,19 +6,19 @@ import {
   type SettingOptions,
 } from './setting.ts';
 
-/** Any text. `pattern` and `expects` say which: `text({ pattern: /^[a-z]+$/, expects: 'lower case letters', … })`. */
+/** A string. `pattern` and `expects` restrict it: `text({ pattern: /^[a-z]+$/, expects: 'lower case letters', … })`. */
 export interface TextOptions {
   readonly pattern?: RegExp;
-  /** How a good value is described where a bad one was given. Default "a text of 1 to `maxLength` characters". */
+  /** Describes a valid value, for the message about an invalid one. Default "a string of 1 to `maxLength` characters". */
   readonly expects?: string;
-  /** Default 1000: longer than any sensible setting. */
+  /** Default 1000: more than any setting needs. */
   readonly maxLength?: number;
 }
 export function text(options: OptionalSettingOptions<string> & TextOptions): Setting<string | undefined>;
 export function text(options: SettingOptions<string> & TextOptions): Setting<string>;
 export function text(options: SettingOptions<string> & TextOptions): Setting<string> {
   const maxLength = options.maxLength ?? 1000;
-  const expects = options.expects ?? `a text of 1 to ${maxLength} characters`;
+  const expects = options.expects ?? `a string of 1 to ${maxLength} characters`;
   const kind: SettingKind<string> = {
     expects,
     standsAlone: false,
@@ -47,7 +47,7 @@ export function integer(options: SettingOptions<number> & IntegerOptions): Setti
       expects,
       standsAlone: false,
       read(raw) {
-        // Number() alone would take "", " 1", "0x10", "1e3" and "1.0" too.
+        // Number() alone would also accept "", " 1", "0x10", "1e3" and "1.0".
         const value = /^-?\d{1,16}$/.test(raw) ? Number(raw) : Number.NaN;
         return value >= min && value <= max ? { ok: true, value } : { ok: false, problem: `is not ${expects}` };
       },
@@ -59,7 +59,7 @@ export function integer(options: SettingOptions<number> & IntegerOptions): Setti
 const yes = new Set(['true', '1', 'yes', 'on']);
 const no = new Set(['false', '0', 'no', 'off']);
 
-/** Yes or no. As a flag it may stand alone: `--verbose`. */
+/** Yes or no. As a flag it needs no value: `--verbose`. */
 export function flag(options: SettingOptions<boolean>): Setting<boolean> {
   return newSetting(
     {
@@ -98,13 +98,13 @@ export interface DurationOptions {
   readonly min?: number;
   readonly max?: number;
 }
-/** A length of time: milliseconds, or a number with a unit: `500ms`, `10s`, `5m`, `1h`. The value is in milliseconds. */
+/** A duration: milliseconds, or a number with a unit: `500ms`, `10s`, `5m`, `1h`. The value is in milliseconds. */
 export function durationMs(options: OptionalSettingOptions<number> & DurationOptions): Setting<number | undefined>;
 export function durationMs(options: SettingOptions<number> & DurationOptions): Setting<number>;
 export function durationMs(options: SettingOptions<number> & DurationOptions): Setting<number> {
   const min = options.min ?? 0;
   const max = options.max ?? 86_400_000;
-  const expects = `a length of time from ${min} ms to ${max} ms, like 500ms, 10s or 5m`;
+  const expects = `a duration from ${min} ms to ${max} ms, such as 500ms, 10s or 5m`;
   return newSetting(
     {
       expects,
@@ -119,7 +119,7 @@ export function durationMs(options: SettingOptions<number> & DurationOptions): S
   );
 }
 
-/** What URLs are good. */
+/** Which URLs are valid. */
 export interface UrlOptions {
   /** The allowed schemes without the colon: `['http', 'https']`. */
   readonly protocols: readonly string[];
@@ -149,10 +149,10 @@ export function url(options: SettingOptions<string> & UrlOptions): Setting<strin
 /** What the entries of a {@link list} look like. */
 export interface ListOptions {
   readonly pattern: RegExp;
-  /** How good entries are described where a bad one was given. */
+  /** Describes valid entries, for the message about an invalid one. */
   readonly expects: string;
 }
-/** Entries separated by commas; none when nobody gives any. */
+/** Entries separated by commas; empty if unset. */
 export function list(options: SettingOptions<readonly string[]> & ListOptions): Setting<readonly string[]> {
   const { expects, pattern } = options;
   return newSetting<readonly string[]>(

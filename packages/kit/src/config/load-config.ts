@@ -8,33 +8,33 @@ export type ConfigSource = 'flag' | 'environment' | 'file' | 'default' | 'unset'
 
 /** What {@link loadConfig} needs. */
 export interface LoadOptions<S extends Settings> {
-  /** The program's name, for the message, and for the variables that are meant for it alone (`USER_SERVICE__…`). */
+  /** The program's name, for the message and for the variables of this program alone (`USER_SERVICE__…`). */
   readonly program: string;
   readonly settings: S;
   /** Usually `process.env`. An empty variable counts as unset. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What stands after the program's name: `process.argv.slice(2)`. */
+  /** The arguments after the program's name: `process.argv.slice(2)`. */
   readonly argv: readonly string[];
-  /** What a relative `CONFIG_FILE` is relative to. Default: the working directory. */
+  /** The folder that a relative `CONFIG_FILE` is relative to. Default: the working directory. */
   readonly cwd?: string | undefined;
 }
 
-/** A config, or everything that is wrong with it in one message. */
+/** A config, or one message with everything that is wrong with it. */
 export type LoadResult<S extends Settings> =
   | {
       readonly ok: true;
       readonly config: ConfigOf<S>;
       readonly sources: Readonly<Record<string, ConfigSource>>;
-      /** Arguments that are no flags. */
+      /** Arguments that are not flags. */
       readonly rest: readonly string[];
-      /** Set when the person wants to see something instead of a start. */
+      /** Set if the user asked to see something rather than to start the program. */
       readonly asks: Flags['asks'];
     }
   | { readonly ok: false; readonly message: string; readonly asks: Flags['asks'] };
 
 /**
- * Reads a program's settings: flag > its own variable > everybody's variable > file > default. Never throws and prints nothing: all that is wrong
- * is in `message`, so a person mends everything at once.
+ * Reads a program's settings: flag > the program's own variable > the variable of all programs > file > default. Never
+ * throws and prints nothing: `message` has every mistake, so that the user can correct them all at once.
  */
 export function loadConfig<const S extends Settings>(options: LoadOptions<S>): LoadResult<S> {
   const { program, settings, env } = options;
@@ -65,7 +65,7 @@ export function loadConfig<const S extends Settings>(options: LoadOptions<S>): L
     sources[name] = found.source;
     if (reading.ok) values[name] = reading.value;
     else {
-      const given = setting.secret ? 'the value (not shown, it is a secret)' : `"${showValue(found.raw, false)}"`;
+      const given = setting.secret ? 'the value (a secret, not shown)' : `"${showValue(found.raw, false)}"`;
       const where = found.source === 'flag' ? `flag ${flagName(name)}` : found.source;
       const expected = reading.problem.includes(setting.expects) ? '' : ` Expected ${setting.expects}.`;
       const { label } = found;
@@ -74,7 +74,7 @@ export function loadConfig<const S extends Settings>(options: LoadOptions<S>): L
   }
   if (problems.length > 0) return { ok: false, message: failure(program, problems), asks: flags.asks };
   derive(settings, values, sources);
-  // The loop has put a value of each setting's own type under its name.
+  // The loop has stored a value of the right type under each setting's name.
   return { ok: true, config: values as ConfigOf<S>, sources, rest: flags.rest, asks: flags.asks };
 }
 
@@ -106,5 +106,5 @@ function example(name: string, setting: Setting<unknown>): string {
 function failure(program: string, problems: readonly string[]): string {
   const count = problems.length === 1 ? 'a setting is wrong' : `${problems.length} settings are wrong`;
   const lines = problems.map((problem) => `  - ${problem}`);
-  return [`${program} cannot start: ${count}.`, ...lines, 'All settings are listed by --help.', ''].join('\n');
+  return [`${program} cannot start: ${count}.`, ...lines, 'Run with --help to list all settings.', ''].join('\n');
 }

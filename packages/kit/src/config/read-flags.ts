@@ -5,9 +5,9 @@ import type { Settings } from './setting.ts';
 export interface Flags {
   /** Values by setting name. */
   readonly values: ReadonlyMap<string, string>;
-  /** What is no flag, in order; also everything after `--`. */
+  /** The arguments that are not flags, in order, and everything after `--`. */
   readonly rest: readonly string[];
-  /** Whether the person asks for something else than a start. */
+  /** Whether the user asks for something other than a start. */
   readonly asks: 'help' | 'print-config' | undefined;
   readonly problems: readonly string[];
 }
@@ -20,7 +20,7 @@ export function flagName(settingName: string): string {
 const helpFlags: readonly string[] = ['--help', '-h'];
 const printFlag = '--print-config';
 
-/** Reads `--server-port=1`, `--server-port 1` and lone `--flag`s. `argv` is what stands after the program's name. */
+/** Reads `--server-port=1`, `--server-port 1` and `--flag` without a value. `argv` is what follows the program's name. */
 export function readFlags(argv: readonly string[], settings: Settings): Flags {
   const names = new Map([...Object.keys(settings), 'CONFIG_FILE'].map((name) => [flagName(name), name]));
   const [alone, valued] = partition([...names.keys()], (flag) => settings[names.get(flag) ?? '']?.standsAlone === true);
@@ -49,7 +49,7 @@ export function readFlags(argv: readonly string[], settings: Settings): Flags {
       case 'no-value': {
         const { flag } = argument;
         const example = settings[names.get(flag) ?? '']?.example ?? '<value>';
-        problems.push(`${flag}: a value is missing. Write ${flag}=${example}`);
+        problems.push(`${flag}: needs a value. Write ${flag}=${example}`);
         break;
       }
       default:

@@ -1,28 +1,28 @@
 import type { Reading } from '@flotilla/contracts';
 import type { z } from 'zod';
 
-/** Values that are already known while a derived default is worked out, by the settings' names. */
+/** The values that are known when a default is derived, by the settings' names. */
 export type KnownValues = Readonly<Record<string, unknown>>;
 
 /** One setting of a program. Its name is its key in the settings object, and the environment variable it is read from. */
 export interface Setting<T> {
   /** One line for `--help`: what the setting does. */
   readonly describe: string;
-  /** What a good value is, as the end of "expected …". */
+  /** Describes a valid value, as the end of "Expected …". */
   readonly expects: string;
-  /** A good value, shown where a bad one was given. */
+  /** A valid value, shown in the message about an invalid one. */
   readonly example: string | undefined;
-  /** Secret values are shown as `***` everywhere. */
+  /** Whether the value is shown as `***` everywhere. */
   readonly secret: boolean;
-  /** Whether the flag may stand alone: `--verbose` is `--verbose=true`. */
+  /** Whether the flag needs no value: `--verbose` is `--verbose=true`. */
   readonly standsAlone: boolean;
-  /** The value when nobody gives one; `undefined` with `required` false means the setting is simply not set. */
+  /** The value if none is given; `undefined` with `required` false means that the setting stays unset. */
   readonly default: T | undefined;
-  /** Works the default out from the other values; runs after all of them are known and good. */
+  /** Derives the default from the other values; runs after all of them are known and valid. */
   readonly derive: ((known: KnownValues) => T) | undefined;
-  /** Whether the program can't start without a value. */
+  /** Whether the program cannot start without a value. */
   readonly required: boolean;
-  /** Turns what a person wrote into a value. */
+  /** Turns what the user wrote into a value. */
   read(raw: string): Reading<T>;
 }
 
@@ -34,17 +34,17 @@ export type ConfigOf<S extends Settings> = {
   readonly [Name in keyof S]: S[Name] extends Setting<infer T> ? T : never;
 };
 
-/** What every kind of setting can be given. */
+/** Options of every kind of setting. */
 export interface SettingOptions<T> {
   /** One line for `--help`: what the setting does. */
   readonly describe: string;
-  /** The value when nobody gives one. Without it, and without `optional`, the program can't start unset. */
+  /** The value if none is given. Without it, and without `optional`, the setting is required. */
   readonly default?: T | undefined;
   /** A default that depends on other settings. */
   readonly derive?: ((known: KnownValues) => T) | undefined;
   /** Shown as `***` in messages and in `--print-config`. Default false. */
   readonly secret?: boolean | undefined;
-  /** A good value for the message about a bad one. Default: the default. */
+  /** A valid value, for the message about an invalid one. Default: the default. */
   readonly example?: string | undefined;
 }
 
@@ -74,14 +74,14 @@ export function setting<T>(schema: z.ZodType<T>, options: SettingOptions<T>): Se
   );
 }
 
-/** What the kinds of settings differ in. */
+/** How kinds of settings differ. */
 export interface SettingKind<T> {
   readonly expects: string;
   readonly standsAlone: boolean;
   read(raw: string): Reading<T>;
 }
 
-/** Puts a kind and its options together. */
+/** Makes a setting from a kind and its options. */
 export function newSetting<T>(
   kind: SettingKind<T>,
   options: SettingOptions<T> & { readonly optional?: boolean },

@@ -1,6 +1,6 @@
 const secretParameters = /([?&][^=&#]*(?:password|passwd|secret|token|key)[^=&#]*=)[^&#]*/gi;
 
-/** `value` as a person may see it: secrets as `***`, also a password inside a URL; long ones cut. */
+/** `value` as it may be shown: secrets as `***`, also a password inside a URL; long values cut. */
 export function showValue(value: unknown, secret: boolean): string {
   if (value === undefined) return '(not set)';
   if (secret) return '***';
@@ -8,7 +8,7 @@ export function showValue(value: unknown, secret: boolean): string {
   return shown.length > 200 ? `${shown.slice(0, 200)}…` : shown;
 }
 
-/** Hides the password of a URL, or of what looks like one: whoever mistypes a URL must not find it in a log. */
+/** Hides the password of a URL, or of what looks like one: a mistyped URL must not put it in a log. */
 export function maskPassword(value: string): string {
   const masked = value.replace(secretParameters, '$1***');
   if (URL.canParse(masked) && masked.includes('://')) {

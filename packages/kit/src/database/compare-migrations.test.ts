@@ -33,7 +33,7 @@ test('a step that was changed after it was applied is named, and its line ending
 
 test('a step that is not known, one that was slipped in, and one out of order are refused', () => {
   assert.throws(() => compare([first], both), /0002-fill-things .*newer version/);
-  const late: Migration = { id: '0001a-late', sql: () => '' };
+  const late: Migration = { id: '0001a-late', sql: () => 'SELECT 1' };
   assert.throws(() => compare([first, late, second], both), /0001a-late\.ts comes before 0002-fill-things/);
   for (const migrations of [
     [second, first],

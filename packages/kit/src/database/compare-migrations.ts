@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DatabaseSetupError } from './database-setup-error.ts';
 import type { Migration, SchemaWords } from './migration.ts';
 
-/** A step that was applied, its checksum if it was kept, and when. */
+/** A migration that was applied, its checksum if it was kept, and when. */
 export interface AppliedMigration {
   readonly id: string;
   readonly checksum: string | null;
@@ -10,11 +10,11 @@ export interface AppliedMigration {
 }
 
 /**
- * Compares the steps that were applied with those that the program knows.
+ * Compares the migrations that were applied with those of the program.
  *
  * @param applied in the order of ids
- * @throws {DatabaseSetupError} when one has changed, is not known, or a missing one comes before an applied one; and when
- *   the program's own are not in the order of their ids
+ * @throws {DatabaseSetupError} when one has changed, is unknown, or is missing although a later one is applied; and when the
+ *   program's own are not in the order of their ids
  */
 export function compareWithApplied(
   migrations: readonly Migration[],
@@ -27,12 +27,12 @@ export function compareWithApplied(
     const migration = known.get(id);
     if (migration === undefined) {
       throw new DatabaseSetupError(
-        `The database has the migration ${id} (applied ${appliedAt}), which this program does not know: it was used by a newer version, or migrations/${id}.ts was removed. Start that version, put the file back, or name another database with DATABASE_URL`,
+        `The database has the migration ${id} (applied ${appliedAt}), which this program does not have: a newer version used the database, or migrations/${id}.ts was removed. Start the newer version, restore the file, or name another database with DATABASE_URL`,
       );
     }
     if (!('retired' in migration) && checksumOf(migration.sql(words)) !== checksum) {
       throw new DatabaseSetupError(
-        `migrations/${id}.ts has changed since it was applied (${appliedAt}). Put its old text back and write the change as a new migration`,
+        `migrations/${id}.ts has changed since it was applied (${appliedAt}). Restore it, and write the change as a new migration`,
       );
     }
   }
@@ -41,20 +41,20 @@ export function compareWithApplied(
   const late = writtenMigrations(migrations, words).find(({ id }) => !done.has(id) && id < last);
   if (late !== undefined) {
     throw new DatabaseSetupError(
-      `migrations/${late.id}.ts comes before ${last}, which was applied already. Give it a higher number, so that every database gets the steps in the same order`,
+      `migrations/${late.id}.ts comes before ${last}, which is already applied. Give it a higher number, so that every database gets the migrations in the same order`,
     );
   }
 }
 
 /**
- * The steps that say something. One whose SQL is blank is still being written: it is passed over, so that a program that
- * runs meanwhile does not take it for done, and then refuse what is written into it.
+ * The migrations that are not blank. A blank one is still being written: it is skipped, so that a program that runs meanwhile
+ * does not record it as applied, and then refuse what is written into it.
  */
 export function writtenMigrations(migrations: readonly Migration[], words: SchemaWords): readonly Migration[] {
   return migrations.filter((migration) => 'retired' in migration || migration.sql(words).trim() !== '');
 }
 
-/** Line endings don't count: the same file checked out on another system is the same step. */
+/** Line endings don't count: the same file checked out on another system is the same migration. */
 export function checksumOf(sql: string): string {
   return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
 }
@@ -64,7 +64,7 @@ function requireOrder(migrations: readonly Migration[]): void {
     const before = migrations[index - 1]?.id;
     if (before !== undefined && before >= id) {
       throw new DatabaseSetupError(
-        `The migrations must be in the order of their ids, each once: ${id} follows ${before}`,
+        `Migrations must be listed in the order of their ids, each once: ${id} follows ${before}`,
       );
     }
   }

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../config/index.ts';
 
-/** A database can't be put to use at the start of a program: its address, its file or its migrations. */
+/** A program cannot start with its database, because of its URL, its file or its migrations. */
 export class DatabaseSetupError extends ConfigurationError {
   override readonly name = 'DatabaseSetupError';
 }

@@ -1,4 +1,4 @@
-// What the types of stores are written with. The builder itself comes with the database.
+// Types for stores. The query builder itself comes with the database.
 export type { Expression, ExpressionBuilder, Generated, SqlBool } from 'kysely';
 export type { Seed } from './database-kind.ts';
 export { DatabaseSetupError } from './database-setup-error.ts';

@@ -100,7 +100,7 @@ test('a clock that was set back between two starts is no reason to refuse', asyn
 test('a database that can only be read is told with what to do', async (t) => {
   const { run, db } = opened(t);
   await sql`PRAGMA query_only = 1`.execute(db);
-  await assert.rejects(run([first]), /can't be brought up to date \(read-only\).*DATABASE_URL/);
+  await assert.rejects(run([first]), /Cannot migrate the database \(read-only\).*DATABASE_URL/);
 });
 
 test('a retired step stays where it was applied and does nothing anywhere else', async (t) => {

@@ -8,14 +8,14 @@ import type { Migration } from './migration.ts';
 import { MigrationHistory } from './migration-history.ts';
 
 /**
- * Brings a database to the state the program was written for. All missing steps are applied in one transaction that
- * excludes other writers, so several instances may start at once and a step that fails leaves nothing behind. A
- * checksum of each step's SQL is kept, and compared at every start.
+ * Migrates a database to the state that the program needs. All missing migrations run in one transaction that excludes other
+ * writers, so several instances may start at once, and a failed migration leaves nothing behind. The checksum of each
+ * migration's SQL is kept, and compared at every start.
  *
- * @param migrations in the order of their ids; those whose SQL is blank are passed over
- * @returns the ids that were applied now, retired ones included
- * @throws {DatabaseSetupError} when a step has changed, is missing, comes too late or fails; nothing is written then
- * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked: worth another try
+ * @param migrations in the order of their ids; those whose SQL is blank are skipped
+ * @returns the ids of the migrations that ran now, including retired ones
+ * @throws {DatabaseSetupError} when a migration has changed, is missing, comes too late or fails; nothing is written then
+ * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked; try again
  */
 export async function migrate(
   db: Kysely<unknown>,
@@ -27,7 +27,7 @@ export async function migrate(
   } catch (error) {
     if (!isAppError(error) || kind.isBusy(error)) throw error;
     throw new DatabaseSetupError(
-      `The database can't be brought up to date (${kind.describe(error.cause)}): check that it can be written to, or name another with DATABASE_URL`,
+      `Cannot migrate the database (${kind.describe(error.cause)}): check that it is writable, or name another with DATABASE_URL`,
       { cause: error },
     );
   }
@@ -46,11 +46,11 @@ async function migrateIn(
   const migrator = new Migrator({
     db: transaction,
     provider: { getMigrations: async () => steps },
-    // Ids tell the order, and were compared. The Migrator would go by the times, and a clock may have been set back.
+    // Ids define the order, and were compared. The Migrator would go by the times, and a clock may have been set back.
     allowUnorderedMigrations: true,
   });
   const { error, results = [] } = await migrator.migrateToLatest();
-  // It says unknown; what it caught is what our step or our driver has thrown.
+  // Its type is unknown; what it caught comes from our migration or our driver.
   if (error !== undefined) throw error instanceof Error ? error : new Error('The migrations failed', { cause: error });
   const applied = new Set(results.map(({ migrationName }) => migrationName));
   for (const migration of migrations) {
@@ -68,7 +68,7 @@ function stepOf(migration: Migration, kind: OpenDatabase): KyselyMigration {
         await kind.runScript(migration.sql(kind.words));
       } catch (error) {
         throw new DatabaseSetupError(
-          `migrations/${migration.id}.ts failed (${kind.describe(error)}). Nothing was changed; correct the file and start again`,
+          `migrations/${migration.id}.ts failed (${kind.describe(error)}). Nothing was changed; correct the file and restart`,
           { cause: error },
         );
       }

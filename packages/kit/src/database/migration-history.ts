@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { AppliedMigration } from './compare-migrations.ts';
 
-/** Kysely's table of the steps that were applied, with a column more. */
+/** Kysely's table of applied migrations, with one more column. */
 const historyTable = 'kysely_migration';
-/** The table that Flotilla kept itself before. It is read once, and left as it is for programs of that time. */
+/** The table that earlier releases of Flotilla kept. It is read once, and left unchanged for them. */
 const earlierTable = 'flotilla_migrations';
 
 interface Tables {
@@ -11,17 +11,17 @@ interface Tables {
   readonly [earlierTable]: { readonly id: string; readonly checksum: string; readonly applied_at: string };
 }
 
-/** The steps that were applied, with their checksums; kept in the database itself. */
+/** The applied migrations, with their checksums; kept in the database itself. */
 export class MigrationHistory {
   readonly #db: Kysely<Tables>;
 
   /** @param db in a transaction that excludes other writers */
   constructor(db: Kysely<unknown>) {
-    // The tables are those that `prepare` makes.
+    // `prepare` makes these tables.
     this.#db = db;
   }
 
-  /** Makes the table if it is missing, from what an earlier Flotilla has kept if there is that. */
+  /** Makes the table if it is missing, from the table of an earlier release if there is one. */
   async prepare(): Promise<void> {
     const tables = await this.#db.introspection.getTables({ withInternalKyselyTables: true });
     const names = new Set(tables.map(({ name }) => name));
@@ -37,13 +37,13 @@ export class MigrationHistory {
     await this.#db.insertInto(historyTable).columns(['name', 'timestamp', 'checksum']).expression(earlier).execute();
   }
 
-  /** What was applied, in the order of ids. */
+  /** The applied migrations, in the order of ids. */
   async applied(): Promise<readonly AppliedMigration[]> {
     const rows = await this.#db.selectFrom(historyTable).selectAll().orderBy('name').execute();
     return rows.map(({ name, timestamp, checksum }) => ({ id: name, appliedAt: timestamp, checksum }));
   }
 
-  /** Keeps the checksum of a step that was applied just now. */
+  /** Stores the checksum of a migration that was just applied. */
   async keepChecksum(id: string, checksum: string): Promise<void> {
     await this.#db.updateTable(historyTable).set({ checksum }).where('name', '=', id).execute();
   }

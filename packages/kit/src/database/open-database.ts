@@ -7,41 +7,41 @@ import type { Migration } from './migration.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
 import { openSqliteKind } from './sqlite/sqlite-kind.ts';
 
-/** Which database to open, and what is to be in it. */
+/** Which database to open, and what it must contain. */
 export interface DatabaseOptions {
-  /** What `DATABASE_URL` says: `sqlite:data/users.db`. It tells the kind of database as well. */
+  /** The value of `DATABASE_URL`: `sqlite:data/users.db`. It also names the kind of database. */
   readonly url: string;
-  /** The steps that have led to its tables, in the order of their ids. */
+  /** The migrations that make its tables, in the order of their ids. */
   readonly migrations: readonly Migration[];
-  /** Rows for a table that never had one. Default none. */
+  /** Rows for a table that never had any. Default: none. */
   readonly seed?: Seed | undefined;
   /** Default the system's. */
   readonly clock?: Clock;
 }
 
-/** A database that has the tables its program was written for. */
+/** A database with the tables that its program needs. */
 export interface Database<Tables> {
   /**
-   * Builds and runs queries. One that another process's lock holds up is tried again for a second; then, and when the
-   * database can't do its work, it rejects with STORAGE_UNAVAILABLE. A value that is taken is a `UniqueViolation`.
+   * Builds and runs queries. A query that another process's lock holds up is retried for a second; after that, or if the
+   * database cannot do its work, it rejects with STORAGE_UNAVAILABLE. A value that is taken is a `UniqueViolation`.
    */
   readonly query: Kysely<Tables>;
   /**
-   * Prepares a query that is asked often: Kysely takes longer to make its SQL than a database to answer it by a key.
+   * Prepares a frequent query: Kysely takes longer to make its SQL than a database takes to find a row by its key.
    *
-   * @param build is called once, with stand-ins: it may put them where values go, and not look at them
+   * @param build is called once, with placeholders: it may put them where values go, but not look at them
    */
   prepare<Values extends object, Row>(build: (values: Values) => Compilable<Row>): PreparedQuery<Values, Row>;
-  /** For the health check: rejects when the database does not do its work, with a message for the log. */
+  /** For the health check: rejects, with a message for the log, if the database does not work. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a database and brings it up to date.
+ * Opens a database and migrates it.
  *
- * @throws {DatabaseSetupError} when it can't be opened or brought up to date, with what to do
- * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps it locked: worth another try
+ * @throws {DatabaseSetupError} when it cannot be opened or migrated, with what to do
+ * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps it locked; try again
  */
 export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Database<Tables>> {
   const opened = open(databaseLocation(options.url), options.clock ?? systemClock);
@@ -53,7 +53,7 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
     await db.destroy();
     throw error;
   }
-  // The tables are there now. The builder's types don't depend on anything that the object holds.
+  // The tables exist now. The builder's types do not depend on anything that the object holds.
   const query = db as unknown as Kysely<Tables>;
   return {
     query,
@@ -63,7 +63,7 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
   };
 }
 
-/** Where a kind of database is added; what `DATABASE_URL` says of it is read in `config/database-url.ts`. */
+/** Add a kind of database here; `config/database-url.ts` reads its `DATABASE_URL`. */
 function open(location: DatabaseLocation, clock: Clock): OpenDatabase {
   switch (location.kind) {
     case 'sqlite':

@@ -1,10 +1,10 @@
 import type { Compilable } from 'kysely';
 import type { OpenDatabase } from './database-kind.ts';
 
-/** Runs a query that was prepared, with these values. */
+/** Runs a prepared query with these values. */
 export type PreparedQuery<Values, Row> = (values: Values) => Promise<readonly Row[]>;
 
-/** Stands in a query's SQL for a value that comes later. */
+/** A placeholder in a query for a value that comes later. */
 class StandIn {
   readonly name: string;
 
@@ -19,7 +19,7 @@ export function prepareQuery<Values extends object, Row>(
   build: (values: Values) => Compilable<Row>,
 ): PreparedQuery<Values, Row> {
   const standIns = new Proxy({}, { get: (_target, name) => new StandIn(String(name)) });
-  // Kysely passes values through as they are, so for it a stand-in is a value like any other.
+  // Kysely passes values through unchanged, so a placeholder is a value like any other.
   const compiled = build(standIns as Values).compile();
   const { sql, parameters } = compiled;
   return (values) => {

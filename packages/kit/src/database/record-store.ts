@@ -5,63 +5,63 @@ import type { Database } from './open-database.ts';
 import { type AnyRow, type ColumnValues, tableQueries } from './table-queries.ts';
 import { UniqueViolation } from './unique-violation.ts';
 
-/** A row as it is kept: an id that the database has given it, and columns. */
+/** A row as it is stored: an id that the database assigned, and columns. */
 export interface RecordRow {
   readonly id: number;
 }
 
-/** What callers give of a row: all but its id. */
+/** A row without its id, as callers provide it. */
 export type NewRecord<Row extends RecordRow> = Omit<Row, 'id'>;
 
-/** Which table, and what it keeps. */
+/** A table and its columns. */
 export interface RecordStoreOptions<Row extends RecordRow> {
   readonly table: string;
-  /** The columns of a row, all of them but those that `derive` makes. They are compared where a write has a condition. */
+  /** All columns of a row, except those that `derive` makes. A conditional write compares them. */
   readonly columns: readonly (keyof Row & string)[];
-  /** Columns that follow from others and that nobody sees, such as a text in lower case. Default none. */
+  /** Columns that are computed from others and never shown, such as a text in lower case. Default: none. */
   readonly derive?: (values: Changes<Row>) => ColumnValues;
-  /** What is thrown where there is no row with an id. Default NOT_FOUND. */
+  /** The error to throw if there is no row with an id. Default NOT_FOUND. */
   readonly notFound?: 'NOT_FOUND' | ErrorKind<never>;
-  /** What is thrown where a value has to be unique and another row has it. Default ALREADY_EXISTS. */
+  /** The error to throw if a value must be unique and another row has it. Default ALREADY_EXISTS. */
   readonly taken?: (cause: UniqueViolation) => AppError;
 }
 
-/** How rows are shown, where callers see something else than what is kept. */
+/** How to show rows, if callers see something other than what is stored. */
 export interface ShowRecord<Row extends RecordRow, Shown> {
-  /** What callers see of a row. Their entity tags are made of it, so a write's condition is about it. */
+  /** What callers see of a row. Entity tags are made from it, so a write's condition refers to it. */
   readonly show: (row: Row) => Shown;
 }
 
 /**
- * The records of one table. Every method may reject with STORAGE_UNAVAILABLE; what was acknowledged is still there after
- * the process is killed.
+ * The records of one table. Every method may reject with STORAGE_UNAVAILABLE; acknowledged writes survive even if the
+ * process is killed.
  */
 export interface RecordStore<Row extends RecordRow, Shown = Row> {
   /** The record with this id; undefined if there is none. */
   find(id: number): Promise<Shown | undefined>;
   /** The record with this id. @throws {AppError} `notFound` */
   get(id: number): Promise<Shown>;
-  /** One page of the records, in the order of ids. `where`: only those with these values. */
+  /** One page of the records, in the order of ids. `where`: only records with these values. */
   page(query: PageQuery, where?: Conditions<Row>): Promise<Page<Shown>>;
-  /** Adds a record, under an id that none has had. @throws {AppError} `taken` */
+  /** Adds a record, under an id that was never used. @throws {AppError} `taken` */
   add(values: NewRecord<Row>): Promise<Shown>;
   /**
-   * Changes a record, and gives it as it then is; what is undefined stays as it is.
+   * Changes a record and returns the result; undefined fields stay as they are.
    *
-   * @param condition what the caller has read; a record that has changed since is left as it is. Default: whatever it is
-   * @throws {AppError} `notFound`; `taken`; PRECONDITION_FAILED when it is not what the caller has read
+   * @param condition what the caller has read; a record that has changed since is left as it is. Default: none
+   * @throws {AppError} `notFound`; `taken`; PRECONDITION_FAILED when the record has changed
    */
   change(id: number, values: Changes<Row>, condition?: Precondition): Promise<Shown>;
   /**
-   * Removes a record, and gives it as it was.
+   * Removes a record and returns it as it was.
    *
    * @param condition as for `change`
-   * @throws {AppError} `notFound`; PRECONDITION_FAILED when it is not what the caller has read
+   * @throws {AppError} `notFound`; PRECONDITION_FAILED when the record has changed
    */
   remove(id: number, condition?: Precondition): Promise<Shown>;
 }
 
-/** Values that the rows of a page have. */
+/** Values that the rows of a page must have. */
 export type Conditions<Row extends RecordRow> = {
   readonly [Column in keyof NewRecord<Row>]?: NonNullable<Row[Column]> | undefined;
 };
@@ -69,7 +69,7 @@ export type Conditions<Row extends RecordRow> = {
 /** Some of a row's values. */
 export type Changes<Row extends RecordRow> = { readonly [Column in keyof NewRecord<Row>]?: Row[Column] | undefined };
 
-/** A database that has the table. */
+/** A database with the table. */
 export type RecordDatabase = Pick<Database<unknown>, 'query' | 'prepare'>;
 
 /**
@@ -86,7 +86,7 @@ export type RecordDatabase = Pick<Database<unknown>, 'query' | 'prepare'>;
  * await carts.change(cart.id, { total_cents: 1_900 });
  * ```
  *
- * The table has a column `id` that is a `newId` (see `SchemaWords`). Queries of a service's own use `database.query` beside it.
+ * The table has a column `id` that is a `newId` (see `SchemaWords`). For other queries, a service uses `database.query`.
  */
 export function recordStore<Row extends RecordRow>(
   database: RecordDatabase,
@@ -101,10 +101,10 @@ export function recordStore<Row extends RecordRow, Shown>(
   options: RecordStoreOptions<Row> & Partial<ShowRecord<Row, Shown>>,
 ): RecordStore<Row, Shown> {
   const { table, columns, derive, notFound = 'NOT_FOUND', taken = alreadyExists } = options;
-  // Without a way to show rows, what is shown is the row.
+  // Without `show`, the row itself is shown.
   const show = options.show ?? ((row: Row): Shown => row as unknown as Shown);
   const queries = tableQueries(database, table, columns);
-  // A row of this table has the columns that are read, and these are a `Row`'s.
+  // A row of this table has the columns that are read, which are those of `Row`.
   const toShown = (row: AnyRow): Shown => show(row as unknown as Row);
   const found = <T>(value: T | undefined): T => {
     if (value === undefined) throw new AppError(notFound);
@@ -113,7 +113,7 @@ export function recordStore<Row extends RecordRow, Shown>(
   const withDerived = (values: Changes<Row>): ColumnValues => {
     return { ...withoutUndefined(values), ...derive?.(values) };
   };
-  /** Leaves it to the database to say that a value is taken: asking first would leave time for another to take it. */
+  /** The database decides whether a value is taken: a query beforehand would leave time for another writer to take it. */
   const unlessTaken = async <T>(written: Promise<T>): Promise<T> => {
     try {
       return await written;
@@ -139,7 +139,7 @@ export function recordStore<Row extends RecordRow, Shown>(
         read: () => read(id),
         show: toShown,
         write: (expected) =>
-          // A statement that sets nothing is none.
+          // A statement that sets nothing is not valid SQL.
           Object.keys(columnValues).length === 0
             ? queries.byId(id)
             : unlessTaken(queries.update(id, columnValues, expected)),

@@ -12,22 +12,22 @@ export type ColumnValues = Readonly<Record<string, ColumnValue>>;
 /** A row of any table that has ids. */
 export type AnyRow = ColumnValues & { readonly id: number };
 
-/** The queries that every table with ids is asked. */
+/** The queries that every table with ids needs. */
 export interface TableQueries {
   byId(id: number): Promise<AnyRow | undefined>;
   /** Rows in the order of ids. `where`: only those with these values. */
   page(request: PageRequest, where: ColumnValues): Promise<readonly AnyRow[]>;
   insert(values: ColumnValues): Promise<AnyRow>;
-  /** Gives the changed row; undefined if there is none, or it no longer is `expected`, when one is given. */
+  /** Returns the changed row; undefined if there is none, or if it is no longer `expected`, when that is given. */
   update(id: number, values: ColumnValues, expected: AnyRow | undefined): Promise<AnyRow | undefined>;
-  /** Gives the row that was removed; undefined as for `update`. */
+  /** Returns the removed row; undefined as for `update`. */
   remove(id: number, expected: AnyRow | undefined): Promise<AnyRow | undefined>;
 }
 
-/** What the builder has to know of a table. It is not told which columns there are; whoever uses the queries is. */
+/** What the builder must know about a table. The columns are known only to those who use the queries. */
 type Tables = Readonly<Record<string, ColumnValues>>;
 
-/** What a page is asked with: its bounds, and the values of its conditions. */
+/** The parameters of a page: its bounds, and the values of its conditions. */
 type PageValues = PageRequest & ColumnValues;
 
 /** Makes the queries of one table. `columns`: those that are read, `id` among them. */
@@ -36,13 +36,13 @@ export function tableQueries(
   table: string,
   columns: readonly string[],
 ): TableQueries {
-  // The builder's types don't depend on anything that the object holds.
+  // The builder's types do not depend on anything that the object holds.
   const query = database.query as Kysely<Tables>;
   const byId = database.prepare(({ id }: { readonly id: number }) =>
     query.selectFrom(table).select(columns).where('id', '=', id),
   );
   const pages = new Map<string, PreparedQuery<PageValues, ColumnValues>>();
-  /** The query of pages with conditions on these columns: made when it is first asked. */
+  /** The query of pages with conditions on these columns, prepared on first use. */
   const pageOf = (conditions: readonly string[]): PreparedQuery<PageValues, ColumnValues> => {
     const key = conditions.join();
     const known = pages.get(key);
@@ -88,7 +88,7 @@ function toRowIfAny(found: ColumnValues | undefined): AnyRow | undefined {
   return found === undefined ? undefined : toRow(found);
 }
 
-/** Compares in the statement that writes: between two statements another writer could come. */
+/** Compares in the statement that writes: between two statements, another writer could intervene. */
 function isStill(id: number, expected: AnyRow | undefined) {
   return (row: ExpressionBuilder<Tables, string>): Expression<SqlBool> => row.and({ ...expected, id });
 }

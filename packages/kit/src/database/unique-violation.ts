@@ -1,11 +1,11 @@
 /**
- * A row was refused because another one has the same value where values must be unique. Every kind of database throws
- * this one; what its own driver threw is the cause.
+ * A row was refused because another one has the same value in a unique column. Every kind of database throws this error,
+ * with the driver's own error as the cause.
  */
 export class UniqueViolation extends Error {
   override readonly name = 'UniqueViolation';
 
   constructor(cause: unknown) {
-    super('Another row has the same value where values must be unique', { cause });
+    super('Another row already has this value, which must be unique', { cause });
   }
 }

@@ -1,27 +1,27 @@
 import { addressKind, normalAddress } from '@flotilla/contracts';
 
-/** What makes a host's name one of this program's. */
+/** Which host names are this program's. */
 export interface OwnHostOptions {
   /** Where the program listens. */
   readonly serverHost: string;
-  /** Further names: `api.example.com`, `.example.com` for all below, `*` for any. */
+  /** More names: `api.example.com`, `.example.com` for all below it, `*` for any. */
   readonly allowedHosts: readonly string[];
 }
 
-/** Names that container engines give the machine they run on, whose own programs are meant. */
+/** Names of container engines for the machine that they run on; they mean its own programs. */
 const containerHostNames = new Set(['host.docker.internal', 'gateway.docker.internal', 'host.containers.internal']);
 
 /**
- * Top-level domains that the public DNS does not have (RFC 6762 appendix G, RFC 8375, RFC 6761, and ICANN's `internal`),
- * and those of Kubernetes and Consul: nobody outside can make such a name.
+ * Top-level domains that do not exist in the public DNS (RFC 6762 appendix G, RFC 8375, RFC 6761, and ICANN's `internal`),
+ * and those of Kubernetes and Consul: nobody outside can register such a name.
  */
 const privateDomains = /\.(?:internal|local|localdomain|lan|home|corp|intranet|private|home\.arpa|test|svc|consul)$/;
 
 /**
- * Tells whether a `Host` field (or `:authority`) names this program. A page can make a browser send its requests here by
- * letting its own name stand for this machine's address (DNS rebinding); but then the field has that name. So what is
- * no name at all is good: no field, an IP address. Of names, `localhost` is, and what was allowed. A program that others
- * may reach has more names than it knows: there, those without a dot and those of private domains are good as well.
+ * Tells whether a `Host` field (or `:authority`) names this program. A page can make a browser send requests here by resolving
+ * its own name to this machine's address (DNS rebinding); but then the field has that name. So anything that is not a name is
+ * accepted: no field, an IP address. Of names, `localhost` and the allowed ones are. A program that others can reach has more
+ * names than it knows: there, names without a dot and names of private domains are accepted as well.
  */
 export function createOwnHosts({ serverHost, allowedHosts }: OwnHostOptions): (host: string) => boolean {
   const exact = new Set(containerHostNames);
@@ -46,13 +46,13 @@ export function createOwnHosts({ serverHost, allowedHosts }: OwnHostOptions): (h
   };
 }
 
-/** Whether a `Host` field means this machine itself. */
+/** Whether a `Host` field means this machine. */
 export function isLoopbackHost(host: string): boolean {
   const name = hostNameOf(host);
   return name !== undefined && isLoopbackName(name);
 }
 
-/** A `Host` field without its port, brackets and final dot, in lower case; undefined when it can't be one. */
+/** A `Host` field without its port, brackets and final dot, in lower case; undefined if it is not valid. */
 function hostNameOf(host: string): string | undefined {
   const [, literal, name] = /^(?:\[([0-9a-f:.]+)\]|([^:[\]@/\s]+))(?::\d{0,5})?$/i.exec(host) ?? [];
   if (literal !== undefined) return URL.canParse(`http://[${literal}]/`) ? normalAddress(literal) : undefined;

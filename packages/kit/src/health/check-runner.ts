@@ -2,24 +2,24 @@ import type { Clock } from '@flotilla/contracts';
 import { bounded } from '@flotilla/contracts/time';
 import type { Logger } from '../logger/index.ts';
 
-/** Something a program needs to do its work: its database, for example. */
+/** A check of something that a program needs, such as its database. */
 export interface Check {
   /** One word, shown in `/ready`: `database`. */
   readonly name: string;
-  /** Throws or rejects when it is not well. `signal` is aborted when nobody waits for the answer any more. */
+  /** Throws or rejects if the check fails. `signal` is aborted when nobody waits for the answer any more. */
   check(signal: AbortSignal): Promise<void> | void;
-  /** How long the check may take. Default 1000: probes usually wait no longer. */
+  /** How long the check may take, in milliseconds. Default 1000: probes usually wait no longer. */
   readonly timeoutMs?: number;
   /**
-   * How long a result is used again while the program starts; afterwards checks run on a timer. Default 1000: a program that
-   * waits for what it needs asks once a second.
+   * How long a result is reused while the program starts; later, checks run on a timer. Default 1000: a program that waits for
+   * what it needs asks once a second.
    */
   readonly cacheMs?: number;
-  /** Whether the program is not ready without it. Default true; `false` shows the result and no more. */
+  /** Whether the program is not ready while the check fails. Default true; `false` only shows the result. */
   readonly critical?: boolean;
 }
 
-/** How a check went. Why it failed is in the log: it may name hosts and files, so callers are not told. */
+/** The result of a check. The reason of a failure is only in the log: it may name hosts and files. */
 export type CheckResult = 'ok' | 'failed' | 'timeout';
 
 /** One check with its cache. */
@@ -28,23 +28,23 @@ export interface CheckRunner {
   readonly critical: boolean;
   /** The last result; undefined before the first. */
   readonly latest: CheckResult | undefined;
-  /** The cached result if it is fresh, else that of one run shared by all who wait. Never rejects. */
+  /** The cached result if it is fresh, else that of one run, shared by all who wait. Never rejects. */
   result(): Promise<CheckResult>;
-  /** The result of a run that goes on or begins now. Never rejects. */
+  /** The result of the current run, or of a new one. Never rejects. */
   refresh(): Promise<CheckResult>;
 }
 
-/** What {@link createCheckRunner} needs beside the check. */
+/** What {@link createCheckRunner} needs in addition to the check. */
 export interface CheckRunnerOptions {
   readonly clock: Clock;
   readonly logger?: Pick<Logger, 'warn' | 'info'> | undefined;
-  /** Whether the program has been started a moment ago and has not been ready yet. */
+  /** Whether the program has just started and has not been ready yet. */
   readonly starting: () => boolean;
 }
 
 /**
- * Wraps `check`. Changes from well to unwell and back are logged once each: as warnings, except while the program is
- * starting, when what it needs may be starting too. What still fails then is warned of later.
+ * Wraps `check`. A change from passing to failing and back is logged once each: as a warning, except while the program starts,
+ * when what it needs may be starting too. If the check still fails after that, it warns.
  */
 export function createCheckRunner(check: Check, options: CheckRunnerOptions): CheckRunner {
   const { clock, logger, starting } = options;
@@ -52,10 +52,10 @@ export function createCheckRunner(check: Check, options: CheckRunnerOptions): Ch
   const cacheMs = check.cacheMs ?? 1000;
   let last: { readonly result: CheckResult; readonly atMs: number } | undefined;
   let running: Promise<CheckResult> | undefined;
-  /** It fails, and that was not worth a warning yet. */
+  /** The check fails, but there was no warning yet. */
   let excused = false;
   let hasPassed = false;
-  /** The check's own promise; it may still hang after its answer was given up. */
+  /** The check's own promise; it may hang even after we gave up on it. */
   let attempt: Promise<void> | undefined;
 
   async function run(): Promise<CheckResult> {
@@ -68,7 +68,7 @@ export function createCheckRunner(check: Check, options: CheckRunnerOptions): Ch
   }
 
   async function runOnce(): Promise<{ readonly result: CheckResult; readonly error?: unknown }> {
-    // A check that hangs is not started again beside itself: hanging calls would pile up.
+    // A check that hangs is not started again: hanging calls would pile up.
     if (attempt !== undefined) return { result: 'timeout' };
     const end = await bounded(clock, timeoutMs, (signal) => {
       // The async function turns a synchronous throw into a rejection.
@@ -96,13 +96,13 @@ export function createCheckRunner(check: Check, options: CheckRunnerOptions): Ch
     const fields = {
       check: check.name,
       result: outcome.result,
-      // Without its stack: that a dependency is away is no defect of this program.
+      // Without the stack: an unavailable dependency is not a defect of this program.
       ...(outcome.error === undefined ? {} : { reason: messageOf(outcome.error) }),
     };
     const first = excused;
     excused = outcome.result !== 'ok' && !hasPassed && starting();
     if (outcome.result === 'ok') logger?.info(fields, first ? 'health check passes' : 'health check passes again');
-    else if (excused) logger?.info(fields, 'waiting until a health check passes');
+    else if (excused) logger?.info(fields, 'waiting for a health check to pass');
     else logger?.warn(fields, 'health check fails');
   }
 

@@ -3,14 +3,14 @@ import type { Logger } from '../logger/index.ts';
 import { type Check, type CheckResult, type CheckRunner, createCheckRunner } from './check-runner.ts';
 
 /**
- * Where in its life the process is. `replaced`: it finishes what it has begun, and successors serve under the same address; so
- * the program is still ready, whichever of its processes a probe on a kept connection meets.
+ * The state of the process. `replaced`: it finishes what it has begun, and successors serve under the same address; so the
+ * program is still ready, whichever of its processes a probe reaches on a kept-alive connection.
  */
 export type LifeState = 'starting' | 'ready' | 'replaced' | 'draining';
 
 /**
- * Which of the addresses that every program has are shown on a port: `callers` need `/health`, `/ready` and a plain `/livez`;
- * `all` are those and what is for operators, `/readyz`, the details of the probes and `/metrics`.
+ * Which of the common paths a port serves: `callers` need `/health`, `/ready` and a plain `/livez`; `all` adds those for
+ * operators: `/readyz`, the details of the probes, and `/metrics`.
  */
 export type OwnAddresses = 'all' | 'callers';
 
@@ -27,7 +27,7 @@ export interface ReadinessReport {
   readonly timestamp: string;
   /** Each check by name: `ok`, `failed` or `timeout`. */
   readonly services: Readonly<Record<string, CheckResult>>;
-  /** Why not ready, if so: the failed checks' names, or the program's state. */
+  /** If it is not ready, why: the names of the failed checks, or the program's state. */
   readonly failing?: readonly string[];
 }
 
@@ -37,40 +37,40 @@ export interface ProbeLine {
   readonly result: CheckResult | 'excluded';
 }
 
-/** A program's state of health. */
+/** A program's health. */
 export interface Health {
-  /** Adds something the program needs. Throws if the name is taken. */
+  /** Adds a check. Throws if its name is taken. */
   addCheck(check: Check): void;
   setState(state: LifeState): void;
   readonly state: LifeState;
-  /** Whether its state lets traffic come; the checks may still forbid it. */
+  /** Whether the state allows traffic; the checks may still forbid it. */
   readonly serving: boolean;
-  /** Whether it takes no new connections any more. */
+  /** Whether the program no longer takes new connections. */
   readonly ending: boolean;
-  /** Says that the process works. Asks nothing and nobody. */
+  /** Reports that the process works. Checks nothing else. */
   healthReport(): HealthReport;
   /**
-   * Runs the checks on a timer from now on. What is asked is then answered from their latest results, however often it is
-   * asked, and a check that hangs holds up no answer. Ends when the program drains.
+   * Runs the checks on a timer from now on. Probes are then answered from the latest results, however often they come, and a
+   * check that hangs delays no answer. Ends when the program drains.
    */
   watch(options: HealthWatchOptions): void;
-  /** Says whether traffic may come, by the latest results of the checks or, before {@link watch}, by running them. Never rejects. */
+  /** Reports whether traffic may come, by the latest results of the checks or, before {@link watch}, by running them. Never rejects. */
   readiness(exclude?: ReadonlySet<string>): Promise<{ readonly ready: boolean; readonly body: ReadinessReport }>;
   /** The same as {@link readiness}, line by line, for the verbose form. */
   readinessLines(
     exclude?: ReadonlySet<string>,
   ): Promise<{ readonly ready: boolean; readonly lines: readonly ProbeLine[] }>;
-  /** What liveness says. It never touches a dependency: restarting a program does not mend its database. */
+  /** The liveness report. It never involves a dependency: restarting a program does not repair its database. */
   livenessLines(exclude?: ReadonlySet<string>): { readonly alive: boolean; readonly lines: readonly ProbeLine[] };
 }
 
-/** How {@link Health.watch} goes about it. */
+/** Options of {@link Health.watch}. */
 export interface HealthWatchOptions {
-  /** From the end of one round of all checks to the next; up to a tenth more or less, so that programs don't check in step. */
+  /** Time from the end of one round of checks to the next, varied by up to a tenth, so that programs do not check in step. */
   readonly intervalMs: number;
-  /** Hears whether traffic may come, after the first round and whenever that changes. */
+  /** Told whether traffic may come, after the first round and at each change. */
   readonly tell: (ready: boolean) => void;
-  /** From 0 to below 1; default `Math.random`. */
+  /** Returns a number from 0 to below 1; default `Math.random`. */
   readonly random?: () => number;
 }
 
@@ -80,10 +80,10 @@ export interface HealthOptions {
   readonly logger?: Pick<Logger, 'warn' | 'info'>;
 }
 
-/** How long a check that has never passed is put down to the start: what it asks for may be starting too. */
+/** How long a check that has never passed counts as starting: what it needs may be starting too. */
 const startingLimitMs = 10_000;
 
-/** A program's health; it begins in the state `starting`. */
+/** Creates a program's health, in the state `starting`. */
 export function createHealth(options: HealthOptions = {}): Health {
   const clock = options.clock ?? systemClock;
   const runners = new Map<string, CheckRunner>();
@@ -106,7 +106,7 @@ export function createHealth(options: HealthOptions = {}): Health {
     while (!isEnding()) {
       await Promise.all([...runners.values()].map((runner) => runner.refresh()));
       const { ready } = await readinessLines();
-      // In that moment it may have begun to drain, which is told by deregistering.
+      // Meanwhile it may have begun to drain, which deregistering reports.
       if (isEnding()) return;
       if (ready !== told) tell(ready);
       told = ready;

@@ -8,9 +8,9 @@ export interface PortHolder {
 }
 
 /**
- * Who listens on `port`, if that can be known: Linux says it in /proc, of processes of the same user. Never rejects.
+ * The process that listens on `port`, if known: on Linux, /proc tells it for processes of the same user. Never rejects.
  *
- * @param root where /proc is; tests give their own
+ * @param root the path of /proc; tests pass their own
  */
 export async function findPortHolder(port: number, root = '/proc'): Promise<PortHolder | undefined> {
   try {
@@ -24,7 +24,7 @@ export async function findPortHolder(port: number, root = '/proc'): Promise<Port
       return { pid: Number(pid), command: command.slice(0, 100) };
     }
   } catch {
-    // Not Linux, or /proc is closed to us: then nobody can be named.
+    // Not Linux, or /proc is not readable: the process is unknown.
   }
   return undefined;
 }
@@ -44,7 +44,7 @@ async function listening(table: string, port: number): Promise<string[]> {
 }
 
 async function holdsAny(folder: string, inodes: ReadonlySet<string>): Promise<boolean> {
-  // Other users' processes can't be looked into.
+  // Processes of other users cannot be inspected.
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const target = await readlink(`${folder}/${name}`).catch(() => '');

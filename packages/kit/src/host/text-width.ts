@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Written over what stands before: accents, joiners, selectors of a character's look. */
+/** Takes no column of its own: accents, joiners, variation selectors. */
 const noWidth = /[\p{Mn}\p{Me}\p{Cf}]/u;
 /** Takes two columns on a terminal: East Asian scripts, their full-width forms, emoji. */
 const doubleWidth =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
 const plain = /^[ -~]*$/;
 
-/** How many columns of a terminal `text` takes. Colours take none. */
+/** How many columns `text` takes on a terminal. Colours take none. */
 export function textWidth(text: string): number {
   const shown = stripVTControlCharacters(text);
   if (plain.test(shown)) return shown.length;
@@ -16,7 +16,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** `text`, which has no colours, cut to at most `columns`; what was cut shows as `…`. */
+/** `text`, without colours, cut to at most `columns`; a cut shows as `…`. */
 export function cutToWidth(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   let cut = '';
@@ -29,7 +29,7 @@ export function cutToWidth(text: string, columns: number): string {
   return columns < 1 ? '' : `${cut}…`;
 }
 
-/** `text` followed by blanks, to be `columns` wide. */
+/** `text` padded with spaces to `columns`. */
 export function padToWidth(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
 }

@@ -4,15 +4,15 @@ const codes: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
   'EAI_FAIL',
   'EAFNOSUPPORT',
-  // An address that is only good together with a network interface.
+  // An address that needs a network interface with it.
   'EINVAL',
 ]);
 
 /**
- * Whether listening failed because of the host: this machine has no such address, or nobody knows the name. The port
- * has nothing to do with it.
+ * Whether listening failed because of the host: this machine does not have the address, or the name is unknown. The port is
+ * not the reason.
  *
- * @param code of the error
+ * @param code the code of the error
  */
 export function isWrongHost(code: unknown): boolean {
   return codes.has(code);

@@ -8,25 +8,25 @@ import type { RequestContexts } from './request-context.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What to answer with, instead of INVALID_REQUEST, when the query or the path parameters are not valid. */
+    /** The error to answer with, instead of INVALID_REQUEST, if the query or the path parameters are not valid. */
     readonly invalidParameters?: KnownError;
   }
 }
 
-/** What is needed to answer an error. */
+/** What is needed to answer with an error. */
 export interface ErrorAnswering {
   readonly contexts: RequestContexts;
   readonly bodyLimitBytes: number;
 }
 
-/** A code that does not exist is a mistake in the program: better told when the route is added than at its first error. */
+/** An unknown code is a mistake in the program, reported when the route is added rather than at its first error. */
 export function checkCodesOfRoutes(app: HttpApp): void {
   app.addHook('onRoute', ({ config }) => {
     if (config?.invalidParameters !== undefined) kindOf(config.invalidParameters);
   });
 }
 
-/** Sends whatever was thrown, as `dialect` tells it. What is our own fault is logged with its cause; the caller never sees a cause. */
+/** Sends anything thrown as an error of `dialect`. Our own failures are logged with their cause, which the caller never sees. */
 export function sendError(
   thrown: unknown,
   request: FastifyRequest,
@@ -50,14 +50,14 @@ export function sendError(
     },
     request,
   );
-  // Fastify would close the connection at once after a bad body, while the caller still sends: the reset could
-  // overtake the answer. Node reads the rest and drops it, at most until the server's request timeout.
+  // After a bad body, Fastify would close the connection at once, while the caller still sends: the reset could overtake
+  // the answer. Node reads the rest and drops it, at most until the server's request timeout.
   if (reply.hasHeader('connection')) reply.removeHeader('connection');
-  // As bytes: Fastify would add a charset to the type of a text, and the type of a problem has none.
+  // As bytes: Fastify would add a charset to the content type of a string, and that of a problem has none.
   void reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
 }
 
-/** 501 and 505 are about what the caller sent: an operator who reads the errors can do nothing about them. */
+/** 501 and 505 are about what the caller sent; an operator can do nothing about them. */
 function isOurFault(status: number): boolean {
   return status >= 500 && status !== 501 && status !== 505;
 }
@@ -65,7 +65,7 @@ function isOurFault(status: number): boolean {
 function inWordsOfTheRoute(error: AppError, request: FastifyRequest): AppError {
   const what = request.routeOptions.config?.invalidParameters;
   if (what === undefined || !isAppError(error, 'INVALID_REQUEST') || error.fields.length === 0) return error;
-  // A body's field is a JSON pointer; the parameters' begin with ? or {.
+  // A field of the body is a JSON pointer; parameters begin with ? or {.
   const parametersOnly = error.fields.every(({ field }) => field.startsWith('?') || field.startsWith('{'));
   return parametersOnly ? new AppError(kindOf(what), { fields: error.fields, cause: error }) : error;
 }

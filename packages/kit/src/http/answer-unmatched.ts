@@ -4,8 +4,8 @@ import { pathOf } from './observe-requests.ts';
 import type { RouteMethods } from './route-methods.ts';
 
 /**
- * Says what to answer where no route takes a request: 404 for an unknown path, 405 with `Allow` for a known one. OPTIONS of a
- * known path is answered here, with 204: then it gives `answered`.
+ * Decides the answer to a request without a route: 404 for an unknown path, 405 with `Allow` for a known one. OPTIONS of a known
+ * path is answered here, with 204: then it returns `answered`.
  */
 export function answerUnmatched(
   request: FastifyRequest,
@@ -19,7 +19,7 @@ export function answerUnmatched(
     void reply.code(204).header('allow', allow.join(', ')).send();
     return 'answered';
   }
-  // HEAD and OPTIONS follow from the others: a person asks what the path is for.
+  // HEAD and OPTIONS follow from the others; people want to know what the path is for.
   const methods = allow.filter((method) => method !== 'HEAD' && method !== 'OPTIONS').join(', ');
   return new AppError('METHOD_NOT_ALLOWED', { parameters: { methods }, allow });
 }

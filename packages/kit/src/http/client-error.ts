@@ -13,7 +13,7 @@ export interface ParserError extends Error {
   readonly rawPacket?: unknown;
 }
 
-/** Answers what never became a request: the parser refused it, or it did not come in time. Closes the connection. */
+/** Answers what never became a request: the parser refused it, or it took too long. Closes the connection. */
 export function answerClientError(error: ParserError, socket: Socket, locale: Locale): void {
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
     socket.destroy();
@@ -22,10 +22,10 @@ export function answerClientError(error: ParserError, socket: Socket, locale: Lo
   endWithProblem(mapParserError(error), socket, locale);
 }
 
-/** Answers CONNECT, which has no route and which Node would answer by closing the connection without a word. */
+/** Answers CONNECT, which has no route; Node itself would just close the connection. */
 export function answerConnect(socket: Duplex, locale: Locale): void {
   socket.on('error', () => socket.destroy());
-  endWithProblem(new AppError('NOT_IMPLEMENTED', { detail: 'CONNECT is not served.' }), socket, locale);
+  endWithProblem(new AppError('NOT_IMPLEMENTED', { detail: 'CONNECT is not supported.' }), socket, locale);
 }
 
 function endWithProblem(error: AppError, socket: Duplex, locale: Locale): void {
@@ -35,7 +35,7 @@ function endWithProblem(error: AppError, socket: Duplex, locale: Locale): void {
   socket.end(`${status}${headers.join('')}connection: close\r\n\r\n${problem.body}`);
 }
 
-/** The code of the table for an error of Node's parser. */
+/** Maps an error of Node's parser to an error code. */
 function mapParserError(error: ParserError): AppError {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
@@ -51,19 +51,19 @@ function mapParserError(error: ParserError): AppError {
   }
 }
 
-/** A first line that does not end within 8 KiB: the target was too long, not the fields after it. */
+/** Whether the first line does not end within 8 KiB: then the target was too long, not the fields after it. */
 function isLongTarget(packet: unknown): boolean {
   if (!Buffer.isBuffer(packet)) return false;
   const end = packet.indexOf('\n');
   return packet.length > 1000 && (end < 0 || end > 8192);
 }
 
-/** `BREW / HTTP/1.1` is a fine message with a method we don't know; anything else there is no HTTP at all. */
+/** `BREW / HTTP/1.1` is a valid message with an unknown method; anything else is not HTTP at all. */
 function isUnknownMethod(packet: unknown): boolean {
   return Buffer.isBuffer(packet) && /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64} [/*]/.test(packet.toString('latin1', 0, 100));
 }
 
-/** Whether an answer has begun on the socket: another one in the middle of it would be read as its body. */
+/** Whether an answer has begun on the socket: a second one in the middle would be read as its body. */
 function isAnswering(socket: Socket): boolean {
   return answerOn(socket)?.headersSent === true;
 }

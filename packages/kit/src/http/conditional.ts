@@ -4,8 +4,8 @@ import type { onSendHookHandler } from 'fastify';
 import { entityTag, matchesWeakly, type NamedTags, type Precondition, readTags } from '../resource/index.ts';
 
 /**
- * A route's `onSend` that puts an `ETag` on good answers, and answers 304 where the caller has the same one already
- * (`If-None-Match`, RFC 9110, 13.1.2). An unreadable condition on a read is passed over: the whole answer is never wrong.
+ * A route's `onSend` hook that adds an `ETag` to successful answers, and answers 304 if the caller already has the same one
+ * (`If-None-Match`, RFC 9110, 13.1.2). An invalid condition on a read is ignored: the whole answer is never wrong.
  */
 export const tagAnswer: onSendHookHandler = (request, reply, payload, done) => {
   if (typeof payload !== 'string' || (reply.statusCode !== 200 && reply.statusCode !== 201)) {
@@ -21,15 +21,14 @@ export const tagAnswer: onSendHookHandler = (request, reply, payload, done) => {
     return;
   }
   reply.code(304).removeHeader('content-type');
-  // What Fastify does for HEAD comes after this, and wants the body to tell its length.
+  // Fastify handles HEAD after this, and needs the body for its length.
   done(null, request.method === 'HEAD' ? payload : null);
 };
 
 /**
- * What a write's head says of the record it wants to change (`If-Match`, `If-None-Match`, RFC 9110, 13.1); undefined
- * when it says nothing.
+ * The condition in the head of a write (`If-Match`, `If-None-Match`, RFC 9110, 13.1); undefined if there is none.
  *
- * @throws {AppError} INVALID_REQUEST when it can't be read, as going on would be unsafe and "changed" untrue
+ * @throws {AppError} INVALID_REQUEST when it is not valid: to continue would be unsafe, and "changed" would be untrue
  */
 export function readPrecondition(
   headers: Pick<IncomingHttpHeaders, 'if-match' | 'if-none-match'>,

@@ -9,39 +9,39 @@ export interface ErrorAnswer {
   readonly body: string;
 }
 
-/** How bodies of one media type are read. */
+/** How to read bodies of one media type. */
 export interface BodyReader {
   /** `application/json`, without parameters. */
   readonly type: string;
-  /** Gives what the handler sees as `request.body`, before it is checked. Throws an AppError for what can't be read. */
+  /** Returns the `request.body` of the handler, before it is validated. Throws an AppError if it cannot be read. */
   read(body: Buffer, request: FastifyRequest): unknown;
 }
 
 /**
- * A way to speak HTTP: what is read, how strictly, and what an error looks like. What keeps a message from being read in two
- * ways holds in all of them, and so do ids, logs, metrics and the guard.
+ * A way to speak HTTP: what is accepted, how strictly, and what an error looks like. All dialects share the protection against
+ * ambiguous messages, ids, logs, metrics and the guard.
  */
 export interface Dialect {
-  /** Bodies of other types are refused with UNSUPPORTED_MEDIA_TYPE. */
+  /** The accepted bodies. Other types are refused with UNSUPPORTED_MEDIA_TYPE. */
   readonly bodies: readonly BodyReader[];
-  /** Throws an AppError for what this dialect refuses from the head alone. */
+  /** Throws an AppError if this dialect refuses a request by its head. */
   refuse(request: FastifyRequest): void;
-  /** Tells the caller of an error: one of a handler, or one found before, ROUTE_NOT_FOUND and METHOD_NOT_ALLOWED included. */
+  /** Renders an error for the caller: one from a handler, or an earlier one, such as ROUTE_NOT_FOUND or METHOD_NOT_ALLOWED. */
   answer(error: AppError, context: ProblemContext, request: FastifyRequest): ErrorAnswer;
 }
 
-/** Where another dialect than ours is spoken. */
+/** A place where another dialect is spoken. */
 export interface DialectScope {
-  /** Every path that begins so: `/v1`. */
+  /** The prefix of its paths: `/v1`. */
   readonly prefix: string;
   readonly dialect: Dialect;
 }
 
-/** The dialects of one app, by their paths. */
+/** The dialects of one app, by path. */
 export interface Dialects {
   /**
-   * Opens a scope for another dialect. `addRoutes` gets an app whose paths are below the prefix; it runs when the app
-   * becomes ready, and what it throws makes that fail.
+   * Opens a scope for another dialect. `addRoutes` gets an app whose paths are below the prefix; it runs when the app becomes
+   * ready, which fails if it throws.
    */
   add(scope: DialectScope, addRoutes: (app: HttpApp) => Promise<void> | void): void;
 }

@@ -3,8 +3,8 @@ import type { LogFields, Logger } from '../logger/index.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
- * Our logger in the shape Fastify asks for. That of a request makes the logger behind it at the first line: every request
- * has one, and most write nothing of their own.
+ * Our logger in the shape that Fastify expects. A request's logger is only created with its first line: every request has
+ * one, and most write nothing.
  */
 class AdaptedLogger {
   readonly #parent: Logger;
@@ -56,12 +56,12 @@ class AdaptedLogger {
 }
 
 /**
- * What Fastify calls its logger.
+ * The logger that Fastify uses.
  *
- * @param context the request whose lines it writes, with the request's ids on each
+ * @param context the request whose ids are added to each line
  */
 export function toFastifyLogger(logger: Logger, context?: RequestContext): FastifyBaseLogger {
-  // Pino's methods also take printf arguments, which ours ignore. A message alone arrives as the first argument, and
-  // our logger takes it as such.
+  // Pino's methods also accept printf arguments, which ours ignore. A message alone arrives as the first argument, which our
+  // logger accepts.
   return new AdaptedLogger(logger, context) as unknown as FastifyBaseLogger;
 }

@@ -6,7 +6,7 @@ import type { RawQuery } from './parse-query.ts';
 /** Machines ask these every few seconds. */
 const quiet = { config: { requestLogLevel: 'debug' } } as const;
 
-/** Mounts the probes and the metrics every program has. */
+/** Adds the probes and the metrics that every program has. */
 export function mountHealthRoutes(
   app: HttpApp,
   health: Health,
@@ -54,13 +54,13 @@ const plainText = { 'content-type': 'text/plain; charset=utf-8', 'cache-control'
 
 const noOptions = { verbose: false, exclude: new Set<string>() };
 
-/** Kubernetes' form: `?verbose`, and `?exclude=` as often as wanted. */
+/** As in Kubernetes: `?verbose`, and any number of `?exclude=`. */
 function readProbeOptions(query: unknown): { readonly verbose: boolean; readonly exclude: ReadonlySet<string> } {
   const { verbose, exclude } = query as RawQuery; // The app's own query parser made it.
   return { verbose: verbose !== undefined, exclude: new Set(typeof exclude === 'string' ? [exclude] : exclude) };
 }
 
-/** One word when all is well and nobody asked for more; otherwise a line per check, `[+]` passed and `[-]` failed. */
+/** One word if everything passes and no details are wanted; otherwise a line per check, `[+]` passed and `[-]` failed. */
 function showProbe(name: string, passed: boolean, lines: readonly ProbeLine[], verbose: boolean): string {
   if (passed && !verbose) return 'ok';
   const shown = lines.map(({ name: check, result }) => {

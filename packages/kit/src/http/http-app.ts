@@ -25,45 +25,45 @@ import type { ZodTypeProvider } from './zod-type-provider.ts';
 export interface HttpAppOptions {
   readonly logger: Logger;
   readonly health: Health;
-  /** Counts the requests. */
+  /** Where requests are counted. */
   readonly metrics: Metrics;
-  /** What `/metrics` shows. Default: `metrics`. */
+  /** The content of `/metrics`. Default: `metrics`. */
   readonly renderMetrics?: RenderMetrics;
   /**
-   * Which of the addresses that every program has are served: `callers` leaves out the metrics and the details of the probes,
-   * for a program that shows them to its operators elsewhere. Default `all`.
+   * Which of the common paths to serve: `callers` leaves out the metrics and the details of the probes, for a program that
+   * shows them to operators elsewhere. Default `all`.
    */
   readonly addresses?: OwnAddresses;
-  /** The language of messages when the caller names none. Default `en`. */
+  /** The language of messages if the caller does not ask for one. Default `en`. */
   readonly defaultLocale?: Locale;
-  /** The largest body that is read; routes may set their own `bodyLimit`. Default 1 MiB: records are small. */
+  /** The largest body that is accepted; routes may set their own `bodyLimit`. Default 1 MiB: records are small. */
   readonly bodyLimitBytes?: number;
   readonly clock?: Clock;
-  /** Refuses what a page of a stranger could make a browser send. Default: nothing is refused for that. */
+  /** Refuses requests that a foreign page could make a browser send. Default: none are refused. */
   readonly guard?: HttpGuard;
 }
 
 /**
- * Bounds on how long a connection may take. `requestMs` covers head and body together, `headersMs` the head.
- * `keepAliveMs` is longer than what clients (the gateway: 4 s) keep an idle connection, so it is them who close: a
- * server that closes first may do so just when a request is on its way.
+ * Time limits of a connection. `requestMs` covers head and body together, `headersMs` the head. `keepAliveMs` is longer than
+ * clients (the gateway: 4 s) keep an idle connection, so that clients close it: a server that closes first may do so just
+ * when a request is on its way.
  */
 const timeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000, checkEveryMs: 1_000 } as const;
 
 /**
- * Given to Fastify when it is made and not set later: otherwise it loads Ajv and fast-json-stringify, 90 modules that
- * nobody here uses. Its types know only those two's factories, hence the cast.
+ * Passed to Fastify when it is created rather than set later: otherwise it loads Ajv and fast-json-stringify, 90 modules that
+ * we do not use. Its types only know the factories of those two, hence the cast.
  */
 const zodSchemas = {
   compilersFactory: { buildValidator: () => compileValidator, buildSerializer: () => compileSerializer },
 } as unknown as NonNullable<FastifyServerOptions['schemaController']>;
 
 /**
- * A Fastify app with all that every service wants: strict input, problem answers, request ids, traces, logs, metrics,
- * probes, 405 with `Allow`. Routes and plugins are added as to any Fastify app.
+ * A Fastify app with everything that a service needs: strict input, problem answers, request ids, traces, logs, metrics,
+ * probes, 405 with `Allow`. Add routes and plugins as to any Fastify app.
  *
- * `app` is the scope in which our own dialect is spoken. Others live beside it: see `app.dialects`. It comes in an object because a
- * promise of an app itself would be resolved with the root of all scopes.
+ * `app` is the scope of our own dialect. Others exist beside it: see `app.dialects`. It is returned in an object because a promise
+ * of the app itself would resolve to the root of all scopes.
  */
 export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly app: HttpApp }> {
   const clock = options.clock ?? systemClock;
@@ -74,14 +74,14 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   const render = options.renderMetrics ?? ((accept) => options.metrics.render(accept));
   const others: DialectScope[] = [];
   const root: HttpApp = fastify({
-    // Not with our logger: Fastify would follow each answer to its end, for a line that `observeRequests` writes, and look
-    // each time whether a request's logger has all its methods. `identify` gives it one.
+    // Without our logger: Fastify would follow each answer to its end, for a line that `observeRequests` writes, and check
+    // each time whether a request's logger has all its methods. `identify` sets one.
     logger: false,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (raw) => contexts.of(raw).requestId,
     bodyLimit: bodyLimitBytes,
     schemaController: zodSchemas,
-    // Requests that were accepted are answered, also while the program stops.
+    // Accepted requests are answered, even while the program stops.
     return503OnClosing: false,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
@@ -89,12 +89,12 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
       headersTimeout: timeouts.headersMs,
       connectionsCheckingInterval: timeouts.checkEveryMs,
       requireHostHeader: false,
-      // A request without a body is no stream that somebody has to read to its end: that was a tenth of what it costs.
+      // Nobody has to read a request without a body to its end; that took a tenth of its cost.
       optimizeEmptyRequests: true,
     },
-    // Parameters are judged by the routes' schemas, which name the field; the URL as a whole is bounded elsewhere.
+    // The routes' schemas check parameters and name the field; the length of the URL is limited elsewhere.
     routerOptions: { querystringParser: parseQuery, maxParamLength: 16_384 },
-    // A path that can't be decoded leads to no route, and so to no scope.
+    // A path that cannot be decoded has no route, and so no scope.
     frameworkErrors(error, request, reply) {
       identify(request, reply, contexts.of(request.raw), options.logger);
       sendError(error, request, reply, dialectOf(others, pathOf(request.url)), answering);
@@ -117,7 +117,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
     begin(request, reply) {
       observe(request, reply);
       identify(request, reply, contexts.of(request.raw), options.logger);
-      // `Connection: close`: callers then take their next request to another instance.
+      // `Connection: close`: callers then send their next request to another instance.
       if (options.health.ending) reply.raw.shouldKeepAlive = false;
       if (options.guard !== undefined) refuseForeign(options.guard, request);
       refuseEarly(request);
@@ -153,9 +153,9 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   return ours.promise;
 }
 
-/** Puts a request's ids on its answer and on what is logged for it. */
+/** Adds a request's ids to its answer and its log lines. */
 function identify(request: FastifyRequest, reply: FastifyReply, context: RequestContext, logger: Logger): void {
-  // Among Fastify's headers: as soon as Node's response has one of its own, it looks at each of all by itself.
+  // Among Fastify's headers: as soon as Node's response has one of its own, it checks every header separately.
   reply.header(headerNames.requestId, context.requestId).header(headerNames.traceId, context.trace.traceId);
   request.log = toFastifyLogger(logger, context);
   reply.log = request.log;

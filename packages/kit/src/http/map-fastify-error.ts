@@ -1,16 +1,16 @@
 import { AppError, isAppError } from '@flotilla/contracts';
 import type { BodyReader } from './dialect.ts';
 
-/** What is used of Fastify's own errors. */
+/** The fields of Fastify's own errors that we use. */
 interface FrameworkError {
   readonly code?: unknown;
   readonly statusCode?: unknown;
 }
 
-/** Makes whatever was thrown on the way of a request an {@link AppError}; the original is its cause. */
+/** Turns anything thrown during a request into an {@link AppError}, with the original as its cause. */
 export function mapFastifyError(error: unknown, bodyLimitBytes: number, bodies: readonly BodyReader[]): AppError {
   if (isAppError(error)) return error;
-  const { code, statusCode } = typeof error === 'object' && error !== null ? (error as FrameworkError) : {}; // Only read, and checked below.
+  const { code, statusCode } = typeof error === 'object' && error !== null ? (error as FrameworkError) : {}; // Only read here, and checked below.
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes: bodyLimitBytes }, cause: error });
@@ -21,7 +21,10 @@ export function mapFastifyError(error: unknown, bodyLimitBytes: number, bodies: 
         cause: error,
       });
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new AppError('BAD_MESSAGE', { detail: 'The body is not as long as Content-Length says.', cause: error });
+      return new AppError('BAD_MESSAGE', {
+        detail: 'The length of the body does not match Content-Length.',
+        cause: error,
+      });
     case 'FST_ERR_BAD_URL':
       return new AppError('INVALID_REQUEST', { detail: 'The path is not valid percent-encoded UTF-8.', cause: error });
     case 'FST_ERR_MAX_PARAM_LENGTH':

@@ -9,23 +9,23 @@ import { createServerMetrics } from './server-metrics.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * The level of the log line of each request that succeeds. Default `info`. `debug` is for what machines ask every
-     * few seconds: it would hide the rest. What fails is always logged at `info`.
+     * The log level of successful requests. Default `info`. Use `debug` for what machines request every few seconds, which
+     * would hide the rest. Failures are always logged at `info`.
      */
     readonly requestLogLevel?: 'debug' | 'info';
   }
 }
 
-/** Begins to observe a request; to be called once for each. */
+/** Begins to observe a request; call it once for each. */
 export type ObserveRequest = (request: FastifyRequest, reply: FastifyReply) => void;
 
-/** Counts, measures and logs every request once, when its answer is sent or its caller has gone. */
+/** Counts, measures and logs every request once, when its answer is sent or its caller is gone. */
 export function observeRequests(logger: Logger, metrics: Metrics, clock: Clock): ObserveRequest {
   const server = createServerMetrics(metrics);
   return (request, reply) => {
     const active = server.active(request.method);
     active.inc();
-    // `close` comes exactly once, also when the caller goes away in between. With `once`, Node would look after that too.
+    // `close` comes exactly once, even if the caller goes away. With `once`, Node would do needless work.
     reply.raw.on('close', () => {
       active.inc(-1);
       finish(request, reply);
@@ -35,7 +35,7 @@ export function observeRequests(logger: Logger, metrics: Metrics, clock: Clock):
   function finish(request: FastifyRequest, reply: FastifyReply): void {
     const { requestId, trace, startedMs } = requestContext(request);
     const durationMs = clock.monotonicMs() - startedMs;
-    // Fastify makes this object each time it is asked for it.
+    // Fastify creates this object on every access.
     const { url: route = '', config } = request.routeOptions;
     const { method } = request;
     const status = finalStatus(reply.raw);
@@ -45,10 +45,10 @@ export function observeRequests(logger: Logger, metrics: Metrics, clock: Clock):
       .observe(durationMs / 1000);
     const level = status < 400 ? (config?.requestLogLevel ?? 'info') : 'info';
     if (!logger.isEnabled(level)) return;
-    // Not by the request's own logger, which then need not be made for most requests.
+    // Not with the request's own logger, which most requests then never need.
     logger[level](
       {
-        // What a person looks for comes first.
+        // What people look for comes first.
         method,
         path: pathOf(request.url),
         status,
@@ -63,8 +63,8 @@ export function observeRequests(logger: Logger, metrics: Metrics, clock: Clock):
 }
 
 /**
- * 499 if the caller went away before the whole answer was handed to the system. Only an event stream ends no other
- * way: that is its success.
+ * 499 if the caller went away before the whole answer was passed to the system. An event stream always ends that way: it counts
+ * as a success.
  */
 function finalStatus(response: ServerResponse): number {
   if (response.writableFinished) return response.statusCode;
@@ -72,7 +72,7 @@ function finalStatus(response: ServerResponse): number {
   return isStream ? response.statusCode : 499;
 }
 
-/** The path without its query, which may hold what nobody wants in a log; cut, since callers choose it. */
+/** The path without its query, which may contain secrets; cut, since callers choose it. */
 export function pathOf(url: string): string {
   const end = url.indexOf('?');
   return (end < 0 ? url : url.slice(0, end)).slice(0, 500);

@@ -4,20 +4,20 @@ import { repeatedKey } from './repeated-key.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** How deep this route's bodies may be nested. Default {@link defaultMaxJsonDepth}. */
+    /** The maximum nesting of this route's bodies. Default {@link defaultMaxJsonDepth}. */
     readonly maxJsonDepth?: number;
   }
 }
 
 /**
- * As deep as a body may be nested unless its route says otherwise. A record has two or three levels; this leaves room
- * for free-form data without letting a body decide how long the program is busy with it.
+ * The default maximum nesting of a body. A record has two or three levels; this leaves room for free-form data without letting
+ * a body decide how long the program is busy.
  */
 const defaultMaxJsonDepth = 32;
 
 /**
  * Reads a JSON body strictly: UTF-8 only (RFC 8259, 8.1), one complete value, no deeper than `maxDepth`, no key twice in
- * one object, no key that could reach a prototype, no text that is not Unicode (half a surrogate pair), which storage
+ * one object, no key that could reach a prototype, no string that is not Unicode (half a surrogate pair), which storage
  * would silently change.
  */
 export function parseJson(body: Buffer, maxDepth: number = defaultMaxJsonDepth): unknown {
@@ -32,11 +32,11 @@ export function parseJson(body: Buffer, maxDepth: number = defaultMaxJsonDepth):
   return value;
 }
 
-/** Says where and not what: the body is somebody's data, and this goes to logs as well. */
+/** Says where the mistake is, but does not quote it: the body is somebody's data, and this also goes to logs. */
 function explain(problem: JsonProblem, at: number, maxDepth: number): string {
   switch (problem) {
     case 'not-utf-8':
-      return 'The bytes of the body are not UTF-8.';
+      return 'The body is not valid UTF-8.';
     case 'not-json':
       return `The body is not one complete JSON value: see byte ${at}.`;
     case 'too-deep':
@@ -46,7 +46,7 @@ function explain(problem: JsonProblem, at: number, maxDepth: number): string {
   }
 }
 
-/** Walks with a list, not by recursion: a route may allow a body to be nested deeper than the stack. */
+/** Walks with a list instead of recursion: a route may allow bodies that are nested deeper than the stack. */
 function refuseUnsafe(root: unknown): void {
   const open: { readonly value: unknown; readonly pointer: string }[] = [{ value: root, pointer: '' }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -54,7 +54,7 @@ function refuseUnsafe(root: unknown): void {
     if (typeof value === 'string' && !value.isWellFormed()) refuse(pointer, 'NOT_UNICODE');
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, inner] of Object.entries(value)) {
-      // A deep pointer is cut: it would grow with the depth squared.
+      // A long pointer is cut: the cost would grow with the square of the depth.
       const at = pointer.length > 200 ? pointer : `${pointer}/${escapePointer(key)}`;
       if (key === '__proto__') refuse(at, 'UNKNOWN_FIELD');
       if (!key.isWellFormed()) refuse(pointer, 'NAME_NOT_UNICODE');

@@ -1,9 +1,9 @@
 import { AppError, type FieldProblem } from '@flotilla/contracts';
 
-/** A query as it came: a list where a name was repeated. Without prototype, so no name is special. */
+/** A parsed query: a list where a name is repeated. Without a prototype, so that no name is special. */
 export type RawQuery = Record<string, string | string[]>;
 
-/** An object without `Object.prototype`; made faster than by `Object.create(null)`. */
+/** An object without `Object.prototype`; faster than `Object.create(null)`. */
 class Query {
   static {
     Object.setPrototypeOf(this.prototype, null);
@@ -13,15 +13,15 @@ class Query {
 
 const problemsKey = Symbol('flotilla.query-problems');
 
-/** More parameters than any route has; a bound on the work one request can cause. */
+/** More parameters than any route has; limits the work that one request can cause. */
 const maxParameters = 200;
 
 /**
- * Splits a query string. Fastify calls this where nothing may be thrown, so what is wrong is kept with the result and
- * raised by {@link checkQuery}.
+ * Splits a query string. Fastify calls this where nothing may be thrown, so problems are kept with the result and thrown by
+ * {@link checkQuery}.
  */
 export function parseQuery(text: string): RawQuery {
-  const query = new Query() as RawQuery; // It has no field yet.
+  const query = new Query() as RawQuery; // It has no fields yet.
   if (text === '') return query;
   const problems: FieldProblem[] = [];
   const parts = text.split('&');

@@ -13,7 +13,7 @@ export const problemDialect: Dialect = {
       type: 'application/json',
       read(body, request) {
         checkCharset(request.headers['content-type']);
-        // Announced by Transfer-Encoding, and then nothing came: for a route that takes no body that is as it should be.
+        // Announced by Transfer-Encoding, but empty: for a route that takes no body, that is fine.
         if (body.length === 0 && request.routeOptions.schema?.body === undefined) return undefined;
         return parseJson(body, request.routeOptions.config?.maxJsonDepth);
       },
@@ -31,6 +31,6 @@ function refuseCodings(request: FastifyRequest): void {
   if (coding === undefined || coding.trim().toLowerCase() === 'identity' || !hasBody(request)) return;
   throw new AppError('UNSUPPORTED_MEDIA_TYPE', {
     parameters: { expected: 'application/json' },
-    detail: 'Content codings are not supported: send the body as it is.',
+    detail: 'Content-Encoding is not supported: send the body uncompressed.',
   });
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { createRequestGuard, type GuardField, type RequestGuard, type RequestGuardOptions } from '../guard/index.ts';
 import type { OwnHostOptions } from '../guard/own-hosts.ts';
 
-/** Guards an app against what a page of a stranger could make a browser send. */
+/** Guards an app against requests that a foreign page could make a browser send. */
 export type HttpGuard = RequestGuard<IncomingMessage>;
 
 /** Makes the guard of an app. */

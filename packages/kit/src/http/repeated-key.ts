@@ -1,9 +1,9 @@
-/** What is known of an object or array that is still open at some place of a JSON text. */
+/** An object or array that is still open at some place in a JSON text. */
 interface Open {
   readonly isObject: boolean;
   /** The last name of an object; how many values came before in an array. Undefined until an object has a name. */
   at: string | number | undefined;
-  /** All names of an object, once there is more than one: a text of many small objects must not need a set for each. */
+  /** All names of an object, once there is more than one: many small objects must not need a set each. */
   names: Set<unknown> | undefined;
 }
 
@@ -11,10 +11,10 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * The way to the first name that an object of a JSON text has twice; undefined if each is there once. JSON.parse would
- * take the last one and tell nobody, while another reader may take the first: two readers, two requests (RFC 8259, 4).
+ * The path to the first name that occurs twice in an object of a JSON text; undefined if there is none. JSON.parse would silently
+ * use the last one, while another reader may use the first: two readers, two requests (RFC 8259, 4).
  *
- * @param text must be valid JSON: JSON.parse has already taken it
+ * @param text must be valid JSON: JSON.parse has already accepted it
  */
 export function repeatedKey(text: string): readonly (string | number)[] | undefined {
   const open: Open[] = [];
@@ -57,7 +57,7 @@ export function repeatedKey(text: string): readonly (string | number)[] | undefi
   return undefined;
 }
 
-/** Notes a name of an object; gives whether it was there before. */
+/** Adds a name of an object; returns whether it was there before. */
 function isRepeated(object: Open, name: string): boolean {
   if (object.at !== undefined) object.names ??= new Set([object.at]);
   object.at = name;
@@ -66,7 +66,7 @@ function isRepeated(object: Open, name: string): boolean {
   return false;
 }
 
-/** Where the string that begins at `start` has its closing quote: the next one with an even number of backslashes before it. */
+/** The closing quote of the string that begins at `start`: the next one after an even number of backslashes. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end >= 0) {
@@ -78,7 +78,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** The name between two quotes; `"\u0061"` is `a` as well. */
+/** The name between two quotes; `"\u0061"` is also `a`. */
 function readName(text: string, start: number, end: number): string {
   const inner = text.slice(start + 1, end);
   return inner.includes('\\') ? String(JSON.parse(text.slice(start, end + 1))) : inner;

@@ -1,10 +1,10 @@
-/** Knows which methods a path has, for 405 and OPTIONS. Asked only when no route matched, so it may be slow. */
+/** Knows which methods a path has, for 405 and OPTIONS. Used only if no route matched, so it may be slow. */
 export interface RouteMethods {
-  /** Notes a route. `pattern` in Fastify's form: `/users/:id`, `/files/*`. */
+  /** Adds a route. `pattern` in Fastify's form: `/users/:id`, `/files/*`. */
   add(method: string, pattern: string): void;
   /** The methods of the path, with HEAD and OPTIONS; empty if there is no such path. */
   methodsOf(path: string): readonly string[];
-  /** All methods there are, for `OPTIONS *`. */
+  /** All methods of all paths, for `OPTIONS *`. */
   all(): readonly string[];
 }
 

@@ -1,19 +1,19 @@
 import type { Gauge, Histogram, Metrics } from '../telemetry/index.ts';
 
-/** The server's standard metrics, with handles found once per route and outcome. */
+/** The server's standard metrics, with handles looked up once per route and outcome. */
 export interface ServerMetrics {
   active(method: string): Gauge;
   duration(outcome: RequestOutcome): Histogram;
 }
 
-/** What tells one series of the duration from another. */
+/** The labels of a series of the duration. */
 export interface RequestOutcome {
   readonly method: string;
   readonly status: number;
-  /** The route's pattern; empty if no route matched. Never the path: there are endless many. */
+  /** The route's pattern; empty if no route matched. Never the path, of which there are endlessly many. */
   readonly route: string;
   readonly httpVersion: string;
-  /** Only when something went wrong on the server's side. */
+  /** Only if something went wrong on the server's side. */
   readonly errorType: string;
 }
 
@@ -35,7 +35,7 @@ export function createServerMetrics(metrics: Metrics): ServerMetrics {
   });
   const actives = metrics.gauge({
     name: 'http_server_active_requests',
-    help: 'Number of HTTP server requests in flight.',
+    help: 'HTTP server requests in progress.',
     labels: ['http_request_method', 'url_scheme'],
   });
   const activeOf = new Map<string, Gauge>();
@@ -55,8 +55,8 @@ export function createServerMetrics(metrics: Metrics): ServerMetrics {
 }
 
 /**
- * Keeps the series of what is usual, no error of ours and HTTP/1.1, by route, method and status: to find one by all its labels costs
- * more than to use it. Routes, methods that have one, and statuses are few.
+ * Keeps the series of usual requests, those over HTTP/1.1 without an error of ours, by route, method and status: a lookup by all
+ * labels costs more than a use. There are few routes, methods and statuses.
  */
 class UsualSeries {
   readonly #find: (outcome: RequestOutcome) => Histogram;
@@ -85,7 +85,7 @@ function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value):
   return made;
 }
 
-/** Callers choose the method, so only known ones become label values. */
+/** Callers choose the method, so only known ones become values of the label. */
 function labelOf(method: string): string {
   return knownMethods.has(method) ? method : '_OTHER';
 }

@@ -11,13 +11,13 @@ export interface SharedByScopes {
   readonly answering: ErrorAnswering;
   /** Knows the routes of all scopes. */
   readonly routes: RouteMethods;
-  /** What every request begins with, whatever is spoken. Throws where its head alone is wrong in every dialect. */
+  /** The beginning of every request, in any dialect. Throws if its head is wrong in every dialect. */
   begin(request: FastifyRequest, reply: FastifyReply): void;
 }
 
 /**
- * Makes `scope` speak `dialect`. Routes that are added to the scope afterwards, and all below it, are held to it; so are those
- * who ask for what is not there.
+ * Makes `scope` speak `dialect`. This applies to routes that are added to the scope later, to all scopes below it, and to
+ * requests for paths that do not exist.
  */
 export function speakDialect(scope: HttpApp, dialect: Dialect, { answering, routes, begin }: SharedByScopes): void {
   for (const { type, read } of dialect.bodies) {
@@ -29,7 +29,7 @@ export function speakDialect(scope: HttpApp, dialect: Dialect, { answering, rout
       }
     });
   }
-  // One hook for all: Fastify takes longer from one to the next than most of them need.
+  // One hook for all: Fastify takes longer to go from one to the next than most of them need.
   scope.addHook('onRequest', (request, reply, done) => {
     try {
       begin(request, reply);
@@ -39,7 +39,7 @@ export function speakDialect(scope: HttpApp, dialect: Dialect, { answering, rout
       return;
     }
     if (!request.is404) return done();
-    // Before the body is read: what is wrong with the body of a request nobody takes does not matter.
+    // Before the body is read: if no route takes the request, its body does not matter.
     const unmatched = answerUnmatched(request, reply, routes);
     if (unmatched !== 'answered') done(unmatched);
   });

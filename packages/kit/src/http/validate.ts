@@ -3,17 +3,17 @@ import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import { escapePointer } from './parse-json.ts';
 
-/** More problems than this help nobody, and a hostile body could have thousands. */
+/** More problems than this are no help, and a hostile body could have thousands. */
 const maxProblems = 20;
 
-/** Compiles a route's zod schemas for Fastify. What does not fit becomes INVALID_REQUEST naming each field. */
+/** Compiles a route's zod schemas for Fastify. Invalid input becomes INVALID_REQUEST, with each field. */
 export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart, url }) => {
   if (httpPart === 'params' && asksForTexts(schema, url)) return () => true;
   const repeatable = httpPart === 'querystring' ? repeatableNames(schema) : undefined;
   const mayBeEmpty = repeatable !== undefined && asksForNothing(schema);
   return (input: unknown) => {
     if (mayBeEmpty && hasNoField(input)) return true;
-    // Fastify gives null for a body that is not there.
+    // Fastify passes null for a missing body.
     const data = httpPart === 'body' && input === null ? undefined : input;
     const repeated = repeatable === undefined ? undefined : arrangeRepeated(data, repeatable);
     if (repeated !== undefined) return { error: new AppError('INVALID_REQUEST', { fields: repeated }) };
@@ -24,7 +24,7 @@ export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, htt
   };
 };
 
-/** Whether a route's path gives all that `schema` asks for, and as it asks for it: the router gives texts. */
+/** Whether a route's path provides everything that `schema` needs, as it needs it: the router provides strings. */
 function asksForTexts(schema: z.ZodType, url: string): boolean {
   if (!(schema instanceof z.ZodObject) || schema.def.catchall !== undefined || hasRules(schema)) return false;
   const given = new Set(url.split('/'));
@@ -38,19 +38,19 @@ function asksForNothing(schema: z.ZodType): boolean {
   return schema instanceof z.ZodObject && Object.keys(schema.shape).length === 0 && !hasRules(schema);
 }
 
-/** Whether there is more to it than its type: `min`, `trim`, `refine`. */
+/** Whether the schema checks more than the type: `min`, `trim`, `refine`. */
 function hasRules({ def }: z.ZodObject | z.ZodString): boolean {
   return (def.checks ?? []).length > 0;
 }
 
 function hasNoField(input: unknown): boolean {
   if (typeof input !== 'object' || input === null) return false;
-  // A query has no prototype with fields.
+  // A query has no prototype.
   for (const _name in input) return false;
   return true;
 }
 
-/** Answers go out as they are: the handlers' types already say that they fit. */
+/** Answers are sent unchanged: the handlers' types already ensure that they fit. */
 export const compileSerializer =
   () =>
   (value: unknown): string =>
@@ -86,22 +86,22 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   let value = data;
   for (const step of path) {
     if (typeof value !== 'object' || value === null) return undefined;
-    // Only own fields count: a missing "constructor" must not be found on the prototype.
+    // Only own fields count: "constructor" must not be found on the prototype.
     value = Object.hasOwn(value, step) ? Reflect.get(value, step) : undefined;
   }
   return value;
 }
 
-/** Which query parameters may be repeated: those whose schema is a list, or one we can't see into. */
+/** Which query parameters may be repeated: those whose schema is a list, or one that we cannot inspect. */
 interface Repeatable {
-  /** `list`: one value is made a list of one. `open`: given as it came. Others: only once. */
+  /** `list`: a single value becomes a list. `open`: passed on as it is. Others: only once. */
   kindOf(name: string): 'once' | 'list' | 'open';
 }
 
 function repeatableNames(schema: z.ZodType): Repeatable {
   if (!(schema instanceof z.ZodObject)) return { kindOf: () => 'open' };
   const kinds = new Map(Object.entries(schema.shape).map(([name, part]) => [name, kindOfSchema(part)]));
-  // Names that are in no schema are refused or passed over by it, however often they come.
+  // The schema refuses or ignores unknown names, however often they occur.
   return { kindOf: (name) => kinds.get(name) ?? 'open' };
 }
 
@@ -126,11 +126,11 @@ function kindOfSchema(schema: unknown): 'once' | 'list' | 'open' {
   return opaque ? 'open' : 'once';
 }
 
-/** Makes single values of list parameters lists, and says which others were repeated. */
+/** Turns single values of list parameters into lists, and reports which others were repeated. */
 function arrangeRepeated(query: unknown, repeatable: Repeatable): FieldProblem[] | undefined {
   let problems: FieldProblem[] | undefined;
   if (typeof query !== 'object' || query === null) return undefined;
-  // It has no prototype, and for most requests no parameter: then this makes nothing.
+  // It has no prototype, and for most requests no parameters: then this allocates nothing.
   for (const name in query) {
     const value: unknown = Reflect.get(query, name);
     const kind = repeatable.kindOf(name);

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** Where Node's inspector listens once a process was asked for it with SIGUSR1. */
+/** The port of Node's inspector once SIGUSR1 opened it. */
 const inspectorPort = 9229;
 
 /**
- * Whether somebody may have stopped the process in a debugger, in which case its silence means nothing: Node was started
- * with an inspector, one was opened in it, or another process (gdb, strace) traces it. What the system does not tell
- * counts as no.
+ * Whether a debugger may have paused the process, so that its silence means nothing: Node was started with an inspector, one
+ * was opened later, or another process (gdb, strace) traces it. If the system does not tell, the answer is no.
  */
 export async function isDebugged(
   pid: number | undefined,
@@ -15,7 +14,7 @@ export async function isDebugged(
   if (/--inspect\b/.test(env['NODE_OPTIONS'] ?? '')) return true;
   if (pid === undefined) return false;
   if (isTraced(pid)) return true;
-  // Loaded only now: who watches programs that all answer does not need it.
+  // Loaded only now: it is not needed while all watched programs answer.
   const { findPortHolder } = await import('../host/port-holder.ts');
   return (await findPortHolder(inspectorPort))?.pid === pid;
 }
@@ -24,6 +23,6 @@ function isTraced(pid: number): boolean {
   try {
     return /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
-    return false; // No /proc here, or the process has just ended.
+    return false; // There is no /proc, or the process has just ended.
   }
 }

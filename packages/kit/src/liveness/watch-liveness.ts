@@ -1,23 +1,23 @@
 import type { Clock, Timer } from '@flotilla/contracts';
 
-/** How a process is watched. */
+/** How to watch a process. */
 export interface LivenessWatchOptions {
   readonly clock: Clock;
-  /** How long it may leave every question unanswered. */
+  /** How long it may answer nothing. */
   readonly limitMs: number;
-  /** Whether it answers, whatever it says; asked again only when the answer is there. Never rejects. */
+  /** Whether it answers, whatever the answer; called again only after it has settled. Never rejects. */
   readonly answers: (timeoutMs: number) => Promise<boolean>;
-  /** Whether somebody has stopped it to look into it. Asked only when it seems to hang. */
+  /** Whether a debugger may have paused it. Called only if it seems to hang. */
   readonly isDebugged: () => Promise<boolean>;
-  /** It has been silent for too long. Called at most once; the watch is over then. */
+  /** It was silent for too long. Called at most once; the watch is then over. */
   readonly onHung: (silentMs: number) => void;
 }
 
-/** Questions within the limit: a single one that gets lost must not cost a process its life. */
+/** How many questions fit into the limit: a single lost one must not cost a process its life. */
 const questionsPerLimit = 6;
 const longestIntervalMs = 5_000;
 
-/** Asks a process again and again whether it lives, until `stop`. */
+/** Asks a process repeatedly whether it is live, until `stop`. */
 export function watchLiveness(options: LivenessWatchOptions): { stop(): void } {
   const { clock, limitMs, answers, isDebugged, onHung } = options;
   const intervalMs = Math.min(limitMs / questionsPerLimit, longestIntervalMs);
@@ -29,7 +29,7 @@ export function watchLiveness(options: LivenessWatchOptions): { stop(): void } {
 
   const ask = async (): Promise<void> => {
     asking = true;
-    // So that there are several tries within the limit.
+    // So that there are several attempts within the limit.
     if (await answers(2 * intervalMs)) answeredMs = clock.monotonicMs();
     asking = false;
   };
@@ -42,7 +42,7 @@ export function watchLiveness(options: LivenessWatchOptions): { stop(): void } {
   };
   const tick = async (): Promise<void> => {
     const nowMs = clock.monotonicMs();
-    // This process was itself away: the machine slept, or somebody stopped us. What the other did meanwhile nobody knows.
+    // This process itself was suspended: the machine slept, or somebody stopped us. What the other did meanwhile is unknown.
     if (nowMs - tickedMs > 3 * intervalMs) answeredMs = nowMs;
     tickedMs = nowMs;
     if (nowMs - answeredMs >= limitMs) await judge(nowMs - answeredMs);

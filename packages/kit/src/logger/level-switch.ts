@@ -1,17 +1,17 @@
 import type { Clock, Level, Logger, Timer } from '@flotilla/contracts';
 
-/** The level of a program's log, and how long it stays so. */
+/** The log level of a program, and how long it lasts. */
 export interface LevelNow {
   readonly level: Level;
-  /** The one of the configuration, which comes back. */
+  /** The configured level, which returns after a change. */
   readonly configured: Level;
-  /** How long the change goes on; undefined when there is none, or when it has no end. */
+  /** How long the change still lasts; undefined if there is none, or if it has no end. */
   readonly remainingMs: number | undefined;
 }
 
 /**
- * Changes how much a program logs while it runs. Changes have an end, because people forget them, and `debug` fills disks;
- * for good there is the configuration.
+ * Changes the log level of a running program. Changes end by themselves, because people forget them and `debug` fills disks; for
+ * a lasting change, use the configuration.
  */
 export class LevelSwitch {
   readonly #logger: Pick<Logger, 'level' | 'info'>;
@@ -20,7 +20,7 @@ export class LevelSwitch {
   #timer: Timer | undefined;
   #endMs: number | undefined;
 
-  /** `logger` has the configured level now. */
+  /** `logger` must have the configured level. */
   constructor(logger: Pick<Logger, 'level' | 'info'>, clock: Clock) {
     this.#logger = logger;
     this.#clock = clock;
@@ -32,12 +32,12 @@ export class LevelSwitch {
     return { level: this.#logger.level, configured: this.#configured, remainingMs };
   }
 
-  /** Logs at `level` for `forMs`, in place of any change before. The configured level ends a change at once. */
+  /** Logs at `level` for `forMs`, in place of any earlier change. The configured level ends a change at once. */
   change(level: Level, forMs: number): void {
     this.#set(level, level === this.#configured ? undefined : forMs);
   }
 
-  /** Switches to `debug`, without an end, and back to the configured level; where that is `debug`, it stays. */
+  /** Switches to `debug`, without an end, and back to the configured level; if that is `debug`, nothing changes. */
   toggleDebug(): void {
     const isChanged = this.#logger.level !== this.#configured;
     this.#set(isChanged ? this.#configured : 'debug', undefined);

@@ -1,33 +1,33 @@
 import { readJson } from '@flotilla/contracts/json';
 
-/** The fields of a line that a program of ours has logged: `level`, `time` and `msg` are always there. */
+/** The fields of a log line from one of our programs; `level`, `time` and `msg` are always present. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** The fields of a JSON log line, without its end; undefined for any other line, also one that only looks like JSON. */
+/** The fields of a JSON log line, without its end; undefined for any other line, including one that only looks like JSON. */
 export function readLogLine(line: string): LogLine | undefined {
   if (!line.startsWith('{')) return undefined;
-  // Any program may write any line: one that is deeply nested would overflow the stack of what shows its fields.
+  // Any program may write any line: a deeply nested one would overflow the stack when its fields are shown.
   const read = readJson(Buffer.from(line));
   if (!read.ok) return undefined;
   const { value } = read;
   const isLog = typeof value === 'object' && value !== null && 'level' in value && 'msg' in value && 'time' in value;
-  // Just checked: an object with the three fields of every log line.
+  // As just checked: an object with the three fields of every log line.
   return isLog ? value : undefined;
 }
 
-/** A request that a program has answered, as its log line tells. */
+/** A request that a program answered, from its log line. */
 export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
-  /** Undefined: nothing was sent. */
+  /** Undefined if nothing was sent. */
   readonly status: number | undefined;
   readonly durationMs: number | undefined;
-  /** The service that the gateway has asked. */
+  /** The service that the gateway asked. */
   readonly service: string | undefined;
   readonly requestId: string | undefined;
 }
 
-/** The request that `line` is about; undefined if it is about something else. */
+/** The request of a log line; undefined if the line is about something else. */
 export function loggedRequest(line: LogLine): LoggedRequest | undefined {
   const { msg, method, path, status, durationMs, upstreamService, requestId } = line;
   if (msg !== 'request' || typeof method !== 'string' || typeof path !== 'string') return undefined;

@@ -6,39 +6,39 @@ import { printableJson } from './printable-text.ts';
 import { PlainNames, redact, type TakenNames } from './redaction.ts';
 import { serializeError } from './serialize-error.ts';
 
-/** What lines are written to; `process.stdout` is one. */
+/** A stream for log lines, such as `process.stdout`. */
 export type LineSink = OutputStream;
 
 /** What {@link createLogger} needs. */
 export interface LoggerOptions {
   /** The program's name, on every line. */
   readonly service: string;
-  /** Which of the program's instances, on every line. */
+  /** The instance's id, on every line. */
   readonly instance: string;
   /** Default `info`. */
   readonly level?: Level;
   /**
-   * `auto` is pretty if stdout is a terminal, JSON otherwise. Pretty lines are brief (`GET /users/1 200 4 ms user-service`)
-   * unless `debug` or `trace` is logged: then they have every field. Default `auto`.
+   * `auto` is pretty if stdout is a terminal, otherwise JSON. Pretty lines are brief (`GET /users/1 200 4 ms user-service`),
+   * but with the level `debug` or `trace` they have every field. Default `auto`.
    */
   readonly format?: 'auto' | 'pretty' | 'json';
-  /** Whether pretty lines are coloured. Default: if stdout is a terminal. */
+  /** Whether to colour pretty lines. Default: if stdout is a terminal. */
   readonly colour?: boolean;
-  /** Default the process's own. */
+  /** Default: that of the process. */
   readonly stdout?: LineSink;
   readonly stderr?: LineSink;
 }
 
 const severity = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60, silent: Number.POSITIVE_INFINITY };
 
-/** The level of a whole family of loggers: one object, so a change reaches every child at once and at no cost. */
+/** The level of a logger and all its children: one object, so that a change reaches every child at once and at no cost. */
 interface SharedLevel {
   level: Level;
 }
 
 /**
- * Makes a program's logger. Lines are handed to the system at once: what was logged before a crash is there. When nobody
- * reads them, lines are dropped and counted, those of `warn` and above last; nothing waits for the reader.
+ * Creates a program's logger. Lines are passed to the system at once, so that those before a crash are not lost. If nobody reads
+ * the output, lines are dropped and counted, those of `warn` and above last; nothing waits for the reader.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const stdout = options.stdout ?? process.stdout;
@@ -49,7 +49,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const resumed =
     (level: 'warn' | 'error') =>
     (lines: number): void =>
-      root[level]({ lines }, 'nobody read the output for a while: lines were dropped');
+      root[level]({ lines }, 'the output was not read for a while; lines were dropped');
   const outputs = {
     stdout: new BoundedOutput(stdout, resumed('warn')),
     stderr: new BoundedOutput(stderr, resumed('error')),
@@ -69,7 +69,7 @@ export function createLogger(options: LoggerOptions): Logger {
   };
   const root = pino(
     {
-      // Levels are ours to check (see SharedLevel), so pino lets all through.
+      // We check levels ourselves (see SharedLevel), so pino lets all through.
       level: 'trace',
       base: { service: options.service, instance: options.instance },
       timestamp: isoTime(),
@@ -81,7 +81,7 @@ export function createLogger(options: LoggerOptions): Logger {
   return wrap({ root, shared, plain: new PlainNames() }, {});
 }
 
-/** The time of a line, as pino wants it. A busy program writes many lines in a millisecond, and they have one time. */
+/** The time of a line, as pino wants it. A busy program writes many lines in a millisecond, which share one time. */
 function isoTime(): () => string {
   let lastMs = Number.NaN;
   let text = '';
@@ -95,23 +95,23 @@ function isoTime(): () => string {
   };
 }
 
-/** What every line has, or pino would write itself: a field of such a name would stand twice. */
+/** Fields that every line has, or that pino writes itself: another field of such a name would appear twice. */
 const reservedNames: readonly string[] = ['level', 'time', 'msg', 'service', 'instance'];
 
-/** A logger that drops everything, for tests and for libraries that were given none. */
+/** A logger that drops everything, for tests and for libraries that get none. */
 export function silentLogger(): Logger {
   const nowhere = { write: () => undefined };
   return createLogger({ service: '', instance: '', level: 'silent', format: 'json', stdout: nowhere, stderr: nowhere });
 }
 
-/** What the loggers of one program share. */
+/** State that the loggers of one program share. */
 interface Family {
   readonly root: pino.Logger;
   readonly shared: SharedLevel;
   readonly plain: PlainNames;
 }
 
-/** A logger that puts `bindings` on every line. A child's take the place of its parent's, so no name stands twice. */
+/** A logger that adds `bindings` to every line. A child's replace its parent's, so that no name appears twice. */
 function wrap(family: Family, bindings: LogFields): Logger {
   const { root, shared, plain } = family;
   const names = Object.keys(bindings);

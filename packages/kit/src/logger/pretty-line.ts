@@ -14,40 +14,40 @@ const levelColours: Readonly<Record<string, number>> = {
 /** By the first digit of a status. */
 const statusColours: readonly number[] = [0, 36, 32, 36, 33, 31];
 
-/** Said by the line's own beginning, or once by whoever gathers the lines of several programs. */
+/** Shown at the beginning of the line, or once by the process that collects the lines of several programs. */
 const shownElsewhere = ['time', 'level', 'msg', 'service', 'instance', 'pid', 'hostname'];
-/** What the short form of a request says itself. */
+/** Fields that the short form of a request contains. */
 const shownByRequest = ['method', 'path', 'status', 'durationMs', 'upstreamService'];
-/** What it leaves out: to be looked for where every field is shown. */
+/** Fields that the short form leaves out; only the full form shows them. */
 const detailsOfRequest = ['route', 'requestBytes', 'responseBytes', 'client', 'upstreamId', 'firstByteMs'];
-/** Says which of several lines belong together; of no use as long as all is well. */
+/** Fields that connect lines; not needed as long as there are no errors. */
 const tracks = ['requestId', 'traceId', 'spanId', 'worker'];
 
-/** Long, and looked for rather than read: after everything else. */
+/** Long fields, which people search for rather than read: after everything else. */
 const shownLast = ['requestId', 'traceId', 'spanId'];
 
-/** How a line is shown to a person. */
+/** How to show a line to people. */
 export interface PrettyOptions {
   readonly colour: boolean;
   /**
-   * `brief`: a request takes one line, what is usual is left out. `full`: every field, with the time to the millisecond.
+   * `brief`: a request takes one line, without the usual fields. `full`: every field, with the time to the millisecond.
    */
   readonly detail: 'brief' | 'full';
-  /** The width of the terminal, less what stands before the line. Default: fields are never moved to a line of their own. */
+  /** The width of the terminal, less any prefix of the line. Default: lines are not broken. */
   readonly columns?: number | undefined;
 }
 
 /**
- * A JSON log line, without its end, as one for people: time, level, message, then the fields, then the stacks of errors.
- * Anything else (a stack that Node printed, a usage text) stays as it is. A program on a terminal shows its own lines so;
- * of a fleet the supervisor shows all, which spares the programs the work.
+ * Formats a JSON log line, without its end, for people: time, level, message, then the fields, then the stacks of errors.
+ * Anything else (a stack that Node printed, a usage text) stays as it is. A program on a terminal formats its own lines; in a
+ * fleet the supervisor formats all of them, which spares the programs the work.
  */
 export function prettyLine(line: string, options: PrettyOptions): string {
   const fields = readLogLine(line);
   return fields === undefined ? printableLine(line) : prettyFields(fields, options);
 }
 
-/** The same for a line that was read before. */
+/** The same for a line that is already parsed. */
 export function prettyFields(fields: LogLine, { colour, detail, columns }: PrettyOptions): string {
   const brief = detail === 'brief';
   const level = String(fields['level']);
@@ -97,8 +97,8 @@ const indent = '    ';
 const narrowColumns = 40;
 
 /**
- * The parts, as many on a line as it has room for: broken between fields, and between words in what is longer than a line.
- * A terminal would break anywhere.
+ * Fits as many parts on a line as there is room for; breaks between fields, and between words in parts that are longer than a
+ * line. A terminal would break anywhere.
  */
 function layOut(parts: readonly string[], columns: number | undefined): string[] {
   if (columns === undefined) return [parts.join(' ')];
@@ -119,7 +119,7 @@ function layOut(parts: readonly string[], columns: number | undefined): string[]
   return lines;
 }
 
-/** Local time of day: who reads along wants to compare with the clock on the wall. */
+/** Local time of day, so that readers can compare it with their clock. */
 function timeOfDay(time: string, brief: boolean): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return printableText(time);
@@ -133,16 +133,16 @@ function showValue(value: unknown): string {
   return printableText(text ?? String(value));
 }
 
-/** Where errors stand in a line. */
+/** The fields of a line that contain errors. */
 const errorNames = new Set(['err', 'error']);
-/** Of an error, what its stack says already, or what comes below it. */
+/** Fields of an error that its stack already contains, or that follow below it. */
 const saidByStack = new Set(['type', 'message', 'stack', 'cause', 'errors']);
 
 function isError(value: unknown): boolean {
   return typeof value === 'object' && value !== null && ('stack' in value || 'message' in value);
 }
 
-/** The error's stack, or its message, indented, and what else it carries; causes and gathered errors come below it. */
+/** The error's stack, or its message, indented, and its other fields; causes and aggregated errors follow below it. */
 function errorLines(error: unknown, lead = '', depth = 0): string[] {
   if (typeof error !== 'object' || error === null || depth > 4) return [];
   const { stack, message, cause, errors } = error as Partial<Record<'stack' | 'message' | 'cause' | 'errors', unknown>>; // Only read, and checked here.

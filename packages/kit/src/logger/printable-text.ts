@@ -1,11 +1,11 @@
 /**
- * Characters that must reach no terminal as they are: controls (they move the cursor, set colours and titles), marks
- * that turn the direction of writing round (what is read is then not what is there), and line ends of Unicode.
+ * Characters that must not reach a terminal: controls (they move the cursor, set colours and titles), marks that change the
+ * direction of writing (readers then do not see what is there), and Unicode line breaks.
  */
 const unsafe = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 const allUnsafe = new RegExp(unsafe.source, 'gu');
 
-/** The same, but for what JSON's own escapes cover already. */
+/** The same, except those that JSON itself escapes. */
 const unsafeInJson = /[\u007f-\u009f\p{Bidi_Control}\u2028\u2029]/u;
 const allUnsafeInJson = new RegExp(unsafeInJson.source, 'gu');
 
@@ -13,20 +13,20 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** `text` with every character that could harm a terminal, or whoever reads it, written as `\u001b`. */
+/** `text` with every character that could harm a terminal, or mislead its reader, written as `\u001b`. */
 export function printableText(text: string): string {
   return unsafe.test(text) ? text.replace(allUnsafe, escaped) : text;
 }
 
-/** The same JSON with such characters escaped: whoever parses it gets the same values. `json` has no line ends but its own. */
+/** The same JSON with such characters escaped, so that it parses to the same values. `json` must be a single line. */
 export function printableJson(json: string): string {
   return unsafeInJson.test(json) ? json.replace(allUnsafeInJson, escaped) : json;
 }
 
-/** What a colour on a terminal is set with, and nothing else: `ESC [ 1 ; 31 m`. */
+/** A sequence that sets a colour on a terminal, and nothing else: `ESC [ 1 ; 31 m`. */
 const colour = new RegExp(`(${String.fromCharCode(0x1b)}\\[[0-9;]{0,20}m)`);
 
-/** A line of another program, which may bring its own colours and tabs; everything else of the kind is written out. */
+/** A line of another program, which may contain colours and tabs; all other control characters are escaped. */
 export function printableLine(line: string): string {
   if (!unsafe.test(line)) return line;
   return line
@@ -35,10 +35,10 @@ export function printableLine(line: string): string {
     .join('');
 }
 
-/** A text of at most `maxLength` characters; what was cut is counted in its place. */
+/** `text` cut to at most `maxLength` characters, followed by how many were cut. */
 export function boundedText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
-  // Not between the halves of a surrogate pair.
+  // Do not cut between the halves of a surrogate pair.
   const end = /[\ud800-\udbff]/.test(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength;
   return `${text.slice(0, end)}… (${text.length - end} more characters)`;
 }

@@ -1,6 +1,6 @@
 import { boundedText } from './printable-text.ts';
 
-/** Names of fields that hold secrets; matched without regard to case, `-` and `_`. */
+/** Names of fields that hold secrets, compared without case, `-` and `_`. */
 const secretNames: ReadonlySet<string> = new Set([
   'authorization',
   'proxyauthorization',
@@ -23,10 +23,10 @@ const secretNames: ReadonlySet<string> = new Set([
 
 const maxDepth = 6;
 
-/** The longest text of a line, in UTF-16 code units: a path or a header of a usual length, not what somebody fills a disk with. */
+/** The longest string in a line, in UTF-16 code units: enough for a usual path or header, too little to fill a disk. */
 const maxTextLength = 2_000;
 
-/** As many elements of a list, or fields of an object, are shown: nobody reads more. */
+/** How many elements of a list, or fields of an object, are shown: nobody reads more. */
 const maxElements = 100;
 
 /** Whether a field of this name holds a secret. */
@@ -34,10 +34,10 @@ export function isSecretName(name: string): boolean {
   return secretNames.has(name.toLowerCase().replace(/[-_]/g, ''));
 }
 
-/** How many names are remembered: a program's lines have some dozens, and none may fill memory with names of its own. */
+/** How many names to remember: a program's lines have a few dozen, and callers must not fill memory with others. */
 const maxPlainNames = 1_000;
 
-/** Remembers which names hold no secret: to find that out costs more than all else that is done with a field. */
+/** Remembers which names hold no secret: finding that out costs more than everything else done with a field. */
 export class PlainNames {
   readonly #known = new Set<string>();
 
@@ -50,15 +50,15 @@ export class PlainNames {
   }
 }
 
-/** Names that stand on a line already: a field of the same name gets another. */
+/** Names that the line already has: a field of the same name is renamed. */
 export type TakenNames = ReadonlySet<string>;
 
 const noNames: TakenNames = new Set();
 
 /**
- * A copy of `fields` that a line can take: every secret, at any depth, replaced by `***`; texts and lists bounded; a
- * name that is `taken` written with `_` behind it, since of two fields with one name readers take either. Values that
- * know how they look as JSON (dates, URLs) and errors are left to the logger's serializers.
+ * A copy of `fields` that is safe to log: every secret, at any depth, is replaced by `***`; strings and lists are limited; a
+ * name that is `taken` gets a `_` at its end, since readers use either of two fields with one name. Values with a `toJSON`
+ * (dates, URLs) and errors are left to the logger's serializers.
  */
 export function redact(
   fields: Readonly<Record<string, unknown>>,
@@ -95,7 +95,7 @@ function redactObject(fields: Readonly<Record<string, unknown>>, depth: number):
 function redactValue(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return boundedText(value, maxTextLength);
   if (typeof value !== 'object' || value === null || value instanceof Error) return value;
-  // Deeper than this is either a mistake or a circle.
+  // Anything deeper is a mistake or a cycle.
   if (depth > maxDepth) return '[…]';
   if (Array.isArray(value)) {
     const shown = value.slice(0, maxElements).map((item: unknown) => redactValue(item, depth + 1));

@@ -1,27 +1,27 @@
-// By its own file: the whole package brings a validator along, which the lightest processes do without.
+// Imported from its own file: the whole package includes a validator, which the lightest processes do not load.
 import { isAppError } from '@flotilla/contracts/app-error';
 import { boundedText } from './printable-text.ts';
 import { isSecretName } from './redaction.ts';
 
-/** The longest message and detail, and the longest stack: a parser's message may hold all of what it read. */
+/** The longest message, detail and stack: a parser's message may contain everything that it read. */
 const longest = { message: 2_000, stack: 10_000 } as const;
 
-/** An error as it stands in a log line. */
+/** An error in a log line. */
 export interface LoggedError {
   readonly type: string;
   readonly message: string;
   readonly code?: string;
   readonly stack?: string;
-  /** What led to it, and what led to that; at most five deep. */
+  /** The chain of causes, at most five deep. */
   readonly cause?: LoggedError;
   readonly errors?: readonly LoggedError[];
   readonly [detail: string]: unknown;
 }
 
-/** `error` with its chain of causes. Anything may be thrown, so anything is taken. */
+/** `error` with its chain of causes. Anything can be thrown, so anything is accepted. */
 export function serializeError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: boundedText(describe(error), longest.message) };
-  const { code, cause } = error as Error & { code?: unknown }; // Node's errors carry a code that the type does not know.
+  const { code, cause } = error as Error & { code?: unknown }; // Node's errors have a code that the type lacks.
   return {
     type: error.name,
     message: boundedText(withoutQuote(error, error.message), longest.message),
@@ -36,15 +36,15 @@ export function serializeError(error: unknown, depth = 0): LoggedError {
 }
 
 /**
- * `JSON.parse` quotes the text it could not read: somebody's data, which belongs in no log. What is wrong stays, and
- * where, if it says so.
+ * `JSON.parse` quotes the text that it could not read: somebody's data, which must not be logged. What is wrong stays, and
+ * where, if the message says so.
  */
 function withoutQuote(error: Error, text: string): string {
   if (!(error instanceof SyntaxError)) return text;
   return text.replace(/(Unexpected token) [\s\S]*?(?:\.\.\.)?"[\s\S]*"(?:\.\.\.)? (?=is not valid JSON)/, '$1: ');
 }
 
-/** The plain values an error carries beside the usual: `syscall`, `port`, `errno`. */
+/** The plain values of an error besides the usual ones: `syscall`, `port`, `errno`. */
 function details(error: Error): Record<string, unknown> {
   if (isAppError(error)) return error.detail === undefined ? {} : { detail: error.detail };
   const found: Record<string, unknown> = {};

@@ -1,6 +1,6 @@
 import { readQuality } from '@flotilla/contracts/quality';
 
-/** Whether an `Accept` header gives plain text more weight than JSON. Browsers and curl take both: they get JSON. */
+/** Whether an `Accept` header prefers plain text to JSON. Browsers and curl accept both, so they get JSON. */
 export function prefersPlainText(accept: string | undefined): boolean {
   if (accept === undefined) return false;
   const ranges = accept.slice(0, 1000).toLowerCase().split(',').map(readRange);
@@ -18,7 +18,7 @@ function readRange(part: string): MediaRange {
   return { type: type.trim(), weight: readQuality(parameters) };
 }
 
-/** The weight of the most specific range that takes `type` (RFC 9110, 12.5.1). */
+/** The weight of the most specific range that matches `type` (RFC 9110, 12.5.1). */
 function weightOf(type: string, ranges: readonly MediaRange[]): number {
   const family = `${type.split('/', 1)[0]}/*`;
   for (const name of [type, family, '*/*']) {

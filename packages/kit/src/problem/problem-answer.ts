@@ -15,7 +15,7 @@ export interface ProblemAnswer {
   readonly body: string;
 }
 
-/** How `error` is answered: a problem document, or its message alone for a caller that prefers plain text. */
+/** The answer to an error: a problem document, or only its message for a caller that prefers plain text. */
 export function problemAnswer(error: AppError, context: ProblemContext, accept: string | undefined): ProblemAnswer {
   const plain = prefersPlainText(accept);
   const { language = context.locale } = error.kind;

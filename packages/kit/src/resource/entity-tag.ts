@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 
-/** The tags a condition names: any (`*`), or these. */
+/** The tags of a condition: any (`*`), or these. */
 export type NamedTags = '*' | readonly { readonly weak: boolean; readonly opaque: string }[];
 
-/** Longer ones are hashed faster by OpenSSL; for most, only to get there costs more than all the rest of the tag. */
+/** OpenSSL is faster for longer ones; for most, the call alone costs more than the rest of the tag. */
 const longestOfOurs = 1_024;
 
 /**
- * The strong entity tag (RFC 9110, 8.8.3) of a representation, quotes included. It is made of what is sent, so it also
- * changes when a release shows a record differently or a database is replaced by another one. Two forms of one record have
- * the same tag by a chance of 1 to 2^64. Who makes two on purpose gains nothing: it takes the right to change the record.
+ * The strong entity tag (RFC 9110, 8.8.3) of a representation, with quotes. It is made from what is sent, so it also changes
+ * when a release shows a record differently or the database is replaced. Two versions of a record have the same tag with a
+ * probability of 2^-64. Forging two gains nothing: it takes the right to change the record.
  */
 export function entityTag(representation: string): string {
   if (representation.length <= longestOfOurs) return shortTag(representation);
@@ -27,7 +27,7 @@ function shortTag(text: string): string {
   }
   a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
   b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
-  // Five bits a digit, in one call: `toString(36)` takes longer than all the rest.
+  // Five bits per digit, in one call: `toString(36)` takes longer than all the rest.
   return String.fromCharCode(
     quote,
     digit(a),
@@ -49,7 +49,7 @@ function shortTag(text: string): string {
 
 const quote = 0x22;
 
-/** The character code of the lowest five bits: 0 to 9, a to v. */
+/** The character code for the lowest five bits: 0 to 9, a to v. */
 function digit(bits: number): number {
   const value = bits & 31;
   return value + (value < 10 ? 48 : 87);
@@ -57,7 +57,7 @@ function digit(bits: number): number {
 
 const listOfTags = /^[ \t,]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*(?:,[ \t,]*|$))+$/;
 
-/** Reads `If-Match` and `If-None-Match` (RFC 9110, 13.1); `undefined` when the field is not of their grammar. */
+/** Reads `If-Match` and `If-None-Match` (RFC 9110, 13.1); `undefined` if the field is not valid. */
 export function readTags(field: string): NamedTags | undefined {
   const text = field.trim();
   if (text === '*') return '*';
@@ -71,7 +71,7 @@ export function matchesStrongly(named: NamedTags | undefined, tag: string): bool
   return named?.some(({ weak, opaque }) => !weak && opaque === tag) === true;
 }
 
-/** Weak comparison, for reads: a proxy that compresses answers makes their tags weak. */
+/** Weak comparison, for reads: a proxy that compresses answers weakens their tags. */
 export function matchesWeakly(named: NamedTags | undefined, tag: string): boolean {
   if (named === '*') return true;
   return named?.some(({ opaque }) => opaque === tag) === true;

@@ -1,25 +1,25 @@
 import { rule } from '@flotilla/contracts';
 import { z } from 'zod';
 
-/** Characters that no line of text has: control characters and the two Unicode line breaks. */
+/** Characters that a line of text must not have: control characters and the two Unicode line breaks. */
 const controlCharacter = /[\p{Cc}\u2028\u2029]/u;
 
 /**
- * Marks, embeddings, overrides and isolates of direction: whoever shows a name with one of them shows what follows
- * the wrong way round, or another name than it is.
+ * Marks, embeddings, overrides and isolates of direction: with one in a name, the text that follows is shown in the wrong
+ * direction, or the name looks like another one.
  */
 const directionControl = /\p{Bidi_Control}/u;
 
 /**
- * A character that leaves ink. Not: white space, controls, what Unicode says is ignored in display (zero-width
- * spaces and joiners, fillers, variation selectors), marks that need a character to sit on, and the empty Braille cell.
+ * A visible character. Not: white space, controls, characters that Unicode ignores in display (zero-width spaces and joiners,
+ * fillers, variation selectors), marks that combine with another character, and the empty Braille cell.
  */
 const visible = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{M}\u2800]/u;
 
 /**
- * One line of text that a person typed, such as a name. White space around it is removed; what is left must have
- * something to see. Half of a surrogate pair is refused, since no database could give it back. Joiners inside a text
- * are kept: Persian, Indic scripts and emoji need them.
+ * One line of text that a person typed, such as a name. White space around it is removed; the rest must contain something
+ * visible. Half of a surrogate pair is refused, since no database could return it. Joiners inside the text are kept: Persian,
+ * Indic scripts and emoji need them.
  *
  * @param maxLength in UTF-16 code units, as JavaScript and JSON schema count
  */

@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** For routes without query parameters: any is refused, so that a misplaced filter is noticed and not ignored. */
+/** For routes without query parameters: any is refused, so that a misplaced filter is not ignored. */
 export const noQuerySchema: z.ZodType<Record<string, never>> = z.strictObject({});

@@ -2,18 +2,18 @@ import { rule, ruleIssue } from '@flotilla/contracts';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
-/** The most rows one answer holds, and how many it holds unless asked for fewer. */
+/** The maximum and default number of rows in one answer. */
 export const maxPageSize = 1_000;
 
-/** Which part of a list is asked for: `?limit=` and `?cursor=`. */
+/** Which part of a list is requested: `?limit=` and `?cursor=`. */
 export interface PageQuery {
   /** At most this many rows. Default {@link maxPageSize}. */
   readonly limit?: number | undefined;
-  /** The id after which the page begins. */
+  /** The page begins after this id. */
   readonly cursor?: number | undefined;
 }
 
-/** What the query parameters of a list look like; spread into the route's own strict object. */
+/** The schema of a list's query parameters; spread it into the route's own strict object. */
 export interface PageQueryShape {
   readonly limit: z.ZodType<number | undefined>;
   readonly cursor: z.ZodType<number | undefined>;
@@ -50,13 +50,12 @@ export interface PageRequest {
 /** The rows of one page, and where the next one begins. */
 export interface Page<T> {
   readonly rows: readonly T[];
-  /** The id after which the next page begins; undefined on the last page. */
+  /** The next page begins after this id; undefined on the last page. */
   readonly nextAfterId: number | undefined;
 }
 
 /**
- * Reads one page. A row more than asked for is read to learn whether there is a next page, which costs less than
- * counting.
+ * Reads one page. It reads one more row than requested, to learn whether there is a next page; that costs less than counting.
  */
 export async function readPage<T extends { readonly id: number }>(
   query: PageQuery,
@@ -69,10 +68,10 @@ export async function readPage<T extends { readonly id: number }>(
 }
 
 /**
- * The `Link` header (RFC 8288) that leads to the next page; undefined on the last one.
+ * The `Link` header (RFC 8288) to the next page; undefined on the last one.
  *
  * @param path the path of the list, for example `/users`
- * @param kept query parameters that the next page has as well, such as a filter
+ * @param kept query parameters to keep for the next page, such as a filter
  */
 export function nextLink(
   path: string,

@@ -1,12 +1,12 @@
 import { AppError, type BrokenRule, type ErrorKind, rule } from '@flotilla/contracts';
 import { z } from 'zod';
 
-/** A record's id in a JSON body: a whole number from 1 to 2^53 - 1, the largest that every JSON reader keeps exactly. */
+/** A record's id in a JSON body: a whole number from 1 to 2^53 - 1, the largest that every JSON parser represents exactly. */
 export const recordIdSchema: z.ZodType<number> = z.int().min(1);
 
 /**
- * The id that a query or path parameter spells, if it does: digits only, without sign, leading zero, fraction or
- * exponent, so that each id has one spelling. A repeated parameter arrives as an array and is no id.
+ * The id in a query or path parameter, if it is valid: digits only, without sign, leading zero, fraction or exponent, so
+ * that each id has one spelling. A repeated parameter arrives as an array and is not an id.
  */
 export function parseRecordId(value: unknown): number | undefined {
   if (typeof value !== 'string' || !/^[1-9][0-9]{0,15}$/.test(value)) return undefined;
@@ -16,7 +16,7 @@ export function parseRecordId(value: unknown): number | undefined {
 
 /**
  * A record's id in a query or path parameter, for a route's own schema: `params: z.object({ id: recordIdParameter })`.
- * What spells none is answered with INVALID_REQUEST.
+ * An invalid one is answered with INVALID_REQUEST.
  */
 export const recordIdParameter: z.ZodType<number> = z
   .string()
@@ -24,11 +24,11 @@ export const recordIdParameter: z.ZodType<number> = z
   .transform(Number);
 
 /**
- * The id a parameter spells, where a bad one has an error of its own.
+ * Reads an id from a parameter, if an invalid one has an error of its own.
  *
  * @param field which parameter it is: `?id` in the query, `{id}` in the path
- * @param kind what to answer when it spells none: a 400 of the service's contract
- * @throws {AppError} of that kind, naming the field
+ * @param kind the error for an invalid id: a 400 of the service's contract
+ * @throws {AppError} of that kind, with the field
  */
 export function readRecordId(value: unknown, field: string, kind: ErrorKind<never>): number {
   const id = parseRecordId(value);

@@ -1,19 +1,19 @@
 import { AppError } from '@flotilla/contracts';
 import { entityTag, matchesStrongly, matchesWeakly, type NamedTags } from './entity-tag.ts';
 
-/** What a caller says of the record it wants to write, by its entity tags, in whatever protocol it has said it. */
+/** The condition of a write, by entity tags of the record, from any protocol. */
 export interface Precondition {
-  /** The record must be one of these; `*`: there must be one. */
+  /** The record must match one of these; `*`: it must exist. */
   readonly match: NamedTags;
-  /** The record must be none of these. */
+  /** The record must match none of these. */
   readonly noneMatch: NamedTags;
 }
 
-/** How a record is read, shown and written; see {@link writeIfUnchanged}. */
+/** How to read, show and write a record; see {@link writeIfUnchanged}. */
 export interface GuardedWrite<T, R> {
   /** The record as it is now. Throws if there is none. */
   read(): Promise<T>;
-  /** What callers are shown of it: its entity tag is that of this, as JSON. */
+  /** What callers see of it: its entity tag is made from this, as JSON. */
   show(current: T): unknown;
   /**
    * Writes; only if the record still is `expected`, when one is given. Gives `undefined` if there was nothing to write
@@ -23,10 +23,10 @@ export interface GuardedWrite<T, R> {
 }
 
 /**
- * Writes a record under the condition that the caller names: so that of two people who change what they both have read,
- * the second is told instead of undoing the first's change. Without a condition it just writes.
+ * Writes a record under the caller's condition: if two people change what they both have read, the second gets an error
+ * instead of undoing the first change. Without a condition, it just writes.
  *
- * @throws {AppError} PRECONDITION_FAILED when the record is not the one the caller has read
+ * @throws {AppError} PRECONDITION_FAILED when the record has changed since the caller read it
  */
 export async function writeIfUnchanged<T, R>(
   condition: Precondition | undefined,

@@ -1,17 +1,17 @@
-/** What a heap orders. The heap owns `heapIndex`: where the item is, or -1 while it is not in the heap. */
+/** An item of a heap. The heap owns `heapIndex`: the position of the item, or -1 while it is not in the heap. */
 export interface HeapItem {
   heapIndex: number;
 }
 
 /**
- * A binary heap that knows where each item is, so any item can be moved or taken out in O(log n) without a search. An
- * item is in one heap at a time.
+ * A binary heap that knows where each item is, so that any item can be moved or removed in O(log n) without a search. An
+ * item can be in one heap at a time.
  */
 export class Heap<T extends HeapItem> {
   readonly #items: T[] = [];
   readonly #isBefore: (a: T, b: T) => boolean;
 
-  /** @param isBefore whether `a` is to come out before `b` */
+  /** @param isBefore whether `a` comes out before `b` */
   constructor(isBefore: (a: T, b: T) => boolean) {
     this.#isBefore = isBefore;
   }
@@ -20,12 +20,12 @@ export class Heap<T extends HeapItem> {
     return this.#items.length;
   }
 
-  /** The item that is before all others. */
+  /** The first item. */
   peek(): T | undefined {
     return this.#items[0];
   }
 
-  /** The first item that passes. Takes O(k log n) when k items before it don't. */
+  /** The first item that passes. Takes O(k log n) if k items before it do not. */
   peekWhere(passes: (item: T) => boolean): T | undefined {
     const passedOver: T[] = [];
     let found = this.peek();
@@ -43,18 +43,18 @@ export class Heap<T extends HeapItem> {
     this.#rise(item, this.#items.length - 1);
   }
 
-  /** Puts an item of the heap where it belongs after a change. */
+  /** Moves an item to its new position after a change. */
   moved(item: T): void {
     this.#rise(item, item.heapIndex);
     this.#sink(item, item.heapIndex);
   }
 
-  /** Like `moved`, of an item that can only have moved back. */
+  /** Like `moved`, for an item that can only have moved back. */
   putBack(item: T): void {
     this.#sink(item, item.heapIndex);
   }
 
-  /** Takes an item out; harmless if it is not in the heap. */
+  /** Removes an item; does nothing if it is not in the heap. */
   remove(item: T): void {
     const index = item.heapIndex;
     if (index < 0) return;

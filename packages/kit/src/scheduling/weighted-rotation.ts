@@ -3,22 +3,22 @@ import { Heap, type HeapItem } from './heap.ts';
 interface Turn<T> extends HeapItem {
   readonly item: T;
   weight: number;
-  /** When its next turn is, on a clock that shows 1 when each item has had as many turns as its weight says. */
+  /** The time of its next turn, on a clock that shows 1 when each item has had as many turns as its weight. */
   due: number;
-  /** Who came first goes first when two are due at once. */
+  /** Breaks ties: the item that joined first goes first. */
   readonly order: number;
 }
 
 /**
- * Items take turns in proportion to their weights, spread out: weights 3 and 1 give a a b a, not a a a b; equal weights
- * give a b c a b c. Over a whole round each has exactly as many turns as its weight says. A turn takes O(log n) and
- * allocates nothing.
+ * Items take turns in proportion to their weights, spread evenly: weights 3 and 1 give a a b a, not a a a b; equal weights
+ * give a b c a b c. In a whole round, each has exactly as many turns as its weight. A turn takes O(log n) and allocates
+ * nothing.
  */
 export class WeightedRotation<T> {
   readonly #turns = new Map<T, Turn<T>>();
   readonly #heap = new Heap<Turn<T>>(isBefore);
   readonly #phase: () => number;
-  /** How far the rotation is. */
+  /** The current time of the rotation. */
   #now = 0;
   #order = 0;
 
@@ -30,7 +30,7 @@ export class WeightedRotation<T> {
     this.#phase = phase;
   }
 
-  /** How many take part. */
+  /** The number of items. */
   get size(): number {
     return this.#heap.size;
   }
@@ -52,7 +52,7 @@ export class WeightedRotation<T> {
     }
   }
 
-  /** Takes an item out; harmless if it takes no part. */
+  /** Removes an item; does nothing if it is not in the rotation. */
   delete(item: T): void {
     const turn = this.#turns.get(item);
     if (turn === undefined) return;
@@ -60,7 +60,7 @@ export class WeightedRotation<T> {
     this.#heap.remove(turn);
   }
 
-  /** The item whose turn it is, none of `except`: those keep their turn. Undefined when nobody is left. */
+  /** The item whose turn it is, skipping those in `except`, which keep their turn. Undefined if none is left. */
   next(except: readonly T[] = nobody): T | undefined {
     const turn = except.length === 0 ? this.#heap.peek() : this.#heap.peekWhere(({ item }) => !except.includes(item));
     if (turn === undefined) return undefined;

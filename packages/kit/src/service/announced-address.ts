@@ -6,10 +6,10 @@ import { networkNames } from '../guard/index.ts';
 import type { Logger } from '../logger/index.ts';
 import { type FoundAddress, ownAddress, sourceAddress } from './source-address.ts';
 
-/** How often it is tried again to find the address: a network or a name server may come up late. */
+/** Time between attempts to find the address: a network or a name server may come up late. */
 const retryMs = 2_000;
 
-/** The address others are to be told, as far as it can be known now. */
+/** The address to announce, as far as it is known now. */
 export function findAnnouncedAddress(
   settings: AddressSettings,
   registryUrls?: RegistryUrls,
@@ -29,7 +29,7 @@ export function findAnnouncedAddress(
   }
 }
 
-/** Asks `find` until the address others are to be told is known, and says once why it must wait. Ends with nothing on `signal`. */
+/** Calls `find` until the address to announce is known, and logs once why it has to wait. Returns nothing on `signal`. */
 export async function waitForAnnouncedAddress(
   find: () => FoundAddress | Promise<FoundAddress>,
   {
@@ -47,7 +47,7 @@ export async function waitForAnnouncedAddress(
     }
     if (found.why !== told) {
       const message =
-        'it is not known yet where others can reach this instance, so it is not registered; trying on. SERVER_HOST or ADVERTISE_ADDRESS can say it';
+        'no address to announce yet, so this instance is not registered; retrying. To name one, set SERVER_HOST or ADVERTISE_ADDRESS';
       logger.warn({ reason: found.why }, message);
       told = found.why;
     }
@@ -57,8 +57,8 @@ export async function waitForAnnouncedAddress(
 }
 
 /**
- * The names others reach a program by: what its settings allow, and those it is announced under or else those that
- * `REGISTRY_URL` has for it.
+ * The names by which others reach a program: those that its settings allow, and the one it announces or else those that
+ * `REGISTRY_URL` uses for it.
  */
 export function ownNames(
   { ADVERTISE_ADDRESS, ALLOWED_HOSTS, REGISTRY_URL }: ConfigOf<CommonSettings>,

@@ -6,17 +6,17 @@ import { type Place, placeOf } from './registration.ts';
 import type { BoundServer } from './server-set.ts';
 import type { Prepared } from './start-up.ts';
 
-/** What the announcing of an instance needs. */
+/** What is needed to announce an instance. */
 export interface AnnouncingOptions<S extends Settings> {
   readonly prepared: Prepared<S>;
   readonly host: ProcessHost;
-  /** Absent in a program that is not announced. */
+  /** Undefined in a program that is not announced. */
   readonly register: ((where: Place) => ActiveRegistration) | undefined;
   /** Aborted when the program is told to stop. */
   readonly ended: AbortSignal;
 }
 
-/** Keeps an instance registered, once its address is known, and tells how well it is. */
+/** Keeps an instance registered, once its address is known, and reports its health. */
 export class Announcing<S extends Settings> {
   readonly #options: AnnouncingOptions<S>;
   #status: InstanceStatus = 'passing';
@@ -26,18 +26,18 @@ export class Announcing<S extends Settings> {
     this.#options = options;
   }
 
-  /** Undefined as long as the registry has been told nothing. */
+  /** Undefined until the registry has been told something. */
   get registration(): ActiveRegistration | undefined {
     return this.#registration;
   }
 
-  /** Whether traffic may come. */
+  /** Reports whether the instance should get traffic. */
   report(ready: boolean): void {
     this.#status = ready ? 'passing' : 'critical';
     this.#registration?.report(this.#status);
   }
 
-  /** Registers what listens as soon as the address to announce is known; not at all if the program ends before. */
+  /** Registers the servers as soon as the address to announce is known; not at all if the program stops before. */
   async begin(bound: readonly BoundServer[]): Promise<void> {
     const { prepared, host, register, ended: signal } = this.#options;
     if (signal.aborted || register === undefined) return;
@@ -49,7 +49,7 @@ export class Announcing<S extends Settings> {
     if (address === undefined || this.#options.ended.aborted) return;
     this.#registration = register(placeOf({ address, port: config.ADVERTISE_PORT }, bound));
     if (this.#status !== 'passing') this.#registration.report(this.#status);
-    // Nobody may be waiting for it; whether it is announced is the registrar's to say.
+    // Nobody waits for this; the registrar reports whether the instance is registered.
     this.#registration.acknowledged.then(
       () => (host.connected === true ? host.send?.({ type: 'registered' }) : undefined),
       () => undefined,

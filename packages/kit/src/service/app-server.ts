@@ -11,11 +11,11 @@ export function appServer(
   return {
     async listen(where) {
       await app.ready();
-      // Not by Fastify: it would say in a log line for each address what the lifecycle says in one.
+      // Not through Fastify, which would log a line for each address; the lifecycle logs one for all.
       return listenOn(app.server, where);
     },
     async drain(signal) {
-      if (!(await drain(signal))) throw new Error('Requests were still in flight', { cause: signal.reason });
+      if (!(await drain(signal))) throw new Error('Requests were still in progress', { cause: signal.reason });
     },
     async close() {
       app.server.closeAllConnections();

@@ -67,7 +67,7 @@ describe('a service with a further server', () => {
   it('shows the setting in its help, and refuses a bad one, or one of another server', async () => {
     const help = fakeHost({}, ['--help']);
     await runService(withLines([]), help.host);
-    assert.match(help.state.out, /--lines-port +LINES_PORT +0 +TCP port for lines; 0 takes a free one/);
+    assert.match(help.state.out, /--lines-port +LINES_PORT +0 +TCP port for lines; 0 picks a free port/);
     for (const [env, expected] of [
       [{ LINES_PORT: 'x' }, /LINES_PORT/],
       [{ LINES_PORT: '8001', SERVER_PORT: '8001' }, /LINES_PORT and SERVER_PORT are both 8001/],
@@ -93,7 +93,7 @@ describe('a service with a further server', () => {
     await runService(withLines([], { lines: server, grpc: server }), more.host);
     assert.match(more.state.err, /does not declare: grpc/);
     const taken: ServiceDefinition = { ...withLines([]), servers: { admin: { defaultPort: 1, describe: 'x' } } };
-    await assert.rejects(runService(taken, fakeHost().host), /A server can't be named "admin"/);
+    await assert.rejects(runService(taken, fakeHost().host), /"admin" is not a valid server name/);
   });
 });
 

@@ -4,19 +4,19 @@ import type { PlacedServer } from './server-set.ts';
 
 type Declarations = Readonly<Record<string, ServerDeclaration>>;
 
-/** Names that settings and servers of the chassis have. */
+/** Names that the chassis uses itself for settings and servers. */
 const taken: ReadonlySet<string> = new Set(['http', 'server', 'admin']);
 
-/** The settings that say where the further servers of a service listen. Throws for a name that can't be one. */
+/** The port settings of a service's further servers. Throws for a name that is not valid. */
 export function settingsOfServers(declared: Declarations): Settings {
   const settings: Record<string, Settings[string]> = {};
   for (const [name, { defaultPort, describe }] of Object.entries(declared)) {
     if (!/^[a-z][a-z0-9]{0,30}$/.test(name) || taken.has(name))
       throw new Error(
-        `A server can't be named "${name}": up to 31 lower case letters and digits, and none of ${[...taken].join(', ')}`,
+        `"${name}" is not a valid server name: use up to 31 lower-case letters and digits, but none of ${[...taken].join(', ')}`,
       );
     settings[portSetting(name)] = integer({
-      describe: `${describe}; 0 takes a free one`,
+      describe: `${describe}; 0 picks a free port`,
       default: defaultPort,
       min: 0,
       max: 65_535,
@@ -25,14 +25,15 @@ export function settingsOfServers(declared: Declarations): Settings {
   return settings;
 }
 
-/** Places the servers that a service has made where the settings say. Throws when they are not those it has declared. */
+/** Places the servers that a service made where the settings say. Throws if they are not the declared ones. */
 export function furtherServers(
   declared: Declarations,
   made: FurtherServers,
   config: Readonly<Record<string, unknown>> & { readonly SERVER_HOST: string },
 ): readonly PlacedServer[] {
   const undeclared = Object.keys(made).filter((name) => !Object.hasOwn(declared, name));
-  if (undeclared.length > 0) throw new Error(`Servers that the definition does not declare: ${undeclared.join(', ')}`);
+  if (undeclared.length > 0)
+    throw new Error(`The setup returned servers that the definition does not declare: ${undeclared.join(', ')}`);
   return Object.keys(declared).map((name) => {
     const server = made[name];
     if (server === undefined) throw new Error(`The setup returned no server "${name}", which the definition declares`);
@@ -46,7 +47,7 @@ function portSetting(name: string): string {
   return `${name.toUpperCase()}_PORT`;
 }
 
-/** What to say when two of these settings name one port; undefined when none do. 0 is any free one. */
+/** The message if two of these settings name the same port; otherwise undefined. 0 is any free port. */
 export function repeatedPort(config: Readonly<Record<string, unknown>>, names: readonly string[]): string | undefined {
   const seen = new Map<number, string>();
   for (const name of names) {

@@ -144,7 +144,7 @@ describe('a program that is told to stop', () => {
     made.fake.emit('SIGTERM');
     made.gate.reject(new Error('the disk is full'));
     assert.equal(await toTheEnd(made), 0);
-    assert.match(made.fake.state.out, /"message":"the disk is full".*a step of the start failed/);
+    assert.match(made.fake.state.out, /"message":"the disk is full".*a start-up step failed/);
   });
 });
 

@@ -22,22 +22,22 @@ import { onStopRequest, toggleDebugOnSignal, watchForCrashes } from './signals.t
 import type { Prepared } from './start-up.ts';
 import { closeProgram, drainProgram } from './stop.ts';
 
-/** The parts of a life that differ between services and programs. */
+/** The parts of a lifecycle in which services and programs differ. */
 export interface Life {
   readonly name: string;
   /** Opens what the program needs and makes its servers for callers, one of them the main one. */
   create(): Promise<readonly PlacedServer[]>;
-  /** Announces the instance; absent in a program that is not announced. */
+  /** Announces the instance; undefined in a program that is not announced. */
   readonly register: ((where: Place) => ActiveRegistration) | undefined;
 }
 
-/** How often a program asks its own checks whether it may serve: callers wait for the answer. */
+/** How often a starting program runs its own checks: callers wait for it. */
 const readinessPollMs = 50;
 
-/** What a step of the start may take that has begun when the program is told to stop. */
+/** How long a start-up step that is under way may take once the program is told to stop. */
 const begunStepLimitMs = 2_000;
 
-/** Runs a prepared program; see {@link runProgram}. Settles when it serves, or has asked the host to exit. */
+/** Runs a prepared program; see {@link runProgram}. Settles when it serves or has asked the host to exit. */
 export function runPrepared<S extends Settings>(prepared: Prepared<S>, host: ProcessHost, life: Life): Promise<void> {
   return new ProgramLife(prepared, host, life).run();
 }
@@ -52,11 +52,11 @@ class ProgramLife<S extends Settings> {
   readonly #servers = new ServerSet();
   readonly #announcing: Announcing<S>;
   readonly #hurry = new AbortController();
-  /** Aborted when the program is told to stop: the start goes no further. */
+  /** Aborted when the program is told to stop: start-up goes no further. */
   readonly #ended = new AbortController();
   readonly #settled = Promise.withResolvers<void>();
   #state: ProgramState = firstProgramState;
-  /** The step of the start that has begun last. */
+  /** The latest start-up step. */
   #begun: Promise<void> = Promise.resolve();
   #failures = 0;
 
@@ -75,7 +75,7 @@ class ProgramLife<S extends Settings> {
     const { seat, levels } = this.#prepared;
     watchForCrashes(this.#host, logger);
     toggleDebugOnSignal(this.#host, levels);
-    // The workers' primary reloads on SIGHUP, and they leave it alone.
+    // The primary reloads on SIGHUP, so its workers ignore it.
     const hangup = seat.worker === undefined;
     const alone = (abandoned: () => void): void => this.#onAlone(abandoned);
     onStopRequest(this.#host, clock, logger, { hangup, alone }, () => this.#apply({ kind: 'stop' }));
@@ -106,7 +106,7 @@ class ProgramLife<S extends Settings> {
       case 'drain':
         return void this.#drain(action);
       case 'hurry': {
-        const end = (): void => this.#hurry.abort(new Error('The time to drain is over'));
+        const end = (): void => this.#hurry.abort(new Error('The drain timeout is over'));
         return void this.#context.clock.after(this.#config.DRAIN_TIMEOUT_MS, end);
       }
       case 'close':
@@ -118,7 +118,7 @@ class ProgramLife<S extends Settings> {
     }
   }
 
-  /** Runs a step of the start; what goes wrong in it is the end of the start. */
+  /** Runs a start-up step; if it fails, start-up ends. */
   #begin(step: () => Promise<void> | void): void {
     this.#begun = (async () => step())().catch((error: unknown) => this.#fail(error));
   }
@@ -127,7 +127,7 @@ class ProgramLife<S extends Settings> {
     const { seat } = this.#prepared;
     const operators = await createOperatorsServer(this.#prepared);
     if (operators !== undefined) this.#servers.add([operators]);
-    // Where others serve, they answer operators as well, until this process is as well as they are.
+    // If others serve, they answer operators too, until this process is as healthy as they are.
     const othersServe = seat.acceptAfterMs > 0;
     if (!othersServe) await this.#listen('operators');
     if (this.#ended.signal.aborted) return;
@@ -135,7 +135,7 @@ class ProgramLife<S extends Settings> {
     this.#apply({ kind: 'built', othersServe });
   }
 
-  /** Waits, for at most as long as its seat says, until the program may serve: while others do, it can only do worse. */
+  /** Waits until the program is healthy, at most as long as its seat says: while others serve, it could only do worse. */
   async #warmUp(): Promise<void> {
     const { health, clock } = this.#context;
     const endMs = clock.monotonicMs() + this.#prepared.seat.acceptAfterMs;
@@ -155,13 +155,13 @@ class ProgramLife<S extends Settings> {
     for (const { name: server, at, host } of await this.#servers.listen(serves, this.#ended.signal)) {
       if (server === mainServerName) continue;
       const url = shownUrl(host, at.port);
-      // What a further server speaks is its own matter; that of operators speaks HTTP.
+      // A further server may use any protocol; that of operators uses HTTP.
       const where = serves === 'operators' ? { url } : { address: new URL(url).host };
       this.#context.logger.info({ server, ...where }, 'also listening');
     }
   }
 
-  /** Says that the program listens; waits for its checks, so that nobody is announced before it can serve. */
+  /** Logs that the program listens; waits for its checks, so that it is not announced before it can serve. */
   async #awaitChecks(): Promise<void> {
     const { health, logger } = this.#context;
     this.#prepared.seat.listening();
@@ -184,19 +184,19 @@ class ProgramLife<S extends Settings> {
     const kept = seat.sockets === undefined ? {} : { sockets: seat.sockets() };
     const live = livenessUrl(this.#main.at);
     this.#host.send?.({ type: 'ready', url: this.#url, instance, live, ...kept });
-    // Keeps what was compiled for the next start, also if this process is killed. Does nothing without a compile cache.
+    // Saves compiled code for the next start, even if this process is killed. Does nothing without a compile cache.
     flushCompileCache();
     this.#settled.resolve();
   }
 
   /** The primary is gone. */
   #onAlone(abandoned: () => void): void {
-    // It has its orders, which may allow hours; now that nobody can end it sooner, those of a stop hold.
+    // Its retirement may allow hours; now that nobody can end it sooner, the limits of a stop apply.
     if (this.#ended.signal.aborted) return abandoned();
     const limitMs = this.#config.DRAIN_TIMEOUT_MS;
     const takenOver = (): void => this.#replaced({ deregister: false, limitMs }, 'others have taken over');
     void this.#prepared.seat.outlive({ takenOver, abandoned }).then((goesOn) => {
-      if (goesOn) this.#context.logger.warn('the primary is gone: serving until another takes over');
+      if (goesOn) this.#context.logger.warn('the primary is gone; serving until another takes over');
     });
   }
 
@@ -209,7 +209,7 @@ class ProgramLife<S extends Settings> {
   async #drain({ deregister, delay, limitMs, begun }: Extract<ProgramAction, { kind: 'drain' }>): Promise<void> {
     const { clock } = this.#context;
     this.#ended.abort();
-    // Whoever takes over announces the instance under the same name.
+    // The successor announces the instance under the same name.
     if (!deregister) this.#announcing.registration?.handOver();
     if (begun) await bounded(clock, begunStepLimitMs, () => this.#begun);
     this.#failures += await drainProgram(this.#running, {
@@ -232,12 +232,12 @@ class ProgramLife<S extends Settings> {
   #fail(error: unknown): void {
     const { logger } = this.#context;
     if (this.#ended.signal.aborted) {
-      logger.warn({ err: error }, 'a step of the start failed; the program stops anyway');
+      logger.warn({ err: error }, 'a start-up step failed; stopping anyway');
       return;
     }
     const isMistake = error instanceof ConfigurationError;
     if (isMistake) this.#host.stderr.write(`${this.#life.name} cannot start: ${error.message}\n`);
-    else logger.fatal({ err: error }, 'the start failed');
+    else logger.fatal({ err: error }, 'start-up failed');
     this.#apply({ kind: 'failed', code: isMistake ? exitCodes.configuration : exitCodes.crashed });
   }
 
@@ -254,11 +254,11 @@ class ProgramLife<S extends Settings> {
 
   get #main(): BoundServer {
     const main = this.#servers.bound.find(({ name }) => name === mainServerName);
-    if (main === undefined) throw new Error('The main server does not listen');
+    if (main === undefined) throw new Error('The main server is not listening');
     return main;
   }
 
-  /** Where a person finds the program. */
+  /** The URL under which the user finds the program. */
   get #url(): string {
     return shownUrl(this.#config.ADVERTISE_ADDRESS ?? this.#config.SERVER_HOST, this.#main.at.port);
   }

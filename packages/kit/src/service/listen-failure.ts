@@ -2,14 +2,14 @@ import { ConfigurationError } from '../config/index.ts';
 import { findPortHolder } from '../host/port-holder.ts';
 import { isWrongHost } from '../host/wrong-host.ts';
 
-/** Where somebody wanted to listen, and which settings said so. */
+/** Where a program tried to listen, and which settings say so. */
 export interface WantedAddress {
   readonly host: string;
   readonly port: number;
   readonly settings: { readonly host: string; readonly port: string };
 }
 
-/** What to tell the person when listening failed for a reason that lies in the configuration; `undefined` for others. */
+/** The error to show if listening failed because of the configuration; otherwise `undefined`. */
 export async function explainListenFailure(
   error: unknown,
   { host, port, settings }: WantedAddress,
@@ -28,7 +28,7 @@ export async function explainListenFailure(
       });
     default: {
       if (!isWrongHost(code)) return undefined;
-      const advice = `Set ${named(settings.host)} to one it has; 0.0.0.0 listens on all.`;
+      const advice = `Set ${named(settings.host)} to one of its addresses; 0.0.0.0 listens on all.`;
       return new ConfigurationError(`this machine has no address "${host}".\n${advice}`, { cause: error });
     }
   }

@@ -3,7 +3,7 @@ import { appServer } from './app-server.ts';
 import type { PlacedServer } from './server-set.ts';
 import type { Prepared } from './start-up.ts';
 
-/** The server of operators; undefined where the settings ask for none. */
+/** The operators' server; undefined if the settings ask for none. */
 export async function createOperatorsServer<S extends Settings>({
   context,
   levels,
@@ -13,7 +13,7 @@ export async function createOperatorsServer<S extends Settings>({
   const config: ConfigOf<CommonSettings> = context.config;
   const { ADMIN_PORT: port, ADMIN_HOST: host } = config;
   if (port === undefined) return undefined;
-  // Loaded only where it is wanted: a program with its own server never loads Fastify otherwise.
+  // Loaded on demand: a program with its own server does not load Fastify otherwise.
   const [{ createAdminApp }, { createHttpGuard, prepareDrain }] = await Promise.all([
     import('../admin/index.ts'),
     import('../http/index.ts'),
@@ -25,7 +25,7 @@ export async function createOperatorsServer<S extends Settings>({
     clock,
     renderMetrics,
     defaultLocale: config.DEFAULT_LOCALE,
-    // Pages that may send something to the service may not for that reason change how it runs.
+    // A page that may send requests to the service must not be able to change how it runs.
     guard: createHttpGuard({ serverHost: host, allowedHosts: ownNames, allowedOrigins: 'none' }),
     levels: { now: () => levels.now, change: (level, forMs) => seat.changeLogLevel(levels, { level, forMs }) },
   });

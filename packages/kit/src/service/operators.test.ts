@@ -162,10 +162,7 @@ describe('the port for operators', () => {
     for (const [init, status] of refused) assert.equal(await statusOf(url, init), status, JSON.stringify(init));
     // Nor is it told to set what would not help.
     const page = await fetch(url, put({ level: 'debug' }, { origin: 'https://app.example.com' }));
-    assert.match(
-      String(((await page.json()) as Body)['detail']),
-      /app\.example\.com\. No setting lets pages.* curl\.$/,
-    );
+    assert.match(String(((await page.json()) as Body)['detail']), /app\.example\.com\. Pages can never.* curl\.$/);
     assert.equal(await statusWithHost(`${adminUrl(fake)}/metrics`, 'rebound.example'), 421);
     assert.deepEqual(await (await fetch(url)).json(), { level: 'info', configured: 'info' });
     fake.emit('SIGTERM');

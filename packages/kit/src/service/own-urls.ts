@@ -1,8 +1,8 @@
 import { addressKind, authorityOf } from '@flotilla/contracts';
 
 /**
- * Where this machine can ask whether the program is live. Not the advertised address: that one is for others, and may lead
- * over a balancer, or nowhere from here.
+ * The URL at which this machine can ask whether the program is live. Not the advertised address: that is for others, and
+ * may lead through a load balancer, or nowhere from here.
  */
 export function livenessUrl({ address, port }: { readonly address: string; readonly port: number }): string {
   return `http://${reachableHere(address)}:${port}/livez`;
@@ -11,11 +11,11 @@ export function livenessUrl({ address, port }: { readonly address: string; reado
 function reachableHere(address: string): string {
   if (address === '0.0.0.0') return '127.0.0.1';
   if (address === '::') return '[::1]';
-  // In a URL the percent sign before a zone is encoded (RFC 6874).
+  // In a URL, the percent sign before a zone is encoded (RFC 6874).
   return address.includes(':') ? `[${address.replace('%', '%25')}]` : address;
 }
 
-/** Where a person finds what listens on `host`. */
+/** The URL at which the user finds what listens on `host`. */
 export function shownUrl(host: string, port: number): string {
   const address = addressKind(host) === 'unspecified' ? '127.0.0.1' : host;
   return `http://${authorityOf({ address, port })}`;

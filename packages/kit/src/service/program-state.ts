@@ -1,45 +1,45 @@
 import type { LifeState } from '../health/index.ts';
 
-/** Where a program stands in its life. */
+/** The state of a program in its lifecycle. */
 export type ProgramState =
-  /** Its settings are good; it builds itself: files are opened, routes added. */
+  /** Its settings are valid; it opens files and adds routes. */
   | { readonly kind: 'starting' }
-  /** Built. Others serve meanwhile, so it accepts nothing before its checks pass. */
+  /** Built. Others still serve, so it accepts nothing before its checks pass. */
   | { readonly kind: 'warming' }
-  /** Asks the system for its ports. `othersServe`: on those, too, so that the program is as well as it was. */
+  /** Asks the system for its ports. `othersServe`: so do others on those ports; the program counts as healthy as before. */
   | { readonly kind: 'binding'; readonly othersServe: boolean }
-  /** Accepts connections; its checks have not passed yet, so nobody is told. */
+  /** Accepts connections; its checks have not passed yet, so it is not announced. */
   | { readonly kind: 'listening' }
   /** Serves, and is announced. */
   | { readonly kind: 'ready' }
-  /** Takes no new work and finishes what has begun. `replaced`: others serve in its place. */
+  /** Takes no new work and finishes what it has begun. `replaced`: others serve in its place. */
   | { readonly kind: 'draining'; readonly replaced: boolean }
-  /** Everything is answered, or its time is over: lets go of what it holds. */
+  /** Everything is answered, or its time is over: it releases what it holds. */
   | { readonly kind: 'closing' }
   | { readonly kind: 'stopped' }
-  /** The start came to nothing. */
+  /** Start-up failed. */
   | { readonly kind: 'failed' };
 
-/** What can happen to a program. */
+/** An event in the life of a program. */
 export type ProgramEvent =
-  /** It has built itself. `othersServe`: whoever connects is better off with them until it is well. */
+  /** It has built itself. `othersServe`: clients are better off with others until it is healthy. */
   | { readonly kind: 'built'; readonly othersServe: boolean }
-  /** It is well, or has waited for that long enough. */
+  /** It is healthy, or has waited long enough for that. */
   | { readonly kind: 'warm' }
   /** All its servers listen. */
   | { readonly kind: 'bound' }
-  /** Its checks pass for the first time since it listens. */
+  /** Its checks pass for the first time since it began to listen. */
   | { readonly kind: 'well' }
-  /** Somebody tells it to stop, or whoever started it is gone. */
+  /** It is told to stop, or its parent is gone. */
   | { readonly kind: 'stop' }
-  /** Others have taken over. `deregister`: they go by another name. */
+  /** Others have taken over. `deregister`: they use another name. */
   | { readonly kind: 'replaced'; readonly deregister: boolean; readonly limitMs: number }
   | { readonly kind: 'drained' }
   | { readonly kind: 'closed' }
-  /** A step of the start failed. `code`: what the process exits with. */
+  /** A start-up step failed. `code`: the exit code of the process. */
   | { readonly kind: 'failed'; readonly code: number };
 
-/** What has to be done next. Whatever it comes to is the next event. */
+/** What to do next. Its result is the next event. */
 export type ProgramAction =
   | { readonly kind: 'none' }
   | { readonly kind: 'warm-up' }
@@ -47,9 +47,9 @@ export type ProgramAction =
   | { readonly kind: 'await-checks' }
   | { readonly kind: 'announce' }
   /**
-   * `deregister`: the registry is told. `delay`: callers may know it, so new requests are served for a while.
-   * `limitMs`: how long answers may take; undefined: as the settings say. `begun`: a step of the start is under way that opens
-   * or binds something, which has to be there before it can be closed.
+   * `deregister`: tell the registry. `delay`: callers may know the program, so serve new requests for a while.
+   * `limitMs`: how long answers may take; undefined: as the settings say. `begun`: a start-up step is under way that opens
+   * or binds something, which must finish before it can be closed.
    */
   | {
       readonly kind: 'drain';
@@ -58,23 +58,23 @@ export type ProgramAction =
       readonly limitMs: number | undefined;
       readonly begun: boolean;
     }
-  /** A drain that was given hours is to end as a stop does. */
+  /** Applies the limits of a stop to a drain that was given hours. */
   | { readonly kind: 'hurry' }
   | { readonly kind: 'close' }
   | { readonly kind: 'exit'; readonly code: number };
 
-/** A transition's outcome. */
+/** The result of a transition. */
 export interface ProgramStep {
   readonly state: ProgramState;
   readonly action: ProgramAction;
 }
 
-/** The state of a program whose settings have been read. */
+/** The first state of a program, once its settings are read. */
 export const firstProgramState: ProgramState = { kind: 'starting' };
 
 /**
- * The life of a program as one pure function. An event that means nothing in a state changes nothing: what a step of the start
- * comes to once the program has been told to stop, for instance.
+ * The lifecycle of a program as one pure function. An event that has no meaning in a state changes nothing: the result of a
+ * start-up step after the program was told to stop, for example.
  */
 export function advanceProgram(state: ProgramState, event: ProgramEvent): ProgramStep {
   switch (event.kind) {
@@ -104,7 +104,7 @@ export function advanceProgram(state: ProgramState, event: ProgramEvent): Progra
       if (hasEnded(state)) return stay(state);
       return {
         state: { kind: 'draining', replaced: true },
-        // The successors listen on the same socket: there is nobody to wait for.
+        // The successors listen on the same socket, so there is nobody to wait for.
         action: {
           kind: 'drain',
           deregister: event.deregister,
@@ -138,12 +138,12 @@ function stay(state: ProgramState): ProgramStep {
   return { state, action: { kind: 'none' } };
 }
 
-/** Whether it is on its way out, or gone. */
+/** Whether the program is stopping or has ended. */
 function hasEnded({ kind }: ProgramState): boolean {
   return kind === 'draining' || kind === 'closing' || kind === 'stopped' || kind === 'failed';
 }
 
-/** Whether anybody may send it something: whoever has never listened is known to nobody. */
+/** Whether anybody may send it requests: a program that has never listened is known to nobody. */
 function isKnown({ kind }: ProgramState): boolean {
   return kind === 'listening' || kind === 'ready';
 }
@@ -153,8 +153,8 @@ function isOpening({ kind }: ProgramState): boolean {
 }
 
 /**
- * What the probes say of a state; `starting` and `draining` are never ready, whatever the checks say. Who binds one port after
- * another may already be asked on the first.
+ * What the probes report for a state; `starting` and `draining` are never ready, whatever the checks say. A program that binds
+ * its ports one by one may already get requests on the first.
  */
 export function healthStateOf(state: ProgramState): LifeState {
   switch (state.kind) {

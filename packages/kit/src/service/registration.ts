@@ -6,22 +6,22 @@ import { type BoundServer, mainServerName } from './server-set.ts';
 /** Where an instance can be reached. */
 export interface Place {
   readonly address: string;
-  /** Of the main server. */
+  /** The port of the main server. */
   readonly port: number;
-  /** Of its other servers, by their names. */
+  /** The ports of its other servers, by name. */
   readonly ports: Readonly<Record<string, number>>;
 }
 
-/** Under which address others reach the program, and under which port, if that is not the one its main server listens on. */
+/** The address at which others reach the program, and the port, if it is not the one that its main server listens on. */
 export interface Advertised {
   readonly address: string;
   readonly port?: number | undefined;
 }
 
-/** Where others reach what listens, if they are told this. A server on loopback is for those who are on loopback, too. */
+/** Where others reach the servers, given what is announced. A server on loopback is only for callers on loopback. */
 export function placeOf({ address, port }: Advertised, bound: readonly BoundServer[]): Place {
   const main = bound.find(({ name }) => name === mainServerName);
-  if (main === undefined) throw new Error('The main server does not listen');
+  if (main === undefined) throw new Error('The main server is not listening');
   const isHere = addressKind(address) === 'loopback';
   const others = bound.filter((each) => each !== main && (isHere || addressKind(each.host) !== 'loopback'));
   const ports = Object.fromEntries(others.map(({ name, at }) => [name, at.port]));
@@ -29,8 +29,8 @@ export function placeOf({ address, port }: Advertised, bound: readonly BoundServ
 }
 
 /**
- * What the instance says of itself. It is one instance with one lease and one status, whatever it serves: its further ports
- * stand in its metadata, as `grpc_port` for a server named `grpc`.
+ * What the instance says about itself. It is one instance with one lease and one status, whatever it serves: its further
+ * ports are in its metadata, such as `grpc_port` for a server named `grpc`.
  */
 export function registrationOf<S extends Settings>(
   definition: Pick<ProgramDefinition<S>, 'name' | 'registration'>,

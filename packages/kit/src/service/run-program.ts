@@ -9,16 +9,16 @@ import { registrationOf } from './registration.ts';
 import { mainServer } from './server-set.ts';
 import { prepare } from './start-up.ts';
 
-/** What tests replace, and programs that run on several processes. */
+/** What tests replace, and programs that run as several processes. */
 export interface RunOptions {
   readonly clock?: Clock;
-  /** This process's place among the workers of the program. Default: it is alone. */
+  /** The seat of this process among the workers of the program. Default: it is alone. */
   readonly seat?: WorkerSeat;
 }
 
 /**
- * Runs a program from its start to its exit: config, create, listen, ready, register, and on SIGTERM, SIGINT or the
- * loss of the supervisor the same backwards. Settles when the program serves, or has asked the host to exit.
+ * Runs a program from start to exit: config, create, listen, ready, register, and the reverse on SIGTERM, SIGINT or the
+ * loss of the supervisor. Settles when the program serves or has asked the host to exit.
  */
 export async function runProgram<const S extends Settings = Record<never, never>>(
   definition: ProgramDefinition<S>,

@@ -120,7 +120,7 @@ describe('runService', () => {
     };
     await runService({ ...plain, registrar: () => ({ register: () => registration }) }, host, { clock });
     emit('SIGHUP');
-    await waitUntil('the delay', () => state.out.includes('new requests are served'));
+    await waitUntil('the delay', () => state.out.includes('still serving new requests'));
     assert.equal(deregistered, true);
     clock.advance(4_999);
     assert.equal((await fetch(`${url()}/health`)).status, 200);

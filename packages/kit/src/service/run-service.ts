@@ -11,7 +11,7 @@ import type { RunOptions } from './run-program.ts';
 import { mainServer } from './server-set.ts';
 import { prepare } from './start-up.ts';
 
-/** Runs a service on the kit's HTTP app from its start to its exit; see `runProgram` for the steps. */
+/** Runs a service on the kit's HTTP app from start to exit; see `runProgram` for the steps. */
 export async function runService<const S extends Settings = Record<never, never>>(
   definition: ServiceDefinition<S>,
   host: ProcessHost,
@@ -23,7 +23,7 @@ export async function runService<const S extends Settings = Record<never, never>
     return;
   }
   const { prepared } = preparation;
-  // Loaded only now: a wrong config is told sooner, and programs with their own server never load Fastify.
+  // Loaded only now: a wrong config is reported sooner, and programs with their own server never load Fastify.
   const { createHttpApp, createHttpGuard, prepareDrain } = await import('../http/index.ts');
   const { logger, health, metrics, clock, config } = prepared.context;
   const common: ConfigOf<CommonSettings> = config;
@@ -39,7 +39,7 @@ export async function runService<const S extends Settings = Record<never, never>
     clock,
     guard,
     defaultLocale: common.DEFAULT_LOCALE,
-    // Operators have a port of their own then.
+    // Operators then have a port of their own.
     addresses: common.ADMIN_PORT === undefined ? 'all' : 'callers',
   });
   const { registrar } = definition;

@@ -2,21 +2,21 @@ import type { CommonSettings, ConfigOf } from '../config/index.ts';
 import type { ProgramServer } from './definitions.ts';
 import { explainListenFailure } from './listen-failure.ts';
 
-/** The server that is registered as the program's address. */
+/** The name of the server whose address and port are registered. */
 export const mainServerName = 'http';
 
-/** One of a program's servers, with where it is to listen. */
+/** One of a program's servers, and where it listens. */
 export interface PlacedServer {
-  /** Unique in the program. */
+  /** Unique within the program. */
   readonly name: string;
   readonly server: ProgramServer;
   readonly host: string;
   readonly port: number;
-  /** What a person changes when that address can't be had. */
+  /** The settings to change if that address cannot be used. */
   readonly settings: { readonly host: string; readonly port: string };
   /**
-   * `callers`: it listens when the program is built, and is drained. `operators`: it listens from the start to the end, so that
-   * the program can be looked into while it comes and goes, and nobody waits for what it answers.
+   * `callers`: it listens once the program is built, and is drained. `operators`: it listens from start to exit, so that the
+   * program can be inspected while it starts and stops, and its answers are not waited for.
    */
   readonly serves: 'callers' | 'operators';
 }
@@ -44,16 +44,16 @@ export class ServerSet {
     this.#servers.push(...servers);
   }
 
-  /** Those that listen, or have. */
+  /** Those that listen or have listened. */
   get bound(): readonly BoundServer[] {
     return this.#bound;
   }
 
   /**
-   * Makes those listen that do not yet, in the order in which they were added. Ends early, without a word, on `signal`.
+   * Makes the servers listen that do not listen yet, in the order in which they were added. Ends early and silently on `signal`.
    *
-   * @returns those that it has made listen
-   * @throws ConfigurationError when an address can't be had
+   * @returns those that now listen
+   * @throws ConfigurationError when an address cannot be used
    */
   async listen(serves: PlacedServer['serves'], signal: AbortSignal): Promise<readonly BoundServer[]> {
     const before = this.#bound.length;
@@ -70,12 +70,12 @@ export class ServerSet {
     return this.#bound.slice(before);
   }
 
-  /** What lets the servers of a kind finish, one step for each; they may run side by side. */
+  /** The steps that drain the servers of a kind, one for each; they may run in parallel. */
   drains(serves: PlacedServer['serves']): readonly ServerStep[] {
     return this.#of(serves).map(({ name, server }) => ({ name, run: (signal) => server.drain(signal) }));
   }
 
-  /** What closes the servers of a kind. */
+  /** The steps that close the servers of a kind. */
   closes(serves: PlacedServer['serves']): readonly ServerStep[] {
     return this.#of(serves).map(({ name, server }) => ({ name, run: () => server.close() }));
   }
@@ -85,7 +85,7 @@ export class ServerSet {
   }
 }
 
-/** One server's part of a stop. */
+/** A step of a stop, for one server. */
 export interface ServerStep {
   readonly name: string;
   run(signal: AbortSignal): Promise<void>;

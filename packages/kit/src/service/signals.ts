@@ -5,7 +5,7 @@ import { exitWhenWritten } from '../output/index.ts';
 
 /**
  * A second signal means "now". But one Ctrl-C can arrive twice, from the terminal and through npm, and a supervisor may
- * send its own at the same moment: what comes this soon is still the first.
+ * send its own at the same moment: a signal that follows this soon counts as the first one.
  */
 const repeatedSignalMs = 300;
 
@@ -14,17 +14,17 @@ export interface StopRequest {
   readonly made: boolean;
 }
 
-/** What differs between programs. */
+/** How programs differ. */
 export interface StopRequestOptions {
   /** Whether SIGHUP means to stop. */
   readonly hangup: boolean;
-  /** Whoever started the program is gone: calls `stop` when that is to end it. Default: at once. */
+  /** Called when the parent process is gone: calls `stop` when that should end the program. Default: at once. */
   readonly alone?: (stop: () => void) => void;
 }
 
 /**
- * Calls `stop` once, when the program is told to stop: by SIGTERM, by SIGINT, by SIGHUP unless that means something else to
- * it (`hangup` false), or because its supervisor is gone.
+ * Calls `stop` once, when the program is told to stop: by SIGTERM, SIGINT, or SIGHUP unless that means something else to it
+ * (`hangup` false), or because its supervisor is gone.
  */
 export function onStopRequest(
   host: ProcessHost,
@@ -45,16 +45,16 @@ export function onStopRequest(
   const onSignal = (signal: string): void => {
     if (!request.made) make(signal);
     else if (clock.monotonicMs() - toldMs >= repeatedSignalMs) {
-      logger.warn({ reason: signal }, 'told to stop again: exiting at once');
+      logger.warn({ reason: signal }, 'told to stop again; exiting at once');
       exitWhenWritten(host, exitCodes.crashed);
     }
   };
   const supervised = host.send !== undefined;
   host.on('SIGTERM', () => onSignal('SIGTERM'));
-  // Also under a supervisor: some stop their programs so, and one that shares its terminal with them leads them in a
+  // Also under a supervisor: some stop their programs this way, and one that shares its terminal with them puts them in a
   // process group of their own.
   host.on('SIGINT', () => onSignal('SIGINT'));
-  // The terminal is gone; and whoever means "read your files again" gets a program that is started anew with them.
+  // The terminal is gone; and if it means "reload your files", the program restarts with them.
   if (hangup) host.on('SIGHUP', () => onSignal('SIGHUP'));
   // The channel closes when the supervisor dies, however it dies.
   const goOnAlone = alone ?? ((end: () => void): void => end());
@@ -62,7 +62,7 @@ export function onStopRequest(
   return request;
 }
 
-/** Logs what nobody caught and exits: after that, nothing is known of the program's state. */
+/** Logs uncaught errors and exits: after one, the program's state is unknown. */
 export function watchForCrashes(host: ProcessHost, logger: Logger): void {
   const crash =
     (message: string) =>
@@ -72,11 +72,11 @@ export function watchForCrashes(host: ProcessHost, logger: Logger): void {
     };
   host.on('uncaughtException', crash('uncaught exception'));
   host.on('unhandledRejection', crash('unhandled rejection'));
-  // Whoever read our lines may go away first; that is no reason to crash.
+  // The reader of our output may go away first; that is no reason to crash.
   for (const stream of [host.stdout, host.stderr]) stream.on?.('error', () => undefined);
 }
 
-/** SIGUSR2 switches to debug and back: a running program can be looked into without a restart. */
+/** SIGUSR2 switches to debug and back, to inspect a running program without a restart. */
 export function toggleDebugOnSignal(host: ProcessHost, levels: LevelSwitch): void {
   host.on('SIGUSR2', () => levels.toggleDebug());
 }

@@ -4,14 +4,14 @@ import { isIP } from 'node:net';
 import { addressKind } from '@flotilla/contracts';
 import type { HostAndPort } from '@flotilla/contracts/registry-urls';
 
-/** An address of this machine that others can use, or why there is none at the moment. */
+/** An address of this machine that others can use, or why there is none now. */
 export type FoundAddress =
   | { readonly kind: 'found'; readonly address: string }
   | { readonly kind: 'none'; readonly why: string };
 
 /**
- * Asks the system from which address this machine would speak to a host. A UDP socket that is connected chooses its
- * route and its source; nothing is sent. So of several networks it is the one that leads there, whatever their order.
+ * Asks the system from which address this machine would connect to a host. Connecting a UDP socket chooses a route and a
+ * source, and sends nothing. So of several networks it finds the one that leads there, whatever their order.
  */
 export async function sourceAddress({ host, port }: HostAndPort): Promise<FoundAddress> {
   const destinations = await resolve(host);
@@ -20,7 +20,7 @@ export async function sourceAddress({ host, port }: HostAndPort): Promise<FoundA
   for (const destination of destinations) {
     const source = await sourceFor(destination, port);
     if (typeof source !== 'string') {
-      why = `no network leads to ${destination} (${source.code})`;
+      why = `there is no route to ${destination} (${source.code})`;
       continue;
     }
     const refusal = uselessBecause(source);
@@ -30,7 +30,7 @@ export async function sourceAddress({ host, port }: HostAndPort): Promise<FoundA
   return { kind: 'none', why };
 }
 
-/** The address a name of this machine stands for. */
+/** The address that a name of this machine resolves to. */
 export async function ownAddress(name: string): Promise<FoundAddress> {
   const addresses = await resolve(name);
   if (typeof addresses === 'string') return { kind: 'none', why: addresses };
@@ -38,7 +38,7 @@ export async function ownAddress(name: string): Promise<FoundAddress> {
   const refusal = uselessBecause(address);
   return refusal === undefined
     ? { kind: 'found', address }
-    : { kind: 'none', why: `${name} stands for ${address}, which ${refusal}` };
+    : { kind: 'none', why: `${name} resolves to ${address}, which ${refusal}` };
 }
 
 async function resolve(host: string): Promise<readonly string[] | string> {
@@ -46,7 +46,7 @@ async function resolve(host: string): Promise<readonly string[] | string> {
   try {
     return (await lookup(host, { all: true, order: 'verbatim' })).map(({ address }) => address);
   } catch (error) {
-    return `${host} can't be resolved (${codeOf(error)})`;
+    return `${host} cannot be resolved (${codeOf(error)})`;
   }
 }
 
@@ -67,15 +67,15 @@ function sourceFor(destination: string, port: number): Promise<string | { readon
 }
 
 function uselessBecause(address: string): string | undefined {
-  // A zone says on which of this machine's links: only link-local addresses have one.
+  // A zone names one of this machine's links; only link-local addresses have one.
   const kind = address.includes('%') ? 'link-local' : addressKind(address);
   switch (kind) {
     case 'loopback':
-      return 'only this machine itself can reach';
+      return 'only this machine can reach';
     case 'link-local':
-      return 'only its own link can reach';
+      return 'only the local link can reach';
     case 'unspecified':
-      return 'is no address of this machine';
+      return 'is not an address of this machine';
     case 'usable':
     case 'name':
     case 'metadata':

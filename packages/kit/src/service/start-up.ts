@@ -24,45 +24,45 @@ import type { ProgramConfig, ProgramContext, ServerDeclaration, WorkerLimits } f
 import { repeatedPort, settingsOfServers } from './further-servers.ts';
 import type { FoundAddress } from './source-address.ts';
 
-/** What a stop may take beside its delay and its drain: signing off, ending long requests, closing. */
+/** What a stop may take in addition to its delay and drain: deregistering, ending long requests, closing. */
 const stopMarginMs = 5_000;
 
-/** What a definition says that the start needs. */
+/** The parts of a definition that start-up needs. */
 export interface Startable<S extends Settings> {
   readonly name: string;
   readonly defaultPort: number;
   readonly settings?: S;
   readonly registryUrls?: RegistryUrls | undefined;
-  /** Present in programs that are announced: only they need an address for it. */
+  /** Set in programs that are announced: only they need an address. */
   readonly registrar?: unknown;
   readonly servers?: Readonly<Record<string, ServerDeclaration>>;
   readonly workerLimits?: (config: ProgramConfig<S>) => WorkerLimits;
 }
 
-/** A program with its config loaded, before anything of its own exists. */
+/** A program whose config is loaded, before it builds anything of its own. */
 export interface Prepared<S extends Settings> {
   readonly context: ProgramContext<S>;
   readonly seat: WorkerSeat;
-  /** Looks for the address to announce: for a program that could not know it when it started. */
+  /** Looks for the address to announce, if it was not known when the program started. */
   readonly findAddress: () => FoundAddress | Promise<FoundAddress>;
-  /** The names it is reached by. */
+  /** The names by which the program is reached. */
   readonly ownNames: readonly string[];
-  /** How much is logged. */
+  /** The log level. */
   readonly levels: LevelSwitch;
-  /** What was given to `onDrain` and `onClose`, in that order. */
+  /** The functions given to `onDrain` and `onClose`, in that order. */
   readonly drains: readonly (() => Promise<void> | void)[];
   readonly closes: readonly (() => Promise<void> | void)[];
 }
 
-/** Either a program that may start, or the code to exit with: everything there was to say has been written. */
+/** A program that may start, or the code to exit with, in which case everything has been written. */
 export type Preparation<S extends Settings> =
   | { readonly kind: 'start'; readonly prepared: Prepared<S> }
   | { readonly kind: 'exit'; readonly code: number };
 
-/** How long the start waits for a name server to say where the registry is. */
+/** How long start-up waits for a name server to resolve the registry's name. */
 const addressLimitMs = 1_000;
 
-/** Loads the config and builds what every program has. Answers `--help` and `--print-config`. */
+/** Loads the config and builds what every program has. Handles `--help` and `--print-config`. */
 export async function prepare<S extends Settings>(
   definition: Startable<S>,
   host: ProcessHost,
@@ -85,7 +85,7 @@ export async function prepare<S extends Settings>(
     host.stderr.write(loaded.message);
     return { kind: 'exit', code: exitCodes.configuration };
   }
-  // The settings were put together from exactly these two groups, which the compiler can't follow through the spread.
+  // The settings consist of exactly these two groups, which the compiler cannot see through the spread.
   const given = loaded.config as unknown as ProgramConfig<S>;
   const { registryUrls } = definition;
   const announced = definition.registrar === undefined ? undefined : announcement(given, registryUrls);
@@ -120,12 +120,12 @@ export async function prepare<S extends Settings>(
     logFormat: LOG_FORMAT,
   };
   seat.configured(facts);
-  // For workers their primary says it.
+  // The primary logs it for its workers.
   if (seat.worker === undefined) host.send?.({ type: 'configured', stopLimitMs: facts.stopLimitMs });
   return { kind: 'start', prepared };
 }
 
-/** The address to announce, if it is known by now; if not, it is asked for again once the program serves. */
+/** The address to announce, if it is known by now; if not, the program looks again once it serves. */
 async function addressNow(find: Prepared<Settings>['findAddress'], clock: Clock): Promise<string | undefined> {
   let address: string | undefined;
   await bounded(clock, addressLimitMs, async () => {
@@ -178,8 +178,8 @@ function build<S extends Settings>(
 }
 
 /**
- * The same name, address and port is the same instance, also after a restart; with a free port, or an address that is not
- * known yet, it is a new one each time.
+ * The same name, address and port mean the same instance, even after a restart; with a free port, or an address that is
+ * not known yet, the id is a new one each time.
  */
 function instanceId(program: string, config: ConfigOf<CommonSettings>, seed: string | undefined): string {
   if (config.INSTANCE_ID !== undefined) return config.INSTANCE_ID;

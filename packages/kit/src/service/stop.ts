@@ -3,7 +3,7 @@ import { bounded, pause, startDeadline } from '@flotilla/contracts/time';
 import type { LogFields, Logger } from '../logger/index.ts';
 import type { ServerSet } from './server-set.ts';
 
-/** What a stop takes down. */
+/** What a stop shuts down. */
 export interface Running {
   readonly logger: Logger;
   readonly clock: Clock;
@@ -12,46 +12,46 @@ export interface Running {
   readonly closes: readonly (() => Promise<void> | void)[];
 }
 
-/** How a program is drained. */
+/** How to drain a program. */
 export interface DrainOptions {
-  /** Told that the instance is going; undefined: nobody is. */
+  /** The registration to end; undefined: none. */
   readonly registration: ActiveRegistration | undefined;
-  /** How long new requests are still served once the program is not ready. */
+  /** How long to serve new requests once the program is not ready. */
   readonly delayMs: number;
   readonly drainTimeoutMs: number;
-  /** Whether others serve in its place: operators, too, are then to reach those. */
+  /** Whether others serve in its place: operators should then reach those, too. */
   readonly replaced: boolean;
-  /** Ends the delay and the drain before their time. */
+  /** Ends the delay and the drain early. */
   readonly hurry: AbortSignal;
 }
 
-/** A registry that does not answer must not hold up a stop: the lease runs out by itself. */
+/** A registry that does not answer must not hold up a stop: the lease expires anyway. */
 const deregisterLimitMs = 2_000;
 const closeLimitMs = 5_000;
-/** An answer to an operator is short; whoever holds a connection open longer is not waited for. */
+/** Answers to operators are short; a connection that stays open longer is not waited for. */
 const operatorsLimitMs = 1_000;
 
 /**
- * Takes the work away from a program in order: deregister, wait for those that ask for readiness now and then, drain. Each step is
- * bounded; what fails is logged and stops nothing of the rest.
+ * Takes a program out of service, in order: deregister, wait for those that poll for readiness, drain. Each step has a time
+ * limit; one that fails is logged and does not stop the others.
  *
- * @returns how many steps did not succeed
+ * @returns how many steps failed
  */
 export async function drainProgram(running: Running, options: DrainOptions): Promise<number> {
   const { clock, logger, servers, drains } = running;
   const { registration, delayMs, drainTimeoutMs, hurry } = options;
   const steps = new Steps(clock, logger);
-  // It begins now: what signing off takes is part of it.
+  // It begins now: the time for deregistering is part of it.
   const delayed = delayMs > 0 ? pause(clock, delayMs, hurry) : undefined;
   if (options.replaced) await closeOperators(steps, servers);
   if (registration !== undefined)
     await steps.run('deregister', deregisterLimitMs, (signal) => registration.deregister(signal));
   if (delayed !== undefined) {
-    logger.info({ delayMs }, 'not ready; new requests are served until the delay is over');
+    logger.info({ delayMs }, 'not ready; still serving new requests until the delay is over');
     await delayed;
   }
   for (const run of drains) await steps.run('end long requests', closeLimitMs, run);
-  // A server gets a little longer than its signal says, to give up by itself.
+  // A server gets a little more time than its signal, to give up by itself.
   const draining = servers.drains('callers').map(({ name, run }) => {
     const step = (): Promise<void> => {
       const deadline = startDeadline({ clock, afterMs: drainTimeoutMs, signal: hurry });
@@ -64,10 +64,10 @@ export async function drainProgram(running: Running, options: DrainOptions): Pro
 }
 
 /**
- * Closes what is left of a drained program: its servers, those of operators last, then what it has opened, the last first. As
- * bounded as a drain.
+ * Closes what is left of a drained program: its servers, those of operators last, then what it opened, in reverse order. Time
+ * limits apply as in a drain.
  *
- * @returns how many steps did not succeed
+ * @returns how many steps failed
  */
 export async function closeProgram({ clock, logger, servers, closes }: Running): Promise<number> {
   const steps = new Steps(clock, logger);
@@ -86,7 +86,7 @@ async function closeOperators(steps: Steps, servers: ServerSet): Promise<void> {
     await steps.run('close the server', closeLimitMs, run, { server: name });
 }
 
-/** Runs bounded steps and counts those that did not succeed. */
+/** Runs steps with time limits, and counts those that failed. */
 class Steps {
   failures = 0;
   readonly #clock: Clock;
@@ -97,7 +97,7 @@ class Steps {
     this.#logger = logger;
   }
 
-  /** `fields`: which of several it is, for the log. */
+  /** `fields`: tells similar steps apart in the log. */
   async run(
     step: string,
     limitMs: number,
@@ -107,12 +107,11 @@ class Steps {
     const result = await bounded(this.#clock, limitMs, run);
     if (result.kind === 'done') return;
     this.failures += 1;
-    if (result.kind === 'failed')
-      this.#logger.warn({ step, ...fields, err: result.error }, 'a step of the stop failed');
-    else this.#logger.warn({ step, ...fields, limitMs: result.limitMs }, 'a step of the stop took too long');
+    if (result.kind === 'failed') this.#logger.warn({ step, ...fields, err: result.error }, 'a shutdown step failed');
+    else this.#logger.warn({ step, ...fields, limitMs: result.limitMs }, 'a shutdown step took too long');
   }
 
-  /** Runs a step that may come to nothing. */
+  /** Runs a step that may fail. */
   async tolerate(limitMs: number, run: (signal: AbortSignal) => unknown): Promise<void> {
     await bounded(this.#clock, limitMs, run);
   }

@@ -4,7 +4,7 @@ import { maxTreeDepth, scanJson } from '@flotilla/contracts/json';
 
 /** What a config file says. */
 export interface FileValues {
-  /** As written, by the names of settings; whether there are such settings was not looked at. */
+  /** As written, by the names of settings, which are not checked here. */
   readonly values: ReadonlyMap<string, string>;
   readonly problems: readonly string[];
 }
@@ -18,7 +18,7 @@ export function readConfigFile(path: string, cwd: string | undefined): FileValue
   for (const [name, value] of Object.entries(content)) {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       values.set(name, String(value));
-    else if (value !== null) problems.push(`${name} (file ${path}): must be a text, a number, true or false.`);
+    else if (value !== null) problems.push(`${name} (file ${path}): must be a string, a number, true or false.`);
   }
   return { values, problems };
 }
@@ -31,16 +31,18 @@ function readObject(path: string): object | string {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     return code === 'ENOENT' ? 'does not exist.' : `cannot be read (${code}).`;
   }
-  // A byte order mark of UTF-16, which editors on Windows write.
+  // The byte order mark of UTF-16, which some editors on Windows write.
   const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
   if (mark === 0xfffe || mark === 0xfeff) return 'is UTF-16. Save it as UTF-8.';
   const scan = scanJson(bytes, maxTreeDepth);
   if (scan.kind === 'refused') return describeRefusal(bytes, scan.problem, scan.at);
   const parsed: unknown = JSON.parse(bytes.toString('utf8', scan.start));
-  return typeof parsed !== 'object' || parsed === null || Array.isArray(parsed) ? 'must hold one JSON object.' : parsed;
+  return typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)
+    ? 'must contain one JSON object.'
+    : parsed;
 }
 
-/** Says where the file is wrong, and never more of it than one character: it may hold secrets. */
+/** Says where the mistake is, and quotes at most one character: the file may hold secrets. */
 function describeRefusal(bytes: Buffer, problem: 'not-utf-8' | 'not-json' | 'too-deep', at: number): string {
   if (problem === 'not-utf-8') return 'is not UTF-8 text. Save it as UTF-8.';
   const lines = bytes
@@ -51,9 +53,9 @@ function describeRefusal(bytes: Buffer, problem: 'not-utf-8' | 'not-json' | 'too
   if (problem === 'too-deep') return `is nested too deeply at ${place}.`;
   const found = String.fromCharCode(bytes[at] ?? 0);
   if (at >= bytes.length) return `is not valid JSON: it ends too early, at ${place}.`;
-  const shown = /[!-~]/.test(found) ? `: "${found}" can't stand there` : '';
+  const shown = /[!-~]/.test(found) ? `: unexpected "${found}"` : '';
   const before = bytes.toString('utf8', 0, at).trimEnd();
   const comma = (found === '}' || found === ']') && before.endsWith(',');
-  const hint = comma ? ' after a comma' : found === '/' || found === '#' ? ', JSON has no comments' : '';
+  const hint = comma ? ' after a comma' : found === '/' || found === '#' ? '; JSON has no comments' : '';
   return `is not valid JSON at ${place}${shown}${hint}.`;
 }

@@ -1,24 +1,24 @@
 import { variablePrefix } from './own-variables.ts';
 
-/** What is set for a program by others than its command line. */
+/** Where a program's settings come from, apart from its command line. */
 export interface Sources {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What its config file sets, by the names of settings. Default: it has none. */
+  /** What its config file sets, by the names of settings. Default: no file. */
   readonly file?: ReadonlyMap<string, string>;
 }
 
-/** A setting as somebody has written it. */
+/** A setting as it was written. */
 export interface FoundSetting {
-  /** Where it stands: in the variable for this program alone, in the one for all, in the program's file. */
+  /** Where it was found: in the variable of this program alone, in that of all programs, or in the program's file. */
   readonly place: 'own-variable' | 'variable' | 'file';
   readonly value: string;
-  /** The name it stands under. */
+  /** The name it was found under. */
   readonly name: string;
 }
 
 /**
- * A setting of a program: the variable for it alone comes before the one for all, and that before its file. An empty value
- * counts as none. This is the order of every program, and of whoever sets something for one.
+ * Finds a setting of a program: its own variable overrides that of all programs, which overrides its file. An empty value
+ * counts as unset. Every program uses this order, and so does everything that sets something for a program.
  */
 export function findSetting(program: string, setting: string, { env, file }: Sources): FoundSetting | undefined {
   const own = `${variablePrefix(program)}${setting}`;

@@ -1,7 +1,7 @@
 /**
- * The name most like `given`, if one is so near that `given` is probably a slip of it.
+ * The name closest to `given`, if it is so close that `given` is probably a typing error.
  *
- * @param most how many slips may lie between them. Default a third of the letters, and at least two: more is another word.
+ * @param most how many edits may lie between them. Default: a third of the letters, and at least two; more is another word.
  */
 export function nearestName(
   given: string,
@@ -21,8 +21,8 @@ export function nearestName(
 }
 
 /**
- * How many letters must be inserted, removed or replaced, or neighbours exchanged, to get from `a` to `b` (optimal string
- * alignment), one row at a time.
+ * How many letters must be inserted, removed, replaced or swapped with their neighbour to turn `a` into `b` (optimal
+ * string alignment), one row at a time.
  */
 function slipsBetween(a: string, b: string): number {
   let beforePrevious: readonly number[] = [];

@@ -2,15 +2,15 @@ import { nearestName } from './nearest-name.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** `USER_SERVICE__` for `user-service`: what a variable for this program alone begins with. */
+/** The prefix of variables for this program alone: `USER_SERVICE__` for `user-service`. */
 export function variablePrefix(program: string): string {
   return `${program.toUpperCase().replaceAll('-', '_')}__`;
 }
 
 /**
- * What is wrong with the names of variables that were meant for this program: each would be passed over in silence. A
- * single underscore is told only before the exact name of a setting, since Docker and Kubernetes put variables like
- * `USER_SERVICE_PORT` into every container that stands beside a `user-service`.
+ * Finds mistakes in the names of variables that are meant for this program, which would otherwise be ignored silently. A
+ * single underscore is reported only before the exact name of a setting: Docker and Kubernetes set variables such as
+ * `USER_SERVICE_PORT` in every container next to a `user-service`.
  */
 export function misnamedVariables(program: string, settings: readonly string[], env: Variables): string[] {
   const prefix = variablePrefix(program);

@@ -1,4 +1,4 @@
-/** A value that only grows. */
+/** A value that only increases. */
 export interface Counter {
   /** @param by default 1; must not be negative */
   inc(by?: number): void;
@@ -31,7 +31,7 @@ export class NumberSeries implements Counter, Gauge {
 export class HistogramSeries implements Histogram {
   /** Upper bounds, ascending, without the last one, +Inf. */
   readonly bounds: Float64Array;
-  /** How many fell into each bucket alone; summed up when shown. */
+  /** The count of each bucket by itself; summed up when rendered. */
   readonly counts: Float64Array;
   sum = 0;
 

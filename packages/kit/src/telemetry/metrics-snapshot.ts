@@ -1,4 +1,4 @@
-/** How the values of several processes become one: a sum, unless the sum of such values means nothing. */
+/** How the values of several processes become one: their sum, unless a sum has no meaning. */
 export type MergeRule = 'sum' | 'max' | 'min';
 
 /** All metrics of a process at one moment, as plain data that can be sent to another process. */
@@ -14,7 +14,7 @@ export interface FamilySnapshot {
   readonly series: readonly SeriesSnapshot[];
 }
 
-/** The value of one set of label values: a number, or how many fell into each bucket of a histogram. */
+/** The value of one set of label values: a number, or the counts of a histogram's buckets. */
 export interface SeriesSnapshot {
   readonly values: readonly string[];
   readonly data: number | HistogramSnapshot;
@@ -28,9 +28,9 @@ export interface HistogramSnapshot {
 }
 
 /**
- * Puts the metrics of several processes of one program together, as if one process had counted it all. Where two
- * releases of a program disagree about what a metric is, the first one's word counts and the other's values are left
- * out: after a reload both run for a while.
+ * Merges the metrics of several processes of one program, as if one process had counted everything. If two releases of a
+ * program define a metric differently, the first definition wins and the other's values are left out: after a reload both
+ * run for a while.
  */
 export function mergeSnapshots(snapshots: Iterable<MetricsSnapshot>): MetricsSnapshot {
   const families = new Map<string, { readonly family: FamilySnapshot; readonly series: Map<string, SeriesSnapshot> }>();
@@ -50,7 +50,7 @@ export function mergeSnapshots(snapshots: Iterable<MetricsSnapshot>): MetricsSna
     .toArray();
 }
 
-/** What remains of a process's metrics when it has ended: what it counted. Its gauges told of what is no more. */
+/** What remains of a process's metrics after it ended: its counts. Its gauges no longer mean anything. */
 export function countedOnly(snapshot: MetricsSnapshot): MetricsSnapshot {
   return snapshot.filter((family) => family.kind !== 'gauge');
 }

@@ -89,11 +89,11 @@ describe('metrics', () => {
   it('refuses what could only be a mistake', () => {
     const metrics = createMetrics();
     metrics.counter({ name: 'c_total', help: '', labels: ['a'] });
-    assert.throws(() => metrics.gauge({ name: 'c_total', help: '', labels: ['a'] }), /exists already/);
-    assert.throws(() => metrics.counter({ name: 'c_total', help: '', labels: ['b'] }), /exists already/);
+    assert.throws(() => metrics.gauge({ name: 'c_total', help: '', labels: ['a'] }), /already exists/);
+    assert.throws(() => metrics.counter({ name: 'c_total', help: '', labels: ['b'] }), /already exists/);
     assert.throws(() => metrics.counter({ name: 'c_total', help: '', labels: ['a'] }).labels(), /1 labels, but 0/);
-    assert.throws(() => metrics.gauge({ name: 'a-b', help: '' }), /can't be the name/);
-    assert.throws(() => metrics.histogram({ name: 'h', help: '', buckets: [1, 1] }), /must ascend/);
+    assert.throws(() => metrics.gauge({ name: 'a-b', help: '' }), /is not a valid name/);
+    assert.throws(() => metrics.histogram({ name: 'h', help: '', buckets: [1, 1] }), /must be in ascending order/);
   });
 
   it('shows the process under the usual names', () => {

@@ -17,36 +17,36 @@ export interface MetricOptions {
   /** Label names. Default none. */
   readonly labels?: readonly string[];
   /**
-   * How many sets of label values are kept. Default 1000: more is a label that should not be one. What comes after is
-   * counted under the value `_other` in every label, so sums stay right and memory bounded.
+   * How many sets of label values are kept. Default 1000: with more, a label should not be one. Further sets are counted
+   * under the value `_other` in every label, so that sums stay right and memory bounded.
    */
   readonly maxSeries?: number;
 }
 
 /** A metric's series by label values. */
 export interface MetricFamily<Series> {
-  /** The series of these values, in the order of the labels. Keep it: looking it up costs more than using it. */
+  /** The series of these values, in the order of the labels. Keep the result: a lookup costs more than a use. */
   labels(...values: readonly string[]): Series;
-  /** Forgets the series of these values. A handle that was kept goes on working, but is no longer shown. */
+  /** Forgets the series of these values. A handle that was kept still works, but is no longer rendered. */
   remove(...values: readonly string[]): void;
 }
 
 /** All metrics of a program. */
 export interface Metrics {
   counter(options: MetricOptions): MetricFamily<Counter>;
-  /** @param options `merge`: what one value is made of when several processes each have one; default their sum */
+  /** @param options `merge`: how to merge the values of several processes; default: their sum */
   gauge(options: MetricOptions & { readonly merge?: MergeRule }): MetricFamily<Gauge>;
   /** @param options `buckets`: ascending upper bounds; default {@link durationBuckets} */
   histogram(options: MetricOptions & { readonly buckets?: readonly number[] }): MetricFamily<Histogram>;
-  /** Calls `collect` before each rendering, to set values that are only known by asking. */
+  /** Calls `collect` before each rendering, to set values that have to be read. */
   onCollect(collect: () => void): void;
-  /** Shows everything: OpenMetrics 1.0 if `accept` asks for it, else Prometheus text 0.0.4. */
+  /** Renders everything: OpenMetrics 1.0 if `accept` asks for it, else Prometheus text 0.0.4. */
   render(accept?: string): RenderedMetrics;
-  /** Everything as plain data, to be merged with what other processes of the program have counted. */
+  /** Everything as plain data, to be merged with that of the program's other processes. */
   snapshot(): MetricsSnapshot;
 }
 
-/** An empty set of metrics. Asking twice for the same name gives the same metric; with another kind or labels it throws. */
+/** An empty set of metrics. Asking twice for the same name returns the same metric; with another kind or labels it throws. */
 export function createMetrics(): Metrics {
   const families = new Map<string, Family>();
   const collectors: (() => void)[] = [];
@@ -86,7 +86,7 @@ export function createMetrics(): Metrics {
     histogram(options) {
       const bounds = Float64Array.from(options.buckets ?? durationBuckets);
       if (!bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? 0)))
-        throw new Error(`The buckets of ${options.name} must ascend`);
+        throw new Error(`The buckets of ${options.name} must be in ascending order`);
       return family('histogram', options, () => new HistogramSeries(bounds));
     },
     onCollect: (collect) => void collectors.push(collect),
@@ -101,7 +101,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** The series of a metric that may have been asked for before. */
+/** The series of a metric, which may exist already. */
 function seriesOf<Series extends NumberSeries | HistogramSeries>(
   families: Map<string, Family>,
   kind: MetricKind,
@@ -111,7 +111,9 @@ function seriesOf<Series extends NumberSeries | HistogramSeries>(
   const known = families.get(options.name);
   if (known !== undefined) {
     if (known.kind !== kind || known.labels.join() !== labels.join())
-      throw new Error(`The metric ${options.name} exists already as ${known.kind} of (${known.labels.join(', ')})`);
+      throw new Error(
+        `The metric ${options.name} already exists as a ${known.kind} with the labels (${known.labels.join(', ')})`,
+      );
     // Same name and kind: the series were made by the same `create`.
     return known.series as Map<string, { readonly values: readonly string[]; readonly series: Series }>;
   }
@@ -124,5 +126,5 @@ function seriesOf<Series extends NumberSeries | HistogramSeries>(
 function checkNames(name: string, labels: readonly string[]): void {
   const good = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
   for (const text of [name, ...labels])
-    if (!good.test(text)) throw new Error(`"${text}" can't be the name of a metric or label`);
+    if (!good.test(text)) throw new Error(`"${text}" is not a valid name for a metric or label`);
 }

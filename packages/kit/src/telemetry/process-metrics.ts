@@ -9,13 +9,13 @@ export interface TargetInfo {
   readonly version?: string;
 }
 
-/** Adds the process's own metrics (CPU, memory, event loop) under Prometheus' usual names. Values are asked for when shown. */
+/** Adds the process's own metrics (CPU, memory, event loop) under Prometheus' usual names. Values are read when rendered. */
 export function processMetrics(metrics: Metrics, target?: TargetInfo): void {
   if (target !== undefined)
     metrics
       .gauge({
         name: 'target_info',
-        help: 'Who this process is.',
+        help: 'Identity of this process.',
         labels: ['service_name', 'service_instance_id', 'service_version'],
         merge: 'max',
       })
@@ -27,16 +27,16 @@ export function processMetrics(metrics: Metrics, target?: TargetInfo): void {
 
 function processGauges(metrics: Metrics): void {
   const single = (name: string, help: string) => metrics.gauge({ name, help }).labels();
-  const cpu = metrics.counter({ name: 'process_cpu_seconds_total', help: 'CPU time spent, user and system.' }).labels();
-  const resident = single('process_resident_memory_bytes', 'Memory in RAM.');
+  const cpu = metrics.counter({ name: 'process_cpu_seconds_total', help: 'CPU time used, user and system.' }).labels();
+  const resident = single('process_resident_memory_bytes', 'Resident memory.');
   const openFiles = single('process_open_fds', 'Open file descriptors.');
   const heapUsed = single('nodejs_heap_size_used_bytes', 'JavaScript heap in use.');
   const heapTotal = single('nodejs_heap_size_total_bytes', 'JavaScript heap reserved.');
-  const external = single('nodejs_external_memory_bytes', 'Memory of objects outside the JavaScript heap.');
+  const external = single('nodejs_external_memory_bytes', 'Memory used by objects outside the JavaScript heap.');
   const started = metrics
     .gauge({
       name: 'process_start_time_seconds',
-      help: 'When the process started, in seconds since the epoch.',
+      help: 'Start time of the process, in seconds since the epoch.',
       merge: 'min',
     })
     .labels();
@@ -59,7 +59,7 @@ function processGauges(metrics: Metrics): void {
   });
 }
 
-/** Linux says it in /proc; elsewhere 0 is shown. */
+/** Read from /proc on Linux; 0 elsewhere. */
 function countOpenFiles(): number {
   try {
     return readdirSync('/proc/self/fd').length;
@@ -73,7 +73,7 @@ function eventLoopGauges(metrics: Metrics): void {
   delay.enable();
   const lag = metrics.gauge({
     name: 'nodejs_eventloop_lag_seconds',
-    help: 'Delay of the event loop since the last time this was shown.',
+    help: 'Event loop delay since the last scrape.',
     labels: ['quantile'],
     merge: 'max',
   });
@@ -84,7 +84,7 @@ function eventLoopGauges(metrics: Metrics): void {
   const utilization = metrics
     .gauge({
       name: 'nodejs_eventloop_utilization_ratio',
-      help: 'Share of time the event loop was busy since last shown.',
+      help: 'Share of time that the event loop was busy since the last scrape.',
       merge: 'max',
     })
     .labels();

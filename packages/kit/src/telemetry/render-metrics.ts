@@ -1,17 +1,17 @@
-// By its own file: the lightest processes show metrics too.
+// Imported from its own file: the lightest processes render metrics too.
 import { readQuality } from '@flotilla/contracts/quality';
 import { HistogramSeries, type NumberSeries } from './metric-series.ts';
 import type { MergeRule } from './metrics-snapshot.ts';
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
 
-/** What `/metrics` answers. */
+/** The answer of `/metrics`. */
 export interface RenderedMetrics {
   readonly contentType: string;
   readonly body: string;
 }
 
-/** Shows what was counted, in the form that `accept` asks for. Never rejects. */
+/** Renders the metrics in the format that `accept` asks for. Never rejects. */
 export type RenderMetrics = (accept?: string) => RenderedMetrics | Promise<RenderedMetrics>;
 
 /** A metric with all its series. */
@@ -30,7 +30,7 @@ export interface Family {
 const prometheusText = 'text/plain; version=0.0.4; charset=utf-8';
 const openMetricsText = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
-/** Shows `families` in the format `accept` asks for. */
+/** Renders `families` in the format that `accept` asks for. */
 export function renderFamilies(families: Iterable<Family>, accept: string | undefined): RenderedMetrics {
   const openMetrics = wantsOpenMetrics(accept);
   const lines: string[] = [];
@@ -77,7 +77,7 @@ function renderHistogram(name: string, labels: string, series: HistogramSeries, 
   lines.push(`${name}_sum${braces} ${formatNumber(series.sum)}`, `${name}_count${braces} ${total}`);
 }
 
-/** OpenMetrics wants bounds with a decimal point; Prometheus reads both. */
+/** OpenMetrics requires a decimal point in bounds; Prometheus reads both forms. */
 function formatBound(bound: number): string {
   return Number.isInteger(bound) ? bound.toFixed(1) : String(bound);
 }

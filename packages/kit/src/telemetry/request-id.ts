@@ -6,7 +6,7 @@ export function newRequestId(): string {
   return randomUUID();
 }
 
-/** The caller's request id if it is one that may stand in headers and logs as it is, else undefined. */
+/** The caller's request id if it is safe in headers and logs as it is, else undefined. */
 export function acceptRequestId(header: string | undefined): string | undefined {
   return header !== undefined && requestIdPattern.test(header) ? header : undefined;
 }

@@ -2,7 +2,7 @@ import { HistogramSeries, NumberSeries } from './metric-series.ts';
 import type { FamilySnapshot, MetricsSnapshot, SeriesSnapshot } from './metrics-snapshot.ts';
 import { type Family, type RenderedMetrics, renderFamilies } from './render-metrics.ts';
 
-/** The present values of `families` as plain data. */
+/** The current values of `families` as plain data. */
 export function snapshotOf(families: Iterable<Family>): MetricsSnapshot {
   return Array.from(families, ({ series, ...family }) => ({
     ...family,
@@ -10,7 +10,7 @@ export function snapshotOf(families: Iterable<Family>): MetricsSnapshot {
   }));
 }
 
-/** Shows a snapshot as `Metrics.render` shows a process's own metrics. */
+/** Renders a snapshot as `Metrics.render` renders a process's own metrics. */
 export function renderSnapshot(snapshot: MetricsSnapshot, accept: string | undefined): RenderedMetrics {
   return renderFamilies(snapshot.map(familyOf), accept);
 }

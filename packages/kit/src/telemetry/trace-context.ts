@@ -4,10 +4,10 @@ import { randomFillSync } from 'node:crypto';
 export interface TraceContext {
   /** 32 lower-case hex digits, not all zero. */
   readonly traceId: string;
-  /** 16 lower-case hex digits, not all zero: the span that is the parent of whatever happens next. */
+  /** 16 lower-case hex digits, not all zero: the span that is the parent of what happens next. */
   readonly spanId: string;
   readonly sampled: boolean;
-  /** Other systems' part, handed on as it came. */
+  /** The part of other systems, passed on unchanged. */
   readonly tracestate?: string;
 }
 
@@ -17,19 +17,19 @@ export type FillRandom = (bytes: Uint8Array) => void;
 const fillFromCrypto: FillRandom = (bytes) => void randomFillSync(bytes);
 
 const traceIdDigits = 32;
-/** A trace's and a span's. */
+/** The lengths of trace ids and span ids. */
 const idBytes = 24;
 /**
- * Ids made ahead: asking for random bytes costs fifty times as much as turning them into an id, and one text that is cut into
- * many costs less than many texts.
+ * Random bytes kept in stock: getting them costs fifty times as much as making an id of them, and cutting one string into
+ * many is cheaper than making many strings.
  */
 const storedIds = 340;
 
 const traceparentPattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 /**
- * Reads a `traceparent` (and its `tracestate`). `undefined` for anything invalid: the caller then starts a new trace,
- * never an error. Later versions than 00 are read as the specification asks: by their known front part.
+ * Reads a `traceparent` (and its `tracestate`). `undefined` if it is invalid: the caller then starts a new trace; it is
+ * never an error. Versions later than 00 are read as the specification requires: by their known first part.
  */
 export function parseTraceparent(header: string | undefined, tracestate?: string): TraceContext | undefined {
   if (header === undefined || header.length > 512) return undefined;
@@ -41,7 +41,7 @@ export function parseTraceparent(header: string | undefined, tracestate?: string
   return { traceId, spanId, sampled, ...(state === undefined ? {} : { tracestate: state }) };
 }
 
-/** Makes the ids of traces and spans: one per program, since it keeps a store of random bytes. */
+/** Makes the ids of traces and spans: one per program, since it keeps a stock of random bytes. */
 export class TraceIds {
   readonly #bytes: Buffer = Buffer.alloc(storedIds * idBytes);
   readonly #fillRandom: FillRandom;
@@ -71,8 +71,8 @@ export class TraceIds {
   }
 
   /**
-   * Where the next 48 digits begin; they end where `#used` is then. All zero, which would mean "no id", comes less often than
-   * a machine errs.
+   * Where the next 48 digits begin; they end at the new `#used`. All zeros, which would mean "no id", are rarer than hardware
+   * errors.
    */
   #take(): number {
     if (this.#used === this.#digits.length) {
@@ -86,12 +86,12 @@ export class TraceIds {
   }
 }
 
-/** The `traceparent` that hands `context` on. */
+/** The `traceparent` that passes `context` on. */
 export function formatTraceparent(context: TraceContext): string {
   return `00-${context.traceId}-${context.spanId}-${context.sampled ? '01' : '00'}`;
 }
 
-/** Longer than 512 characters need not be handed on; control characters must never be. */
+/** More than 512 characters need not be passed on; control characters never must. */
 function cleanTracestate(value: string | undefined): string | undefined {
   return value !== undefined && value !== '' && /^[\x20-\x7e]{1,512}$/.test(value) ? value : undefined;
 }

@@ -9,14 +9,14 @@ interface Bound {
 }
 
 /**
- * Makes `server` listen; where workers of a primary that has died still do, takes the address over from them without a
- * moment in which nobody listens. Rejects with the system's error, EADDRINUSE too if anybody else has the address.
+ * Makes `server` listen; if workers of a primary that died still listen, takes the address over from them without a gap.
+ * Rejects with the system's error, including EADDRINUSE if anybody else has the address.
  *
  * @param folder where such workers can be asked
  */
 export async function bindOrTakeOver(server: Server, where: ListenAddress, folder: string): Promise<Bound> {
   try {
-    // Alone: this fails wherever somebody listens, and what is bound next would not.
+    // Exclusively: this fails if anybody listens; the shared bind that follows would not.
     const { port } = await tryAlone(where);
     return await listenShared(server, { ...where, port });
   } catch (error) {
@@ -28,21 +28,21 @@ export async function bindOrTakeOver(server: Server, where: ListenAddress, folde
     return bound;
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
-    // They could not share it, so it has to be free first.
+    // The address could not be shared, so it must be free first.
     await askForHandover(folder, 'release', where.port);
     return listenShared(server, where);
   }
 }
 
 async function tryAlone(where: ListenAddress): Promise<Bound> {
-  // Who connects in this moment would have been refused a moment ago.
+  // A client that connects at this moment would have been refused a moment ago.
   const alone = createServer((socket) => socket.destroy());
   const bound = await startListening(alone, where);
   alone.close();
   return bound;
 }
 
-/** Listens so that a successor can join; where the system does not know that, as usual. */
+/** Listens so that a successor can join; as usual if the system does not support that. */
 async function listenShared(server: Server, where: ListenAddress): Promise<Bound> {
   try {
     return await startListening(server, { ...where, reusePort: true });

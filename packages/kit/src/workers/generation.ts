@@ -4,21 +4,21 @@ import { type RespawnPolicy, respawnDelayMs } from './respawn-policy.ts';
 import { workerCount } from './worker-count.ts';
 import type { WorkerEnd, WorkerListener, WorkerProcess } from './worker-process.ts';
 
-/** By what name the program's instance goes. */
+/** The identity of the program's instance. */
 export interface InstanceIdentity {
   readonly url: string;
   readonly instance: string;
   readonly live: string;
 }
 
-/** What happens to a generation. */
+/** An event in the life of a generation. */
 export type GenerationEvent =
   | { readonly kind: 'configured'; readonly facts: WorkerFacts }
   /** A worker serves. */
   | { readonly kind: 'worker-ready'; readonly worker: WorkerProcess; readonly identity: InstanceIdentity }
-  /** All serve, for the first time. */
+  /** All workers serve, for the first time. */
   | { readonly kind: 'ready'; readonly identity: InstanceIdentity }
-  /** It will not serve: its first worker (or, of a cautious generation, any) ended before all were ready. */
+  /** It will not serve: its first worker (or any, if the generation is cautious) ended before all were ready. */
   | { readonly kind: 'failed'; readonly end: WorkerEnd }
   | {
       readonly kind: 'worker-lost';
@@ -28,14 +28,14 @@ export type GenerationEvent =
     };
 
 export interface GenerationOptions {
-  /** Starts a worker; its messages come to the generation after the primary has seen them. */
+  /** Starts a worker; the primary sees its messages before the generation does. */
   readonly spawn: (listener: WorkerListener) => WorkerProcess;
   readonly cores: number;
   readonly clock: Clock;
   readonly policy: RespawnPolicy;
-  /** Others serve meanwhile: its workers accept nothing before they are ready, and one that ends fails all. */
+  /** Others still serve: its workers accept nothing before they are ready, and if one ends, all fail. */
   readonly cautious: boolean;
-  /** A primary before has left a socket in which connections wait, or workers that serve until these are ready. */
+  /** An earlier primary left a socket in which connections wait, or workers that serve until these are ready. */
   readonly awaited: boolean;
   readonly tell: (event: GenerationEvent) => void;
 }
@@ -49,12 +49,12 @@ interface Slot {
   deaths: number;
 }
 
-/** Who takes a place lets connections wait this long for its readiness, then answers as well as it can. */
+/** A worker that takes a place lets connections wait this long until it is ready, then answers as well as it can. */
 const replacementAcceptMs = 5_000;
 
 /**
- * The workers that were started with one state of the files: of the program and of its configuration. The first one
- * goes ahead and reads the config, so what is wrong with it is said once; when it listens, the others follow.
+ * The workers that were started with one state of the program's files and its configuration. The first one reads the
+ * config ahead of the others, so that its mistakes are reported once; when it listens, the others follow.
  */
 export class Generation {
   readonly #options: GenerationOptions;
@@ -68,17 +68,17 @@ export class Generation {
     this.#options = options;
   }
 
-  /** What its config says; undefined until its first worker has read it. */
+  /** Facts from its config; undefined until its first worker has read it. */
   get facts(): WorkerFacts | undefined {
     return this.#facts;
   }
 
-  /** Those that run. */
+  /** The running workers. */
   get workers(): readonly WorkerProcess[] {
     return this.#slots.flatMap(({ worker }) => worker ?? []);
   }
 
-  /** Those that accept connections. */
+  /** The workers that accept connections. */
   get listening(): readonly WorkerProcess[] {
     return this.#slots.flatMap(({ worker, listening }) => (worker !== undefined && listening ? worker : []));
   }
@@ -93,7 +93,7 @@ export class Generation {
     this.#addSlot();
   }
 
-  /** Replaces nobody from now on. */
+  /** Stops replacing workers. */
   end(): void {
     this.#over = true;
   }
@@ -139,7 +139,7 @@ export class Generation {
     this.#facts = facts;
     this.#options.tell({ kind: 'configured', facts });
     const wanted = workerCount(facts.maxWorkers, this.#options.cores);
-    // Started at once, so that they have loaded their code when their turn comes.
+    // Started at once, so that their code is loaded when their turn comes.
     while (this.#slots.length < wanted) this.#addSlot();
   }
 
@@ -173,7 +173,7 @@ export class Generation {
   }
 }
 
-/** Says it in words, of a worker that was to serve. */
+/** Describes how a worker that should have served ended. */
 export function howItEnded({ code, signal }: WorkerEnd): string {
-  return signal === null ? `a new worker ended with code ${code}` : `a new worker was ended by ${signal}`;
+  return signal === null ? `a new worker exited with code ${code}` : `a new worker was ended by ${signal}`;
 }

@@ -4,29 +4,29 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 
 /**
- * How workers that have outlived their primary hand their ports over: each listens on a local socket in a folder of
- * this user, where it is asked by one line, `has <port>` or `release <port>`, and says `yes` or `no`. Handles can be sent only
- * between a parent and its child, and these two are strangers. So who finds a port in use, and one of them has it,
- * joins them there, which the system allows where all have asked for it (SO_REUSEPORT), and then has them let go of it.
+ * How workers that outlive their primary hand over their ports: each listens on a local socket in a folder of this user,
+ * and answers `yes` or `no` to one line, `has <port>` or `release <port>`. Handles can only be sent between a parent and
+ * its child, and these processes are not related. So a process that finds its port in use by one of them first listens on
+ * it as well, which the system allows if all have asked for it (SO_REUSEPORT), and then tells them to release it.
  */
 
-/** A worker that does not answer in this time is stopped or stuck, and nobody can wait for it. */
+/** A worker that does not answer in this time is stopped or stuck, and is not waited for. */
 const answerLimitMs = 1_000;
-/** The longest path of a local socket that every system takes. */
+/** The longest path of a local socket that every system accepts. */
 const longestPath = 100;
 
-/** Where this user's workers can be asked. */
+/** The folder in which this user's workers can be reached. */
 export function handoverFolder(): string {
   return path.join(tmpdir(), `flotilla-${userInfo().uid}`);
 }
 
-/** What is offered: listening servers by their ports. */
+/** The servers to hand over, by port. */
 export type Offered = ReadonlyMap<number, Server>;
 
 /**
- * Lets others ask for the ports of `servers`, and calls `done` when all have been handed over.
+ * Lets others take the ports of `servers`, and calls `done` when all are handed over.
  *
- * @returns what ends that; undefined where it can't be done safely
+ * @returns a function that ends this; undefined if it cannot be done safely
  */
 export async function offerHandover(
   folder: string,
@@ -47,9 +47,9 @@ export async function offerHandover(
       const answer = server === undefined ? 'no\n' : 'yes\n';
       if (verb !== 'release' || server === undefined) return void socket.end(answer);
       left.delete(Number(port));
-      // After this turn: what has been connected up to now is accepted in it, and would be reset.
+      // After this turn, which accepts the connections made so far; they would be reset otherwise.
       setImmediate(() => {
-        // Closing is immediate: when the answer is read, the system has let go of the port.
+        // Closing is immediate: when the answer is read, the port is free.
         server.close();
         socket.end(answer);
         if (left.size > 0) return;
@@ -67,14 +67,13 @@ export async function offerHandover(
   return (await listening) ? () => void local.close() : undefined;
 }
 
-/** Whether workers that may hand a port over are there. */
+/** Whether there are workers that may hand over a port. */
 export function hasHandovers(folder: string): boolean {
   return filesIn(folder).length > 0;
 }
 
 /**
- * Asks every worker that has outlived its primary whether it `has` the port, or to `release` it. True if one has, or
- * had, it.
+ * Asks every worker that outlived its primary whether it `has` the port, or to `release` it. True if one has or had it.
  */
 export async function askForHandover(folder: string, verb: 'has' | 'release', port: number): Promise<boolean> {
   const answers = await Promise.all(filesIn(folder).map((file) => ask(file, `${verb} ${port}\n`)));
@@ -91,7 +90,7 @@ function ask(file: string, question: string): Promise<boolean> {
       text += chunk;
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      // Its worker was killed, so it could not tidy up.
+      // Its worker was killed, so it could not clean up.
       if (error.code === 'ECONNREFUSED') rmSync(file, { force: true });
     });
     socket.on('close', () => resolve(text === 'yes\n'));
@@ -107,7 +106,7 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
-/** Whether the folder is this user's alone; makes it if there is none. Others could take ports away otherwise. */
+/** Whether only this user can use the folder; makes it if it is missing. Otherwise others could take ports away. */
 function isPrivate(folder: string): boolean {
   // Windows has no local sockets in folders.
   if (userInfo().uid < 0) return false;

@@ -4,17 +4,17 @@ import { readMessage, type SupervisorMessage, socketsVariable } from './messages
 import type { SocketHandle } from './worker-process.ts';
 import { type Listen, type ListenAddress, socketKey, type WorkerSeat } from './worker-seat.ts';
 
-/** Connections that may wait to be accepted. The system lowers it to its own limit. */
+/** How many connections may wait to be accepted. The system lowers it to its own limit. */
 const listenBacklog = 4096;
-/** Connections that already wait do so until the program is ready, but no longer than this. */
+/** How long connections that already wait keep waiting until the program is ready, at most. */
 const inheritorAcceptMs = 5_000;
 
 /** Listens on a socket of its own. */
 export const listenAlone: Listen = (server, where) => startListening(server, where);
 
 /**
- * The seat of a program that is one process, under a supervisor that keeps its sockets: they outlive it, and connections
- * wait in them for the next process.
+ * The seat of a single-process program under a supervisor that keeps its sockets: they outlive the process, and connections
+ * wait in them for the next one.
  */
 export function keptSeat(host: ProcessHost): WorkerSeat {
   const order = host.env[socketsVariable];
@@ -25,7 +25,7 @@ export function keptSeat(host: ProcessHost): WorkerSeat {
   if (order !== 'take') complete.resolve();
   host.on('message', (value, socket) => {
     const message = readMessage<SupervisorMessage>(value);
-    // A handle that is not wrapped in a server arrives as it is; Node has no type for it.
+    // A handle that is not wrapped in a server arrives as it is, but Node has no type for it.
     if (message?.type === 'socket' && socket !== undefined) inherited.set(message.key, socket as SocketHandle);
     else if (message?.type === 'sockets-complete') complete.resolve();
   });
@@ -34,7 +34,7 @@ export function keptSeat(host: ProcessHost): WorkerSeat {
     acceptAfterMs: order === 'take' ? inheritorAcceptMs : 0,
     async listen(server, where) {
       const key = socketKey(where);
-      // A whole start may pass in one turn of the event loop, and what was sent before is read only then.
+      // A whole start may happen in one turn of the event loop, and messages sent before are only read after it.
       await complete.promise;
       const handle = inherited.get(key);
       inherited.delete(key);
@@ -45,14 +45,14 @@ export function keptSeat(host: ProcessHost): WorkerSeat {
     },
     sockets: () => keys,
     listening() {
-      // What the settings no longer ask for.
+      // Sockets that the settings no longer ask for.
       for (const socket of inherited.values()) socket.close();
       inherited.clear();
     },
   };
 }
 
-/** The seat of a program that is one process. */
+/** The seat of a single-process program. */
 export const loneSeat: WorkerSeat = {
   worker: undefined,
   instanceSeed: undefined,
@@ -81,21 +81,21 @@ export function startListening(
 ): Promise<{ address: string; port: number }> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // Once more as an argument: beside a handle, Node takes the backlog from there alone.
+    // Again as an argument: with a handle, Node reads the backlog only from there.
     server.listen({ ...where, backlog: listenBacklog }, listenBacklog, () => {
       server.off('error', reject);
       const bound = server.address();
-      if (bound === null || typeof bound === 'string') reject(new Error('The listener has no address'));
+      if (bound === null || typeof bound === 'string') reject(new Error('The server has no address'));
       else resolve({ address: bound.address, port: bound.port });
     });
   });
 }
 
 /**
- * What is behind a listening server. Sent by itself, not as a server: Node would make the receiver listen, too, and the
- * primary would take connections it can't serve.
+ * The handle of a listening server. It is sent by itself, not as a server: Node would make the receiver listen as well, and
+ * the primary would accept connections that it cannot serve.
  */
 export function handleOf(server: Server): never {
-  // Node has no public name for it; its own cluster module hands the same thing over in the same way.
+  // Node has no public name for it; its own cluster module sends the same handle in the same way.
   return (server as Server & { readonly _handle: never })._handle;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@flotilla/contracts';
 import { countedOnly, type MetricsSnapshot, mergeSnapshots } from '../telemetry/metrics-snapshot.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
-/** A worker that takes longer is shown as it was the last time. */
+/** A worker that takes longer is shown with its last known metrics. */
 const answerLimitMs = 1_000;
 
 interface Collection {
@@ -11,8 +11,8 @@ interface Collection {
 }
 
 /**
- * The metrics of all workers as one page. What a worker has shown once never disappears from the counters: its last
- * known counts are kept when it ends, however it ended. So a counter never goes back, which would look like a restart.
+ * The metrics of all workers in one. What a worker has once counted never disappears: when it ends, however it ends, its
+ * last known counts are kept. So a counter never decreases, which would look like a restart.
  */
 export class MetricsCollection {
   readonly #clock: Clock;
@@ -25,7 +25,7 @@ export class MetricsCollection {
     this.#clock = clock;
   }
 
-  /** Asks `workers`, waits for a bounded time, and merges. `own`: what the primary adds. */
+  /** Asks `workers`, waits for a limited time, and merges. `own`: what the primary adds. */
   async collect(workers: readonly WorkerProcess[], own: MetricsSnapshot): Promise<MetricsSnapshot> {
     this.#lastId += 1;
     const id = this.#lastId;
@@ -40,13 +40,13 @@ export class MetricsCollection {
     return mergeSnapshots([...this.#latest.values(), this.#ended, own]);
   }
 
-  /** A worker has answered, or says goodbye (`id` undefined). */
+  /** A worker answered, or sends its last metrics (`id` undefined). */
   take(worker: number, id: number | undefined, metrics: MetricsSnapshot): void {
     this.#latest.set(worker, metrics);
     if (id !== undefined) this.#settle(id, worker);
   }
 
-  /** A worker has ended. */
+  /** A worker ended. */
   forget(worker: number): void {
     const last = this.#latest.get(worker);
     this.#latest.delete(worker);

@@ -1,21 +1,21 @@
 import type { FamilySnapshot, MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 
-/** What the primary counts. */
+/** The primary's counts. */
 export interface PrimaryCounts {
   deaths: number;
   reloads: number;
   failedReloads: number;
 }
 
-/** The primary's own part of the page of metrics. */
+/** The primary's own part of the metrics. */
 export function ownMetrics({ deaths, reloads, failedReloads }: PrimaryCounts, workers: number): MetricsSnapshot {
   return [
     {
-      ...family('program_workers', 'gauge', 'Worker processes, those that finish their last requests included.'),
+      ...family('program_workers', 'gauge', 'Worker processes, including those that are draining.'),
       series: [{ values: [], data: workers }],
     },
     {
-      ...family('program_worker_deaths_total', 'counter', 'Workers that ended without being told to.'),
+      ...family('program_worker_deaths_total', 'counter', 'Workers that ended unexpectedly.'),
       series: [{ values: [], data: deaths }],
     },
     {

@@ -17,23 +17,23 @@ export interface PrimaryOptions {
   readonly spawn: SpawnWorker;
   readonly clock: Clock;
   readonly cores: number;
-  /** Whether workers of a primary that has died still serve. Default false. */
+  /** Whether workers of a primary that died still serve. Default false. */
   readonly takesOver?: boolean;
-  /** Makes the logger once a worker has read how to log. */
+  /** Makes the logger once a worker has read the log settings. */
   readonly createLogger: (facts: WorkerFacts) => Logger;
 }
 
-/** Workers that a reload starts have this long to be ready; else those of before stay. */
+/** Workers that a reload starts must be ready within this time; otherwise the old ones stay. */
 const reloadLimitMs = 30_000;
-/** What a worker may take beyond its time to drain: signing off and closing have limits of their own. */
+/** What a worker may take beyond its drain: deregistering and closing have limits of their own. */
 const endMarginMs = 15_000;
 
-/** Starts workers, replaces those that die or are to make room, and stops them. Serves nothing itself. */
+/** Starts workers, replaces those that die or are outdated, and stops them. Serves nothing itself. */
 export class Primary {
   readonly #options: PrimaryOptions;
   readonly #custody = new SocketCustody();
   readonly #collection: MetricsCollection;
-  /** All that run, those that retire included. */
+  /** All running workers, including those that retire. */
   readonly #alive = new Set<WorkerProcess>();
   readonly #watches: WorkerWatches;
   readonly #logLevel: LogLevelRelay;
@@ -65,8 +65,8 @@ export class Primary {
   }
 
   /**
-   * Starts workers with what the files say now, and lets those of before finish once all of them are ready. Asked again
-   * meanwhile, it does so once more afterwards.
+   * Starts workers with the files as they are now, and retires the old ones once all new ones are ready. If it is called again
+   * meanwhile, it runs once more afterwards.
    */
   reload(reason: string): void {
     if (this.#stopping || this.#identity === undefined) return;
@@ -83,7 +83,7 @@ export class Primary {
     });
   }
 
-  /** Lets all workers finish what they do, then exits. */
+  /** Lets all workers finish their work, then exits. */
   stop(reason: string): void {
     if (this.#stopping) return;
     this.#stopping = true;
@@ -99,13 +99,13 @@ export class Primary {
     this.#endAll('SIGKILL');
   }
 
-  /** Takes a socket that a primary before this one listened on; connections may wait in its queue. */
+  /** Takes a socket on which an earlier primary listened; connections may wait in its queue. */
   takeOver(key: string, socket: SocketHandle): void {
     if (this.#stopping) socket.close();
     else this.#custody.keep(key, socket);
   }
 
-  /** Passes on that more, or no longer more, is to be logged. */
+  /** Passes on a change of the log level. */
   toggleDebug(): void {
     for (const worker of this.#current.listening) worker.signal('SIGUSR2');
   }
@@ -154,7 +154,7 @@ export class Primary {
       if (this.#stopping) socket.close();
       else {
         this.#custody.keep(message.key, socket);
-        // So that it outlives the primary, too, where somebody starts a new one.
+        // So that it also outlives the primary, if somebody starts a new one.
         if (this.#options.host.env[socketsVariable] !== undefined)
           this.#tellSupervisor({ type: 'socket', key: message.key }, socket);
       }
@@ -227,17 +227,17 @@ export class Primary {
 
   #onFailed(generation: Generation, end: WorkerEnd): void {
     if (generation === this.#next) return this.#abandon(generation, howItEnded(end));
-    // The first start: whoever started us gets to know what the worker's end means.
+    // The first start: our exit code tells our parent how the worker ended.
     this.#exitCode = end.code ?? exitCodes.crashed;
     this.#stopping = true;
     this.#endAll('SIGKILL');
   }
 
-  /** A reload that came to nothing. What is wrong was said by the worker that found it. */
+  /** A reload failed. The worker that found the mistake has reported it. */
   #abandon(generation: Generation, why: string): void {
     this.#next = undefined;
     this.#counts.failedReloads += 1;
-    this.#logger?.error({ why }, 'the reload failed; the workers of before go on');
+    this.#logger?.error({ why }, 'reload failed; the old workers continue');
     this.#retire(generation, false);
     this.#reloadAgain();
   }
@@ -245,10 +245,10 @@ export class Primary {
   #reloadAgain(): void {
     if (!this.#reloadWanted) return;
     this.#reloadWanted = false;
-    this.reload('asked for during a reload');
+    this.reload('requested during a reload');
   }
 
-  /** Lets a generation's workers finish what they have begun. Those that never served have nothing to finish. */
+  /** Lets a generation's workers finish what they began. Those that never served have nothing to finish. */
   #retire(generation: Generation, deregister: boolean): void {
     generation.end();
     const limitMs = generation.facts?.retireTimeoutMs ?? 0;
@@ -266,11 +266,11 @@ export class Primary {
     this.#counts.deaths += 1;
     this.#appointLeader();
     const fields = { worker: worker.number, pid: worker.pid, ...end, replacedInMs };
-    this.#logger?.error(fields, 'a worker has ended; it is replaced');
+    this.#logger?.error(fields, 'a worker ended; replacing it');
   }
 
   #onHung(worker: WorkerProcess, silentMs: number): void {
-    this.#logger?.error({ worker: worker.number, pid: worker.pid, silentMs }, 'a worker hangs; it is ended');
+    this.#logger?.error({ worker: worker.number, pid: worker.pid, silentMs }, 'a worker is unresponsive; ending it');
     worker.signal('SIGKILL');
   }
 
@@ -280,14 +280,14 @@ export class Primary {
     this.#leader?.send({ type: 'lead' });
   }
 
-  /** Also after a reload: the program may listen elsewhere now. */
+  /** Also after a reload: the program may now listen elsewhere. */
   #tellReady({ url, instance, live }: InstanceIdentity): void {
     this.#tellSupervisor({ type: 'ready', url, instance, live, sockets: this.#custody.keys, hasWorkers: true });
   }
 
   #tellSupervisor(message: object, socket?: SocketHandle): void {
     const { host } = this.#options;
-    // A bare handle can be sent; Node has no type for it.
+    // A bare handle can be sent, but Node has no type for it.
     if (host.connected === true) host.send?.(message, socket as never);
   }
 

@@ -13,13 +13,13 @@ import { WorkerLink } from './worker-link.ts';
 import { forkWorkers, type SocketHandle, workerVariable } from './worker-process.ts';
 import type { WorkerSeat } from './worker-seat.ts';
 
-/** Loads the program's code and returns what runs it. Called in workers only: the primary stays light. */
+/** Loads the program's code and returns the function that runs it. Called only in workers: the primary stays light. */
 export type LoadProgram = () => Promise<(seat: WorkerSeat) => Promise<void>>;
 
 /**
- * Runs a program on all cores: this process becomes the primary, which starts the same file again as workers, or one of
- * those. The program runs in the workers; `MAX_WORKERS` and the cores say how many there are. SIGHUP, or the message
- * `{ type: 'reload' }` of a supervisor, reloads: workers with the files' present state replace those that run.
+ * Runs a program on all cores: this process becomes the primary, which starts the same file as workers, or it is one of
+ * these workers. The program runs in the workers, as many as `MAX_WORKERS` and the cores allow. SIGHUP, or the message
+ * `{ type: 'reload' }` from a supervisor, reloads: workers with the current files replace the running ones.
  */
 export async function runWorkers(host: ProcessHost, load: LoadProgram): Promise<void> {
   const [, number, seed] = /^(\d+):(\w+)$/.exec(host.env[workerVariable] ?? '') ?? [];
@@ -51,13 +51,13 @@ function runPrimary(host: ProcessHost): void {
   });
   onSignals(host, primary);
   primary.start();
-  // While every worker waits to be started again, only this keeps the primary alive.
+  // While every worker waits for its restart, only this keeps the primary alive.
   setInterval(() => undefined, 2 ** 30);
-  // Keeps what was compiled for the next start, also if this process is killed.
+  // Saves compiled code for the next start, even if this process is killed.
   flushCompileCache();
 }
 
-/** Ctrl-C reaches every process of a terminal, and npm may pass it on once more: what comes this soon is still the first. */
+/** Ctrl-C reaches every process of a terminal, and npm may send it again: a signal this soon counts as the first one. */
 const repeatedSignalMs = 300;
 
 function onSignals(host: ProcessHost, primary: Primary): void {
@@ -73,17 +73,17 @@ function onSignals(host: ProcessHost, primary: Primary): void {
   // On a terminal it means that the terminal is gone.
   host.on('SIGHUP', () => (host.stdout.isTTY === true ? stop('SIGHUP') : primary.reload('SIGHUP')));
   host.on('SIGUSR2', () => primary.toggleDebug());
-  // The channel closes when the supervisor dies, however it dies. That is said once, so it is never a second signal.
+  // The channel closes when the supervisor dies, however it dies. That happens once, so it is never a second signal.
   if (host.send !== undefined) host.on('disconnect', () => primary.stop('the supervisor is gone'));
   host.on('message', (value, socket) => {
     const message = readMessage<SupervisorMessage>(value);
     if (message?.type === 'reload') primary.reload('the supervisor');
-    // A handle that is not wrapped in a server arrives as it is; Node has no type for it.
+    // A handle that is not wrapped in a server arrives as it is, but Node has no type for it.
     else if (message?.type === 'socket' && socket !== undefined) primary.takeOver(message.key, socket as SocketHandle);
   });
   host.on('uncaughtException', (error) => {
-    host.stderr.write(`the primary failed: ${error instanceof Error ? error.stack : String(error)}\n`);
-    // The workers notice that their channel is closed, and finish what they do.
+    host.stderr.write(`The primary failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    // The workers notice that their channel is closed, and finish their work.
     exitWhenWritten(host, exitCodes.crashed);
   });
   for (const stream of [host.stdout, host.stderr]) stream.on?.('error', () => undefined);

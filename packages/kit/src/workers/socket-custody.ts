@@ -1,16 +1,16 @@
 import type { SocketHandle, WorkerProcess } from './worker-process.ts';
 
 interface Binding {
-  /** Binds the socket at this moment. */
+  /** The worker that is binding the socket. */
   binder: WorkerProcess;
-  /** Those who asked meanwhile. */
+  /** Workers that asked meanwhile. */
   readonly waiting: WorkerProcess[];
 }
 
 /**
- * Keeps the listening sockets of a program. The first worker that wants an address binds it and hands a handle over;
- * every later one gets that. So a socket, and the connections that wait in its queue, outlive each worker, and the
- * primary itself never accepts a connection nor reads an address.
+ * Keeps the listening sockets of a program. The first worker that wants an address binds it and hands over a handle;
+ * every later one gets that. So a socket, and the connections in its queue, outlive each worker, and the primary itself
+ * never accepts a connection or reads an address.
  */
 export class SocketCustody {
   readonly #held = new Map<string, SocketHandle>();
@@ -36,7 +36,7 @@ export class SocketCustody {
     }
   }
 
-  /** A worker has bound what it was told to. */
+  /** A worker bound the socket. */
   keep(key: string, socket: SocketHandle): void {
     this.#held.get(key)?.close();
     this.#held.set(key, socket);
@@ -45,7 +45,7 @@ export class SocketCustody {
     for (const worker of waiting) worker.send({ type: 'socket', key }, socket);
   }
 
-  /** A worker could not bind: the next that waits tries. */
+  /** A worker could not bind: the next one that waits tries. */
   giveUp(key: string, worker: WorkerProcess): void {
     const binding = this.#binding.get(key);
     if (binding?.binder !== worker) return;
@@ -57,7 +57,7 @@ export class SocketCustody {
     }
   }
 
-  /** A worker has ended. Its sockets stay: somebody will take its place. */
+  /** A worker ended. Its sockets stay: another one will take its place. */
   forget(worker: WorkerProcess): void {
     for (const [key, binding] of [...this.#binding]) {
       const index = binding.waiting.indexOf(worker);
@@ -67,7 +67,7 @@ export class SocketCustody {
     for (const users of this.#users.values()) users.delete(worker.number);
   }
 
-  /** Lets go of the sockets that none of these workers has asked for: after a reload with another port. */
+  /** Releases the sockets that none of these workers asked for: after a reload with another port. */
   keepOnlyFor(workers: ReadonlySet<number>): void {
     for (const key of this.keys) {
       const users = this.#users.get(key) ?? new Set();
@@ -75,7 +75,7 @@ export class SocketCustody {
     }
   }
 
-  /** Lets go of all: once the workers stop to accept, new connections are refused instead of waiting for nobody. */
+  /** Releases all: once the workers stop accepting, new connections are refused instead of waiting in vain. */
   close(): void {
     for (const key of [...this.#held.keys()]) this.#close(key);
   }

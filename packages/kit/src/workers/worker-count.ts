@@ -1,4 +1,4 @@
-/** How many workers a program has that may have `maxWorkers` on a machine with `cores`. */
+/** How many workers to start: at most `maxWorkers`, on a machine with `cores`. */
 export function workerCount(maxWorkers: number, cores: number): number {
   return Math.max(1, Math.min(maxWorkers, cores));
 }

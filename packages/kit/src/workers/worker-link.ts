@@ -19,7 +19,7 @@ import {
 import { workerCount } from './worker-count.ts';
 import { type ListenAddress, type Outliving, type RetireOrder, socketKey, type WorkerSeat } from './worker-seat.ts';
 
-/** The primary waits one second for the workers; this one waits a little longer for the primary. */
+/** The primary waits one second for its workers; a worker waits a little longer for the primary. */
 const collectLimitMs = 1_500;
 
 /** A worker's end of the channel to its primary. */
@@ -30,7 +30,7 @@ export class WorkerLink implements WorkerSeat {
   readonly #clock: Clock;
   readonly #cores: number;
   readonly #turn: PromiseWithResolvers<void> = Promise.withResolvers<void>();
-  /** What listens, by its port. */
+  /** The listening servers, by port. */
   readonly #servers = new Map<number, Server>();
   readonly #sockets = new Map<string, (handle: unknown) => void>();
   readonly #collections = new Map<number, (rendered: (accept?: string) => RenderedMetrics) => void>();
@@ -38,7 +38,7 @@ export class WorkerLink implements WorkerSeat {
   #lastId = 0;
   #metrics: Metrics | undefined;
   #levels: LevelSwitch | undefined;
-  /** One that came before there was a log. */
+  /** A change that arrived before there was a log. */
   #levelOrder: LogLevelOrder | undefined;
   #led = false;
   #lead: (() => void) | undefined;
@@ -55,7 +55,7 @@ export class WorkerLink implements WorkerSeat {
       const message = readMessage<PrimaryMessage>(value);
       if (message !== undefined) this.#onMessage(message, handle);
     });
-    // Reloading is the primary's; a terminal that goes away tells everybody.
+    // The primary handles reloads; a closing terminal signals every process.
     host.on('SIGHUP', () => undefined);
   }
 
@@ -85,7 +85,7 @@ export class WorkerLink implements WorkerSeat {
     if (handle !== undefined) {
       const bound = await startListening(server, { handle });
       this.#servers.set(bound.port, server);
-      // It may be the socket of workers whose primary has died: they have served it until now.
+      // The socket may belong to workers whose primary died and that have served it until now.
       await askForHandover(handoverFolder(), 'release', bound.port);
       return bound;
     }
@@ -198,7 +198,7 @@ export class WorkerLink implements WorkerSeat {
         this.#collections.get(message.id)?.((accept) => renderSnapshot(message.metrics, accept));
         return;
       default:
-        // A later release may say more.
+        // A later release may send more.
         message satisfies never;
     }
   }

@@ -10,14 +10,14 @@ export interface WorkerEnd {
 
 /** A worker as its primary sees it. */
 export interface WorkerProcess {
-  /** Unique over the primary's life. */
+  /** Unique during the primary's life. */
   readonly number: number;
   readonly pid: number | undefined;
   send(message: PrimaryMessage, socket?: SocketHandle): void;
   signal(signal: NodeJS.Signals): void;
 }
 
-/** What a worker tells. `ended` comes exactly once and last. */
+/** Events of a worker. `ended` comes exactly once, and last. */
 export interface WorkerListener {
   message(message: WorkerMessage, socket: SocketHandle | undefined): void;
   ended(end: WorkerEnd): void;
@@ -31,7 +31,7 @@ export interface SocketHandle {
 /** Starts a worker. */
 export type SpawnWorker = (number: number, listener: WorkerListener) => WorkerProcess;
 
-/** Tells a process that it is a worker: `<number>:<instance seed>`. */
+/** The variable that makes a process a worker: `<number>:<instance seed>`. */
 export const workerVariable = 'FLOTILLA_WORKER';
 
 export interface ForkOptions {
@@ -48,7 +48,7 @@ export function forkWorkers(options: ForkOptions): SpawnWorker {
   return (number, listener) => {
     const child = fork(file, [...args], {
       env: { ...env, [workerVariable]: `${number}:${instanceSeed}` },
-      // Numbers of every kind and arrays arrive as they were.
+      // With this serialization, numbers of every kind and arrays arrive unchanged.
       serialization: 'advanced',
     });
     let over = false;
@@ -58,7 +58,7 @@ export function forkWorkers(options: ForkOptions): SpawnWorker {
     };
     child.on('message', (value, socket) => {
       const message = readMessage<WorkerMessage>(value);
-      // A handle that is not wrapped in a server arrives as it is; Node has no type for it.
+      // A handle that is not wrapped in a server arrives as it is, but Node has no type for it.
       if (message !== undefined) listener.message(message, socket as SocketHandle | undefined);
     });
     child.on('error', () => {
@@ -69,7 +69,7 @@ export function forkWorkers(options: ForkOptions): SpawnWorker {
       number,
       pid: child.pid,
       send(message, socket) {
-        // A worker that is going away can't be told anything: its exit says the rest.
+        // A worker that is exiting cannot be told anything; its exit follows.
         if (child.connected) child.send(message, socket as never, () => undefined);
       },
       signal: (signal) => void child.kill(signal),

@@ -4,21 +4,21 @@ import type { WorkerProcess } from './worker-process.ts';
 
 export interface WorkerWatchesOptions {
   readonly clock: Clock;
-  /** What workers are started with: tells whether somebody debugs them. */
+  /** Node's options of the workers: they tell whether somebody debugs them. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** It has answered nothing for so long. */
+  /** Called when a worker has been unresponsive for too long. */
   readonly onHung: (worker: WorkerProcess, silentMs: number) => void;
 }
 
 interface Watch {
   stop(): void;
-  /** Takes the answer to the question that is open, if one is. */
+  /** Resolves the open question, if there is one. */
   pong: (() => void) | undefined;
 }
 
 /**
- * Asks each worker over its channel whether it lives. All workers share a port, so nobody outside can ask a single one:
- * one that is frozen would go on taking connections that it never answers.
+ * Asks each worker over its channel whether it is live. All workers share a port, so nobody outside can ask a single one:
+ * a frozen one would keep accepting connections that it never answers.
  */
 export class WorkerWatches {
   readonly #options: WorkerWatchesOptions;
@@ -28,7 +28,7 @@ export class WorkerWatches {
     this.#options = options;
   }
 
-  /** @param limitMs how long it may answer nothing; 0 = for ever */
+  /** @param limitMs how long a worker may be unresponsive; 0: forever */
   begin(worker: WorkerProcess, limitMs: number): void {
     if (limitMs === 0 || this.#watches.has(worker)) return;
     const { clock, env, onHung } = this.#options;
@@ -42,12 +42,12 @@ export class WorkerWatches {
     this.#watches.set(worker, { stop, pong: undefined });
   }
 
-  /** The worker has answered. */
+  /** The worker answered. */
   answered(worker: WorkerProcess): void {
     this.#watches.get(worker)?.pong?.();
   }
 
-  /** The worker has ended. */
+  /** The worker ended. */
   end(worker: WorkerProcess): void {
     this.#watches.get(worker)?.stop();
     this.#watches.delete(worker);

@@ -41,7 +41,7 @@ test('a database that reads and does not write is not well', async () => {
   await check.run();
   database.exec('PRAGMA query_only = 1');
   clock.advance(5_000);
-  await assert.rejects(check.run(), /can't be written to \(read-only\)/);
+  await assert.rejects(check.run(), /Cannot write to the database \(read-only\)/);
   database.exec('PRAGMA query_only = 0');
   await check.run();
 });
@@ -50,7 +50,7 @@ test('a write that failed counts for five seconds, or until one succeeds, whatev
   const { check, clock } = opened('full.db');
   await check.run();
   check.failed(new Error('disk full'));
-  await assert.rejects(check.run(), /can't be written to \(disk full\)/);
+  await assert.rejects(check.run(), /Cannot write to the database \(disk full\)/);
   clock.advance(4_999);
   await assert.rejects(check.run(), /disk full/);
   check.wrote();
@@ -62,7 +62,7 @@ test('a write that failed counts for five seconds, or until one succeeds, whatev
 
 test('a file that was deleted or replaced under the program is noticed at once', async () => {
   for (const [name, harm, words] of [
-    ['deleted.db', (file: string) => rmSync(file), /deleted\.db was deleted while this program uses it.*Restart/],
+    ['deleted.db', (file: string) => rmSync(file), /deleted\.db was deleted while in use.*Restart/],
     ['log.db', (file: string) => rmSync(`${file}-wal`), /log\.db-wal was deleted/],
     [
       'replaced.db',

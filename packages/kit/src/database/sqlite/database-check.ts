@@ -9,23 +9,23 @@ export interface DatabaseCheckOptions {
   /** Default the system's. */
   readonly clock?: Clock;
   /**
-   * How long a write that succeeded stands for the next ones, in milliseconds. Default 5000: a check that is asked every
-   * second then costs one flush to the disk in five seconds.
+   * How long a successful write counts for later checks, in milliseconds. Default 5000: a check every second then costs one
+   * flush to the disk in five seconds.
    */
   readonly trustMs?: number;
   /**
-   * Runs the check when nobody is in a transaction on the connection: the check has one of its own, and would end theirs.
-   * Default: at once, for whoever leaves none open over a turn of the event loop.
+   * Runs the check while no transaction is open on the connection: the check has its own, and would end theirs. Default: at
+   * once, for a connection on which no transaction stays open across a turn of the event loop.
    */
   readonly whenFree?: (check: () => void) => Promise<void>;
 }
 
-/** How long the check waits for a lock: a health check has a second for all. */
+/** How long the check waits for a lock: a health check has a second in total. */
 const lockLimitMs = 800;
 
 /**
- * Whether a database does its work: it can be read, a write reaches the disk, and the file is the one that the next
- * start will find. Reading alone says little: a full disk, or one that has become read-only, still reads.
+ * Checks whether a database works: it can be read, a write reaches the disk, and the file is the one that the next start will
+ * find. Reading alone says little: a full or read-only disk can still be read.
  */
 export class DatabaseCheck {
   readonly #database: DatabaseSync;
@@ -44,20 +44,20 @@ export class DatabaseCheck {
     this.#whenFree = options.whenFree ?? (async (check) => check());
   }
 
-  /** What has happened to the database's file, if anything has; see {@link DatabaseFile.loss}. */
+  /** What happened to the database's file, if anything; see {@link DatabaseFile.loss}. */
   get loss(): string | undefined {
     return this.#file.loss();
   }
 
-  /** Somebody's write has succeeded: that saves the check one of its own. */
+  /** Reports a successful write, which saves the check one of its own. */
   wrote(): void {
     this.#wroteMs = this.#clock.monotonicMs();
     this.#failed = undefined;
   }
 
   /**
-   * Somebody's write has failed, because of the storage. That counts for as long as a success does, though the check's own
-   * small write may succeed: on a disk that is almost full there is room for one page, and for no more.
+   * Reports a write that failed because of the storage. It counts for as long as a success does, even though the check's own
+   * small write might succeed: an almost full disk has room for one page, but no more.
    */
   failed(error: unknown): void {
     this.#wroteMs = Number.NEGATIVE_INFINITY;
@@ -65,8 +65,8 @@ export class DatabaseCheck {
   }
 
   /**
-   * Rejects with a message for the log when the database does not do its work, or another process has kept its write
-   * lock for longer than most of a second.
+   * Rejects with a message for the log if the database does not work, or if another process has held its write lock for most
+   * of a second.
    */
   run(): Promise<void> {
     return whenUnlocked(() => this.#whenFree(() => this.#runOnce()), { clock: this.#clock, limitMs: lockLimitMs });
@@ -80,12 +80,12 @@ export class DatabaseCheck {
       const nowMs = this.#clock.monotonicMs();
       if (nowMs - this.#wroteMs < this.#trustMs) return;
       if (this.#failed !== undefined && nowMs - this.#failed.atMs < this.#trustMs) throw this.#failed.error;
-      // The version is not ours to use and stays the same, but SQLite writes the page it is on.
+      // We do not use the version and leave it unchanged, but SQLite writes its page.
       this.#database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; COMMIT`);
       this.wrote();
     } catch (error) {
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw new Error(`The database can't be written to (${describeSqliteError(error)})`, { cause: error });
+      throw new Error(`Cannot write to the database (${describeSqliteError(error)})`, { cause: error });
     }
   }
 }

@@ -1,4 +1,4 @@
-// Without what needs Kysely: who uses SQLite by itself does not pay for it.
+// Without anything that needs Kysely: a program that uses SQLite directly does not load it.
 export { DatabaseSetupError } from '../database-setup-error.ts';
 export type { Migration } from '../migration.ts';
 export { DatabaseCheck, type DatabaseCheckOptions } from './database-check.ts';

@@ -6,14 +6,14 @@ import { sqliteWords } from './schema-words.ts';
 import { describeSqliteError, isBusy, mapSqliteError } from './sqlite-errors.ts';
 
 /**
- * Brings a SQLite database to the state the program was written for, at once: for a program that has it to itself and no need
- * of Kysely, which takes 25 MiB. What is checked, and told, is what `openDatabase` does. The table is `flotilla_migrations`.
+ * Migrates a SQLite database synchronously, for a program that has it to itself and does not need Kysely, which takes 25 MiB.
+ * It makes the same checks as `openDatabase`, with the same messages. Its table is `flotilla_migrations`.
  *
- * @param migrations in the order of their ids; those whose SQL is blank are passed over
- * @param now wall-clock time in milliseconds, kept with each step
- * @returns the ids that were applied now
- * @throws {DatabaseSetupError} when a step has changed, is missing, comes too late or fails; nothing is written then
- * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked: worth another try
+ * @param migrations in the order of their ids; those whose SQL is blank are skipped
+ * @param now wall-clock time in milliseconds, stored with each migration
+ * @returns the ids of the migrations that ran now
+ * @throws {DatabaseSetupError} when a migration has changed, is missing, comes too late or fails; nothing is written then
+ * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked; try again
  */
 export function migrateSqlite(
   database: DatabaseSync,
@@ -52,7 +52,7 @@ function apply(database: DatabaseSync, id: string, sql: string): void {
     database.exec(sql);
   } catch (error) {
     throw new DatabaseSetupError(
-      `migrations/${id}.ts failed (${describeSqliteError(error)}). Nothing was changed; correct the file and start again`,
+      `migrations/${id}.ts failed (${describeSqliteError(error)}). Nothing was changed; correct the file and restart`,
       { cause: error },
     );
   }
@@ -69,7 +69,7 @@ function inTransaction<T>(database: DatabaseSync, run: () => T): T {
     const mapped = mapSqliteError(error);
     if (mapped === error || isBusy(error)) throw mapped;
     throw new DatabaseSetupError(
-      `The database can't be brought up to date (${describeSqliteError(error)}): check that its file is writable, or name another with DATABASE_URL`,
+      `Cannot migrate the database (${describeSqliteError(error)}): check that its file is writable, or name another with DATABASE_URL`,
       { cause: error },
     );
   }

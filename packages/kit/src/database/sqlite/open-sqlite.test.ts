@@ -27,7 +27,7 @@ test('a file that is no database is named with what to do', () => {
     () => openSqlite({ file }),
     (error) => {
       assert.ok(error instanceof DatabaseSetupError);
-      assert.match(error.message, /text\.db can't be opened \(not a database\).*DATABASE_URL/);
+      assert.match(error.message, /Cannot open the database .*text\.db \(not a database\).*DATABASE_URL/);
       return true;
     },
   );

@@ -8,24 +8,24 @@ import { describeSqliteError, isBusy, mapSqliteError } from './sqlite-errors.ts'
 export interface OpenSqliteOptions {
   /**
    * The file, relative to the working directory unless absolute; missing folders are created. `:memory:` is a database
-   * that dies with the process. `databaseLocation` of `@flotilla/kit/config` reads it out of a `DATABASE_URL`.
+   * that lasts as long as the process. `databaseLocation` of `@flotilla/kit/config` reads it from a `DATABASE_URL`.
    */
   readonly file: string;
   /**
-   * How long a statement waits for another process's write lock. Default 1000 ms, for what is done while the program
-   * starts: while it waits this process answers nobody. Once it serves, `whenUnlocked` waits; see `SqliteDriver`.
+   * How long a statement waits for another process's write lock. Default 1000 ms, for statements at start: while it waits,
+   * this process answers nobody. Once the program serves, `whenUnlocked` waits; see `SqliteDriver`.
    */
   readonly busyTimeoutMs?: number;
 }
 
 /**
- * Opens a SQLite database for one process of possibly several that share it:
+ * Opens a SQLite database that several processes may share:
  * - write-ahead log, so readers and the writer don't wait for each other;
- * - every commit reaches the disk (`synchronous=FULL`), so what was acknowledged survives a power cut, not only a crash;
+ * - every commit reaches the disk (`synchronous=FULL`), so acknowledged writes survive a power cut, not only a crash;
  * - foreign keys are enforced.
  *
- * @throws {DatabaseSetupError} when it can't be opened, naming the file and the reason
- * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps it locked: worth another try
+ * @throws {DatabaseSetupError} when it cannot be opened, with the file and the reason
+ * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps it locked; try again
  */
 export function openSqlite(options: OpenSqliteOptions): DatabaseSync {
   const path = options.file === ':memory:' ? options.file : resolve(options.file);
@@ -44,15 +44,15 @@ export function openSqlite(options: OpenSqliteOptions): DatabaseSync {
     database?.close();
     if (isBusy(error)) throw mapSqliteError(error);
     throw new DatabaseSetupError(
-      `The database ${path} can't be opened (${describeSqliteError(error)}): check that the folder is writable and that the file is a SQLite database, or name another with DATABASE_URL`,
+      `Cannot open the database ${path} (${describeSqliteError(error)}): check that the folder is writable and the file is a SQLite database, or name another with DATABASE_URL`,
       { cause: error },
     );
   }
 }
 
 /**
- * Creates `folder` and what is missing above it, one after the other: where a system's own folder can't have others, as
- * in `/proc`, Node's recursive way tries for ever.
+ * Creates `folder` and its missing parents, one by one: in a system folder that cannot have others, such as `/proc`, Node's
+ * recursive `mkdir` tries forever.
  */
 function createFolder(folder: string): void {
   if (existsSync(folder)) return;
@@ -61,14 +61,14 @@ function createFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process of the fleet may have been faster.
+    // Another process of the fleet may have created it.
     if (!existsSync(folder)) throw error;
   }
 }
 
 /**
- * Lets nobody but the owner read the data. SQLite gives the files beside the database the permissions of the database. One
- * that everybody may read was made so by the usual defaults and is closed; one that a group may read was meant to be.
+ * Lets only the owner read the data. SQLite gives the database's side files the same permissions. A file that everybody may
+ * read has the usual defaults, and is closed; one that only a group may read was meant to be.
  */
 function keepPrivate(path: string): void {
   if (!existsSync(path)) {
@@ -80,13 +80,13 @@ function keepPrivate(path: string): void {
     try {
       chmodSync(file, 0o600);
     } catch {
-      // It belongs to somebody else, who decides.
+      // It belongs to another user, who decides.
     }
   }
 }
 
 /**
- * The mode is kept in the file, so only the first process ever changes it. Changing it ignores the busy timeout, hence
+ * The mode is stored in the file, so only the first process ever changes it. The change ignores the busy timeout, so we take
  * the write lock first: a process that finds it taken waits, and then finds the mode changed.
  */
 function useWriteAheadLog(database: DatabaseSync): void {

@@ -2,7 +2,7 @@ import type { SchemaWords } from '../migration.ts';
 
 /** SQLite's words. */
 export const sqliteWords: SchemaWords = {
-  // AUTOINCREMENT: without it SQLite would give the id of a deleted last row to the next one.
+  // AUTOINCREMENT: without it, SQLite would reuse the id of a deleted last row.
   newId: 'INTEGER PRIMARY KEY AUTOINCREMENT',
   wholeNumber: 'INTEGER',
   text: () => 'TEXT',

@@ -3,11 +3,11 @@ import type { Seed } from '../database-kind.ts';
 import { mapSqliteError } from './sqlite-errors.ts';
 
 /**
- * Gives a table its first rows, if it never had one: what somebody has deleted does not come back with the next start.
- * Several instances may start at once.
+ * Inserts a table's first rows if it never had any: deleted rows do not come back with the next start. Several instances may
+ * start at once.
  *
- * @returns whether the rows were put there now
- * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked: worth another try
+ * @returns whether the rows were inserted now
+ * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked; try again
  */
 export function seedOnce(database: DatabaseSync, { table, sql }: Seed): boolean {
   try {

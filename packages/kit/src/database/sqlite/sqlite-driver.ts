@@ -5,19 +5,19 @@ import { UniqueViolation } from '../unique-violation.ts';
 import { isBusy, isUniqueViolation, mapSqliteError } from './sqlite-errors.ts';
 import { whenUnlocked } from './when-unlocked.ts';
 
-/** Statements kept prepared. A service has a few dozen; more means that values are being written into the SQL. */
+/** How many statements stay prepared. A service has a few dozen; with more, values are probably written into the SQL. */
 const maxKeptStatements = 100;
 
 interface KeptStatement {
   readonly statement: StatementSync;
-  /** The columns of its rows; none for what gives no rows, as a SELECT does, and what has RETURNING. */
+  /** The columns of its rows; empty for a statement that returns no rows. */
   names: readonly string[];
 }
 
 /**
- * Kysely's driver for one open SQLite database. Statements stay prepared. The database is one connection, which statements
- * share because each is over before the next begins; a transaction has it to itself. No statement waits for another
- * process's lock, which would hold up the whole program: the driver waits between tries, and others go on.
+ * Kysely's driver for one open SQLite database. Statements stay prepared. There is one connection, which statements share,
+ * since each is over before the next begins; a transaction has it to itself. No statement waits for another process's lock,
+ * which would hold up the whole program: the driver waits between attempts, while others go on.
  */
 export class SqliteDriver implements Driver {
   readonly #database: DatabaseSync;
@@ -39,12 +39,12 @@ export class SqliteDriver implements Driver {
   }
 
   async releaseConnection(): Promise<void> {
-    // It holds nothing.
+    // It holds no resources.
   }
 
   beginTransaction(owner: DatabaseConnection): Promise<void> {
     return this.run(owner, () => {
-      // With the write lock from the start: one that is taken later can come too late for what was read.
+      // With the write lock from the start: a later lock can come too late for what was read.
       this.#database.exec('BEGIN IMMEDIATE');
       this.#transaction = { owner, ended: Promise.withResolvers<void>() };
     });
@@ -57,7 +57,7 @@ export class SqliteDriver implements Driver {
 
   async rollbackTransaction(): Promise<void> {
     try {
-      // Some failures have taken it back already.
+      // Some failures have rolled it back already.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     } finally {
       this.#endTransaction();
@@ -68,7 +68,7 @@ export class SqliteDriver implements Driver {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  /** Runs one statement that belongs to no transaction: at once, where nothing is in its way. */
+  /** Runs one statement outside of any transaction; at once, if nothing is in its way. */
   async runAlone<R>(sql: string, parameters: readonly unknown[]): Promise<readonly R[]> {
     if (this.#transaction === undefined) {
       try {
@@ -81,7 +81,7 @@ export class SqliteDriver implements Driver {
     return (await this.run(undefined, () => this.execute<R>(sql, parameters))).rows;
   }
 
-  /** Runs `work` when no other connection is in a transaction, and again while another process has the lock. */
+  /** Runs `work` when no other connection is in a transaction, and retries while another process has the lock. */
   run<T>(owner: DatabaseConnection | undefined, work: () => T): Promise<T> {
     return whenUnlocked(() => this.runWhenFree(owner, work), { clock: this.#clock });
   }
@@ -100,7 +100,7 @@ export class SqliteDriver implements Driver {
   execute<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
     const kept = this.#statementOf(sql);
     const { statement } = kept;
-    // Kysely's interface says unknown; what the database can't bind it refuses itself, with a TypeError.
+    // Kysely's type is unknown; the database refuses what it cannot bind with a TypeError.
     const values = parameters as readonly SQLInputValue[];
     if (kept.names.length > 0) return { rows: rowsOf<R>(kept, statement.all(...values)) };
     const { changes, lastInsertRowid } = statement.run(...values);
@@ -112,7 +112,7 @@ export class SqliteDriver implements Driver {
     if (known !== undefined) return known;
     const statement = this.#database.prepare(sql);
     const kept = { statement, names: namesOf(statement) };
-    // Node would make each row an object of the slow kind, anew from the names, and JSON of those takes its time as well.
+    // Node would make slow objects of the rows, building each from the names, and serializing those is slow as well.
     statement.setReturnArrays(true);
     if (this.#kept.size >= maxKeptStatements) this.#kept.clear();
     this.#kept.set(sql, kept);
@@ -129,11 +129,11 @@ function namesOf(statement: StatementSync): readonly string[] {
   return statement.columns().map(({ name }) => name);
 }
 
-/** The rows as objects. Their types are those that Kysely has worked out for the query. */
+/** The rows as objects, with the types that Kysely derived for the query. */
 function rowsOf<R>(kept: KeptStatement, rows: unknown): R[] {
-  // Of a statement that gives arrays; Node's types know only those that give objects.
+  // The statement returns arrays; Node's types only know those that return objects.
   const lists = rows as unknown[][];
-  // A SELECT * has other columns once the table has.
+  // SELECT * returns other columns once the table changes.
   if (lists[0] !== undefined && lists[0].length !== kept.names.length) kept.names = namesOf(kept.statement);
   return lists.map((list) => rowOf(kept.names, list) as R);
 }
@@ -149,7 +149,7 @@ function mapped(error: unknown): unknown {
   return isUniqueViolation(error) ? new UniqueViolation(error) : mapSqliteError(error);
 }
 
-/** What tells the statements of a transaction from those of others. */
+/** Tells the statements of a transaction from others. */
 class SqliteConnection implements DatabaseConnection {
   readonly #driver: SqliteDriver;
 
@@ -162,7 +162,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    // All at once: a cursor that is open would hold up those who write the log back into the file.
+    // All at once: an open cursor would hold up the checkpoint of the write-ahead log.
     yield await this.executeQuery<R>(query);
   }
 }

@@ -1,6 +1,6 @@
 import { AppError } from '@flotilla/contracts';
 
-/** SQLite's primary result codes that mean: the statement was fine, the database could not carry it out. */
+/** SQLite's primary result codes for a valid statement that the database could not execute. */
 const unavailable: ReadonlyMap<number, string> = new Map([
   [5, 'busy: another process holds the write lock'],
   [6, 'locked'],
@@ -12,16 +12,16 @@ const unavailable: ReadonlyMap<number, string> = new Map([
   [26, 'not a database'],
 ]);
 
-/** Extended result codes of a broken UNIQUE or PRIMARY KEY rule. */
+/** Extended result codes of a violated UNIQUE or PRIMARY KEY constraint. */
 const uniqueViolation = 2067;
 const primaryKeyViolation = 1555;
 
-/** The extended result code of a transaction that has read what another process has changed since: it can only begin anew. */
+/** The extended result code of a transaction whose reads are outdated by another process's write: it must start over. */
 const busySnapshot = 517;
 
 /**
- * Whether another process holds the lock that a statement needs: it will work a little later. Also when that is only the
- * cause of `error`.
+ * Whether another process holds the lock that a statement needs, so that it will work a little later. Also if that is only
+ * the cause of `error`.
  */
 export function isBusy(error: unknown): boolean {
   const code = resultCode(error);
@@ -29,19 +29,18 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Error && error.cause !== undefined && isBusy(error.cause);
 }
 
-/** How long a caller is asked to wait: write locks are held for milliseconds, so the next second is a good guess. */
+/** How long to ask a caller to wait: write locks are held for milliseconds, so one second is a good guess. */
 const retryAfterMs = 1_000;
 
-/** Whether a row was refused because another one has the same value where values must be unique. */
+/** Whether a row was refused because another one has the same value in a unique column. */
 export function isUniqueViolation(error: unknown): boolean {
   const code = resultCode(error);
   return code === uniqueViolation || code === primaryKeyViolation;
 }
 
 /**
- * What to throw instead of an error of `node:sqlite`: STORAGE_UNAVAILABLE, with the error as its cause, when the
- * database could not do its work; the error itself when the statement was at fault. The only place that knows the
- * numbers.
+ * The error to throw instead of one from `node:sqlite`: STORAGE_UNAVAILABLE, with the error as its cause, if the database
+ * could not do its work; the error itself if the statement is wrong. The only place that knows the numbers.
  */
 export function mapSqliteError(error: unknown): unknown {
   const code = resultCode(error);
@@ -49,7 +48,7 @@ export function mapSqliteError(error: unknown): unknown {
   return new AppError('STORAGE_UNAVAILABLE', { cause: error, retryAfterMs });
 }
 
-/** What an error of `node:sqlite` says about the database, in words, for messages at start. */
+/** Describes an error of `node:sqlite`, for messages at start. */
 export function describeSqliteError(error: unknown): string {
   const code = resultCode(error);
   const known = code === undefined ? undefined : unavailable.get(code & 0xff);

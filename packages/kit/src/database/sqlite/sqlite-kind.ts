@@ -38,9 +38,9 @@ function dialectOf(driver: SqliteDriver): Dialect {
   };
 }
 
-/** What the driver does that Kysely's own does not. */
+/** Methods of the driver in addition to Kysely's. */
 class SharingAdapter extends SqliteAdapter {
-  /** The driver sees to it that transactions have the connection to themselves; Kysely would let every statement queue. */
+  /** The driver gives transactions the connection to themselves; Kysely would queue every statement. */
   override get supportsMultipleConnections(): boolean {
     return true;
   }

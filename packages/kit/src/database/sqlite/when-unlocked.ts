@@ -5,17 +5,17 @@ import { isBusy } from './sqlite-errors.ts';
 export interface WhenUnlockedOptions {
   /** Default the system's. */
   readonly clock?: Clock;
-  /** Default 1000 ms: write locks are held for milliseconds; who holds one longer may hold it for minutes. */
+  /** Default 1000 ms: write locks are held for milliseconds; a process that holds one longer may hold it for minutes. */
   readonly limitMs?: number;
 }
 
-/** The waits between two tries: short at first, because most locks are; longer then, so that many who wait cost little. */
+/** The delays between attempts: short at first, as most locks are; longer later, so that many waiters cost little. */
 const firstWaitMs = 2;
 const longestWaitMs = 50;
 
 /**
- * Runs `attempt`, and again for at most `limitMs` while it fails because another process holds the database's lock. It
- * waits between the tries, not in them: SQLite's own busy timeout would hold up the whole process.
+ * Runs `attempt`, and retries for at most `limitMs` while it fails because another process holds the database's lock. It
+ * waits between attempts, not in them: SQLite's own busy timeout would hold up the whole process.
  *
  * @throws what `attempt` throws, when the time is over or it failed for another reason
  */
@@ -30,7 +30,7 @@ export async function whenUnlocked<T>(attempt: () => T | Promise<T>, options: Wh
       } catch (error) {
         const leftMs = endMs - clock.monotonicMs();
         if (leftMs <= 0 || !isBusy(error)) throw error;
-        // A clock's timers keep no process alive, and one that starts has nothing else yet that does.
+        // The clock's timers keep no process alive, and a starting program has nothing else yet that does.
         alive ??= setInterval(() => undefined, 60_000);
         await new Promise<void>((resolve) => void clock.after(Math.min(waitMs, leftMs), resolve));
       }
