@@ -63,7 +63,7 @@ test('a command has other defaults than a program that knows us', () => {
 });
 
 test('what may be said shortly or at length comes to the same', () => {
-  const health = { path: '/h', intervalMs: 2_000, timeoutMs: 1_000, failures: 3 };
+  const health = { path: '/h', intervalMs: 5_000, timeoutMs: 1_000, failures: 2 };
   assert.deepEqual(program({ run, health: '/h' }).health, health);
   assert.deepEqual(program({ run, health: { path: '/h', failures: 5 } }).health, { ...health, failures: 5 });
   assert.deepEqual(program({ run, restart: 'never' }).restart, { when: 'never', most: Number.POSITIVE_INFINITY });

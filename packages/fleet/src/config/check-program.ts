@@ -106,7 +106,7 @@ function readPorts(options: OptionReader): readonly FurtherPort[] {
 
 function readHealth(options: OptionReader): Health | undefined {
   if (!options.has('health')) return undefined;
-  const defaults = { intervalMs: 2_000, timeoutMs: 1_000, failures: 3 };
+  const defaults = { intervalMs: 5_000, timeoutMs: 1_000, failures: 2 };
   if (!isPlainObject(options.get('health'))) return { ...defaults, path: options.serverPath('health') ?? '/' };
   const problems: Problem[] = [];
   const parts = new OptionReader(options.get('health'), '', ['path', 'intervalMs', 'timeoutMs', 'failures'], problems);

@@ -39,6 +39,7 @@ test('a file that is missing, or that somebody has misnamed, is told with what t
   const empty = mkdtempSync(path.join(root, 'empty-'));
   assert.match(await told(empty), /^Cannot find flotilla\.config\.ts in .*or any folder above it[^]*defineFleet\(/);
   assert.match(await told(empty, 'other.ts'), /^There is no file .*other\.ts\.$/);
+  assert.match(await told(empty, '.'), /is a folder\. Name the file in it/);
 });
 
 test('what keeps a file from being loaded is told with its place, without frames of ours', async () => {
@@ -49,6 +50,8 @@ test('what keeps a file from being loaded is told with its place, without frames
     /Cannot find package[^]*"npm install" brings nowhere-at-all/,
   );
   const thrown = await told(project("throw new Error('mine');"));
+  const getter = await told(project("export const fleet = { get programs() { throw new Error('theirs'); } };"));
+  assert.match(getter, /^Cannot load .*\n\s+Error: theirs\n\s+at get programs .*:1:\d+\)$/);
   assert.match(thrown, /Error: mine\n\s+at .*flotilla\.config\.ts:1:7$/);
 });
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type CheckedFleet, checkFleet } from './check-fleet.ts';
@@ -27,31 +27,54 @@ export type LoadedFleet =
   | CheckedFleet
   | { readonly ok: false; readonly problems: readonly string[]; readonly file?: string };
 
+/** A file that waits for something that never comes would keep everything waiting, and nobody would know for what. */
+const loadLimitMs = 10_000;
+
 /** Finds, loads and checks the file of a fleet. */
 export async function loadFleet({ folder, file: given, besides = [] }: LoadOptions): Promise<LoadedFleet> {
   const file = given === undefined ? findFleetFile(folder) : path.resolve(folder, given);
-  if (file === undefined) return { ok: false, problems: [missingFile(folder)] };
-  if (!existsSync(file)) return { ok: false, problems: [`There is no file ${file}.`] };
-  let loaded: unknown;
-  try {
-    loaded = await import(pathToFileURL(file).href);
-  } catch (error) {
-    return { ok: false, problems: [cannotLoad(file, error)] };
-  }
-  // A module is an object.
-  const exported = loaded as Readonly<Record<string, unknown>>;
-  if (exported['fleet'] === undefined) {
-    const hint = 'default' in exported ? ' It has a default export; give that a name' : ' Write';
-    return {
-      ok: false,
-      problems: [`${file} does not export "fleet".${hint}: export const fleet = defineFleet({ … });`],
-    };
+  if (file === undefined) return failed(missingFile(folder));
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return failed(`There is no file ${file}.`);
+  if (stat.isDirectory()) return failed(`${file} is a folder. Name the file in it, for example ${fleetFiles[0]}.`);
+  const loaded = await load(file);
+  if (typeof loaded === 'string') return failed(loaded);
+  if (loaded['fleet'] === undefined) {
+    const hint = 'default' in loaded ? ' It has a default export; give that a name' : ' Write';
+    return failed(`${file} does not export "fleet".${hint}: export const fleet = defineFleet({ … });`);
   }
   const own = { find: (name: string) => findOwnProgram(name, [file, ...besides]), exists: existsSync };
-  const checked = checkFleet(exported['fleet'], file, own);
+  let checked: CheckedFleet;
+  try {
+    checked = checkFleet(loaded['fleet'], file, own);
+  } catch (error) {
+    // A getter of theirs: the rest is ours.
+    return failed(cannotLoad(file, error));
+  }
   if (checked.ok) return checked;
   const list = checked.problems.map((problem) => `  - ${problem}`).join('\n');
   return { ok: false, problems: [`${file} is not right:\n${list}`], file };
+}
+
+function failed(problem: string): LoadedFleet {
+  return { ok: false, problems: [problem] };
+}
+
+/** What the module exports, or why it can't be loaded. */
+async function load(file: string): Promise<Readonly<Record<string, unknown>> | string> {
+  const late = Promise.withResolvers<string>();
+  const timer = setTimeout(() => {
+    const seconds = loadLimitMs / 1_000;
+    late.resolve(`Cannot load ${file}: it has not finished after ${seconds} s. Look for an "await" that never ends.`);
+  }, loadLimitMs);
+  try {
+    // A module is an object.
+    return await Promise.race([import(pathToFileURL(file).href) as Promise<Record<string, unknown>>, late.promise]);
+  } catch (error) {
+    return cannotLoad(file, error);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The file of the fleet in this folder or the nearest above it. */
@@ -79,7 +102,7 @@ function cannotLoad(file: string, error: unknown): string {
   const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
   // Where in the file, and what: the frames below are ours and Node's own.
   const lines = said.split('\n');
-  const own = lines.findIndex((line) => /^\s+at .*load-fleet\./.test(line));
+  const own = lines.findIndex((line) => /^\s+at .*(?:load-fleet|option-reader)\./.test(line));
   const told = lines
     .slice(0, own < 0 ? undefined : own)
     .filter((line) => !/^\s+at .*node:internal/.test(line))

@@ -93,10 +93,11 @@ export interface RestartConfig {
 export interface HealthConfig {
   /** A path of the program: `/health`. */
   readonly path: string;
-  /** Between two questions, in milliseconds. Default 2000: a lease of 60 s has time for many. */
+  /** Between two questions, in milliseconds. Default 5000: many programs log each question, and the gateway notices
+   * sooner what it can't reach. */
   readonly intervalMs?: number;
   /** How long one answer may take, in milliseconds. Default 1000. */
   readonly timeoutMs?: number;
-  /** So many failures in a row take it out of the registry. Default 3: one slow answer is no outage. */
+  /** So many failures in a row take it out of the registry. Default 2: one slow answer is no outage. */
   readonly failures?: number;
 }

@@ -75,7 +75,7 @@ test('a fleet that is given a list is told to start without a registry, which wo
   const only = programs.filter(({ name }) => name !== 'service-registry');
   for (const url of ['static:user-service=10.0.0.5:8001', ' FILE:fleet.json', 'consul://10.0.0.5']) {
     const told = problems({ env: { REGISTRY_URL: url } });
-    assert.match(told, /no use for one.*npm start -- --only gateway,user-service,order-service$/, url);
+    assert.match(told, /no use for one.*flotilla up --only gateway,user-service,order-service$/, url);
     plan({ only, env: { REGISTRY_URL: url } });
     plan({ env: { USER_SERVICE__REGISTRY_URL: url } });
   }

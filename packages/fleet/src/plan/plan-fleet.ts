@@ -131,7 +131,7 @@ function needlessRegistry({ only, env, files }: PlanInput): string[] {
   if (registry === undefined || others.length === 0) return [];
   const url = new ProgramSettings(registry, env, files.get(registry.name)).find('REGISTRY_URL')?.value ?? '';
   if (!/^\s*[a-z][a-z0-9+.-]*:(?!\d)/i.test(url) || /^\s*https?:/i.test(url)) return [];
-  const advice = `Start the fleet without it: npm start -- --only ${others.join()}`;
+  const advice = `Start the fleet without it: flotilla up --only ${others.join()}`;
   return [`REGISTRY_URL names no ${registry.name}, so there is no use for one. ${advice}`];
 }
 

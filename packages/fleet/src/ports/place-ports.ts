@@ -120,7 +120,7 @@ function describe({ ports, hosts }: Obstacles): string[] {
   const { setting, port, spec } = first.wish;
   const other = `choose another port (for example ${spec.settings.prefix}${setting}=${Number(port) + 1000})`;
   // Those that somebody has set are not chosen by the fleet.
-  const rest = setting === 'SERVER_PORT' ? 'let all of them be chosen: npm start -- --free-ports' : '0 for any';
+  const rest = setting === 'SERVER_PORT' ? 'let all of them be chosen: flotilla up --free-ports' : '0 for any';
   lines.push(`Stop what holds it, ${other}, or ${rest}`);
   return lines;
 }

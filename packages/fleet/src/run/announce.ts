@@ -5,7 +5,7 @@ import type { FleetLogger } from './fleet-logger.ts';
 import type { Wellness } from './wellness.ts';
 
 /** A program that is asked by its port alone. */
-const plainHealth = { intervalMs: 2_000, timeoutMs: 1_000, failures: 3 };
+const plainHealth = { intervalMs: 5_000, timeoutMs: 1_000, failures: 2 };
 
 /** Announces a process that does not do so itself; undefined: there is nothing to announce, or nobody to tell. */
 export function announce(
