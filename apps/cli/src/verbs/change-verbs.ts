@@ -12,7 +12,8 @@ const someOptions = [jsonOption, fleetOption, configOption] as const;
 
 export const startVerb: Verb = {
   name: 'start',
-  summary: 'start programs of the running fleet that were stopped or have ended, and wait until they are ready',
+  summary: 'start programs of the running fleet that were stopped or have ended',
+  details: 'It waits until they are ready.',
   words: someWords,
   options: someOptions,
   examples: [{ line: 'flotilla start order-service', does: 'after flotilla stop order-service' }],
@@ -24,7 +25,8 @@ export const startVerb: Verb = {
 
 export const stopVerb: Verb = {
   name: 'stop',
-  summary: 'stop the running fleet, or only programs of it, and wait until they have finished',
+  summary: 'stop the running fleet, or some of its programs',
+  details: 'It waits until they have finished what they are answering.',
   words: someWords,
   options: [
     { flag: '--now', summary: 'end the whole fleet at once, without finishing what is being answered' },
@@ -42,9 +44,9 @@ export const stopVerb: Verb = {
 
 export const restartVerb: Verb = {
   name: 'restart',
-  summary: 'restart programs of the running fleet, or all, and wait until they are ready',
+  summary: 'restart programs of the running fleet',
   details:
-    'Of several instances of a program one restarts after the other, so that some always answer. The first alone is order-service-1.',
+    'Without a name, all. It waits until they are ready. Of several instances of a program one restarts after the other, so that some always answer; the first alone is order-service-1.',
   words: someWords,
   options: someOptions,
   examples: [{ line: 'flotilla restart user-service order-service', does: 'both, with what their files say now' }],

@@ -12,7 +12,7 @@ const registryOption: VerbOption = {
 
 export const servicesVerb: Verb = {
   name: 'services',
-  summary: 'list the instances that the registry knows: where they are, how they are, when they were last heard of',
+  summary: 'list the instances that the registry knows',
   words: { usage: '[service…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
   options: [registryOption, jsonOption, fleetOption, configOption],
   examples: [
@@ -27,7 +27,7 @@ export const servicesVerb: Verb = {
 
 export const routesVerb: Verb = {
   name: 'routes',
-  summary: 'list the routes of the gateway: paths, methods and the services that they ask',
+  summary: 'list the routes of the gateway and the services that they ask',
   details:
     'They are read from their file as the gateway reads it, whether it runs or not. All mistakes in it are told at once.',
   options: [
@@ -50,7 +50,7 @@ export const routesVerb: Verb = {
 
 export const configVerb: Verb = {
   name: 'config',
-  summary: 'show what settings programs really use, and where each value comes from',
+  summary: 'show the settings that programs really use, and where they come from',
   details: 'Of the running fleet; where none runs, what its programs would use. Secrets are shown as ***.',
   words: { usage: '[program…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
   options: [jsonOption, fleetOption, configOption],
@@ -63,8 +63,9 @@ export const configVerb: Verb = {
 
 export const doctorVerb: Verb = {
   name: 'doctor',
-  summary: 'look for what keeps the fleet from working: Node, files, settings, ports, disk, versions, registry, clock',
-  details: 'It changes nothing. The exit code is 1 if something is wrong.',
+  summary: 'look for what keeps the fleet from working',
+  details:
+    'It looks at Node, the files, settings, ports, the disk, versions, the registry and its clock, and changes nothing. The exit code is 1 if something is wrong.',
   options: [registryOption, jsonOption, fleetOption, configOption],
   examples: [{ line: 'flotilla doctor', does: 'before asking somebody' }],
   async run(given, cli) {

@@ -4,8 +4,8 @@ import { fleetOption } from './fleet-option.ts';
 
 export const logsVerb: Verb = {
   name: 'logs',
-  summary: 'show what programs of the running fleet have said last, also what "up" leaves out',
-  details: 'The supervisor keeps the last 1,000 lines of each program.',
+  summary: 'show what programs of the running fleet have said',
+  details: 'Also what "up" leaves out. The supervisor keeps the last 1,000 lines of each program.',
   words: { usage: '[program…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
   options: [
     { flag: '--follow', short: '-f', summary: 'go on with what comes, until Ctrl-C' },

@@ -4,7 +4,7 @@ import { fleetOption } from './fleet-option.ts';
 
 export const psVerb: Verb = {
   name: 'ps',
-  summary: 'show the programs of the running fleet: state, port, process, uptime, restarts, CPU and memory',
+  summary: 'show the programs of the running fleet: how they are, where, and what they use',
   details: `CPU is of one core, memory what a program and the processes it has started hold. On a narrow terminal some columns are left out, and it says which.`,
   options: [jsonOption, fleetOption, configOption],
   examples: [
