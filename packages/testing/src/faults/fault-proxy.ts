@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type Clock, systemClock } from '@flotilla/contracts';
+import { type Clock, systemClock } from '@flotilla/contracts/clock';
 import { holdPort } from '../net/held-port.ts';
 import { type FailedAnswer, type Fault, none, type RequestFault } from './fault.ts';
 import { relay } from './relay.ts';

@@ -1,4 +1,4 @@
-import { systemClock } from '@flotilla/contracts';
+import { systemClock } from '@flotilla/contracts/clock';
 import type { PlacedSpec } from '@flotilla/fleet/plan';
 import { type PreparedFleet, RunningFleet } from '@flotilla/fleet/run';
 import type { FleetEvent, ProcessEnd } from '@flotilla/fleet/supervise';

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@flotilla/contracts';
+import { type Clock, systemClock } from '@flotilla/contracts/clock';
 import { createHealth } from '@flotilla/kit/health';
 import { createHttpApp, type HttpApp } from '@flotilla/kit/http';
 import { type Logger, silentLogger } from '@flotilla/kit/logger';

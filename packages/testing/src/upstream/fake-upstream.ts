@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Clock, systemClock } from '@flotilla/contracts';
+import { type Clock, systemClock } from '@flotilla/contracts/clock';
 import { holdPort } from '../net/held-port.ts';
 import { type ReceivedRequest, receiveRequest } from './received-request.ts';
 
