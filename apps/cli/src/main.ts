@@ -4,6 +4,7 @@ import path from 'node:path';
 // By its own file: the whole package brings a validator along.
 import { systemClock } from '@flotilla/contracts/clock';
 import { whenWritten } from '@flotilla/kit/output';
+import { watchParent } from './parent-watch.ts';
 import { dispatch } from './verbs/dispatch.ts';
 import { verbTable } from './verbs/verb-table.ts';
 
@@ -25,6 +26,7 @@ function onStopRequest(stop: (hurry: boolean) => void): void {
     toldMs ??= systemClock.monotonicMs();
   };
   process.on('disconnect', onLoss);
+  watchParent({ env: process.env, clock: systemClock, parent: () => process.ppid, onGone: onLoss });
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // The reader of our output, or the terminal, is gone. A full disk costs lines, and may have room again later.
