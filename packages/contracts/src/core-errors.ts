@@ -39,7 +39,10 @@ const rows = {
     status: 403,
     grpc: 'PERMISSION_DENIED',
     retryable: false,
-    message: { en: 'Pages from other origins may not change anything here', 'zh-CN': '不允许外部页面执行更改操作' },
+    message: {
+      en: 'Pages from other origins may not change anything here',
+      'zh-CN': '不允许其他来源的页面在此执行更改操作',
+    },
     cause:
       'A browser sent the request for a page from another origin (`Origin`, `Sec-Fetch-Site`), and the request would change something or open a WebSocket.',
     action:
@@ -153,7 +156,7 @@ const rows = {
     status: 410,
     grpc: 'OUT_OF_RANGE',
     retryable: false,
-    message: { en: 'The history before this revision is no longer available', 'zh-CN': '该版本之前的历史已被清理' },
+    message: { en: 'The history before this revision is no longer available', 'zh-CN': '该修订号之前的历史已被清理' },
     cause: 'A watch asked to resume from a revision that is too old, or that this registry has never reached.',
     action: 'Watch again without a revision: the stream then starts with the current state.',
   },

@@ -1,7 +1,7 @@
 import { type FieldErrors, fieldErrorsOf } from './field-kind.ts';
 
 const texts = {
-  REQUIRED: { en: 'is required', 'zh-CN': '不能缺少' },
+  REQUIRED: { en: 'is required', 'zh-CN': '为必填项' },
   BODY_REQUIRED: { en: 'a JSON body is required', 'zh-CN': '需要 JSON 请求体' },
   UNKNOWN_FIELD: { en: 'is not a known field', 'zh-CN': '是未知字段' },
   GIVEN_TWICE: { en: 'must be given only once', 'zh-CN': '只能出现一次' },

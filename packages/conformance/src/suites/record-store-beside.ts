@@ -8,7 +8,7 @@ const key = instanceKey('web', '1');
 /** What a store keeps beside the instances: its history's name, other kinds of records, when it worked last. */
 export const casesBesideInstances: readonly StoreCase[] = [
   {
-    title: 'when the registry worked last is kept, also when no sign of life came with it',
+    title: 'the time when the registry last worked is kept, even without a sign of life',
     async run(subject) {
       await using(subject, async (store) => {
         assert.equal((await store.load()).aliveMs, 0);
@@ -18,7 +18,7 @@ export const casesBesideInstances: readonly StoreCase[] = [
     },
   },
   {
-    title: 'a history has a name, which it keeps, and no other history has',
+    title: 'a history has a name, which it keeps, and which no other history has',
     async run(subject) {
       const historyOf = (): Promise<string> => using(subject, async (store) => (await store.load()).history);
       const first = await historyOf();
@@ -30,7 +30,7 @@ export const casesBesideInstances: readonly StoreCase[] = [
     },
   },
   {
-    title: 'a token is kept, and goes with a record that has none',
+    title: 'a token is kept, and removed with a record that has none',
     async run(subject) {
       const tokenOf = (): Promise<string | undefined> =>
         using(subject, async (store) => {
@@ -44,7 +44,7 @@ export const casesBesideInstances: readonly StoreCase[] = [
     },
   },
   {
-    title: 'kinds are kept apart though their keys are alike, and each outlives the others',
+    title: 'kinds are separate even if their keys are equal, and each survives the others',
     async run(subject) {
       const check = { ...web1, check: 'process', status: 'critical' } as const;
       const others: readonly Change[] = [

@@ -16,7 +16,7 @@ import {
 /** What a store tells those who follow it, of their own commits and of others'. */
 export const followCases: readonly StoreCase[] = [
   {
-    title: 'who follows is told of each commit once, whole and in order, as it was made',
+    title: 'a follower hears of each commit once, complete, and in order',
     run: (subject) =>
       using(subject, async (store) => {
         const { revision } = await store.load();
@@ -31,7 +31,7 @@ export const followCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'each change of a commit has a place of its own below its revision, beyond the commit before',
+    title: 'each change of a commit has its own place below its revision, after the commit before',
     run: (subject) =>
       using(subject, async (store) => {
         let { revision } = await store.load();
@@ -44,7 +44,7 @@ export const followCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'who follows from before is told all that came since, or plainly that it can not be told',
+    title: 'a follower from an earlier place hears everything since, or is told that this is not possible',
     run: (subject) =>
       using(subject, async (store) => {
         const { revision } = await store.load();
@@ -56,7 +56,7 @@ export const followCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'over a restart nothing is left out without a word',
+    title: 'a restart loses nothing silently',
     async run(subject) {
       const [before, after] = await using(subject, async (store) => {
         const { revision } = await store.load();
@@ -72,7 +72,7 @@ export const followCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'a revision that was never reached can not be followed from',
+    title: 'nobody can follow from a revision that was never reached',
     run: (subject) =>
       using(subject, async (store) => {
         const { revision } = await store.load();
@@ -80,7 +80,7 @@ export const followCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'a commit that was refused is told to nobody, signs of life not to who noted them',
+    title: 'nobody hears of a refused commit, and a writer does not hear of its own signs of life',
     run: (subject) =>
       using(subject, async (store) => {
         const following = followed(store, (await store.load()).revision, 2);
@@ -114,7 +114,7 @@ export const followCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'what was forgotten is told to be: who follows from before has to load again',
+    title: 'a follower from a forgotten place is told to load again',
     needs: 'compact',
     run: (subject) =>
       using(subject, async (store) => {
@@ -133,7 +133,7 @@ export const followCases: readonly StoreCase[] = [
 /** What is promised where another registry works on the same storage. */
 export const otherWriterCases: readonly StoreCase[] = [
   {
-    title: "another writer's commits are told in one order with one's own",
+    title: "another writer's commits come in one order with one's own",
     needs: 'openAnother',
     run: (subject) =>
       usingTwo(subject, async (store, another) => {
@@ -151,7 +151,7 @@ export const otherWriterCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'nothing is lost that another writer commits between a load and following from it',
+    title: 'no commit of another writer is lost between a load and following from it',
     needs: 'openAnother',
     run: (subject) =>
       usingTwo(subject, async (store, another) => {
@@ -176,7 +176,7 @@ export const otherWriterCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: "another writer's signs of life are told, and take no revision",
+    title: "another writer's signs of life arrive, and take no revision",
     needs: 'openAnother',
     run: (subject) =>
       usingTwo(subject, async (store, another) => {
@@ -189,7 +189,7 @@ export const otherWriterCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'two writers have two names, both known to be at work, and it is told when one works no more',
+    title: 'two writers have two names, are both known to be active, and it is noticed when one stops',
     needs: 'openAnother',
     run: (subject) =>
       usingTwo(subject, async (store, another) => {

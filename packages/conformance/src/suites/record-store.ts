@@ -48,7 +48,7 @@ export const recordStoreCases: readonly StoreCase[] = [
   ...followCases,
   ...otherWriterCases,
   {
-    title: 'a new store is empty, and begins beyond what an earlier one in its place has reached',
+    title: 'a new store is empty, and starts beyond what an earlier one in its place has reached',
     async run(subject) {
       const last = await using(subject, async (store) => {
         assert.deepEqual(await records(store), []);
@@ -66,7 +66,7 @@ export const recordStoreCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'gives back every field as it was, whatever characters it holds',
+    title: 'returns every field as it was, whatever characters it contains',
     async run(subject) {
       const odd = instance('web', 'web:1@x', {
         address: '::1',
@@ -89,7 +89,7 @@ export const recordStoreCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'all changes of a commit have its one revision, which rises over commits',
+    title: 'all changes of a commit have the same revision, which rises with each commit',
     run: (subject) =>
       using(subject, async (store) => {
         const first = await committed(store, [put('web', '1'), put('web', '2'), put('web', '3')]);
@@ -101,7 +101,8 @@ export const recordStoreCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'a record knows the revision that made it and the one that changed it; a new one in its place begins anew',
+    title:
+      'a record knows the revision that created it and the one that changed it; a new one in its place starts anew',
     run: (subject) =>
       using(subject, async (store) => {
         const made = await committed(store, [put('web', '1')]);
@@ -114,7 +115,7 @@ export const recordStoreCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'what was acknowledged is there after a restart, at the same revisions',
+    title: 'acknowledged changes are there after a restart, at the same revisions',
     async run(subject) {
       const revisions = await using(subject, async (store) => [
         await committed(store, [put('web', '1'), put('web', '2')]),
@@ -132,7 +133,7 @@ export const recordStoreCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'the revision does not go back over a restart when the last change was a delete of the last record',
+    title: 'the revision does not go back over a restart when the last change deleted the last record',
     async run(subject) {
       const last = await using(subject, async (store) => {
         await committed(store, [put('web', '1')]);
@@ -146,7 +147,7 @@ export const recordStoreCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'a put of a record that is there replaces the whole of it',
+    title: 'a put of an existing record replaces all of it',
     run: (subject) =>
       using(subject, async (store) => {
         await committed(store, [put('web', '1', { tags: ['old'], metadata: { old: 'x' } })]);
@@ -167,7 +168,7 @@ export const recordStoreCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'a commit whose conditions hold is carried out',
+    title: 'a commit whose conditions hold is applied',
     run: (subject) =>
       using(subject, async (store) => {
         const created = await committed(store, [put('web', '1')], [as(0, 'web', '1')]);
@@ -177,7 +178,7 @@ export const recordStoreCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'a condition that is not met is a conflict, and nothing of its commit is written',
+    title: 'a condition that does not hold is a conflict, and nothing of its commit is written',
     run: (subject) =>
       using(subject, async (store) => {
         const revision = await committed(store, [put('web', '1')]);
@@ -191,7 +192,7 @@ export const recordStoreCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'conditions are held against what was there before the commit',
+    title: 'conditions are checked against the state before the commit',
     run: (subject) =>
       using(subject, async (store) => {
         const revision = await committed(store, [put('web', '1')]);
@@ -201,7 +202,7 @@ export const recordStoreCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'deleting what is not there harms nothing',
+    title: 'deleting a missing record is harmless',
     run: (subject) =>
       using(subject, async (store) => {
         const revision = await committed(store, [put('web', '1'), remove('web', '2')]);
@@ -210,7 +211,7 @@ export const recordStoreCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'signs of life take no revision, are kept, and bring nobody back',
+    title: 'signs of life take no revision, are kept, and revive nobody',
     async run(subject) {
       const revision = await using(subject, async (store) => {
         const last = await committed(store, [put('web', '1')]);
@@ -229,7 +230,7 @@ export const recordStoreCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'takes the number of changes in one commit that it says it takes',
+    title: 'accepts as many changes in one commit as it says',
     run: (subject) =>
       using(subject, async (store) => {
         const changes = Array.from({ length: store.maxChanges }, (_, index) => put('web', `i${index}`));
@@ -247,7 +248,7 @@ export const recordStoreCases: readonly StoreCase[] = [
       }),
   },
   {
-    title: 'the check passes while the store is open and fails once it is closed; closing twice is harmless',
+    title: 'the check passes while the store is open, and fails once it is closed; closing twice is harmless',
     async run(subject) {
       const store = await subject.open();
       await store.check();
