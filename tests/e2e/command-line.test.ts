@@ -116,6 +116,11 @@ describe('colours and formats', () => {
     assert.ok((await start({ FORCE_COLOR: '1' })).includes(`${escape}90mflotilla         |${escape}0m`));
   });
 
+  test('few lines stand before what is there to try', async () => {
+    const [before = ''] = (await start({})).split('Ready after');
+    assert.equal(before, 'flotilla         | starting 1 program\n\n');
+  });
+
   test('LOG_FORMAT=json makes every line a JSON document', async () => {
     const lines = (await start({ LOG_FORMAT: 'json' })).trim().split('\n');
     assert.ok(lines.length >= 3);

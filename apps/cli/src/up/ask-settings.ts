@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { PlacedSpec } from '@flotilla/fleet/plan';
+import { givenVariables } from './given-variables.ts';
 
 /** A program that does not read its settings within this time has nothing to say about them. */
 const limitMs = 10_000;
@@ -10,14 +11,17 @@ export type AskedSettings =
   | { readonly kind: 'good'; readonly table: string }
   /** What is wrong with them. */
   | { readonly kind: 'wrong'; readonly code: number | null; readonly words: string }
-  /** It is not on our chassis: it would simply run. */
-  | { readonly kind: 'unknown' };
+  /** It is not on our chassis, so it would simply run: the variables that it is given. */
+  | { readonly kind: 'given'; readonly table: string };
 
 /** Asks a program for its settings, with the environment that the fleet gives it. */
-export function askSettings({ program, env }: PlacedSpec): Promise<AskedSettings> {
+export function askSettings(spec: PlacedSpec): Promise<AskedSettings> {
+  const { program, env } = spec;
   const { launch, health, folder } = program;
   // Only those on our chassis can be asked, and they need nobody to ask for their health: others would simply run.
-  if (launch.kind !== 'node' || health !== undefined) return Promise.resolve({ kind: 'unknown' });
+  if (launch.kind !== 'node' || health !== undefined) {
+    return Promise.resolve({ kind: 'given', table: givenVariables(spec) });
+  }
   return new Promise((resolve) => {
     const options = { cwd: folder, env, timeout: limitMs, killSignal: 'SIGKILL' } as const;
     const words = [launch.file, ...launch.args, '--print-config'];

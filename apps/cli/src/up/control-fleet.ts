@@ -25,11 +25,10 @@ export async function controlFleet(options: ControlFleetOptions): Promise<Contro
       pid: process.pid,
       async settingsOf(name) {
         const spec = options.fleet.specs.find((each) => each.name === name);
-        const asked = spec === undefined ? { kind: 'unknown' as const } : await askSettings(spec);
-        if (asked.kind === 'good') return asked.table;
-        throw new Error(
-          asked.kind === 'wrong' ? asked.words : `${name} cannot be asked for its settings: it is not on our chassis.`,
-        );
+        if (spec === undefined) throw new Error(`${name} is gone.`);
+        const asked = await askSettings(spec);
+        if (asked.kind === 'wrong') throw new Error(asked.words);
+        return asked.table;
       },
     });
   } catch (error) {

@@ -51,7 +51,8 @@ export const routesVerb: Verb = {
 export const configVerb: Verb = {
   name: 'config',
   summary: 'show the settings that programs really use, and where they come from',
-  details: 'Of the running fleet; where none runs, what its programs would use. Secrets are shown as ***.',
+  details:
+    'Of the running fleet; where none runs, what its programs would use. Of programs that are not on our chassis, the variables that they are given. Secrets are shown as ***.',
   words: { usage: '[program…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
   options: [jsonOption, fleetOption, configOption],
   examples: [{ line: 'flotilla config user-service', does: 'its settings' }],

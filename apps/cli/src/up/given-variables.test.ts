@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PlacedSpec } from '@flotilla/fleet/plan';
+import { givenVariables } from './given-variables.ts';
+
+test('what a program is given is shown, and no secret', () => {
+  const own = { STORE_URL: 'redis://me:hunter2@store:6379', API_KEY: 'hunter2', MODE: 'fast' };
+  const env = { ...own, PATH: '/bin', SERVER_PORT: '8004', PORT: '8004', REGISTRY_URL: 'http://127.0.0.1:8500' };
+  // Of a whole spec only these are looked at.
+  const table = givenVariables({ program: { env: own }, env } as unknown as PlacedSpec);
+  assert.deepEqual(
+    table
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ +/)),
+    [
+      ['SETTING', 'VALUE', 'FROM'],
+      ['SERVER_PORT', '8004', 'fleet'],
+      ['PORT', '8004', 'fleet'],
+      ['REGISTRY_URL', 'http://127.0.0.1:8500', 'fleet'],
+      ['STORE_URL', 'redis://***@store:6379', 'flotilla.config.ts'],
+      ['API_KEY', '***', 'flotilla.config.ts'],
+      ['MODE', 'fast', 'flotilla.config.ts'],
+    ],
+  );
+});
