@@ -22,7 +22,12 @@ const chineseWords: MenuWords = {
 export const english = {
   label: 'English',
   lang: 'en',
-  themeConfig: { nav: topLinks(englishWords), sidebar: sidebar(englishWords), outline: [2, 3] },
+  themeConfig: {
+    nav: topLinks(englishWords),
+    sidebar: sidebar(englishWords),
+    outline: [2, 3],
+    notFound: { quote: 'There is no page at this address.' },
+  },
 } as const;
 
 /** The Chinese half, with the words of the theme and its search. */

@@ -34,6 +34,7 @@ const guides = [
 
 const reference = [
   'reference',
+  'packages',
   'contract',
   'cli',
   'fleet',
