@@ -9,7 +9,7 @@ import { type PackedPackage, packPackages } from '../../scripts/release/pack-pac
 import { readDocument, repository } from '../docs/documents.ts';
 import { contentProblems } from './package-contents.ts';
 import { type Snippet, snippetsOf } from './snippets.ts';
-import { compilerFile, compilers, installTools, laterNode, runTool } from './tools.ts';
+import { compilerFile, compilers, installTools, laterNode, npm, runTool } from './tools.ts';
 import { type UserProject, userProject } from './user-project.ts';
 
 /** What users bring along, in the versions that this repository is tested with. */
@@ -46,6 +46,18 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     const tarballs = packages.map((one) => one.tarball);
     assert.ok(tarballs.length > 10);
     assert.equal(runTool('check-tarballs.mjs', tarballs), '');
+  });
+
+  test('would be complained about if an export led nowhere', () => {
+    const broken = path.join(folder, 'broken');
+    cpSync(packages.find(({ manifest }) => manifest.name === '@flotilla/http1')?.staged ?? '', broken, {
+      recursive: true,
+    });
+    rmSync(path.join(broken, 'dist/index.d.ts'));
+    npm(['pack', '--pack-destination', broken], broken);
+    const said = runTool('check-tarballs.mjs', globSync(path.join(broken, '*.tgz')));
+    assert.match(said, /publint: .*index\.d\.ts but the file does not exist/);
+    assert.match(said, /attw: \. node16-esm: .* no type declarations were found/);
   });
 
   test('contain what their imports and source maps name, and neither tests nor folders of this machine', () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, 'tools');
@@ -11,9 +11,10 @@ export type Compiler = (typeof compilers)[number];
 /** Installs what the packages are checked with, exactly as its lock file says, unless it is there: once, about 300 MB. */
 export function installTools(): void {
   const lock = join(folder, 'package-lock.json');
-  const done = join(folder, 'node_modules/.package-lock.json');
-  if (existsSync(done) && statSync(done).mtimeMs >= statSync(lock).mtimeMs) return;
+  const installed = join(folder, 'node_modules/.installed-lock.json');
+  if (existsSync(installed) && readFileSync(installed).equals(readFileSync(lock))) return;
   npm(['ci', '--ignore-scripts'], folder);
+  copyFileSync(lock, installed);
 }
 
 /** Runs a script of the tools and gives what it printed. */
