@@ -78,11 +78,11 @@ test('everything that is wrong is said at once, each with its place and what to 
   });
   for (const expected of [
     /^gatway: there is no option "gatway"\. Did you mean "gateway"\?$/m,
-    /^registry\.port: expected a whole number from 0 to 65535, but this is '8500'\.$/m,
+    /^registry\.port: expected a whole number from 0 to 65535, got '8500'\.$/m,
     /^programs\.a\.prot: .*Did you mean "port"\?$/m,
     /^programs\.a\.restart: expected one of 'always', .*Did you mean 'always'\?$/m,
-    /^programs\['b-c'\]\.command: expected a list of texts/m,
-    /^programs\.d\.run: say what is started/m,
+    /^programs\['b-c'\]\.command: expected a list of strings/m,
+    /^programs\.d\.run: set what to run/m,
     /^programs\.d\.after: there is no program "b"/m,
   ])
     assert.match(told, expected);
@@ -90,13 +90,13 @@ test('everything that is wrong is said at once, each with its place and what to 
 
 test('what is no fleet at all is told so', () => {
   for (const [value, expected] of [
-    [3, /^fleet: expected an object, but this is 3/],
-    [null, /this is null/],
-    [[], /this is an empty list/],
+    [3, /^fleet: expected an object, got 3/],
+    [null, /got null/],
+    [[], /got an empty list/],
     [Promise.resolve({}), /a promise; write "await" before it/],
-    [{}, /^programs: expected your programs by name, but it is missing\. Write programs: \{\}/],
-    [{ programs: [] }, /^programs: .*this is an empty list/],
-    [{ programs: { a: () => undefined } }, /^programs\.a: expected an object, but this is a function/],
+    [{}, /^programs: expected your programs by name, but it is missing\. For none, write programs: \{\}/],
+    [{ programs: [] }, /^programs: .*got an empty list/],
+    [{ programs: { a: () => undefined } }, /^programs\.a: expected an object, got a function/],
   ] as const)
     assert.match(problems(value), expected);
 });
@@ -106,24 +106,24 @@ test('mistakes that look right are told with the form that works', () => {
     problemOf({ run: 'node src/main.ts' }),
     /a command, not a file\. Write command: \['node', 'src\/main\.ts'\]/,
   );
-  assert.match(problemOf({ run, command: ['x'] }), /it has "run" as well/);
+  assert.match(problemOf({ run, command: ['x'] }), /set "run" or "command", not both/);
   assert.match(problemOf({ command: [] }), /it is empty/);
-  assert.match(problemOf({ command: ['x'], health: '/h' }), /no port to be asked at/);
-  assert.match(problemOf({ command: ['x'], registers: 'supervisor' }), /no port that others could be told/);
-  assert.match(problemOf({ run, env: { PORT: '1' } }), /env\.PORT: the port is an option of its own/);
-  assert.match(problemOf({ run, env: { N: 1 } }), /env\.N: expected a text \(write numbers as '8080'\), but this is 1/);
-  assert.match(problemOf({ run, env: { N: 'a\0b' } }), /a text with a zero byte/);
+  assert.match(problemOf({ command: ['x'], health: '/h' }), /a health check needs a port/);
+  assert.match(problemOf({ command: ['x'], registers: 'supervisor' }), /the registry needs a port/);
+  assert.match(problemOf({ run, env: { PORT: '1' } }), /env\.PORT: use the option "port" instead/);
+  assert.match(problemOf({ run, env: { N: 1 } }), /env\.N: expected a string \(write numbers as '8080'\), got 1/);
+  assert.match(problemOf({ run, env: { N: 'a\0b' } }), /a string with a zero byte/);
   assert.match(
     problemOf({ run, health: { pth: '/x' } }),
-    /health\.pth: .*Did you mean "path"[^]*health\.path: say which/,
+    /health\.pth: .*Did you mean "path"[^]*health\.path: set the path/,
   );
   assert.match(problemOf({ run, ports: { grpc: 1 } }), /ports\.grpc: expected the name of a variable/);
-  assert.match(problemOf({ run, examples: ['users'] }), /"users" is no path/);
+  assert.match(problemOf({ run, examples: ['users'] }), /"users" is not a path/);
 });
 
 test('who waits for nobody, for itself or in a circle is told', () => {
   const after = (...names: string[]): object => ({ run, after: names });
-  assert.match(problems({ programs: { a: after('a') } }), /"a" can't wait for itself/);
+  assert.match(problems({ programs: { a: after('a') } }), /"a" cannot wait for itself/);
   assert.match(
     problems({ programs: { a: after('b'), b: after('c'), c: after('a') } }),
     /a waits for b waits for c waits for a, so none/,
@@ -137,7 +137,7 @@ test('a name is what the registry takes, and nobody else has', () => {
     assert.equal(told === '', serviceNameSchema.safeParse(name).success, name);
   }
   assert.match(problems({ programs: { 'My Service!': { run } } }), /For example "My-Service"/);
-  assert.match(problems({ programs: { gateway: { run } } }), /this is the name of ours.*option "gateway"/);
+  assert.match(problems({ programs: { gateway: { run } } }), /this name is taken.*option "gateway"/);
   assert.match(
     problems({ programs: { 'a-b': { run }, a_b: { run } } }),
     /"a-b" and "a_b" would share their variables \(A_B__/,

@@ -31,8 +31,8 @@ export function checkFleet(value: unknown, file: string, own: OwnPrograms): Chec
   const dataFolder = options.text('dataFolder', './data');
   const written = options.get('programs');
   if (!isPlainObject(written)) {
-    const what = written === undefined ? 'it is missing' : `this is ${show(written)}`;
-    options.refuse('programs', `expected your programs by name, but ${what}. Write programs: {} for none.`);
+    const what = written === undefined ? 'but it is missing' : `got ${show(written)}`;
+    options.refuse('programs', `expected your programs by name, ${what}. For none, write programs: {}.`);
   }
   const services = Object.entries(isPlainObject(written) ? written : {}).map(([name, each]) => {
     checkName(name, problems);
@@ -78,7 +78,7 @@ function readGateway(options: OptionReader, folder: string, own: OwnPrograms, pr
   const parts = new OptionReader(value ?? {}, 'gateway', ['port', 'env', 'examples', 'routes'], problems);
   const routes = path.resolve(folder, parts.text('routes', `./${usualRoutes}`) ?? usualRoutes);
   if (!own.exists(routes))
-    parts.refuse('routes', `there is no file ${routes}. Write one, or leave the gateway out: gateway: false.`);
+    parts.refuse('routes', `there is no file ${routes}. Create it, or leave the gateway out with gateway: false.`);
   const program = ownProgram(gatewayName, 'gateway', parts, folder, own);
   return [
     {
@@ -99,7 +99,7 @@ function ownProgram(
 ): Program {
   const file = own.find(packages[name]);
   if (file === undefined) {
-    const advice = `Install it (npm install --save-dev @flotilla/cli), or leave it out: ${parts.path}: false.`;
+    const advice = `Install it (npm install --save-dev @flotilla/cli), or leave it out with ${parts.path}: false.`;
     parts.refuse('', `the package ${packages[name]} is not installed. ${advice}`);
   }
   return {
@@ -132,7 +132,7 @@ function checkName(name: string, problems: Problem[]): void {
   const place = pathTo('programs', name);
   if (name === gatewayName || name === registryName) {
     const option = name === gatewayName ? 'gateway' : 'registry';
-    problems.push(`${place}: this is the name of ours. Say what is different about it in the option "${option}".`);
+    problems.push(`${place}: this name is taken. Configure our ${option} with the option "${option}".`);
   } else if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
     const near = name
       .normalize('NFD')
@@ -141,8 +141,8 @@ function checkName(name: string, problems: Problem[]): void {
       .slice(0, 63);
     const hint = near === '' ? '' : ` For example "${near}".`;
     const rule =
-      'A name has letters, digits, "-", "_" and ".", begins with a letter or digit, and has at most 63 of them';
-    problems.push(`${place}: the registry takes no such name. ${rule}.${hint}`);
+      'A name has letters, digits, "-", "_" and ".", begins with a letter or digit, and has at most 63 characters';
+    problems.push(`${place}: the registry does not accept this name. ${rule}.${hint}`);
   }
 }
 

@@ -9,7 +9,7 @@ export function checkOrder(programs: readonly Program[]): readonly Problem[] {
   for (const { name, after } of programs) {
     for (const needed of after) {
       const place = `${pathTo('programs', name)}.after`;
-      if (needed === name) problems.push(`${place}: "${name}" can't wait for itself. Take it out.`);
+      if (needed === name) problems.push(`${place}: "${name}" cannot wait for itself. Remove it.`);
       else if (!byName.has(needed)) {
         const near = nearestName(needed, byName.keys());
         const hint = near === undefined ? `There are: ${[...byName.keys()].join(', ')}.` : `Did you mean "${near}"?`;
@@ -20,7 +20,7 @@ export function checkOrder(programs: readonly Program[]): readonly Problem[] {
   const circle = findCircle(byName);
   if (circle !== undefined) {
     const way = circle.join(' waits for ');
-    problems.push(`programs: ${way}, so none of them would ever start. Take one of these out of its "after".`);
+    problems.push(`programs: ${way}, so none of them would ever start. Remove one of them from "after".`);
   }
   return problems;
 }

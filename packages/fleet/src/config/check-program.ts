@@ -23,7 +23,7 @@ export function checkProgram(name: string, value: unknown, root: string, problem
   const port = options.integer('port', 0, mostPort) ?? (isNode ? 0 : undefined);
   const health = readHealth(options);
   if (health !== undefined && port === undefined)
-    options.refuse('health', 'this program has no port to be asked at. Say where it listens: port: 8004.');
+    options.refuse('health', 'a health check needs a port. Add port: 8004.');
   return {
     name,
     role: 'service',
@@ -46,11 +46,11 @@ export function checkProgram(name: string, value: unknown, root: string, problem
 
 /** Variables for one program, each a text. */
 export function readEnv(options: OptionReader): Readonly<Record<string, string>> {
-  const env = options.record('env', "a text (write numbers as '8080')", isText);
+  const env = options.record('env', "a string (write numbers as '8080')", isText);
   for (const name of Object.keys(env)) {
     if (name === 'SERVER_PORT' || name === 'PORT')
-      options.refuse(`env.${name}`, 'the port is an option of its own, so that others learn it too. Write port: …');
-    else if (!/^[^\s=]+$/.test(name)) options.refuse(`env.${name}`, 'no variable can have this name.');
+      options.refuse(`env.${name}`, 'use the option "port" instead, so that other programs learn it too.');
+    else if (!/^[^\s=]+$/.test(name)) options.refuse(`env.${name}`, 'this is not a name for a variable.');
   }
   return env;
 }
@@ -59,7 +59,7 @@ export function readEnv(options: OptionReader): Readonly<Record<string, string>>
 export function readExamples(options: OptionReader): readonly string[] {
   const examples = options.texts('examples', "['/stock/7']") ?? [];
   for (const each of examples)
-    if (!each.startsWith('/')) options.refuse('examples', `"${each}" is no path: it must begin with '/'.`);
+    if (!each.startsWith('/')) options.refuse('examples', `"${each}" is not a path; it must begin with '/'.`);
   return examples;
 }
 
@@ -68,15 +68,18 @@ function readLaunch(options: OptionReader, root: string): Launch {
   const command = options.texts('command', "['python3', 'stock.py']");
   const args = options.texts('args', "['--verbose']") ?? [];
   if (options.has('run') && options.has('command'))
-    options.refuse('command', 'it has "run" as well; keep one: "run" for a file of Node, "command" for anything else.');
+    options.refuse(
+      'command',
+      'set "run" or "command", not both: "run" for a file that Node runs, "command" for anything else.',
+    );
   else if (!options.has('run') && !options.has('command'))
     options.refuse(
       'run',
-      "say what is started: run: 'services/greeting/src/main.ts', or command: ['python3', 'stock.py'].",
+      "set what to run: run: 'services/greeting/src/main.ts', or command: ['python3', 'stock.py'].",
     );
   if (options.has('command') && options.has('args'))
-    options.refuse('args', 'arguments of a command stand in "command".');
-  if (command?.length === 0) options.refuse('command', "it is empty; write for example ['python3', 'stock.py'].");
+    options.refuse('args', 'put the arguments of a command into "command".');
+  if (command?.length === 0) options.refuse('command', "it is empty. Write, for example, ['python3', 'stock.py'].");
   if (run !== undefined && /\s/.test(run) && /^(?:node|npm|npx|python3?|go|sh|bash)\s/.test(run))
     options.refuse(
       'run',
@@ -96,10 +99,7 @@ function readPorts(options: OptionReader): readonly FurtherPort[] {
   const ports = options.record('ports', `a port from 0 to ${mostPort}`, isPort);
   return Object.entries(ports).map(([setting, port]) => {
     if (!/^[A-Z][A-Z0-9_]*$/.test(setting))
-      options.refuse(
-        `ports.${setting}`,
-        'expected the name of a variable, such as GRPC_PORT: it tells the program its port.',
-      );
+      options.refuse(`ports.${setting}`, 'expected the name of a variable, such as GRPC_PORT.');
     return { setting, hostSetting: 'SERVER_HOST', host: '127.0.0.1', defaultPort: port };
   });
 }
@@ -110,7 +110,7 @@ function readHealth(options: OptionReader): Health | undefined {
   if (!isPlainObject(options.get('health'))) return { ...defaults, path: options.serverPath('health') ?? '/' };
   const problems: Problem[] = [];
   const parts = new OptionReader(options.get('health'), '', ['path', 'intervalMs', 'timeoutMs', 'failures'], problems);
-  if (!parts.has('path')) parts.refuse('path', "say which path is asked: path: '/health'.");
+  if (!parts.has('path')) parts.refuse('path', "set the path to ask: path: '/health'.");
   const health = {
     path: parts.serverPath('path') ?? '/',
     intervalMs: parts.integer('intervalMs', 50, longestMs) ?? defaults.intervalMs,
@@ -136,11 +136,7 @@ function readRestart(options: OptionReader): RestartRule {
 
 function readRegisters(options: OptionReader, isNode: boolean, hasPort: boolean): Program['registers'] {
   const said = options.word('registers', ['itself', 'supervisor', false]);
-  if (said === 'supervisor' && !hasPort)
-    options.refuse(
-      'registers',
-      'this program has no port that others could be told. Say where it listens: port: 8004.',
-    );
+  if (said === 'supervisor' && !hasPort) options.refuse('registers', 'the registry needs a port. Add port: 8004.');
   if (said === false) return 'nobody';
   if (said !== undefined) return said;
   if (isNode) return 'itself';

@@ -10,7 +10,7 @@ export function findMissing(programs: readonly Program[], searchPath: string): r
     if (program.role !== 'service') return [];
     const place = pathTo('programs', program.name);
     if (kindOf(program.folder) !== 'folder')
-      return [`${place}.folder: there is no folder ${program.folder}. Paths begin in the folder of the fleet's file.`];
+      return [`${place}.folder: there is no folder ${program.folder}. Paths are relative to the fleet file.`];
     if (program.launch.kind === 'command') {
       const problem = commandProblem(program.launch.command, program.folder, program.env['PATH'] ?? searchPath);
       return problem === undefined ? [] : [`${place}.command: ${problem}`];
@@ -18,9 +18,8 @@ export function findMissing(programs: readonly Program[], searchPath: string): r
     const { file } = program.launch;
     const kind = kindOf(file);
     if (kind === 'file') return [];
-    const what =
-      kind === 'folder' ? `${file} is a folder; name the file in it that is to run.` : `there is no file ${file}.`;
-    return [`${place}.run: ${what} Paths begin in the folder of the fleet's file.`];
+    const what = kind === 'folder' ? `${file} is a folder. Name the file to run.` : `there is no file ${file}.`;
+    return [`${place}.run: ${what} Paths are relative to the fleet file.`];
   });
 }
 
@@ -29,17 +28,16 @@ function commandProblem(command: string, folder: string, searchPath: string): st
   if (process.platform === 'win32') return undefined;
   if (command.includes('/')) {
     const file = path.resolve(folder, command);
-    if (kindOf(file) !== 'file')
-      return `there is no program ${file}. Paths begin in the folder where the program runs.`;
-    return isExecutable(file) ? undefined : `${file} may not be run. Allow it: chmod +x ${file}`;
+    if (kindOf(file) !== 'file') return `there is no program ${file}. Paths are relative to the folder of the program.`;
+    return isExecutable(file) ? undefined : `${file} is not executable. Run: chmod +x ${file}`;
   }
   const found = searchPath.split(path.delimiter).some((each) => {
     const file = path.resolve(folder, each, command);
     return kindOf(file) === 'file' && isExecutable(file);
   });
   if (found) return undefined;
-  const hint = command.includes(' ') ? ' Each argument is a text of its own.' : '';
-  return `there is no program "${command}" on the PATH. Install it, or name it with its path.${hint}`;
+  const hint = command.includes(' ') ? ' Write each argument as a string of its own.' : '';
+  return `there is no program "${command}" on the PATH. Install it, or give its path.${hint}`;
 }
 
 function kindOf(file: string): 'file' | 'folder' | undefined {

@@ -1,45 +1,42 @@
 import type { ProgramConfig } from './program-config.ts';
 
 /**
- * A fleet: the programs that `flotilla up` runs on one machine. Written in `flotilla.config.ts`, whose folder is the
- * project's: every relative path in it begins there.
+ * A fleet: the programs that `flotilla up` runs on one machine. It stands in `flotilla.config.ts`. The folder of that file is the
+ * project; every relative path begins there.
  */
 export interface FleetConfig {
   /**
-   * The service registry. Default `{ port: 8500 }`; `false`: none is started, because `REGISTRY_URL` names one that runs
-   * elsewhere, or a list.
+   * The service registry. Default: `{ port: 8500 }`. `false` leaves it out, because `REGISTRY_URL` names a registry elsewhere, or a
+   * list.
    */
   readonly registry?: false | OwnProgramConfig;
-  /**
-   * The gateway. Default: started when there is a `gateway.config.ts` in the project's folder; `false`: none, whatever
-   * lies there.
-   */
+  /** The gateway. Default: it runs if the project has a `gateway.config.ts`. `false` leaves it out in any case. */
   readonly gateway?: false | GatewayProgramConfig;
   /**
-   * The folder for data: each program with a database gets a file of its own there (`DATABASE_URL`), a command the folder
-   * itself (`DATA_FOLDER`). Default: each program's own, `data` in the folder where it runs.
+   * The folder for data. Each program with a database gets its own file there (`DATABASE_URL`); a command gets the folder
+   * (`DATA_FOLDER`). Default: `data` in the folder where each program runs.
    */
   readonly dataFolder?: string;
   /**
-   * Your programs, by name. A name is that of the service in the registry: letters, digits, `-`, `_` and `.`, at most 63. They
-   * are started all at once; who needs another one first says so in `after`.
+   * Your programs, by name: the name of the service in the registry, with letters, digits, `-`, `_` and `.`, at most 63. They all
+   * start at once, unless they name others in `after`.
    */
   readonly programs: Readonly<Record<string, ProgramConfig>>;
 }
 
-/** What can be said of a program of ours, the registry for example. */
+/** Options of the registry and the gateway. */
 export interface OwnProgramConfig {
-  /** Where it listens; 0: any free port. Default 8500 for the registry, 8080 for the gateway. */
+  /** The port; 0 for any free port. Default: 8500 for the registry, 8080 for the gateway. */
   readonly port?: number;
-  /** Settings for it alone, as environment variables; `docs/config.md` lists them. Default none. */
+  /** Settings for this program only, as environment variables. `docs/config.md` lists them. Default: none. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Paths worth trying first, shown when the fleet is ready, for example `/users/1`. Default some that always work. */
+  /** Paths to try first, shown when the fleet is ready: `/users/1`. Default: paths that always work. */
   readonly examples?: readonly string[];
 }
 
-/** What can be said of the gateway. */
+/** Options of the gateway. */
 export interface GatewayProgramConfig extends OwnProgramConfig {
-  /** The file with its routes. Default `gateway.config.ts`. */
+  /** The file with its routes. Default: `gateway.config.ts`. */
   readonly routes?: string;
 }
 

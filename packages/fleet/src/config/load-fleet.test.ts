@@ -37,7 +37,7 @@ test('the file is found in the folder or one above it, in TypeScript or JavaScri
 
 test('a file that is missing, or that somebody has misnamed, is told with what to write', async () => {
   const empty = mkdtempSync(path.join(root, 'empty-'));
-  assert.match(await told(empty), /^Cannot find flotilla\.config\.ts in .*or any folder above it[^]*defineFleet\(/);
+  assert.match(await told(empty), /^Cannot find flotilla\.config\.ts in .*or in a folder above it[^]*defineFleet\(/);
   assert.match(await told(empty, 'other.ts'), /^There is no file .*other\.ts\.$/);
   assert.match(await told(empty, '.'), /is a folder\. Name the file in it/);
 });
@@ -56,7 +56,10 @@ test('what keeps a file from being loaded is told with its place, without frames
 });
 
 test('a file that exports something else is told the name', async () => {
-  assert.match(await told(project('export default {};')), /does not export "fleet"\. It has a default export/);
+  assert.match(await told(project('export default {};')), /does not export "fleet"\. Name its default export/);
   assert.match(await told(project('export const flet = {};')), /does not export "fleet"\. Write: export const fleet/);
-  assert.match(await told(project('export const fleet = { programs: 1 };')), /is not right:\n {2}- programs: expected/);
+  assert.match(
+    await told(project('export const fleet = { programs: 1 };')),
+    /has \d mistakes:\n {2}- programs: expected/,
+  );
 });

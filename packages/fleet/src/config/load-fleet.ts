@@ -40,7 +40,7 @@ export async function loadFleet({ folder, file: given, besides = [] }: LoadOptio
   const loaded = await load(file);
   if (typeof loaded === 'string') return failed(loaded);
   if (loaded['fleet'] === undefined) {
-    const hint = 'default' in loaded ? ' It has a default export; give that a name' : ' Write';
+    const hint = 'default' in loaded ? ' Name its default export' : ' Write';
     return failed(`${file} does not export "fleet".${hint}: export const fleet = defineFleet({ … });`);
   }
   const own = { find: (name: string) => findOwnProgram(name, [file, ...besides]), exists: existsSync };
@@ -53,7 +53,13 @@ export async function loadFleet({ folder, file: given, besides = [] }: LoadOptio
   }
   if (checked.ok) return checked;
   const list = checked.problems.map((problem) => `  - ${problem}`).join('\n');
-  return { ok: false, problems: [`${file} is not right:\n${list}`], file };
+  return {
+    ok: false,
+    problems: [
+      `${file} has ${checked.problems.length === 1 ? 'a mistake' : `${checked.problems.length} mistakes`}:\n${list}`,
+    ],
+    file,
+  };
 }
 
 function failed(problem: string): LoadedFleet {
@@ -87,7 +93,7 @@ export function findFleetFile(folder: string): string | undefined {
 }
 
 function missingFile(folder: string): string {
-  return `Cannot find flotilla.config.ts in ${path.resolve(folder)} or any folder above it. Go to your project, or write one:
+  return `Cannot find flotilla.config.ts in ${path.resolve(folder)} or in a folder above it. Go to your project, or create the file:
 
 import { defineFleet } from '@flotilla/fleet';
 

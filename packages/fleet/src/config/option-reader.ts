@@ -18,7 +18,7 @@ export class OptionReader {
     this.#problems = problems;
     this.#values = isPlainObject(value) ? value : {};
     if (!isPlainObject(value))
-      this.#problems.push(`${path === '' ? 'fleet' : path}: expected an object, but this is ${show(value)}.`);
+      this.#problems.push(`${path === '' ? 'fleet' : path}: expected an object, got ${show(value)}.`);
     for (const key of Object.keys(this.#values)) if (!known.includes(key)) this.refuse(key, unknownOption(key, known));
   }
 
@@ -40,7 +40,7 @@ export class OptionReader {
   /** A text that is not empty. */
   text(key: string, example: string): string | undefined {
     const fits = (value: unknown): value is string => isText(value) && value.trim() !== '';
-    return this.#checked(key, `a text such as '${example}'`, fits);
+    return this.#checked(key, `a string such as '${example}'`, fits);
   }
 
   /** A whole number in a range. */
@@ -54,7 +54,7 @@ export class OptionReader {
   texts(key: string, example: string): readonly string[] | undefined {
     const fits = (value: unknown): value is readonly string[] =>
       Array.isArray(value) && value.every((each) => isText(each) && each !== '');
-    return this.#checked(key, `a list of texts such as ${example}`, fits);
+    return this.#checked(key, `a list of strings such as ${example}`, fits);
   }
 
   /** A path of a server, with its query. */
@@ -81,13 +81,13 @@ export class OptionReader {
     const value = this.get(key);
     if (value === undefined) return {};
     if (!isPlainObject(value)) {
-      this.refuse(key, `expected an object, but this is ${show(value)}.`);
+      this.refuse(key, `expected an object, got ${show(value)}.`);
       return {};
     }
     const good: Record<string, Value> = {};
     for (const [name, each] of Object.entries(value)) {
       if (fits(each)) good[name] = each;
-      else if (each !== undefined) this.refuse(`${key}.${name}`, `expected ${what}, but this is ${show(each)}.`);
+      else if (each !== undefined) this.refuse(`${key}.${name}`, `expected ${what}, got ${show(each)}.`);
     }
     return good;
   }
@@ -100,7 +100,7 @@ export class OptionReader {
   ): Value | undefined {
     const value = this.get(key);
     if (value === undefined || fits(value)) return value;
-    this.refuse(key, `expected ${expected}, but this is ${show(value)}.${hint}`);
+    this.refuse(key, `expected ${expected}, got ${show(value)}.${hint}`);
     return undefined;
   }
 }
@@ -139,8 +139,8 @@ function isServerPath(value: unknown): value is string {
 /** A value, short enough for a message. */
 export function show(value: unknown): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
-  if (typeof value === 'string' && value.includes('\0')) return 'a text with a zero byte';
-  if (isText(value)) return value.length > 60 ? `a text of ${value.length} characters` : `'${value}'`;
+  if (typeof value === 'string' && value.includes('\0')) return 'a string with a zero byte';
+  if (isText(value)) return value.length > 60 ? `a string of ${value.length} characters` : `'${value}'`;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (value instanceof Promise) return 'a promise; write "await" before it';
   return typeof value === 'function' ? 'a function' : 'an object';

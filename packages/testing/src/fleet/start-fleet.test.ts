@@ -181,7 +181,7 @@ test('a program that never becomes ready is told after the time it was given', a
 
 test('what is wrong with the file or the names is said before anything starts', async () => {
   const folder = project({ 'flotilla.config.ts': fleetOf(`greeting: { run: 'nowhere.ts', port: 99999 }`) });
-  await assert.rejects(startFleet({ config: folder }), /flotilla\.config\.ts is not right:\n.*port/s);
+  await assert.rejects(startFleet({ config: folder }), /flotilla\.config\.ts has \w+ mistakes?:\n.*port/s);
   await assert.rejects(startFleet({ config: join(folder, 'other.config.ts') }), /no file .*other\.config\.ts/);
   for (const options of [{ only: ['greting'] }, { faults: ['greting'] }, { scale: { greting: 2 } }])
     await assert.rejects(startFleet({ config, ...options }), /no program "greting" in .*Did you mean greeting\?/);
