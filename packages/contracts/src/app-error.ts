@@ -4,23 +4,23 @@ import { checkBrokenRule, type FieldProblem } from './field-problem.ts';
 import { fillIn, type MessageParameters, type ParametersFor } from './fill-in.ts';
 import type { Locale } from './locale.ts';
 
-/** What an {@link AppError} can carry beside its kind and the values for the places of its texts. */
+/** Options of an {@link AppError}, besides its kind and the values for the placeholders in its texts. */
 export interface AppErrorOptions {
-  /** What is wrong with which field. */
+  /** Which fields are wrong, and why. */
   readonly fields?: readonly FieldProblem[];
   /**
-   * One sentence about this one occurrence, sent to the caller as `detail`. A diagnostic for whoever writes the calling
-   * program, so in English only, like the logs; what a person has to read belongs in `fields` or in the kind's own texts,
-   * whose `detail` it replaces. Never a cause's own message.
+   * One sentence about this occurrence, sent to the caller as `detail`. It is for the developer of the calling program,
+   * so it is in English only, like the logs; what end users read belongs in `fields` or in the kind's own texts, whose
+   * `detail` it replaces. Never put a cause's message here.
    */
   readonly detail?: string;
-  /** When to try again, in milliseconds; sent as `Retry-After`, rounded up to whole seconds. */
+  /** When to retry, in milliseconds; sent as `Retry-After`, rounded up to whole seconds. */
   readonly retryAfterMs?: number;
-  /** The methods the path has; sent as `Allow` with METHOD_NOT_ALLOWED. */
+  /** The methods of the path; sent as `Allow` with METHOD_NOT_ALLOWED. */
   readonly allow?: readonly string[];
-  /** What credentials are asked for; sent as `WWW-Authenticate` with UNAUTHENTICATED. */
+  /** The required credentials; sent as `WWW-Authenticate` with UNAUTHENTICATED. */
   readonly challenges?: readonly string[];
-  /** What led to it. Kept and logged, never sent. */
+  /** The original error. Kept and logged, never sent. */
   readonly cause?: unknown;
 }
 
@@ -60,7 +60,10 @@ export class AppError<const What extends KnownError = KnownError> extends Error 
   readonly challenges: readonly string[];
   readonly #diagnostic: string | undefined;
 
-  /** @throws TypeError when the code, or that of a field, is not defined: found where it is made, not where it is answered */
+  /**
+   * @throws TypeError when the code, or that of a field, is not defined: noticed where the error is created, not where
+   *   it is answered
+   */
   constructor(what: What, ...[given]: AppErrorArguments<What>) {
     // What a kind asks for is always these, with more or fewer parameters.
     const options = (given ?? {}) as AppErrorOptions & { readonly parameters?: MessageParameters };
@@ -86,7 +89,7 @@ export class AppError<const What extends KnownError = KnownError> extends Error 
     return fillIn(this.kind.message[locale], this.parameters);
   }
 
-  /** What is said of this one occurrence: the diagnostic it was made with, else the kind's own text in one language. */
+  /** The detail of this occurrence: the `detail` option if given, otherwise the kind's own text in one language. */
   detailIn(locale: Locale): string | undefined {
     const { detail } = this.kind;
     return this.#diagnostic ?? (detail === undefined ? undefined : fillIn(detail[locale], this.parameters));
@@ -94,9 +97,9 @@ export class AppError<const What extends KnownError = KnownError> extends Error 
 }
 
 /**
- * Whether `value` is an {@link AppError}, also one of another copy of this package.
+ * Whether `value` is an {@link AppError}, even one from another copy of this package.
  *
- * @param what of this kind alone; default: of any
+ * @param what only errors of this kind; default: of any kind
  */
 export function isAppError(value: unknown, what?: KnownError): value is AppError {
   const isOne = value instanceof Error && value.name === 'AppError' && 'code' in value && 'messageIn' in value;

@@ -5,8 +5,8 @@ export interface Timer {
 }
 
 /**
- * Where the time comes from. Everything that waits or measures takes a `Clock`, so tests move time by hand
- * (`FakeClock` in `@flotilla/testing`) and never sleep.
+ * The source of time. Everything that waits or measures takes a `Clock`, so that tests move time by hand (`FakeClock`
+ * in `@flotilla/testing`) and never sleep.
  */
 export interface Clock {
   /** Wall-clock time in milliseconds since the Unix epoch. For what is shown or stored; it may jump. */

@@ -409,16 +409,16 @@ const rows = {
 } as const;
 
 /**
- * Every error that programs and the chassis answer with; those of a single service stand in its contract. A code is
- * stable once published: clients match on it. The Chinese texts of the first rows are the words of the tutorial the
- * system grew out of.
+ * All errors that programs and the chassis answer with; those of a single service are in its contract. Published codes
+ * never change: clients match on them. The Chinese texts of the first rows are those of the tutorial that the system
+ * grew out of.
  */
 export const coreErrors: ErrorKinds<typeof rows> = kindsOf('flotilla', rows);
 
 /** The code of one of the {@link coreErrors}. */
 export type CoreErrorCode = keyof typeof coreErrors;
 
-/** An error that is known by name: a code of the core, or what a service's contract defines. */
+/** An error known by name: a core code, or an error that a service's contract defines. */
 export type KnownError = CoreErrorCode | ErrorKind;
 
 /**

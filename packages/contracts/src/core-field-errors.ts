@@ -97,8 +97,8 @@ const texts = {
 } as const;
 
 /**
- * What can be wrong with a field of any service; what only one knows of stands in its contract. Each text goes on where
- * the field's name ends: "`/port` must be at most 65535". A code is stable once published.
+ * What can be wrong with a field of any service; texts of a single service are in its contract. Each text continues
+ * after the field's name: "`/port` must be at most 65535". Published codes never change.
  */
 export const coreFieldErrors: FieldErrors<typeof texts> = fieldErrorsOf('flotilla', texts);
 

@@ -1,29 +1,29 @@
 import type { Endpoint } from './endpoint.ts';
 
 /**
- * What is known of one service's endpoints.
- * - `unknown`: nothing has been heard yet.
- * - `fresh`: this is what there is now. An empty list is an answer: there is none.
- * - `stale`: nobody can be asked, and this is what was said last; or the registry has lost what it knew, and some of these
- *   are known from before. Keep using it.
+ * What is known about the endpoints of one service.
+ * - `unknown`: nothing has been received yet.
+ * - `fresh`: this is the current list. An empty list is an answer: there is no instance.
+ * - `stale`: the source is unavailable, and this is its last list; or the registry has lost its data, and some
+ *   endpoints are known from before. Keep using them.
  */
 export interface ServiceSnapshot {
   readonly service: string;
   readonly state: 'unknown' | 'fresh' | 'stale';
   /**
-   * Only those that may get traffic, in a stable order (by id), each id once. One that has not changed keeps its object
-   * identity; another object under the same id is news of it: it has changed, or was announced anew.
+   * Only those that may get traffic, sorted by id, each id once. An unchanged endpoint keeps its object identity; a new
+   * object under the same id means that it has changed, or was announced again.
    */
   readonly endpoints: readonly Endpoint[];
 }
 
 /** Finds the endpoints of services, from memory. */
 export interface Discovery {
-  /** What is known now. Starts to follow the service if nobody has asked for it before. Never waits. */
+  /** What is known now. Starts to follow the service on first use. Never waits. */
   snapshot(service: string): ServiceSnapshot;
-  /** Calls `listener` now, and after each change. Returns what ends it. */
+  /** Calls `listener` now, and after each change. Returns a function that stops it. */
   watch(service: string, listener: (snapshot: ServiceSnapshot) => void): () => void;
-  /** Settles when the first answer about `service` is there; rejects with the signal's reason. */
+  /** Resolves when the first answer about `service` has arrived; rejects with the signal's reason. */
   whenKnown(service: string, signal: AbortSignal): Promise<ServiceSnapshot>;
   /** Stops following everything. */
   close(): Promise<void>;

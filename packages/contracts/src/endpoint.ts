@@ -1,14 +1,14 @@
 /**
- * Where one instance of a service is called, and what may decide whether it is chosen: all that callers know of it,
- * whatever found it. Leases, status and revisions stay with the registry.
+ * Where callers reach one instance of a service, and what they may choose by: everything that callers know of it,
+ * whatever the kind of discovery. Leases, status and revisions stay in the registry.
  */
 export interface Endpoint {
   /**
-   * The same as long as the instance is, and no other of its service has it: by it callers keep their connections and what
-   * they have learnt. Another address or port under the same id is another place; then both begin anew.
+   * Unique within the service, and constant while the instance lives: callers keep their connections and statistics by
+   * it. Another address or port under the same id is a different endpoint, for which both start over.
    */
   readonly id: string;
-  /** What is spoken there. */
+  /** The protocol of the endpoint. */
   readonly scheme: 'http' | 'https';
   /** IPv4, IPv6 without brackets, or a host name. */
   readonly address: string;
@@ -17,9 +17,9 @@ export interface Endpoint {
   readonly weight: number;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
-  /** Where it stands: an availability zone, a data centre, a rack. Undefined if nobody has said. */
+  /** Where it runs: an availability zone, a data centre, a rack. Undefined if unknown. */
   readonly zone: string | undefined;
-  /** Which version of the service runs there. Undefined if nobody has said. */
+  /** Which version of the service runs there. Undefined if unknown. */
   readonly version: string | undefined;
 }
 

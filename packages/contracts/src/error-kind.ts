@@ -2,21 +2,21 @@ import { type PlacesOf, placesOf } from './fill-in.ts';
 import type { GrpcStatus } from './grpc-status.ts';
 import type { Translated } from './locale.ts';
 
-/** All that is said of an error, on the wire and in the documentation. */
+/** Everything that is said about an error, on the wire and in the documentation. */
 export interface ErrorRow {
-  /** The HTTP status it is answered with. */
+  /** The HTTP status of the answer. */
   readonly status: number;
-  /** What it is over gRPC. */
+  /** The status over gRPC. */
   readonly grpc: GrpcStatus;
-  /** Whether the same request may succeed later without being changed. */
+  /** Whether the same request may succeed later without a change. */
   readonly retryable: boolean;
   /** What the caller reads. `{name}` is replaced by the error's parameter of that name. */
   readonly message: Translated;
-  /** What is said of the single occurrence, sent as `detail`; has places like the message. Default: nothing. */
+  /** A text about the single occurrence, sent as `detail`; with placeholders like the message. Default: none. */
   readonly detail?: Translated;
   /** When it happens, for `docs/errors.md`. */
   readonly cause: string;
-  /** What the person who meets it can do, for `docs/errors.md`. */
+  /** What the reader can do about it, for `docs/errors.md`. */
   readonly action: string;
 }
 

@@ -7,15 +7,15 @@ export interface HostAndPort {
 }
 
 /**
- * What `REGISTRY_URL` may be. Whoever knows the kinds of registry hands it in; without it, only those of
- * {@link httpRegistryUrls} are taken.
+ * What `REGISTRY_URL` may be. Whoever knows the kinds of registry provides it; without it, only {@link
+ * httpRegistryUrls} are accepted.
  */
 export interface RegistryUrls {
-  /** What a good one is, as the end of "expected …". */
+  /** A description of a valid URL, as the end of "expected …". */
   readonly expects: string;
-  /** What is wrong with it, as the end of "the value …", without repeating it. Undefined: nothing. */
+  /** What is wrong with the URL, as the end of "the value …", without repeating it. Undefined: nothing. */
   problemOf(text: string): string | undefined;
-  /** Which hosts are asked, in their order; none where nobody is. Only for a text without a problem. */
+  /** The hosts to ask, in order; none for kinds that use no network. Only for a text without a problem. */
   hostsOf(text: string): readonly HostAndPort[];
 }
 

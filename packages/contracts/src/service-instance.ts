@@ -5,11 +5,11 @@ import { rule } from './field-rule.ts';
 /** The longest name of a service: one DNS label (RFC 1035), so names can be served over DNS. */
 export const maxServiceNameLength = 63;
 
-/** How long an instance lives without a sign of life unless it asks for something else: the tutorial's 60 s. */
+/** How long an instance lives without a sign of life, by default: the tutorial's 60 s. */
 export const defaultLeaseMs = 60_000;
-/** Shorter leases would make one lost packet an outage. */
+/** With a shorter lease, one lost packet would be an outage. */
 export const minLeaseMs = 1_000;
-/** Longer ones would keep the dead for more than a day. */
+/** A longer lease would keep a dead instance for more than a day. */
 export const maxLeaseMs = 86_400_000;
 
 /**
@@ -50,12 +50,15 @@ const metadataSchema = z
   .record(z.string().min(1).max(64), z.string().max(512))
   .refine((value) => Object.keys(value).length <= 64, rule('TOO_MANY', { max: 64 }));
 
-/** What an instance says of itself when it registers: the body of `POST /register`. Only the first three are needed. */
+/**
+ * What an instance says about itself when it registers: the body of `POST /register`. Only the first three fields are
+ * required.
+ */
 export interface Registration {
   readonly name: string;
   readonly address: string;
   readonly port: number;
-  /** Default: made from name, address and port, so registering the same three again renews. */
+  /** Default: made from name, address and port, so that registering the same three again renews. */
   readonly id?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;

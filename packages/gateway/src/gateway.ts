@@ -35,7 +35,7 @@ export interface GatewayOptions {
   readonly metrics: Metrics;
   /** What `/metrics` shows. Default: `metrics`. */
   readonly renderMetrics?: RenderMetrics;
-  /** Which addresses of its own it shows: `callers` where operators have a port of their own. Default `all`. */
+  /** Which of its own addresses it serves: `callers` where operators have their own port. Default `all`. */
   readonly addresses?: OwnAddresses;
   /** How many processes serve together, this one included; see `EngineOptions`. Default 1. */
   readonly workers?: number;
@@ -45,18 +45,21 @@ export interface GatewayOptions {
   readonly listen?: Listen;
   /** Gets the check `discovery`. */
   readonly health: Health;
-  /** Refuses what a page of a stranger could make a browser send; see `createGatewayGuard`. Default: nothing is refused. */
+  /**
+   * Refuses requests that a malicious page could make a browser send; see `createGatewayGuard`. Default: nothing is
+   * refused.
+   */
   readonly guard?: RequestGuard<RequestHead>;
-  /** Serve HTTPS too. Default: not. */
+  /** Also serve HTTPS. Default: no. */
   readonly tls?: TlsOptions;
   /** The language of errors for clients that name none. Default `en`. */
   readonly defaultLocale?: Locale;
   readonly clock?: Clock;
-  /** From 0 to below 1: where balancers begin, and how far probes are apart. Default `Math.random`. */
+  /** From 0 to below 1: where balancers start, and how far probes are apart. Default `Math.random`. */
   readonly random?: () => number;
   /**
-   * What follows `flotilla-` in this gateway's name in `Via`: a token that no other gateway has and all its workers
-   * share. A request that already names it has gone round and is refused with 508. Default: random.
+   * What follows `flotilla-` in this gateway's name in `Via`: a token that all its workers share and no other gateway
+   * has. A request that already contains it is in a loop and refused with 508. Default: random.
    */
   readonly viaSuffix?: string;
 }
@@ -65,9 +68,9 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Starts to accept connections. Rejects with the system's error (`EADDRINUSE` …). */
   listen(where: { readonly host?: string; readonly port: number }): Promise<ListeningAddress>;
-  /** Accepts no connection, serves those that are open to their end; resolves when none is left or on `signal`. */
+  /** Accepts no new connections and finishes open ones; resolves when none is left, or on `signal`. */
   drain(signal: AbortSignal): Promise<void>;
-  /** Cuts what is left. */
+  /** Cuts the remaining connections. */
   close(): Promise<void>;
 }
 

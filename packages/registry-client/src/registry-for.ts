@@ -3,7 +3,10 @@ import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
 import type { RegistryKind, RegistryOptions } from './registry-kind.ts';
 import { registryKinds } from './registry-kinds.ts';
 
-/** What `REGISTRY_URL` may be: hand it to the kit as `registryUrls`, so that a mistake is told before anything starts. */
+/**
+ * What `REGISTRY_URL` may be: pass it to the kit as `registryUrls`, so that a mistake is reported before anything
+ * starts.
+ */
 export const registryUrls: RegistryUrls = {
   expects: registryKinds.map(({ expects }) => expects).join('; or '),
   problemOf(url) {

@@ -3,35 +3,35 @@ import type { Transport } from '@flotilla/contracts/http-client';
 import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
 import type { ClientLogger } from './retry/outage-log.ts';
 
-/** What registrars and discoveries of every kind can be given. A kind that has no use for an option passes it over. */
+/** Options for registrars and discoveries of every kind. A kind ignores the options that it has no use for. */
 export interface RegistryOptions {
   readonly logger: ClientLogger;
-  /** Default the system's. */
+  /** Default: the system's clock. */
   readonly clock?: Clock;
   /** A number from 0 up to 1, for jitter. Default `Math.random`. */
   readonly random?: () => number;
-  /** What carries the requests of kinds that speak HTTP. Default node:http with connections kept open. */
+  /** The HTTP client of kinds that use HTTP. Default: node:http with kept connections. */
   readonly transport?: Transport;
   /**
-   * The longest one request may take, in milliseconds; for a watch, until it is accepted. Default 3000: a registry
-   * answers from memory, so whoever is slower than this is in trouble and the next address should be tried.
+   * The longest time for one request, in milliseconds; for a watch, until it is accepted. Default 3000: a registry
+   * answers from memory, so a slower one is in trouble, and the next address should be tried.
    */
   readonly requestTimeoutMs?: number;
   /**
-   * How long a registry that is watched may say nothing before the connection counts as lost, in milliseconds. Default
-   * 37 500: two and a half heartbeats of ours, which come after 15 s of silence. A cut cable is noticed by nothing else.
+   * How long a watched registry may be silent before the connection counts as lost, in milliseconds. Default 37 500:
+   * two and a half heartbeats of our registry, which come after 15 s of silence. Nothing else notices a cut cable.
    */
   readonly silenceLimitMs?: number;
 }
 
 /** One kind of registry, chosen by how its URL begins. */
 export interface RegistryKind extends RegistryUrls {
-  /** What its URLs begin with, in lower case. No other kind's may begin so. */
+  /** The beginnings of its URLs, in lower case, which no other kind may use. */
   readonly prefixes: readonly string[];
-  /** A good URL, to be shown. */
+  /** A valid URL, to show to users. */
   readonly example: string;
-  /** Finds endpoints. `url` has no problem. */
+  /** Finds endpoints. `url` has been checked. */
   discovery(url: string, options: RegistryOptions): Discovery;
-  /** Announces instances. `url` has no problem. */
+  /** Announces instances. `url` has been checked. */
   registrar(url: string, options: RegistryOptions): Registrar;
 }

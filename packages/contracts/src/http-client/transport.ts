@@ -8,15 +8,15 @@ export interface HttpCall {
   /** JSON. */
   readonly body?: string | undefined;
   /**
-   * Whether it does no harm to send it twice: it is sent again, once, when a connection that was kept open turns out to
-   * have been closed by the other side. Default: whether its method is idempotent (RFC 9110, section 9.2.2).
+   * Whether the request is safe to send twice: it is sent again, once, when a kept connection turns out to have been
+   * closed by the other side. Default: whether its method is idempotent (RFC 9110, section 9.2.2).
    */
   readonly mayRepeat?: boolean | undefined;
   /** Ends the call, and the reading of its answer, at once. */
   readonly signal: AbortSignal;
 }
 
-/** Its answer, as soon as the head of it is there. */
+/** The answer, as soon as its head has arrived. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -26,18 +26,18 @@ export interface HttpAnswer {
 
 /** What carries requests. Replace it to add, for example, client certificates. */
 export interface Transport {
-  /** Rejects with whatever the network says, or with an {@link UnsendableRequest}. */
+  /** Rejects with the network's error, or with an {@link UnsendableRequest}. */
   send(call: HttpCall): Promise<HttpAnswer>;
   /**
-   * Calls `listener` when a connection that was kept open and unused is closed by the other side: mostly because that
-   * has ended. Returns what ends the calls. Optional: without it a registry that restarts is noticed at the next renewal.
+   * Calls `listener` when the other side closes an idle kept connection: usually because that process has ended.
+   * Returns a function that stops the calls. Optional: without it, a restarted registry is noticed at the next renewal.
    */
   onConnectionLost?(listener: () => void): () => void;
-  /** Closes the idle connections and those of calls in flight. */
+  /** Closes idle connections and those of calls in progress. */
   close(): void;
 }
 
-/** No request can be made of what was given: a scheme, method or field that HTTP does not have. */
+/** The request is not possible: its scheme, method or a field does not exist in HTTP. */
 export class UnsendableRequest extends Error {
   override readonly name = 'UnsendableRequest';
 }

@@ -8,8 +8,8 @@ export type StepResult =
   | { readonly kind: 'timeout'; readonly limitMs: number };
 
 /**
- * Runs `step` for at most `limitMs`; its signal is aborted then, and nobody waits for it any more, whether it heeds that or
- * not. Never rejects.
+ * Runs `step` for at most `limitMs`. Then its signal is aborted, and its result is ignored, whether it obeys the signal
+ * or not. Never rejects.
  */
 export async function bounded(
   clock: Clock,

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 
-/** Why a deadline's signal aborted: the time was up, and nobody wished it. */
+/** The reason of a deadline's signal when the time was up. */
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
   readonly limitMs: number;
@@ -19,7 +19,10 @@ export interface DeadlineOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A point in time by which something has to be done. Whoever starts one cancels it when it is done, however that ended. */
+/**
+ * A point in time by which something has to be done. Whoever starts one cancels it when the work is done, however it
+ * ended.
+ */
 export interface Deadline {
   /** Aborts with a {@link DeadlineExceeded} when the time is up, or with the reason of the signal that ends it early. */
   readonly signal: AbortSignal;
@@ -27,7 +30,7 @@ export interface Deadline {
   readonly exceeded: boolean;
   /** Milliseconds left; 0 or less when the time is up. */
   leftMs(): number;
-  /** The time is of no matter any more; what ends it early still does: for a stream that has begun in time. */
+  /** Stops the timer; the signal that ends it early still works. For a stream that has begun in time. */
   stopTimer(): void;
   /** Forgets the timer and the signal that would end it early. */
   cancel(): void;

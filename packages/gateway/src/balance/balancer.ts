@@ -1,6 +1,6 @@
 import type { Endpoint } from '@flotilla/contracts';
 
-/** What a balancer may know of an instance. */
+/** What a balancer may know about an instance. */
 export interface Candidate {
   /** The instance's id in discovery: the same in all workers, and after a restart. */
   readonly id: string;
@@ -12,9 +12,9 @@ export interface Candidate {
   readonly endpoint: Endpoint;
 }
 
-/** Those that are to be chosen from now. It lives on: a balancer that looks again sees what has changed. */
+/** The instances to choose from now. The object stays the same: a balancer that looks again sees the changes. */
 export interface Candidates<C extends Candidate> {
-  /** All of them, in no order. None that is set aside, none of weight 0 while there is another. */
+  /** All of them, in no particular order. None that is set aside, and none of weight 0 while there is another. */
   readonly all: readonly C[];
   /** The sum of their weights. */
   readonly weight: number;
@@ -23,8 +23,8 @@ export interface Candidates<C extends Candidate> {
 }
 
 /**
- * Chooses one of several candidates. Knows nothing of HTTP. It says with its optional methods what it wants to be told;
- * who comes before its making is in the {@link Candidates} it is made with.
+ * Chooses one of several candidates. Knows nothing of HTTP. Its optional methods say what it wants to hear about;
+ * candidates from before its creation are in the {@link Candidates} it is created with.
  */
 export interface Balancer<C extends Candidate> {
   /**
@@ -36,17 +36,17 @@ export interface Balancer<C extends Candidate> {
    * @param tried whom this request must not go to any more: usually nobody
    */
   next(key: number | undefined, tried: readonly C[]): C | undefined;
-  /** A candidate has come: it is new, or well again. */
+  /** A candidate has joined: it is new, or healthy again. */
   joined?(candidate: C): void;
   /** A candidate has left: it is gone, or was set aside. */
   left?(candidate: C): void;
   /** A candidate's weight may have changed, or what its endpoint says. */
   changed?(candidate: C): void;
-  /** An attempt begins at an instance, which need not be a candidate any more; its `inFlight` counts it. */
+  /** An attempt begins at an instance, which may no longer be a candidate; its `inFlight` includes it. */
   began?(candidate: C): void;
   /**
-   * An attempt has ended, after `durationMs`, its bodies included; `inFlight` counts it no more. `answered`: with an answer
-   * of whatever status.
+   * An attempt has ended after `durationMs`, bodies included; `inFlight` no longer includes it. `answered`: there was
+   * an answer, with any status.
    */
   ended?(candidate: C, durationMs: number, answered: boolean): void;
 }

@@ -7,57 +7,61 @@ import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
 import type { LocalResponse } from './local-response.ts';
 
 /**
- * What is known of a client's connection. It is the same object for all requests of a connection, so that a step can keep
- * by it what it has found out once.
+ * What is known about a client's connection. All requests of a connection share this object, so that a step can use it
+ * as a key for what it has found out once.
  */
 export interface ClientFacts {
   /** How the client reached this gateway. */
   readonly scheme: 'http' | 'https';
-  /** The peer: an IP address. Behind a trusted proxy it is that proxy's. */
+  /** The IP address of the peer; behind a trusted proxy, that of the proxy. */
   readonly remoteAddress: string;
 }
 
-/** A request that is being answered. It is the same object in all that a step hears of one request. */
+/** A request that is being answered. A step gets the same object in all calls for one request. */
 export interface AnsweredRequest {
-  /** As the client sent it. Undefined when what came was too broken to have one. */
+  /** As the client sent it. Undefined when the message was too broken to have one. */
   readonly head: RequestHead | undefined;
   readonly identity: RequestIdentity;
-  /** Undefined when no route has a part in the answer. */
+  /** Undefined when the answer has nothing to do with a route. */
   readonly route: Route | undefined;
   /** Undefined as the head is. */
   readonly client: ClientFacts | undefined;
-  /** What steps change of the answer, whoever will make it. */
+  /** The steps' changes to the answer, whoever makes it. */
   readonly down: FieldEdits;
 }
 
-/** A request on its way to what its route leads to. */
+/** A request on its way up. */
 export interface PolicyRequest extends AnsweredRequest {
   readonly head: RequestHead;
   readonly route: Route;
   readonly client: ClientFacts;
-  /** What steps change of what goes to services. It is carried out on the head as it goes up, after the gateway's own part. */
+  /** The steps' changes to what goes to services. They are applied to the head after the gateway's own changes. */
   readonly up: FieldEdits;
 }
 
-/** What a step has decided. */
+/** The decision of a step. */
 export type Decided =
-  /** Nothing against it. */
+  /** The request continues. */
   | { readonly kind: 'go-on' }
   /** This is the answer: neither later steps nor services see the request. */
   | { readonly kind: 'answer'; readonly response: LocalResponse }
   /** As `answer`, with the answer to this error. */
   | { readonly kind: 'refuse'; readonly error: AppError };
 
-/** What a step says of a request. */
+/** What a step says about a request. */
 export type Verdict =
   | Decided
   /** It can't tell yet. Only then a request waits, its body held back; the gateway's limit `waiting` bounds how many do. */
   | {
       readonly kind: 'wait';
-      /** Later than this it is answered with GATEWAY_TIMEOUT: a net, below which the step has deadlines of its own. */
+      /**
+       * After this time the request is answered with GATEWAY_TIMEOUT: a safety net, in addition to the step's own
+       * deadlines.
+       */
       readonly atMostMs: number;
       /**
-       * Called at once, unless too many wait already. What it throws or rejects with is the answer, as by `refuse`.
+       * Called at once, unless too many requests wait already. What it throws or rejects with is the answer, as for
+       * `refuse`.
        *
        * @param signal aborts when the client leaves, or when the time is up
        */
@@ -69,42 +73,42 @@ export const goOn: Extract<Verdict, { kind: 'go-on' }> = { kind: 'go-on' };
 /** The head of an answer on its way to the client. */
 export interface PolicyAnswer {
   readonly status: number;
-  /** As the steps before have left them; without framing. */
+  /** As the previous steps have left them; without framing. */
   readonly fields: HeaderList;
-  /** What this step changes of them. */
+  /** This step's changes to them. */
   readonly edits: FieldEdits;
 }
 
-/** Sees the bytes of one body as they pass. It can't change them and must not throw. */
+/** Sees the bytes of one body as they pass. It cannot change them and must not throw. */
 export interface BodyTap {
-  /** The bytes from `start` to `end` are only lent for the call. */
+  /** The bytes from `start` to `end`; they are only valid during the call. */
   bytes(chunk: Buffer, start: number, end: number): void;
-  /** Called once, last: when the exchange is over at the latest. `whole`: it was all of the body. */
+  /** Called once, last: at the end of the exchange at the latest. `whole`: the body was complete. */
   end(whole: boolean): void;
 }
 
 /**
- * One step of a route's chain of policies: it has some of these. The first of a chain is the outermost: it sees requests
- * first and answers last. One step serves all requests, so what it keeps about one it keeps by the request's object.
- * Only `request` and `answer` may throw.
+ * One step of a route's chain of policies, with any of these methods. The first step of a chain is the outermost: it
+ * sees requests first and answers last. One step serves all requests, so state about a request must be kept by the
+ * request's object. Only `request` and `answer` may throw.
  */
 export interface PolicyStep {
-  /** What it is called in the access log. */
+  /** Its name in the access log. */
   readonly name: string;
-  /** Called once for each request that its route serves, with its head; retries do not call it again. */
+  /** Called once for each request of its routes, with the head; not called again for retries. */
   request?(request: PolicyRequest): Verdict;
   /**
-   * Called with the head of each answer, those too that the gateway makes: errors, aggregates, what a step has answered, and
-   * the 101 of an upgrade. Called again when an answer of which nothing has left is replaced by another.
+   * Called with the head of each answer, including those of the gateway itself: errors, aggregates, answers of steps,
+   * and the 101 of an upgrade. Called again when an answer that has not left yet is replaced.
    *
-   * @throws whatever it throws is told in place of the answer: an AppError as it is, anything else as INTERNAL
+   * @throws the error to answer with instead: an AppError as it is, anything else as INTERNAL
    */
   answer?(answer: PolicyAnswer, request: AnsweredRequest): void;
-  /** Asked once, when the request may go on. Undefined: it does not need to see the body. */
+  /** Called once, when the request may continue. Undefined: the step does not need to see the body. */
   tapRequest?(request: PolicyRequest): BodyTap | undefined;
-  /** Asked after `answer`, for each of the answers that it sees; not for the bytes of a tunnel. */
+  /** Called after `answer`, for each answer that the step sees; not for the bytes of a tunnel. */
   tapAnswer?(answer: Pick<PolicyAnswer, 'status' | 'fields'>, request: AnsweredRequest): BodyTap | undefined;
-  /** The exchange is over. Called once for each request, also for one that an earlier step has answered. */
+  /** The exchange is over. Called once for each request, even if an earlier step has answered it. */
   finished?(record: ExchangeRecord, request: AnsweredRequest): void;
 }
 

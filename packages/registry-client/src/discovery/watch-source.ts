@@ -10,7 +10,7 @@ export interface WatchRequest {
   /** Something arrived, were it only a comment: the connection is alive. */
   onActivity(): void;
   /**
-   * The next event, in the registry's order. A stream that resumes gives a `bookmark` once it has told all that was
+   * The next event, in the registry's order. A resumed stream sends a `bookmark` once it has sent everything that was
    * missed. If this throws, the stream ends with that error.
    */
   onEvent(event: WatchEvent): void;

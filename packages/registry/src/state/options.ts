@@ -29,17 +29,17 @@ export type Notice =
   | { readonly kind: 'lost'; readonly name: string; readonly id: string; readonly doing: string }
   | { readonly kind: 'forced' | 'maintenance' | 'maintenance-ended'; readonly name: string; readonly id: string };
 
-/** What a registry is made with. */
+/** Options of a registry. */
 export interface RegistryOptions {
   readonly store: RecordStore;
   readonly clock: Clock;
-  /** Told of what goes wrong with nobody waiting for an answer: an expiry that could not be stored. Default: nobody. */
+  /** Called for errors that nobody waits for, such as an expiry that could not be stored. Default: ignored. */
   readonly onBackgroundError?: (error: unknown, doing: string) => void;
-  /** Told when an instance was added or has gone, so that it can be logged. Default: nobody. */
+  /** Called when an instance was added or removed, so that it can be logged. Default: not called. */
   readonly onMembership?: (membership: Membership) => void;
-  /** Told of what an operator should be able to find in the log. Default: nobody. */
+  /** Called for events that operators should find in the log. Default: not called. */
   readonly onNotice?: (notice: Notice) => void;
-  /** How much may be registered. What is left out has its default. */
+  /** How much may be registered. Limits that are not set have their defaults. */
   readonly limits?: Partial<RegistrationLimits>;
   /**
    * How many changes a watch can resume over. Default 16 384: more than a fleet of 10 000 instances makes by all
@@ -47,25 +47,26 @@ export interface RegistryOptions {
    */
   readonly historyEvents?: number;
   /**
-   * About the most bytes that the changes which can be resumed over take. Default 33 554 432, 32 MiB: as much as all
-   * metadata may. Beyond it the oldest are forgotten, however few they are.
+   * About how many bytes of changes are kept for resuming watches. Default 33 554 432, 32 MiB: as much as all metadata
+   * may take. Beyond that, the oldest are forgotten, however few they are.
    */
   readonly historyBytes?: number;
-  /** The most watches at the same time. Default 4096, at about 20 kB of sockets and buffers each. */
+  /** Maximum number of watches at the same time. Default 4096, at about 20 kB of sockets and buffers each. */
   readonly maxWatches?: number;
   /**
-   * After a restart a lease has what it had left when the registry stopped, and at least this long, so that every instance
-   * gets the time to find the registry again. Default 10 000 ms: longer than clients wait between two attempts.
+   * After a restart, a lease has the time that was left when the registry stopped, and at least this long, so that
+   * every instance has time to find the registry again. Default 10 000 ms: longer than clients wait between two
+   * attempts.
    */
   readonly minRestartGraceMs?: number;
   /**
-   * How long signs of life are gathered before the store is told. Default 10 000 ms. What a crash loses of them
-   * is only what `last_seen` shows right after it.
+   * How long signs of life are collected before they are stored. Default 10 000 ms. A crash only affects what
+   * `last_seen` shows right after it.
    */
   readonly noteSeenEveryMs?: number;
   /**
-   * How long an operator's maintenance waits for an instance that has gone, in milliseconds. Default 604 800 000, a week:
-   * longer than a repair of a machine takes, and in the end what was wished for ids that never return is forgotten.
+   * How long an operator's maintenance is kept for an instance that has gone, in milliseconds. Default 604 800 000, a
+   * week: longer than the repair of a machine takes. Then it is forgotten, for ids that never return.
    */
   readonly keepMaintenanceMs?: number;
 }
