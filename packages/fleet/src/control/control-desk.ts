@@ -145,6 +145,11 @@ export class ControlDesk {
     throw this.#unknown(name, [...new Set(specs.flatMap((spec) => [spec.program.name, spec.name]))]);
   }
 
+  /** Whether the process is one of those that go by `name`. */
+  isCalled(process: string, name: string): boolean {
+    return processNames(this.#options.fleet.specs, name).includes(process);
+  }
+
   #unknown(name: string, names: readonly string[]): RefusedWish {
     const meant = nearestName(name, names);
     const hint = meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`;

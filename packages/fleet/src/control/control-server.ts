@@ -104,8 +104,15 @@ export class ControlServer {
   }
 
   #sendLogs(parameters: URLSearchParams, response: ServerResponse): void {
-    const asked = parameters.getAll('name').flatMap((name) => this.#desk.namesOf(name));
-    const names = asked.length === 0 ? undefined : new Set(asked);
+    const asked = parameters.getAll('name');
+    // Those that are there now, and those that join them: `scale` brings further instances.
+    const names = new Set(asked.flatMap((name) => this.#desk.namesOf(name)));
+    const wants = (name: string): boolean => {
+      if (asked.length === 0 || names.has(name)) return true;
+      if (!asked.some((each) => this.#desk.isCalled(name, each))) return false;
+      names.add(name);
+      return true;
+    };
     const tail = Number(parameters.get('tail') ?? 100);
     if (!Number.isInteger(tail) || tail < 0) throw badRequest('"tail" must be a number of lines.');
     const follow = parameters.get('follow') === 'true';
@@ -115,7 +122,7 @@ export class ControlServer {
     }
     if (follow) this.#followers.add(response);
     response.on('close', () => this.#followers.delete(response));
-    sendLogs(response, this.#logs, { names, tail, follow });
+    sendLogs(response, this.#logs, { wants, tail, follow });
   }
 }
 

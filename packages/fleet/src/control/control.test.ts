@@ -281,4 +281,23 @@ describe('the log', () => {
     }
     assert.deepEqual(lines(followed), ['order-service 3', 'gateway 4'], 'it ends with the fleet');
   });
+
+  it('goes on with instances that join later', async () => {
+    const folder = projectFolder();
+    using opened = await open(folder);
+    const say = (name: string, line: string): void => opened.logs.push({ name, from: 'stdout', atMs: 1, line });
+    say('order-service', '1');
+    const asked = await client(folder);
+    const told: string[] = [];
+    for await (const event of asked.logs({ names: ['order-service'], tail: 1, follow: true })) {
+      if (event.kind !== 'line') continue;
+      told.push(`${event.name} ${event.line}`);
+      if (told.length === 2) break;
+      const [first] = opened.fleet.specs.slice(1);
+      if (first !== undefined) opened.fleet.specs.push({ ...first, name: 'order-service-3' });
+      say('gateway', '2');
+      say('order-service-3', '2');
+    }
+    assert.deepEqual(told, ['order-service 1', 'order-service-3 2']);
+  });
 });

@@ -51,11 +51,11 @@ export class LogRing {
     for (const listener of this.#listeners) listener(line);
   }
 
-  /** The last lines, at most `tail` over all of them, of these processes; undefined: of all. In the order in which they came. */
-  last(tail: number, names?: ReadonlySet<string>): readonly KeptLine[] {
+  /** The last lines, at most `tail` over all of them, of the processes that `wants` takes; default: all. In the order in which they came. */
+  last(tail: number, wants: (name: string) => boolean = () => true): readonly KeptLine[] {
     const found: Kept[] = [];
     for (const [name, { lines, first }] of this.#shelves) {
-      if (names === undefined || names.has(name)) found.push(...lines.slice(Math.max(first, lines.length - tail)));
+      if (wants(name)) found.push(...lines.slice(Math.max(first, lines.length - tail)));
     }
     found.sort((a, b) => a.place - b.place);
     return (tail === 0 ? [] : found.slice(-tail)).map(({ place: _place, ...line }) => line);

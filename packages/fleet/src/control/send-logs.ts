@@ -7,8 +7,8 @@ const mostWaitingBytes = 1024 * 1024;
 
 /** Which lines somebody wants. */
 export interface WantedLogs {
-  /** Undefined: of all. */
-  readonly names: ReadonlySet<string> | undefined;
+  /** Whether they are of this process. Asked for each line: instances come and go. */
+  readonly wants: (name: string) => boolean;
   /** So many that are there already. */
   readonly tail: number;
   /** Those that come, too. */
@@ -16,18 +16,18 @@ export interface WantedLogs {
 }
 
 /** Sends lines of the log, each a JSON document on a line of its own. */
-export function sendLogs(response: ServerResponse, logs: LogRing, { names, tail, follow }: WantedLogs): void {
+export function sendLogs(response: ServerResponse, logs: LogRing, { wants, tail, follow }: WantedLogs): void {
   response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
   response.flushHeaders();
   const write = (event: LogEvent): void => void response.write(`${JSON.stringify(event)}\n`);
-  for (const line of logs.last(tail, names)) write({ kind: 'line', ...line });
+  for (const line of logs.last(tail, wants)) write({ kind: 'line', ...line });
   if (!follow) {
     response.end();
     return;
   }
   let dropped = 0;
   const unfollow = logs.follow((line: KeptLine) => {
-    if (names !== undefined && !names.has(line.name)) return;
+    if (!wants(line.name)) return;
     if (response.writableLength > mostWaitingBytes) {
       dropped += 1;
       return;
