@@ -1,6 +1,6 @@
-// The entry of the npm scripts: makes sure that the locked dependencies and a Node that can run TypeScript are
-// there, then runs the command. Plain JavaScript for any Node from 18 on, without dependencies, because it runs
-// before either of the two exists.
+// The entry point of the npm scripts: installs the locked dependencies and a Node that can run TypeScript if they are
+// missing, then runs the command. Plain JavaScript for Node 18 or newer, without dependencies, because it runs before
+// either of them exists.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,9 +13,9 @@ import { runChild } from './bootstrap/run-child.mjs';
 
 const usage = `usage: node scripts/bootstrap.mjs <command> [arguments]
   start [arguments]     the whole fleet: "flotilla up" with these arguments
-  run <app> [arguments] one program of apps/ alone
+  run <app> [arguments] a single program of apps/
   test [files]          all tests, or these files
-  exec <file> [arguments]  any script of the project, with the project's Node`;
+  exec <file> [arguments]  a script of the project, with the project's Node`;
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -27,7 +27,7 @@ const stopWithParent = ['--import', new URL('./bootstrap/stop-with-parent.mjs', 
  */
 const programOptions = ['--max-semi-space-size=4', '--liftoff-only', '--no-sparkplug'];
 
-/** What Node has to run for a command, as its arguments; undefined when the command is not known. */
+/** Node's arguments for a command; undefined if the command is unknown. */
 function nodeArguments([command, ...rest]) {
   switch (command) {
     case 'start':
@@ -47,8 +47,8 @@ function nodeArguments([command, ...rest]) {
 }
 
 /**
- * Every test of the project. Listed here because a glob would also find those inside node_modules, fixtures, and folders
- * with a `_`, which are written into other projects.
+ * Every test of the project. Found by this function because a glob would include node_modules, fixtures, and folders whose
+ * names begin with `_`, which are written into other projects.
  */
 function testFiles() {
   const skipped = new Set(['node_modules', 'fixtures', 'dist']);
@@ -65,12 +65,12 @@ function testFiles() {
 }
 
 /**
- * Fills an empty compile cache, so that the first start needs no more than later ones. What changes afterwards is
- * compiled and kept when it is started. A failure is no reason not to start.
+ * Fills an empty compile cache, so that the first start needs no more than later ones. Files that change later are compiled
+ * and cached when they run. A failure does not prevent the start.
  */
 function compilePrograms(node, env, say) {
   if (env.NODE_DISABLE_COMPILE_CACHE || existsSync(env.NODE_COMPILE_CACHE)) return;
-  say('compiling the programs (once)...');
+  say('compiling the programs (first start only)...');
   spawnSync(node, [...programOptions, 'scripts/bootstrap/compile-programs.mjs'], { cwd: root, env, stdio: 'ignore' });
 }
 
@@ -86,10 +86,10 @@ async function main(commandLine) {
   const node = await ensureNode(setup);
   await ensureDependencies(setup);
   const env = {
-    // Types are stripped and code is compiled once for all starts: saves time and memory in every process.
+    // Types are stripped and code is compiled once for all starts, which saves time and memory in every process.
     NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'node-compile'),
     ...process.env,
-    // So that tools started by the command find the same Node.
+    // So that tools that the command starts find the same Node.
     PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`,
   };
   compilePrograms(node, env, say);

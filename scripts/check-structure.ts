@@ -54,11 +54,12 @@ function* checkDependencies(folder: string, manifest: Manifest): Generator<strin
 
 /** Apps export nothing, so nothing can import them; packages export sources, so `dist` never stands in for them. */
 function* checkExports(folder: string, { exports }: Manifest): Generator<string> {
-  if (exports === undefined) yield `${folder}/package.json: has no "exports", so every file could be imported`;
+  if (exports === undefined) yield `${folder}/package.json: has no "exports", so every file can be imported`;
   for (const [name, target] of Object.entries(exports ?? {})) {
     // What it is called, and where its program is, anybody may read.
     if (target === './package.json') continue;
-    if (folder.startsWith('apps/')) yield `${folder}/package.json: an app exports nothing, but this exports ${name}`;
+    if (folder.startsWith('apps/'))
+      yield `${folder}/package.json: an app must not export anything, but this exports ${name}`;
     else if (!target.startsWith('./src/')) yield `${folder}/package.json: ${name} must be exported from ./src`;
   }
 }
@@ -79,7 +80,8 @@ function* checkLayers(): Generator<string> {
   ]);
   for (const path of [...layered].flatMap(foldersIn)) {
     const folder = path.slice(0, path.lastIndexOf('/'));
-    if (layerTable[folder]?.includes(basename(path)) !== true) yield `${path}: has no place in scripts/rules/layers.ts`;
+    if (layerTable[folder]?.includes(basename(path)) !== true)
+      yield `${path}: is not listed in scripts/rules/layers.ts`;
   }
 }
 
@@ -87,7 +89,7 @@ function* checkFiles(): Generator<string> {
   const imports = new Map<string, readonly Import[]>();
   for (const path of ['packages', 'apps', 'tests', 'bench', 'scripts'].flatMap((folder) => filesBelow(folder))) {
     const vague = /(?:^|[/-])(utils?|helpers?|common|managers?)(?=[/.])/.exec(path)?.[1];
-    if (vague !== undefined) yield `${path}: "${vague}" says nothing; name the thing`;
+    if (vague !== undefined) yield `${path}: "${vague}" says nothing; use a specific name`;
     if (!path.endsWith('.ts')) continue;
     const text = readFileSync(join(root, path), 'utf8');
     const own = importsOf(path, text);
@@ -95,7 +97,7 @@ function* checkFiles(): Generator<string> {
     yield* checkSource(path, text);
     if (!path.endsWith('.test.ts')) yield* upwardImports(path, own);
   }
-  for (const circle of importCircles(imports)) yield `${circle.join(', ')}: import each other in a circle`;
+  for (const circle of importCircles(imports)) yield `${circle.join(', ')}: import each other in a cycle`;
 }
 
 function* checkSource(path: string, text: string): Generator<string> {
@@ -103,7 +105,7 @@ function* checkSource(path: string, text: string): Generator<string> {
   for (const [index, line] of text.split('\n').entries()) {
     const place = `${path}:${index + 1}`;
     // The formatter puts what stands at module level, and only that, in the first column.
-    if (isModule && /^(?:export )?(?:let|var) /.test(line)) yield `${place}: state at module level; give it an owner`;
+    if (isModule && /^(?:export )?(?:let|var) /.test(line)) yield `${place}: module-level state; give it an owner`;
     if (line.startsWith('export *')) yield `${place}: name what is exported`;
   }
 }

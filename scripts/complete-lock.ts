@@ -37,7 +37,7 @@ function complete(folder: string, lock: LockFile, places: readonly string[]): vo
     if (left.length > 0 || changed.length > 0) {
       const names = [...left, ...changed.map(([place]) => place)].join(', ');
       throw new Error(
-        `npm did not complete the lock file; it is as it was. Without checksum or of another version: ${names}`,
+        `npm did not complete the lock file, which is unchanged. Without checksum or with another version: ${names}`,
       );
     }
     cpSync(join(draft, 'package-lock.json'), join(root, folder, 'package-lock.json'));

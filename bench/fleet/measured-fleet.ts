@@ -50,13 +50,13 @@ export async function startMeasuredFleet(
     output: gathered.text,
     url(program) {
       const line = new RegExp(`^ {2}${program} +(http\\S+)`, 'm').exec(gathered.text());
-      if (line?.[1] === undefined) throw new Error(`${program} does not run:\n${gathered.text()}`);
+      if (line?.[1] === undefined) throw new Error(`${program} is not running:\n${gathered.text()}`);
       return line[1];
     },
     processes: () => processesBelow(npm.pid ?? 0),
     async stop() {
       const ended = npm.exitCode !== null || npm.signalCode !== null;
-      if (ended) throw new Error(`the fleet ended by itself; its last words:\n${gathered.text().slice(-2_000)}`);
+      if (ended) throw new Error(`the fleet ended by itself; the end of its output:\n${gathered.text().slice(-2_000)}`);
       npm.kill('SIGTERM');
       await once(npm, 'close');
       rmSync(data, { recursive: true, force: true });
@@ -77,7 +77,8 @@ function gather(child: ChildProcess): { text(): string; until(words: string): Pr
     text: () => text,
     until: (words) =>
       new Promise((resolve, reject) => {
-        const fail = (what: string): void => reject(new Error(`${what}; its last words:\n${text.slice(-2_000)}`));
+        const fail = (what: string): void =>
+          reject(new Error(`${what}; the end of its output:\n${text.slice(-2_000)}`));
         const limit = setTimeout(() => {
           child.kill('SIGTERM');
           fail(`the fleet was not ready within ${readyLimitMs} ms`);

@@ -28,9 +28,9 @@ try {
   const argv = process.argv.slice(2);
   const options = parseOptions(argv, path.join(import.meta.dirname, '../results'));
   const missing = ['taskset', 'wrk'].filter((name) => versionOf(name, '--version') === undefined);
-  if (process.platform !== 'linux') throw new Error('This measures with what only Linux has: /proc and taskset.');
+  if (process.platform !== 'linux') throw new Error('This benchmark needs Linux: it uses /proc and taskset.');
   if (missing.length > 0)
-    throw new Error(`Needed and not found: ${missing.join(', ')}. apt-get install util-linux wrk`);
+    throw new Error(`Not found: ${missing.join(', ')}. Install them: apt-get install util-linux wrk`);
   publish(await measure(options, argv), options);
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
@@ -41,7 +41,7 @@ try {
 async function measure(options: Options, argv: readonly string[]): Promise<Results> {
   const machine = describeMachine();
   if (machine.loadBefore > 0.5)
-    say(`the machine is busy (load ${machine.loadBefore.toFixed(1)}): do not trust figures`);
+    say(`the machine is busy (load ${machine.loadBefore.toFixed(1)}): do not trust the figures`);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'flotilla-bench-gateway-'));
   const disturbance = watchDisturbance();
   const processes = new Processes(folder);

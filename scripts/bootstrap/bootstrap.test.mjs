@@ -13,12 +13,12 @@ function temporaryRoot(t) {
   return root;
 }
 
-test('a Node is good from the version of engines.node on', () => {
+test('a Node of the version in engines.node or newer is accepted', () => {
   const verdicts = ['v18.20.1', 'v24.14.9', 'v24.15.0', 'v24.21.0', 'v26.0.0'].map((v) => satisfies(v, '>=24.15.0'));
   assert.deepEqual(verdicts, [false, false, true, true, true]);
 });
 
-test('of several starts at once one installs at a time, and a lock left by the dead is taken over', async (t) => {
+test('of several simultaneous starts, one installs at a time, and a lock left by a dead process is taken over', async (t) => {
   const root = temporaryRoot(t);
   mkdirSync(path.join(root, '.flotilla'));
   // No process has this id: ids end at 2 ** 22.

@@ -6,8 +6,8 @@ import { findDamage, findUnlocked, listInstalledFiles, whyNotInstalled } from '.
 import { networkAdvice, runNpm } from './run-npm.mjs';
 
 /**
- * Installs what package-lock.json says when it is not what is in node_modules: another lock file, another platform, a
- * package that is missing, a file that is cut off. The usual case, nothing to do, costs one hash and one look at each file.
+ * Installs the dependencies of package-lock.json if node_modules does not match it: another lock file, another platform, a
+ * missing package, a truncated file. If there is nothing to do, as usual, it costs one hash and one look at each file.
  */
 export async function ensureDependencies({
   root,
@@ -20,7 +20,7 @@ export async function ensureDependencies({
   if (unlocked.length > 0) {
     const names = unlocked.map((folder) => path.join(folder, 'package.json')).join(', ');
     throw new BootstrapFailure(
-      `package-lock.json does not know what ${names} asks for. Run "npm install", which brings them together, then the same command again.`,
+      `package-lock.json does not match ${names}. Run "npm install" to update it, then repeat the command.`,
     );
   }
   const stampFile = path.join(root, 'node_modules', '.flotilla-installed');
@@ -34,11 +34,11 @@ export async function ensureDependencies({
     if (why !== undefined) {
       say(
         first
-          ? 'installing the dependencies (once)...'
-          : `node_modules is not as it should be (${why}): installing again...`,
+          ? 'installing the dependencies (first start only)...'
+          : `node_modules is damaged or outdated (${why}); reinstalling...`,
       );
       rmSync(stampFile, { force: true });
-      // Tests and checks need the development dependencies whatever NODE_ENV says.
+      // Tests and checks need the development dependencies, whatever NODE_ENV says.
       const code = await runNpm({
         args: ['ci', '--include=dev', '--prefer-offline'],
         cwd: root,
@@ -46,7 +46,7 @@ export async function ensureDependencies({
         onSpawn: lock.addHolder,
       });
       if (code !== 0) {
-        throw new BootstrapFailure(`could not install the dependencies (npm exit code ${code}). ${networkAdvice}`);
+        throw new BootstrapFailure(`cannot install the dependencies (npm exit code ${code}). ${networkAdvice}`);
       }
       say('dependencies installed.');
     }
@@ -55,7 +55,7 @@ export async function ensureDependencies({
   });
 }
 
-/** Why the installation has to be looked at: undefined if it is as it was left, with `damage` if something has been lost. */
+/** Why the installation must be checked: undefined if it is unchanged, with `damage` if files are missing. */
 function whyStale(root, stampFile, wanted) {
   const [stamp, ...lines] = readIfThere(stampFile)?.split('\n') ?? [];
   if (stamp !== wanted) return {};
@@ -63,7 +63,7 @@ function whyStale(root, stampFile, wanted) {
   if (damaged.length === 0) return undefined;
   const packages = [...new Set(damaged.map((file) => file.split('/', file.startsWith('@') ? 2 : 1).join('/')))];
   const more = packages.length > 3 ? ` and ${packages.length - 3} more` : '';
-  return { damage: `files of ${packages.slice(0, 3).join(', ')}${more} are missing or cut off` };
+  return { damage: `files of ${packages.slice(0, 3).join(', ')}${more} are missing or truncated` };
 }
 
 function fingerprint(root) {
@@ -76,6 +76,6 @@ function readIfThere(file) {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    return undefined; // Not there, or not readable: both mean "not known", and the slow path finds out.
+    return undefined; // Missing or not readable: both mean "unknown", and the slow path finds out.
   }
 }

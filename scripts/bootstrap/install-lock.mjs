@@ -1,14 +1,14 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Long enough for any installation; a lock older than this was left by a process whose id is in use again. */
+/** Long enough for any installation; an older lock was left by a process whose id has been reused. */
 const staleAfterMs = 20 * 60_000;
 const pollMs = 200;
 
 /**
- * Runs `install` while no other start of this checkout installs. The lock is a file with the ids of the processes
- * that hold it; one whose processes are all gone counts as free. The npm process is a holder too: when only the
- * bootstrap is killed, npm goes on writing.
+ * Runs `install` while no other process installs in this checkout. The lock is a file with the ids of the processes that
+ * hold it; if they are all gone, it counts as free. The npm process is a holder too: if only the bootstrap is killed, npm
+ * keeps writing.
  */
 export async function withInstallLock({ root, say, isAlive = processIsAlive }, install) {
   const file = path.join(root, '.flotilla', 'install.lock');
@@ -19,7 +19,7 @@ export async function withInstallLock({ root, say, isAlive = processIsAlive }, i
       release(file);
       continue;
     }
-    if (!told) say('another start is installing; waiting for it...');
+    if (!told) say('another process is installing; waiting for it...');
     told = true;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
@@ -48,7 +48,7 @@ function take(file) {
 function isAbandoned(file, isAlive) {
   try {
     const holders = readFileSync(file, 'utf8').split(' ').map(Number);
-    // Empty for the instant between its creation and its first word.
+    // Empty for the moment between its creation and the first write.
     const young = Date.now() - statSync(file).mtimeMs < (holders[0] > 0 ? staleAfterMs : 2_000);
     return !(young && (holders[0] === 0 || holders.some(isAlive)));
   } catch (error) {
@@ -57,7 +57,7 @@ function isAbandoned(file, isAlive) {
   }
 }
 
-/** Moves an abandoned lock away: of several waiting starts the rename succeeds for one. */
+/** Moves an abandoned lock away: of several waiting processes, the rename succeeds for one. */
 function release(file) {
   const aside = `${file}.${process.pid}`;
   try {

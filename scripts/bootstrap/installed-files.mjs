@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** What is never run: its loss harms no start. */
+/** Files that never run: a start does not need them. */
 const idle =
   /(\.d\.[cm]?ts|\.map|\.md|\.markdown|\.txt|\.ts|\.yml)$|(^|\/)(test|tests|docs|bench|benchmark|example|examples)\//i;
 
-/** Every file in node_modules that may be run, as lines of its size and its path from there; workspaces by their manifest. */
+/** Every file in node_modules that may run, as lines of its size and relative path; workspaces by their manifest. */
 export function listInstalledFiles(root) {
   const lines = [];
   const visit = (folder) => {
@@ -22,8 +22,8 @@ export function listInstalledFiles(root) {
 }
 
 /**
- * The files of `lines` that are gone, or shorter than they were. Longer ones are left alone: somebody may be looking into a
- * package with lines of their own.
+ * The files of `lines` that are gone, or shorter than they were. Longer ones are accepted: somebody may be debugging a package
+ * with added lines.
  */
 export function findDamage(root, lines) {
   const folder = path.join(root, 'node_modules');
@@ -36,13 +36,13 @@ export function findDamage(root, lines) {
 }
 
 /**
- * Why what is in node_modules is not what package-lock.json says; undefined if it is. By npm's own record, so it is also
- * right after an `npm install` by hand, and by a look at each package, since the record outlives what it tells of. Optional
- * packages may be absent if they are for other platforms.
+ * Why node_modules does not match package-lock.json; undefined if it does. It reads npm's own record, so it is also right after
+ * a manual `npm install`, and checks each package, since the record may be outdated. Optional packages may be missing if they
+ * are for other platforms.
  */
 export function whyNotInstalled(root, platform = thisPlatform()) {
   const record = readJson(path.join(root, 'node_modules', '.package-lock.json'));
-  if (record === undefined) return 'an installation was not finished';
+  if (record === undefined) return 'the installation is incomplete';
   const installed = record.packages ?? {};
   const locked = readJson(path.join(root, 'package-lock.json'))?.packages ?? {};
   for (const [place, wanted] of Object.entries(locked)) {
@@ -51,7 +51,7 @@ export function whyNotInstalled(root, platform = thisPlatform()) {
     if (found === undefined) {
       if (isNeeded(wanted, platform)) return `${place} is not installed`;
     } else if (found.link === true) {
-      if (!existsSync(path.join(root, place, 'package.json'))) return `${place} leads nowhere`;
+      if (!existsSync(path.join(root, place, 'package.json'))) return `${place} is a broken link`;
     } else if (found.version !== wanted.version || found.integrity !== wanted.integrity) {
       return `${place} is not version ${wanted.version}`;
     } else if (readJson(path.join(root, place, 'package.json'))?.version !== wanted.version) {
@@ -61,17 +61,17 @@ export function whyNotInstalled(root, platform = thisPlatform()) {
   return undefined;
 }
 
-/** What decides whether a package for certain platforms is for this one. */
+/** The properties of this platform that packages may require. */
 function thisPlatform() {
   const report = process.platform === 'linux' ? process.report?.getReport() : undefined;
   const libc = report === undefined ? undefined : report.header?.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
   return { os: process.platform, cpu: process.arch, libc };
 }
 
-/** Whether a package that is not there has to be. */
+/** Whether a missing package is required. */
 function isNeeded({ optional, devOptional, peer, os, cpu, libc }, platform) {
   if (optional !== true && devOptional !== true && peer !== true) return true;
-  // One that is made for certain platforms is needed on those. All others are left out for reasons of npm's.
+  // A package for certain platforms is needed on those. npm left out all others for its own reasons.
   return os !== undefined && allows(os, platform.os) && allows(cpu, platform.cpu) && allows(libc, platform.libc);
 }
 
@@ -81,7 +81,7 @@ function allows(list, value) {
   return list[0]?.startsWith('!') ? !list.includes(`!${value}`) : list.includes(value);
 }
 
-/** The places whose package.json asks for other dependencies than the lock file knows: npm has to bring them together. */
+/** The folders whose package.json asks for dependencies that the lock file does not have. */
 export function findUnlocked(root) {
   const locked = readJson(path.join(root, 'package-lock.json'))?.packages ?? {};
   const folders = Object.keys(locked).filter((place) => !place.includes('node_modules/'));
@@ -101,6 +101,6 @@ function readJson(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return undefined; // Not there, half-written or not readable: all mean "not known".
+    return undefined; // Missing, half-written or not readable: all mean "unknown".
   }
 }

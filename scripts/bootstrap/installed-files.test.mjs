@@ -43,7 +43,7 @@ function project(t) {
   return { root, write, said, start, installs, at: (file) => path.join(root, 'node_modules', file) };
 }
 
-test('what is there is installed once', async (t) => {
+test('dependencies are installed once', async (t) => {
   const { start, installs } = project(t);
   for (let starts = 0; starts < 3; starts += 1) await start();
   assert.equal(installs(), 1);
@@ -58,7 +58,7 @@ const damages = {
     rmSync(at('.flotilla-installed')) ?? rmSync(at('a/package.json')),
 };
 for (const [what, damage] of Object.entries(damages)) {
-  test(`${what} is noticed, said and mended`, async (t) => {
+  test(`${what} is noticed, reported and repaired`, async (t) => {
     const made = project(t);
     await made.start();
     damage(made);
@@ -66,7 +66,7 @@ for (const [what, damage] of Object.entries(damages)) {
     assert.equal(made.installs(), 2);
     assert.match(
       made.said.at(-2),
-      /node_modules is not as it should be \(.*(files of a are|node_modules\/a|not finished)/,
+      /node_modules is damaged or outdated \(.*(files of a are|node_modules\/a|incomplete)/,
     );
     assert.equal(readFileSync(made.at('a/index.js'), 'utf8'), 'export const a = 1;\n');
     await made.start();
@@ -74,7 +74,7 @@ for (const [what, damage] of Object.entries(damages)) {
   });
 }
 
-test('what harms no start is left alone: a longer file, a text that is gone', async (t) => {
+test('harmless changes are left alone: a longer file, a missing text', async (t) => {
   const { start, installs, at } = project(t);
   await start();
   appendFileSync(at('a/index.js'), 'console.log(a);\n');
@@ -83,7 +83,7 @@ test('what harms no start is left alone: a longer file, a text that is gone', as
   assert.equal(installs(), 1);
 });
 
-test('a folder from another platform is installed again only if a package for this one is missing', async (t) => {
+test('a folder from another platform is reinstalled only if a package for this one is missing', async (t) => {
   const { root, start, installs, write } = project(t);
   await start('darwin-arm64');
   await start('linux-x64');
@@ -104,13 +104,13 @@ test('a folder from another platform is installed again only if a package for th
     assert.equal(whyNotInstalled(root, other), undefined);
 });
 
-test('an installation is complete when every package that is not optional is there in its locked version', (t) => {
+test('an installation is complete if every required package has its locked version', (t) => {
   const { root, write } = project(t);
   const a = { version: '1.0.0', integrity: 'sha512-a' };
   write('package-lock.json', {
     packages: { '': {}, 'node_modules/a': a, 'node_modules/b': { version: '2.0.0', optional: true } },
   });
-  assert.match(whyNotInstalled(root), /not finished/);
+  assert.match(whyNotInstalled(root), /incomplete/);
   write('node_modules/a/package.json', { version: '1.0.0' });
   write('node_modules/.package-lock.json', { packages: { 'node_modules/a': a } });
   assert.equal(whyNotInstalled(root), undefined, 'what is optional may be absent');
@@ -118,10 +118,13 @@ test('an installation is complete when every package that is not optional is the
   assert.equal(whyNotInstalled(root), 'node_modules/a is not version 1.0.0');
 });
 
-test('a package.json that the lock file does not know is told with what to do, and nothing is touched', async (t) => {
+test('a package.json that does not match the lock file is reported with what to do, and nothing is changed', async (t) => {
   const { start, write, installs } = project(t);
   await start();
   write('package.json', { dependencies: { a: '1.0.0', c: '3.0.0' } });
-  await assert.rejects(start(), { name: 'BootstrapFailure', message: /package\.json asks for\. Run "npm install"/ });
+  await assert.rejects(start(), {
+    name: 'BootstrapFailure',
+    message: /does not match package\.json\. Run "npm install"/,
+  });
   assert.equal(installs(), 1);
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { BootstrapFailure } from './bootstrap-failure.mjs';
 import { networkAdvice, runNpm } from './run-npm.mjs';
 
-/** Whether a version like `v24.15.0` is at least the one of a range like `>=24.15.0`. */
+/** Whether a version such as `v24.15.0` is at least that of a range such as `>=24.15.0`. */
 export function satisfies(version, range) {
   const numbers = (text) =>
     text
@@ -20,11 +20,11 @@ export function satisfies(version, range) {
 }
 
 /**
- * The path of a Node that can run the project: this one when it is new enough, else one fetched once into
+ * The path of a Node that can run the project: this one if it is new enough, otherwise one that is downloaded once into
  * `.flotilla/` from the npm registry.
  *
- * The npm package `node` is only an install script that fetches a package per platform. Newer npm versions block
- * such scripts, so the platform's package is installed directly, by a lock file that pins its checksum.
+ * The npm package `node` is only an install script that downloads a package per platform. Newer npm versions block such
+ * scripts, so we install the platform's package directly, with a lock file that pins its checksum.
  */
 export async function ensureNode({ root, manifest, say, env, withLock, version = process.version }) {
   const range = manifest.engines.node;
@@ -34,7 +34,7 @@ export async function ensureNode({ root, manifest, say, env, withLock, version =
   const tooOld = `this is Node ${version}, and Flotilla needs Node ${range}.`;
   if (source === undefined) {
     throw new BootstrapFailure(
-      `${tooOld} There is none to fetch for ${platform}: install one from https://nodejs.org.`,
+      `${tooOld} No download is available for ${platform}: install Node from https://nodejs.org.`,
     );
   }
   const folder = path.join(root, '.flotilla', `${source.name}-${source.version}`);
@@ -43,9 +43,9 @@ export async function ensureNode({ root, manifest, say, env, withLock, version =
   if (existsSync(node)) return node;
 
   await withLock(async (lock) => {
-    if (existsSync(node)) return; // Another start fetched it while we waited.
-    say(`${tooOld} Fetching Node ${source.version} into .flotilla/ (about 120 MB on disk, once)...`);
-    // Installed beside its place and moved there when it is complete and works.
+    if (existsSync(node)) return; // Another process downloaded it while we waited.
+    say(`${tooOld} Downloading Node ${source.version} into .flotilla/ (about 120 MB on disk, first start only)...`);
+    // Installed next to its final place, and moved there once it is complete and works.
     const draft = `${folder}.part`;
     rmSync(draft, { recursive: true, force: true });
     mkdirSync(draft, { recursive: true });
@@ -57,13 +57,13 @@ export async function ensureNode({ root, manifest, say, env, withLock, version =
     writeFileSync(path.join(draft, 'package.json'), JSON.stringify({ private: true, dependencies }));
     writeFileSync(path.join(draft, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
     const code = await runNpm({ args: ['ci'], cwd: draft, env, onSpawn: lock.addHolder });
-    if (code !== 0) throw new BootstrapFailure(`could not fetch Node (npm exit code ${code}). ${networkAdvice}`);
+    if (code !== 0) throw new BootstrapFailure(`cannot download Node (npm exit code ${code}). ${networkAdvice}`);
     const fetched = path.join(draft, 'node_modules', source.name, executable);
     const trial = spawnSync(fetched, ['--version'], { encoding: 'utf8' });
     if (trial.status !== 0) {
       const reason = trial.error?.message ?? trial.stderr.trim();
       throw new BootstrapFailure(
-        `${tooOld} The one fetched for ${platform} does not run here (${reason}): install one from https://nodejs.org.`,
+        `${tooOld} The download for ${platform} does not run here (${reason}): install Node from https://nodejs.org.`,
       );
     }
     rmSync(folder, { recursive: true, force: true });

@@ -4,17 +4,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { BootstrapFailure } from './bootstrap-failure.mjs';
 
-/** Ctrl-C reaches us from the terminal and again from npm: within this time both are one. */
+/** Ctrl-C reaches us from the terminal and again from npm: within this time, both count as one. */
 const sameSignalMs = 400;
 const parentPollMs = 250;
-/** How long a command that knows nothing of stopping may take to do so after npm has died. */
+/** How long a command without a stop of its own may take to end after npm died. */
 const stopLimitMs = 3_000;
 
 /**
  * Runs the command and resolves with its exit code. Signals are passed on. The command leads a process group of its
- * own, so that one Ctrl-C reaches it once, through us, and a second one means "now". It also gets an IPC channel:
- * when we are killed outright, its end closes, and that is its sign to stop. One that `stopsByItself` bounds its stop by its
- * own settings, and is left to it.
+ * own, so that one Ctrl-C reaches it once, through us, and a second one means "now". It also gets an IPC channel: if we are
+ * killed outright, the channel closes, which tells it to stop. A command that `stopsByItself` limits its stop by its own
+ * settings, and is not killed.
  */
 export function runChild({ command, arguments: args, cwd, env, stopsByItself }) {
   const ownGroup = process.platform !== 'win32';
@@ -50,9 +50,9 @@ export function runChild({ command, arguments: args, cwd, env, stopsByItself }) 
 
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
-      const advice = 'Delete the folder .flotilla and run the same command again: it is fetched anew';
+      const advice = 'Delete the folder .flotilla and repeat the command, which downloads it again';
       const own = command.includes(`${path.sep}.flotilla${path.sep}`) ? `. ${advice}.` : '.';
-      reject(new BootstrapFailure(`${command} could not be started (${error.code ?? error.message})${own}`));
+      reject(new BootstrapFailure(`cannot start ${command} (${error.code ?? error.message})${own}`));
     });
     // 128 + number is how shells report a death by signal.
     child.on('exit', (code, signal) => resolve(code ?? 128 + (os.constants.signals[signal] ?? 0)));
@@ -60,9 +60,9 @@ export function runChild({ command, arguments: args, cwd, env, stopsByItself }) 
 }
 
 /**
- * Calls `stop` when the npm that started us is gone without having told us (SIGKILL). Only under npm: started by
- * hand in the background, losing the parent is normal. npm puts a shell between itself and us, so the parent's
- * parent is looked at too, where /proc shows it.
+ * Calls `stop` if the npm that started us is gone without a signal to us (SIGKILL). Only under npm: for a command started by
+ * hand in the background, losing the parent is normal. npm puts a shell between itself and us, so we also watch the
+ * grandparent, where /proc shows it.
  */
 function whenParentDies(stop) {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
@@ -78,10 +78,10 @@ function whenParentDies(stop) {
 
 function parentOf(pid) {
   try {
-    // "pid (name) state ppid": the name may hold anything, so count from its closing bracket.
+    // "pid (name) state ppid": the name may contain anything, so count from its closing bracket.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
   } catch {
-    return undefined; // No /proc here: only the direct parent is watched.
+    return undefined; // Without /proc, only the direct parent is watched.
   }
 }

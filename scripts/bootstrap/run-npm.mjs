@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Settings of the npm that called us and that must not reach an npm we call: they narrow it to one workspace. */
+/** Settings of the npm that started us that must not reach the npm that we start: they restrict it to one workspace. */
 const dropped = /^npm_config_(workspaces?|include_workspace_root|prefix|global|omit|include|local_prefix|dry_run)$/i;
 
 /** Waits between attempts are short, so that a missing network is reported within half a minute. */
@@ -15,7 +15,7 @@ const quietly = [
 ];
 
 /**
- * Runs npm with `args` in `cwd` and resolves with its exit code. The npm is the one that started us, else the one on
+ * Runs npm with `args` in `cwd` and resolves with its exit code. It uses the npm that started us, otherwise the one on
  * PATH. No install scripts run: no dependency needs one, and newer npm versions block them anyway.
  */
 export function runNpm({ args, cwd, env, onSpawn }) {
@@ -27,9 +27,9 @@ export function runNpm({ args, cwd, env, onSpawn }) {
     const child = spawn(command, [...first, ...args, ...quietly], {
       cwd,
       env: clean,
-      // npm's own words go to stderr with ours: stdout belongs to the command that is to run.
+      // npm's output goes to stderr with ours: stdout belongs to the command that we run.
       stdio: ['ignore', 2, 2],
-      // npm is a .cmd file there, which only a shell can start.
+      // On Windows npm is a .cmd file, which only a shell can start.
       shell: !viaNode && process.platform === 'win32',
     });
     child.on('error', reject);
@@ -38,7 +38,7 @@ export function runNpm({ args, cwd, env, onSpawn }) {
   });
 }
 
-/** What to do when npm could not install. */
-export const networkAdvice = `npm's own message is above. If it speaks of the network (ENOTFOUND, EAI_AGAIN, ETIMEDOUT, ECONNREFUSED):
+/** What to do if npm cannot install. */
+export const networkAdvice = `See npm's own message above. If it is about the network (ENOTFOUND, EAI_AGAIN, ETIMEDOUT, ECONNREFUSED):
   - check the connection, and "npm config get registry" and "npm config get proxy";
-  - then run the same command again: it starts over where it failed, nothing half-installed is used.`;
+  - then repeat the command: it continues where it failed, and never uses a partial installation.`;

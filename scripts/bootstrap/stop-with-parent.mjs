@@ -1,5 +1,5 @@
-// Loaded into commands that know nothing of the bootstrap's IPC channel, such as the test runner: when its other end
-// closes, the bootstrap was killed outright, and the command goes with everything it started.
+// Loaded into commands that do not know the bootstrap's IPC channel, such as the test runner: if it closes, the bootstrap was
+// killed outright, and the command ends with everything that it started.
 if (process.channel !== undefined) {
   process.on('disconnect', () => {
     if (process.platform === 'win32') process.exit(1);

@@ -6,7 +6,7 @@ import type { ChangeKind, Fragment } from './fragments.ts';
 const fragment = (kind: ChangeKind, text: string): Fragment => ({ file: 'changelog.d/x.md', kind, text });
 const heading = { version: '1.2.0', date: '2026-11-30' };
 
-test('fragments stand by kind, in the order of the changelog, below the release', () => {
+test('fragments are grouped by kind, in the order of the changelog, below the release', () => {
   const fragments = [
     fragment('fixed', 'A crash.'),
     fragment('added', 'A verb,\nand another.'),
@@ -24,7 +24,7 @@ test('fragments stand by kind, in the order of the changelog, below the release'
   assert.equal(changelog, `# Changelog\n\n${section}\n\n## 1.1.0 - 2026-01-01\n\n### Added\n- Old.\n`);
 });
 
-test('what was written by hand stays, below its kind', () => {
+test('entries written by hand stay, below their kind', () => {
   const before =
     '# Changelog\n\n## Unreleased\n\nWords of welcome.\n\n### Changed\n**Limits**\n- By hand.\n\n### Fixed\n- Mended.\n';
   const { changelog } = assembleChangelog(before, [fragment('changed', 'New.')], heading);
@@ -34,7 +34,7 @@ test('what was written by hand stays, below its kind', () => {
   );
 });
 
-test('a heading that is no kind is refused, so that nothing gets lost', () => {
+test('a heading that is not a kind is refused, so that nothing is lost', () => {
   const before = '# Changelog\n\n## Unreleased\n\n### Improved\n- Something.\n';
   assert.throws(
     () => assembleChangelog(before, [], heading),

@@ -82,7 +82,7 @@ test('a release sets every version, writes the changelog, commits and tags', () 
   assert.equal(git(root, 'rev-parse', 'v0.2.0^{commit}'), git(root, 'rev-parse', 'HEAD'));
 });
 
-test('whatever fails leaves everything as it was', () => {
+test('any failure leaves everything as it was', () => {
   using place = repository();
   const { root } = place;
   const before = git(root, 'rev-parse', 'HEAD');
@@ -98,7 +98,7 @@ test('whatever fails leaves everything as it was', () => {
   }
 });
 
-test('each mistake is told, with what to do', () => {
+test('each mistake is reported with what to do', () => {
   using place = repository();
   const { root } = place;
   assert.match(reasons(planRelease(root, 'v1', date)), /^"v1" is not a version\. Give one like 1\.2\.3/);

@@ -13,7 +13,7 @@ after(() => rmSync(folder, { recursive: true }));
 const there = 0;
 const inside = 1;
 
-test('the second waits until the first has ended', async () => {
+test('the second run waits until the first has ended', async () => {
   const lock = join(folder, 'below', 'lock');
   const flags = new Int32Array(new SharedArrayBuffer(8));
   const source = `const { workerData: { flags, lock, module } } = require('node:worker_threads');
@@ -30,7 +30,7 @@ test('the second waits until the first has ended', async () => {
   assert.equal(flags[inside], 1);
 });
 
-test('nothing is left when what ran has failed', () => {
+test('a failed run leaves nothing behind', () => {
   const lock = join(folder, 'failed');
   const fail = (): never => {
     throw new Error('no');
@@ -39,7 +39,7 @@ test('nothing is left when what ran has failed', () => {
   assert.equal(existsSync(lock), false);
 });
 
-test('a lock that somebody who was killed has left is taken over', () => {
+test('the lock of a killed run is taken over', () => {
   const lock = join(folder, 'stale');
   mkdirSync(lock);
   utimesSync(lock, new Date(0), new Date(0));

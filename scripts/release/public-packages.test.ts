@@ -22,7 +22,7 @@ function withWorkspaces(manifests: Readonly<Record<string, object>>, look: (root
 const open = { description: 'What it is.', flotilla: { publish: true } };
 const hidden = { flotilla: { publish: false } };
 
-test('a workspace that asks for it is published, in packages and in apps', () => {
+test('a workspace is published if it asks for it, in packages and in apps', () => {
   const manifests = {
     'apps/b': { name: 'b', ...open },
     'packages/a': { name: 'a', ...open },
@@ -37,7 +37,7 @@ test('a workspace that asks for it is published, in packages and in apps', () =>
   );
 });
 
-test('everything that stands against it is said at once', () => {
+test('all obstacles are reported at once', () => {
   const manifests = {
     'packages/a': { name: 'a', dependencies: { x: '1.0.0' }, ...open },
     'packages/silent': {},
@@ -48,7 +48,7 @@ test('everything that stands against it is said at once', () => {
   );
 });
 
-test('a package comes after those that it needs', () => {
+test('a package comes after its dependencies', () => {
   const manifests = {
     'packages/a': { name: 'a', dependencies: { c: '1.0.0' }, ...open },
     'packages/b': { name: 'b', ...open },

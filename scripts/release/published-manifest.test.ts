@@ -26,7 +26,7 @@ function published(one: PublicPackage): PublishedManifest {
   return publishedManifest(one, { packages: [wire, kit, program], node: '>=24' });
 }
 
-test('exports lead to what was built, types first', () => {
+test('exports name built files, types first', () => {
   assert.deepEqual(published(kit)['exports'], {
     './a': { types: './dist/a/index.d.ts', default: './dist/a/index.js' },
     './b': { types: './dist/b.d.ts', default: './dist/b.js' },
@@ -35,11 +35,11 @@ test('exports lead to what was built, types first', () => {
   assert.deepEqual(Object.keys((published(kit)['exports'] as { './a': object })['./a']), ['types', 'default']);
 });
 
-test('packages of ours have to be of one version, libraries may be newer', () => {
+test('our packages must have the same version, libraries may be newer', () => {
   assert.deepEqual(published(kit)['dependencies'], { '@f/wire': '1.2.3', fastify: '^5.12.8' });
 });
 
-test('zod is a peer of every library that needs it, also through others, and a dependency of a program', () => {
+test('zod is a peer of every library that needs it, even indirectly, and a dependency of a program', () => {
   assert.deepEqual(published(wire)['peerDependencies'], { zod: '^4.6.7' });
   assert.equal(published(wire)['dependencies'], undefined);
   assert.deepEqual(published(kit)['peerDependencies'], { zod: '^4.6.7' });
@@ -47,13 +47,13 @@ test('zod is a peer of every library that needs it, also through others, and a d
   assert.equal(published(program)['peerDependencies'], undefined);
 });
 
-test('a program has its command, and the folders that it names', () => {
+test('a program has its command and its listed folders', () => {
   assert.deepEqual(published(program)['bin'], { run: 'bin/run.js' });
   assert.deepEqual(published(program)['files'], ['bin', 'dist', 'src', 'templates']);
   assert.deepEqual(published(program)['exports'], { './package.json': './package.json' });
 });
 
-test('what belongs to the repository alone is left out', () => {
+test('fields only for the repository are left out', () => {
   for (const name of ['private', 'scripts', 'devDependencies', 'flotilla'])
     assert.ok(!(name in published({ ...kit, manifest: { ...kit.manifest, [name]: {} } })), name);
 });

@@ -8,7 +8,7 @@ function version(text: string): Version {
   return read;
 }
 
-test('only whole versions are versions', () => {
+test('only complete versions are valid', () => {
   for (const text of [
     '',
     '1',
@@ -25,7 +25,7 @@ test('only whole versions are versions', () => {
     assert.equal(readVersion(text), undefined, text);
 });
 
-test('versions are ordered by their numbers, and trials come before what they are trials of', () => {
+test('versions are ordered by number, and prereleases come before their release', () => {
   const texts = ['0.9.9', '0.10.0', '1.0.0-alpha.2', '1.0.0-beta.1', '1.0.0-rc.9', '1.0.0-rc.10', '1.0.0', '1.0.1'];
   const shuffled = [...texts].sort().map(version).sort(compareVersions);
   assert.deepEqual(

@@ -17,7 +17,7 @@ function lockFiles(folder = root): readonly string[] {
   });
 }
 
-test('every package of every lock file has a checksum, and none is bound to a registry', () => {
+test('every package in every lock file has a checksum, and none names a registry', () => {
   const files = lockFiles();
   assert.ok(files.length >= 2, 'the root and the peers of the benchmark have one');
   for (const file of files) {
@@ -33,7 +33,7 @@ test('every package of every lock file has a checksum, and none is bound to a re
   }
 });
 
-test('the Node that may be fetched has a checksum for every platform', () => {
+test('the Node to download has a checksum for every platform', () => {
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
     readonly flotilla: { readonly node: Readonly<Record<string, { readonly integrity?: string }>> };
   };

@@ -11,7 +11,7 @@ function mistakesOf(body: string): readonly string[] {
   return findMistakes(files, new Set([...files.keys(), 'icon.svg']));
 }
 
-test('links to pages, with and without their ending, to files, headings and other hosts are fine', () => {
+test('links to pages, with and without extension, to files, headings and other hosts are fine', () => {
   const good = [
     '/guides/start',
     '/guides/start.html',
@@ -25,7 +25,7 @@ test('links to pages, with and without their ending, to files, headings and othe
   assert.deepEqual(mistakesOf(`<p id="top"></p>${links}`), []);
 });
 
-test('a page, a heading or a file that is not there is found, each once', () => {
+test('a missing page, heading or file is found, each once', () => {
   const bad = ['/guides/end', '/guides/start#none', '#none', '/none.svg', '/guides/', '/guides/end'];
   const found = mistakesOf(bad.map((link) => `<a href="${link}">x</a>`).join(''));
   assert.deepEqual(found, [
@@ -37,7 +37,7 @@ test('a page, a heading or a file that is not there is found, each once', () => 
   ]);
 });
 
-test('whatever a page would load from another host is found', () => {
+test('anything that a page would load from another host is found', () => {
   for (const loaded of [
     '<script async src="https://a.example/x.js"></script>',
     '<link rel="stylesheet" href="//a.example/x.css">',

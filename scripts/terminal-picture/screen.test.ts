@@ -9,21 +9,21 @@ function shown(...pieces: readonly string[]): string {
   return screen.text();
 }
 
-test('lines stand below each other, without what is empty at the end', () => {
+test('lines follow each other, without empty ones at the end', () => {
   assert.equal(shown('one  \r\n\r\ntwo\r\n\r\n'), 'one\n\ntwo');
 });
 
-test('a line that is written again replaces what it had', () => {
+test('a line that is rewritten replaces its content', () => {
   assert.equal(shown('starting 1 of 4\r\x1b[Kready\r\n'), 'ready');
   assert.equal(shown('a\r\nb\r\nc\x1b[2A\x1b[2K\rA'), 'A\nb\nc');
   assert.equal(shown('a\r\nb\r\nc\x1b[1;1H\x1b[J'), '');
 });
 
-test('sequences that arrive in pieces, titles and what is not known leave nothing behind', () => {
+test('sequences in pieces, titles and unknown sequences leave nothing behind', () => {
   assert.equal(shown('\x1b[3', '1mred\x1b', '[0m', '\x1b]0;title\x07 and \x1b[?25l\x1b(Bplain'), 'red and plain');
 });
 
-test('a character of double width takes two places', () => {
+test('a double-width character takes two columns', () => {
   const screen = new Screen();
   screen.write('商a');
   assert.deepEqual(
@@ -32,7 +32,7 @@ test('a character of double width takes two places', () => {
   );
 });
 
-test('the picture has the text in its colours, and nothing of it as markup', () => {
+test('the picture has the text in its colours, and escapes it', () => {
   const screen = new Screen();
   screen.write('\x1b[31m<b>\x1b[39m & \x1b[1mbold\x1b[0m');
   const picture = drawScreen(screen.rows(), { title: 'a & b', columns: 20 });

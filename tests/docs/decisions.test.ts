@@ -4,7 +4,7 @@ import { documentPaths, readDocument, readText } from './documents.ts';
 
 const decisions = documentPaths().filter((path) => path.startsWith('docs/adr/'));
 
-test('decisions are numbered without a gap', () => {
+test('decisions are numbered without gaps', () => {
   const numbers = decisions.map((path) => Number(/\/(\d{4})-[a-z0-9-]+\.md$/.exec(path)?.[1]));
   assert.deepEqual(
     numbers,
@@ -13,7 +13,7 @@ test('decisions are numbered without a gap', () => {
 });
 
 for (const path of decisions) {
-  test(`${path} says why, what, what not, and how we would notice it was wrong, on one page`, () => {
+  test(`${path} has context, decision, rejected alternatives and how we would notice it was wrong, on one page`, () => {
     const { headings } = readDocument(path);
     const [title, ...sections] = headings.map((heading) => heading.text);
     assert.match(title ?? '', /^\d{4} \S/);

@@ -9,18 +9,18 @@ const owners = await definedErrors(repository);
 const errors = owners.flatMap((owner) => owner.errors);
 const fields = owners.flatMap((owner) => owner.fields);
 
-test('the core and the services are all found', () => {
+test('the errors of the core and of all services are found', () => {
   const names = owners.map(({ owner }) => owner);
   assert.equal(names[0], 'flotilla');
   for (const service of ['order-service', 'user-service']) assert.ok(names.includes(service), service);
 });
 
-test('no two packages define one code', () => {
+test('no two packages define the same code', () => {
   assert.deepEqual(doublyDefined(errors), []);
   assert.deepEqual(doublyDefined(fields), []);
 });
 
-test('every code has its texts in both languages, a cause and an action', () => {
+test('every code has texts in both languages, a cause and an action', () => {
   const han = /\p{Script=Han}/u;
   for (const { code, message, detail, cause, action } of errors) {
     for (const texts of [message, detail ?? message]) {
@@ -33,12 +33,12 @@ test('every code has its texts in both languages, a cause and an action', () => 
   }
 });
 
-test('no two codes of one field say the same', () => {
+test('no two field codes have the same text', () => {
   for (const locale of locales)
     assert.equal(new Set(fields.map(({ message }) => message[locale])).size, fields.length, locale);
 });
 
-test('every status is an error, and what the caller has to change is not called retryable', () => {
+test('every status is an error, and errors that the caller must correct are not retryable', () => {
   for (const { code, status, retryable } of errors) {
     // A 400, 413, 415 … is about the request itself: sending it again unchanged can't help.
     if ([400, 405, 406, 413, 414, 415, 417, 431, 501, 505].includes(status)) assert.ok(!retryable, code);
@@ -46,7 +46,7 @@ test('every status is an error, and what the caller has to change is not called 
   }
 });
 
-test('what gRPC clients try again by themselves may be tried again, and the two statuses mean the same', () => {
+test('codes that gRPC clients retry by themselves are retryable, and the two statuses have the same meaning', () => {
   for (const { code, status, grpc, retryable } of errors) {
     assert.ok(grpcStatuses.includes(grpc), code);
     if (grpc === 'UNAVAILABLE' || grpc === 'ABORTED') assert.ok(retryable, code);
@@ -56,7 +56,7 @@ test('what gRPC clients try again by themselves may be tried again, and the two 
   }
 });
 
-test('docs/errors.md explains every code below its owner, and no other', () => {
+test('docs/errors.md explains every code below its owner, and no others', () => {
   const { headings, tables } = readDocument('docs/errors.md');
   const explained = headings.filter(({ level }) => level === 3).map(({ text }) => text);
   assert.deepEqual(
@@ -70,7 +70,7 @@ test('docs/errors.md explains every code below its owner, and no other', () => {
   );
 });
 
-test('what a service defines is known to its contract and to those that use it, and to nothing below', () => {
+test("only a service's contract and its users know its errors", () => {
   const own = owners.filter(({ owner }) => owner !== 'flotilla');
   const codes = own.flatMap((owner) => [...owner.errors, ...owner.fields]).map(({ code }) => code);
   const named = new RegExp(`\\b(?:${codes.join('|')})\\b`);
@@ -81,7 +81,7 @@ test('what a service defines is known to its contract and to those that use it, 
   }
 });
 
-test('whoever defines errors exports them, so that they are documented and compared', () => {
+test('packages export the errors that they define, so that they are documented and compared', () => {
   for (const path of sources('{packages,apps}/*/{src/**/*,*}.ts')) {
     if (path.startsWith('packages/contracts/') || path.endsWith('.test.ts')) continue;
     if (!/\bdefine(?:Field)?Errors\(/.test(readText(path))) continue;

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { readDocument, repository } from './documents.ts';
 
-test('the generated files are what their sources say now', () => {
+test('the generated files are up to date', () => {
   const result = spawnSync(process.execPath, ['scripts/generate.ts', '--check'], { cwd: repository, encoding: 'utf8' });
   assert.equal(result.stderr, '');
   assert.equal(result.status, 0);

@@ -54,7 +54,7 @@ suite('the requests in the README and in the contract', { timeout: 60_000 }, () 
     }
   }
 
-  test('the programs listen where the README says unless they are told otherwise', () => {
+  test('the programs listen by default where the README says', () => {
     assert.deepEqual(
       new Map([...programOnPort].map(([port, name]) => [name, port])),
       new Map([

@@ -31,7 +31,7 @@ suite('the service in the README', { timeout: 60_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('is the only one there, at most twenty lines long, and the one of the tour', () => {
+  test('is the only one, has at most twenty lines, and is that of the tour', () => {
     assert.equal(snippets.length, 1);
     assert.equal(readDocument('docs/tour/service.md').blocks.find((block) => block.info === 'ts')?.text, snippet);
     const code = snippet.split('\n').filter((line) => line.trim() !== '');
@@ -48,7 +48,7 @@ suite('the service in the README', { timeout: 60_000 }, () => {
     assert.equal(`http://${found.address}:${found.port}`, service.url);
   });
 
-  test('answers as the README says, and tells what is wrong with a bad request', async () => {
+  test('answers as the README says, and reports what is wrong with a request', async () => {
     const good = await fetch(`${service.url}/greeting?name=Ann`);
     assert.equal(good.status, 200);
     const shown = readDocument('README.md').inlineCode.find((code) => code.includes('Hello'));
@@ -64,7 +64,7 @@ suite('the service in the README', { timeout: 60_000 }, () => {
     }
   });
 
-  test('deregisters and ends with 0 when it is told to stop', async () => {
+  test('deregisters and exits with 0 when told to stop', async () => {
     assert.deepEqual(await service.kill('SIGTERM'), { code: 0, signal: null });
     assert.equal((await find()).status, 404);
   });

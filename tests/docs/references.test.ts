@@ -10,16 +10,16 @@ const rootFile = /^\.?[A-Za-z][\w.-]*\.(?:md|json|ts|mjs)$/;
 /** What the documents tell the reader to make, or what only stands for a kind of file. */
 const madeByReader = /NNNN|<|^apps\/greeting-service\//;
 
-suite('what the documents name is there', () => {
+suite('what the documents mention exists', () => {
   for (const path of documentPaths()) {
-    test(`every file that ${path} names exists`, () => {
+    test(`every file that ${path} mentions exists`, () => {
       for (const name of readDocument(path).inlineCode) {
         if (!folders.test(name) || madeByReader.test(name)) continue;
         assert.ok(matches(name.replace(/[:#].*$/, '')), `${path} names ${name}, which does not exist`);
       }
     });
 
-    test(`every link in ${path} leads somewhere`, () => {
+    test(`every link in ${path} works`, () => {
       for (const link of readDocument(path).links) {
         if (/^(?:https?:|mailto:)/.test(link)) continue;
         const [file = '', anchor] = link.split('#');
@@ -31,7 +31,7 @@ suite('what the documents name is there', () => {
       }
     });
 
-    test(`every npm script that ${path} names exists`, () => {
+    test(`every npm script that ${path} mentions exists`, () => {
       // The file is ours.
       const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
       for (const [, name = ''] of readText(path).matchAll(/\bnpm run ([a-z][\w:-]*)/g)) {
@@ -45,7 +45,7 @@ suite('what the documents name is there', () => {
     for (const path of globSync('packages/*', { cwd: repository })) assert.ok(shown.includes(path), path);
   });
 
-  test('a file named at the root by a document is there', () => {
+  test('a file that a document mentions at the root exists', () => {
     for (const path of ['README.md', 'README.zh-CN.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md']) {
       const here = readDocument(path).inlineCode.filter((name) => rootFile.test(name) && /^[A-Z.]/.test(name));
       for (const name of here) assert.ok(matches(name), `${path} names ${name}, which does not exist`);

@@ -28,7 +28,7 @@ suite('the code in the documents', { timeout: 120_000 }, () => {
     return file;
   });
 
-  test('there is some', () => assert.ok(files.length > 10));
+  test('exists', () => assert.ok(files.length > 10));
 
   test('has no type errors', () => assert.equal(typeErrors(files), ''));
 

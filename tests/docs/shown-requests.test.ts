@@ -65,7 +65,7 @@ suite('the requests in the tour and the guides', { timeout: 120_000 }, () => {
     }
   }
 
-  test('there are enough of them for this test to mean something', () => {
+  test('are enough for a meaningful test', () => {
     assert.ok(pages.flatMap(shownRequests).length > 20);
   });
 });

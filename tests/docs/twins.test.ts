@@ -18,7 +18,7 @@ const codeIn = (row: readonly string[] = []): string[] => row.flatMap((cell) => 
 for (const [english, chinese] of twins) {
   suite(`${english} and ${chinese}`, () => {
     if (readText(chinese).includes('<!--@include:')) {
-      test('the second takes over the first, and leads there where includes are not known', () => {
+      test('the second includes the first, and links to it where includes are unknown', () => {
         const place = english.replace('docs/', '../');
         assert.ok(readText(chinese).includes(`<!--@include: ${place}`));
         assert.ok(readDocument(chinese).links.includes(place));
@@ -33,12 +33,12 @@ for (const [english, chinese] of twins) {
 
     test('show the same code', () => same(({ blocks }) => blocks));
 
-    test('have the same tables: as many rows and columns, and the same names in them', () => {
+    test('have the same tables: numbers of rows and columns, and names in them', () => {
       same(({ tables }) => tables.map((table) => table.map((row) => row.length)));
       same(({ tables }) => tables.map((table) => table.map(codeIn)));
     });
 
-    test('lead to the same places', () => {
+    test('link to the same places', () => {
       same(({ links }, path) =>
         links
           .map((link) => placeOf(link, path))
@@ -49,7 +49,7 @@ for (const [english, chinese] of twins) {
   });
 }
 
-test('every stop of the tour and every guide is there in Chinese', () => {
+test('every stop of the tour and every guide exists in Chinese', () => {
   for (const path of documentPaths().filter((each) => /^docs\/(?:tour|guides)\//.test(each)))
     assert.ok(existsSync(join(repository, path.replace('docs/', 'docs/zh/'))), path);
 });

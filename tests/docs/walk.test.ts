@@ -19,7 +19,7 @@ function walk(): { readonly files: readonly string[]; readonly folders: readonly
 suite('the walk of a request in ARCHITECTURE.md', () => {
   const { files, folders } = walk();
 
-  test('names every file that runs for a proxied GET, and no other', async () => {
+  test('names every file that runs for a proxied GET, and no others', async () => {
     const passed = (await filesPassedByGet()).filter((path) => path.startsWith('packages/gateway/'));
     const alone = passed.filter((path) => !folders.some((folder) => path.startsWith(folder)));
     assert.deepEqual([...files].sort(), alone);
@@ -30,7 +30,7 @@ suite('the walk of a request in ARCHITECTURE.md', () => {
       );
   });
 
-  test('names each file once, and next to what it works with', () => {
+  test('names each file once, next to those that it works with', () => {
     assert.equal(new Set(files).size, files.length);
     const targets = new Map(files.map((file) => [file, importsOf(file, readText(file)).map(({ target }) => target)]));
     const imports = (from: string, to: string): boolean => targets.get(from)?.includes(to) === true;

@@ -12,7 +12,7 @@ const programs = ['service-registry', 'user-service', 'order-service', 'gateway'
 for (const program of programs) {
   // A service and the program with workers are stopped as by Ctrl-C, the others as by a plain kill.
   const byCtrlC = program === 'user-service' || program === 'gateway';
-  test(`${program} serves alone through npm, and stops ${byCtrlC ? 'on Ctrl-C' : 'when npm is told to'}`, async () => {
+  test(`${program} runs alone through npm, and stops ${byCtrlC ? 'on Ctrl-C' : 'when npm is told to'}`, async () => {
     const data = temporaryFolder();
     // Nothing listens on port 1: no registry of this machine is touched.
     const npm = spawnCommand('npm', ['start', '-w', `apps/${program}`], {
@@ -38,7 +38,7 @@ for (const program of programs) {
   });
 }
 
-test('a program prints its settings and where each came from', async () => {
+test('a program prints its settings and where each comes from', async () => {
   for (const program of programs) {
     const printed = spawnCommand(process.execPath, [`apps/${program}/src/main.ts`, '--print-config'], {
       LOG_LEVEL: 'debug',

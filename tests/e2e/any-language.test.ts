@@ -53,7 +53,7 @@ interface Instance {
   readonly revision: number;
 }
 
-describe('a program that knows nothing of us', () => {
+describe('a program that does not know the platform', () => {
   let fleet: Spawned;
   let registry = '';
   before(async () => {
@@ -72,7 +72,7 @@ describe('a program that knows nothing of us', () => {
     return (await answer.json()) as readonly Instance[];
   };
 
-  test('is registered with all its instances by the time the fleet is ready, under the ids they are told', async () => {
+  test('is registered with all its instances when the fleet is ready, under the ids that they are given', async () => {
     const all = await instances();
     assert.deepEqual(all.map(({ id }) => id).toSorted(), ['stock', 'stock-2']);
     for (const { id, address, port } of all) {
@@ -83,7 +83,7 @@ describe('a program that knows nothing of us', () => {
     assert.match(fleet.stdout(), /once has done its work/);
   });
 
-  test('is taken out while its health fails, and comes back', async () => {
+  test('is removed while its health check fails, and comes back', async () => {
     const [first] = await instances();
     const at = `http://${first?.address}:${first?.port}`;
     await fetch(`${at}/sick`);
@@ -92,7 +92,7 @@ describe('a program that knows nothing of us', () => {
     await eventually('both are there', async () => (await instances()).length === 2);
   });
 
-  test('is taken out when it dies, and registered anew when it was started again', async () => {
+  test('is removed when it dies, and registered again after its restart', async () => {
     const [first = assert.fail('none is there')] = await instances();
     await fetch(`http://${first.address}:${first.port}/die`).catch(() => undefined);
     await eventually('it is registered anew', async () => {
@@ -103,7 +103,7 @@ describe('a program that knows nothing of us', () => {
   });
 });
 
-test('a supervisor that is killed outright leaves no program behind', {
+test('a killed supervisor leaves no program behind', {
   skip: process.platform === 'win32',
 }, async () => {
   const fleet = spawnCommand(process.execPath, ['apps/cli/src/main.ts', 'up', '--config', config, '--free-ports']);

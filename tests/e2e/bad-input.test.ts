@@ -101,7 +101,7 @@ async function assertUnharmed(): Promise<void> {
 }
 
 for (const program of programs) {
-  test(`${program} answers 2,000 odd requests without a single server error`, async () => {
+  test(`${program} answers 2,000 odd requests without any server error`, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(oddRequest(targets[program] ?? []), { minLength: 10, maxLength: 10 }),
@@ -115,7 +115,7 @@ for (const program of programs) {
     await assertUnharmed();
   });
 
-  test(`${program} survives bytes that are no HTTP`, async () => {
+  test(`${program} survives bytes that are not HTTP`, async () => {
     const good = Buffer.from('GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     const mutated = fc
       .array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 })
@@ -188,12 +188,12 @@ describe('each bad field is named', () => {
   });
 });
 
-describe('what is wrong with a body as a whole', () => {
+describe('a body that is wrong as a whole', () => {
   const post = (program: string, body: string | Uint8Array<ArrayBuffer>, type = 'application/json'): Promise<Answer> =>
     ask(`${fleet.url(program)}/users`, { method: 'POST', headers: { 'content-type': type }, body });
   const both = ['user-service', 'gateway'];
 
-  test('broken JSON, invalid UTF-8 and an empty body are 400', async () => {
+  test('is answered with 400 if it is malformed JSON, invalid UTF-8 or empty', async () => {
     for (const program of both) {
       assert.equal((await post(program, '{"name":')).status, 400);
       assert.equal((await post(program, '')).status, 400);
@@ -209,7 +209,7 @@ describe('what is wrong with a body as a whole', () => {
     }
   });
 
-  test('another content type is 415, a huge body 413', async () => {
+  test('is answered with 415 for another content type, and 413 if it is huge', async () => {
     for (const program of both) {
       assert.equal((await post(program, 'name=x', 'application/x-www-form-urlencoded')).status, 415);
       const huge = await post(program, JSON.stringify({ ...user, name: 'x'.repeat(3_000_000) })).catch(() => undefined);

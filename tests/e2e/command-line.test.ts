@@ -26,7 +26,7 @@ test('--help and --version answer on stdout with exit code 0', async () => {
   assert.match(version.stdout, /^flotilla \d+\.\d+\.\d+ \(Node v\d+/);
 });
 
-test('a mistake is answered on stderr with exit code 64, and nothing is started', async () => {
+test('a mistake is reported on stderr with exit code 64, and nothing starts', async () => {
   for (const [args, expected] of [
     [['up', '--scal', 'order-service=2'], /Did you mean --scale\?/],
     [[...up, '--only', 'user-sevice'], /Did you mean user-service\?/],
@@ -52,7 +52,7 @@ describe('a port that is in use', () => {
   });
   after(() => holder.close());
 
-  test('is told before anything starts, with its holder and what to do', async () => {
+  test('is reported before anything starts, with the process that uses it and what to do', async () => {
     const env = { USER_SERVICE__SERVER_PORT: String(port) };
     const { code, stdout, stderr } = await run(startUp(data.folder, { env }));
     assert.equal(code, 78);
@@ -62,7 +62,7 @@ describe('a port that is in use', () => {
     assert.match(stderr, /--free-ports/);
   });
 
-  test('is told by a program started alone too', async () => {
+  test('is also reported by a program that is started alone', async () => {
     const env = { SERVER_PORT: String(port), DATABASE_URL: `sqlite:${data.folder}/alone.db` };
     const { code, stderr } = await run(spawnCommand(process.execPath, ['apps/user-service/src/main.ts'], env));
     assert.equal(code, 78);
@@ -71,7 +71,7 @@ describe('a port that is in use', () => {
   });
 });
 
-test('a wrong setting stops the start with exit code 78, and its message is the last thing to be read', async () => {
+test('a wrong setting ends the start with exit code 78, and its message comes last', async () => {
   const env = { USER_SERVICE__MAX_WORKERS: 'lots', USER_SERVICE__LOG_LEVEL: 'loud' };
   const { code, stdout, stderr } = await run(startUp(data.folder, { env }));
   assert.equal(code, 78);
@@ -81,7 +81,7 @@ test('a wrong setting stops the start with exit code 78, and its message is the 
   assert.doesNotMatch(stdout + stderr, /starting it again/);
 });
 
-test('the mistakes of several programs are told at once', async () => {
+test('the mistakes of several programs are reported at once', async () => {
   const env = { USER_SERVICE__LOG_LEVEL: 'loud', ORDER_SERVICE__LEASE_MS: 'soon', GATEWAY__MAX_WORKERS: '0' };
   const { code, stderr } = await run(startUp(data.folder, { env }));
   assert.equal(code, 78);
@@ -95,7 +95,7 @@ test('the mistakes of several programs are told at once', async () => {
   }
 });
 
-test('settings that the programs cannot share are refused with the form that works', async () => {
+test('settings that the programs cannot share are refused, with the right form', async () => {
   const { code, stderr } = await run(startUp(data.folder, { env: { SERVER_PORT: '9000' } }));
   assert.equal(code, 78);
   assert.match(stderr, /GATEWAY__SERVER_PORT=9000/);
@@ -111,7 +111,7 @@ describe('colours and formats', () => {
   };
   const escape = '\u001b[';
 
-  test('a pipe gets none unless FORCE_COLOR asks for them', async () => {
+  test('a pipe gets no colours unless FORCE_COLOR asks for them', async () => {
     assert.ok(!(await start({})).includes(escape));
     assert.ok((await start({ FORCE_COLOR: '1' })).includes(`${escape}90mflotilla         |${escape}0m`));
   });
@@ -138,7 +138,7 @@ describe('colours and formats', () => {
     return spawned.stdout();
   };
 
-  test('a terminal gets them, unless it can show none or NO_COLOR forbids them', {
+  test('a terminal gets colours, unless it cannot show them or NO_COLOR forbids them', {
     skip: process.platform !== 'linux' && 'script(1) has other options here',
   }, async () => {
     assert.ok((await onTerminal({})).includes(escape));
@@ -146,7 +146,7 @@ describe('colours and formats', () => {
     assert.ok(!(await onTerminal({ TERM: 'dumb' })).includes(escape));
   });
 
-  test('a terminal has the state of the fleet at its bottom, and a pipe has not', {
+  test('a terminal shows the state of the fleet at its bottom, a pipe does not', {
     skip: process.platform !== 'linux' && 'script(1) has other options here',
   }, async () => {
     assert.doesNotMatch(await start({ FORCE_COLOR: '1' }), /●|\(B|\[J/);

@@ -49,7 +49,7 @@ describe('user-service', () => {
 
   test('other methods are 405 with Allow', () => assertGetOnly(`${fleet.url('user-service')}/user?id=1`));
 
-  test('GET /users begins with Alice and Bob and has whatever was added', async () => {
+  test('GET /users begins with Alice and Bob, and includes added users', async () => {
     const list = async (): Promise<unknown[]> => (await at('/users')).json as unknown[];
     assert.deepEqual((await list()).slice(0, 2), [alice, bob]);
     const added = await send('POST', `${fleet.url('user-service')}/users`, {
@@ -70,7 +70,7 @@ describe('order-service', () => {
     assert.equal(answer.text, '{"id":1,"user_id":1,"item":"商品A","amount":100}');
   });
 
-  test('GET /orders?user_id= has the orders of that user, [] for one without', async () => {
+  test('GET /orders?user_id= has the orders of that user, [] if there are none', async () => {
     assert.deepEqual((await at('/orders?user_id=1')).json, [goods(1, 1, '商品A', 100), goods(2, 1, '商品B', 200)]);
     assert.deepEqual((await at('/orders?user_id=2')).json, [goods(3, 2, '商品C', 150)]);
     const none = await at('/orders?user_id=9');
@@ -94,7 +94,7 @@ describe('gateway', () => {
   const at = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
     ask(`${fleet.url('gateway')}${path}`, { headers });
 
-  test('/api/user/ and /api/order/ answer what the services answer', async () => {
+  test('/api/user/ and /api/order/ answer as the services do', async () => {
     for (const [path, service, there] of [
       ['/api/user/?id=1', 'user-service', '/user?id=1'],
       ['/api/user/?id=99', 'user-service', '/user?id=99'],
@@ -111,7 +111,7 @@ describe('gateway', () => {
     }
   });
 
-  test('/api/user-with-orders joins a user and the orders', async () => {
+  test('/api/user-with-orders joins a user and their orders', async () => {
     const answer = await at('/api/user-with-orders?user_id=1');
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual(answer.json, { user: alice, orders: [goods(1, 1, '商品A', 100), goods(2, 1, '商品B', 200)] });
@@ -124,7 +124,7 @@ describe('gateway', () => {
     }
   });
 
-  test('the modern forms are there: /users, /users/{id}, /orders, /orders/{id}, /users/{id}/orders', async () => {
+  test('the modern forms exist: /users, /users/{id}, /orders, /orders/{id}, /users/{id}/orders', async () => {
     assert.deepEqual((await at('/users/1')).json, alice);
     assert.deepEqual((await at('/orders/1')).json, goods(1, 1, '商品A', 100));
     assert.equal((await at('/users')).status, 200);
@@ -132,7 +132,7 @@ describe('gateway', () => {
     assert.equal(((await at('/users/1/orders')).json as unknown[]).length, 2);
   });
 
-  test('records are created, changed, listed in pages and deleted through it', async () => {
+  test('creates, changes, lists in pages and deletes records', async () => {
     const gateway = fleet.url('gateway');
     const created = await send('POST', `${gateway}/users`, { name: 'Dora', email: 'dora@example.com' });
     assert.equal(created.status, 201, created.text);
@@ -160,7 +160,7 @@ describe('gateway', () => {
     assert.equal(await count(), before);
   });
 
-  test('messages are English or Chinese, and plain text for who prefers it', async () => {
+  test('messages are in English or Chinese, and plain text on request', async () => {
     const chinese = await at('/api/user/?id=99', { 'accept-language': 'zh-CN,zh;q=0.9' });
     assert.match(chinese.text, /用户不存在/);
     const plain = await at('/api/user/?id=99', { accept: 'text/plain', 'accept-language': 'zh' });
@@ -189,7 +189,7 @@ describe('service-registry', () => {
     assert.deepEqual([...seen].sort(), ['192.0.2.7', '192.0.2.8'], 'answers are spread over the instances');
   });
 
-  test('anything malformed is 400, another method 405', async () => {
+  test('malformed input is 400, another method 405', async () => {
     const good = { name: 'x', address: '192.0.2.1', port: 80 };
     const bad: unknown[] = [
       { ...good, name: '' },
@@ -231,7 +231,7 @@ describe('service-registry', () => {
     assert.deepEqual(order(first), order(first).toSorted());
   });
 
-  test('an instance that gives no sign of life is removed when its lease ends, looked up or not', async () => {
+  test('an instance that does not renew is removed when its lease ends, looked up or not', async () => {
     await register({ name: 'mayfly', address: '192.0.2.9', port: 1, lease_ms: 1_000 });
     // It is looked up all the time, and that must not keep it alive.
     await eventually('it is gone', async () => (await at('/service/mayfly')).status === 404);
@@ -241,7 +241,7 @@ describe('service-registry', () => {
 describe('every program', () => {
   const everywhere = ['gateway', 'service-registry', 'user-service', 'order-service'];
 
-  test('GET /health and GET /ready say how it is', async () => {
+  test('GET /health and GET /ready report its health', async () => {
     for (const program of everywhere) {
       const health = await ask(`${fleet.url(program)}/health`);
       assert.equal(health.status, 200, program);

@@ -36,7 +36,7 @@ describe('a running fleet', () => {
   const pidOf = async (name: string): Promise<unknown> =>
     (await processes()).find((process) => process['name'] === name)?.['pid'];
 
-  test('shows its programs with what they use', async () => {
+  test('shows its programs and what they use', async () => {
     const { code, stdout } = await ask('ps');
     assert.equal(code, 0);
     const [head = '', ...rows] = stdout.trim().split('\n');
@@ -45,7 +45,7 @@ describe('a running fleet', () => {
     for (const row of rows) assert.match(row, /^[a-z-]+ +ready +\d+ +\d+ +\d+ s +0 +\d+% +[1-9]\d* MB$/);
   });
 
-  test('restarts, stops, starts and scales what is named, and says when it is so', async () => {
+  test('restarts, stops, starts and scales the named programs, and reports when it is done', async () => {
     const before = await pidOf('user-service');
     const restarted = await ask('restart', 'user-service');
     assert.match(restarted.stdout, /^user-service is ready: http/);
@@ -58,7 +58,7 @@ describe('a running fleet', () => {
     assert.match((await ask('scale', 'order-service=1')).stdout, /^order-service is ready[^\n]*\n$/);
   });
 
-  test('tells what its programs have said, also what is left out where it runs', async () => {
+  test('shows the logs of its programs, including what the terminal leaves out', async () => {
     const { stdout } = await ask('logs', 'user-service', '--tail', '1000');
     assert.match(stdout, /^user-service +\| .*listening url=/m);
     assert.doesNotMatch(stdout, /^order-service/m);
@@ -73,7 +73,7 @@ describe('a running fleet', () => {
     );
   });
 
-  test('shows what its registry knows, and what its programs really use', async () => {
+  test('shows what its registry knows, and the settings that its programs really use', async () => {
     const { stdout } = await ask('services', 'user-service');
     assert.match(
       stdout,
@@ -89,7 +89,7 @@ describe('a running fleet', () => {
     assert.equal(`http://127.0.0.1:${port}`, fleet.url('user-service'));
   });
 
-  test('is examined, and found well', async () => {
+  test('passes an examination', async () => {
     const { stdout } = await ask('doctor', '--json');
     const { findings } = JSON.parse(stdout) as { findings: { check: string; result: string; text: string }[] };
     const found = (check: string) => findings.filter((each) => each.check === check);
@@ -103,14 +103,14 @@ describe('a running fleet', () => {
     }
   });
 
-  test('answers a wrong name with the right one', async () => {
+  test('answers a wrong name with the closest one', async () => {
     const { code, stdout, stderr } = await ask('restart', 'user-servise');
     assert.deepEqual([code, stdout], [64, '']);
     assert.match(stderr, /Did you mean user-service\?/);
   });
 });
 
-test('a fleet can be stopped from elsewhere', async () => {
+test('a fleet can be stopped from another terminal', async () => {
   await using fleet = await startFleet({ args: ['--only', 'service-registry'] });
   const { code, stdout } = await asking(() => fleet)('stop');
   assert.equal(code, 0);
@@ -118,7 +118,7 @@ test('a fleet can be stopped from elsewhere', async () => {
   assert.equal((await fleet.process.ended).code, 0);
 });
 
-test('of a killed supervisor nothing is left that could be asked', async () => {
+test('a killed supervisor leaves no control socket behind', async () => {
   await using fleet = await startFleet({ args: ['--only', 'service-registry'] });
   const { pid } = fleet.process;
   fleet.process.child.kill('SIGKILL');
@@ -130,7 +130,7 @@ test('of a killed supervisor nothing is left that could be asked', async () => {
 });
 
 describe('without a running fleet', () => {
-  test('the routes are listed, and what is wrong with their file is told', async () => {
+  test('the routes are listed, and mistakes in their file are reported', async () => {
     const { stdout } = await flotilla('routes', ...config, '--service', 'user-service');
     assert.match(stdout, /^PATH +METHODS +SERVICES/);
     assert.match(stdout, /^\/users\/\{id\} +all +user-service/m);
@@ -141,7 +141,7 @@ describe('without a running fleet', () => {
     assert.match(spawned.stderr(), /there is no file \/nowhere\/gateway\.config\.ts/);
   });
 
-  test('a registry that is away is told with what to do', async () => {
+  test('an unavailable registry is reported with what to do', async () => {
     const { code, stderr } = await flotilla('services', ...config, '--registry', 'http://127.0.0.1:9');
     assert.equal(code, 69);
     assert.match(stderr, /http:\/\/127\.0\.0\.1:9 cannot be asked: .*flotilla up/);
@@ -156,7 +156,7 @@ describe('without a running fleet', () => {
   });
 });
 
-test('where nothing can be asked it says so, as JSON where that is wanted', async () => {
+test('without a running fleet, commands say so, as JSON on request', async () => {
   const nowhere = await flotilla('ps', '--config', '/nowhere/flotilla.config.ts', '--json');
   assert.equal(nowhere.code, 69);
   assert.match(nowhere.stdout, /"code": "NOT_RUNNING"/);

@@ -47,7 +47,7 @@ test('with two instances, no request fails while one of them is killed', async (
   assert.deepEqual([...new Set(statuses)], [200]);
 });
 
-test('who calls a single instance while it is killed waits for it instead of being refused', async () => {
+test('a caller of a single instance that is killed waits for it instead of being refused', async () => {
   for (const program of ['order-service', 'service-registry']) {
     const ready = new RegExp(`${program} is ready again`, 'g');
     const readyBefore = countOf(ready);
@@ -83,7 +83,7 @@ test("no request fails while the gateway's primary is killed: its workers finish
   await eventually('those of before are gone', () => fleet.processesOf('gateway').length === 1 + workers);
 });
 
-test('what was acknowledged before a kill is there after it', async () => {
+test('acknowledged writes survive a kill', async () => {
   const created = await send('POST', `${fleet.url('order-service')}/orders`, {
     user_id: 1,
     item: 'kept',

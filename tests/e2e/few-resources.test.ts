@@ -43,7 +43,7 @@ function counts(callers: readonly Caller[]): Record<number, number> {
   return found;
 }
 
-test('a gateway that may open few files serves as many as it can, tells the others, and blames no instance', async () => {
+test('a gateway that may open few files serves as many clients as it can, refuses the others, and blames no instance', async () => {
   await using cluster = await localCluster({ instances: { gateway: 0, 'order-service': 0 } });
   await cluster.whenRegistered();
   const port = await freePort();
@@ -85,7 +85,7 @@ test('a gateway that may open few files serves as many as it can, tells the othe
   }
 });
 
-test('many uploads of one client that come byte by byte leave the others alone', async () => {
+test('many slow uploads of one client do not affect the others', async () => {
   const config = path.join(folder, 'routes.mjs');
   await writeFile(
     config,

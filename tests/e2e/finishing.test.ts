@@ -14,7 +14,7 @@ const part = ['--only', 'service-registry,user-service'];
 /** What the supervisor says once it is only waiting; well beyond anything it used to wait for. */
 const waiting = /waiting for user-service.*to finish/;
 
-test("a request under way is answered when the fleet stops, by the program's default", async () => {
+test('a request in progress is answered when the fleet stops, with default settings', async () => {
   await using fleet = await startFleet({ args: part });
   const slow = await beginSlowRequest(fleet.url('user-service'));
   await ask(`${fleet.url('user-service')}/health`); // Its turn comes after the head of the slow one.
@@ -27,7 +27,7 @@ test("a request under way is answered when the fleet stops, by the program's def
 });
 
 for (const where of ['environment', 'file'] as const) {
-  test(`DRAIN_TIMEOUT_MS of one program, in its ${where}, says when a request under way is cut`, async () => {
+  test(`DRAIN_TIMEOUT_MS of one program, in its ${where}, limits a request in progress`, async () => {
     const config = temporaryFolder();
     const file = path.join(config.folder, 'user-service.json');
     writeFileSync(file, JSON.stringify({ DRAIN_TIMEOUT_MS: '100ms' }));
@@ -44,7 +44,7 @@ for (const where of ['environment', 'file'] as const) {
   });
 }
 
-test('a second Ctrl-C ends at once what is being waited for, and the exit code says so', async () => {
+test('a second Ctrl-C ends at once what the first one waits for, with another exit code', async () => {
   await using fleet = await startFleet({ args: part });
   const pids = descendantsOf(fleet.process.pid).map((each) => each.pid);
   const slow = await beginSlowRequest(fleet.url('user-service'));
@@ -72,7 +72,7 @@ async function startAlone(env: Readonly<Record<string, string>>) {
   return { alone, url, remove: data.remove };
 }
 
-test('SIGHUP stops a program alone as SIGTERM does', async () => {
+test('SIGHUP stops a program that runs alone, as SIGTERM does', async () => {
   const { alone, url, remove } = await startAlone({});
   const slow = await beginSlowRequest(url);
   await ask(`${url}/health`);
@@ -84,7 +84,7 @@ test('SIGHUP stops a program alone as SIGTERM does', async () => {
   remove();
 });
 
-test('with SHUTDOWN_DELAY_MS new requests are served after SIGTERM while /ready says no', async () => {
+test('with SHUTDOWN_DELAY_MS, new requests are served after SIGTERM while /ready fails', async () => {
   const { alone, url, remove } = await startAlone({ SHUTDOWN_DELAY_MS: '1500' });
   await eventually('it is ready', async () => (await ask(`${url}/ready`)).status === 200);
   alone.child.kill('SIGTERM');

@@ -63,7 +63,7 @@ function allGood({ answered, failed }: LoadResult): void {
   assert.deepEqual([...answered.keys()], [200]);
 }
 
-test('a frozen worker is noticed beside one that serves, ended and replaced', async () => {
+test('a frozen worker is noticed next to one that serves, killed and replaced', async () => {
   await using fleet = await startFleet({ WORKER_HANG_LIMIT_MS: '2s' });
   const [victim = -1] = fleet.workers();
   process.kill(victim, 'SIGSTOP');
@@ -75,7 +75,7 @@ test('a frozen worker is noticed beside one that serves, ended and replaced', as
   await eventually('it is said', () => fleet.gateway.stderr.includes('"msg":"a worker is unresponsive; ending it"'));
 });
 
-test('a killed worker costs at most what it had in its hands, and is replaced', async () => {
+test('a killed worker costs at most its requests in progress, and is replaced', async () => {
   await using fleet = await startFleet();
   const before = fleet.workers();
   assert.equal(before.length, expectedWorkers);
@@ -97,7 +97,7 @@ test('a killed worker costs at most what it had in its hands, and is replaced', 
   assert.match(fleet.gateway.stderr, /"signal":"SIGKILL".*a worker ended; replacing it/);
 });
 
-test('with a single worker, connections wait while it is replaced', async () => {
+test('connections wait while a single worker is replaced', async () => {
   await using fleet = await startFleet({ MAX_WORKERS: '1' });
   const [victim = -1, ...others] = fleet.workers();
   assert.deepEqual(others, []);
@@ -106,7 +106,7 @@ test('with a single worker, connections wait while it is replaced', async () => 
   assert.notEqual(fleet.workers()[0], victim);
 });
 
-test('a reload puts new routes into force without a failed request, and registers nothing anew', async () => {
+test('a reload applies new routes without a failed request, and does not register again', async () => {
   await using fleet = await startFleet();
   const before = fleet.workers();
   const load = steadyLoad(`${fleet.url}/steady`, askers);
@@ -131,7 +131,7 @@ test('a reload puts new routes into force without a failed request, and register
   assert.equal(instances.length, 1);
 });
 
-test('a reload with a bad file of routes changes nothing and says what is wrong', async () => {
+test('a reload with a bad routes file changes nothing and reports what is wrong', async () => {
   await using fleet = await startFleet();
   const before = fleet.workers();
   const load = steadyLoad(`${fleet.url}/steady`, askers);
@@ -149,7 +149,7 @@ test('a reload with a bad file of routes changes nothing and says what is wrong'
   assert.deepEqual(fleet.workers().toSorted(), before.toSorted());
 });
 
-test('every worker shows what all have counted, also what one counted that has since gone', async () => {
+test('every worker shows the metrics of all, including those of workers that have ended', async () => {
   await using fleet = await startFleet();
   const load = steadyLoad(`${fleet.url}/steady`, askers);
   await more(load, 200);
@@ -166,7 +166,7 @@ test('every worker shows what all have counted, also what one counted that has s
   assert.equal(await shown(), String(answered.get(200)));
 });
 
-test('workers go on when their primary is killed, until those of the next one have taken over', async () => {
+test('workers keep serving when their primary is killed, until those of the next one take over', async () => {
   const adminPort = await freePort();
   await using fleet = await startFleet({ ADMIN_PORT: String(adminPort) });
   const before = fleet.workers();
@@ -194,7 +194,7 @@ test('workers go on when their primary is killed, until those of the next one ha
   assert.equal(await operators(), 200);
 });
 
-test('workers whose primary is not started again sign off and end', async () => {
+test('workers whose primary is not restarted deregister and exit', async () => {
   await using fleet = await startFleet();
   const workers = fleet.workers();
   await fleet.gateway.kill();
@@ -206,14 +206,14 @@ test('workers whose primary is not started again sign off and end', async () => 
   assert.deepEqual(await found.json(), []);
 });
 
-test('a stop ends all of them with 0', async () => {
+test('a stop ends all workers with 0', async () => {
   await using fleet = await startFleet();
   const workers = fleet.workers();
   assert.deepEqual(await fleet.gateway.kill('SIGTERM'), { code: 0, signal: null });
   assert.deepEqual(stillRunning(workers), []);
 });
 
-test('what is wrong with the start is said once, however many workers there would be', async (t) => {
+test('a failed start is reported once, for any number of workers', async (t) => {
   const taken = createServer();
   t.after(() => taken.close());
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
@@ -235,7 +235,7 @@ test('what is wrong with the start is said once, however many workers there woul
   }
 });
 
-test('whichever worker a request comes back to, it is known again by the name that all workers share', async () => {
+test('a request that comes back is recognized by any worker, by a name that all share', async () => {
   const config = path.join(folder, 'round.mjs');
   await writeFile(config, `export const gateway = { routes: [{ kind: 'proxy', match: '/round', service: 'round' }] };`);
   await using fleet = await startFleet({ GATEWAY_CONFIG: config });

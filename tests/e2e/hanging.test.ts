@@ -5,7 +5,7 @@ import { ask } from './support/ask.ts';
 import { eventually } from './support/eventually.ts';
 import { startFleet } from './support/fleet.ts';
 
-test('a frozen program is killed and started again, and that is said', async () => {
+test('a frozen program is killed and restarted, and reported', async () => {
   await using fleet = await startFleet({ args: ['--only', 'service-registry,user-service', '--hang-limit', '3'] });
   const [frozen] = fleet.processesOf('user-service');
   process.kill(frozen?.pid ?? assert.fail('user-service does not run'), 'SIGSTOP');
@@ -15,7 +15,7 @@ test('a frozen program is killed and started again, and that is said', async () 
   assert.equal((await ask(`${fleet.url('user-service')}/users`)).status, 200);
 });
 
-test('a supervisor that was itself stopped for long restarts nobody', async () => {
+test('a supervisor that was itself suspended restarts nothing', async () => {
   await using fleet = await startFleet({ args: ['--only', 'user-service', '--hang-limit', '3'] });
   const pids = fleet.processesOf('user-service').map(({ pid }) => pid);
   const everything = [fleet.process.pid, ...pids];

@@ -20,7 +20,7 @@ async function ask(url: string, init: RequestInit = {}): Promise<{ readonly stat
   return { status: response.status, text: await response.text() };
 }
 
-test('all workers of the gateway share one port for operators, its metrics and its log level', async () => {
+test("all workers of the gateway share one operators' port, with its metrics and log level", async () => {
   const adminPort = await freePort();
   await using cluster = await localCluster({
     instances: { 'order-service': 0 },
@@ -82,7 +82,7 @@ test('all workers of the gateway share one port for operators, its metrics and i
   assert.ok(await allAre('error'));
 });
 
-test('a port for operators that is taken ends the start of the gateway with 78, and names the setting', async () => {
+test("an operators' port that is in use ends the start of the gateway with 78, and names the setting", async () => {
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
   const { port } = holder.address() as AddressInfo; // Listening on TCP.
@@ -95,7 +95,7 @@ test('a port for operators that is taken ends the start of the gateway with 78, 
   holder.close();
 });
 
-test('each program of a fleet takes a port for its operators, which the registry knows', async () => {
+test("each program of a fleet chooses an operators' port, which the registry knows", async () => {
   await using fleet = await startFleet({
     args: ['--only', 'service-registry,user-service', '--scale', 'user-service=2', '--hang-limit', '3'],
     env: { ADMIN_PORT: '0' },

@@ -24,7 +24,7 @@ test('--scale runs several instances on one database, all registered and all use
   }
 });
 
-test('--only runs a part, and says what can be tried with it', async () => {
+test('--only runs a part of the fleet, and suggests what to try', async () => {
   await using fleet = await startFleet({ args: ['--only', 'user-service,service-registry'] });
   assert.equal(fleet.processesOf('user-service').length, 1);
   assert.equal(fleet.processesOf('gateway').length, 0);
@@ -33,14 +33,14 @@ test('--only runs a part, and says what can be tried with it', async () => {
   for (const url of lines) assert.equal((await ask(url)).status, 200, url);
 });
 
-test('the three lines shown for the whole fleet work at once', async () => {
+test('the three suggested requests work at once', async () => {
   await using fleet = await startFleet();
   const lines = [...fleet.process.stdout().matchAll(/^ {2}curl '(.+)'$/gm)].map((match) => match[1] ?? '');
   assert.equal(lines.length, 3);
   for (const url of lines) assert.equal((await ask(url)).status, 200, url);
 });
 
-test('programs find each other in whatever order they start', async () => {
+test('programs find each other, whatever the order of their starts', async () => {
   for (const order of [
     ['gateway', 'order-service', 'user-service', 'service-registry'],
     ['order-service', 'service-registry', 'gateway', 'user-service'],

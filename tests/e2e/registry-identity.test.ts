@@ -35,7 +35,7 @@ function userService(t: TestContext, cluster: LocalCluster, env: Readonly<Record
   return program;
 }
 
-test('a registry that comes back without its database empties nothing: no request fails, and all register at once', async (t) => {
+test('a registry that restarts without its database loses nothing: no request fails, and all register at once', async (t) => {
   await using cluster = await localCluster({ instances: { 'order-service': 0 }, env: { MAX_WORKERS: '1' } });
   const statuses: number[] = [];
   let asking = true;
@@ -62,7 +62,7 @@ test('a registry that comes back without its database empties nothing: no reques
   assert.ok(tookMs < 10_000, `${tookMs} ms`);
 });
 
-test('of two processes with one id both are served, both logs say so, and stopping one leaves the other', async (t) => {
+test('two processes with the same id are both served, both logs say so, and stopping one leaves the other', async (t) => {
   await using cluster = await localCluster({ instances: { gateway: 0, 'user-service': 0, 'order-service': 0 } });
   const same = { INSTANCE_ID: 'users', LEASE_MS: '3000' };
   const older = await userService(t, cluster, same);
@@ -80,7 +80,7 @@ test('of two processes with one id both are served, both logs say so, and stoppi
   assert.deepEqual(shown(await instances(cluster)), ['users passing']);
 });
 
-test('replacing a process by one with the same id, the old one stopped last, leaves the new one registered', async (t) => {
+test('a process that is replaced by one with the same id, and stopped last, leaves the new one registered', async (t) => {
   await using cluster = await localCluster({ instances: { gateway: 0, 'user-service': 0, 'order-service': 0 } });
   const older = await userService(t, cluster, { INSTANCE_ID: 'users' });
   await eventually('the older is registered', async () => (await instances(cluster)).length === 1);

@@ -41,7 +41,7 @@ test('a second Ctrl-C ends everything at once', async () => {
   assert.deepEqual(stillRunning(pids), []);
 });
 
-test('when the supervisor is killed outright, the programs stop by themselves', async () => {
+test('when the supervisor is killed, the programs stop by themselves', async () => {
   await using fleet = await startFleet();
   const pids = fleetProcesses(fleet);
   fleet.process.child.kill('SIGKILL');
@@ -58,7 +58,7 @@ test('when the reader of the output goes away, everything stops', async () => {
   await eventually('every program has stopped', () => stillRunning(pids).length === 0);
 });
 
-test('a full disk behind the output stops nothing', { skip: !existsSync('/dev/full') }, async () => {
+test('a full disk for the output stops nothing', { skip: !existsSync('/dev/full') }, async () => {
   const data = temporaryFolder();
   const fullDisk = openSync('/dev/full', 'w');
   const args = [...upArguments, '--free-ports', '--data', data.folder, '--only', 'user-service'];
@@ -85,7 +85,7 @@ test('a full disk behind the output stops nothing', { skip: !existsSync('/dev/fu
 });
 
 for (const victim of ['npm', 'scripts/bootstrap.mjs'] as const) {
-  test(`when ${victim} is killed outright under "npm start", everything below it stops`, async () => {
+  test(`when ${victim} is killed under "npm start", everything below it stops`, async () => {
     const data = temporaryFolder();
     const npm = spawnCommand('npm', ['start', '--', '--free-ports', '--data', data.folder]);
     await npm.says(/Ctrl-C stops everything/);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { ask, send } from './support/ask.ts';
 import { startFleet } from './support/fleet.ts';
 
-test('an aggregate whose service is away is 503 with Retry-After, and names the service', async () => {
+test('an aggregate whose service is unavailable is 503 with Retry-After, and names the service', async () => {
   await using fleet = await startFleet({ args: ['--only', 'gateway,service-registry,user-service'] });
   const answer = await ask(`${fleet.url('gateway')}/api/user-with-orders?user_id=1`);
   assert.equal(answer.status, 503, answer.text);
@@ -21,7 +21,7 @@ test('an aggregate whose service is away is 503 with Retry-After, and names the 
   assert.equal(user.status, 200, 'what does not need the missing service still works');
 });
 
-test('an order is not created while user-service cannot be asked', async () => {
+test('an order is not created while user-service is unavailable', async () => {
   await using fleet = await startFleet({ args: ['--only', 'service-registry,order-service'] });
   const list = async (): Promise<string> => (await ask(`${fleet.url('order-service')}/orders`)).text;
   const before = await list();

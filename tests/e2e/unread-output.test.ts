@@ -86,7 +86,7 @@ async function end({ child }: Unread): Promise<void> {
 }
 
 for (const what of ['a program alone', 'a fleet'] as const) {
-  test(`${what} drops lines that nobody reads, says how many, and answers all the while`, async () => {
+  test(`${what} drops lines that nobody reads, reports how many, and keeps answering`, async () => {
     const data = temporaryFolder();
     const alone = what === 'a program alone';
     const env: Record<string, string> = alone

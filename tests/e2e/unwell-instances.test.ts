@@ -29,7 +29,7 @@ async function statuses(): Promise<readonly string[]> {
   return instances.map(({ status }) => status).toSorted();
 }
 
-test('a frozen instance of two costs its callers a moment each, once, and comes back', async () => {
+test('a frozen instance of two delays each caller once, and comes back', async () => {
   const [frozen] = cluster.all('user-service');
   const pid = frozen?.pid ?? assert.fail('it does not run');
   process.kill(pid, 'SIGSTOP');
@@ -47,7 +47,7 @@ test('a frozen instance of two costs its callers a moment each, once, and comes 
   await eventually('it is back', () => cluster.one('gateway').stdout.includes('instance back in use'));
 });
 
-test('an instance whose health check fails is critical in the registry and gets nothing, until it passes again', async () => {
+test('an instance whose health check fails is critical in the registry and gets no requests until it passes', async () => {
   const file = path.join(cluster.folder, 'user-service-0.db');
   // Its requests still work, on the file that it has open; a restart would not find its data.
   await rename(file, `${file}.away`);

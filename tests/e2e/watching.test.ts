@@ -13,7 +13,7 @@ const write = (name: string, text: string): void => writeFileSync(path.join(proj
 const server = (answer: string): string =>
   `require('node:http').createServer((_, response) => response.end('${answer}')).listen(process.env.PORT);`;
 
-test('under --watch a change is taken over at once, a mistake is told once, and the next change mends it', async () => {
+test('with --watch, a change takes effect at once, a mistake is reported once, and the next change corrects it', async () => {
   write('answer.cjs', server('one'));
   write(
     'flotilla.config.mjs',

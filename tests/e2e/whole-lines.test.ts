@@ -54,7 +54,7 @@ async function load(url: string): Promise<void> {
 }
 
 for (const [what, command] of Object.entries(outputs)) {
-  test(`the lines of two workers that write to ${what} stay whole when its reader falls behind`, async () => {
+  test(`the lines of two workers that write to ${what} stay intact when its reader falls behind`, async () => {
     const port = await freePort();
     const gateway = startGateway(command, port);
     const { stdout } = gateway;

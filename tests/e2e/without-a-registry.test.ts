@@ -7,7 +7,7 @@ import { eventually } from './support/eventually.ts';
 import { temporaryFolder } from './support/fleet.ts';
 import { spawnCommand } from './support/spawned.ts';
 
-test('programs that are given a list find each other by it, and announce nobody', async () => {
+test('programs with a list of addresses find each other, and announce nothing', async () => {
   const data = temporaryFolder();
   const programs = ['user-service', 'order-service', 'gateway'];
   const ports = new Map<string, number>();
@@ -31,7 +31,7 @@ test('programs that are given a list find each other by it, and announce nobody'
   data.remove();
 });
 
-test('a wrong list is a mistake in the settings, and an unknown kind of registry is told with the known ones', async () => {
+test('a wrong list is a mistake in the settings, and an unknown kind of registry is reported with the known ones', async () => {
   for (const [url, told] of [
     ['static:user-service=127.0.0.1', /REGISTRY_URL.*is not service=address:port/],
     ['consul://10.0.0.5', /REGISTRY_URL.*does not begin with http:\/\/, https:\/\/, static:/],

@@ -9,7 +9,7 @@ import { descendantsOf, stillRunning } from '../e2e/support/processes.ts';
 import { spawnCommand } from '../e2e/support/spawned.ts';
 import { programFor, temporaryFolder } from '../engine/programs.ts';
 
-test('flotilla up runs services in Go, Python and JavaScript, starts again what dies, and leaves nothing behind', async (t) => {
+test('flotilla up runs services in Go, Python and JavaScript, restarts those that die, and leaves nothing behind', async (t) => {
   const go = programFor(t, 'go');
   const python = programFor(t, 'python3');
   if (go === undefined || python === undefined) return;

@@ -21,7 +21,7 @@ test('stock-service, in Go', async (t) => {
   const cwd = path.join(examples, 'stock-service');
   // It needs no module, so nothing is fetched.
   const env = { ...process.env, GOPROXY: 'off', GOTOOLCHAIN: 'local' };
-  await t.test('is well formed, and its own tests pass', async () => {
+  await t.test('is formatted, and its own tests pass', async () => {
     await run(go, ['vet', '.'], { cwd, env });
     await run(go, ['test', '.'], { cwd, env });
   });
@@ -33,13 +33,13 @@ test('quote-service, in Python', async (t) => {
   const python = programFor(t, 'python3');
   if (python === undefined) return;
   // Without -B it would leave compiled files among the sources.
-  await t.test('has tests of its own, which pass', async () => {
+  await t.test('passes its own tests', async () => {
     await run(python, ['-B', '-m', 'unittest'], { cwd: path.join(examples, 'quote-service') });
   });
   const args = ['-B', 'examples/quote-service/main.py'];
   const service = { name: 'quote-service', command: python, args, path: '/quotes/apple?quantity=3' };
   await liveInAFleet(t, service);
-  await t.test('a request that has begun is answered before it ends', async (t) => {
+  await t.test('answers requests in progress before it exits', async (t) => {
     const fleet = await exampleFleet(t);
     const { process: own, port } = await fleet.startService(service);
     const socket = connect(port, '127.0.0.1');
@@ -70,7 +70,7 @@ async function liveInAFleet(t: TestContext, service: ExampleService): Promise<vo
   const { name } = service;
 
   await t.test(
-    'is reached through the gateway; told to stop, it leaves the registry at once and ends with 0',
+    'is reached through the gateway; when told to stop, it deregisters at once and exits with 0',
     async (t) => {
       const fleet = await exampleFleet(t);
       await fleet.startRegistry();
@@ -95,7 +95,7 @@ async function liveInAFleet(t: TestContext, service: ExampleService): Promise<vo
   );
 
   await t.test(
-    'serves before there is a registry, and outlives one that is killed, with and without its memory',
+    'serves before there is a registry, and survives one that is killed, with and without its data',
     async (t) => {
       const fleet = await exampleFleet(t);
       const { url } = await fleet.startService(service);
@@ -114,18 +114,21 @@ async function liveInAFleet(t: TestContext, service: ExampleService): Promise<vo
     },
   );
 
-  await t.test('frozen for longer than its lease it is gone; thawed it comes back', async (t) => {
-    const fleet = await exampleFleet(t);
-    await fleet.startRegistry();
-    const { process: own } = await fleet.startService(service);
-    await eventually('it is registered', async () => (await fleet.instances(name)).length === 1);
-    own.child.kill('SIGSTOP');
-    await eventually('its lease has run out', async () => (await fleet.instances(name)).length === 0);
-    own.child.kill('SIGCONT');
-    await eventually('it is registered again', async () => (await fleet.instances(name)).length === 1);
-  });
+  await t.test(
+    'is removed when it is frozen for longer than its lease, and comes back when it is resumed',
+    async (t) => {
+      const fleet = await exampleFleet(t);
+      await fleet.startRegistry();
+      const { process: own } = await fleet.startService(service);
+      await eventually('it is registered', async () => (await fleet.instances(name)).length === 1);
+      own.child.kill('SIGSTOP');
+      await eventually('its lease has run out', async () => (await fleet.instances(name)).length === 0);
+      own.child.kill('SIGCONT');
+      await eventually('it is registered again', async () => (await fleet.instances(name)).length === 1);
+    },
+  );
 
-  await t.test('of two with one id, the older one waits until the newer one is gone', async (t) => {
+  await t.test('waits, if a newer instance has the same id, until that is gone', async (t) => {
     const fleet = await exampleFleet(t);
     await fleet.startRegistry();
     const older = await fleet.startService(service, { INSTANCE_ID: 'same' });
@@ -137,7 +140,7 @@ async function liveInAFleet(t: TestContext, service: ExampleService): Promise<vo
     await older.process.says(/registered as same[^]*REGISTRATION_LOST[^]*registered as same/);
   });
 
-  await t.test('stops at once while there is no registry, also when it is told twice', async (t) => {
+  await t.test('stops at once without a registry, even when told twice', async (t) => {
     const fleet = await exampleFleet(t);
     const { process: own } = await fleet.startService(service);
     own.child.kill('SIGINT');
@@ -145,7 +148,7 @@ async function liveInAFleet(t: TestContext, service: ExampleService): Promise<vo
     assert.deepEqual(await own.ended, { code: 0, signal: null });
   });
 
-  await t.test('says what to do about a port that is taken, and about a lease that is no number', async (t) => {
+  await t.test('says what to do if its port is in use, or its lease is not a number', async (t) => {
     const fleet = await exampleFleet(t);
     const { port } = await fleet.startService(service);
     await assert.rejects(fleet.startService(service, { SERVER_PORT: String(port) }), /Set SERVER_PORT to a free port/);
@@ -153,7 +156,7 @@ async function liveInAFleet(t: TestContext, service: ExampleService): Promise<vo
   });
 }
 
-test('the services are short enough to be read at a sitting', () => {
+test('the services are short enough to be read in one go', () => {
   for (const file of globSync('*-service/*.{go,py,mjs}', { cwd: examples })) {
     const lines = readFileSync(path.join(examples, file), 'utf8').split('\n').length - 1;
     assert.ok(lines < 100, `${file} has ${lines} lines`);

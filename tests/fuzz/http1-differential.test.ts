@@ -49,7 +49,7 @@ it('notices a request that Node refuses and one that Node reads differently', as
   assert.match(verdict({ ...node, messages: [first, first] }) ?? '', /another request/);
 });
 
-it('writes nothing but the exceptions in a plain form', () => {
+it('prints only the exceptions in a plain form', () => {
   const get: Question = { method: 'GET', upgrade: false };
   const ok = 'HTTP/1.1 200 OK\r\n';
   const cases: readonly (readonly [odd: string, plain: string, question: Question | undefined])[] = [
@@ -69,7 +69,7 @@ it('writes nothing but the exceptions in a plain form', () => {
   }
 });
 
-it('reduces a failing message to what makes it fail', async () => {
+it('reduces a failing message to its cause', async () => {
   const shrunk = await shrink('some bytes with a !! in them', async (bytes) => bytes.includes('!!'));
   assert.equal(shrunk, '!!');
 });

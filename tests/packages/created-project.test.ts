@@ -34,7 +34,7 @@ suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
     assert.match(output, /pass [1-9]/);
   });
 
-  test('starts, and its own service is reached through the gateway', async () => {
+  test('starts, and its service is reached through the gateway', async () => {
     await using fleet = await startedFleet(shop);
     const body = JSON.stringify({ name: 'Dune' });
     const headers = { 'content-type': 'application/json' };
@@ -43,7 +43,7 @@ suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
     assert.deepEqual(await (await fetch(`${fleet.gateway}/books/1`)).json(), { id: 1, name: 'Dune' });
   });
 
-  test('takes another service, routes, an aggregate and a migration, and still passes', async () => {
+  test('can get another service, routes, an aggregate and a migration, and still passes', async () => {
     for (const words of [
       ['service', 'author', '--port', '8009'],
       ['route', '/authors/{id}/books', '--service', 'book'],
@@ -65,7 +65,7 @@ suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
     assert.equal(overview['author']?.name, 'Second');
   });
 
-  test('is not made over another, and leaves nothing half-made', async () => {
+  test('is not created over another one, and leaves nothing half-made', async () => {
     const again = await npm(['create', '--yes', 'flotilla', 'shop'], folder);
     assert.notEqual(again.code, 0);
     assert.match(again.output, /shop is not empty/);
@@ -81,7 +81,7 @@ suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
     assert.deepEqual(readdirSync(folder).sort(), ['packages', 'shop']);
   });
 
-  test('is complete without a network, and says what is left to do', async () => {
+  test('is complete without a network, and says what remains to do', async () => {
     const words = ['create', '--yes', 'flotilla', 'later', '--', '--no-install'];
     const { code, output } = await npm(words, folder);
     assert.equal(code, 0, output);

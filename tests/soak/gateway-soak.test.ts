@@ -4,7 +4,7 @@ import { leaksOf, runSoak } from './run-soak.ts';
 
 const seed = 20_260_101;
 
-test(`twenty seconds of accidents on both sides leave nothing behind (seed ${seed})`, {
+test(`twenty seconds of faults on both sides leave nothing behind (seed ${seed})`, {
   timeout: 120_000,
 }, async () => {
   const report = await runSoak({ durationMs: 20_000, roundMs: 4_000, seed, clients: 24 });

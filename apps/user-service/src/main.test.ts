@@ -52,7 +52,7 @@ async function stop({ child }: Running, signal: NodeJS.Signals): Promise<unknown
   return (await exit)[0];
 }
 
-test('what was acknowledged is there again after kill -9, and no id is given away twice', async () => {
+test('acknowledged writes survive kill -9, and no id is reused', async () => {
   const databaseUrl = `sqlite:${join(folder, 'users.db')}`;
   const headers = { 'content-type': 'application/json' };
   const first = await start(databaseUrl);
@@ -76,7 +76,7 @@ test('what was acknowledged is there again after kill -9, and no id is given awa
   assert.equal(await stop(second, 'SIGTERM'), 0);
 });
 
-test('a database of production begins empty, and one that has the demonstration rows keeps them', async () => {
+test('a production database begins empty, and one that has the example rows keeps them', async () => {
   const users = async ({ url }: Running): Promise<unknown> => (await fetch(`${url}/users`)).json();
   const empty = `sqlite:${join(folder, 'empty.db')}`;
   const production = await start(empty, { NODE_ENV: 'production' });
@@ -90,7 +90,7 @@ test('a database of production begins empty, and one that has the demonstration 
   await stop(kept, 'SIGTERM');
 });
 
-test('a lock that another process holds on the database makes writers wait, and nobody else', async () => {
+test('a lock of another process on the database delays writers, and nobody else', async () => {
   const file = join(folder, 'locked.db');
   const running = await start(`sqlite:${file}`);
   const holder = new DatabaseSync(file);

@@ -17,13 +17,13 @@ test('percentiles of a hundred known values are those values', () => {
   assert.equal(histogram.percentile(1), 100);
 });
 
-test('one slow answer in a thousand shows at 99.9 % only when it is more than one in a thousand', () => {
+test('a slow answer affects the 99.9th percentile only if it is more than one in a thousand', () => {
   const values = Array.from({ length: 1000 }, () => 10);
   assert.equal(histogramOf([...values.slice(1), 50_000]).percentile(0.999), 10);
   assert.ok(histogramOf([...values.slice(2), 50_000, 50_000]).percentile(0.999) >= 50_000);
 });
 
-test('a percentile is never below the true one and at most a 64th above it', () => {
+test('a percentile is never below the true one, and at most a 64th above it', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 0, max: 2 ** 31 - 1 }), { minLength: 1 }),
@@ -38,7 +38,7 @@ test('a percentile is never below the true one and at most a 64th above it', () 
   );
 });
 
-test('nothing recorded has no percentile, and odd values do not disturb', () => {
+test('without values there is no percentile, and invalid values are ignored', () => {
   assert.equal(new LatencyHistogram().percentile(0.99), 0);
   assert.equal(histogramOf([-5, 0.7]).percentile(1), 0);
   assert.ok(histogramOf([1e15]).percentile(1) >= 2 ** 31 - 1);

@@ -26,7 +26,7 @@ async function loadOn(listener: RequestListener): Promise<OpenLoopResult> {
   }
 }
 
-test('a stall shows in all requests that were due meanwhile, not only in the one that met it', async () => {
+test('a stall delays all requests that were due meanwhile, not only the one that met it', async () => {
   let count = 0;
   const result = await loadOn((_request, response) => {
     count += 1;
@@ -39,7 +39,7 @@ test('a stall shows in all requests that were due meanwhile, not only in the one
   assert.ok(result.p99Us > 300_000, `p99 is ${result.p99Us} µs`);
 });
 
-test('answers that are errors and exchanges that break are failures with a reason', async () => {
+test('errors and broken exchanges are failures with a reason', async () => {
   const refused = await loadOn((_request, response) => response.writeHead(503).end('no'));
   assert.equal(refused.answered, 0);
   assert.equal(refused.failed, 300);

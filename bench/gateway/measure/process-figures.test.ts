@@ -12,7 +12,7 @@ import {
   processTree,
 } from './process-figures.ts';
 
-test('the ticks of a program are found behind a name with spaces and parentheses', () => {
+test('the ticks of a program are found after a name with spaces and parentheses', () => {
   const stat = '1234 (a (b) c) S 1 1234 1234 0 -1 4194560 100 0 0 0 345 67 0 0 20 0 11 0 9999 123456 789 0';
   assert.deepEqual(parseStat(stat), { userTicks: 345, systemTicks: 67 });
 });
@@ -21,14 +21,14 @@ test('the time on a core is the first number of schedstat', () => {
   assert.equal(parseSchedstat('123456789 2345 67\n'), 123_456_789);
 });
 
-test('a size is told in bytes and not mistaken for one whose name only ends alike', () => {
+test('a size is read in bytes, and fields with similar names are ignored', () => {
   const rollup = 'Rss:                2048 kB\nSwapPss:               8 kB\nPss:                1024 kB\n';
   assert.equal(parseKilobytes(rollup, 'Pss'), 1024 * 1024);
   assert.equal(parseKilobytes(rollup, 'Rss'), 2048 * 1024);
   assert.equal(parseKilobytes(rollup, 'Shared'), 0);
 });
 
-test('what a child of a child uses counts too', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
+test('the usage of grandchildren counts too', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
   const busy = 'while (process.cpuUsage().user < 100_000); console.log("done"); setInterval(() => 0, 1e6)';
   const parent = `
     const child = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(busy)}], { stdio: 'inherit' });
@@ -47,7 +47,7 @@ test('what a child of a child uses counts too', { skip: process.platform !== 'li
   }
 });
 
-test('a process that is gone has no tree and costs nothing', () => {
+test('a process that has ended has no tree and costs nothing', () => {
   assert.deepEqual(processTree(2 ** 30), []);
   assert.deepEqual(cpuTime(2 ** 30), { totalNs: 0, userTicks: 0, systemTicks: 0 });
 });

@@ -48,7 +48,7 @@ export function parseOptions(argv: readonly string[], resultsFolder: string): Op
   const { quick } = values;
   const [proxyCore = '', loadCore = ''] = values.cores.split(',');
   if (!/^\d+$/.test(proxyCore) || !/^\d+$/.test(loadCore))
-    throw new Error(`--cores wants two numbers: ${values.cores}`);
+    throw new Error(`--cores needs two numbers, not ${values.cores}`);
   const full = !quick && values.only === undefined && values.proxies === undefined;
   return {
     quick,
@@ -69,13 +69,12 @@ function chosen(option: string, list: string | undefined, known: readonly { read
   if (list === undefined) return names;
   const wanted = list.split(',');
   const unknown = wanted.filter((name) => !names.includes(name));
-  if (unknown.length > 0)
-    throw new Error(`${option}: there is no ${unknown.join(', ')}; there are ${names.join(', ')}`);
+  if (unknown.length > 0) throw new Error(`${option}: unknown ${unknown.join(', ')}. Use ${names.join(', ')}`);
   return names.filter((name) => wanted.includes(name));
 }
 
 function positive(option: string, text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new Error(`${option} wants a number above 0, not ${text}`);
+  if (!(value > 0)) throw new Error(`${option} needs a number above 0, not ${text}`);
   return value;
 }

@@ -44,7 +44,7 @@ function clientOf(t: TestContext, ports: readonly number[]): UserClient {
 const isUnavailable = (error: unknown): boolean =>
   isAppError(error) && error.code === 'USER_SERVICE_UNAVAILABLE' && error.retryAfterMs === 1_000;
 
-test('a user is found, and the request id and trace are handed on', async (t) => {
+test('a user is found, and the request id and trace are passed on', async (t) => {
   const service = await fakeUserService(t, 200, { ...alice, added_later: true });
   const trace = new TraceIds().newTrace();
   const user = await clientOf(t, [service.port]).find(1, { requestId: 'r-1', trace });
@@ -54,13 +54,13 @@ test('a user is found, and the request id and trace are handed on', async (t) =>
   assert.match(service.seen[0]?.headers['traceparent']?.toString() ?? '', new RegExp(trace.traceId));
 });
 
-test('no such user is an answer', async (t) => {
+test('an unknown user is an answer', async (t) => {
   const service = await fakeUserService(t, 404, { code: 'USER_NOT_FOUND' });
   assert.equal(await clientOf(t, [service.port]).find(9), undefined);
   assert.equal(service.seen.length, 1);
 });
 
-test('a refused connection and a failing instance are passed over for another', async (t) => {
+test('after a refused connection or a failing instance, another one is called', async (t) => {
   const failing = await fakeUserService(t, 503, { code: 'SHUTTING_DOWN' });
   const good = await fakeUserService(t, 200, alice);
   // Port 1 is never listened on.
@@ -73,12 +73,12 @@ for (const [what, status, body] of [
   ['a 404 that does not speak of users', 404, { code: 'ROUTE_NOT_FOUND' }],
   ['something that is no user', 200, { id: 'one' }],
 ] as const) {
-  test(`${what} never passes for an answer about the user`, async (t) => {
+  test(`${what} never counts as an answer about the user`, async (t) => {
     const service = await fakeUserService(t, status, body);
     await assert.rejects(clientOf(t, [service.port]).find(1), isUnavailable);
   });
 }
 
-test('without instances it is unavailable at once', async (t) => {
+test('without instances, it is unavailable at once', async (t) => {
   await assert.rejects(clientOf(t, []).find(1), isUnavailable);
 });

@@ -4,7 +4,7 @@ import { serveApp } from '@flotilla/testing/http';
 import { openOrderDatabase, orderStore } from '../store/orders.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
-test('whatever is thrown at it, order-service answers: never a 5xx, and each refusal is a problem, in Chinese if asked', async (t) => {
+test('order-service answers any input: never a 5xx, and each refusal is a problem, in Chinese on request', async (t) => {
   const database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
   const users = { find: async (id: number) => (id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined) };
   const served = await serveApp((app) => addOrderRoutes(app, { orders: orderStore(database), users }));

@@ -31,7 +31,7 @@ const first = { id: 1, user_id: 1, item: '商品A', amount: 100 };
 const second = { id: 2, user_id: 1, item: '商品B', amount: 200 };
 const third = { id: 3, user_id: 2, item: '商品C', amount: 150 };
 
-test("the tutorial's addresses answer its orders", async () => {
+test("the tutorial's paths return its orders", async () => {
   assert.deepEqual((await ask('GET', '/order?id=1')).body, first);
   assert.deepEqual((await ask('GET', '/orders?user_id=1')).body, [first, second]);
   assert.deepEqual((await ask('GET', '/orders?user_id=2')).body, [third]);
@@ -96,7 +96,7 @@ test('an order for an unknown user is USER_NOT_FOUND, names the field and writes
   assert.deepEqual((await ask('GET', '/orders?user_id=99')).body, []);
 });
 
-test('while user-service is away an order is refused with 503 and Retry-After, and nothing is written', async () => {
+test('while user-service is unavailable, an order is refused with 503 and Retry-After, and nothing is written', async () => {
   const before = (await ask('GET', '/orders')).body;
   usersAway = true;
   const answer = await ask('POST', '/orders', { user_id: 1, item: 'Tea', amount: 1 });
@@ -151,14 +151,14 @@ for (const [what, body, status, field, headers] of badBodies) {
   });
 }
 
-test('a change may not move an order to another user, nor be empty', async () => {
+test('a change must not move an order to another user, or be empty', async () => {
   const moved = await ask('PATCH', '/orders/1', { user_id: 2 });
   assert.equal(moved.status, 400);
   assert.ok(moved.fields.includes('/user_id'));
   assert.equal((await ask('PATCH', '/orders/1', {})).status, 400);
 });
 
-test("following Link walks one user's orders, and only those, exactly once", async () => {
+test("following Link lists one user's orders, and only those, exactly once", async () => {
   for (let i = 0; i < 7; i += 1)
     await orderStore(database).add({ user_id: 1 + (i % 2), item: `W${i}`, amount_cents: 1 });
   const expected = (await orderStore(database).page({}, { user_id: 1 })).rows.map((order) => order.id);
@@ -173,7 +173,7 @@ test("following Link walks one user's orders, and only those, exactly once", asy
   assert.deepEqual(seen, expected);
 });
 
-test('of two people who change what both have read, the second is told, and deletes nothing', async () => {
+test('of two callers who change what both have read, the second gets an error, and cannot delete it', async () => {
   const { headers } = await ask('GET', '/orders/2');
   const tag = headers.get('etag') ?? '';
   assert.equal((await ask('GET', '/order?id=2', undefined, { 'if-none-match': tag })).status, 304);

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { openOrderDatabase, orderStore } from './orders.ts';
 
-test('a database of the first release goes on: the SQL that it was made with is still ours', async (t) => {
+test('a database of the first release still works: its original SQL has not changed', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-orders-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'orders.db');

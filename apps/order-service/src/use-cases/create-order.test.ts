@@ -9,7 +9,7 @@ import { createOrder, type OrderCreation } from './create-order.ts';
 const context: CallContext = { requestId: 'r-1', trace: new TraceIds().newTrace() };
 const failsWith = (code: string) => (error: unknown) => isAppError(error) && error.code === code;
 
-test('an order is added after its user was asked for, on behalf of the caller, without any protocol', async (t) => {
+test('an order is added after its user is confirmed, on behalf of the caller, without any protocol', async (t) => {
   const database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
   t.after(() => database.close());
   const asked: unknown[] = [];
@@ -28,7 +28,7 @@ test('an order is added after its user was asked for, on behalf of the caller, w
   assert.deepEqual(await creation.orders.get(created.id), created);
 });
 
-test('an order for a user that is not known, or of whom nothing can be known, is not written', async (t) => {
+test('an order for an unknown user, or one that cannot be checked, is not written', async (t) => {
   const database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
   t.after(() => database.close());
   const orders = orderStore(database);

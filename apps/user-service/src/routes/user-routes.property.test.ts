@@ -4,7 +4,7 @@ import { serveApp } from '@flotilla/testing/http';
 import { openUserDatabase, userStore } from '../store/users.ts';
 import { addUserRoutes } from './user-routes.ts';
 
-test('whatever is thrown at it, user-service answers: never a 5xx, and each refusal is a problem, in Chinese if asked', async (t) => {
+test('user-service answers any input: never a 5xx, and each refusal is a problem, in Chinese on request', async (t) => {
   const database = await openUserDatabase({ url: 'sqlite::memory:', seedDemoData: true });
   const served = await serveApp((app) => addUserRoutes(app, userStore(database)));
   t.after(async () => {

@@ -21,7 +21,7 @@ after(async () => {
 const alice = { id: 1, name: 'Alice', email: 'alice@example.com' };
 const bob = { id: 2, name: 'Bob', email: 'bob@example.com' };
 
-test('GET /user?id= answers the user', async () => {
+test('GET /user?id= returns the user', async () => {
   const { status, headers, body } = await ask('GET', '/user?id=1');
   assert.equal(status, 200);
   assert.match(headers.get('content-type') ?? '', /^application\/json/);
@@ -50,7 +50,7 @@ for (const query of [
   });
 }
 
-test('an unknown user is USER_NOT_FOUND, in the language asked for', async () => {
+test('an unknown user is USER_NOT_FOUND, in the requested language', async () => {
   const english = await ask('GET', '/user?id=99');
   assert.equal(english.status, 404);
   assert.equal(english.body?.['title'], 'No such user');
@@ -68,7 +68,7 @@ test('other methods are 405 with Allow', async () => {
   assert.equal((await ask('POST', '/users/1')).status, 405);
 });
 
-test('GET /users answers an array that begins with Alice and Bob', async () => {
+test('GET /users returns an array that begins with Alice and Bob', async () => {
   const { status, headers, body } = await ask('GET', '/users');
   assert.equal(status, 200);
   assert.ok(Array.isArray(body));
@@ -76,7 +76,7 @@ test('GET /users answers an array that begins with Alice and Bob', async () => {
   assert.equal(headers.get('link'), null);
 });
 
-test('a user can be added, read, changed and deleted, and the id is not given away again', async () => {
+test('a user can be added, read, changed and deleted, and the id is not reused', async () => {
   const added = await ask('POST', '/users', { name: ' 李雷 ', email: 'Li.Lei@Example.com' });
   assert.equal(added.status, 201);
   const id = added.body?.['id'];
@@ -96,7 +96,7 @@ test('a user can be added, read, changed and deleted, and the id is not given aw
   assert.ok(Number(next.body?.['id']) > Number(id));
 });
 
-test('an email address belongs to one user, whatever its case', async () => {
+test('an email address belongs to one user, ignoring case', async () => {
   for (const answer of [
     await ask('POST', '/users', { name: 'Other', email: 'ALICE@example.com' }),
     await ask('PATCH', '/users/2', { email: 'Alice@Example.com' }),
@@ -191,7 +191,7 @@ for (const [target, code, field] of [
   });
 }
 
-test('following Link walks every user exactly once, also while users are added', async () => {
+test('following Link lists every user exactly once, even while users are added', async () => {
   for (let i = 0; i < 10; i += 1) await userStore(database).add({ name: `W${i}`, email: `walk-${i}@example.com` });
   const expected = (await userStore(database).page({})).rows.map((user) => user.id);
   const seen: unknown[] = [];
@@ -206,7 +206,7 @@ test('following Link walks every user exactly once, also while users are added',
   assert.deepEqual(seen, expected);
 });
 
-test('of two people who change what both have read, the second is told, and deletes nothing', async () => {
+test('of two callers who change what both have read, the second gets an error, and cannot delete it', async () => {
   const { headers } = await ask('GET', '/users/2');
   const tag = headers.get('etag') ?? '';
   assert.equal((await ask('GET', '/user?id=2', undefined, { 'if-none-match': tag })).status, 304);

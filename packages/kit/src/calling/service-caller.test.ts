@@ -28,7 +28,7 @@ function callerOf(instances: readonly FakeEndpoint[] | undefined, clock: FakeClo
 const unavailable = (error: unknown): boolean =>
   isAppError(error, shopErrors.SHOP_AWAY) && error.retryAfterMs === 1_000;
 
-test('an instance that fails is passed over for another', async () => {
+test('if an instance fails, another one is called', async () => {
   const caller = callerOf([instance('a'), instance('b')]);
   for (const _ of ['first call', 'second call']) {
     const tried: string[] = [];
@@ -42,19 +42,19 @@ test('an instance that fails is passed over for another', async () => {
   }
 });
 
-test('calls take turns between the instances', async () => {
+test('calls rotate among the instances', async () => {
   const caller = callerOf([instance('a'), instance('b'), instance('c')]);
   const answers: string[] = [];
   for (let i = 0; i < 6; i += 1) answers.push(await caller.call(async ({ id }) => id));
   assert.deepEqual(answers.toSorted(), ['a', 'a', 'b', 'b', 'c', 'c']);
 });
 
-test('an instance of weight 0 is the last resort', async () => {
+test('an instance with weight 0 is the last resort', async () => {
   const caller = callerOf([instance('a', 0), instance('b')]);
   for (let i = 0; i < 3; i += 1) assert.equal(await caller.call(async ({ id }) => id), 'b');
 });
 
-test("an answer is an answer, also one that says no, and a programmer's mistake is not hidden", async () => {
+test('an answer counts even if it is a refusal, and a programming error is not hidden', async () => {
   for (const error of [new AppError('NOT_FOUND'), new TypeError('x is undefined')]) {
     let attempts = 0;
     const call = callerOf([instance('a'), instance('b')]).call(async () => {
@@ -66,7 +66,7 @@ test("an answer is an answer, also one that says no, and a programmer's mistake 
   }
 });
 
-test('when no instance answers, the call fails as unavailable and says when to come back', async () => {
+test('if no instance answers, the call fails as unavailable, with a time to retry', async () => {
   let attempts = 0;
   const call = callerOf(['a', 'b', 'c', 'd', 'e'].map((id) => instance(id))).call(async () => {
     attempts += 1;
@@ -76,14 +76,14 @@ test('when no instance answers, the call fails as unavailable and says when to c
   assert.equal(attempts, 3);
 });
 
-test('no registered instance is answered at once', async () => {
+test('without a registered instance, the call fails at once', async () => {
   await assert.rejects(
     callerOf([]).call(async () => 1),
     unavailable,
   );
 });
 
-test('a registry that says nothing is waited for, but not longer than the deadline', async () => {
+test('a silent registry is waited for, but not beyond the deadline', async () => {
   const clock = new FakeClock();
   const call = callerOf(undefined, clock).call(async () => 1);
   const rejected = assert.rejects(call, unavailable);
@@ -93,7 +93,7 @@ test('a registry that says nothing is waited for, but not longer than the deadli
   assert.deepEqual(clock.pendingDelaysMs, []);
 });
 
-test('the last attempt gets no more time than is left', async () => {
+test('the last attempt gets only the remaining time', async () => {
   const clock = new FakeClock();
   const limits: number[] = [];
   const call = callerOf([instance('a'), instance('b'), instance('c')], clock).call(async (_instance, { timeoutMs }) => {
@@ -105,7 +105,7 @@ test('the last attempt gets no more time than is left', async () => {
   assert.deepEqual(limits, [800, 800, 400]);
 });
 
-test('its check fails while no instance is known, and says whether the registry or the service is away', () => {
+test('its check fails while no instance is known, and tells whether the registry or the service is missing', () => {
   callerOf([instance('a')]).check();
   assert.throws(() => callerOf([]).check(), /no instance of shop-service is registered/);
   assert.throws(() => callerOf(undefined).check(), /the registry has not answered yet/);

@@ -45,7 +45,7 @@ const { callService, tryService } = client;
 const schema = z.object({ id: z.number() });
 
 describe('tryService', () => {
-  it('gives the promised value and hands the ids on', async () => {
+  it('returns the expected value and passes the ids on', async () => {
     const seen: Record<string, unknown> = {};
     const baseUrl = await http((request, response) => {
       Object.assign(seen, request.headers, { method: request.method, url: request.url });
@@ -68,7 +68,7 @@ describe('tryService', () => {
     assert.equal(seen['content-length'], '7');
   });
 
-  it('calls over TLS as well, and takes a certificate it does not trust for no connection', async (t) => {
+  it('calls over TLS as well, and treats an untrusted certificate as a failed connection', async (t) => {
     await using certificate = await temporaryCertificate('localhost');
     const [key, cert] = [readFileSync(certificate.keyFile), readFileSync(certificate.certFile, 'utf8')];
     const server = createSecureServer({ key, cert }, (_request, response) => response.end('{"id":1}'));
@@ -83,7 +83,7 @@ describe('tryService', () => {
     assert.deepEqual(result.kind === 'ok' && result.value, { id: 1 }, JSON.stringify(result));
   });
 
-  it('throws nothing, whatever it is given', async () => {
+  it('never throws, whatever its options', async () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
     const baseUrl = 'http://127.0.0.1:1';
@@ -101,7 +101,7 @@ describe('tryService', () => {
     await assert.rejects(callService({ baseUrl: 'nonsense', path: '/' }), { code: 'INTERNAL' });
   });
 
-  it('gives another status with the code of its problem', async () => {
+  it('returns any other status with the code of its problem', async () => {
     const baseUrl = await http((_request, response) => response.writeHead(404).end('{"code":"NO_SUCH_CART"}'));
     const result = await tryService({ baseUrl, path: '/' });
     assert.deepEqual(
@@ -113,7 +113,7 @@ describe('tryService', () => {
     assert.equal(other.kind === 'status' && other.code, undefined);
   });
 
-  it('tells a refused connection from one that broke', async () => {
+  it('distinguishes a refused connection from a lost one', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo; // Listening on TCP.
@@ -123,14 +123,14 @@ describe('tryService', () => {
     assert.equal((await tryService({ baseUrl: breaks, path: '/' })).kind, 'reset');
   });
 
-  it('calls an answer that ends too soon a reset', async () => {
+  it('reports an answer that ends early as a reset', async () => {
     const baseUrl = await tcp((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')),
     );
     assert.equal((await tryService({ baseUrl, path: '/', schema })).kind, 'reset');
   });
 
-  it('calls an answer that is no HTTP, no JSON or not as promised invalid', async () => {
+  it('reports an answer as invalid if it is not HTTP, not JSON or not as expected', async () => {
     const noHttp = await tcp((socket) => socket.once('data', () => socket.end('hello\r\n\r\n')));
     assert.equal((await tryService({ baseUrl: noHttp, path: '/' })).kind, 'invalid');
     const brokenChunk = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n';
@@ -142,13 +142,13 @@ describe('tryService', () => {
     }
   });
 
-  it('refuses an answer larger than it may be', async () => {
+  it('refuses an answer that is too large', async () => {
     const baseUrl = await http((_request, response) => response.end('x'.repeat(2000)));
     const result = await tryService({ baseUrl, path: '/', maxBodyBytes: 1000 });
     assert.match(result.kind === 'invalid' ? result.reason : '', /larger than 1000 bytes/);
   });
 
-  it('gives up at the deadline of the whole call, also in the middle of the answer', async () => {
+  it('gives up at the deadline of the whole call, even during the answer', async () => {
     const clock = new FakeClock();
     let started = false;
     const baseUrl = await http((_request, response) => {
@@ -163,7 +163,7 @@ describe('tryService', () => {
     assert.deepEqual(await call, { kind: 'timeout', timeoutMs: 300 });
   });
 
-  it('stops when its caller does, and lets the other side know', async () => {
+  it('stops when its caller does, and tells the other side', async () => {
     const controller = new AbortController();
     let gone = false;
     const baseUrl = await http((_request, response) => {
@@ -178,14 +178,14 @@ describe('tryService', () => {
 });
 
 describe('callService', () => {
-  it('throws what the caller makes of the failure', async () => {
+  it('throws the error that the caller makes of the failure', async () => {
     const baseUrl = await http((_request, response) => response.writeHead(404).end('{"code":"NO_SUCH_CART"}'));
     const mapError = (failure: FailedCall) =>
       new AppError(failure.kind === 'status' && failure.status === 404 ? 'NOT_FOUND' : 'STORAGE_UNAVAILABLE');
     await assert.rejects(callService({ baseUrl, path: '/', mapError }), { code: 'NOT_FOUND' });
   });
 
-  it('has an error for each kind of failure by itself', async () => {
+  it('has a default error for each kind of failure', async () => {
     const statuses = { 503: 'SERVICE_UNAVAILABLE', 429: 'SERVICE_UNAVAILABLE', 500: 'BAD_GATEWAY', 404: 'BAD_GATEWAY' };
     for (const [status, code] of Object.entries(statuses)) {
       const baseUrl = await http((_request, response) => response.writeHead(Number(status)).end());
@@ -197,7 +197,7 @@ describe('callService', () => {
 });
 
 describe('createHttpClient', () => {
-  it('uses a connection again', async () => {
+  it('reuses a connection', async () => {
     const ports = new Set<number | undefined>();
     const baseUrl = await http((request, response) => {
       ports.add(request.socket.remotePort);
@@ -207,7 +207,7 @@ describe('createHttpClient', () => {
     assert.equal(ports.size, 1);
   });
 
-  it('sends again, once, what does no harm twice when a kept connection turns out to be closed', async () => {
+  it('retries a safe request once if a kept connection turns out to be closed', async () => {
     const seen: string[] = [];
     // Each connection answers once and is closed at the next request.
     const baseUrl = await tcp((socket) => {

@@ -9,8 +9,8 @@ function announced(change: Partial<AddressSettings>): Announcement {
   return announcement({ ...settings, ...change });
 }
 
-describe('the address that is announced', () => {
-  it('is where the program listens, when that is a real address', () => {
+describe('the announced address', () => {
+  it('is where the program listens, if that is a real address', () => {
     for (const host of ['10.0.0.7', 'fd00::7', '127.0.0.5', 'localhost'])
       assert.deepEqual(announced({ SERVER_HOST: host }), { kind: 'address', address: host });
     assert.deepEqual(announced({ SERVER_HOST: '10.0.0.7', REGISTRY_URL: remote }), {
@@ -20,7 +20,7 @@ describe('the address that is announced', () => {
     assert.deepEqual(announced({ SERVER_HOST: 'box', REGISTRY_URL: remote }), { kind: 'look-up', name: 'box' });
   });
 
-  it('is loopback only when every registry is on this machine', () => {
+  it('is loopback only if every registry is on this machine', () => {
     for (const url of [
       'http://localhost',
       'http://[::1]:8500',
@@ -38,7 +38,7 @@ describe('the address that is announced', () => {
     assert.deepEqual(asked('http://registry'), { kind: 'ask', registry: { host: 'registry', port: 80 } });
   });
 
-  it('is what was said, unless callers of a registry elsewhere could not reach it', () => {
+  it('is the configured one, unless callers of a remote registry could not reach it', () => {
     assert.deepEqual(announced({ ADVERTISE_ADDRESS: 'a.example', REGISTRY_URL: remote }), {
       kind: 'address',
       address: 'a.example',

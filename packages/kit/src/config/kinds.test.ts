@@ -12,7 +12,7 @@ function value<T>(setting: Setting<T>, raw: string): T | string {
 }
 
 describe('kinds of settings', () => {
-  it('reads whole numbers in digits only', () => {
+  it('reads whole numbers only from digits', () => {
     const port = integer({ describe: '', default: 1, min: 0, max: 10 });
     assert.equal(value(port, '0'), 0);
     assert.equal(value(port, '10'), 10);
@@ -20,7 +20,7 @@ describe('kinds of settings', () => {
       assert.match(String(value(port, bad)), /^problem/, bad);
   });
 
-  it('reads lengths of time with and without units', () => {
+  it('reads durations with and without units', () => {
     const limit = durationMs({ describe: '', default: 1, max: 3_600_000 });
     for (const [raw, expected] of [
       ['250', 250],
@@ -41,20 +41,20 @@ describe('kinds of settings', () => {
     assert.match(String(value(verbose, '2')), /^problem/);
   });
 
-  it('takes one of a few words, whatever their case', () => {
+  it('accepts one of a few words, ignoring case', () => {
     const locale = choice(['en', 'zh-CN'], { describe: '', default: 'en' });
     assert.equal(value(locale, 'ZH-cn'), 'zh-CN');
     assert.match(String(value(locale, 'fr')), /one of en, zh-CN/);
   });
 
-  it('takes URLs of the given schemes only, and only with a host', () => {
+  it('accepts only URLs with one of the given schemes and a host', () => {
     const registry = url({ describe: '', default: 'http://a', protocols: ['http', 'https'] });
     assert.equal(value(registry, 'https://a.example:1/x'), 'https://a.example:1/x');
     for (const bad of ['ftp://a', 'http:/a', 'a:1', 'http://', 'http://a:70000', 'javascript:alert(1)'])
       assert.match(String(value(registry, bad)), /^problem/, bad);
   });
 
-  it('holds texts to their pattern and length', () => {
+  it('checks the pattern and length of strings', () => {
     const name = text({ describe: '', default: 'a', pattern: /^[a-z]+$/, maxLength: 3 });
     assert.equal(value(name, 'abc'), 'abc');
     assert.match(String(value(name, 'abcd')), /^problem/);
@@ -70,19 +70,19 @@ describe('DATABASE_URL', () => {
     assert.equal(databaseLocation('sqlite::memory:').file, ':memory:');
   });
 
-  it('refuses what is no file', () => {
+  it('refuses anything but a file', () => {
     for (const bad of ['sqlite:', 'sqlite://host/a.db', 'a.db', '', '127.0.0.1:5432/db', '[::1]:5432'])
       assert.equal(readDatabaseUrl(bad, 'sqlite:x.db').ok, false, bad);
   });
 });
 
-describe('what is shown of the config', () => {
+describe('the description of the config', () => {
   const settings = {
     TOKEN: text({ describe: 'the token', secret: true, optional: true }),
     REDIS_URL: url({ describe: 'the cache', protocols: ['redis'], optional: true }),
   };
 
-  it('shows values and sources, secrets as stars', () => {
+  it('shows values and sources, and secrets as asterisks', () => {
     const config = { TOKEN: 'hunter2', REDIS_URL: 'redis://me:hunter2@h' };
     const shown = describeConfig({ settings, config, sources: { TOKEN: 'environment', REDIS_URL: 'flag' } });
     assert.match(shown, /TOKEN +\*\*\* +environment/);
@@ -90,7 +90,7 @@ describe('what is shown of the config', () => {
     assert.doesNotMatch(shown, /hunter2/);
   });
 
-  it('says that an unset secret is not set', () => {
+  it('shows that an unset secret is not set', () => {
     assert.match(describeConfig({ settings, config: {}, sources: {} }), /TOKEN +\(not set\) +unset/);
   });
 
@@ -98,7 +98,7 @@ describe('what is shown of the config', () => {
     assert.match(describeSettings({ program: 'p', settings }), /--redis-url +REDIS_URL +\(not set\) +the cache/);
   });
 
-  it('masks passwords in URLs, also in broken ones', () => {
+  it('masks passwords in URLs, even in malformed ones', () => {
     assert.equal(maskPassword('redis://u:p@h:1/0'), 'redis://u:***@h:1/0');
     assert.equal(maskPassword('redis://:p@h'), 'redis://:***@h');
     assert.equal(maskPassword('redis://u:p@ss@h'), 'redis://u:***@h');

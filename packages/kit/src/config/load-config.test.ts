@@ -25,7 +25,7 @@ function messageOf(result: LoadResult<Settings>): string {
 }
 
 describe('loadConfig', () => {
-  it('takes a flag before the environment, that before the file, and that before the default', () => {
+  it('prefers a flag to the environment, that to the file, and that to the default', () => {
     const cwd = mkdtempSync(join(tmpdir(), 'kit-config-'));
     try {
       writeFileSync(join(cwd, 'c.json'), '{ "SERVER_PORT": 3 }');
@@ -42,7 +42,7 @@ describe('loadConfig', () => {
     }
   });
 
-  it('counts an empty variable as not set', () => {
+  it('treats an empty variable as unset', () => {
     const result = load({ SERVER_PORT: '', API_TOKEN: '' });
     assert.ok(result.ok);
     assert.equal(result.config.SERVER_PORT, 8001);
@@ -50,7 +50,7 @@ describe('loadConfig', () => {
     assert.equal(result.sources['API_TOKEN'], 'unset');
   });
 
-  it('lists every problem in one message, with what was given, what is expected and an example', () => {
+  it('lists every problem in one message, with the value, what is expected and an example', () => {
     const message = messageOf(
       load({ SERVER_PORT: '70000', VERBOSE: 'maybe' }, ['--sever-port=1', '--nonsense-at-all']),
     );
@@ -64,7 +64,7 @@ describe('loadConfig', () => {
     assert.match(message, /--nonsense-at-all: no such flag\.$/m);
   });
 
-  it('never shows the value of a secret, nor a password within a URL', () => {
+  it('never shows a secret, or a password in a URL', () => {
     const secret = messageOf(load({ API_TOKEN: 'hunter2hunter2' }));
     assert.match(secret, /API_TOKEN/);
     assert.doesNotMatch(secret, /hunter2/);
@@ -76,7 +76,7 @@ describe('loadConfig', () => {
     assert.doesNotMatch(urls, /hunter2/);
   });
 
-  it('lets a yes-or-no flag stand alone without eating what follows it', () => {
+  it('accepts a boolean flag without a value, and leaves the next argument alone', () => {
     const result = load({}, ['--verbose', 'rest', '--', '--server-port=1']);
     assert.ok(result.ok);
     assert.equal(result.config.VERBOSE, true);
@@ -84,12 +84,12 @@ describe('loadConfig', () => {
     assert.equal(result.config.SERVER_PORT, 8001);
   });
 
-  it('says that a value is missing rather than taking the next flag for one', () => {
+  it('reports a missing value instead of using the next flag', () => {
     assert.match(messageOf(load({}, ['--server-port', '--verbose'])), /--server-port: needs a value/);
     assert.match(messageOf(load({}, ['--server-port='])), /--server-port: needs a value/);
   });
 
-  it('names a config file that is missing, broken, or speaks of unknown settings', () => {
+  it('names a config file that is missing, malformed, or has unknown settings', () => {
     const cwd = mkdtempSync(join(tmpdir(), 'kit-config-'));
     try {
       assert.match(messageOf(load({ CONFIG_FILE: 'no.json' }, [], cwd)), /no\.json does not exist/);
@@ -107,7 +107,7 @@ describe('loadConfig', () => {
     }
   });
 
-  it('names the place where a config file is wrong, and shows nothing of it', () => {
+  it('reports where a config file is wrong without quoting it', () => {
     const cwd = mkdtempSync(join(tmpdir(), 'kit-config-'));
     const told = (content: string | Uint8Array): string => {
       writeFileSync(join(cwd, 'c.json'), content);
@@ -150,7 +150,7 @@ describe('loadConfig', () => {
     assert.equal(given.ok && given.config.LEVEL, 4);
   });
 
-  it('takes a zod schema that accepts nothing as optional', () => {
+  it('treats a setting as optional if its zod schema accepts undefined', () => {
     const optional = { NAME: setting(z.string().min(2).optional(), { describe: 'name' }) };
     const unset = loadConfig({ program: 't', settings: optional, env: {}, argv: [] });
     assert.ok(unset.ok);
@@ -158,7 +158,7 @@ describe('loadConfig', () => {
     assert.equal(loadConfig({ program: 't', settings: optional, env: { NAME: 'x' }, argv: [] }).ok, false);
   });
 
-  it('still says what was asked for when the settings are wrong', () => {
+  it('still answers --help if the settings are wrong', () => {
     assert.equal(load({ SERVER_PORT: 'x' }, ['--help']).asks, 'help');
     assert.equal(load({}, ['--print-config']).asks, 'print-config');
   });
@@ -198,7 +198,7 @@ describe('commonSettings', () => {
     );
   });
 
-  it('listens on loopback unless told, or unless a registry on another machine is to send callers', () => {
+  it('listens on loopback unless configured otherwise, or unless a remote registry will send callers', () => {
     const host = (env: Record<string, string>) => {
       const result = common(env);
       return result.ok ? result.config.SERVER_HOST : result.message;
@@ -211,7 +211,7 @@ describe('commonSettings', () => {
     assert.equal(host({ REGISTRY_URL: 'http://registry:8500', SERVER_HOST: '10.0.0.7' }), '10.0.0.7');
   });
 
-  it('holds REGISTRY_URL to the kinds of registry it is given, and asks them where the registry is', () => {
+  it('checks REGISTRY_URL against the given kinds of registry, and asks them where the registry is', () => {
     const registryUrls = {
       expects: 'a fleet like fleet:north',
       problemOf: (text: string) => (text.startsWith('fleet:') ? undefined : 'names no fleet'),
@@ -225,7 +225,7 @@ describe('commonSettings', () => {
     assert.match(bad.ok ? '' : bad.message, /REGISTRY_URL .* names no fleet\. Expected a fleet like fleet:north\./);
   });
 
-  it('refuses names and origins in another form than they are compared in', () => {
+  it('refuses names and origins that are not in the form in which they are compared', () => {
     const accepts = (env: Record<string, string>): boolean => common(env).ok;
     assert.ok(accepts({ ALLOWED_HOSTS: 'api.example.com, .corp.example,*.dev.example,my_host', ALLOWED_ORIGINS: '*' }));
     assert.ok(accepts({ ALLOWED_ORIGINS: 'https://app.example.com,http://localhost:5173,capacitor://localhost' }));
@@ -235,24 +235,24 @@ describe('commonSettings', () => {
       assert.ok(!accepts({ ALLOWED_ORIGINS: origins }), origins);
   });
 
-  it('refuses to announce what nobody can reach', () => {
+  it('refuses to announce an address that nobody can reach', () => {
     for (const address of ['0.0.0.0', '::', '224.0.0.1', '255.255.255.255', '0x7f.1'])
       assert.equal(common({ ADVERTISE_ADDRESS: address }).ok, false, address);
   });
 
-  it('answers a bare host:port for the database with the right form', () => {
+  it('explains the right form if the database is only a host and port', () => {
     const result = common({ DATABASE_URL: 'localhost:5432' });
     assert.equal(result.ok, false);
     if (!result.ok) assert.match(result.message, /only a host and port.*sqlite:data\/user-service\.db/);
   });
 
-  it('says that only sqlite is supported for another kind of database', () => {
+  it('says that only SQLite is supported if another kind of database is named', () => {
     const result = common({ DATABASE_URL: 'postgres://h/db' });
     assert.equal(result.ok, false);
     if (!result.ok) assert.match(result.message, /postgres:.*only sqlite: is supported/);
   });
 
-  it('refuses a cache that is not redis', () => {
+  it('refuses a cache that is not Redis', () => {
     for (const value of ['localhost:6379', 'http://h', 'redis://', 'redis://h:99999'])
       assert.equal(common({ REDIS_URL: value }).ok, false, value);
     assert.equal(common({ REDIS_URL: 'rediss://:pw@h:6380/1' }).ok, true);

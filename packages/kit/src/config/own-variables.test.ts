@@ -16,7 +16,7 @@ function messageOf(env: Record<string, string>): string {
 }
 
 describe('a variable for one program alone', () => {
-  it('comes before the one for all, and after a flag', () => {
+  it('overrides the variable of all programs, but not a flag', () => {
     const level = (env: Record<string, string>, argv: readonly string[] = []) => {
       const result = load(env, argv);
       return result.ok ? [result.config.LOG_LEVEL, result.sources['LOG_LEVEL']] : result.message;
@@ -39,7 +39,7 @@ describe('a variable for one program alone', () => {
     }
   });
 
-  it('is refused with the nearest name when no setting has its name', () => {
+  it('is refused with the closest name if there is no such setting', () => {
     assert.match(
       messageOf({ USER_SERVICE__LOG_LEVL: 'debug' }),
       /LOG_LEVL: no such setting\. Did you mean USER_SERVICE__LOG_LEVEL\?/,
@@ -51,14 +51,14 @@ describe('a variable for one program alone', () => {
     assert.match(messageOf({ 'user-service_log_level': 'debug' }), /with two underscores/);
   });
 
-  it('is named where its value is wrong', () => {
+  it('is named if its value is wrong', () => {
     assert.match(
       messageOf({ USER_SERVICE__SERVER_PORT: 'x' }),
       /USER_SERVICE__SERVER_PORT \(environment\): "x" is not .*Example: USER_SERVICE__SERVER_PORT=8001/,
     );
   });
 
-  it('is not mistaken for what Docker and Kubernetes put beside a service of the same name', () => {
+  it('is not confused with variables that Docker and Kubernetes set for a service of the same name', () => {
     const result = load({
       USER_SERVICE_PORT: 'tcp://10.0.0.1:8001',
       USER_SERVICE_SERVICE_HOST: '10.0.0.1',
@@ -71,7 +71,7 @@ describe('a variable for one program alone', () => {
     assert.ok(result.ok);
   });
 
-  it('leaves a setting alone whose own name begins like the program', () => {
+  it('does not affect a setting whose name begins like the program', () => {
     const settings = { ...commonSettings(1, 'gateway'), GATEWAY_LOG_LEVEL: commonSettings(1, 'gateway').LOG_LEVEL };
     assert.ok(loadConfig({ program: 'gateway', settings, env: { GATEWAY_LOG_LEVEL: 'info' }, argv: [] }).ok);
   });

@@ -16,13 +16,13 @@ const both = [appliedOf(first.id, text), appliedOf(second.id, 'INSERT INTO thing
 const compare = (migrations: readonly Migration[], applied: readonly AppliedMigration[]): void =>
   compareWithApplied(migrations, applied, sqliteWords);
 
-test('what was applied and is known unchanged passes, with new steps behind it', () => {
+test('applied migrations that are known and unchanged pass, followed by new ones', () => {
   compare([first, second], []);
   compare([first, second], both.slice(0, 1));
   compare([first, second], both);
 });
 
-test('a step that was changed after it was applied is named, and its line endings are no change', () => {
+test('a migration that changed after it was applied is named; line endings do not count', () => {
   compare([{ id: first.id, sql: () => text.replace('\n', '\r\n') }], both.slice(0, 1));
   const changed: Migration = { id: first.id, sql: () => text.replace('KEY', 'KEY AUTOINCREMENT') };
   assert.throws(
@@ -31,7 +31,7 @@ test('a step that was changed after it was applied is named, and its line ending
   );
 });
 
-test('a step that is not known, one that was slipped in, and one out of order are refused', () => {
+test('an unknown migration, one inserted before others, and one out of order are refused', () => {
   assert.throws(() => compare([first], both), /0002-fill-things .*newer version/);
   const late: Migration = { id: '0001a-late', sql: () => 'SELECT 1' };
   assert.throws(() => compare([first, late, second], both), /0001a-late\.ts comes before 0002-fill-things/);
@@ -42,6 +42,6 @@ test('a step that is not known, one that was slipped in, and one out of order ar
     assert.throws(() => compare(migrations, []), /order of their ids/);
 });
 
-test('a retired step may have been anything', () => {
+test('a retired migration may have had any content', () => {
   compare([first, { id: second.id, retired: true }], both);
 });

@@ -41,7 +41,7 @@ function opened(t: TestContext): Opened {
   };
 }
 
-test('each step is applied once, in order, at whichever start it appears', async (t) => {
+test('each migration is applied once, in order, at whichever start it appears', async (t) => {
   const { run, things } = opened(t);
   assert.deepEqual(await run([first]), [first.id]);
   assert.deepEqual(await run([first, second]), [second.id]);
@@ -49,7 +49,7 @@ test('each step is applied once, in order, at whichever start it appears', async
   assert.equal(things(), 2);
 });
 
-test('a step that says nothing yet is not taken, so it can still be written', async (t) => {
+test('a blank migration is skipped, so that it can still be written', async (t) => {
   const { run, things } = opened(t);
   const blank: Migration = { id: second.id, sql: () => ' \n' };
   assert.deepEqual(await run([first, blank]), [first.id]);
@@ -63,7 +63,7 @@ test('a step that says nothing yet is not taken, so it can still be written', as
   await assert.rejects(run([first, second, late, fourth]), /0003-third\.ts comes before 0004-fourth/);
 });
 
-test('a step that was changed after it was applied is named', async (t) => {
+test('a migration that changed after it was applied is named', async (t) => {
   const { run } = opened(t);
   await run([first]);
   const changed: Migration = { id: first.id, sql: () => create.replace('STRICT', '') };
@@ -76,7 +76,7 @@ test('a database of a newer version is left alone', async (t) => {
   await assert.rejects(run([first]), /0002-fill-things .*newer version/);
 });
 
-test('a step that fails takes the whole start back', async (t) => {
+test('a migration that fails rolls back the whole start', async (t) => {
   const { run, database } = opened(t);
   const broken: Migration = {
     id: '0003-broken',
@@ -87,7 +87,7 @@ test('a step that fails takes the whole start back', async (t) => {
   assert.deepEqual(database.prepare('SELECT name FROM sqlite_schema').all(), []);
 });
 
-test('a clock that was set back between two starts is no reason to refuse', async (t) => {
+test('a clock that is set back between two starts does not matter', async (t) => {
   const { run, database } = opened(t);
   await run([first, second]);
   const late = "UPDATE kysely_migration SET timestamp = '2026-01-01T00:00:00.000Z' WHERE name = '0001-create-things'";
@@ -97,13 +97,13 @@ test('a clock that was set back between two starts is no reason to refuse', asyn
   assert.deepEqual(await run([first, second, third]), [third.id]);
 });
 
-test('a database that can only be read is told with what to do', async (t) => {
+test('a read-only database is reported with what to do', async (t) => {
   const { run, db } = opened(t);
   await sql`PRAGMA query_only = 1`.execute(db);
   await assert.rejects(run([first]), /Cannot migrate the database \(read-only\).*DATABASE_URL/);
 });
 
-test('a retired step stays where it was applied and does nothing anywhere else', async (t) => {
+test('a retired migration stays where it was applied, and does nothing elsewhere', async (t) => {
   const retired: Migration = { id: second.id, retired: true };
   const third: Migration = { id: '0003-more', sql: () => 'CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;' };
   const old = opened(t);

@@ -32,7 +32,7 @@ async function count(database: Database<Tables>): Promise<number> {
   return rows.length;
 }
 
-test('a new database gets its tables and its first rows; what was deleted stays deleted', async () => {
+test('a new database gets its tables and first rows; deleted rows stay deleted', async () => {
   const url = `sqlite:${join(folder, 'new.db')}`;
   const database = await openDatabase<Tables>({ url, migrations: [first], seed });
   await database.check();
@@ -41,7 +41,7 @@ test('a new database gets its tables and its first rows; what was deleted stays 
   assert.equal(await count(await openDatabase({ url, migrations: [first], seed })), 1);
 });
 
-test('many processes may open a new database at the same moment', async () => {
+test('many processes can open a new database at the same time', async () => {
   const program = `
     import { openDatabase } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};
     const sql = () => 'CREATE TABLE things (x); INSERT INTO things VALUES (1)';
@@ -56,7 +56,7 @@ test('many processes may open a new database at the same moment', async () => {
   );
 });
 
-test('a database of an earlier Flotilla goes on: its own table of migrations is read, and checked', async () => {
+test('a database of an earlier release keeps working: its own table of migrations is read and checked', async () => {
   const earlier = (name: string, checksum: string): string => {
     const file = join(folder, name);
     const database = new DatabaseSync(file);
@@ -77,7 +77,7 @@ test('a database of an earlier Flotilla goes on: its own table of migrations is 
   );
 });
 
-test('what can not be opened or brought up to date is told with what to do', async () => {
+test('a database that cannot be opened or migrated is reported with what to do', async () => {
   const file = join(folder, 'text.db');
   writeFileSync(file, 'no database, and long enough to be looked at as if it were one'.repeat(20));
   await assert.rejects(openDatabase({ url: `sqlite:${file}`, migrations: [] }), DatabaseSetupError);
@@ -93,7 +93,7 @@ test('what can not be opened or brought up to date is told with what to do', asy
   assert.equal(await count(await openDatabase({ url: `sqlite:${held}`, migrations: [first] })), 0);
 });
 
-test('a health check in the middle of a transaction waits for its end, and takes nothing out of it', async () => {
+test('a health check during a transaction waits for its end, and does not disturb it', async () => {
   const url = `sqlite:${join(folder, 'checked.db')}`;
   const database = await openDatabase<Tables>({ url, migrations: [first] });
   const { checking } = await database.query.transaction().execute(async (transaction) => {

@@ -6,7 +6,7 @@ interface Tables {
   readonly things: { readonly id: number; readonly name: string };
 }
 
-test('a prepared query is built once, and takes its values wherever they stand, also twice', async () => {
+test('a prepared query is built once, and accepts values anywhere, even twice', async () => {
   const { query, prepare, close } = await openDatabase<Tables>({
     url: 'sqlite::memory:',
     migrations: [

@@ -75,7 +75,7 @@ test('a record is added, found, changed and removed, as callers see it', async (
   await carts.remove(next.id);
 });
 
-test('what is not there is NOT_FOUND, or what the service says', async () => {
+test("a missing record is NOT_FOUND, or the service's own error", async () => {
   for (const run of [
     () => carts.get(999),
     () => carts.change(999, { note: 'x' }),
@@ -87,7 +87,7 @@ test('what is not there is NOT_FOUND, or what the service says', async () => {
   await assert.rejects(plain.get(999), failsWith('GONE'));
 });
 
-test('a value that must be unique and is taken is ALREADY_EXISTS, or what the service says', async () => {
+test("a duplicate of a unique value is ALREADY_EXISTS, or the service's own error", async () => {
   const bob = await carts.add({ owner: 'Bob', note: null, total_cents: 1 });
   const eve = await carts.add({ owner: 'Eve', note: null, total_cents: 1 });
   await assert.rejects(carts.add({ owner: 'BOB', note: null, total_cents: 1 }), failsWith('ALREADY_EXISTS'));
@@ -96,7 +96,7 @@ test('a value that must be unique and is taken is ALREADY_EXISTS, or what the se
   assert.equal((await carts.change(bob.id, { owner: 'BOB' })).owner, 'BOB', 'its own value it may keep');
 });
 
-test('of two who change what both have read, the second is told, and removes nothing either', async () => {
+test('of two callers who change what both have read, the second gets an error, and cannot remove it either', async () => {
   const read = await carts.add({ owner: 'Two', note: null, total_cents: 1 });
   const first = await carts.change(read.id, { note: 'first' }, unchanged(read));
   for (const late of [
@@ -110,7 +110,7 @@ test('of two who change what both have read, the second is told, and removes not
   assert.equal((await carts.remove(read.id, unchanged(read))).owner, 'Two', 'null is compared as a value');
 });
 
-test('pages are in the order of ids, each of its own condition, and none sees what is no row of it', async () => {
+test('pages are in the order of ids, match their conditions, and contain only valid rows', async () => {
   const made: number[] = [];
   for (let index = 0; index < 7; index += 1)
     made.push((await carts.add({ owner: `page-${index}`, note: index % 2 === 0 ? 'even' : 'odd', total_cents: 7 })).id);
@@ -132,7 +132,7 @@ test('pages are in the order of ids, each of its own condition, and none sees wh
   assert.deepEqual(await ids({ note: "' OR 1=1 --" }, 100), []);
 });
 
-test('a value that no column can hold is refused before it is written', async () => {
+test('a value that no column can store is refused before it is written', async () => {
   const strange = { owner: 'X', note: null, total_cents: 'many' as unknown as number };
   await assert.rejects(carts.add(strange));
   assert.deepEqual((await carts.page({}, { owner: 'X' })).rows, []);

@@ -56,17 +56,17 @@ describe('the host of a request', () => {
     'xn--e1afmkfd.example',
   ];
 
-  it('is one of this program on loopback when it is an address or localhost', () => {
+  it('is accepted on loopback if it is an address or localhost', () => {
     assert.deepEqual(names([...addresses, ...loopback], {}), [...addresses, ...loopback]);
     assert.deepEqual(names([...container, ...foreign], {}), []);
   });
 
-  it('is one of a program that others may reach also when nobody outside can make such a name', () => {
+  it('is accepted by a program that others can reach if nobody outside can register the name', () => {
     const good = [...addresses, ...loopback, ...container];
     assert.deepEqual(names([...good, ...foreign], { serverHost: '0.0.0.0' }), good);
   });
 
-  it('is good when it was allowed, or is where the program listens', () => {
+  it('is accepted if it is allowed, or if the program listens there', () => {
     const allowedHosts = ['api.example.com', '.shop.example', '*.dev.example'];
     const good = ['api.example.com:80', 'API.example.com.', 'a.shop.example', 'a.b.dev.example'];
     assert.deepEqual(names([...good, 'x.api.example.com', 'shop.example', 'evilshop.example'], { allowedHosts }), good);
@@ -74,7 +74,7 @@ describe('the host of a request', () => {
     assert.deepEqual(names(['box.example', 'x.box.example'], { serverHost: 'box.example' }), ['box.example']);
   });
 
-  it('is what a proxy in front is called, which no page can claim to be', () => {
+  it('may be that of a proxy, which no page can pretend to be', () => {
     assert.equal(guard()('GET', { host: 'api.example.com' }), 421);
     assert.equal(guard()('GET', { host: 'api.example.com', via: '1.1 flotilla' }), undefined);
     const refuses = guard();
@@ -87,7 +87,7 @@ describe('the origin of a request that changes something', () => {
   const host = 'api.example.com';
   const options = { serverHost: '0.0.0.0', allowedHosts: [host] };
 
-  it('is that of the program itself, in whatever way it is told', () => {
+  it('may be that of the program itself, however it is given', () => {
     const refuses = guard(options);
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'PURGE']) {
       assert.equal(refuses(method, { host }), undefined, 'no browser');
@@ -101,7 +101,7 @@ describe('the origin of a request that changes something', () => {
     }
   });
 
-  it('is refused when it is elsewhere, or hidden', () => {
+  it('is refused if it is foreign or hidden', () => {
     const refuses = guard(options);
     for (const origin of [
       'https://evil.example',
@@ -117,7 +117,7 @@ describe('the origin of a request that changes something', () => {
     assert.equal(refuses('POST', { host: '127.0.0.1:80', origin: 'http://localhost.evil.example' }), 403);
   });
 
-  it('does not matter for what only reads, but does for a WebSocket', () => {
+  it('does not matter for reads, but does for a WebSocket', () => {
     const refuses = guard(options);
     for (const method of ['GET', 'HEAD', 'OPTIONS'])
       assert.equal(refuses(method, { host, origin: 'https://evil.example' }), undefined);
@@ -126,7 +126,7 @@ describe('the origin of a request that changes something', () => {
     assert.equal(refuses('GET', { host, upgrade: 'h2c' }), undefined);
   });
 
-  it('may be another port of this machine, as of a development server', () => {
+  it('may be another port of this machine, such as that of a development server', () => {
     const refuses = guard();
     for (const origin of [
       'http://localhost:5173',
@@ -138,7 +138,7 @@ describe('the origin of a request that changes something', () => {
     assert.equal(guard(options)('POST', { host, origin: 'http://localhost:5173' }), 403);
   });
 
-  it('is good when it was allowed, or when nobody asks', () => {
+  it('is accepted if it is allowed, or if origins are not checked', () => {
     const fields = { host, origin: 'https://app.example.com' };
     assert.equal(guard({ ...options, allowedOrigins: ['https://APP.example.com'] })('POST', fields), undefined);
     assert.equal(guard({ ...options, allowedOrigins: ['http://app.example.com'] })('POST', fields), 403);
@@ -147,8 +147,8 @@ describe('the origin of a request that changes something', () => {
   });
 });
 
-describe('the names of the surroundings', () => {
-  it('are those of the machine, and in a pod those of its namespace', () => {
+describe('the names in the network', () => {
+  it('are those of the machine and, in a pod, of its namespace', () => {
     assert.deepEqual(networkNames('/nowhere'), [hostname().toLowerCase(), `${hostname().toLowerCase()}.local`]);
     const folder = mkdtempSync(join(tmpdir(), 'kit-guard-'));
     try {

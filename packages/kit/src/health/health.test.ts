@@ -12,7 +12,7 @@ function ready() {
 }
 
 describe('health', () => {
-  it('is healthy while the process works, whatever the checks and the state say', () => {
+  it('is healthy while the process works, whatever its checks and state', () => {
     const { health } = ready();
     let asked = 0;
     health.addCheck({ name: 'database', check: () => void asked++ });
@@ -32,7 +32,7 @@ describe('health', () => {
     });
   });
 
-  it('names what fails and keeps the reason out of the answer and in the log', async () => {
+  it('names failed checks, and gives the reason only in the log', async () => {
     const { health, logger } = ready();
     health.addCheck({ name: 'database', check: () => Promise.reject(new Error('password wrong at db.internal')) });
     health.addCheck({
@@ -50,7 +50,7 @@ describe('health', () => {
     assert.equal(logger.lines.length, 2);
   });
 
-  it('is ready while it only finishes what its successors do not take over', async () => {
+  it('is ready while it finishes work after its successors have taken over', async () => {
     const health = createHealth();
     health.setState('replaced');
     assert.equal((await health.readiness()).ready, true);
@@ -72,7 +72,7 @@ describe('health', () => {
     assert.equal(body.services['database'], 'ok');
   });
 
-  it('gives a hanging check up after its time, aborts it, and does not start it again beside itself', async () => {
+  it('gives up on a hanging check after its time limit, aborts it, and does not start it again meanwhile', async () => {
     const { health, clock } = ready();
     let starts = 0;
     let aborted = false;
@@ -99,7 +99,7 @@ describe('health', () => {
     assert.equal(starts, 2);
   });
 
-  it('runs a check once for all who ask at the same time, and again when its result is old', async () => {
+  it('runs a check once for simultaneous requests, and again when its result is old', async () => {
     const { health, clock } = ready();
     let runs = 0;
     health.addCheck({ name: 'database', check: () => void runs++, cacheMs: 500 });
@@ -131,7 +131,7 @@ describe('health', () => {
     assert.deepEqual((await answer).body.failing, ['a', 'b']);
   });
 
-  it('stays ready without what is not critical, and shows it', async () => {
+  it('stays ready if a check that is not critical fails, and shows it', async () => {
     const { health } = ready();
     health.addCheck({ name: 'cache', critical: false, check: () => Promise.reject(new Error('gone')) });
     const { ready: isReady, body } = await health.readiness();
@@ -139,7 +139,7 @@ describe('health', () => {
     assert.equal(body.services['cache'], 'failed');
   });
 
-  it('leaves out what the caller excludes', async () => {
+  it('leaves out the checks that the caller excludes', async () => {
     const { health } = ready();
     health.addCheck({ name: 'database', check: () => Promise.reject(new Error('gone')) });
     const { ready: isReady, lines } = await health.readinessLines(new Set(['database']));
@@ -147,7 +147,7 @@ describe('health', () => {
     assert.deepEqual(lines, [{ name: 'database', result: 'excluded' }]);
   });
 
-  it('logs a failure once, and once that it is over', async () => {
+  it('logs a failure once, and its end once', async () => {
     const { health, clock, logger } = ready();
     let fails = false;
     health.addCheck({ name: 'database', check: () => (fails ? Promise.reject(new Error('gone')) : undefined) });
@@ -166,7 +166,7 @@ describe('health', () => {
     );
   });
 
-  it('does not warn of what is not there yet when the program starts, but of what is gone afterwards', async () => {
+  it('does not warn about what is not available yet at the start, but about what is lost later', async () => {
     const { health, clock, logger } = ready();
     let fails = true;
     health.addCheck({ name: 'registry', check: () => (fails ? Promise.reject(new Error('starting too')) : undefined) });
@@ -182,7 +182,7 @@ describe('health', () => {
     );
   });
 
-  it('does not warn of what is not there yet when the program serves without it', async () => {
+  it('does not warn about what is not available yet if the program can serve without it', async () => {
     const { health, clock, logger } = ready();
     const check = (): Promise<void> => Promise.reject(new Error('the registry has not answered yet'));
     health.addCheck({ name: 'user-service', critical: false, check });
@@ -196,7 +196,7 @@ describe('health', () => {
     );
   });
 
-  it('warns once of what still fails ten seconds after the start', async () => {
+  it('warns once about a check that still fails ten seconds after the start', async () => {
     const { health, clock, logger } = ready();
     health.addCheck({ name: 'registry', check: () => Promise.reject(new Error('nothing listens there')) });
     for (let second = 0; second < 15; second++) {
@@ -239,7 +239,7 @@ describe('health', () => {
     assert.deepEqual(told, [true, false, true]);
   });
 
-  it('counts a check that hangs as failing, and its neighbours as they are', async () => {
+  it('counts a hanging check as failed, without affecting the others', async () => {
     const { health, clock } = ready();
     const told: boolean[] = [];
     let hangs = false;
@@ -259,7 +259,7 @@ describe('health', () => {
     assert.deepEqual(told, [true, false, true]);
   });
 
-  it('checks a tenth sooner or later by chance', async () => {
+  it('varies the time between checks by up to a tenth', async () => {
     for (const [random, dueMs] of [
       [() => 0, 900],
       [() => 1, 1100],
@@ -271,7 +271,7 @@ describe('health', () => {
     }
   });
 
-  it('refuses a second check of the same name', () => {
+  it('refuses a second check with the same name', () => {
     const { health } = ready();
     health.addCheck({ name: 'database', check() {} });
     assert.throws(() => health.addCheck({ name: 'database', check() {} }), /already a health check/);

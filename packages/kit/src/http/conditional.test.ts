@@ -4,7 +4,7 @@ import { isAppError } from '@flotilla/contracts';
 import { serveApp } from '@flotilla/testing/http';
 import { readPrecondition, tagAnswer } from './conditional.ts';
 
-test('a read with the tag of what is there is 304 without a body; any other read has all of it', async (t) => {
+test('a read with the current tag is 304 without a body; any other read gets everything', async (t) => {
   const served = await serveApp((app) => {
     app.get('/thing', { onSend: tagAnswer }, async (_request, reply) => reply.header('link', '<n>').send({ a: 1 }));
     app.get('/none', { onSend: tagAnswer }, async (_request, reply) => reply.code(204).send());
@@ -29,7 +29,7 @@ test('a read with the tag of what is there is 304 without a body; any other read
   assert.equal((await served.ask('GET', '/none')).headers.get('etag'), null);
 });
 
-test('a write without a condition has none, and one that can not be read is no condition', () => {
+test('a write without the fields has no condition, and an invalid field is refused', () => {
   assert.equal(readPrecondition({}), undefined);
   assert.deepEqual(readPrecondition({ 'if-none-match': '*' }), { match: '*', noneMatch: '*' });
   assert.deepEqual(readPrecondition({ 'if-match': '"a"' }), {

@@ -66,7 +66,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<{ shown: strin
 }
 
 describe('two dialects in one program', () => {
-  it('each read their own bodies and refuse those of the other', async () => {
+  it('each accept their own bodies and refuse those of the other', async () => {
     const post = (path: string, type: string, body: string) =>
       ask(path, { method: 'POST', headers: { 'content-type': type }, body });
     assert.equal((await post('/xml/things', 'application/xml', '<name>Ann</name>')).body, '<name>Ann</name>');
@@ -78,14 +78,14 @@ describe('two dialects in one program', () => {
     assert.match(other.body, /application\/json/);
   });
 
-  it('are each as strict as they like about queries', async () => {
+  it('are each as strict about queries as they choose', async () => {
     for (const query of ['?a=1&more=2', '?a=1&more=2&more=3', '?a=1&%ff=2', '?a=1&b=%'])
       assert.equal((await ask(`/xml/things${query}`)).body, '<a>1</a>', query);
     for (const query of ['?a=1&more=2', '?a=1&%ff=2'])
       assert.equal((await ask(`/things${query}`)).shown, '400 application/problem+json', query);
   });
 
-  it('tell errors in their own words, wherever those were found', async () => {
+  it('report errors in their own format, wherever the errors occur', async () => {
     const tooLong = { method: 'POST', headers: { 'content-type': 'application/xml' }, body: 'x'.repeat(101) };
     const cases = [
       ['/xml/missing', {}, 410, 'GONE'],
@@ -107,7 +107,7 @@ describe('two dialects in one program', () => {
       assert.match((await ask(path)).shown, /^4\d\d application\/problem\+json$/, path);
   });
 
-  it('share what is no matter of taste: ids, logs, metrics, and what could be read in two ways', async () => {
+  it('share ids, logs, metrics, and the protection against ambiguous messages', async () => {
     const answer = await ask('/xml/things?a=1');
     const id = answer.headers.get('x-request-id') ?? '';
     for (let turns = 0; turns < 1_000 && !lines.some((line) => line.includes(id)); turns += 1) await turn();

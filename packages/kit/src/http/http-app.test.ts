@@ -95,7 +95,7 @@ async function linesOf(requestId: string): Promise<Problem[]> {
 }
 
 describe('an HTTP app', () => {
-  it('takes a request without a body, whatever type it names, where it expects none', async () => {
+  it('accepts a request without a body, whatever its content type, if it expects none', async () => {
     const types = ['application/json', 'application/json; charset=gbk', 'application/x-www-form-urlencoded', 'rubbish'];
     for (const type of types) {
       const headers = { 'content-type': type };
@@ -113,7 +113,7 @@ describe('an HTTP app', () => {
     assert.deepEqual([chunked.status, chunked.problem], [200, { body: null }]);
   });
 
-  it('still wants a body where a route takes one, and a good one where there is one', async () => {
+  it('requires a body if a route takes one, and a valid one if there is one', async () => {
     const headers = { 'content-type': 'application/json' };
     for (const body of [undefined, '']) {
       const missing = await call('/users', { method: 'POST', headers, ...(body === undefined ? {} : { body }) });
@@ -124,7 +124,7 @@ describe('an HTTP app', () => {
     assert.equal((await call('/users/1/lease', { method: 'PUT', headers, body: '{' })).status, 400);
   });
 
-  it('logs what machines ask at debug while it succeeds, all else at info', async () => {
+  it('logs successful probes at debug, and everything else at info', async () => {
     for (const [path, init, level] of [
       ['/health', {}, 'debug'],
       ['/metrics', {}, 'debug'],
@@ -138,7 +138,7 @@ describe('an HTTP app', () => {
     }
   });
 
-  it('counts who goes away before the answer as gone, and as in flight no more', async () => {
+  it('counts a caller that leaves before the answer as gone, and no longer as in progress', async () => {
     const { hostname, port } = new URL(base);
     const caller = connect(Number(port), hostname);
     caller.write('GET /never HTTP/1.1\r\nhost: a\r\nx-request-id: gone\r\n\r\n');
@@ -150,7 +150,7 @@ describe('an HTTP app', () => {
     assert.match((await call('/metrics')).text, /http_server_active_requests\{http_request_method="GET"[^}]*\} 1\n/);
   });
 
-  it("keeps the caller's request id and trace, and says both on the answer", async () => {
+  it("keeps the caller's request id and trace, and returns both", async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const headers = { 'x-request-id': 'abc', traceparent: `00-${traceId}-b7ad6b7169203331-01`, tracestate: 'a=b' };
     const answer = await call('/users/1', { headers });
@@ -162,14 +162,14 @@ describe('an HTTP app', () => {
     assert.notEqual(trace['spanId'], 'b7ad6b7169203331');
   });
 
-  it('starts a trace of its own when the one it gets is invalid, and replaces an unsafe request id', async () => {
+  it('starts a new trace if the given one is invalid, and replaces an unsafe request id', async () => {
     const answer = await call('/users/1', { headers: { 'x-request-id': 'a b', traceparent: 'rubbish' } });
     assert.equal(answer.status, 200);
     assert.match(answer.headers.get('x-request-id') ?? '', /^[0-9a-f]{32}$/);
     assert.match(answer.headers.get('x-trace-id') ?? '', /^[0-9a-f]{32}$/);
   });
 
-  it('tells the requests of one trace apart when they come without ids', async () => {
+  it('distinguishes the requests of one trace that come without ids', async () => {
     const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
     const ids = [await call('/users/1', { headers }), await call('/users/1', { headers })].map((answer) =>
       answer.headers.get('x-request-id'),
@@ -195,7 +195,7 @@ describe('an HTTP app', () => {
     assert.equal(answer.headers.get('content-type'), 'text/plain; charset=utf-8');
   });
 
-  it('never sends the cause of a defect, and logs it with the ids of the request', async () => {
+  it("logs the cause of a defect with the request's ids, and never sends it", async () => {
     for (const path of ['/boom', '/odd']) {
       const answer = await call(path, { headers: { 'x-request-id': `id${path}` } });
       assert.equal(answer.status, 500);
@@ -207,7 +207,7 @@ describe('an HTTP app', () => {
     }
   });
 
-  it('does not log as an error what is not supported: that is about the request', async () => {
+  it('does not log an unsupported request as an error', async () => {
     const answer = await call('/later', { headers: { 'x-request-id': 'later-1' } });
     assert.equal(answer.status, 501);
     assert.deepEqual(
@@ -227,7 +227,7 @@ describe('an HTTP app', () => {
     assert.doesNotMatch(JSON.stringify(line), /hunter2/);
   });
 
-  it('says 404 for an unknown path, and 405 with Allow for a known one', async () => {
+  it('answers 404 for an unknown path, and 405 with Allow for a known one', async () => {
     assert.equal((await call('/nope')).problem['code'], 'ROUTE_NOT_FOUND');
     const answer = await call('/users/1', {
       method: 'POST',
@@ -267,7 +267,7 @@ describe('an HTTP app', () => {
     );
   });
 
-  it('answers an error code that is in no table with a problem, and names the code in the log', async () => {
+  it('answers an unknown error code with a problem, and logs the code', async () => {
     for (const [path, code] of [
       ['/no-such-code', 'NO_SUCH_CRAT'],
       ['/no-such-field-code', 'NOPE'],
@@ -282,7 +282,7 @@ describe('an HTTP app', () => {
     assert.throws(() => other.get('/', { config }, () => ''), /There is no error code "NOPE"/);
   });
 
-  it('says that it is not ready while it drains, on every probe but liveness', async () => {
+  it('reports that it is not ready while it drains, on every probe but liveness', async () => {
     health.setState('draining');
     try {
       const ready = await call('/ready');

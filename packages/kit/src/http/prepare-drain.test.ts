@@ -27,14 +27,14 @@ async function serve(listener: RequestListener) {
 const get = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';
 
 describe('prepareDrain', () => {
-  it('closes connections that are idle after a request at once', async () => {
+  it('closes connections at once that are idle after a request', async () => {
     const { drain, open } = await serve((_request, response) => response.end('ok'));
     const socket = await open(get);
     await once(socket, 'data');
     assert.equal(await drain(new AbortController().signal), true);
   });
 
-  it('gives a connection that never sent anything a moment, and no more', async () => {
+  it('gives a connection without a request a moment, and no more', async () => {
     const { clock, drain, open } = await serve((_request, response) => response.end('ok'));
     const socket = await open();
     const drained = drain(new AbortController().signal);
@@ -44,7 +44,7 @@ describe('prepareDrain', () => {
     assert.equal(await drained, true);
   });
 
-  it('answers what has arrived in that moment although the process was too busy to read it', async () => {
+  it('answers what arrived in that moment, even if the process was too busy to read it', async () => {
     const { clock, drain, open } = await serve((_request, response) => response.end('ok'));
     const socket = await open();
     if (socket.connecting) await once(socket, 'connect');
@@ -56,7 +56,7 @@ describe('prepareDrain', () => {
     assert.equal(await drained, true);
   });
 
-  it('answers what is in flight, then closes its connection although the caller would keep it', async () => {
+  it('answers requests in progress, then closes their connections even if the caller would keep them', async () => {
     const gate = Promise.withResolvers<void>();
     let arrived = false;
     const { clock, drain, open } = await serve((_request, response) => {
@@ -75,7 +75,7 @@ describe('prepareDrain', () => {
     assert.match(received, /done/);
   });
 
-  it('gives up when it is told to', async () => {
+  it('gives up when told to', async () => {
     let arrived = false;
     const { drain, open, server } = await serve(() => {
       arrived = true;

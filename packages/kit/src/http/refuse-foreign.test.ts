@@ -46,11 +46,11 @@ async function ask(
   return `${answer.statusCode} ${code ?? ''}`.trim();
 }
 
-describe('what a page of a stranger can make a browser send', () => {
+describe('a request that a foreign page can make a browser send', () => {
   const stranger = { origin: 'https://evil.example' };
   const json = { 'content-type': 'application/json' };
 
-  it('is refused by its name, for every path and method', async () => {
+  it('is refused by its host, for every path and method', async () => {
     for (const [method, path] of [
       ['GET', '/health'],
       ['GET', '/metrics'],
@@ -71,7 +71,7 @@ describe('what a page of a stranger can make a browser send', () => {
     assert.equal(await ask('POST', '/run', { 'sec-fetch-site': 'cross-site' }), '403 FOREIGN_ORIGIN');
   });
 
-  it('is refused by its content type, whoever sends it: forms and plain text need no permission in a browser', async () => {
+  it('is refused by its content type, from any sender: browsers send forms and plain text without permission', async () => {
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -90,8 +90,8 @@ describe('what a page of a stranger can make a browser send', () => {
   it('has not been served', () => assert.deepEqual(served, []));
 });
 
-describe('who is no stranger', () => {
-  it('is served by every address and name of the program', async () => {
+describe('a caller that is not foreign', () => {
+  it('is served at every address and name of the program', async () => {
     for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, '10.244.0.5', 'api.example.com'])
       assert.equal(await ask('GET', '/health', { host }), '200', host);
     assert.equal(await ask('GET', '/health', { host: 'shop.example', via: '1.1 flotilla' }), '200');

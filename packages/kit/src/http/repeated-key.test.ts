@@ -31,7 +31,7 @@ for (const [text, path] of cases)
     assert.equal(repeatedKey(text)?.join('/'), path);
   });
 
-test('what JSON.stringify writes never has a name twice, and one that is put in again is found', () => {
+test('JSON.stringify never writes a name twice, and an added repetition is found', () => {
   const name = fc.oneof(fc.constantFrom('a', 'b', '"', '\\', '\\"', '{', ','), fc.string());
   const value = fc.jsonValue({ maxDepth: 4 });
   fc.assert(

@@ -36,7 +36,7 @@ test('a process that answers is left alone, however long it runs', async () => {
   assert.equal(seen.asked, 120);
 });
 
-test('a process that has not answered for the limit is told once, one that answers in between is not', async () => {
+test('a process that is silent for the limit is reported once; one that answers in between is not', async () => {
   const { clock, seen } = setUp();
   await clock.advanceAsync(10_000);
   seen.answering = false;
@@ -51,7 +51,7 @@ test('a process that has not answered for the limit is told once, one that answe
   assert.deepEqual(clock.pendingDelaysMs, []);
 });
 
-test('a machine that slept, or a supervisor that was stopped, gives every process its full time again', async () => {
+test('after the machine slept, or the supervisor was stopped, every process gets its full time again', async () => {
   const { clock, seen, sleepMachine } = setUp();
   await clock.advanceAsync(20_000);
   seen.answering = false;
@@ -63,7 +63,7 @@ test('a machine that slept, or a supervisor that was stopped, gives every proces
   assert.deepEqual(seen.hung, []);
 });
 
-test('a process that somebody debugs may be silent', async () => {
+test('a process in a debugger may be silent', async () => {
   const { clock, seen } = setUp();
   seen.answering = false;
   seen.debugged = true;
@@ -74,7 +74,7 @@ test('a process that somebody debugs may be silent', async () => {
   assert.equal(seen.hung.length, 1);
 });
 
-test('a watch that was stopped says nothing more', async () => {
+test('a stopped watch reports nothing more', async () => {
   const { clock, seen, watch } = setUp();
   seen.answering = false;
   await clock.advanceAsync(29_000);

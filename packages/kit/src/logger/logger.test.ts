@@ -29,7 +29,7 @@ describe('createLogger', () => {
     assert.match(String(time), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
 
-  it('sends errors to stderr and all else to stdout', () => {
+  it('sends errors to stderr and everything else to stdout', () => {
     const { logger, out, err } = record({ level: 'trace' });
     logger.trace('t');
     logger.debug('d');
@@ -41,7 +41,7 @@ describe('createLogger', () => {
     assert.deepEqual([out.length, err.length], [4, 2]);
   });
 
-  it('follows a change of the level at once, children too', () => {
+  it('follows a change of the level at once, also in children', () => {
     const { logger, out } = record({ level: 'info' });
     const child = logger.child({ requestId: 'r' });
     child.debug('hidden');
@@ -78,7 +78,7 @@ describe('createLogger', () => {
     assert.equal(lastOut()['passwordHint'], 'dog');
   });
 
-  it('survives circles, and does not change what it was given', () => {
+  it('handles cycles, and does not change its arguments', () => {
     const { logger, lastOut } = record();
     const circle: Record<string, unknown> = { password: 'p' };
     circle['self'] = circle;
@@ -101,7 +101,7 @@ describe('createLogger', () => {
     assert.equal(err.cause['token'], '***');
   });
 
-  it('takes an error alone, and anything else that was thrown', () => {
+  it('accepts an error alone, and anything else that can be thrown', () => {
     const { logger, lastErr } = record();
     logger.error(new Error('alone'), 'x');
     assert.equal((lastErr()['err'] as { message: string }).message, 'alone');
@@ -112,7 +112,7 @@ describe('createLogger', () => {
     assert.equal((lastErr()['err'] as { errors: { message: string }[] }).errors[0]?.message, 'one');
   });
 
-  it('is readable on a terminal unless JSON is asked for', () => {
+  it('is readable on a terminal unless JSON is requested', () => {
     const out: string[] = [];
     const terminal = { isTTY: true, write: (text: string) => out.push(text) };
     record({ format: 'auto', stdout: terminal }).logger.info({ a: 1 }, 'hello');
@@ -122,7 +122,7 @@ describe('createLogger', () => {
     assert.match(out[1] ?? '', /^\{"level":"info"/);
   });
 
-  it('writes no name twice, whatever fields and bindings are called', () => {
+  it('writes no name twice, whatever the names of fields and bindings', () => {
     const { logger, out, lastOut } = record();
     logger.info({ level: 'debug', time: 1, msg: 'x', service: 's', service_: 't' }, 'changed');
     logger.child({ worker: 1, level: 2 }).child({ worker: 2 }).info({ worker: 3 }, 'x');
@@ -140,7 +140,7 @@ describe('createLogger', () => {
 
   const hostile = 'a\u001b[2J\u009b31m\u007f\u202eb\u2028\r\nforged';
 
-  it('lets nothing that a request brings act on a terminal, as JSON and pretty, in fields and in errors', () => {
+  it('keeps control characters from requests away from terminals, as JSON and pretty, in fields and in errors', () => {
     for (const format of ['json', 'pretty'] as const) {
       const { logger, out, err } = record({ format });
       logger.info({ path: hostile, [hostile]: 1, list: [hostile] }, 'x');
@@ -152,7 +152,7 @@ describe('createLogger', () => {
     }
   });
 
-  it('shows a person the time, the level, the message and the fields, and below them the errors with what they carry', () => {
+  it('shows people the time, the level, the message and the fields, and below them the errors with their fields', () => {
     const { logger, err } = record({ format: 'pretty' });
     const cause = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED', port: 8001 });
     const error = new AppError('STORAGE_UNAVAILABLE', { cause, detail: 'The disk is full.' });
@@ -169,14 +169,14 @@ describe('createLogger', () => {
     ]);
   });
 
-  it('keeps the values of a line for whoever parses it', () => {
+  it('keeps the values of a line for parsers', () => {
     const { logger, lastOut } = record();
     logger.info({ path: hostile, slash: 'C:\\u001b' }, 'x');
     assert.equal(lastOut()['path'], hostile);
     assert.equal(lastOut()['slash'], 'C:\\u001b');
   });
 
-  it('says that JSON was wrong without showing it', () => {
+  it('reports invalid JSON without quoting it', () => {
     const { logger, err } = record();
     for (const text of [
       '{"card":"4111"x}',
@@ -196,7 +196,7 @@ describe('createLogger', () => {
     assert.match(err.join(''), /Unexpected token: is not valid JSON/);
   });
 
-  it('bounds what a line holds: texts, lists, names, messages of errors', () => {
+  it('limits the size of a line: strings, lists, names, messages of errors', () => {
     const { logger, out, err } = record();
     const long = 'x'.repeat(1_000_000);
     logger.info({ path: long, list: Array.from({ length: 10_000 }, () => 'y'), inner: { [long]: 1 } }, 'x');

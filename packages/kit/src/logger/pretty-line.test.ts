@@ -38,7 +38,7 @@ describe('a request, shown briefly', () => {
     assert.equal(show({ ...request, upstreamService: undefined }), 'GET /users/1 200 4 ms');
   });
 
-  it('says in round numbers how long it took', () => {
+  it('shows the duration in round numbers', () => {
     const took = (durationMs: number): string => show({ ...request, durationMs }).slice('GET /users/1 200 '.length);
     assert.deepEqual(
       [0.4, 1, 999.4, 999.6, 9_949, 9_950, 61_000].map((ms) => took(ms).replace(' user-service', '')),
@@ -46,7 +46,7 @@ describe('a request, shown briefly', () => {
     );
   });
 
-  it('has what is unusual behind it', () => {
+  it('is followed by unusual fields', () => {
     assert.equal(show({ ...request, attempts: 2 }), 'GET /users/1 200 4 ms user-service attempts=2');
     const failed = { ...request, level: 'error', status: 503, failure: 'refused (ECONNREFUSED)' };
     assert.equal(
@@ -62,7 +62,7 @@ describe('a request, shown briefly', () => {
     assert.match(show({ ...request, status: 700 }, { colour: true }), /700/);
   });
 
-  it('lets nothing of its path act on a terminal', () => {
+  it('keeps control characters in its path away from the terminal', () => {
     assert.equal(show({ ...request, path: '/\u001b[2J' }), 'GET /\\u001b[2J 200 4 ms user-service');
   });
 });
@@ -85,7 +85,7 @@ describe('a line on a terminal', () => {
     );
   });
 
-  it('is broken between the words of what is longer than a line', () => {
+  it('is broken between words if a field is longer than a line', () => {
     const text = 'no answer; is the registry running, and the address right?';
     const lines = show({ ...warning, reason: text }, { columns: 40 }).split('\n');
     assert.deepEqual(lines, [
@@ -97,14 +97,14 @@ describe('a line on a terminal', () => {
     ]);
   });
 
-  it('has no time where there is hardly room', () => {
+  it('has no time if there is hardly any room', () => {
     assert.equal(
       prettyLine(JSON.stringify(request), { colour: false, detail: 'brief', columns: 39 }),
       'GET /users/1 200 4 ms user-service',
     );
   });
 
-  it('is left alone where it fits', () => {
+  it('is not broken if it fits', () => {
     assert.equal(show(warning, { columns: 80 }), 'WARN  no answer address=http://127.0.0.1:8500 tries=3');
   });
 });

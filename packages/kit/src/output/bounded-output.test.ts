@@ -40,7 +40,7 @@ function setUp() {
   return { stream, resumed, output, line, fill };
 }
 
-describe('an output that nobody reads', () => {
+describe('an output without a reader', () => {
   it('keeps plain lines up to its limit and important ones beyond, and never more', () => {
     const { stream, fill } = setUp();
     assert.equal(fill('plain'), 10);
@@ -48,7 +48,7 @@ describe('an output that nobody reads', () => {
     assert.equal(stream.writableLength, 200);
   });
 
-  it('says how many lines were dropped when it goes on', () => {
+  it('reports how many lines were dropped when it resumes', () => {
     const { stream, resumed, fill } = setUp();
     fill('plain');
     fill('important');
@@ -60,7 +60,7 @@ describe('an output that nobody reads', () => {
     assert.equal(resumed.length, 1, 'told once');
   });
 
-  it('drops plain lines until half of what waited is taken, so that gaps are few', () => {
+  it('drops plain lines until half of the waiting output is taken, so that gaps are few', () => {
     const { stream, resumed, line, fill } = setUp();
     fill('plain');
     stream.take(40);
@@ -70,7 +70,7 @@ describe('an output that nobody reads', () => {
     assert.deepEqual(resumed, [991]);
   });
 
-  it('counts as lines what is told to be several', () => {
+  it('counts a text of several lines as such', () => {
     const { stream, resumed, output, fill } = setUp();
     fill('plain');
     output.admits('plain', 7);
@@ -88,7 +88,7 @@ describe('an output that nobody reads', () => {
 });
 
 describe('whenWritten', () => {
-  it('runs at once when nothing waits, else when it was taken', async () => {
+  it('runs at once if nothing waits, otherwise when everything is taken', async () => {
     const stream = new StuckStream();
     let runs = 0;
     whenWritten([stream, { write: () => undefined }], () => runs++);
@@ -105,7 +105,7 @@ describe('whenWritten', () => {
     assert.equal(runs, 2);
   });
 
-  it('gives up on a reader that is stuck', async () => {
+  it('gives up on a stuck reader', async () => {
     const stream = new StuckStream();
     stream.write('x');
     await new Promise<void>((resolve) => whenWritten([stream], resolve));

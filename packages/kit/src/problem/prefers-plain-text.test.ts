@@ -5,7 +5,7 @@ import { prefersPlainText } from './prefers-plain-text.ts';
 import { problemAnswer } from './problem-answer.ts';
 
 describe('prefersPlainText', () => {
-  it('is true only if plain text weighs more than JSON', () => {
+  it('is true only if plain text has more weight than JSON', () => {
     for (const accept of [
       'text/plain',
       'text/plain;q=0.12345, application/json;q=0.1',
@@ -52,13 +52,13 @@ describe('problemAnswer', () => {
     });
   });
 
-  it('is the message alone for a caller that prefers plain text', () => {
+  it('is only the message for a caller that prefers plain text', () => {
     const answer = problemAnswer(new AppError('GONE'), context, 'text/plain');
     assert.equal(answer.body, '请求的内容已被永久移除\n');
     assert.equal(answer.headers['content-type'], 'text/plain; charset=utf-8');
   });
 
-  it('names the language that another program has said its words are in, and none if it has not said', () => {
+  it('names the language that another program gave for its words, or none', () => {
     const languageOf = (language: string | undefined): string | undefined => {
       const problem = readProblem({ code: 'NO_ROOM', title: 'Kein Platz' }) ?? assert.fail();
       const error = relayedError(problem, 404, coreErrors.NOT_FOUND, { language }) ?? assert.fail();
@@ -72,7 +72,7 @@ describe('problemAnswer', () => {
     ]);
   });
 
-  it('brings Retry-After and Allow along, and never the cause', () => {
+  it('includes Retry-After and Allow, but never the cause', () => {
     const error = new AppError('STORAGE_UNAVAILABLE', { retryAfterMs: 1200, cause: new Error('disk /secret') });
     const answer = problemAnswer(error, context, undefined);
     assert.equal(answer.headers['retry-after'], '2');

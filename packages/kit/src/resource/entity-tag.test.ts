@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entityTag, matchesStrongly, matchesWeakly, readTags } from './entity-tag.ts';
 
-test('a condition is any, a list of tags, or nothing that can be read', () => {
+test('a condition is any, a list of tags, or invalid', () => {
   assert.equal(readTags(' * '), '*');
   assert.deepEqual(readTags('"a", W/"b,c" ,, ""'), [
     { weak: false, opaque: '"a"' },
@@ -18,7 +18,7 @@ test('reading a condition takes time in proportion to its length', () => {
   assert.equal(readTags(long), undefined);
 });
 
-test('a weak tag serves for reading, never for writing', () => {
+test('a weak tag is good for reading, but never for writing', () => {
   const tag = entityTag('{}');
   assert.equal(matchesWeakly(readTags(`W/${tag}`), tag), true);
   assert.equal(matchesStrongly(readTags(`W/${tag}`), tag), false);
@@ -34,7 +34,7 @@ test('a tag is one that a condition can name', () => {
   }
 });
 
-test('texts that differ by little have tags that differ, short and long ones', () => {
+test('texts with small differences have different tags, short and long ones', () => {
   const tags = new Set<string>();
   let count = 0;
   for (const filling of ['', 'x'.repeat(2_000)])

@@ -5,7 +5,7 @@ import { moneySchema, parseMoney, showMoney } from './money.ts';
 
 const largest = 99_999_999_999_999;
 
-test('every number of cents survives the way out as JSON and back in', () => {
+test('every number of cents survives the round trip through JSON', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: largest }), (cents) => {
       const wire = JSON.stringify(showMoney(cents));
@@ -16,7 +16,7 @@ test('every number of cents survives the way out as JSON and back in', () => {
   );
 });
 
-test('a decimal text with two decimals and the JSON number it spells are the same cents', () => {
+test('a string with two decimals and the same JSON number are the same cents', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999_999_999_999 }), fc.integer({ min: 0, max: 99 }), (whole, part) => {
       fc.pre(whole + part > 0);
@@ -33,7 +33,7 @@ test('amounts are shown without needless decimals', () => {
   assert.deepEqual(shown, ['100', '99.5', '0.29', '0.01', '999999999999.99']);
 });
 
-test('a JSON number is an amount however it is spelled', () => {
+test('a JSON number is an amount, however it is written', () => {
   const spelled = {
     '100': 10_000,
     '100.10': 10_010,
@@ -46,7 +46,7 @@ test('a JSON number is an amount however it is spelled', () => {
   for (const [json, cents] of Object.entries(spelled)) assert.equal(parseMoney(JSON.parse(json)), cents, json);
 });
 
-test('a number that is no amount is refused and never rounded', () => {
+test('a number that is not an amount is refused, never rounded', () => {
   const numbers = [
     '0',
     '-0',
@@ -67,7 +67,7 @@ test('a number that is no amount is refused and never rounded', () => {
   assert.equal(parseMoney(Number.NaN), undefined);
 });
 
-test('a text is an amount only if it is written as money is', () => {
+test('a string is an amount only if it is written like money', () => {
   const shapes = ['', '.', '1.', '.5', '1.234', '100.000', '1.2.3', '1..2', '01', '0100', '00.1', '0', '0.0', '0.00'];
   const signs = ['+1', '-1', '-0', '-0.01', '1-', '$1', '¥1', '1元', '(1)'];
   const spaces = [' 1', '1 ', '1\n', '\t1', '\u00a01', '1\u200b', '1 000', '\ufeff1', '1\u0000'];
@@ -78,7 +78,7 @@ test('a text is an amount only if it is written as money is', () => {
     assert.equal(parseMoney(text), undefined, JSON.stringify(text.slice(0, 50)));
 });
 
-test('a third decimal is refused, as a text and as a number, whatever comes before it', () => {
+test('a third decimal is refused, in strings and numbers, whatever comes before it', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: largest }), fc.integer({ min: 1, max: 9 }), (cents, digit) => {
       const digits = String(cents).padStart(3, '0');
@@ -90,7 +90,7 @@ test('a third decimal is refused, as a text and as a number, whatever comes befo
   );
 });
 
-test('what is neither number nor text is no amount', () => {
+test('anything but a number or a string is not an amount', () => {
   for (const amount of [null, undefined, true, {}, [], [1], 1n])
     assert.equal(moneySchema.safeParse(amount).success, false);
 });

@@ -45,7 +45,7 @@ const shopErrors = defineErrors('shop-service', {
   },
 });
 
-test('a bad id is answered with the code and the field it was read from', () => {
+test('an invalid id is answered with the code and its field', () => {
   assert.throws(
     () => readRecordId(['1', '2'], '?id', shopErrors.BAD_CART_ID),
     (error) => {
@@ -58,7 +58,7 @@ test('a bad id is answered with the code and the field it was read from', () => 
   );
 });
 
-test('a cursor gives back the id it was made from, and nothing else is a cursor', () => {
+test('a cursor returns the id it was made from, and nothing else is a cursor', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (id) => decodeCursor(encodeCursor(id)) === id),
   );
@@ -71,7 +71,7 @@ test('a cursor gives back the id it was made from, and nothing else is a cursor'
   assert.equal(decodeCursor(`${encodeCursor(1)}=`), undefined);
 });
 
-test('following the links reads every row exactly once, also while rows are added and removed', async () => {
+test('following the links reads every row exactly once, even while rows are added and removed', async () => {
   const rows = Array.from({ length: 25 }, (_, index) => ({ id: index * 3 + 1 }));
   const stay = rows.filter((row) => row.id % 2 === 1).map((row) => row.id);
   const query = z.strictObject({ ...pageQueryShape });
@@ -96,7 +96,7 @@ test('following the links reads every row exactly once, also while rows are adde
   for (const id of stay) assert.ok(seen.includes(id), `row ${id} was skipped`);
 });
 
-test('only the page sizes and cursors we document are accepted', () => {
+test('only documented page sizes and cursors are accepted', () => {
   const query = z.strictObject({ ...pageQueryShape });
   for (const limit of ['1', '1000']) assert.equal(query.safeParse({ limit }).success, true, limit);
   for (const limit of ['0', '-1', '1001', '1.5', '', '01', 'x', ['1', '2']])
@@ -104,7 +104,7 @@ test('only the page sizes and cursors we document are accepted', () => {
   for (const cursor of ['', 'x', ['a', 'b']]) assert.equal(query.safeParse({ cursor }).success, false);
 });
 
-test('a line of text has something to see and nothing that turns the writing round', () => {
+test('a line of text has a visible character, and none that changes the direction of writing', () => {
   const name = lineOfText(20);
   const problem = (text: string): string | undefined => name.safeParse(text).error?.issues[0]?.message;
   for (const good of ['A', ' 李雷 ', 'می\u200cخواهم', '👩\u200d🚀', 'é', 'e\u0301', '!', '\ue000'])

@@ -4,7 +4,7 @@ import { isAppError } from '@flotilla/contracts';
 import { entityTag, type NamedTags, readTags } from './entity-tag.ts';
 import { type Precondition, writeIfUnchanged } from './write-if-unchanged.ts';
 
-test('a write under a condition compares twice: what is read, and in the store', async () => {
+test('a conditional write compares twice: after reading, and in the store', async () => {
   const current = { id: 1, name: 'A' };
   const tag = entityTag(JSON.stringify(current));
   const expectations: unknown[] = [];

@@ -17,7 +17,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('peek-where' as const), least: fc.nat(50) }),
 );
 
-test('after any adds, moves and removals the first item is one of those due first, and each index is right', () => {
+test('after any adds, moves and removals, the first item is one of those due first, and each index is right', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
       const heap = newHeap();

@@ -16,15 +16,15 @@ function turns(rotation: WeightedRotation<string>, count: number): string {
 const anyWeights = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 8 });
 const anyPhases = fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 8, maxLength: 8 });
 
-test('equals take turns in the order in which they came', () => {
+test('items of equal weight take turns in the order in which they joined', () => {
   assert.equal(turns(rotationOf({ a: 1, b: 1, c: 1 }), 6), 'abcabc');
 });
 
-test('a heavier item comes up more often, but not in a row for all of its share', () => {
+test('a heavier item comes up more often, but not all at once', () => {
   assert.equal(turns(rotationOf({ a: 3, b: 1 }), 8), 'aabaaaba');
 });
 
-test('over each round every item comes up exactly as often as its weight says, wherever they begin', () => {
+test('in each round, every item comes up exactly as often as its weight, wherever they begin', () => {
   fc.assert(
     fc.property(anyWeights, anyPhases, (weights, phases) => {
       let phase = 0;
@@ -47,7 +47,7 @@ test('over each round every item comes up exactly as often as its weight says, w
   );
 });
 
-test('at any time each has had its share of the turns, give or take one, as far as weights are alike', () => {
+test('at any time, each item has had its share of the turns, give or take one, if weights are similar', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 8 }), fc.nat(100), anyPhases, (count, picks, phases) => {
       const names = Array.from({ length: count }, (_, at) => `i${at}`);
@@ -63,14 +63,14 @@ test('at any time each has had its share of the turns, give or take one, as far 
   );
 });
 
-test('a newcomer waits for its turn, the others keep theirs', () => {
+test('a new item waits for its turn; the others keep theirs', () => {
   const rotation = rotationOf({ a: 1, b: 1 });
   assert.equal(turns(rotation, 1), 'a');
   rotation.set('c', 1);
   assert.equal(turns(rotation, 3), 'bca');
 });
 
-test('one that comes late does not make up for what it has missed', () => {
+test('an item that joins late does not catch up', () => {
   const rotation = rotationOf({ a: 1, b: 1 });
   turns(rotation, 1_001);
   rotation.set('c', 1);
@@ -79,7 +79,7 @@ test('one that comes late does not make up for what it has missed', () => {
   assert.doesNotMatch(next, /cc/);
 });
 
-test('a change of weight counts from now on', () => {
+test('a change of weight takes effect at once', () => {
   const rotation = rotationOf({ a: 1, b: 1 });
   turns(rotation, 10);
   rotation.set('a', 3);
@@ -87,7 +87,7 @@ test('a change of weight counts from now on', () => {
   assert.equal([...next].filter((name) => name === 'a').length, 30);
 });
 
-test('those that are excepted keep their turn; nobody left is undefined', () => {
+test('excluded items keep their turn; if none is left, the result is undefined', () => {
   const rotation = rotationOf({ a: 1, b: 1, c: 1 });
   assert.equal(rotation.next(['a']), 'b');
   assert.equal(rotation.next(['a', 'b']), 'c');
@@ -95,7 +95,7 @@ test('those that are excepted keep their turn; nobody left is undefined', () => 
   assert.equal(turns(rotation, 4), 'aabc');
 });
 
-test('who has left comes up no more, and leaving twice is harmless', () => {
+test('a removed item does not come up again, and removing it twice is harmless', () => {
   const rotation = rotationOf({ a: 1, b: 1 });
   rotation.delete('a');
   rotation.delete('a');

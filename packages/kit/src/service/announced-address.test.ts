@@ -15,15 +15,15 @@ function outerAddresses(): readonly string[] {
     .map(({ address }) => address);
 }
 
-describe('the address from which the system speaks to a host', () => {
-  it('is one of this machine, of either kind', async (t) => {
+describe('the address from which the system connects to a host', () => {
+  it('is one of this machine, IPv4 or IPv6', async (t) => {
     const own = outerAddresses();
     if (own.length === 0) t.skip('this machine has no network');
     for (const host of own)
       assert.deepEqual(await sourceAddress({ host, port: 8500 }), { kind: 'found', address: host });
   });
 
-  it('is none when only this machine, or only a link, could reach it', async () => {
+  it('is none if only this machine, or only the local link, could reach it', async () => {
     for (const host of ['127.0.0.1', '::1', 'localhost']) {
       const found = await sourceAddress({ host, port: 8500 });
       assert.match(found.kind === 'none' ? found.why : found.address, /only this machine can reach|there is no route/);
@@ -35,7 +35,7 @@ describe('the address from which the system speaks to a host', () => {
     );
   });
 
-  it('is none, with the reason, while nothing leads there', async () => {
+  it('is none, with the reason, while there is no route', async () => {
     const unknown = await sourceAddress({ host: 'registry.invalid', port: 8500 });
     assert.match(unknown.kind === 'none' ? unknown.why : unknown.address, /registry\.invalid cannot be resolved \(E/);
     const everybody = await sourceAddress({ host: '255.255.255.255', port: 8500 });
@@ -46,7 +46,7 @@ describe('the address from which the system speaks to a host', () => {
 });
 
 describe('an instance whose address is not known yet', () => {
-  it('waits for it and says once why', async () => {
+  it('waits for it, and logs once why', async () => {
     const clock = new FakeClock();
     const logger = recordingLogger();
     const answers = ['no name', 'no name', 'no network'];
@@ -64,7 +64,7 @@ describe('an instance whose address is not known yet', () => {
     assert.deepEqual(said, ['no name', 'no network', '10.0.0.7']);
   });
 
-  it('is not waited for by a program that stops', async () => {
+  it('is not waited for by a stopping program', async () => {
     const clock = new FakeClock();
     const stopping = new AbortController();
     const logger = recordingLogger();
@@ -74,7 +74,7 @@ describe('an instance whose address is not known yet', () => {
     assert.equal(await waiting, undefined);
   });
 
-  it('is told by where it listens, without asking anybody', () => {
+  it('takes it from where it listens, if that is enough', () => {
     assert.deepEqual(findAnnouncedAddress({ ...settings, SERVER_HOST: '10.0.0.7' }), {
       kind: 'found',
       address: '10.0.0.7',

@@ -64,7 +64,7 @@ describe('a service with a further server', () => {
     assert.deepEqual(steps, ['drain lines', 'close lines']);
   });
 
-  it('shows the setting in its help, and refuses a bad one, or one of another server', async () => {
+  it('shows the setting in its help, and refuses an invalid port or that of another server', async () => {
     const help = fakeHost({}, ['--help']);
     await runService(withLines([]), help.host);
     assert.match(help.state.out, /--lines-port +LINES_PORT +0 +TCP port for lines; 0 picks a free port/);
@@ -79,7 +79,7 @@ describe('a service with a further server', () => {
     }
   });
 
-  it('says so when its definition and its setup are at odds', async () => {
+  it('reports a mismatch between its definition and its setup', async () => {
     const missing = fakeHost();
     await runService(withLines([], {}), missing.host);
     assert.deepEqual(missing.state.exits, [1]);
@@ -97,8 +97,8 @@ describe('a service with a further server', () => {
   });
 });
 
-describe('what is registered of a program', () => {
-  it('are only the ports that callers of its address can reach', () => {
+describe('the registered ports of a program', () => {
+  it('are only those that callers of its address can reach', () => {
     const server: ProgramServer = {
       listen: () => Promise.reject(new Error('unused')),
       drain: async () => {},

@@ -92,7 +92,7 @@ describe('a program that is told to stop', () => {
     ['check', ['create', 'listen', 'drain', 'close', 'close files']],
     ['none', ['create', 'listen', 'register', 'deregister', 'drain', 'close', 'close files']],
   ] as const) {
-    it(`at the moment "${moment}" closes what it has opened, once, and exits with 0`, async () => {
+    it(`at the moment "${moment}" closes what it opened, once, and exits with 0`, async () => {
       const made = program(moment);
       await waitUntil(moment, () => reached[moment](made));
       made.fake.emit('SIGTERM');
@@ -104,7 +104,7 @@ describe('a program that is told to stop', () => {
     });
   }
 
-  it('while it warms up beside others never listens', async () => {
+  it('never listens if it was still warming up beside others', async () => {
     const made = program('warm', seatBesideOthers().seat);
     await waitUntil('it is built', () => reached.warm(made));
     await made.clock.advanceAsync(200);
@@ -113,7 +113,7 @@ describe('a program that is told to stop', () => {
     assert.deepEqual(made.steps, ['create', 'drain', 'close', 'close files']);
   });
 
-  it('does not wait long for a start that hangs', async () => {
+  it('does not wait long for a hanging start', async () => {
     const made = program('create');
     await waitUntil('it is being built', () => reached.create(made));
     made.fake.emit('SIGINT');
@@ -126,7 +126,7 @@ describe('a program that is told to stop', () => {
     assert.doesNotMatch(made.fake.state.out, /"msg":"listening"/);
   });
 
-  it('once more while it stops exits at once, at whatever step it is', async () => {
+  it('exits at once if it is told again, whatever the step', async () => {
     for (const moment of ['deregister', 'drain', 'close'] as const) {
       const made = program(moment);
       await waitUntil('it serves', () => reached.none(made));
@@ -138,7 +138,7 @@ describe('a program that is told to stop', () => {
     }
   });
 
-  it('reports a start that fails meanwhile, and stops as it was told', async () => {
+  it('reports a start that fails meanwhile, and stops as told', async () => {
     const made = program('create');
     await waitUntil('it is being built', () => reached.create(made));
     made.fake.emit('SIGTERM');
@@ -149,7 +149,7 @@ describe('a program that is told to stop', () => {
 });
 
 describe('a program whose successors have taken over', () => {
-  it('hands its registration over, has its own time to drain, and that of a stop once it is told to', async () => {
+  it('hands over its registration, and has its own time to drain, or that of a stop once it is told to stop', async () => {
     const { seat, retire } = seatBesideOthers();
     const made = program('drain', seat);
     await waitUntil('it serves', () => reached.none(made));
@@ -164,7 +164,7 @@ describe('a program whose successors have taken over', () => {
     assert.deepEqual(made.steps.slice(3), ['hand over', 'drain', 'close', 'close files']);
   });
 
-  it('deregisters when they go by another name, and knows no second takeover', async () => {
+  it('deregisters if they use another name, and ignores a second takeover', async () => {
     const { seat, retire } = seatBesideOthers();
     const made = program('none', seat);
     await waitUntil('it serves', () => reached.none(made));

@@ -39,8 +39,8 @@ async function heldPort(): Promise<{ readonly port: number; close(): void }> {
   return { port: (holder.address() as AddressInfo).port, close: () => holder.close() }; // Listening on TCP.
 }
 
-describe('the port for operators', () => {
-  it('has the metrics, the details of the probes and the log level, which the main port has no more', async () => {
+describe("the operators' port", () => {
+  it('has the metrics, the details of the probes and the log level, which the main port no longer serves', async () => {
     const fake = fakeHost({ ADMIN_PORT: '0' });
     await runService({ ...plain, setup: ({ app }) => void app.get('/hello', () => 'world') }, fake.host);
     const onBoth = { '/health': [200, 200], '/ready': [200, 200], '/livez': [200, 200] };
@@ -57,7 +57,7 @@ describe('the port for operators', () => {
     assert.equal(await fake.exited(), 0);
   });
 
-  it('is not there unless it is asked for, and all stays where it was', async () => {
+  it('does not exist unless it is configured, and then nothing moves', async () => {
     const fake = fakeHost();
     await runService(plain, fake.host);
     for (const path of ['/health', '/ready', '/livez', '/readyz', '/metrics'])
@@ -68,7 +68,7 @@ describe('the port for operators', () => {
     await fake.exited();
   });
 
-  it('answers from before the service is built until it is gone, and says what it is doing', async () => {
+  it('answers from before the service is built until it is gone, and reports its state', async () => {
     const fake = fakeHost({ ADMIN_PORT: '0', SHUTDOWN_DELAY_MS: '0' });
     const building = Promise.withResolvers<void>();
     const answering = Promise.withResolvers<void>();
@@ -106,7 +106,7 @@ describe('the port for operators', () => {
     await assert.rejects(fetch(`${adminUrl(fake)}/health`));
   });
 
-  it('holds up no stop, whoever keeps a connection to it open', async () => {
+  it('does not delay a stop, even with open connections', async () => {
     const fake = fakeHost({ ADMIN_PORT: '0', DRAIN_TIMEOUT_MS: '60s' });
     await runService(plain, fake.host);
     // Fetch keeps the connection for its next request, as scrapers do.
@@ -116,7 +116,7 @@ describe('the port for operators', () => {
     assert.match(fake.state.out, /"failures":0/);
   });
 
-  it('shows the log level and changes it for a while', async () => {
+  it('shows the log level, and changes it for a while', async () => {
     const fake = fakeHost({ ADMIN_PORT: '0' });
     const clock = new FakeClock();
     await runService(plain, fake.host, { clock });
@@ -143,7 +143,7 @@ describe('the port for operators', () => {
     await fake.exited();
   });
 
-  it('refuses what it does not understand, and what a page of a stranger can make a browser send', async () => {
+  it('refuses unknown input, and requests that a foreign page could make a browser send', async () => {
     const fake = fakeHost({ ADMIN_PORT: '0', ALLOWED_ORIGINS: 'https://app.example.com' });
     await runService(plain, fake.host);
     const url = `${adminUrl(fake)}/log-level`;
@@ -169,7 +169,7 @@ describe('the port for operators', () => {
     await fake.exited();
   });
 
-  it('that is taken, or is that of another server, or is on no address of the machine, is told with exit code 78', async () => {
+  it('with a port that is taken or used twice, or an address of another machine, ends the start with exit code 78', async () => {
     const held = await heldPort();
     let built = false;
     const setup = (): void => void (built = true);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { livenessUrl } from './own-urls.ts';
 
-test('a program is asked where it listens; where it listens everywhere, on loopback', () => {
+test('a program is probed where it listens; if it listens everywhere, on loopback', () => {
   const urlOf = (address: string): string => livenessUrl({ address, port: 8001 });
   assert.equal(urlOf('0.0.0.0'), 'http://127.0.0.1:8001/livez');
   assert.equal(urlOf('::'), 'http://[::1]:8001/livez');

@@ -85,7 +85,7 @@ function shown(before: ProgramState, event: ProgramEvent): string | undefined {
   }
 }
 
-test('every event in every state does what is drawn, or nothing', () => {
+test('every event in every state does what the diagram shows, or nothing', () => {
   const found: Record<string, string> = {};
   for (const [stateName, state] of Object.entries(states)) {
     for (const [eventName, event] of Object.entries(events)) {

@@ -78,7 +78,7 @@ describe('runService', () => {
     assert.ok(reports.join().endsWith('critical,passing'), 'the end is told by deregistering alone');
   });
 
-  it('answers a request in flight while it stops, and says that the connection ends', async () => {
+  it('answers a request in progress while it stops, and closes its connection', async () => {
     const { host, emit, exited, url } = fakeHost();
     const gate = Promise.withResolvers<void>();
     let arrived = false;
@@ -105,7 +105,7 @@ describe('runService', () => {
     assert.equal(await exited(), 0);
   });
 
-  it('serves new requests while SHUTDOWN_DELAY_MS runs, already signed off and not ready', async () => {
+  it('still serves new requests during SHUTDOWN_DELAY_MS, deregistered and not ready', async () => {
     const { host, state, emit, exited, url } = fakeHost({ SHUTDOWN_DELAY_MS: '5s' });
     const clock = new FakeClock();
     let deregistered = false;
@@ -131,7 +131,7 @@ describe('runService', () => {
     await assert.rejects(fetch(`${url()}/health`));
   });
 
-  it('does not wait for ever for a request that never ends', async () => {
+  it('does not wait forever for a request that never ends', async () => {
     const { host, state, emit, exited, url } = fakeHost({ DRAIN_TIMEOUT_MS: '0' });
     let arrived = false;
     await runService(
@@ -154,7 +154,7 @@ describe('runService', () => {
     assert.match(state.out, /"step":"drain"/);
   });
 
-  it('stops although everything that can fail does', async () => {
+  it('stops even if everything fails that can fail', async () => {
     const { host, state, emit, exited } = fakeHost();
     const registration: ActiveRegistration = {
       acknowledged: Promise.reject(new Error('no registry')),
@@ -181,7 +181,7 @@ describe('runService', () => {
     assert.match(state.out, /"failures":3/);
   });
 
-  it('says everything that is wrong with its settings and exits with 78, having started nothing', async () => {
+  it('reports everything that is wrong with its settings and exits with 78, without starting anything', async () => {
     const { host, state } = fakeHost({ SERVER_PORT: 'x', LOG_LEVEL: 'loud', DEPTH: 'deep' });
     let built = false;
     const settings = { DEPTH: integer({ describe: 'depth', default: 1 }) };
@@ -192,7 +192,7 @@ describe('runService', () => {
     for (const name of ['SERVER_PORT', 'LOG_LEVEL', 'DEPTH']) assert.match(state.err, new RegExp(name));
   });
 
-  it('shows its settings and starts nothing when asked', async () => {
+  it('shows its settings on request, without starting', async () => {
     const printing = fakeHost({ REDIS_URL: 'redis://:hunter2@h' }, ['--print-config']);
     await runService(plain, printing.host);
     assert.deepEqual(printing.state.exits, [0]);
@@ -203,7 +203,7 @@ describe('runService', () => {
     assert.match(helping.state.out, /--server-port/);
   });
 
-  it('says who holds its port and how to take another, and exits with 78', async () => {
+  it('reports who uses its port and how to choose another, and exits with 78', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     try {
@@ -231,7 +231,7 @@ describe('runService', () => {
     assert.match(broken.state.err, /a defect/);
   });
 
-  it('does not start with two definitions of one error', async () => {
+  it('does not start if an error is defined twice', async () => {
     const texts = { NOT_IN_STOCK: { en: 'is not in stock', 'zh-CN': '缺货' } };
     const errors = ['cart-service', 'basket-service'].map((owner) => defineFieldErrors(owner, texts));
     const twice = fakeHost();
@@ -240,7 +240,7 @@ describe('runService', () => {
     assert.match(twice.state.err, /NOT_IN_STOCK by cart-service and by basket-service/);
   });
 
-  it('exits with 1 after logging what nobody caught', async () => {
+  it('exits with 1 after logging an uncaught error', async () => {
     const { host, state, emit } = fakeHost();
     await runService(plain, host);
     emit('uncaughtException', new Error('nobody caught it'));
@@ -286,7 +286,7 @@ describe('runService', () => {
     assert.equal(await exited(), 0);
   });
 
-  it('tells its supervisor how long a stop may take and when it is ready, and stops when it is gone', async () => {
+  it('tells its supervisor how long a stop may take and when it is ready, and stops when the supervisor is gone', async () => {
     const env = { INSTANCE_ID: 'a-1', DRAIN_TIMEOUT_MS: '20s', SHUTDOWN_DELAY_MS: '0' };
     const { host, state, emit, exited, url } = fakeHost(env, [], true);
     await runService(plain, host);

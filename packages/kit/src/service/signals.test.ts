@@ -41,7 +41,7 @@ describe('onStopRequest', () => {
     assert.equal(worker.seen.stops, 0);
   });
 
-  it('takes a signal that comes twice at once as one', () => {
+  it('treats two signals at the same moment as one', () => {
     const { clock, seen, emit } = listen();
     emit('SIGINT');
     clock.advance(299);

@@ -39,7 +39,7 @@ const registrationThat = (deregister: ActiveRegistration['deregister']): ActiveR
 const usual = { delayMs: 0, drainTimeoutMs: 10_000, replaced: false, registration: undefined };
 
 describe('a stop', () => {
-  it('takes no longer than the bounds of its steps when every step hangs', async () => {
+  it('takes no longer than the limits of its steps, even if every step hangs', async () => {
     let aborted = 0;
     const hang = (signal: AbortSignal): Promise<void> => {
       signal.addEventListener('abort', () => aborted++);
@@ -63,7 +63,7 @@ describe('a stop', () => {
     assert.deepEqual(clock.pendingDelaysMs, []);
   });
 
-  it('waits before the drain, signs off meanwhile, and goes on at once when it is to hurry', async () => {
+  it('waits before the drain, deregisters meanwhile, and goes on at once if told to hurry', async () => {
     const steps: string[] = [];
     const note = (step: string) => (): Promise<void> => {
       steps.push(step);
@@ -88,7 +88,7 @@ describe('a stop', () => {
     assert.deepEqual(clock.pendingDelaysMs, []);
   });
 
-  it('lets operators look on to the end, unless others serve in its place', async () => {
+  it('stays visible to operators until the end, unless others serve in its place', async () => {
     for (const replaced of [false, true]) {
       const steps: string[] = [];
       const server = (name: string) => ({
@@ -111,7 +111,7 @@ describe('a stop', () => {
 });
 
 describe('findPortHolder', () => {
-  it('reads from /proc who listens on a port', async () => {
+  it('finds the process that listens on a port in /proc', async () => {
     const root = mkdtempSync(join(tmpdir(), 'kit-proc-'));
     try {
       mkdirSync(join(root, 'net'));
@@ -132,7 +132,7 @@ describe('findPortHolder', () => {
     }
   });
 
-  it('knows nobody where there is no /proc', async () => {
+  it('finds nobody without /proc', async () => {
     assert.equal(await findPortHolder(8001, '/nowhere'), undefined);
   });
 });

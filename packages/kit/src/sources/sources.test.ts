@@ -4,20 +4,20 @@ import fc from 'fast-check';
 import { findSetting, nearestName, readArguments } from './index.ts';
 
 describe('nearestName', () => {
-  it('finds the name that was probably meant, and none when nothing is near', () => {
+  it('finds the name that was probably meant, or none if nothing is close', () => {
     const names = ['--server-port', '--server-host', '--log-level'];
     assert.equal(nearestName('--sever-port', names), '--server-port');
     assert.equal(nearestName('--loglevel', names), '--log-level');
     assert.equal(nearestName('--zzz', names), undefined);
   });
 
-  it('counts two letters that have changed places as one slip', () => {
+  it('counts two swapped letters as one mistake', () => {
     assert.equal(nearestName('USER_SERVCIE__', ['USER_SERVICE__'], 1), 'USER_SERVICE__');
     assert.equal(nearestName('USER_SERCVEI__', ['USER_SERVICE__'], 1), undefined);
     assert.equal(nearestName('USER__', ['USER_SERVICE__'], 1), undefined);
   });
 
-  it('is at most as far from a name as changing each letter, and as near as the name itself', () => {
+  it('finds a distance of at most one change per letter, and zero only for the name itself', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 12 }), fc.string({ maxLength: 12 }), (a, b) => {
         assert.equal(nearestName(a, [b], Math.max(a.length, b.length)), b);
@@ -29,7 +29,7 @@ describe('nearestName', () => {
 });
 
 describe('findSetting', () => {
-  it('takes the own variable before the one for all, and that before the file; an empty one is none', () => {
+  it("prefers a program's own variable to that of all programs, and that to the file; an empty one counts as unset", () => {
     const file = new Map([['LOG_LEVEL', 'file']]);
     const env = { LOG_LEVEL: 'all', USER_SERVICE__LOG_LEVEL: 'own' };
     const find = (variables: Record<string, string>) =>
@@ -44,13 +44,13 @@ describe('findSetting', () => {
 describe('readArguments', () => {
   const read = (...argv: string[]) => readArguments(argv, { valued: ['--port'], alone: ['--quiet', '-h'] });
 
-  it('reads a value behind "=" and one that follows', () => {
+  it('reads a value after "=" and in the next argument', () => {
     const port = { kind: 'flag', flag: '--port', value: '1' };
     assert.deepEqual(read('--port=1', '--port', '1'), [port, port]);
     assert.deepEqual(read('--port=a=b'), [{ ...port, value: 'a=b' }]);
   });
 
-  it('lets a flag that stands alone eat nothing', () => {
+  it('takes no value for a boolean flag', () => {
     assert.deepEqual(read('--quiet', 'x', '-h', '--quiet=no'), [
       { kind: 'alone', flag: '--quiet', value: undefined },
       { kind: 'word', word: 'x' },
@@ -59,7 +59,7 @@ describe('readArguments', () => {
     ]);
   });
 
-  it('takes no flag for a value', () => {
+  it('does not use a flag as a value', () => {
     const none = { kind: 'no-value', flag: '--port' };
     assert.deepEqual(read('--port', '--quiet', 'x'), [none, ...read('--quiet', 'x')]);
     assert.deepEqual(read('--port', '--', '--port'), [none, { kind: 'word', word: '--port' }]);
@@ -67,7 +67,7 @@ describe('readArguments', () => {
     assert.deepEqual([read('--port'), read('--port='), read('--port', '')], [[none], [none], [none]]);
   });
 
-  it('tells once of what does not exist, as it was written', () => {
+  it('reports an unknown flag once, as it was written', () => {
     for (const [written, flag] of [
       ['--prot=1', '--prot'],
       ['-p=1', '-p'],
@@ -78,7 +78,7 @@ describe('readArguments', () => {
       assert.deepEqual(read(written), [{ kind: 'unknown', flag }], written);
   });
 
-  it('takes everything after "--" for words', () => {
+  it('treats everything after "--" as words', () => {
     assert.deepEqual(read('--', '--port'), [{ kind: 'word', word: '--port' }]);
   });
 

@@ -17,7 +17,7 @@ function counted(requests: number, seconds: number, open: number, startedAt: num
   return metrics;
 }
 
-test('the metrics of two processes read as if one had counted everything', () => {
+test('the metrics of two processes look as if one had counted everything', () => {
   const merged = mergeSnapshots([counted(2, 0.05, 1, 70).snapshot(), counted(3, 5, 4, 50, 'PUT').snapshot()]);
   const { body } = renderSnapshot(merged, undefined);
   assert.match(body, /requests_total\{method="GET"\} 5\nrequests_total\{method="PUT"\} 1\n/);
@@ -29,18 +29,18 @@ test('the metrics of two processes read as if one had counted everything', () =>
   assert.match(body, /\nstarted 50\n/);
 });
 
-test('a snapshot shows what the process itself would have shown, in both formats', () => {
+test('a snapshot renders as the process itself would have, in both formats', () => {
   const metrics = counted(2, 0.5, 1, 70, 'a"b\\c');
   for (const accept of [undefined, 'application/openmetrics-text'])
     assert.deepEqual(renderSnapshot(metrics.snapshot(), accept), metrics.render(accept));
 });
 
-test('what a process counted outlives it, what it had at the moment does not', () => {
+test('the counts of a process outlive it, its gauges do not', () => {
   const names = countedOnly(counted(1, 1, 1, 1).snapshot()).map((family) => family.name);
   assert.deepEqual(names, ['requests_total', 'duration_seconds']);
 });
 
-test('of two releases that disagree about a metric the first is believed', () => {
+test('if two releases disagree about a metric, the first one wins', () => {
   const newer = createMetrics();
   newer.gauge({ name: 'requests_total', help: 'Now a gauge.' }).labels().set(100);
   newer

@@ -36,7 +36,7 @@ describe('metrics', () => {
     assert.match(body, /d_seconds_count\{r="\/x"\} 4\n/);
   });
 
-  it('answers in OpenMetrics when that is asked for', () => {
+  it('answers in OpenMetrics on request', () => {
     const metrics = createMetrics();
     metrics.counter({ name: 'calls_total', help: 'Calls.' }).labels().inc();
     const rendered = metrics.render(openMetrics);
@@ -49,7 +49,7 @@ describe('metrics', () => {
       assert.equal(metrics.render(accept).contentType, 'text/plain; version=0.0.4; charset=utf-8', accept);
   });
 
-  it('escapes what stands in label values and help texts', () => {
+  it('escapes label values and help texts', () => {
     const metrics = createMetrics();
     metrics
       .gauge({ name: 'g', help: 'a\nb\\c', labels: ['l'] })
@@ -58,7 +58,7 @@ describe('metrics', () => {
     assert.equal(metrics.render().body, '# HELP g a\\nb\\\\c\n# TYPE g gauge\ng{l="\\"\\\\\\n"} 1\n');
   });
 
-  it('bounds the label sets and keeps the sum right', () => {
+  it('limits the label sets and keeps the sum right', () => {
     const metrics = createMetrics();
     const calls = metrics.counter({ name: 'calls_total', help: '', labels: ['path', 'by'], maxSeries: 2 });
     for (const path of ['a', 'b', 'c', 'd', 'a']) calls.labels(path, 'x').inc();
@@ -73,20 +73,20 @@ describe('metrics', () => {
     ]);
   });
 
-  it('gives the same series for the same labels, also when the metric is asked for twice', () => {
+  it('returns the same series for the same labels, even if the metric is created twice', () => {
     const metrics = createMetrics();
     const options = { name: 'calls_total', help: '', labels: ['a'] };
     assert.equal(metrics.counter(options).labels('x'), metrics.counter(options).labels('x'));
     assert.notEqual(metrics.counter(options).labels('x'), metrics.counter(options).labels('y'));
   });
 
-  it('keeps label values apart that would look alike when joined', () => {
+  it('distinguishes label values that would look alike when joined', () => {
     const metrics = createMetrics();
     const family = metrics.counter({ name: 'c_total', help: '', labels: ['a', 'b'] });
     assert.notEqual(family.labels('x,y', ''), family.labels('x', ',y'));
   });
 
-  it('refuses what could only be a mistake', () => {
+  it('refuses obvious mistakes', () => {
     const metrics = createMetrics();
     metrics.counter({ name: 'c_total', help: '', labels: ['a'] });
     assert.throws(() => metrics.gauge({ name: 'c_total', help: '', labels: ['a'] }), /already exists/);
@@ -96,7 +96,7 @@ describe('metrics', () => {
     assert.throws(() => metrics.histogram({ name: 'h', help: '', buckets: [1, 1] }), /must be in ascending order/);
   });
 
-  it('shows the process under the usual names', () => {
+  it('shows the process metrics under the usual names', () => {
     const metrics = createMetrics();
     processMetrics(metrics, { service: 's', instance: 'i' });
     const { body } = metrics.render();

@@ -15,12 +15,12 @@ describe('trace context', () => {
     assert.equal(parseTraceparent(`00-${traceId}-${spanId}-03`)?.sampled, true);
   });
 
-  it('reads a later version by its known front part', () => {
+  it('reads a later version by its known first part', () => {
     assert.equal(parseTraceparent(`cc-${traceId}-${spanId}-01-what-the-future-brings`)?.traceId, traceId);
     assert.equal(parseTraceparent(`cc-${traceId}-${spanId}-01`)?.traceId, traceId);
   });
 
-  it('gives nothing for what is invalid', () => {
+  it('returns nothing for an invalid header', () => {
     for (const bad of [
       undefined,
       '',
@@ -38,7 +38,7 @@ describe('trace context', () => {
       assert.equal(parseTraceparent(bad), undefined, String(bad));
   });
 
-  it('drops a tracestate that must not be handed on, and keeps the trace', () => {
+  it('drops a tracestate that must not be passed on, and keeps the trace', () => {
     const context = parseTraceparent(`00-${traceId}-${spanId}-01`, 'a=b\r\nx: y');
     assert.deepEqual(context, { traceId, spanId, sampled: true });
   });
@@ -48,7 +48,7 @@ describe('trace context', () => {
     assert.deepEqual(new TraceIds((bytes) => bytes.fill(1)).childOf(parent), { ...parent, spanId: '0101010101010101' });
   });
 
-  it('uses each random byte once, and asks for more when all are used', () => {
+  it('uses each random byte once, and gets more when all are used', () => {
     let next = 0;
     const given: string[] = [];
     const ids = new TraceIds((bytes) => {
@@ -67,7 +67,7 @@ describe('trace context', () => {
     assert.equal(ids.childOf(parent).spanId, given[2]?.slice(80, 96));
   });
 
-  it('makes valid contexts from real randomness, each another', () => {
+  it('makes valid, distinct contexts from real randomness', () => {
     const ids = new TraceIds();
     const contexts = Array.from({ length: 1000 }, () => ids.newTrace());
     assert.equal(new Set(contexts.map((context) => context.traceId)).size, 1000);

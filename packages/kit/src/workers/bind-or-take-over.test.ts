@@ -13,14 +13,14 @@ after(() => rmSync(folder, { recursive: true }));
 
 const host = '127.0.0.1';
 
-test('an address that somebody has is in use, be it a program like this one', async () => {
+test('an address of another process is in use, even if it is a program like this one', async () => {
   const server = createServer();
   const { port } = await bindOrTakeOver(server, { host, port: 0 }, folder);
   await assert.rejects(bindOrTakeOver(createServer(), { host, port }, folder), { code: 'EADDRINUSE' });
   server.close();
 });
 
-test('an address that is handed over is served all the time', async () => {
+test('an address that is handed over is served without a gap', async () => {
   const served = new Map<Server, number>();
   const newServer = (): Server => {
     const server: Server = createServer((socket) => {

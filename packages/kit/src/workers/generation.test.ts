@@ -64,7 +64,7 @@ function setUp(options: { readonly cores?: number; readonly cautious?: boolean; 
   return { clock, workers, worker, events, generation, kinds: () => events.map((event) => event.kind) };
 }
 
-test('the first worker goes ahead; the others follow when it listens, at most one per core', () => {
+test('the first worker starts alone; the others follow when it listens, at most one per core', () => {
   const { workers, worker, kinds } = setUp();
   worker(1).become('configured');
   assert.equal(workers.length, 2);
@@ -76,7 +76,7 @@ test('the first worker goes ahead; the others follow when it listens, at most on
   assert.equal(kinds().filter((kind) => kind === 'ready').length, 1);
 });
 
-test('a first worker that ends before it listens is the end of all, with its code', () => {
+test('a first worker that ends before it listens ends all, with its exit code', () => {
   const { workers, worker, events } = setUp();
   worker(1).become('configured');
   worker(1).die(78);
@@ -85,7 +85,7 @@ test('a first worker that ends before it listens is the end of all, with its cod
   assert.equal(workers.length, 2, 'nobody is started any more');
 });
 
-test('a worker that keeps dying is replaced at once, then ever later, and at once again after a healthy life', () => {
+test('a worker that keeps dying is replaced at once, then with growing delays, and at once again after a healthy life', () => {
   const { clock, workers, worker, events } = setUp({ cores: 1 });
   worker(1).become('configured', 'listening', 'ready');
   const delays: number[] = [];
@@ -104,7 +104,7 @@ test('a worker that keeps dying is replaced at once, then ever later, and at onc
   assert.equal(events.findLast((event) => event.kind === 'worker-lost')?.replacedInMs, 0);
 });
 
-test('while others serve, new workers accept only when ready, and one that ends fails the whole', () => {
+test('while others serve, new workers accept only when ready, and if one ends, all fail', () => {
   const { worker, kinds } = setUp({ cautious: true });
   assert.deepEqual(worker(1).got, [{ type: 'turn', acceptAfterMs: Number.POSITIVE_INFINITY }]);
   worker(1).become('configured', 'listening', 'ready');
@@ -112,7 +112,7 @@ test('while others serve, new workers accept only when ready, and one that ends 
   assert.equal(kinds().at(-1), 'failed');
 });
 
-test('where connections already wait, the first workers accept them when they are ready, or after a while', () => {
+test('if connections already wait, the first workers accept them when ready, or after a while', () => {
   const { worker } = setUp({ awaited: true });
   assert.deepEqual(worker(1).got, [{ type: 'turn', acceptAfterMs: 5_000 }]);
 });

@@ -18,7 +18,7 @@ async function listening(port = 0): Promise<{ server: Server; port: number }> {
   return { server, port: bound.port };
 }
 
-test('an address that was handed over can be bound at once', async () => {
+test('an address that is handed over can be bound at once', async () => {
   const folder = newFolder();
   const [one, two] = [await listening(), await listening()];
   let done = 0;
@@ -34,7 +34,7 @@ test('an address that was handed over can be bound at once', async () => {
   taken.server.close();
 });
 
-test('only what a worker has is handed over, and no longer than it offers it', async () => {
+test('a worker only hands over ports that it has, while it offers them', async () => {
   const folder = newFolder();
   const { server, port } = await listening();
   const end = await offerHandover(folder, 1, new Map([[port, server]]), () => undefined);
@@ -46,7 +46,7 @@ test('only what a worker has is handed over, and no longer than it offers it', a
   server.close();
 });
 
-test('nobody else can ask: where the folder is open to others nothing is handed over', async () => {
+test('if others can use the folder, nothing is handed over', async () => {
   const folder = newFolder();
   assert.equal(await askForHandover(folder, 'has', 1), false);
   assert.equal(statSync(folder).mode & 0o777, 0o700);

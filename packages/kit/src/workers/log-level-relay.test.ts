@@ -12,7 +12,7 @@ function worker(number: number): WorkerProcess & { readonly told: PrimaryMessage
   return { number, pid: number, told, send: (message) => void told.push(message), signal() {} };
 }
 
-test('a change of the log level reaches the primary and all workers but the one that made it, and later ones for the rest of it', () => {
+test('a change of the log level reaches the primary and all other workers, and later ones for its remaining time', () => {
   const clock = new FakeClock();
   const relay = new LogLevelRelay(clock);
   const logger = silentLogger();
@@ -32,7 +32,7 @@ test('a change of the log level reaches the primary and all workers but the one 
   assert.equal(logger.level, 'silent');
 });
 
-test('servers that take any free port have a socket each, and addresses are known as they always were', () => {
+test('servers on port 0 have a socket each, and addresses keep their keys', () => {
   const keys = ['http', 'admin', undefined].map((name) =>
     socketKey({ host: '127.0.0.1', port: 0, ...(name === undefined ? {} : { name }) }),
   );

@@ -40,7 +40,7 @@ function ask(port: number): Promise<string> {
 const answering = (text: string): Server => createServer((_request, response) => response.end(text));
 const where = { host: '127.0.0.1', port: 0 };
 
-test('a kept program hands its socket over, and its successor answers who has connected meanwhile', async () => {
+test('a supervised program hands over its socket, and its successor answers those who connect meanwhile', async () => {
   const first = keptHost('keep');
   const before = answering('before');
   const { port } = await keptSeat(first.host).listen(before, where);
@@ -65,7 +65,7 @@ test('a kept program hands its socket over, and its successor answers who has co
   await once(after, 'close');
 });
 
-test('a socket that the settings no longer ask for is let go', () => {
+test('a socket that the settings no longer ask for is released', () => {
   const { host, tell } = keptHost('take');
   const seat = keptSeat(host);
   let closed = false;

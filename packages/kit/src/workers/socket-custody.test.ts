@@ -14,7 +14,7 @@ function toySocket(): SocketHandle & { closed: boolean } {
   return socket;
 }
 
-test('one worker binds; those that ask meanwhile and later get its socket', () => {
+test('one worker binds; those that ask meanwhile or later get its socket', () => {
   const custody = new SocketCustody();
   const [first, second, third] = [toyWorker(1), toyWorker(2), toyWorker(3)];
   const socket = toySocket();
@@ -26,7 +26,7 @@ test('one worker binds; those that ask meanwhile and later get its socket', () =
   assert.deepEqual([second.given, third.given], [[socket], [socket]]);
 });
 
-test('when the one that binds fails or dies, the next tries', () => {
+test('if the worker that binds fails or dies, the next one tries', () => {
   const custody = new SocketCustody();
   const [first, second, third] = [toyWorker(1), toyWorker(2), toyWorker(3)];
   for (const worker of [first, second, third]) custody.ask('a', worker);
@@ -36,7 +36,7 @@ test('when the one that binds fails or dies, the next tries', () => {
   assert.deepEqual(third.given, [undefined]);
 });
 
-test('a socket outlives its workers, until those that remain do not want it', () => {
+test('a socket outlives its workers, until the remaining ones do not want it', () => {
   const custody = new SocketCustody();
   const worker = toyWorker(1);
   const [old, kept] = [toySocket(), toySocket()];
@@ -52,7 +52,7 @@ test('a socket outlives its workers, until those that remain do not want it', ()
   assert.equal(kept.closed, true);
 });
 
-test('a socket of a primary before is given to who asks for it, and let go if nobody does', () => {
+test('a socket of an earlier primary goes to the worker that asks for it, or is released', () => {
   const custody = new SocketCustody();
   const [same, other] = [toySocket(), toySocket()];
   custody.keep('same', same);

@@ -23,7 +23,7 @@ function setUp() {
   return { clock, hung, living, watches, worker };
 }
 
-test('of several workers the one that answers nothing is told, once', async () => {
+test('of several workers, an unresponsive one is reported once', async () => {
   const { clock, hung, living, watches, worker } = setUp();
   watches.begin(worker(1), 30_000);
   watches.begin(worker(2), 30_000);
@@ -35,7 +35,7 @@ test('of several workers the one that answers nothing is told, once', async () =
   assert.deepEqual(hung, [2]);
 });
 
-test('a worker that has ended is asked nothing more, and one without a limit never is', async () => {
+test('a worker that ended is not asked again, and without a limit none is asked', async () => {
   const { clock, hung, living, watches, worker } = setUp();
   const [ended, unwatched] = [worker(1), worker(2)];
   watches.begin(ended, 30_000);

@@ -20,7 +20,7 @@ function opened(name: string): { file: string; database: DatabaseSync; check: Da
   return { file, database, clock, check: new DatabaseCheck(database, { clock }) };
 }
 
-test('a check really writes, changes nothing, and trusts a write for five seconds', async () => {
+test('a check really writes, changes nothing, and relies on a write for five seconds', async () => {
   const { file, database, check, clock } = opened('well.db');
   const logBytes = (): number => statSync(`${file}-wal`).size;
   const before = logBytes();
@@ -36,7 +36,7 @@ test('a check really writes, changes nothing, and trusts a write for five second
   assert.ok(logBytes() > after);
 });
 
-test('a database that reads and does not write is not well', async () => {
+test('a database that can be read but not written fails the check', async () => {
   const { database, check, clock } = opened('read-only.db');
   await check.run();
   database.exec('PRAGMA query_only = 1');
@@ -46,7 +46,7 @@ test('a database that reads and does not write is not well', async () => {
   await check.run();
 });
 
-test('a write that failed counts for five seconds, or until one succeeds, whatever the check could write itself', async () => {
+test('a failed write counts for five seconds, or until one succeeds, even if the check itself could write', async () => {
   const { check, clock } = opened('full.db');
   await check.run();
   check.failed(new Error('disk full'));
@@ -60,7 +60,7 @@ test('a write that failed counts for five seconds, or until one succeeds, whatev
   await check.run();
 });
 
-test('a file that was deleted or replaced under the program is noticed at once', async () => {
+test('a file that is deleted or replaced while in use is noticed at once', async () => {
   for (const [name, harm, words] of [
     ['deleted.db', (file: string) => rmSync(file), /deleted\.db was deleted while in use.*Restart/],
     ['log.db', (file: string) => rmSync(`${file}-wal`), /log\.db-wal was deleted/],
@@ -81,7 +81,7 @@ test('a file that was deleted or replaced under the program is noticed at once',
   }
 });
 
-test('a lock held by another process is waited for, and is told in the end', async () => {
+test('a lock of another process is waited for, and finally reported', async () => {
   const { file, database, check, clock } = opened('locked.db');
   database.exec('PRAGMA busy_timeout = 0');
   const holder = openSqlite({ file });
@@ -94,7 +94,7 @@ test('a lock held by another process is waited for, and is told in the end', asy
   holder.close();
 });
 
-test('a database in memory has no file to lose', async () => {
+test('an in-memory database has no file to lose', async () => {
   const database = openSqlite({ file: ':memory:' });
   const check = new DatabaseCheck(database);
   assert.equal(check.loss, undefined);

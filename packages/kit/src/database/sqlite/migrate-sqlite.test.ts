@@ -16,7 +16,7 @@ function opened(t: TestContext): { readonly database: DatabaseSync; readonly thi
   return { database, things: () => database.prepare('SELECT count(*) AS n FROM things').get()?.['n'] };
 }
 
-test('each step is applied once, in order, at whichever start it appears', (t) => {
+test('each migration is applied once, in order, at whichever start it appears', (t) => {
   const { database, things } = opened(t);
   assert.deepEqual(migrateSqlite(database, [first], 0), [first.id]);
   assert.deepEqual(migrateSqlite(database, [first, second], 1_000), [second.id]);
@@ -24,14 +24,14 @@ test('each step is applied once, in order, at whichever start it appears', (t) =
   assert.equal(things(), 2);
 });
 
-test('what was applied is compared with what the program knows', (t) => {
+test('applied migrations are compared with those of the program', (t) => {
   const { database } = opened(t);
   migrateSqlite(database, [first, second], 0);
   const changed: Migration = { id: first.id, sql: () => 'CREATE TABLE things (id)' };
   assert.throws(() => migrateSqlite(database, [changed, second], 0), /0001-create-things\.ts has changed/);
 });
 
-test('a step that fails takes the whole start back', (t) => {
+test('a migration that fails rolls back the whole start', (t) => {
   const { database } = opened(t);
   const broken: Migration = {
     id: '0003-broken',
@@ -45,7 +45,7 @@ test('a step that fails takes the whole start back', (t) => {
   assert.deepEqual(database.prepare('SELECT name FROM sqlite_schema').all(), []);
 });
 
-test('a retired step stays where it was applied and does nothing anywhere else', (t) => {
+test('a retired migration stays where it was applied, and does nothing elsewhere', (t) => {
   const retired: Migration = { id: second.id, retired: true };
   const old = opened(t);
   migrateSqlite(old.database, [first, second], 0);

@@ -11,7 +11,7 @@ import { openSqlite } from './open-sqlite.ts';
 const folder = mkdtempSync(join(tmpdir(), 'flotilla-sqlite-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test('missing folders are created, and the database is in the safe modes', () => {
+test('missing folders are created, and the database uses the safe modes', () => {
   const database = openSqlite({ file: join(folder, 'deep/er/x.db') });
   const pragma = (name: string): unknown => database.prepare(`PRAGMA ${name}`).get()?.[name];
   assert.equal(pragma('journal_mode'), 'wal');
@@ -20,7 +20,7 @@ test('missing folders are created, and the database is in the safe modes', () =>
   database.close();
 });
 
-test('a file that is no database is named with what to do', () => {
+test('a file that is not a database is named with what to do', () => {
   const file = join(folder, 'text.db');
   writeFileSync(file, 'this is not a database, and long enough to be looked at as if it were one'.repeat(20));
   assert.throws(
@@ -33,7 +33,7 @@ test('a file that is no database is named with what to do', () => {
   );
 });
 
-test('a folder that can not be created is told, also where the system has no end of trying', () => {
+test('a folder that cannot be created is reported, even where the system would try forever', () => {
   for (const file of [join(folder, 'text.db', 'below-a-file.db'), '/proc/flotilla/x.db']) {
     assert.throws(() => openSqlite({ file }), DatabaseSetupError, file);
   }
@@ -61,7 +61,7 @@ test('a new database that another process is writing to is waited for', async ()
   await once(writer, 'exit');
 });
 
-test('the data can be read by its owner alone', { skip: process.platform === 'win32' }, () => {
+test('only the owner can read the data', { skip: process.platform === 'win32' }, () => {
   const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
   const before = process.umask(0o022);
   try {

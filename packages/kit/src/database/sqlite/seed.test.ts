@@ -5,7 +5,7 @@ import { seedOnce } from './seed.ts';
 
 const seed = { table: 'things', sql: "INSERT INTO things (name) VALUES ('a'), ('b')" };
 
-test('a table that never had a row gets its seed, once, and what was deleted stays deleted', () => {
+test('a table that never had a row gets its seed once, and deleted rows stay deleted', () => {
   const database = openSqlite({ file: ':memory:' });
   database.exec('CREATE TABLE things (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL) STRICT');
   const names = (): unknown[] =>
@@ -21,7 +21,7 @@ test('a table that never had a row gets its seed, once, and what was deleted sta
   assert.deepEqual(names(), []);
 });
 
-test('a table that already has rows of its own is left as it is', () => {
+test('a table that already has rows is left as it is', () => {
   const database = openSqlite({ file: ':memory:' });
   database.exec('CREATE TABLE things (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL) STRICT');
   database.exec("INSERT INTO things (name) VALUES ('own')");

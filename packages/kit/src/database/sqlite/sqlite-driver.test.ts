@@ -41,7 +41,7 @@ function opened(t: TestContext): Opened {
 const row = (id: number) => ({ id, name: `n${id}`, n: 1 });
 const isUnavailable = (error: unknown): boolean => isAppError(error) && error.code === 'STORAGE_UNAVAILABLE';
 
-test('rows, numbers of changed rows and rows that were returned come back', async (t) => {
+test('rows, numbers of changed rows and returned rows come back', async (t) => {
   const { db } = opened(t);
   await db
     .insertInto('t')
@@ -65,7 +65,7 @@ test('rows have the columns that the table has now, whoever changed it', async (
   assert.deepEqual(await all(), [row(1)]);
 });
 
-test('a value that is taken is told apart from any other mistake', async (t) => {
+test('a duplicate value is distinguished from other errors', async (t) => {
   const { db } = opened(t);
   const insert = (values: Tables['t']): Promise<unknown> => db.insertInto('t').values(values).execute();
   await insert(row(1));
@@ -77,7 +77,7 @@ test('a value that is taken is told apart from any other mistake', async (t) => 
   );
 });
 
-test('while another process has the write lock a write is tried again, and reads go on', async (t) => {
+test('while another process has the write lock, writes are retried and reads continue', async (t) => {
   const { db, clock, other } = opened(t);
   await db.insertInto('t').values(row(1)).execute();
   other.exec('BEGIN IMMEDIATE');
@@ -94,7 +94,7 @@ test('while another process has the write lock a write is tried again, and reads
   other.exec('COMMIT');
 });
 
-test('a transaction has the database to itself, and leaves nothing behind when it fails', async (t) => {
+test('a transaction has the database to itself, and leaves nothing behind if it fails', async (t) => {
   const { db } = opened(t);
   const inside = Promise.withResolvers<void>();
   const goOn = Promise.withResolvers<void>();

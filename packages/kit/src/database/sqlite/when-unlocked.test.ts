@@ -35,7 +35,7 @@ function locked(name: string): { holder: DatabaseSync; insert: () => void } {
   return { holder, insert };
 }
 
-test('waits for a lock between the tries, and the process is free meanwhile', async () => {
+test('waits for a lock between attempts, without blocking the process', async () => {
   const clock = new FakeClock();
   const { holder, insert } = locked('held.db');
   let tries = 0;
@@ -56,7 +56,7 @@ test('waits for a lock between the tries, and the process is free meanwhile', as
   assert.equal(holder.prepare('SELECT count(*) AS n FROM t').get()?.['n'], 1);
 });
 
-test('gives up after its time with STORAGE_UNAVAILABLE', async () => {
+test('gives up after its time limit with STORAGE_UNAVAILABLE', async () => {
   const clock = new FakeClock();
   const { insert } = locked('kept.db');
   const given = assert.rejects(
@@ -70,7 +70,7 @@ test('gives up after its time with STORAGE_UNAVAILABLE', async () => {
   assert.deepEqual(clock.pendingDelaysMs, []);
 });
 
-test('what fails for another reason fails at once', async () => {
+test('an attempt that fails for another reason fails at once', async () => {
   const clock = new FakeClock();
   await assert.rejects(
     whenUnlocked(() => Promise.reject(new Error('no such table')), { clock }),
