@@ -54,7 +54,7 @@ test('the compiler knows codes and parameters', () => {
 for (const [what, rows, expected] of [
   ['a code of the core', { NOT_FOUND: row }, /NOT_FOUND is already a core code/],
   ['a code in small letters', { cartFull: row }, /"cartFull" must consist of capital letters/],
-  ['a status that is no error', { X: { ...row, status: 200 } }, /status of X must be from 400 to 599/],
+  ['a status that is not an error', { X: { ...row, status: 200 } }, /status of X must be from 400 to 599/],
   ['a text that is empty', { X: { ...row, message: { en: 'x', 'zh-CN': ' ' } } }, /X has no text in zh-CN/],
   [
     'a language that needs other parameters',

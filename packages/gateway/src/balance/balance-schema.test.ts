@@ -18,7 +18,7 @@ for (const [what, value, expected] of [
   ['the name of another gateway', { kind: 'LEAST_CONN' }, /kind: must be, for example, \{ kind: 'least-in-flight' \}/],
   ['another spelling', { kind: 'round_robin' }, /\{ kind: 'weighted-round-robin' \}/],
   ['a slip', { kind: 'consistant-hash' }, /\{ kind: 'consistent-hash', key: \{ from: 'header', name: 'X-Tenant' \} \}/],
-  ['what nobody knows', { kind: 'quantum' }, /consistent-hash.* or \{ kind: 'least-in-flight' \} or/],
+  ['an unknown balancer', { kind: 'quantum' }, /consistent-hash.* or \{ kind: 'least-in-flight' \} or/],
   ['nothing', {}, /for example/],
   ['a number', 7, /for example/],
   ['a hash without a key', { kind: 'consistent-hash' }, /key: must be an object such as \{ from: 'header'/],
@@ -26,7 +26,7 @@ for (const [what, value, expected] of [
   ['a key from elsewhere', { ...hash, key: { from: 'query', name: 'a' } }, /key\.from: must be 'header', 'cookie'/],
   ['a header without a name', { ...hash, key: { from: 'header' } }, /key\.name: must name the header/],
   ['a client with a name', { ...hash, key: { from: 'client', name: 'x' } }, /key\.name: must not be set with/],
-  ['a name that is none', { ...hash, key: { from: 'header', name: 'a b' } }, /key\.name: must be a valid name/],
+  ['an invalid name', { ...hash, key: { from: 'header', name: 'a b' } }, /key\.name: must be a valid name/],
   [
     'what anybody can write',
     { ...hash, key: { from: 'header', name: 'X-Forwarded-For' } },

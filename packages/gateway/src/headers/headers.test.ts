@@ -225,7 +225,7 @@ for (const range of ['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'host', '', '::
 for (const [what, headers, peer, expected] of [
   ['an untrusted peer is the client, whatever it says', ['X-Forwarded-For', '1.1.1.1'], '9.9.9.9', '9.9.9.9'],
   [
-    'the last address that is no trusted proxy is the client',
+    'the last address that is not a trusted proxy is the client',
     ['X-Forwarded-For', '6.6.6.6, 1.1.1.1, 10.0.0.2'],
     '10.0.0.1',
     '1.1.1.1',
@@ -233,7 +233,12 @@ for (const [what, headers, peer, expected] of [
   ['fields are read as one list', ['X-Forwarded-For', '1.1.1.1', 'x-forwarded-for', '10.0.0.2'], '10.0.0.1', '1.1.1.1'],
   ['a port is cut off', ['X-Forwarded-For', '1.1.1.1:80'], '10.0.0.1', '1.1.1.1'],
   ['an IPv6 address may be bracketed', ['X-Forwarded-For', '[2001:db8::9]:80'], '10.0.0.1', '2001:db8::9'],
-  ['the walk ends at what is no address', ['X-Forwarded-For', '1.1.1.1, unknown, 10.0.0.2'], '10.0.0.1', '10.0.0.2'],
+  [
+    'the walk ends at the first text that is not an address',
+    ['X-Forwarded-For', '1.1.1.1, unknown, 10.0.0.2'],
+    '10.0.0.1',
+    '10.0.0.2',
+  ],
   ['with nothing said the proxy itself counts', [], '::ffff:10.0.0.1', '10.0.0.1'],
 ] as const) {
   test(`client address: ${what}`, () => assert.equal(clientAddress(headOf(headers, peer), trust), expected));

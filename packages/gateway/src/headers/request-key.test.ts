@@ -25,7 +25,7 @@ for (const [what, source, headers, expected] of [
   ['all values of a header', tenant, ['X-Tenant', 'a', 'X-Tenant', 'b'], 'a,b'],
   ['the host, as the client meant it', { from: 'header', name: 'Host' }, ['Host', 'else'], 'shop.example'],
   ['a cookie among others', session, ['Cookie', 'a=1; sid=abc; sid2=x'], 'abc'],
-  ['a cookie in a field of its own', session, ['cookie', 'a=1', 'cookie', 'sid=abc'], 'abc'],
+  ['a cookie in a separate field', session, ['cookie', 'a=1', 'cookie', 'sid=abc'], 'abc'],
   ['a cookie with "=" in it', session, ['Cookie', 'sid=YQ=='], 'YQ=='],
   ['a parameter', { from: 'parameter', name: 'id' }, [], '42'],
   ['the peer of the connection', client, ['X-Forwarded-For', '198.51.100.1'], '192.0.2.7'],
@@ -39,9 +39,9 @@ for (const [what, source, headers, peer] of [
   ['a missing cookie', session, ['Cookie', 'xsid=1; sid'], undefined],
   ['an empty cookie', session, ['Cookie', 'sid='], undefined],
   ['a parameter that there is not', { from: 'parameter', name: 'no' }, [], undefined],
-  ['a trusted proxy that names nobody', client, [], '10.1.1.1'],
+  ['a trusted proxy that names no client', client, [], '10.1.1.1'],
 ] as const) {
-  test(`${what} is no key: such requests go to any instance`, () =>
+  test(`${what} is not a key: such requests go to any instance`, () =>
     assert.equal(keyOf(source, headers, peer), undefined));
 }
 

@@ -137,7 +137,7 @@ test('whatever happens, an instance that is set aside is probed, one probe at a 
         // What is said is what is so.
         assert.equal(order.kind === 'set-aside', before && !health.available);
         assert.equal(order.kind === 'return', !before && health.available);
-        assert.ok(health.available || probe.asked !== 'no', 'set aside for ever');
+        assert.ok(health.available || probe.asked !== 'no', 'set aside forever');
         const answered = event.kind === 'attempt' && event.evidence === 'answered';
         const passed = event.kind === 'probe' && event.result === 'passed';
         if (answered || passed) assert.ok(health.available);

@@ -36,7 +36,7 @@ for (const [what, policies, expected] of [
     [{ ...fields, request: { set: ['X-A'] } }],
     /must be an object of names and values, such as/,
   ],
-  ['a value that is no text', [{ ...fields, request: { set: { 'X-A': 1 } } }], /request\.set\.X-A/],
+  ['a value that is not a text', [{ ...fields, request: { set: { 'X-A': 1 } } }], /request\.set\.X-A/],
   [
     'framing',
     [{ ...fields, request: { set: { 'content-length': '0' } } }],
@@ -50,7 +50,7 @@ for (const [what, policies, expected] of [
   ['a bad value', [{ ...fields, answer: { add: { 'X-A': 'a\nb' } } }], /answer\.add: "X-A" contains a character/],
   ['one field twice', [{ ...fields, request: { remove: ['x-a'], set: { 'X-A': '1' } } }], /changes "x-a" twice/],
   [
-    'a target that is no path',
+    'a target that is not a path',
     [{ ...ask, target: 'http://auth/check' }],
     /target: must begin with "\/", a path without a host/,
   ],

@@ -137,7 +137,7 @@ for (const [what, value, expected] of [
   ['HEAD', proxy({ methods: ['HEAD'] }), /GET includes it/],
   ['TRACE', proxy({ methods: ['TRACE'] }), /never forwards it/],
   ['all methods by a star', proxy({ methods: ['*'] }), /omit methods/],
-  ['a method that is no list', proxy({ methods: 'GET' }), /must be a list/],
+  ['a method instead of a list', proxy({ methods: 'GET' }), /must be a list/],
   ['a method twice', proxy({ methods: ['GET', 'POST', 'GET'] }), /lists GET twice/],
   ['a rewrite that is not normal', proxy({ rewrite: '/a/../b' }), /normal form \(dot-segment\)/],
   ['a rewrite from elsewhere', proxy({ match: '/users/{id}', rewrite: '/u/:id' }), /write \{id\}/],

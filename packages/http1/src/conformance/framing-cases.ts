@@ -54,7 +54,7 @@ export const FRAMING_CASES: readonly RequestCase[] = [
     reads: [{ method: 'GET', target: '/', host: HOST }],
   },
   {
-    name: 'HTTP/1.0 with keep-alive goes on',
+    name: 'HTTP/1.0 with keep-alive continues',
     bytes: `${head('GET / HTTP/1.0', `Host: ${HOST}`, 'Connection: Keep-Alive')}${get()}`,
     rule: '9112 9.3',
     reads: [
@@ -63,7 +63,7 @@ export const FRAMING_CASES: readonly RequestCase[] = [
     ],
   },
   {
-    name: 'HTTP/1.0 with keep-alive and upgrade does not go on',
+    name: 'HTTP/1.0 with keep-alive and upgrade does not continue',
     bytes: `${head('GET / HTTP/1.0', `Host: ${HOST}`, 'Connection: keep-alive, upgrade', 'Upgrade: x')}${get()}`,
     rule: '9110 7.8: Upgrade in HTTP/1.0 is ignored; some programs do not',
     reads: [{ method: 'GET', target: '/', host: HOST }],
@@ -92,7 +92,7 @@ export const FRAMING_CASES: readonly RequestCase[] = [
   {
     name: 'two empty lines between two requests',
     bytes: `${get()}\r\n\r\n${get()}`,
-    rule: '9112 2.2: one SHOULD be ignored; more are no habit of any client',
+    rule: '9112 2.2: one SHOULD be ignored; no client sends more',
     reads: [{ method: 'GET', target: '/', host: HOST }],
     refused: 'whitespace-before-start-line',
   },
@@ -243,7 +243,7 @@ export const FRAMING_CASES: readonly RequestCase[] = [
     limits: { maxChunkExtensionBytes: 16 },
   },
   trailer('a length as trailer', 'Content-Length: 5'),
-  trailer('a length that is none as trailer', 'Content-Length: x'),
+  trailer('an invalid length as trailer', 'Content-Length: x'),
   trailer('a coding as trailer', 'Transfer-Encoding: chunked'),
   trailer('a hidden coding as trailer', 'Transfer-Encoding:\tchunked'),
   body('a forbidden trailer with a bad value', 'bad-field-value', '9110 5.5', '0\r\nHost: \0\r\n\r\n'),

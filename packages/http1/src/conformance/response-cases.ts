@@ -84,7 +84,7 @@ export const RESPONSE_CASES: readonly ResponseCase[] = [
   reads('a chunked body without its last line end', CUT, `${ok('Transfer-Encoding: chunked')}0\r\n`, { cut: true }),
   reads('a head cut off', CUT, 'HTTP/1.1 200 OK\r\nContent-Le', { statuses: [], cut: true }),
   reads('1xx and nothing more', CUT, head('HTTP/1.1 100 Continue'), { statuses: [100], cut: true }),
-  refused('a switch nobody asked for', 'unexpected-switch', SWITCH, head('HTTP/1.1 101 X', ...upgrade)),
+  refused('a switch without an offer', 'unexpected-switch', SWITCH, head('HTTP/1.1 101 X', ...upgrade)),
   refused(
     'a switch to another protocol',
     'bad-switch',

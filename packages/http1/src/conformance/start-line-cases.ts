@@ -39,7 +39,7 @@ export const START_LINE_CASES: readonly RequestCase[] = [
   reads('dot segments stay as they are', '9110 7.7: a target is relayed unchanged', line('GET /a/../b HTTP/1.1'), {
     target: '/a/../b',
   }),
-  reads('encoded NUL stays as it is', '9110 7.7; routing decides', line('GET /%00 HTTP/1.1'), { target: '/%00' }),
+  reads('an encoded NUL stays unchanged', '9110 7.7; routing decides', line('GET /%00 HTTP/1.1'), { target: '/%00' }),
   reads('OPTIONS with asterisk', '9112 3.2.4', line('OPTIONS * HTTP/1.1'), { target: '*' }),
   reads('CONNECT with authority', '9112 3.2.3', line('CONNECT b.example:443 HTTP/1.1'), {
     target: 'b.example:443',
@@ -104,7 +104,7 @@ export const START_LINE_CASES: readonly RequestCase[] = [
   refused('UTF-8 in a query', 'bad-target', TARGET, line('GET /?\xc3\xa9 HTTP/1.1')),
   refused('a percent sign alone before a query', 'bad-percent-encoding', '3986 2.1', line('GET /a%?b=%20 HTTP/1.1')),
   refused(
-    'a percent sign that a query seems to go on',
+    'a percent sign that a query seems to continue',
     'bad-percent-encoding',
     '3986 2.1',
     line('GET /a%2?f HTTP/1.1'),

@@ -27,7 +27,7 @@ describe('a response that ends with its head', () => {
       ['204 with a length of zero', head('204 X', 'Content-Length: 0'), 'GET', -1, true],
       ['204 that announces content, which may come yet', head('204 X', 'Content-Length: 5'), 'GET', -1, false],
       ['204 with a coding', head('204 X', 'Transfer-Encoding: chunked'), 'GET', -1, false],
-      ['204 with a length that is none', head('204 X', 'Content-Length: x'), 'GET', -1, false],
+      ['204 with an invalid length', head('204 X', 'Content-Length: x'), 'GET', -1, false],
       ['304 with the length of a GET', head('304 X', 'Content-Length: 5'), 'GET', 5, true],
       ['304 with a coding', head('304 X', 'Transfer-Encoding: chunked'), 'GET', -1, true],
       ['304 with both', head('304 X', 'Content-Length: 5', 'Transfer-Encoding: chunked'), 'GET', -1, false],

@@ -13,7 +13,7 @@ test('each reason is used by the code that reads, and says why it exists', () =>
     .map((path) => readFileSync(join(packages, path), 'utf8'))
     .join('\n');
   for (const [reason, { detail, why }] of Object.entries(REASONS)) {
-    assert.ok(sources.includes(`'${reason}'`), `nobody refuses for ${reason}`);
+    assert.ok(sources.includes(`'${reason}'`), `nothing is refused with ${reason}`);
     for (const text of [detail, why]) assert.match(text, /\S.*\.$/, reason);
   }
 });

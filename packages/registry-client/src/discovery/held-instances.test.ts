@@ -33,7 +33,7 @@ test('an empty registry with another history removes nothing: all instances stay
   cache.apply(snapshot('two', 900, []), followed, 1_000);
   assert.equal(seen(cache), 'stale a:1,b:2');
   assert.equal(cache.get('ships')?.endpoints, before, 'the objects are the same');
-  assert.equal(cache.get('boats')?.state, 'fresh', 'a service that had nobody misses nobody');
+  assert.equal(cache.get('boats')?.state, 'fresh', 'a service that had no instances misses none');
   assert.equal(cache.nextReleaseMs, 61_000);
   assert.deepEqual(cache.release(60_999), []);
   assert.deepEqual(cache.release(61_000), ['ships']);

@@ -116,7 +116,7 @@ test('a file that is missing at first, half written, or replaced through a link 
   assert.equal(places(discovery, 'ships'), '127.0.0.1:9001');
 
   await writeFile(path, '');
-  await advanceUntil('an empty file is none of nobody', timed, () => state() === 'stale');
+  await advanceUntil('an empty file is not an empty list', timed, () => state() === 'stale');
   assert.equal(places(discovery, 'ships'), '127.0.0.1:9001');
 
   await writeFile(join(folder, 'two.json'), '{"ships": ["127.0.0.1:9001", "127.0.0.1:9002"]}');

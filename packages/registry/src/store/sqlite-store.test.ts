@@ -53,7 +53,7 @@ const defects: Readonly<Record<string, (store: RecordStore) => Partial<RecordSto
   }),
   'forgets signs of life': () => ({ noteSeen: async () => {} }),
   'forgets when the registry worked last': (store) => ({ noteSeen: (signs) => store.noteSeen(signs, 0) }),
-  'names every history anew': (store) => ({
+  'gives the history a new name each time': (store) => ({
     load: async () => ({ ...(await store.load()), history: String(Math.random()) }),
   }),
   'names all histories alike': (store) => ({ load: async () => ({ ...(await store.load()), history: 'the history' }) }),
@@ -75,7 +75,7 @@ const defects: Readonly<Record<string, (store: RecordStore) => Partial<RecordSto
         conditions,
       ),
   }),
-  'tells nobody that something is left out': (store) => ({
+  'does not report a gap': (store) => ({
     async *follow(_from, signal) {
       yield* store.follow((await store.load()).revision, signal);
     },

@@ -25,7 +25,7 @@ export function clientTests(createEngine: CreateEngine): void {
     ['a space before the colon', get('/ship/', 'X : a\r\n'), 400],
     ['a NUL in a field', get('/ship/', 'X: a\0b\r\n'), 400],
     ['lines that end in LF alone', 'GET /ship/ HTTP/1.1\nHost: h\n\n', 400],
-    ['bytes that are no request', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n', 400],
+    ['bytes that are not a request', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n', 400],
     ['HTTP/2.0', 'GET /ship/ HTTP/2.0\r\nHost: h\r\n\r\n', 505],
     ['a head that is too large', get('/ship/', `X: ${'x'.repeat(20_000)}\r\n`), 431],
     ['too many fields', get('/ship/', 'X: 1\r\n'.repeat(60)), 431],

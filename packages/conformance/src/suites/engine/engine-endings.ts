@@ -25,7 +25,7 @@ export function endingTests(createEngine: CreateEngine): void {
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
       client.send(get('/ship/'));
-      await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
+      await waitUntil('it is in progress', () => (upstream.connections[0]?.received.length ?? 0) > 0);
       if (when === 'within its body') await waitUntil('the answer is there', () => client.rest.length > 20_000);
       client.reset();
       // The clock stands still: no deadline can have done it.
@@ -44,7 +44,7 @@ export function endingTests(createEngine: CreateEngine): void {
     half.reset();
     const body = await engine.connect();
     body.send(`${get('/flow/', 'Content-Length: 100\r\n', 'POST')}half`);
-    await waitUntil('it is under way', () => upstream.connections[0]?.received.includes('half') === true);
+    await waitUntil('it is in progress', () => upstream.connections[0]?.received.includes('half') === true);
     body.reset();
     await peerGone(upstream);
     assert.equal((await engine.finished(1)).length, 1);

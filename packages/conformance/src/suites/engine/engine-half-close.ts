@@ -74,7 +74,7 @@ export function halfCloseTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [upstream], patient);
     const client = await engine.connect();
     client.send(`${get('/flow/', 'Content-Length: 10\r\n', 'POST')}half`);
-    await waitUntil('it is under way', () => upstream.connections[0]?.received.includes('half') === true);
+    await waitUntil('it is in progress', () => upstream.connections[0]?.received.includes('half') === true);
     client.end();
     await peerGone(upstream);
     assert.equal((await engine.finished(1))[0]?.['ending'], 'client-gone');
@@ -85,7 +85,7 @@ export function halfCloseTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [upstream], patient);
     const client = await engine.connect();
     client.send(get('/ship/'));
-    await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
+    await waitUntil('it is in progress', () => (upstream.connections[0]?.received.length ?? 0) > 0);
     client.end();
     for (let turn = 0; turn < 20; turn++) await loopTurn();
     assert.equal(upstream.connections[0]?.peerEnded, false);

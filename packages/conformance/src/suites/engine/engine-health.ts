@@ -46,7 +46,7 @@ export function healthTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [frozen, other], { health });
     const client = await engine.connect();
     client.send(post('/ship/'));
-    await waitUntil('it is under way', () => frozen.connections[0]?.received.includes('hello') === true);
+    await waitUntil('it is in progress', () => frozen.connections[0]?.received.includes('hello') === true);
     await findOut(engine, frozen, 1);
     frozen.connections[0]?.send(ok('thawed'));
     assert.equal((await client.response())?.body, 'thawed');
@@ -61,7 +61,7 @@ export function healthTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [frozen, other], { health, limits, routes: [route] });
     const [busy, free, queued] = [await engine.connect(), await engine.connect(), await engine.connect()];
     busy.send(get('/ship/'));
-    await waitUntil('it is under way', () => (frozen.connections[0]?.received.length ?? 0) > 0);
+    await waitUntil('it is in progress', () => (frozen.connections[0]?.received.length ?? 0) > 0);
     free.send(get('/ship/'));
     assert.equal((await free.response())?.body, 'other');
     queued.send(post('/ship/'));
@@ -77,7 +77,7 @@ export function healthTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [slow, other], { health });
     const client = await engine.connect();
     client.send(get('/ship/'));
-    await waitUntil('it is under way', () => (slow.connections[0]?.received.length ?? 0) > 0);
+    await waitUntil('it is in progress', () => (slow.connections[0]?.received.length ?? 0) > 0);
     // The service is not ours: it does not know the path, which is an answer.
     slow.setScript(answerEach('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'));
     await engine.clock.advanceAsync(350);
@@ -95,7 +95,7 @@ export function healthTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [unwell, other], { health, services });
     const client = await engine.connect();
     client.send(get('/ship/'));
-    await waitUntil('it is under way', () => (unwell.connections[0]?.received.length ?? 0) > 0);
+    await waitUntil('it is in progress', () => (unwell.connections[0]?.received.length ?? 0) > 0);
     unwell.setScript(answerEach('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'));
     await engine.clock.advanceAsync(350);
     assert.equal((await client.response())?.body, 'other');
@@ -108,7 +108,7 @@ export function healthTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [mute, other]);
     const client = await engine.connect();
     client.send(get('/timed'));
-    await waitUntil('it is under way', () => (mute.connections[0]?.received.length ?? 0) > 0);
+    await waitUntil('it is in progress', () => (mute.connections[0]?.received.length ?? 0) > 0);
     await engine.clock.advanceAsync(2_200);
     assert.equal((await client.response())?.body, 'other');
   });

@@ -100,15 +100,15 @@ export function keepAliveTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [upstream]);
     const [one, two] = [await engine.connect(), await engine.connect()];
     one.send(get('/ship/1'));
-    await waitUntil('the first is under way', () => upstream.connections[0]?.received.includes('/ship/1') === true);
+    await waitUntil('the first is in progress', () => upstream.connections[0]?.received.includes('/ship/1') === true);
     two.send(get('/ship/2'));
-    await waitUntil('the second is under way', () => upstream.connections[1]?.received.includes('/ship/2') === true);
+    await waitUntil('the second is in progress', () => upstream.connections[1]?.received.includes('/ship/2') === true);
     upstream.connections[1]?.send(ok('2'));
     assert.equal((await two.response())?.body, '2');
     upstream.connections[0]?.send(ok('1'));
     assert.equal((await one.response())?.body, '1');
     two.send(get('/ship/3'));
-    await waitUntil('the third is under way', () =>
+    await waitUntil('the third is in progress', () =>
       upstream.connections.some(({ received }) => received.includes('/ship/3')),
     );
     assert.ok(upstream.connections[0]?.received.includes('/ship/3'));

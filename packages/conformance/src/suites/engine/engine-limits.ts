@@ -108,7 +108,7 @@ export function limitTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [upstream], { limits: { connectionsPerUpstream: 1 } });
     const [busy, waiting] = [await engine.connect(), await engine.connect()];
     busy.send(get('/ship/busy'));
-    await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
+    await waitUntil('it is in progress', () => (upstream.connections[0]?.received.length ?? 0) > 0);
     waiting.send(get('/ship/waiting'));
     await waitUntil('it waits', () => /gateway_upstream_requests_in_flight\{service="ship"\} 2/.test(engine.metrics()));
     await engine.clock.advanceAsync(1_200);
@@ -127,7 +127,7 @@ export function limitTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [upstream], { limits: { connectionsPerUpstream: 1 } });
     const [busy, waiting] = [await engine.connect(), await engine.connect()];
     busy.send(get('/ship/busy'));
-    await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
+    await waitUntil('it is in progress', () => (upstream.connections[0]?.received.length ?? 0) > 0);
     waiting.send(get('/ship/waiting'));
     await waitUntil('it waits', () => /gateway_upstream_requests_in_flight\{service="ship"\} 2/.test(engine.metrics()));
     waiting.reset();
@@ -135,7 +135,7 @@ export function limitTests(createEngine: CreateEngine): void {
     upstream.connections[0]?.send(ok('done'));
     assert.equal((await busy.response())?.body, 'done');
     busy.send(get('/ship/next'));
-    await waitUntil('the next is under way', () => upstream.connections[0]?.received.includes('/ship/next') === true);
+    await waitUntil('the next is in progress', () => upstream.connections[0]?.received.includes('/ship/next') === true);
     assert.doesNotMatch(upstream.connections[0]?.received.toString() ?? '', /waiting/);
     upstream.connections[0]?.send(ok('next'));
     assert.equal((await busy.response())?.body, 'next');

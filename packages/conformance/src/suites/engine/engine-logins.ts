@@ -72,7 +72,7 @@ export function loginTests(createEngine: CreateEngine): void {
   for (const [what, fields, answer] of [
     ['a challenge', '', challenge('NTLM')],
     ['a challenge among others', '', challenge('Basic realm="a, b", nEGOTIATE')],
-    ['a challenge in a field of its own', '', challenge('Basic realm="a"\r\nWWW-Authenticate: Kerberos')],
+    ['a challenge in a separate field', '', challenge('Basic realm="a"\r\nWWW-Authenticate: Kerberos')],
     ['a challenge that is passed on by a proxy', '', challenge('Basic\r\nProxy-Authenticate: Negotiate')],
     ['credentials', 'Authorization: negotiate YIIabc==\r\n', ok('')],
     ['credentials that are refused', 'Authorization: NTLM TlRM\r\n', challenge('Basic')],

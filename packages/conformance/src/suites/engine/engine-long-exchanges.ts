@@ -28,7 +28,7 @@ export function longExchangeTests(createEngine: CreateEngine): void {
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
       client.send(get('/ship/'));
-      await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
+      await waitUntil('it is in progress', () => (upstream.connections[0]?.received.length ?? 0) > 0);
       await settled();
       for (let count = 1; count <= pieces; count++) {
         await engine.clock.advanceAsync(pieceMs);
@@ -69,7 +69,7 @@ export function longExchangeTests(createEngine: CreateEngine): void {
     });
     const client = await engine.connect();
     client.send(get('/slow'));
-    await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
+    await waitUntil('it is in progress', () => (upstream.connections[0]?.received.length ?? 0) > 0);
     for (let count = 0; count < 10; count++) await engine.clock.advanceAsync(pieceMs);
     upstream.connections[0]?.send(ok('1').replace('text/plain', 'application/json'));
     assert.equal((await client.response())?.body, '{"part":1}');

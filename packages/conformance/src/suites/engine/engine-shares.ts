@@ -105,7 +105,7 @@ export function shareTests(createEngine: CreateEngine): void {
     const limits = { connectionsPerUpstream: 1, clientShare: 1 };
     await using engine = await startEngine(createEngine, [upstream], { limits });
     await ask(engine, '/ship/wait');
-    await waitUntil('it is under way', () => upstream.connections[0]?.received.includes('/wait') === true);
+    await waitUntil('it is in progress', () => upstream.connections[0]?.received.includes('/wait') === true);
     await engine.clock.advanceAsync(8_000);
     const other = await ask(engine, '/ship/plain');
     await waitUntil('it waits', () => /requests_in_flight\{service="ship"\} 2/.test(engine.metrics()));
@@ -118,7 +118,7 @@ export function shareTests(createEngine: CreateEngine): void {
     const limits = { connectionsPerUpstream: 2 };
     await using engine = await startEngine(createEngine, [upstream], { ...behindProxy, limits });
     await ask(engine, '/ship/wait', from('2001:db8:1:2::1'));
-    await waitUntil('it is under way', () => upstream.connections[0]?.received.includes('/wait') === true);
+    await waitUntil('it is in progress', () => upstream.connections[0]?.received.includes('/wait') === true);
     const [second, third] = [
       await ask(engine, '/ship/2', from('2001:db8:1:2::2')),
       await ask(engine, '/ship/3', from('2001:db8:1:2::3')),
@@ -131,7 +131,7 @@ export function shareTests(createEngine: CreateEngine): void {
     assert.equal((await second.response())?.body, '/ship/2');
     assert.equal((await third.response())?.body, '/ship/3');
     await ask(engine, '/ship/wait', from('2001:db8:1:2::1'));
-    await waitUntil('it is under way', () => /requests_in_flight\{service="ship"\} 1/.test(engine.metrics()));
+    await waitUntil('it is in progress', () => /requests_in_flight\{service="ship"\} 1/.test(engine.metrics()));
     const late = await ask(engine, '/ship/late', from('2001:db8:1:2::1'));
     await waitUntil('it waits', () => /requests_in_flight\{service="ship"\} 2/.test(engine.metrics()));
     await engine.clock.advanceAsync(1_200);

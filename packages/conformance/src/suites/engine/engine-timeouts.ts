@@ -43,7 +43,7 @@ export function timeoutTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
     client.send(`${get('/flow/', 'Content-Length: 10\r\n', 'POST')}half`);
-    await waitUntil('it is under way', () => upstream.connections[0]?.received.includes('half') === true);
+    await waitUntil('it is in progress', () => upstream.connections[0]?.received.includes('half') === true);
     await engine.clock.advanceAsync(30_200);
     assert.equal((await client.response())?.status, 408);
     await client.ended();
@@ -75,7 +75,7 @@ export function timeoutTests(createEngine: CreateEngine): void {
       await using engine = await startEngine(createEngine, [upstream]);
       const client = await engine.connect();
       client.send(get('/timed'));
-      await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
+      await waitUntil('it is in progress', () => (upstream.connections[0]?.received.length ?? 0) > 0);
       await arrived();
       await engine.clock.advanceAsync(part === '' ? 2_200 : 5_200);
       assert.equal((await client.response())?.status, 504);
@@ -150,14 +150,14 @@ export function timeoutTests(createEngine: CreateEngine): void {
     await using engine = await startEngine(createEngine, [upstream]);
     const client = await engine.connect();
     client.send(get('/timed'));
-    await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
+    await waitUntil('it is in progress', () => (upstream.connections[0]?.received.length ?? 0) > 0);
     await engine.clock.advanceAsync(2_200);
     assert.equal((await client.response())?.status, 504);
     upstream.connections[0]?.send(ok('late'));
     client.send(get('/ship/'));
     // Between the two, a probe has come.
     const next = () => upstream.connections.find(({ received }) => received.includes('GET /ship/ '));
-    await waitUntil('the next is under way', () => next() !== undefined);
+    await waitUntil('the next is in progress', () => next() !== undefined);
     next()?.send(ok('right'));
     assert.equal((await client.response())?.body, 'right');
   });

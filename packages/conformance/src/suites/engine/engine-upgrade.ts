@@ -106,7 +106,7 @@ export function upgradeTests(createEngine: CreateEngine): void {
     ['websocket beside another', webSocketOffer.replace('Upgrade: websocket', 'Upgrade: websocket, h2c')],
     ['websocket without Connection', webSocketOffer.replace('Connection: Upgrade\r\n', '')],
     ['websocket without key', webSocketOffer.replace(/Sec-WebSocket-Key: .*\r\n/, '')],
-    ['websocket with a key that is none', webSocketOffer.replace('dGhlIHNhbXBsZSBub25jZQ==', 'x')],
+    ['websocket with an invalid key', webSocketOffer.replace('dGhlIHNhbXBsZSBub25jZQ==', 'x')],
     ['websocket of another version', webSocketOffer.replace('Version: 13', 'Version: 777')],
     ['websocket by POST', `${webSocketOffer}Content-Length: 2\r\n`, 'POST', 'hi'],
     ['websocket with a body', `${webSocketOffer}Content-Length: 2\r\n`, 'GET', 'hi'],

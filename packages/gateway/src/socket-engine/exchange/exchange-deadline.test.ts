@@ -21,7 +21,7 @@ const table: readonly (readonly [string, Phase, number, boolean, boolean, Deadli
   ['no connection', 'connect', 0, false, true, 'attempt-late'],
   ['no answer', 'first-byte', 0, false, true, 'attempt-late'],
   ['silence in an answer', 'progress', 0, true, true, 'attempt-late'],
-  ['silence in an answer while the request could go on', 'progress', 0, true, false, 'timed-out'],
+  ['silence in an answer while the request could continue', 'progress', 0, true, false, 'timed-out'],
   ['silence in a request', 'request-body', 0, false, false, 'request-late'],
   ['an upstream that takes nothing', 'upstream-write', 100, false, true, 'attempt-late'],
   ['an upstream that took something', 'upstream-write', 99, false, true, 'wait-on'],

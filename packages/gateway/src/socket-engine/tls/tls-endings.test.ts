@@ -26,7 +26,7 @@ async function secureClient(
 }
 
 async function underWay(upstream: RawUpstream): Promise<void> {
-  await waitUntil('it is under way', () => (upstream.connections[0]?.received.length ?? 0) > 0);
+  await waitUntil('it is in progress', () => (upstream.connections[0]?.received.length ?? 0) > 0);
 }
 
 async function turns(): Promise<void> {
