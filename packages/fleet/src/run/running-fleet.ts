@@ -108,10 +108,18 @@ export class RunningFleet {
 
   /** Stops a process, or all of a program, until somebody starts it. */
   stop(name: string): boolean {
-    return this.#each(name, (process) => {
-      this.#sockets.get(process)?.release();
-      this.#supervisor.stop(process);
-    });
+    return this.#each(name, (process) => this.stopProcess(process));
+  }
+
+  /** Starts one process, also if a program has its name. Throws if there is none. */
+  startProcess(name: string): void {
+    this.#supervisor.start(name);
+  }
+
+  /** Stops one process, also if a program has its name. Throws if there is none. */
+  stopProcess(name: string): void {
+    this.#sockets.get(name)?.release();
+    this.#supervisor.stop(name);
   }
 
   /** Starts a process, or all of a program, anew. */

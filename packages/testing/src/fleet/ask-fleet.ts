@@ -25,18 +25,25 @@ export async function countServed(registryUrl: string, name: string): Promise<nu
   return Array.isArray(instances) ? instances.length : 0;
 }
 
-/**
- * The number of available instances of each service in the gateway's routes; undefined if the gateway serves its metrics on
- * `ADMIN_PORT`.
- */
-export async function countUpstreams(gatewayUrl: string): Promise<ReadonlyMap<string, number> | undefined> {
+/** The instances of a service that a gateway knows. */
+export interface KnownUpstreams {
+  readonly all: number;
+  /** Those that get requests; the others are set aside until a probe passes. */
+  readonly available: number;
+}
+
+/** The instances of each service in the gateway's routes; undefined if the gateway serves its metrics on `ADMIN_PORT`. */
+export async function countUpstreams(gatewayUrl: string): Promise<ReadonlyMap<string, KnownUpstreams> | undefined> {
   const answer = await fetch(`${gatewayUrl}/metrics`);
   const text = await answer.text();
   if (!answer.ok) return undefined;
-  const counts = new Map<string, number>();
+  const counts = new Map<string, KnownUpstreams>();
   for (const [, labels = '', value] of text.matchAll(/^gateway_upstreams\{([^}]*)\} (\d+)/gm)) {
     const service = /service="([^"]*)"/.exec(labels)?.[1];
-    if (service !== undefined && labels.includes('state="available"')) counts.set(service, Number(value));
+    if (service === undefined) continue;
+    const { all, available } = counts.get(service) ?? { all: 0, available: 0 };
+    const isAvailable = labels.includes('state="available"');
+    counts.set(service, { all: all + Number(value), available: available + (isAvailable ? Number(value) : 0) });
   }
   return counts;
 }

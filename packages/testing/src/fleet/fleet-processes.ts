@@ -82,12 +82,12 @@ export class FleetProcesses {
 
   start(name: string): void {
     this.#wanted.add(name);
-    this.#running.start(name);
+    this.#running.startProcess(name);
   }
 
   stop(name: string): void {
     this.#wanted.delete(name);
-    this.#running.stop(name);
+    this.#running.stopProcess(name);
   }
 
   kill(name: string): void {

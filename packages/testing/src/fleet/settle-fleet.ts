@@ -1,5 +1,5 @@
 import type { PlacedSpec } from '@flotilla/fleet/plan';
-import { type Announced, announce, countServed, countUpstreams } from './ask-fleet.ts';
+import { type Announced, announce, countServed, countUpstreams, type KnownUpstreams } from './ask-fleet.ts';
 import type { FleetProcesses } from './fleet-processes.ts';
 
 /** What {@link settleFleet} waits for. */
@@ -9,7 +9,7 @@ export interface SettleOptions {
   readonly fakes: Readonly<Record<string, Announced>>;
   /** The programs and played services to wait for. Default all: how others are is then a matter of the test. */
   readonly names?: readonly string[];
-  /** Services that the gateway may find unwell, because the test has made them so. Default none. */
+  /** The services of instances that the gateway may find unwell because of a fault, once for each. Default none. */
   readonly unwell?: readonly string[];
   readonly limitMs: number;
 }
@@ -63,16 +63,17 @@ class Settling {
       if (program.role !== 'gateway' || url === undefined) continue;
       await this.#poll([...expected.keys()], `is not known to ${name}`, async () => {
         const known = await countUpstreams(url);
-        // Services that no route of the gateway uses are none of its business.
         return new Set(
-          [...expected]
-            .filter(
-              ([each, count]) => (known?.get(each) ?? count) < count && this.#options.unwell?.includes(each) !== true,
-            )
-            .map(([each]) => each),
+          [...expected.keys()].filter((each) => !this.#isKnown(each, expected.get(each) ?? 0, known?.get(each))),
         );
       });
     }
+  }
+
+  /** Services that no route of the gateway uses are none of its business. */
+  #isKnown(service: string, count: number, known: KnownUpstreams | undefined): boolean {
+    const unwell = this.#options.unwell?.filter((each) => each === service).length ?? 0;
+    return known === undefined || (known.all >= count && known.available >= count - unwell);
   }
 
   /** How many instances of which services there should be, of those that are waited for. */

@@ -91,7 +91,7 @@ test('a program can be killed, stopped, and started again at the same place', as
   const status = async (): Promise<number> => (await fetch(`${fleet.url('gateway')}/greeting/health`)).status;
   await fleet.kill('greeting');
   assert.equal(await status(), 503);
-  assert.throws(() => fleet.url('greeting'), /greeting is not running. Its last output:\n.*registered/s);
+  assert.throws(() => fleet.url('greeting'), /greeting is not running. Its last output:\n.*listening/s);
   await fleet.start('greeting');
   assert.equal(fleet.url('greeting'), url);
   assert.equal(await status(), 200);
@@ -108,6 +108,7 @@ test('a program is waited for alone: what the test has done to others, or to the
   await fleet.faults('greeting').inject(failing('refused'));
   await fetch(`${fleet.url('gateway')}/greeting/health`);
   await fleet.restart('greeting');
+  assert.doesNotMatch(fleet.logs('greeting-2'), /stopping/, 'each instance is meant alone');
   await fleet.restart('greeting-2');
   assert.equal(fleet.faults('greeting').isFaulty, true);
   assert.equal((await fetch(`${fleet.url('gateway')}/greeting/health`)).status, 200);

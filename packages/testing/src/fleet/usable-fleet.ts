@@ -89,7 +89,10 @@ export class UsableFleet implements TestFleet {
     await this.#parts.cleanup.disposeAsync();
     if (unexpected.length === 0) return;
     const ends = unexpected.map((end) => describeEnd(end, this.#processes)).join('\n');
-    throw new Error(`A program ended during the test.\n${ends}`);
+    const message = `A program ended during the test.\n${ends}`;
+    // If the test has failed as well, runners show neither of the two errors.
+    process.stderr.write(`${message}\n`);
+    throw new Error(message);
   }
 
   get #processes(): FleetProcesses {
