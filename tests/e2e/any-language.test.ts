@@ -80,7 +80,7 @@ describe('a program that does not know the platform', () => {
       assert.deepEqual(await answer.json(), { id, registry, port: String(port) });
     }
     assert.match(fleet.stdout(), /once +\| hello/);
-    assert.match(fleet.stdout(), /once has done its work/);
+    assert.match(fleet.stdout(), /once has finished/);
   });
 
   test('is removed while its health check fails, and comes back', async () => {

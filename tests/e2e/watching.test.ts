@@ -32,9 +32,9 @@ test('with --watch, a change takes effect at once, a mistake is reported once, a
     assert.equal(await answers('one'), true);
     write('answer.cjs', server('two'));
     await eventually('the change is taken over', () => answers('two'));
-    assert.match(fleet.stdout(), /answer\.cjs has changed: restarting answer/);
+    assert.match(fleet.stdout(), /answer\.cjs changed; restarting answer/);
     write('answer.cjs', 'const a = ;');
-    await fleet.says(/answer crashed \(exit code 1\); it is started again at the next change/);
+    await fleet.says(/answer crashed \(exit code 1\); waiting for the next change/);
     assert.equal(fleet.stderr().match(/SyntaxError/g)?.length, 1);
     write('answer.cjs', server('three'));
     await eventually('the change is taken over', () => answers('three'));

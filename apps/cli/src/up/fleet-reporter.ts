@@ -196,12 +196,12 @@ export class FleetReporter {
 
   #tellEnd(name: string, end: ProcessEnd, onTrial: boolean): void {
     const { output, specs } = this.#options;
-    if (onTrial) return output.say(`${name} ${howItEnded(end)}; it is started again at the next change`, 'problem');
-    if (end.code === 0) return output.say(`${name} has done its work`);
+    if (onTrial) return output.say(`${name} ${howItEnded(end)}; waiting for the next change`, 'problem');
+    if (end.code === 0) return output.say(`${name} has finished`);
     this.#failed = true;
     const waiting = [...specs.values()].filter(({ after }) => after.includes(name)).map((spec) => spec.name);
-    const others = waiting.length === 0 ? '' : `; so ${waiting.join(', ')} will not start`;
-    output.say(`${name} ${howItEnded(end)}; it is not started again${others}`, 'problem');
+    const others = waiting.length === 0 ? '' : `; ${waiting.join(', ')} will not start`;
+    output.say(`${name} ${howItEnded(end)}; not restarting it${others}`, 'problem');
   }
 
   async #showBanner(): Promise<void> {
@@ -273,7 +273,7 @@ export class FleetReporter {
 }
 
 function backgroundAdvice(name: string): string {
-  return `${name} ended well, but at once. If it puts itself into the background, tell it to stay in the foreground; if that is all it has to do, say so: restart: 'never'`;
+  return `${name} exited with 0 right after its start. If it goes to the background, keep it in the foreground; if this is all it does, set restart: 'never'`;
 }
 
 function howItEnded(end: ProcessEnd): string {

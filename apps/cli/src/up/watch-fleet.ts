@@ -25,19 +25,19 @@ export async function watchFleet(
       const { file } = change;
       switch (change.kind) {
         case 'restart':
-          output.say(`${file} has changed: restarting ${change.programs.join(', ')}`);
+          output.say(`${file} changed; restarting ${change.programs.join(', ')}`);
           for (const program of change.programs) running.retry(program);
           return;
         case 'reload':
-          output.say(`${file} has changed: ${change.programs.join(', ')} reads it again`);
+          output.say(`${file} changed; reloading ${change.programs.join(', ')}`);
           for (const program of change.programs) running.reload(program);
           return;
         case 'fleet':
-          output.say(`${file} has changed: stop and start the fleet to use it`, 'problem');
+          output.say(`${file} changed; stop and start the fleet to apply it`, 'problem');
           return;
         case 'ignored':
           output.say(
-            `${file} changes again and again, as if a program wrote it: it restarts nobody any more. Let programs write to data/`,
+            `${file} changes all the time, so a program probably writes it; ignoring it from now on. Let programs write to data/`,
             'problem',
           );
           return;

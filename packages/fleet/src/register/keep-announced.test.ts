@@ -72,7 +72,7 @@ test('one that is not well is taken out after so many failures in a row, and ann
   state.well = true;
   await rounds(2);
   assert.deepEqual(calls.slice(3), ['register stock', 'acknowledged']);
-  assert.deepEqual(said, ['is not well, and taken out of the registry until it is', 'is well again, and registered']);
+  assert.deepEqual(said, ['unhealthy; removed from the registry until it is well', 'healthy again; registered']);
 });
 
 test('an end before the registrar is there waits for nothing, and leaves nothing registered', async () => {

@@ -66,10 +66,10 @@ export function keepAnnounced(options: AnnouncementOptions): Announcement {
     if (over) return;
     failures = isWell ? 0 : failures + 1;
     if (isWell && round === undefined) {
-      logger.info({}, 'is well again, and registered');
+      logger.info({}, 'healthy again; registered');
       announce();
     } else if (failures === health.failures && round !== undefined) {
-      logger.warn({ failures }, 'is not well, and taken out of the registry until it is');
+      logger.warn({ failures }, 'unhealthy; removed from the registry until it is well');
       await withdraw();
     }
     plan();
