@@ -11,7 +11,7 @@ export function checkRunning(running: readonly FleetReport[], why: string | unde
   if (running.length === 0)
     return [{ check: 'running', result: 'note', text: why ?? 'No fleet runs. Start it: flotilla up' }];
   return running.flatMap(({ pid, uptimeMs, processes }): Finding[] => {
-    const unwell = processes.filter(({ state }) => state !== 'ready');
+    const unwell = processes.filter(({ state }) => state !== 'ready' && state !== 'done');
     const head = `process ${pid}, for ${shortTime(uptimeMs)}`;
     if (unwell.length === 0)
       return [{ check: 'running', result: 'ok', text: `${head}: ${processes.length} programs are ready` }];

@@ -20,8 +20,25 @@ export interface StatusOptions {
 }
 
 /** The worst comes first: it is what is told of several instances. */
-const severity = ['misconfigured', 'ended', 'restarting', 'starting', 'waiting', 'stopping', 'stopped', 'ready'];
-const colours: Readonly<Record<string, number>> = { ready: 32, stopped: 90, stopping: 33, starting: 33, waiting: 33 };
+const severity = [
+  'misconfigured',
+  'ended',
+  'restarting',
+  'starting',
+  'waiting',
+  'stopping',
+  'stopped',
+  'done',
+  'ready',
+];
+const colours: Readonly<Record<string, number>> = {
+  ready: 32,
+  done: 90,
+  stopped: 90,
+  stopping: 33,
+  starting: 33,
+  waiting: 33,
+};
 const red = 31;
 const gap = '  ';
 /** Below this height every line is needed for the log. */
@@ -37,7 +54,7 @@ export function statusLines(programs: readonly StatusProgram[], options: StatusO
     const lines = fill(entries, columns);
     if (lines.length <= most && lines.every((line) => textWidth(line) <= columns)) return lines;
   }
-  const unwell = programs.filter((program) => worstOf(program) !== 'ready');
+  const unwell = programs.filter((program) => !['ready', 'done'].includes(worstOf(program)));
   const ready = `${programs.length - unwell.length} of ${programs.length} ready`;
   const others = unwell.map((program) => `${program.name} ${worstOf(program)}`);
   return [cutToWidth([ready, ...others].join(', '), columns)];

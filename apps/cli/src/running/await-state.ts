@@ -32,7 +32,7 @@ export async function awaitState(
     const wanted = processes.filter(({ name }) => names.includes(name));
     const isThere = (process: ProcessReport): boolean =>
       goal === 'ready'
-        ? process.state === 'ready' && process.pid !== (before.get(process.name) ?? -1)
+        ? process.state === 'done' || (process.state === 'ready' && process.pid !== (before.get(process.name) ?? -1))
         : !isAlive(process);
     if (wanted.every(isThere)) return wanted;
     const failed = goal === 'ready' ? wanted.find(({ state }) => hasFailed(state)) : undefined;
@@ -57,7 +57,7 @@ export async function awaitEnd(client: ControlClient, clock: Clock): Promise<voi
       if (clock.monotonicMs() >= endMs) {
         const left = processes.filter(isAlive).map(({ name }) => name);
         throw new Failed(
-          `After ${endLimitMs / 1000} s ${left.join(', ')} still run. End them at once: flotilla stop --now`,
+          `After ${endLimitMs / 1000} s still running: ${left.join(', ')}. End them at once: flotilla stop --now`,
         );
       }
     } catch (error) {

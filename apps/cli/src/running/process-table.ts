@@ -11,6 +11,7 @@ const stateColours: Readonly<Record<ReportedState, number>> = {
   restarting: 31,
   stopping: 33,
   stopped: 90,
+  done: 90,
   ended: 31,
   misconfigured: 31,
 };

@@ -12,6 +12,8 @@ export type ReportedState =
   | 'stopping'
   /** Somebody has stopped it. */
   | 'stopped'
+  /** It has done its work: it has ended well, and is not to be started again. */
+  | 'done'
   /** It has ended by itself, and is not started again. */
   | 'ended'
   | 'misconfigured';

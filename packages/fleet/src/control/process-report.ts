@@ -46,11 +46,12 @@ export function reportedState({ state }: ProcessSnapshot): ReportedState {
       return 'waiting';
     case 'waiting':
       return 'restarting';
+    case 'ended':
+      return state.end.code === 0 ? 'done' : 'ended';
     case 'starting':
     case 'ready':
     case 'stopping':
     case 'stopped':
-    case 'ended':
     case 'misconfigured':
       return state.kind;
     default:
@@ -67,6 +68,7 @@ function reasonOf({ state }: ProcessSnapshot, spec: ReportedSpec | undefined, no
     case 'starting':
       return state.crashes > 0 ? `crashed ${times(state.crashes)}` : null;
     case 'ended':
+      if (state.end.code === 0) return null;
       return state.end.signal === null ? `exit code ${state.end.code ?? 'unknown'}` : `ended by ${state.end.signal}`;
     case 'stopping':
       return state.next === 'stay' ? null : 'starts again then';
