@@ -7,10 +7,11 @@ import { after, before, suite, test } from 'node:test';
 import { spawnProgram } from '@flotilla/testing';
 import { type PackedPackage, packPackages } from '../../scripts/release/pack-packages.ts';
 import { readDocument, repository } from '../docs/documents.ts';
+import { localRegistry } from './local-registry.ts';
 import { contentProblems } from './package-contents.ts';
 import { type Snippet, snippetsOf } from './snippets.ts';
 import { compilerFile, compilers, installTools, laterNode, npm, runTool } from './tools.ts';
-import { type UserProject, userProject } from './user-project.ts';
+import { emptyProject, type UserProject, userProject } from './user-project.ts';
 
 /** What users bring along, in the versions that this repository is tested with. */
 const { devDependencies } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')) as {
@@ -71,6 +72,19 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     };
     await Promise.all(compilers.map((compiler) => check(compiler)));
     await check('typescript-7', '--module', 'esnext', '--moduleResolution', 'bundler');
+  });
+
+  test('have types that a package can export which sees only what it depends on, as pnpm installs it', async () => {
+    await using registry = await localRegistry(packages);
+    using strict = emptyProject();
+    cpSync(path.join(import.meta.dirname, 'fixtures/strict'), strict.folder, { recursive: true });
+    const names = ['kit', 'registry-client', 'gateway', 'fleet', 'testing'].map((name) => `@flotilla/${name}`);
+    const options = ['--install-strategy=linked', '--prefer-offline', '--no-audit', '--registry', registry.url];
+    const installed = await run('npm', ['install', ...options, ...names, 'zod', nodeTypes], strict.folder);
+    assert.equal(installed.code, 0, installed.output);
+    assert.ok(!existsSync(path.join(strict.folder, 'node_modules/fastify')), 'everything can be seen');
+    const { output } = await run(process.execPath, [compilerFile('typescript-7'), '-p', '.'], strict.folder);
+    assert.equal(output, '');
   });
 
   test('serve under the Node of this repository', () => passesTests(project, process.execPath));

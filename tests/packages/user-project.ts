@@ -9,8 +9,8 @@ export interface UserProject extends Disposable {
   write(file: string, text: string): void;
 }
 
-/** Makes an empty project and installs `packages` there: tarballs, or names with versions. */
-export function userProject(packages: readonly string[]): UserProject {
+/** Makes a project in which nothing is installed. */
+export function emptyProject(): UserProject {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-user-'));
   const project: UserProject = {
     folder,
@@ -20,9 +20,15 @@ export function userProject(packages: readonly string[]): UserProject {
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
+  project.write('package.json', '{ "name": "fleet-of-ours", "private": true, "type": "module" }\n');
+  return project;
+}
+
+/** Makes an empty project and installs `packages` there: tarballs, or names with versions. */
+export function userProject(packages: readonly string[]): UserProject {
+  const project = emptyProject();
   try {
-    project.write('package.json', '{ "name": "fleet-of-ours", "private": true, "type": "module" }\n');
-    npm(['install', ...packages], folder);
+    npm(['install', ...packages], project.folder);
   } catch (error) {
     project[Symbol.dispose]();
     throw error;

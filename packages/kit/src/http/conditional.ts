@@ -3,11 +3,14 @@ import { AppError } from '@flotilla/contracts';
 import type { onSendHookHandler } from 'fastify';
 import { entityTag, matchesWeakly, type NamedTags, type Precondition, readTags } from '../resource/index.ts';
 
+/** A route's `onSend` hook. Named here, so that declarations made of a user's code need not name Fastify. */
+export interface SendHook extends onSendHookHandler {}
+
 /**
  * A route's `onSend` hook that adds an `ETag` to successful answers, and answers 304 if the caller already has the same one
  * (`If-None-Match`, RFC 9110, 13.1.2). An invalid condition on a read is ignored: the whole answer is never wrong.
  */
-export const tagAnswer: onSendHookHandler = (request, reply, payload, done) => {
+export const tagAnswer: SendHook = (request, reply, payload, done) => {
   if (typeof payload !== 'string' || (reply.statusCode !== 200 && reply.statusCode !== 201)) {
     done(null, payload);
     return;

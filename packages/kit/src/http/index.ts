@@ -1,5 +1,5 @@
 export { type ProblemAnswer, prefersPlainText, problemAnswer } from '../problem/index.ts';
-export { readPrecondition, tagAnswer } from './conditional.ts';
+export { readPrecondition, type SendHook, tagAnswer } from './conditional.ts';
 export type { BodyReader, Dialect, DialectScope, Dialects, ErrorAnswer } from './dialect.ts';
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
 export type { HttpApp } from './http-app-type.ts';
