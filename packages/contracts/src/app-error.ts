@@ -84,6 +84,11 @@ export class AppError<const What extends KnownError = KnownError> extends Error 
     this.challenges = options.challenges ?? [];
   }
 
+  /** Whether the failure was expected: true for every code but INTERNAL. The logger then leaves the stack out. */
+  get foreseen(): boolean {
+    return this.code !== 'INTERNAL';
+  }
+
   /** The message in one language, with its parameters filled in. */
   messageIn(locale: Locale): string {
     return fillIn(this.kind.message[locale], this.parameters);

@@ -26,6 +26,7 @@ export {
 } from './field-problem.ts';
 export { type FieldRule, rule, ruleIssue } from './field-rule.ts';
 export type { MessageParameters } from './fill-in.ts';
+export { ForeseenError, isForeseen } from './foreseen-error.ts';
 export { type GrpcStatus, grpcStatuses } from './grpc-status.ts';
 export { headerNames, requestIdPattern } from './header-names.ts';
 export { chooseLocale, type Locale, locales, type Translated } from './locale.ts';

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
+import { ForeseenError } from '../foreseen-error.ts';
 
 /** The reason of a deadline's signal when the time was up. */
-export class DeadlineExceeded extends Error {
+export class DeadlineExceeded extends ForeseenError {
   override readonly name = 'DeadlineExceeded';
   readonly limitMs: number;
 

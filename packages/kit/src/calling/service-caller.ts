@@ -1,4 +1,12 @@
-import { AppError, type Clock, type Discovery, type Endpoint, type ErrorKind, isAppError } from '@flotilla/contracts';
+import {
+  AppError,
+  type Clock,
+  type Discovery,
+  type Endpoint,
+  type ErrorKind,
+  ForeseenError,
+  isAppError,
+} from '@flotilla/contracts';
 import { startDeadline } from '@flotilla/contracts/time';
 import { orderOfAttempts } from './attempt-order.ts';
 
@@ -58,7 +66,7 @@ export function createServiceCaller(options: ServiceCallerOptions): ServiceCalle
     async call(attempt) {
       const deadline = startDeadline({ clock, afterMs: deadlineMs });
       try {
-        let failure: unknown = new Error(`No instance of ${service} is registered`);
+        let failure: unknown = new ForeseenError(`No instance of ${service} is registered`);
         turn += 1;
         for (const endpoint of (await candidates(deadline.signal, turn)).slice(0, maxAttempts)) {
           const timeoutMs = Math.min(attemptTimeoutMs, deadline.leftMs());

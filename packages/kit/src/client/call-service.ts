@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AppError, type Clock, headerNames, systemClock } from '@flotilla/contracts';
+import { AppError, type Clock, ForeseenError, headerNames, systemClock } from '@flotilla/contracts';
 import { type BoundedRequest, type CallFailure, sendRequest, type Transport } from '@flotilla/contracts/http-client';
 import { readJson } from '@flotilla/contracts/json';
 import type { z } from 'zod';
@@ -105,19 +105,21 @@ function defaultError(failure: FailedCall, service: string): AppError {
 export function describeFailure(failure: FailedCall): Error {
   switch (failure.kind) {
     case 'timeout':
-      return new Error(`The call took longer than ${failure.timeoutMs} ms`);
+      return new ForeseenError(`The call took longer than ${failure.timeoutMs} ms`);
     case 'status':
-      return new Error(`The service answered ${failure.status}${failure.code === undefined ? '' : ` ${failure.code}`}`);
+      return new ForeseenError(
+        `The service answered ${failure.status}${failure.code === undefined ? '' : ` ${failure.code}`}`,
+      );
     case 'invalid':
-      return new Error(`The service's answer is not valid: ${failure.reason}`, { cause: failure.cause });
+      return new ForeseenError(`The service's answer is not valid: ${failure.reason}`, { cause: failure.cause });
     case 'unsendable':
       return new Error('The options do not make a valid request', { cause: failure.cause });
     case 'refused':
-      return new Error('Cannot connect to the service', { cause: failure.cause });
+      return new ForeseenError('Cannot connect to the service', { cause: failure.cause });
     case 'reset':
-      return new Error('The connection to the service was lost', { cause: failure.cause });
+      return new ForeseenError('The connection to the service was lost', { cause: failure.cause });
     case 'cancelled':
-      return new Error('The call was cancelled', { cause: failure.cause });
+      return new ForeseenError('The call was cancelled', { cause: failure.cause });
     default:
       return failure satisfies never;
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, it } from 'node:test';
-import { AppError } from '@flotilla/contracts';
+import { AppError, ForeseenError } from '@flotilla/contracts';
 import { createLogger, type LoggerOptions } from './logger.ts';
 
 function record(options: Partial<LoggerOptions> = {}) {
@@ -99,6 +101,19 @@ describe('createLogger', () => {
     assert.equal(err.cause['code'], 'ECONNREFUSED');
     assert.equal(err.cause['port'], 1);
     assert.equal(err.cause['token'], '***');
+  });
+
+  it('leaves out a stack that does not help: of a foreseen error, or with frames of Node alone', async () => {
+    const { logger, lastErr } = record();
+    const refused = connect(1, '127.0.0.1');
+    const [cause] = (await once(refused, 'error')) as [Error]; // Nobody listens there.
+    logger.error({ err: new AppError('SERVICE_UNAVAILABLE', { parameters: { service: 's' }, cause }) }, 'failed');
+    assert.doesNotMatch(JSON.stringify(lastErr()), /"stack"/);
+    assert.match(JSON.stringify(lastErr()), /The service s is not available.*connect ECONNREFUSED/);
+    logger.error({ err: new ForeseenError('Too late', { cause: new TypeError('x is no function') }) }, 'failed');
+    const err = lastErr()['err'] as { stack?: string; cause: { stack: string } };
+    assert.equal(err.stack, undefined);
+    assert.match(err.cause.stack, /^TypeError: x is no function\n +at .*logger\.test/);
   });
 
   it('accepts an error alone, and anything else that can be thrown', () => {

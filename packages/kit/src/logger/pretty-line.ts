@@ -145,8 +145,12 @@ function isError(value: unknown): boolean {
 /** The error's stack, or its message, indented, and its other fields; causes and aggregated errors follow below it. */
 function errorLines(error: unknown, lead = '', depth = 0): string[] {
   if (typeof error !== 'object' || error === null || depth > 4) return [];
-  const { stack, message, cause, errors } = error as Partial<Record<'stack' | 'message' | 'cause' | 'errors', unknown>>; // Only read, and checked here.
-  const text = typeof stack === 'string' ? stack : typeof message === 'string' ? message : '';
+  // Only read, and checked here.
+  const { stack, type, message, cause, errors } = error as Partial<
+    Record<'stack' | 'type' | 'message' | 'cause' | 'errors', unknown>
+  >;
+  const named = typeof type === 'string' && /^[A-Z]/.test(type) ? `${type}: ` : '';
+  const text = typeof stack === 'string' ? stack : typeof message === 'string' ? `${named}${message}` : '';
   const lines = `${lead}${text}`.split('\n');
   const rest = Object.entries(error).filter(([name]) => !saidByStack.has(name));
   if (rest.length > 0) lines.push(rest.map(([name, value]) => `${name}=${showValue(value)}`).join(' '));

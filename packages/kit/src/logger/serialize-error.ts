@@ -1,5 +1,6 @@
 // Imported from its own file: the whole package includes a validator, which the lightest processes do not load.
 import { isAppError } from '@flotilla/contracts/app-error';
+import { isForeseen } from '@flotilla/contracts/foreseen-error';
 import { boundedText } from './printable-text.ts';
 import { isSecretName } from './redaction.ts';
 
@@ -18,21 +19,33 @@ export interface LoggedError {
   readonly [detail: string]: unknown;
 }
 
-/** `error` with its chain of causes. Anything can be thrown, so anything is accepted. */
+/**
+ * `error` with its chain of causes. Anything can be thrown, so anything is accepted. A stack is shown only where it helps:
+ * not for a foreseen error.
+ */
 export function serializeError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: boundedText(describe(error), longest.message) };
+  const stack = helpfulStack(error);
   const { code, cause } = error as Error & { code?: unknown }; // Node's errors have a code that the type lacks.
   return {
     type: error.name,
     message: boundedText(withoutQuote(error, error.message), longest.message),
     ...(typeof code === 'string' ? { code } : {}),
     ...details(error),
-    ...(error.stack === undefined ? {} : { stack: boundedText(withoutQuote(error, error.stack), longest.stack) }),
+    ...(stack === undefined ? {} : { stack: boundedText(withoutQuote(error, stack), longest.stack) }),
     ...(cause === undefined || depth >= 5 ? {} : { cause: serializeError(cause, depth + 1) }),
     ...(error instanceof AggregateError && depth < 5
       ? { errors: error.errors.slice(0, 10).map((inner: unknown) => serializeError(inner, depth + 1)) }
       : {}),
   };
+}
+
+function helpfulStack(error: Error): string | undefined {
+  const { stack } = error;
+  if (stack === undefined || isForeseen(error)) return undefined;
+  // The system's answer to a call, such as a refused connection: all frames are Node's own, and the first line repeats the message.
+  const frames = stack.match(/^ +at .*$/gm) ?? [];
+  return 'syscall' in error && frames.every((frame) => frame.includes('node:')) ? undefined : stack;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ForeseenError } from '@flotilla/contracts';
 import type { HttpApp } from '../http/index.ts';
 import type { Listen } from '../workers/worker-seat.ts';
 import type { ProgramServer } from './definitions.ts';
@@ -15,7 +16,7 @@ export function appServer(
       return listenOn(app.server, where);
     },
     async drain(signal) {
-      if (!(await drain(signal))) throw new Error('Requests were still in progress', { cause: signal.reason });
+      if (!(await drain(signal))) throw new ForeseenError('Requests were still in progress', { cause: signal.reason });
     },
     async close() {
       app.server.closeAllConnections();

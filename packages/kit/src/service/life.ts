@@ -1,5 +1,5 @@
 import { flushCompileCache } from 'node:module';
-import type { ActiveRegistration } from '@flotilla/contracts';
+import { type ActiveRegistration, ForeseenError } from '@flotilla/contracts';
 import { bounded, pause } from '@flotilla/contracts/time';
 import { type CommonSettings, type ConfigOf, ConfigurationError, type Settings } from '../config/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
@@ -106,7 +106,7 @@ class ProgramLife<S extends Settings> {
       case 'drain':
         return void this.#drain(action);
       case 'hurry': {
-        const end = (): void => this.#hurry.abort(new Error('The drain timeout is over'));
+        const end = (): void => this.#hurry.abort(new ForeseenError('The drain timeout is over'));
         return void this.#context.clock.after(this.#config.DRAIN_TIMEOUT_MS, end);
       }
       case 'close':

@@ -3,7 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { fakeHost } from '@flotilla/conformance';
-import { type ActiveRegistration, defineFieldErrors, type Registrar, type Registration } from '@flotilla/contracts';
+import {
+  type ActiveRegistration,
+  AppError,
+  defineFieldErrors,
+  type Registrar,
+  type Registration,
+} from '@flotilla/contracts';
 import { FakeClock, waitUntil } from '@flotilla/testing';
 import { ConfigurationError, integer } from '../config/index.ts';
 import type { ServiceDefinition } from './definitions.ts';
@@ -243,9 +249,9 @@ describe('runService', () => {
   it('exits with 1 after logging an uncaught error', async () => {
     const { host, state, emit } = fakeHost();
     await runService(plain, host);
-    emit('uncaughtException', new Error('nobody caught it'));
+    emit('uncaughtException', new AppError('OVERLOADED'));
     assert.equal(state.exits[0], 1);
-    assert.match(state.err, /nobody caught it/);
+    assert.match(state.err, /"code":"OVERLOADED","stack":"AppError: .*run-service\.test/, 'nobody expected it here');
     emit('SIGTERM');
     await waitUntil('the server to be closed', () => state.exits.length > 1);
   });

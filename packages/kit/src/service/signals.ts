@@ -1,4 +1,4 @@
-import type { Clock } from '@flotilla/contracts';
+import { type Clock, isForeseen } from '@flotilla/contracts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import type { LevelSwitch, Logger } from '../logger/index.ts';
 import { exitWhenWritten } from '../output/index.ts';
@@ -67,13 +67,20 @@ export function watchForCrashes(host: ProcessHost, logger: Logger): void {
   const crash =
     (message: string) =>
     (error: unknown): void => {
-      logger.fatal({ err: error }, message);
+      logger.fatal({ err: withStack(error) }, message);
       exitWhenWritten(host, exitCodes.crashed);
     };
   host.on('uncaughtException', crash('uncaught exception'));
   host.on('unhandledRejection', crash('unhandled rejection'));
   // The reader of our output may go away first; that is no reason to crash.
   for (const stream of [host.stdout, host.stderr]) stream.on?.('error', () => undefined);
+}
+
+/** Nobody expected the error here: only its stack says where it comes from. */
+function withStack(error: unknown): unknown {
+  if (!(error instanceof Error) || !isForeseen(error)) return error;
+  const { name, message, stack, cause, code } = error as Error & { readonly code?: unknown }; // As Node's errors have one.
+  return Object.assign(new Error(message, { cause }), { name, stack, code });
 }
 
 /** SIGUSR2 switches to debug and back, to inspect a running program without a restart. */

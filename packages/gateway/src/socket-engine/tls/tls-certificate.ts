@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import type { Clock, Timer } from '@flotilla/contracts';
+import { type Clock, ForeseenError, type Timer } from '@flotilla/contracts';
 import type { Logger } from '@flotilla/kit/logger';
 
 /** Where a certificate and its key are, in PEM. */
@@ -18,7 +18,7 @@ export interface KeyPair {
 }
 
 /** A certificate or key that can't be used. The message names the file and says what is wrong with it. */
-export class CertificateError extends Error {
+export class CertificateError extends ForeseenError {
   override readonly name: string = 'CertificateError';
 }
 

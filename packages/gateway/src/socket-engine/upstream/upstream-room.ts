@@ -1,3 +1,4 @@
+import { ForeseenError } from '@flotilla/contracts';
 import type { Outcome } from '../../attempt/outcome.ts';
 
 type Exhausted = Extract<Outcome, { kind: 'exhausted' }>;
@@ -19,7 +20,7 @@ export class UpstreamRoom {
     // Somebody who waited may be given the room at once, hence the loop.
     while (this.#taken >= this.#most) {
       if (this.#closeIdle()) continue;
-      return { kind: 'exhausted', cause: new Error('no file descriptor left for a connection to an upstream') };
+      return { kind: 'exhausted', cause: new ForeseenError('no file descriptor left for a connection to an upstream') };
     }
     this.#taken += 1;
     return undefined;
