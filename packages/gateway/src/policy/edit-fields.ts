@@ -8,8 +8,14 @@ import type { PlannedPolicy } from './planned-policy.ts';
 export function planFields(config: FieldsPolicyConfig, report: (problem: string) => void): PlannedPolicy {
   const request = planEdits('request', config.request, report);
   const answer = planEdits('answer', config.answer, report);
-  if (request.empty && answer.empty) report('request or answer must say what to change');
+  if (changesNothing(config.request) && changesNothing(config.answer)) {
+    report('request or answer must say what to change');
+  }
   return { services: [], compile: () => editFields(request, answer) };
+}
+
+function changesNothing({ remove = [], set = {}, add = {} }: FieldEditsConfig = {}): boolean {
+  return remove.length === 0 && Object.keys(set).length === 0 && Object.keys(add).length === 0;
 }
 
 function editFields(request: FieldEdits, answer: FieldEdits): PolicyStep {

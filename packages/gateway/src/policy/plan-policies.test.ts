@@ -75,6 +75,12 @@ for (const [what, policies, expected] of [
   test(`${what}: refused, and the message shows the right form`, () => assert.match(problemsOf(policies), expected));
 }
 
+test('a policy whose only change is bad is told that alone', () => {
+  const problems = problemsOf([{ ...fields, request: { set: { Via: 'x' } } }]);
+  assert.match(problems, /"Via" belongs to the gateway/);
+  assert.doesNotMatch(problems, /must say what to change/);
+});
+
 test('a service that policies ask cannot be balanced by a parameter: their questions have none', () => {
   const balance = { kind: 'consistent-hash', key: { from: 'parameter', name: 'id' } } as const;
   const route = { kind: 'proxy', match: '/x/{id}', service: 's' } as const;

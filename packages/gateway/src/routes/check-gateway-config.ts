@@ -1,5 +1,5 @@
-import { doublyDefined, type ErrorKind, kindOf } from '@flotilla/contracts';
-import type { ZodError } from 'zod';
+import { describeIssue, doublyDefined, type ErrorKind, fieldMessage, kindOf, noOwnText } from '@flotilla/contracts';
+import type { ZodError, z } from 'zod';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import { gatewayConfigSchema, routeSchema } from '../config/gateway-config-schema.ts';
 import type { PolicyConfig } from '../config/policy-config.ts';
@@ -16,9 +16,10 @@ export type CheckedConfig =
 
 /** Checks a whole configuration, whatever it is, and reports all that is wrong at once. */
 export function checkGatewayConfig(value: unknown): CheckedConfig {
-  const parsed = gatewayConfigSchema.safeParse(value);
+  const parsed = gatewayConfigSchema.safeParse(value, { error: noOwnText });
   if (!parsed.success) {
-    return { ok: false, problems: [...parsed.error.issues.flatMap(problemsOf), ...problemsOfGoodRoutes(value)] };
+    const malformed = parsed.error.issues.flatMap((issue) => problemsOf(issue, value));
+    return { ok: false, problems: [...malformed, ...problemsOfGoodRoutes(value)] };
   }
   const config = parsed.data;
   const problems = [...compileRoutes(config).problems];
@@ -53,12 +54,28 @@ function problemsOfGoodRoutes(value: unknown): readonly string[] {
   return problems.map((problem) => problem.replace(/^routes\[(\d+)\]/, (_, at) => `routes[${places[Number(at)]}]`));
 }
 
-function problemsOf(issue: ZodError['issues'][number]): readonly string[] {
+function problemsOf(issue: ZodError['issues'][number], config: unknown): readonly string[] {
   const place = placeOf(issue.path);
   // Of a bad name, only what is within says what is bad about it.
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${place}: the name ${message}`);
-  if (issue.code !== 'unrecognized_keys') return [`${place}: ${issue.message}`];
-  return issue.keys.map((key) => `${place}: there is no option "${key}"${adviceForOption(key)}`);
+  if (issue.code === 'invalid_key') return issue.issues.map((within) => `${place}: the name ${textOf(within, '')}`);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${place}: there is no option "${key}"${adviceForOption(key)}`);
+  return [`${place}: ${textOf(issue, valueAt(config, issue.path))}`];
+}
+
+/** What is wrong with `value`, in the schema's own words if it has some. */
+function textOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.message === '' && value === undefined) return fieldMessage({ code: 'REQUIRED' }, 'en');
+  return fieldMessage(describeIssue(issue, value), 'en');
+}
+
+function valueAt(config: unknown, path: readonly PropertyKey[]): unknown {
+  let value = config;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+  }
+  return value;
 }
 
 /** `['routes', 0, 'match']` → `routes[0].match`. */
