@@ -245,6 +245,11 @@ test('a process can join a fleet that runs, and leave it', () => {
   assert.deepEqual(calls, ['spawn a', 'spawn b']);
   assert.throws(() => supervisor.add(complete('b')), /is there already/);
   supervisor.remove('b');
+  supervisor.add(complete('b'));
+  assert.deepEqual(calls.slice(2), ['terminate b']);
+  last('b').exited({ code: 0, signal: null });
+  assert.deepEqual(calls.slice(3), ['spawn b'], 'it comes when its predecessor has gone');
+  supervisor.remove('b');
   last('b').exited({ code: 0, signal: null });
   assert.deepEqual(
     supervisor.snapshot().map(({ name }) => name),

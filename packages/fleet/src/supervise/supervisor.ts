@@ -129,7 +129,14 @@ export class Supervisor {
   }
 
   #enlist(process: SupervisedProcess): void {
-    if (this.#fleet.has(process.name)) throw new TypeError(`a process ${process.name} is there already`);
+    const known = this.#fleet.get(process.name);
+    if (known?.leaving === true) {
+      // Its predecessor is still stopping: it begins when that has ended.
+      this.#fleet.set(process.name, Object.assign(known, process, { leaving: false }));
+      this.#apply(known, { kind: 'start' });
+      return;
+    }
+    if (known !== undefined) throw new TypeError(`a process ${process.name} is there already`);
     const idle = { process: undefined, timer: undefined, watch: undefined, stopLimitMs: undefined };
     this.#fleet.set(process.name, {
       ...process,
