@@ -13,6 +13,7 @@ import { runChild } from './bootstrap/run-child.mjs';
 
 const usage = `usage: node scripts/bootstrap.mjs <command> [arguments]
   start [arguments]     the whole fleet: "flotilla up" with these arguments
+  flotilla [arguments]  any command of flotilla, in the folder where you call it
   run <app> [arguments] a single program of apps/
   test [files]          all tests, or these files
   exec <file> [arguments]  a script of the project, with the project's Node`;
@@ -32,6 +33,8 @@ function nodeArguments([command, ...rest]) {
   switch (command) {
     case 'start':
       return [...programOptions, 'apps/cli/src/main.ts', 'up', ...rest];
+    case 'flotilla':
+      return [...programOptions, path.join(root, 'apps/cli/src/main.ts'), ...rest];
     case 'run':
       return rest.length > 0 ? [...programOptions, `apps/${rest[0]}/src/main.ts`, ...rest.slice(1)] : undefined;
     case 'test': {
@@ -93,8 +96,9 @@ async function main(commandLine) {
     PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`,
   };
   compilePrograms(node, env, say);
-  const stopsByItself = ['start', 'run'].includes(commandLine[0]);
-  return runChild({ command: node, arguments: nodeCommand, cwd: root, env, stopsByItself });
+  const stopsByItself = ['start', 'flotilla', 'run'].includes(commandLine[0]);
+  const cwd = commandLine[0] === 'flotilla' ? process.cwd() : root;
+  return runChild({ command: node, arguments: nodeCommand, cwd, env, stopsByItself });
 }
 
 try {

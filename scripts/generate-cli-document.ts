@@ -7,8 +7,8 @@ const opening = `# Command line
 
 <!-- Generated from what "flotilla help --json" prints by "npm run generate". Do not edit. -->
 
-In a project that has \`@flotilla/cli\` as a dependency, \`npx flotilla <command>\`; in this repository,
-\`npm start\` is \`flotilla up\`, and options go behind \`--\`: \`npm start -- --verbose\`.
+\`npx flotilla <command>\` in a project that has \`@flotilla/cli\` as a dependency, and in this repository after its first start.
+\`npm start\` is \`flotilla up\`; its options go behind \`--\`: \`npm start -- --verbose\`.
 
 Every command has \`--help\`. Those with \`--json\` print one JSON document, and nothing else, on stdout; what there is to say to a
 person goes to stderr. Colours follow \`FORCE_COLOR\`, then \`NO_COLOR\`, then whether the output is a terminal.

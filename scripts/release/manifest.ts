@@ -16,7 +16,14 @@ export interface Manifest {
   readonly flotilla?: {
     /** Whether people get this package from the npm registry. */
     readonly publish?: boolean;
+    /** The published commands, where they are not what `bin` runs in this repository. */
+    readonly bin?: Readonly<Record<string, string>>;
   };
+}
+
+/** The commands of a package as they are published: the source of each by its name; undefined when it has none. */
+export function commandsOf(manifest: Manifest): Readonly<Record<string, string>> | undefined {
+  return manifest.flotilla?.bin ?? manifest.bin;
 }
 
 /** A workspace that is published. */

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packedFiles } from './built-files.ts';
-import type { PublicPackage } from './manifest.ts';
+import { commandsOf, type PublicPackage } from './manifest.ts';
 import { programEntry } from './program-entry.ts';
 import { built, entryOf, type PublishOptions, publishedManifest } from './published-manifest.ts';
 
@@ -22,7 +22,7 @@ export function stagePackage(one: PublicPackage, { root, into }: StagingPlace, o
     if (to.startsWith('dist/') && to.endsWith('.d.ts')) writeFileSync(target, declarations(readFileSync(from, 'utf8')));
     else copyFileSync(from, target);
   }
-  for (const [command, source] of Object.entries(one.manifest.bin ?? {})) {
+  for (const [command, source] of Object.entries(commandsOf(one.manifest) ?? {})) {
     const entry = join(into, entryOf(command));
     const node = options.node.replace('>=', '');
     mkdirSync(dirname(entry), { recursive: true });

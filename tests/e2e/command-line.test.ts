@@ -167,3 +167,9 @@ describe('colours and formats', () => {
     await spawned.ended;
   });
 });
+
+test('npx flotilla works in this repository', async () => {
+  const { code, stdout } = await run(spawnCommand(process.execPath, ['apps/cli/flotilla.mjs', 'version']));
+  assert.equal(code, 0);
+  assert.match(stdout, /^flotilla \d+\.\d+\.\d+ \(Node v\d+/);
+});
