@@ -75,7 +75,7 @@ for (const [what, policies, expected] of [
   test(`${what}: refused, and the message shows the right form`, () => assert.match(problemsOf(policies), expected));
 }
 
-test('a policy whose only change is bad is told that alone', () => {
+test('a policy with a single, bad change gets one message', () => {
   const problems = problemsOf([{ ...fields, request: { set: { Via: 'x' } } }]);
   assert.match(problems, /"Via" belongs to the gateway/);
   assert.doesNotMatch(problems, /must say what to change/);
