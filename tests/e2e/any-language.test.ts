@@ -99,7 +99,7 @@ describe('a program that does not know the platform', () => {
       const now = (await instances()).find(({ id }) => id === first.id);
       return now !== undefined && now.revision > first.revision;
     });
-    assert.match(fleet.stderr(), new RegExp(`${first.id} crashed \\(exit code 3\\); starting it again`));
+    assert.match(fleet.stderr(), new RegExp(`${first.id} crashed \\(exit code 3\\); restarting it`));
   });
 });
 

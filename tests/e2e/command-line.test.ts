@@ -75,17 +75,17 @@ test('a wrong setting ends the start with exit code 78, and its message comes la
   const env = { USER_SERVICE__MAX_WORKERS: 'lots', USER_SERVICE__LOG_LEVEL: 'loud' };
   const { code, stdout, stderr } = await run(startUp(data.folder, { env }));
   assert.equal(code, 78);
-  const [, message = ''] = stderr.split(/user-service cannot start like this.*\n/);
+  const [, message = ''] = stderr.split(/user-service cannot start.*\n/);
   assert.match(message, /MAX_WORKERS/);
   assert.match(message, /LOG_LEVEL/, 'every problem is told at once');
-  assert.doesNotMatch(stdout + stderr, /starting it again/);
+  assert.doesNotMatch(stdout + stderr, /restarting it/);
 });
 
 test('the mistakes of several programs are reported at once', async () => {
   const env = { USER_SERVICE__LOG_LEVEL: 'loud', ORDER_SERVICE__LEASE_MS: 'soon', GATEWAY__MAX_WORKERS: '0' };
   const { code, stderr } = await run(startUp(data.folder, { env }));
   assert.equal(code, 78);
-  const [, message = ''] = stderr.split('so nothing runs.');
+  const [, message = ''] = stderr.split('so nothing is running.');
   for (const [program, name] of [
     ['user-service', 'LOG_LEVEL'],
     ['order-service', 'LEASE_MS'],

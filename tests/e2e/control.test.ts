@@ -125,7 +125,7 @@ test('a killed supervisor leaves no control socket behind', async () => {
   await fleet.process.ended;
   const gone = await flotilla('ps', ...config, '--fleet', String(pid));
   // Another test's fleet may run in the project, or none.
-  assert.match(gone.stderr, /No fleet runs in .*Start it: flotilla up|no such fleet/);
+  assert.match(gone.stderr, /No fleet is running in .*Start it: flotilla up|no such fleet/);
   assert.notEqual(gone.code, 0);
 });
 
@@ -144,7 +144,7 @@ describe('without a running fleet', () => {
   test('an unavailable registry is reported with what to do', async () => {
     const { code, stderr } = await flotilla('services', ...config, '--registry', 'http://127.0.0.1:9');
     assert.equal(code, 69);
-    assert.match(stderr, /http:\/\/127\.0\.0\.1:9 cannot be asked: .*flotilla up/);
+    assert.match(stderr, /Cannot reach the registry at http:\/\/127\.0\.0\.1:9: .*flotilla up/);
   });
 
   test('a wrong setting is found before a start', async () => {

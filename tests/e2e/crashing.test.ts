@@ -27,7 +27,7 @@ function countOf(pattern: RegExp): number {
 test('each kind of process comes back at its address after SIGKILL', async () => {
   for (const program of ['order-service', 'service-registry', 'gateway']) {
     killOne(program);
-    await fleet.process.says(new RegExp(`${program} was ended by SIGKILL; starting it again\\n`));
+    await fleet.process.says(new RegExp(`${program} was ended by SIGKILL; restarting it\\n`));
     await fleet.process.says(new RegExp(`${program} is ready again`));
     assert.equal((await ask(`${fleet.url(program)}/health`)).status, 200);
   }

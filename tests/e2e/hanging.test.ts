@@ -9,8 +9,8 @@ test('a frozen program is killed and restarted, and reported', async () => {
   await using fleet = await startFleet({ args: ['--only', 'service-registry,user-service', '--hang-limit', '3'] });
   const [frozen] = fleet.processesOf('user-service');
   process.kill(frozen?.pid ?? assert.fail('user-service does not run'), 'SIGSTOP');
-  await fleet.process.says(/user-service has not answered for [34]\.\d s: killing it/);
-  await fleet.process.says(/user-service was ended by SIGKILL; starting it again\n/);
+  await fleet.process.says(/user-service has not answered for [34]\.\d s; killing it/);
+  await fleet.process.says(/user-service was ended by SIGKILL; restarting it\n/);
   await fleet.process.says(/user-service is ready again/);
   assert.equal((await ask(`${fleet.url('user-service')}/users`)).status, 200);
 });

@@ -80,7 +80,7 @@ test('a full disk for the output stops nothing', { skip: !existsSync('/dev/full'
   await eventually('it runs again', () => program() !== undefined && program() !== first);
   fleet.kill('SIGTERM');
   assert.deepEqual(await ended, [0, null]);
-  assert.match(errors, /user-service was ended by SIGKILL; starting it again/);
+  assert.match(errors, /user-service was ended by SIGKILL; restarting it/);
   data.remove();
 });
 

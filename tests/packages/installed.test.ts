@@ -43,13 +43,13 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('have nothing that publint or "Are the types wrong?" complain about', () => {
+  test('pass publint and "Are the types wrong?"', () => {
     const tarballs = packages.map((one) => one.tarball);
     assert.ok(tarballs.length > 10);
     assert.equal(runTool('check-tarballs.mjs', tarballs), '');
   });
 
-  test('would be complained about if an export led nowhere', () => {
+  test('would fail both if an export were broken', () => {
     const broken = path.join(folder, 'broken');
     cpSync(packages.find(({ manifest }) => manifest.name === '@flotilla/http1')?.staged ?? '', broken, {
       recursive: true,
@@ -61,11 +61,11 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     assert.match(said, /attw: \. node16-esm: .* no type declarations were found/);
   });
 
-  test('contain what their imports and source maps name, and neither tests nor folders of this machine', () => {
+  test('contain what their imports and source maps name, but no tests and no paths of this machine', () => {
     for (const { staged } of packages) assert.deepEqual(contentProblems(staged, repository), [], staged);
   });
 
-  test('have types for each version of TypeScript', async () => {
+  test('have types for each supported version of TypeScript', async () => {
     const check = async (compiler: (typeof compilers)[number], ...options: string[]): Promise<void> => {
       const { output } = await run(process.execPath, [compilerFile(compiler), '-p', '.', ...options], project.folder);
       assert.equal(output, '', [compiler, ...options].join(' '));
@@ -74,7 +74,7 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     await check('typescript-7', '--module', 'esnext', '--moduleResolution', 'bundler');
   });
 
-  test('have types that a package can export which sees only what it depends on, as pnpm installs it', async () => {
+  test('have types that a package can export if it sees only its own dependencies, as with pnpm', async () => {
     await using registry = await localRegistry(packages);
     using strict = emptyProject();
     cpSync(path.join(import.meta.dirname, 'fixtures/strict'), strict.folder, { recursive: true });
@@ -87,9 +87,9 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     assert.equal(output, '');
   });
 
-  test('serve under the Node of this repository', () => passesTests(project, process.execPath));
+  test('run on the Node of this repository', () => passesTests(project, process.execPath));
 
-  test('serve under the next Node', async (context) => {
+  test('run on the next Node', async (context) => {
     const node = laterNode();
     if (node === undefined) {
       assert.notEqual(process.env['REQUIRE_ENGINES'], '1', 'there has to be one');
@@ -150,7 +150,7 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     assert.equal(await ended, 0);
   });
 
-  test('have commands', async () => {
+  test('have working commands', async () => {
     for (const command of ['flotilla', 'flotilla-gateway', 'flotilla-registry']) {
       const file = path.join(project.folder, 'node_modules/.bin', command);
       const { code, output } = await run(file, ['--help'], project.folder);
@@ -163,7 +163,7 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     }
   });
 
-  test('the registry client alone brings the contracts and zod, and loads nothing else', async () => {
+  test('the registry client installs and loads only the contracts and zod', async () => {
     using alone = userProject([tarball('@flotilla/registry-client'), tarball('@flotilla/contracts')]);
     const installed = globSync(['node_modules/{@*/*,[!@.]*}'], { cwd: alone.folder });
     assert.deepEqual(installed.map((place) => place.replaceAll(path.sep, '/').replace('node_modules/', '')).sort(), [

@@ -27,7 +27,7 @@ async function create(wish: Extract<Wish, { readonly kind: 'create' }>): Promise
     (await install(wish.folder, npmCommand(process.env['npm_execpath'], process.execPath, process.platform)));
   if (!installed) {
     process.stderr.write(
-      `\ncreate-flotilla: the project is complete, but its dependencies could not be installed; npm says why above.\nWhen that is mended: cd ${wish.folder} && npm install\n`,
+      `\ncreate-flotilla: the project is complete, but its dependencies were not installed; see the message of npm above.\nOnce that is solved: cd ${wish.folder} && npm install\n`,
     );
     return 1;
   }

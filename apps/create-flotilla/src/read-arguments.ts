@@ -14,9 +14,9 @@ export type Wish =
     };
 
 /** What `--help` prints. */
-export const usage = `npm create flotilla <folder> [-- options]    makes a project: a fleet with a service of your own
+export const usage = `npm create flotilla <folder> [-- options]    create a project: a fleet with a service of your own
 
-Options (npm wants "--" before them)
+Options (npm needs "--" before them)
   --service <name>   what your first service keeps, in the singular (default: note)
   --no-install       do not install the dependencies now
   --help

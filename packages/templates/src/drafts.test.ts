@@ -122,7 +122,7 @@ test('a route goes to the service that its path suggests, or to the one that is 
   );
   assert.match(await refusal(draftRoute({ root, name: '/reports', service: 'bok' })), /no service "bok"/);
   for (const name of ['/a b', '/{Id}', '//', '/a?b=1', "/a'", '/\u001b[2J']) {
-    assert.match(await refusal(draftRoute({ root, name, service: 'book' })), /is no path/);
+    assert.match(await refusal(draftRoute({ root, name, service: 'book' })), /is not a path/);
   }
 });
 
@@ -150,7 +150,7 @@ test('a migration gets the next number and goes to the end of the list', async (
   await write(draftService({ root, name: 'author' }));
   assert.match(
     await refusal(draftMigration({ root, name: 'add-age' })),
-    /Say whose migration.*services\/author, services\/book/,
+    /Name the service of the migration.*services\/author, services\/book/,
   );
   await write(draftMigration({ root, name: 'add-age', service: 'services/author/' }));
   assert.match(

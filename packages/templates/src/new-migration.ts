@@ -43,7 +43,7 @@ export async function draftMigration({ root, name, service }: NewMigrationWish):
     '',
     `export const ${camel}: Migration = {`,
     `  id: '${id}',`,
-    '  // What changes, in SQL. While it is empty the step is not taken; once it was released it never changes.',
+    '  // What changes, in SQL. While it is empty, it is skipped; once released, it must not change.',
     "  sql: () => '',",
     '};',
     '',
@@ -67,7 +67,8 @@ async function oneHistory(root: string, service: string | undefined): Promise<Hi
     const hint = list === '' ? 'No service here has a folder "migrations" with a list of them.' : `There are: ${list}.`;
     throw new WishRefused(service === undefined ? hint : `No service "${service}" has migrations. ${hint}`);
   }
-  if (named.length > 1) throw new WishRefused(`Say whose migration it is: --service <folder>. There are: ${list}.`);
+  if (named.length > 1)
+    throw new WishRefused(`Name the service of the migration: --service <folder>. There are: ${list}.`);
   return history;
 }
 

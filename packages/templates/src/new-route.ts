@@ -30,7 +30,7 @@ export function readPath(text: string): string {
   if (path.length <= 200 && /^(?:\/(?:[A-Za-z0-9._~-]+|\{[a-z][a-z0-9_]*\}))+\/?$/.test(path)) return path;
   const shown = text.replace(/\p{C}/gu, '?').slice(0, 60);
   throw new WishRefused(
-    `"${shown}" is no path. Write it like /books/{id}/reviews: letters, digits, "-", ".", "_" and parameters in braces.`,
+    `"${shown}" is not a path. Write it like /books/{id}/reviews: letters, digits, "-", ".", "_" and parameters in braces.`,
   );
 }
 

@@ -32,7 +32,7 @@ export function readOptions(verb: Verb, rest: readonly string[]): Given {
         throw new Mistake(`There is no option ${argument.flag}.${didYouMean(argument.flag, options)}`);
       case 'no-value': {
         const example = options.find(({ flag }) => flag === argument.flag)?.example ?? '';
-        throw new Mistake(`${argument.flag} needs a value, for example ${argument.flag} ${example}`);
+        throw new Mistake(`${argument.flag} needs a value, such as ${argument.flag} ${example}`);
       }
       default:
         argument satisfies never;

@@ -75,4 +75,4 @@ export interface Cli {
 }
 
 /** The option of every verb whose answer a program may want to read. */
-export const jsonOption: VerbOption = { flag: '--json', summary: 'print JSON, and nothing else, on stdout' };
+export const jsonOption: VerbOption = { flag: '--json', summary: 'print only JSON on stdout' };

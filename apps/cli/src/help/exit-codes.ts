@@ -1,9 +1,9 @@
 /** What the exit codes mean, for help and for the reference. */
 export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
-  [0, 'done, or stopped as it was told to'],
-  [1, 'ended at once by a second Ctrl-C, or what was asked for has failed'],
+  [0, 'success, or stopped as told'],
+  [1, 'failure, or ended at once by a second Ctrl-C'],
   [64, 'the command line is wrong'],
-  [69, 'what it needs is not running or does not answer'],
+  [69, 'something that it needs is not running or does not answer'],
   [78, 'the configuration is wrong, or a port is in use'],
 ];
 

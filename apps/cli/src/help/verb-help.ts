@@ -24,7 +24,7 @@ export function overallHelp(verbs: readonly Verb[], columns: number): string {
     ),
     '',
     ...wrapText(
-      '"flotilla <command> --help" tells more about one. A fleet is found from any folder of its project.',
+      'For more about a command, run "flotilla <command> --help". A fleet is found from any folder of its project.',
       columns,
     ),
     '',

@@ -16,7 +16,7 @@ export async function askRegistry(registry: URL, path: string): Promise<Registry
     const tookMs = performance.now() - beganMs;
     const read = readJson(Buffer.from(await response.arrayBuffer()));
     if (!response.ok) return { ok: false, reason: `it answered ${response.status}` };
-    if (!read.ok) return { ok: false, reason: 'its answer is not JSON, so it is no registry of ours' };
+    if (!read.ok) return { ok: false, reason: 'its answer is not JSON, so it is not a Flotilla registry' };
     return { ok: true, value: read.value, date: Date.parse(response.headers.get('date') ?? ''), tookMs };
   } catch (error) {
     return { ok: false, reason: reasonOf(error) };
@@ -28,5 +28,5 @@ function reasonOf(error: unknown): string {
   if (error.name === 'TimeoutError') return `no answer within ${limitMs / 1000} s`;
   const cause = error.cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-  return code === 'ECONNREFUSED' ? 'nothing listens there' : (code ?? error.message);
+  return code === 'ECONNREFUSED' ? 'nothing is listening there' : (code ?? error.message);
 }

@@ -25,7 +25,7 @@ export function askRoutes(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<AskedRoutes> {
   if (launch.kind !== 'node')
-    return Promise.resolve({ ok: false, problem: 'The gateway is not ours: it cannot be asked for its routes.' });
+    return Promise.resolve({ ok: false, problem: 'This fleet uses another gateway, whose routes are unknown.' });
   const file = env['GATEWAY__GATEWAY_CONFIG'] ?? env['GATEWAY_CONFIG'] ?? own['GATEWAY_CONFIG'] ?? 'gateway.config.ts';
   return new Promise((resolve) => {
     const options = {
@@ -41,7 +41,10 @@ export function askRoutes(
       else
         resolve({
           ok: false,
-          problem: stderr.trim() === '' ? `${file} could not be read within ${limitMs / 1000} s.` : stderr.trim(),
+          problem:
+            stderr.trim() === ''
+              ? `Cannot read ${file}: it has not finished after ${limitMs / 1000} s.`
+              : stderr.trim(),
         });
     });
   });

@@ -79,12 +79,12 @@ export async function checkPorts(
             {
               check: 'ports',
               result: 'problem',
-              text: `${port} (${name}): this user may not listen there; 1024 and above are free for all.`,
+              text: `${port} (${name}): this user may not listen there; use 1024 or higher.`,
             },
           ];
         case 'wrong-host':
         case 'unusable':
-          return [{ check: 'ports', result: 'note', text: `${port} (${name}): it cannot be tried here` }];
+          return [{ check: 'ports', result: 'note', text: `${port} (${name}): cannot be checked here` }];
         default:
           return state satisfies never;
       }

@@ -31,7 +31,7 @@ export async function checkDisk(folder: string): Promise<readonly Finding[]> {
     findings.push({
       check: 'data',
       result: 'problem',
-      text: `${existing} cannot be written. Change its owner, or set dataFolder.`,
+      text: `${existing} is not writable. Change its owner, or set dataFolder.`,
     });
   }
   const { bavail, bsize } = await statfs(existing);
@@ -74,7 +74,7 @@ export function checkVersions(file: string, version: string): Finding {
   return {
     check: 'versions',
     result: 'problem',
-    text: `flotilla is ${version}, but there is ${list}. Install one version of all.`,
+    text: `flotilla is ${version}, but there is ${list}. Install the same version of all.`,
   };
 }
 

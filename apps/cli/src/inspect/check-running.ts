@@ -9,7 +9,7 @@ const noDifferenceMs = 2_000;
 /** Whether the fleet runs, and its programs are ready. */
 export function checkRunning(running: readonly FleetReport[], why: string | undefined): readonly Finding[] {
   if (running.length === 0)
-    return [{ check: 'running', result: 'note', text: why ?? 'No fleet runs. Start it: flotilla up' }];
+    return [{ check: 'running', result: 'note', text: why ?? 'No fleet is running. Start it: flotilla up' }];
   return running.flatMap(({ pid, uptimeMs, processes }): Finding[] => {
     const unwell = processes.filter(({ state }) => state !== 'ready' && state !== 'done');
     const head = `process ${pid}, for ${shortTime(uptimeMs)}`;
@@ -18,7 +18,7 @@ export function checkRunning(running: readonly FleetReport[], why: string | unde
     return unwell.map(({ name, state, why: reason }) => ({
       check: 'running',
       result: state === 'stopped' ? 'note' : 'problem',
-      text: `${head}: ${name} is ${state}${reason === null ? '' : ` (${reason})`}. Its log tells more: flotilla logs ${name}`,
+      text: `${head}: ${name} is ${state}${reason === null ? '' : ` (${reason})`}. For details: flotilla logs ${name}`,
     }));
   });
 }
@@ -31,7 +31,7 @@ export async function checkRegistry(
 ): Promise<readonly Finding[]> {
   const asked = await askRegistry(registry, '/services');
   if (!asked.ok) {
-    const text = `${registry.origin} cannot be asked: ${asked.reason}`;
+    const text = `Cannot reach ${registry.origin}: ${asked.reason}`;
     return [{ check: 'registry', result: isNeeded ? 'problem' : 'note', text }];
   }
   const count = Array.isArray(asked.value) ? asked.value.length : 0;
@@ -43,7 +43,7 @@ export async function checkRegistry(
   if (Number.isNaN(asked.date)) return [found];
   const aheadMs = asked.date - nowMs();
   if (Math.abs(aheadMs) < noDifferenceMs)
-    return [found, { check: 'clock', result: 'ok', text: 'the same as that of the registry' }];
+    return [found, { check: 'clock', result: 'ok', text: 'in step with that of the registry' }];
   const way = aheadMs > 0 ? 'behind' : 'ahead of';
   const text = `This clock is ${shortTime(Math.abs(aheadMs))} ${way} that of the registry. Let both follow a time server (NTP).`;
   return [found, { check: 'clock', result: 'problem', text }];

@@ -32,7 +32,5 @@ function registryPort({ programs }: Fleet): number | undefined {
 function registryUrl(from: string, text: string): URL {
   const url = URL.parse(text.trim());
   if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new Mistake(
-    `${from}: "${text}" is no registry that can be asked. Write its URL, for example http://127.0.0.1:8500`,
-  );
+  throw new Mistake(`${from}: "${text}" is not the URL of a registry. Write, for example, http://127.0.0.1:8500`);
 }

@@ -18,8 +18,8 @@ export async function showServices(given: Given, cli: Cli): Promise<number> {
   return answer(given, cli, async () => {
     const asked = await askRegistry(registry, '/services');
     if (!asked.ok) {
-      const advice = 'Start the fleet: flotilla up; or name another: --registry http://host:8500';
-      throw new NotRunning(`The registry at ${registry.origin} cannot be asked: ${asked.reason}. ${advice}`);
+      const advice = 'Start the fleet: flotilla up; or name another registry: --registry http://host:8500';
+      throw new NotRunning(`Cannot reach the registry at ${registry.origin}: ${asked.reason}. ${advice}`);
     }
     // Our own registry's list of instances; what is missing in one shows as blank.
     const instances = (Array.isArray(asked.value) ? asked.value : []) as readonly Partial<ServiceInstance>[];

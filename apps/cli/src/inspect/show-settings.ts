@@ -32,7 +32,9 @@ export async function showSettings(given: Given, cli: Cli): Promise<number> {
       })),
     },
     text: [
-      ...(running === undefined ? ['No fleet runs: this is what its programs would use.', ''] : []),
+      ...(running === undefined
+        ? ['No fleet is running; these are the settings that its programs would use.', '']
+        : []),
       ...used.flatMap(({ name, table, problem = '' }, index) => [
         ...(used.length === 1 ? [] : [`${index === 0 ? '' : '\n'}${name}`]),
         (table ?? problem).trimEnd(),

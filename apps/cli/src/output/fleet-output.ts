@@ -66,7 +66,7 @@ export class FleetOutput {
     const resumed =
       (kind: 'note' | 'problem') =>
       (lines: number): void =>
-        this.say(`nobody read the output for a while: ${lines} lines were dropped`, kind);
+        this.say(`the output was not read for a while; ${lines} lines were dropped`, kind);
     this.#outputs = {
       stdout: new BoundedOutput(options.stdout, resumed('note')),
       stderr: new BoundedOutput(options.stderr, resumed('problem')),

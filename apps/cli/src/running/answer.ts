@@ -56,7 +56,7 @@ export function failureOf(error: unknown): {
     const message =
       error.kind === 'silent'
         ? `The fleet ${error.message}.`
-        : 'The fleet has ended while it was asked. Start it: flotilla up';
+        : 'The fleet ended before it answered. Start it: flotilla up';
     return { code: 'NOT_RUNNING', message, exitCode: unavailableExitCode };
   }
   throw error;

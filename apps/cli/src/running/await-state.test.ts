@@ -55,7 +55,7 @@ test('one that crashes on its way is told with where to look', async () => {
   const { client, clock } = setUp(process('starting'), process('restarting', null));
   await assert.rejects(
     awaitState(client, clock, ['a'], 'ready', new Map()),
-    (error) => error instanceof Failed && error.message === 'a crashed once. Its log tells why: flotilla logs a',
+    (error) => error instanceof Failed && error.message === 'a crashed once. For the reason: flotilla logs a',
   );
 });
 

@@ -37,12 +37,10 @@ export async function awaitState(
     if (wanted.every(isThere)) return wanted;
     const failed = goal === 'ready' ? wanted.find(({ state }) => hasFailed(state)) : undefined;
     if (failed !== undefined)
-      throw new Failed(`${failed.name} ${failed.why ?? failed.state}. Its log tells why: flotilla logs ${failed.name}`);
+      throw new Failed(`${failed.name} ${failed.why ?? failed.state}. For the reason: flotilla logs ${failed.name}`);
     if (clock.monotonicMs() >= endMs) {
       const late = wanted.filter((process) => !isThere(process)).map(({ name, state }) => `${name} is ${state}`);
-      throw new Failed(
-        `After ${limitMs / 1000} s ${late.join(', ')}. The log tells more: flotilla logs ${names.join(' ')}`,
-      );
+      throw new Failed(`After ${limitMs / 1000} s ${late.join(', ')}. For details: flotilla logs ${names.join(' ')}`);
     }
     await pause(clock);
   }

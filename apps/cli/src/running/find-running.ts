@@ -48,7 +48,7 @@ export async function allRunning(given: Given, cli: Pick<Cli, 'cwd' | 'version'>
       `--fleet ${wanted}: no such fleet. There are: ${found.map(({ record }) => record.pid).join(', ')}.`,
     );
   }
-  throw new NotRunning(`No fleet runs in ${folder}. Start it: flotilla up`);
+  throw new NotRunning(`No fleet is running in ${folder}. Start it: flotilla up`);
 }
 
 /** The fleet that is meant: the only one, or the only one that has all these programs. */
@@ -65,7 +65,7 @@ export async function oneRunning(
     ({ report }) =>
       `  --fleet ${report.pid}  ${[...new Set(report.processes.map(({ program }) => program))].join(', ')}`,
   );
-  throw new Mistake(`${all.length} fleets run in this project. Say which one is meant:\n${list.join('\n')}`);
+  throw new Mistake(`${all.length} fleets are running in this project. Choose one:\n${list.join('\n')}`);
 }
 
 function has(report: FleetReport, name: string): boolean {
@@ -76,7 +76,7 @@ function whyDeaf(fleet: Exclude<FoundFleet, { kind: 'running' }>, version: strin
   const { pid, version: theirs } = fleet.record;
   switch (fleet.kind) {
     case 'silent':
-      return `The fleet (process ${pid}) does not answer: somebody has stopped it, or it hangs. Let it go on: kill -CONT ${pid}; or end it: kill -9 ${pid}`;
+      return `The fleet (process ${pid}) does not answer: it is suspended, or it hangs. Resume it: kill -CONT ${pid}; or end it: kill -9 ${pid}`;
     case 'foreign':
       return `The fleet (process ${pid}) was started by flotilla ${theirs}, and this is ${version}. Restart it: kill ${pid}, then flotilla up`;
     default:

@@ -29,7 +29,7 @@ export async function showLogs(given: Given, cli: Cli): Promise<number> {
     const show = (event: LogEvent): void => {
       if (json) cli.stdout.write(`${JSON.stringify(event)}\n`);
       else if (event.kind === 'line') output.show(event.name, 'stdout', event.line);
-      else output.say(`too slow to read all: ${event.lines} lines were left out`);
+      else output.say(`this terminal is too slow; ${event.lines} lines were left out`);
     };
     const wanted = { names: given.words, tail, follow: given.has('--follow') };
     for await (const event of client.logs(wanted, end.signal)) show(event);

@@ -8,7 +8,7 @@ const hollow = /SyntaxError: The requested module '[^./'][^']*' does not provide
 
 /** What to do about it. */
 export const damageAdvice =
-  'A package in node_modules is missing or damaged: "npm start" notices and mends that, "npm ci" installs everything anew.';
+  'A package in node_modules is missing or damaged. "npm start" repairs it; "npm ci" reinstalls everything.';
 
 /** Whether a program says with these last words that it could not be loaded, which no restart changes. */
 export function isDamagedInstallation(words: string): boolean {

@@ -6,7 +6,7 @@ import type { Cli, VerbOption } from '../arguments/verb.ts';
 export const configOption: VerbOption = {
   flag: '--config',
   value: '<file>',
-  summary: 'take this file (default: flotilla.config.ts, here or in the nearest folder above)',
+  summary: 'use this file (default: flotilla.config.ts, here or in the nearest folder above)',
   example: 'other.config.ts',
   completes: 'files',
 };

@@ -101,7 +101,7 @@ export class FleetReporter {
     const { output, clock } = this.#options;
     if (hurry && this.#stopping && !this.#hurried) {
       this.#hurried = true;
-      output.say('asked to stop again: ending everything at once');
+      output.say('told to stop again; ending everything at once');
     }
     if (this.#stopping) return;
     output.say('stopping...');
@@ -113,7 +113,7 @@ export class FleetReporter {
       // Those whose turn comes last only wait themselves.
       const asked = left.filter((name) => this.#options.specs.get(name)?.program.role !== 'registry');
       const names = (asked.length > 0 ? asked : left).join(', ');
-      output.say(`waiting for ${names} to finish what is being answered; Ctrl-C ends it at once`);
+      output.say(`waiting for ${names} to finish requests in progress; Ctrl-C ends them at once`);
     });
   }
 
@@ -144,10 +144,10 @@ export class FleetReporter {
         if (this.#unregistered.size === 0) this.#allRegistered.resolve();
         return;
       case 'hung':
-        output.say(`${event.name} has not answered for ${seconds(event.silentMs)}: killing it`, 'problem');
+        output.say(`${event.name} has not answered for ${seconds(event.silentMs)}; killing it`, 'problem');
         return;
       case 'overdue':
-        output.say(`${event.name} has not stopped within ${seconds(event.limitMs)}: killing it`, 'problem');
+        output.say(`${event.name} has not stopped within ${seconds(event.limitMs)}; killing it`, 'problem');
         return;
       case 'stopped':
         this.#left.delete(event.name);
@@ -159,7 +159,7 @@ export class FleetReporter {
         this.#ready.delete(event.name);
         output.setVolume(event.name, 'silent');
         const when = event.restartInMs > 0 ? ` in ${seconds(event.restartInMs)}` : '';
-        output.say(`${event.name} ${howItEnded(event.end)}; starting it again${when}`, 'problem');
+        output.say(`${event.name} ${howItEnded(event.end)}; restarting it${when}`, 'problem');
         if (event.end.code === 0 && event.ranMs < shortLifeMs) output.say(backgroundAdvice(event.name), 'problem');
         if (event.end.damaged === true) output.say(damageAdvice, 'problem');
         return;
@@ -173,7 +173,7 @@ export class FleetReporter {
         this.#left.delete(event.name);
         // Somebody has started it again while the others run: they go on.
         if (this.#isUp && !this.#stopping) {
-          output.say(`${event.name} cannot start like this; what it says above tells why`, 'problem');
+          output.say(`${event.name} cannot start; see its output above`, 'problem');
           return;
         }
         this.#misconfigured.add(event.name);
@@ -222,7 +222,7 @@ export class FleetReporter {
     else stdout.write(readyBanner(ready, requests, tookMs));
     for (const name of this.#ready.keys()) this.#turnUp(name);
     for (const name of this.#unregistered)
-      output.say(`${name} is ready, but has not registered yet: nobody finds it`, 'problem');
+      output.say(`${name} is ready, but not registered yet, so callers cannot find it`, 'problem');
     for (const request of failing) output.say(unservedWords(request), 'problem');
   }
 
@@ -252,7 +252,7 @@ export class FleetReporter {
     const { output, stderr, specs, finish, checkSettings } = this.#options;
     if (this.#misconfigured.size === 0) {
       // Nobody has asked for it: every program has ended by itself.
-      output.say(this.#stopping ? 'stopped' : 'every program has ended');
+      output.say(this.#stopping ? 'stopped' : 'all programs have ended');
       // What was being answered has been cut off, or a program has failed: whoever started the fleet may want to know.
       finish(this.#hurried || (this.#failed && !this.#stopping) ? 1 : 0);
       return;
@@ -265,9 +265,7 @@ export class FleetReporter {
     const others = all.size === 1 ? '' : ', nor can others';
     const advice = words.some(isDamagedInstallation) ? `\n${damageAdvice}\n` : '';
     const said = [...all].join('\n\n');
-    stderr.write(
-      `\nflotilla: ${name} cannot start like this${others}, so nothing runs. It says:\n\n${said}\n${advice}`,
-    );
+    stderr.write(`\nflotilla: ${name} cannot start${others}, so nothing is running. Its output:\n\n${said}\n${advice}`);
     finish(configurationExitCode);
   }
 }
@@ -278,7 +276,7 @@ function backgroundAdvice(name: string): string {
 
 function howItEnded(end: ProcessEnd): string {
   if (end.signal !== null) return `was ended by ${end.signal}`;
-  return end.code === 0 ? 'stopped by itself' : `crashed (exit code ${end.code})`;
+  return end.code === 0 ? 'exited by itself' : `crashed (exit code ${end.code})`;
 }
 
 function seconds(durationMs: number): string {

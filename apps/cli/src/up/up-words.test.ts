@@ -40,7 +40,7 @@ test('scale and only can be given in every usual form', () => {
 test('each mistake is answered with what would be right', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['up now', /"now" is not expected.*npm start -- --verbose/],
-    ['up --scale', /needs a value, for example --scale order-service=3/],
+    ['up --scale', /needs a value, such as --scale order-service=3/],
     ['up --only user-servise', /Did you mean user-service\?/],
     ['up --only billing', /There are: gateway, service-registry, user-service, order-service/],
     ['up --scale order-service', /name=number/],

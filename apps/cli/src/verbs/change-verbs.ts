@@ -26,14 +26,11 @@ export const startVerb: Verb = {
 export const stopVerb: Verb = {
   name: 'stop',
   summary: 'stop the running fleet, or some of its programs',
-  details: 'It waits until they have finished what they are answering.',
+  details: 'It waits until they have finished their requests.',
   words: someWords,
-  options: [
-    { flag: '--now', summary: 'end the whole fleet at once, without finishing what is being answered' },
-    ...someOptions,
-  ],
+  options: [{ flag: '--now', summary: 'end the whole fleet at once, without finishing requests' }, ...someOptions],
   examples: [
-    { line: 'flotilla stop', does: 'the whole fleet, as Ctrl-C does where it runs' },
+    { line: 'flotilla stop', does: 'the whole fleet, like Ctrl-C in its terminal' },
     { line: 'flotilla stop order-service', does: 'until flotilla start order-service' },
   ],
   async run(given, cli) {
@@ -46,10 +43,10 @@ export const restartVerb: Verb = {
   name: 'restart',
   summary: 'restart programs of the running fleet',
   details:
-    'Without a name, all. It waits until they are ready. Of several instances of a program one restarts after the other, so that some always answer; the first alone is order-service-1.',
+    'Without a name, all programs. It waits until they are ready. Instances of one program restart one after the other, so that some always answer; order-service-1 is only the first one.',
   words: someWords,
   options: someOptions,
-  examples: [{ line: 'flotilla restart user-service order-service', does: 'both, with what their files say now' }],
+  examples: [{ line: 'flotilla restart user-service order-service', does: 'both, with their current files' }],
   async run(given, cli) {
     const { restartProcesses } = await import('../running/change-processes.ts');
     return restartProcesses(given, cli);
@@ -59,12 +56,12 @@ export const restartVerb: Verb = {
 export const scaleVerb: Verb = {
   name: 'scale',
   summary: 'run more or fewer instances of programs of the running fleet',
-  details: 'Further instances take free ports. Those beyond the number finish what they are answering.',
+  details: 'Additional instances use free ports. Surplus ones finish their requests.',
   words: {
     usage: '<program>=<number>…',
     atLeast: 1,
     atMost: Number.POSITIVE_INFINITY,
-    missing: 'Say how many of which program, for example: flotilla scale order-service=3',
+    missing: 'Name programs and numbers, for example: flotilla scale order-service=3',
     completes: 'programs',
   },
   options: someOptions,

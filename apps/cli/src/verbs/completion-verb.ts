@@ -11,7 +11,7 @@ export const completionVerb: Verb = {
     usage: `<${shells.join('|')}>`,
     atLeast: 1,
     atMost: 1,
-    missing: `Say for which shell: ${shells.join(', ')}.`,
+    missing: `Name a shell: ${shells.join(', ')}.`,
     completes: shells,
   },
   options: [],
@@ -29,8 +29,7 @@ export const completionVerb: Verb = {
       return 0;
     }
     const write = completionScripts[shell];
-    if (write === undefined)
-      throw new Mistake(`There is no completion for "${shell}". There is for ${shells.join(', ')}.`);
+    if (write === undefined) throw new Mistake(`There is no completion for "${shell}", only for ${shells.join(', ')}.`);
     stdout.write(write(verbs));
     return 0;
   },

@@ -70,7 +70,7 @@ describe('a command line', () => {
       ['sail a b c', /"c" is not expected here\. It takes 2 words/],
       ['sail rome --knot 3', /Did you mean --knots\?/],
       ['sail rome --fast', /There is no option --fast\.\n/],
-      ['sail rome --knots', /--knots needs a value, for example --knots 12/],
+      ['sail rome --knots', /--knots needs a value, such as --knots 12/],
       ['sail rome --knots --at-night', /--knots needs a value/],
       ['sail rome --knots=', /--knots needs a value/],
       ['sail rome --at-night=yes', /--at-night takes no value/],

@@ -27,7 +27,7 @@ export async function dispatch(words: readonly string[], cli: Cli): Promise<numb
 async function obey([first = '', ...rest]: readonly string[], cli: Cli): Promise<number> {
   if (versionFlags.has(first)) return versionVerb.run(readOptions(versionVerb, rest), cli);
   if (helpFlags.has(first)) return helpVerb.run(readOptions(helpVerb, rest), cli);
-  if (first === '') throw new Mistake('Say what to do, for example: flotilla up');
+  if (first === '') throw new Mistake('Name a command, for example: flotilla up');
   if (first.startsWith('-')) {
     throw new Mistake(`A command comes before its options, for example: flotilla up ${first}`);
   }

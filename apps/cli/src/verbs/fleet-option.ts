@@ -4,6 +4,6 @@ import type { VerbOption } from '../arguments/verb.ts';
 export const fleetOption: VerbOption = {
   flag: '--fleet',
   value: '<pid>',
-  summary: 'ask this fleet, if several run in the project: the process id of its supervisor',
+  summary: 'use this fleet, if the project has several: the process id of its supervisor',
   example: '4711',
 };

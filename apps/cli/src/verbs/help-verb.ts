@@ -6,7 +6,7 @@ import { widthOf } from '../help/width-of.ts';
 
 export const helpVerb: Verb = {
   name: 'help',
-  summary: 'list all commands, or tell about one',
+  summary: 'list all commands, or explain one',
   words: { usage: '[command]', atLeast: 0, atMost: 1, completes: 'verbs' },
   options: [jsonOption],
   examples: [{ line: 'flotilla help up', does: 'the same as flotilla up --help' }],

@@ -6,7 +6,7 @@ const registryOption: VerbOption = {
   flag: '--registry',
   value: '<url>',
   summary:
-    'ask this registry (default: that of the running fleet, else REGISTRY_URL, else the one in flotilla.config.ts)',
+    'use this registry (default: that of the running fleet, else REGISTRY_URL, else the one in flotilla.config.ts)',
   example: 'http://127.0.0.1:8500',
 };
 
@@ -17,7 +17,10 @@ export const servicesVerb: Verb = {
   options: [registryOption, jsonOption, fleetOption, configOption],
   examples: [
     { line: 'flotilla services', does: 'all' },
-    { line: 'flotilla services user-service --registry http://10.0.0.5:8500', does: 'of one, at a registry elsewhere' },
+    {
+      line: 'flotilla services user-service --registry http://10.0.0.5:8500',
+      does: 'those of one service, at another registry',
+    },
   ],
   async run(given, cli) {
     const { showServices } = await import('../inspect/show-services.ts');
@@ -27,21 +30,21 @@ export const servicesVerb: Verb = {
 
 export const routesVerb: Verb = {
   name: 'routes',
-  summary: 'list the routes of the gateway and the services that they ask',
+  summary: 'list the routes of the gateway and the services that they call',
   details:
-    'They are read from their file as the gateway reads it, whether it runs or not. All mistakes in it are told at once.',
+    'It reads the routes file as the gateway does, whether the gateway is running or not, and reports all mistakes at once.',
   options: [
     {
       flag: '--service',
       value: '<name>',
-      summary: 'only routes that ask this service',
+      summary: 'only routes that call this service',
       example: 'user-service',
       completes: 'programs',
     },
     jsonOption,
     configOption,
   ],
-  examples: [{ line: 'flotilla routes --service order-service', does: 'by what paths it is reached' }],
+  examples: [{ line: 'flotilla routes --service order-service', does: 'the paths that lead to one service' }],
   async run(given, cli) {
     const { showRoutes } = await import('../inspect/show-routes.ts');
     return showRoutes(given, cli);
@@ -50,9 +53,9 @@ export const routesVerb: Verb = {
 
 export const configVerb: Verb = {
   name: 'config',
-  summary: 'show the settings that programs really use, and where they come from',
+  summary: 'show the settings that programs use, and where they come from',
   details:
-    'Of the running fleet; where none runs, what its programs would use. Of programs that are not on our chassis, the variables that they are given. Secrets are shown as ***.',
+    'Shows the settings of the running fleet, or those that its programs would use. For programs without the Flotilla chassis, it shows the variables that they get. Secrets are shown as ***.',
   words: { usage: '[program…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
   options: [jsonOption, fleetOption, configOption],
   examples: [{ line: 'flotilla config user-service', does: 'its settings' }],
@@ -64,11 +67,11 @@ export const configVerb: Verb = {
 
 export const doctorVerb: Verb = {
   name: 'doctor',
-  summary: 'look for what keeps the fleet from working',
+  summary: 'check for problems with the fleet',
   details:
-    'It looks at Node, the files, settings, ports, the disk, versions, the registry and its clock, and changes nothing. The exit code is 1 if something is wrong.',
+    'It checks Node, the files, settings, ports, the disk, versions, the registry and its clock, and changes nothing. The exit code is 1 if something is wrong.',
   options: [registryOption, jsonOption, fleetOption, configOption],
-  examples: [{ line: 'flotilla doctor', does: 'before asking somebody' }],
+  examples: [{ line: 'flotilla doctor', does: 'before you ask for help' }],
   async run(given, cli) {
     const { examine } = await import('../inspect/examine.ts');
     return examine(given, cli);

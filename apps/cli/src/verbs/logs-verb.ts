@@ -4,16 +4,16 @@ import { fleetOption } from './fleet-option.ts';
 
 export const logsVerb: Verb = {
   name: 'logs',
-  summary: 'show what programs of the running fleet have said',
-  details: 'Also what "up" leaves out. The supervisor keeps the last 1,000 lines of each program.',
+  summary: 'show the logs of programs of the running fleet',
+  details: 'Includes what "up" leaves out. The supervisor keeps the last 1,000 lines of each program.',
   words: { usage: '[program…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
   options: [
-    { flag: '--follow', short: '-f', summary: 'go on with what comes, until Ctrl-C' },
+    { flag: '--follow', short: '-f', summary: 'keep showing new lines, until Ctrl-C' },
     {
       flag: '--tail',
       short: '-n',
       value: '<lines>',
-      summary: 'begin with so many lines (default: 100)',
+      summary: 'begin with this many lines (default: 100)',
       example: '20',
     },
     { flag: '--verbose', summary: 'show every field of every line' },
@@ -23,7 +23,7 @@ export const logsVerb: Verb = {
   ],
   examples: [
     { line: 'flotilla logs order-service --tail 20', does: 'its last 20 lines' },
-    { line: 'flotilla logs --follow', does: 'of all programs, as they come' },
+    { line: 'flotilla logs --follow', does: 'all programs, as lines arrive' },
   ],
   async run(given, cli) {
     const { showLogs } = await import('../running/show-logs.ts');

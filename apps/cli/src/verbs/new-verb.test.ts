@@ -57,13 +57,13 @@ test('a mistake is told with exit code 64, and leaves everything as it was', asy
   await mkdir(elsewhere);
   const cases: readonly (readonly [readonly string[], RegExp, string?])[] = [
     [['service'], /flotilla new service book/],
-    [['servise', 'x'], /"servise" cannot be written\. There are: service, route/],
+    [['servise', 'x'], /"servise" is unknown\. Use one of service, route/],
     [['service', 'Book Shop'], /Try "book-shop"/],
     [['service', '../x'], /cannot be a name/],
     [['service', 'book'], /already/],
     [['service', 'author', '--port', '80800'], /not a whole number/],
-    [['service', 'author', '--service', 'book'], /A service takes no --service/],
-    [['route', '/x', '--port', '1'], /A route takes no --port/],
+    [['service', 'author', '--service', 'book'], /A service does not accept --service/],
+    [['route', '/x', '--port', '1'], /A route does not accept --port/],
     [['service', 'author'], /no flotilla\.config\.ts in .*npm create flotilla/, elsewhere],
   ];
   for (const [words, expected, cwd] of cases) {

@@ -19,13 +19,13 @@ const optionsOf: Readonly<Record<Kind, readonly string[]>> = {
 export const newVerb: Verb = {
   name: 'new',
   summary: 'write a service, a route, an aggregate or a migration',
-  details: `A service comes with a database, routes, migrations and tests, gets its place in flotilla.config.ts and its routes in gateway.config.ts.
-Nothing is overwritten: what cannot be added to a file is printed, for you to add.`,
+  details: `A service has a database, routes, migrations and tests, and is added to flotilla.config.ts and gateway.config.ts.
+Nothing is overwritten: what cannot be added to a file is printed, so that you can add it.`,
   words: {
     usage: `<${kinds.join('|')}> <name>`,
     atLeast: 2,
     atMost: 2,
-    missing: 'Say what to write and its name, for example: flotilla new service book',
+    missing: 'Name what to write, for example: flotilla new service book',
     completes: kinds,
   },
   options: [
@@ -39,7 +39,7 @@ Nothing is overwritten: what cannot be added to a file is printed, for you to ad
     {
       flag: '--port',
       value: '<number>',
-      summary: 'where a new service listens (default: the next free one)',
+      summary: 'the port of a new service (default: the next free one)',
       example: '8005',
     },
     jsonOption,
@@ -48,7 +48,7 @@ Nothing is overwritten: what cannot be added to a file is printed, for you to ad
     { line: 'flotilla new service book', does: 'services/book, served at /books' },
     { line: 'flotilla new route /authors/{id}/books --service book', does: 'a path of the gateway' },
     { line: 'flotilla new aggregate overview --service book,author', does: 'one answer from two services' },
-    { line: 'flotilla new migration add-isbn --service book', does: 'a step for its database' },
+    { line: 'flotilla new migration add-isbn --service book', does: 'a migration of its database' },
   ],
   run,
 };
@@ -75,13 +75,13 @@ async function run(given: Given, cli: Cli): Promise<number> {
 
 function readKind(word: string): Kind {
   const kind = kinds.find((each) => each === word);
-  if (kind === undefined) throw new Mistake(`"${word}" cannot be written. There are: ${kinds.join(', ')}.`);
+  if (kind === undefined) throw new Mistake(`"${word}" is unknown. Use one of ${kinds.join(', ')}.`);
   return kind;
 }
 
 function refuseOptions(kind: Kind, given: Given): void {
   for (const flag of ['--service', '--port']) {
-    if (given.has(flag) && !optionsOf[kind].includes(flag)) throw new Mistake(`A ${kind} takes no ${flag}.`);
+    if (given.has(flag) && !optionsOf[kind].includes(flag)) throw new Mistake(`A ${kind} does not accept ${flag}.`);
   }
 }
 
@@ -126,7 +126,7 @@ function asText({ changes, byHand }: Draft, toRoot: string): string {
 function handEdit({ file, property, entry }: HandEdit, toRoot: string): readonly string[] {
   return [
     '',
-    `Add this to "${property}" in ${path.join(toRoot, file)} yourself; it is written in a way that only you should change:`,
+    `Add this to "${property}" in ${path.join(toRoot, file)} yourself, because it cannot be edited automatically:`,
     '',
     entry,
   ];

@@ -5,32 +5,32 @@ import { defaultHangLimitSeconds, readUpWords } from '../up/up-words.ts';
 
 export const upVerb: Verb = {
   name: 'up',
-  summary: 'start the fleet of flotilla.config.ts on this machine and watch over it',
-  details: `It runs until Ctrl-C, which lets every program finish what it is answering, for at most its DRAIN_TIMEOUT_MS; a second one ends all at once.
-Environment variables reach every program. To set one for a single program, put its name before it: USER_SERVICE__LOG_LEVEL=debug.`,
+  summary: 'start the fleet of flotilla.config.ts on this machine and keep it running',
+  details: `It runs until Ctrl-C, which lets every program finish its requests for at most its DRAIN_TIMEOUT_MS; a second Ctrl-C ends all at once.
+Environment variables reach every program. To set one for a single program, prefix it with the program's name: USER_SERVICE__LOG_LEVEL=debug.`,
   options: [
     {
       flag: '--only',
       value: '<names>',
-      summary: 'run these programs only, separated by commas',
+      summary: 'run only these programs, separated by commas',
       example: 'user-service,service-registry',
       completes: 'programs',
     },
     {
       flag: '--scale',
       value: '<name>=<number>',
-      summary: 'run several instances of a program; the extra ones take free ports',
+      summary: 'run several instances of a program; additional ones use free ports',
       example: 'order-service=3',
       completes: 'programs',
     },
     {
       flag: '--free-ports',
-      summary: 'take free ports for everything, so that a second fleet can run beside the first',
+      summary: 'use free ports for everything, so that a second fleet can run beside the first',
     },
     {
       flag: '--data',
       value: '<folder>',
-      summary: 'keep the database files here (default: what flotilla.config.ts says, else data)',
+      summary: 'store the database files here (default: as in flotilla.config.ts, else data)',
       example: '/tmp/flotilla-data',
       completes: 'folders',
     },
@@ -38,7 +38,7 @@ Environment variables reach every program. To set one for a single program, put 
     {
       flag: '--hang-limit',
       value: '<seconds>',
-      summary: `restart a program that has not answered /livez for so long (default: ${defaultHangLimitSeconds}; 0: never)`,
+      summary: `restart a program that has not answered /livez for this long (default: ${defaultHangLimitSeconds}; 0: never)`,
       example: String(defaultHangLimitSeconds),
     },
     { flag: '--watch', summary: 'restart a program as soon as one of its files changes' },
@@ -47,7 +47,7 @@ Environment variables reach every program. To set one for a single program, put 
   examples: [
     { line: 'flotilla up', does: 'start everything' },
     { line: 'flotilla up --scale user-service=2,order-service=3', does: 'with several instances' },
-    { line: 'flotilla up --watch', does: 'while you work on it' },
+    { line: 'flotilla up --watch', does: 'during development' },
     { line: 'flotilla up --only service-registry,user-service', does: 'a part of the fleet' },
   ],
   async run(given, cli) {
