@@ -101,7 +101,7 @@ suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
       away,
     );
     assert.equal(alone.code, 1);
-    assert.match(alone.output, /the project is complete.*could not be installed.*\n.*cd alone && npm install/);
+    assert.match(alone.output, /the project is complete.*were not installed.*\n.*cd alone && npm install/);
     assert.ok(existsSync(path.join(folder, 'alone/flotilla.config.ts')));
   });
 });

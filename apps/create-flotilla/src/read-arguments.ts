@@ -25,7 +25,7 @@ Examples
   npm create flotilla my-fleet
   npm create flotilla bookshop -- --service book
 
-Exit codes: 0 done, 1 the project was made but its dependencies could not be installed, 64 the command is wrong.
+Exit codes: 0 done, 1 the project was made but its dependencies were not installed, 64 the command is wrong.
 `;
 
 /** What the first service keeps unless somebody says otherwise. */
