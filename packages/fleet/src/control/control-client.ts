@@ -79,7 +79,9 @@ export class ControlClient {
 
   async #ask(method: string, path: string, body?: object, limitMs = this.#answerLimitMs): Promise<unknown> {
     const response = await this.#send(method, path, body, limitMs);
-    const value = await readAll(response);
+    // One that is stopped in the middle of its answer is as silent as one that does not begin it.
+    const timer = setTimeout(() => response.destroy(silent(limitMs)), limitMs);
+    const value = await readAll(response).finally(() => clearTimeout(timer));
     if ((response.statusCode ?? 0) >= 400) throw refused(value);
     return value;
   }
@@ -104,7 +106,7 @@ export class ControlClient {
         resolve(response);
       });
       const timer = setTimeout(
-        () => sent.destroy(new ControlFailure('silent', `did not answer within ${limitMs / 1000} s`)),
+        () => sent.destroy(silent(limitMs)),
         limitMs,
       );
       sent.on('error', (error) => {
@@ -117,9 +119,19 @@ export class ControlClient {
   }
 }
 
+function silent(limitMs: number): ControlFailure {
+  return new ControlFailure('silent', `did not answer within ${limitMs / 1000} s`);
+}
+
 async function readAll(response: import('node:http').IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  try {
+    for await (const chunk of response) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  } catch (error) {
+    // It has ended in the middle of its answer.
+    if (isReset(error)) throw new ControlFailure('gone', 'ended in the middle of its answer');
+    throw error;
+  }
   const read = readJson(Buffer.concat(chunks));
   return read.ok ? read.value : undefined;
 }

@@ -14,6 +14,14 @@ const requestLimitMs = 5_000;
 /** Readers of the log at once: some terminals, not a leak of them. */
 const mostFollowers = 16;
 
+const statuses: Readonly<Record<ControlProblem['code'], number>> = {
+  UNKNOWN_NAME: 404,
+  NOT_FOUND: 404,
+  REFUSED: 409,
+  BAD_REQUEST: 400,
+  FAILED: 500,
+};
+
 /** Serves the wishes of clients on this machine; only who may open the socket is heard. */
 export class ControlServer {
   readonly #desk: ControlDesk;
@@ -53,18 +61,17 @@ export class ControlServer {
     try {
       await this.#answer(request, response);
     } catch (error) {
-      if (!(error instanceof RefusedWish)) throw error;
-      const { problem } = error;
-      const status =
-        problem.code === 'UNKNOWN_NAME' || problem.code === 'NOT_FOUND' ? 404 : problem.code === 'REFUSED' ? 409 : 400;
-      send(response, status, problem);
+      // Whatever a client sends, and however it goes away, the programs run on.
+      if (response.headersSent || response.destroyed) response.destroy();
+      else if (error instanceof RefusedWish) send(response, statuses[error.problem.code], error.problem);
+      else send(response, statuses.FAILED, { code: 'FAILED', message: words(error) });
     }
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://control');
-    const { searchParams } = url;
-    switch (`${request.method} ${url.pathname}`) {
+    const [pathname = '/', query] = (request.url ?? '/').split('?', 2);
+    const searchParams = new URLSearchParams(query);
+    switch (`${request.method} ${pathname}`) {
       case 'GET /fleet':
         send(response, 200, await this.#desk.report(searchParams.get('usage') === 'true'));
         return;
@@ -80,7 +87,7 @@ export class ControlServer {
         const { name } = await readBody(request);
         if (typeof name !== 'string') throw badRequest('"name" must be the name of a program.');
         // The three paths above.
-        send(response, 202, { names: this.#desk.act(url.pathname.slice(1) as ControlAction, name) });
+        send(response, 202, { names: this.#desk.act(pathname.slice(1) as ControlAction, name) });
         return;
       }
       case 'POST /scale': {
@@ -99,7 +106,7 @@ export class ControlServer {
         return;
       }
       default:
-        throw new RefusedWish({ code: 'NOT_FOUND', message: `There is no ${request.method} ${url.pathname}.` });
+        throw new RefusedWish({ code: 'NOT_FOUND', message: `There is no ${request.method} ${pathname}.` });
     }
   }
 
@@ -145,6 +152,10 @@ async function readBody(request: IncomingMessage): Promise<Readonly<Record<strin
     throw badRequest('The body must be a JSON object.');
   // An object of unknown fields; each is checked where it is used.
   return read.value as Readonly<Record<string, unknown>>;
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function badRequest(message: string): RefusedWish {

@@ -74,7 +74,7 @@ export type ControlAction = 'start' | 'stop' | 'restart';
 /** The answer to what could not be done. */
 export interface ControlProblem {
   /** For programs. */
-  readonly code: 'UNKNOWN_NAME' | 'BAD_REQUEST' | 'REFUSED' | 'NOT_FOUND';
+  readonly code: 'UNKNOWN_NAME' | 'BAD_REQUEST' | 'REFUSED' | 'NOT_FOUND' | 'FAILED';
   /** For people: what is wrong, and what to do. */
   readonly message: string;
   /** The names there are, with UNKNOWN_NAME. */

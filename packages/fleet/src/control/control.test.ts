@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it, test } from 'node:test';
@@ -179,13 +180,27 @@ describe('a fleet that can be controlled', () => {
           .on('error', reject)
           .end(body);
       });
-    assert.equal(await send('GET', '/', ''), 404);
+    for (const target of ['/', '//', '*', 'http://', '/%']) assert.equal(await send('GET', target, ''), 404, target);
     assert.equal(await send('DELETE', '/fleet', ''), 404);
     for (const body of ['', '[', 'null', '[]', '{"name":1}', '{"name":"x".', `{"a":"${'x'.repeat(20_000)}"}`]) {
       assert.equal(await send('POST', '/stop', body), 400, body.slice(0, 20));
     }
     assert.equal(await send('GET', '/logs?tail=-1', ''), 400);
+    // One that goes away in the middle of its wish.
+    const cut = connect(socketPath);
+    cut.write('POST /stop HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{"na');
+    cut.end();
+    await once(cut.resume(), 'close');
     assert.equal((await (await client(folder)).report()).protocol, 1);
+  });
+
+  it('tells what a wish has failed of, and lives on', async () => {
+    const folder = projectFolder();
+    using opened = await open(folder);
+    opened.fleet.scale = () => Promise.reject(new Error('no free port found'));
+    const asked = await client(folder);
+    await assert.rejects(asked.scale('order-service', 3), /no free port found/);
+    assert.equal((await asked.report()).protocol, 1);
   });
 
   it('can be asked by nobody but its user', async () => {
@@ -252,10 +267,16 @@ test('a supervisor of another version, or one that says nothing, is told from on
   assert.equal((await findFleets(folder))[0]?.kind, 'foreign');
   opened.control.close();
 
-  const silent = createServer(() => undefined);
+  const silent = createServer((connection) => {
+    // It begins to answer.
+    if (begins) connection.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{');
+  });
+  let begins = false;
   const socket = path.join(recordsFolder(folder), '77.sock');
   await new Promise<void>((resolve) => silent.listen(socket, resolve));
   writeFileSync(path.join(recordsFolder(folder), '77.json'), JSON.stringify({ ...record, pid: 77, socket }));
+  assert.equal((await findFleets(folder, { answerLimitMs: 50 }))[0]?.kind, 'silent');
+  begins = true;
   assert.equal((await findFleets(folder, { answerLimitMs: 50 }))[0]?.kind, 'silent');
   silent.close();
 });

@@ -200,6 +200,9 @@ describe('a fleet', { skip: process.platform === 'win32' }, () => {
     assert.equal(await fleet.scale('app', 3), true);
     for (const name of ['app-2', 'app-3']) await is(name, 'ready');
     assert.equal(new Set(['app', 'app-2', 'app-3'].map(url)).size, 3);
+    // Two terminals at once.
+    await Promise.all([fleet.scale('app', 5), fleet.scale('app', 4), fleet.scale('app', 5)]);
+    assert.equal(fleet.specs.length, 5);
     await fleet.scale('app', 1);
     await waitUntil('they are gone', () => fleet.snapshot().length === 1);
     assert.equal(fleet.restart('app'), true);

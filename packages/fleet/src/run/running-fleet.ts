@@ -62,6 +62,8 @@ export class RunningFleet {
   readonly #supervisor: Supervisor;
   /** Resolves when the fleet's registry is ready for the first time; at once where it has none. */
   readonly #registryUp: PromiseWithResolvers<void> = Promise.withResolvers<void>();
+  /** The last wish for other numbers of instances: two at once would count the same ones. */
+  #scaling: Promise<boolean> = Promise.resolve(true);
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -139,8 +141,14 @@ export class RunningFleet {
     return this.#each(name, (process) => this.#supervisor.reload(process));
   }
 
-  /** Runs so many instances of a program: more take free ports, the last ones are stopped. */
-  async scale(program: string, instances: number): Promise<boolean> {
+  /** Runs so many instances of a program: more take free ports, the last ones are stopped. One such wish is done after the other. */
+  scale(program: string, instances: number): Promise<boolean> {
+    const done = this.#scaling.then(() => this.#scale(program, instances));
+    this.#scaling = done.catch(() => false);
+    return done;
+  }
+
+  async #scale(program: string, instances: number): Promise<boolean> {
     const names = this.#namesOf(program);
     const known = [...this.#specs.values()].find((spec) => spec.program.name === program)?.program;
     if (known === undefined) return false;
