@@ -8,7 +8,7 @@ import type { FleetEvent } from '../supervise/fleet-event.ts';
 import { HeldSockets } from '../supervise/held-sockets.ts';
 import { OrphanGuard } from '../supervise/orphan-guard.ts';
 import type { OutputSink } from '../supervise/output-sink.ts';
-import { defaultRestartPolicy, type ProcessEnd } from '../supervise/process-state.ts';
+import { defaultRestartPolicy, type ProcessEnd, type ProcessState } from '../supervise/process-state.ts';
 import { spawnProgram } from '../supervise/spawn-program.ts';
 import type {
   ProcessListener,
@@ -131,9 +131,11 @@ export class RunningFleet {
 
   /** The files of a program have changed: what runs of it, or has failed, is tried anew; what somebody has stopped is left. */
   retry(program: string): void {
-    const states = new Map(this.snapshot().map(({ name, state }) => [name, state.kind]));
+    const states = new Map(this.snapshot().map(({ name, state }) => [name, state]));
+    const isLeft = (state: ProcessState | undefined): boolean =>
+      state?.kind === 'stopped' || (state?.kind === 'stopping' && state.next === 'stay');
     for (const name of this.#namesOf(program))
-      if (states.get(name) !== 'stopped') this.#supervisor.restart(name, { onTrial: true });
+      if (!isLeft(states.get(name))) this.#supervisor.restart(name, { onTrial: true });
   }
 
   /** Asks a process, or all of a program, to read its configuration again. */

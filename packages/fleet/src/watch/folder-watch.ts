@@ -1,4 +1,4 @@
-import { type FSWatcher, readdirSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, readdirSync, watch } from 'node:fs';
 import path from 'node:path';
 import { isIgnoredFolder } from './ignored-path.ts';
 
@@ -48,6 +48,10 @@ export class FolderWatch {
       const watcher = watch(folder, { persistent: false }, (kind, name) => {
         if (name === null) return;
         const file = path.join(folder, name);
+        if (kind === 'rename' && name === path.basename(folder) && !existsSync(file)) {
+          this.#replace(folder);
+          return;
+        }
         if (kind === 'rename') this.#lookInto(file);
         this.#options.onChange(file);
       });
@@ -64,6 +68,14 @@ export class FolderWatch {
     if (!this.#trees.some((tree) => file.startsWith(`${tree}${path.sep}`)) || isIgnoredFolder(path.basename(file)))
       return;
     for (const folder of foldersBelow(file)) this.#watch(folder);
+  }
+
+  /** It was moved or removed, which is told under its own name: what is watched is not there any more. */
+  #replace(folder: string): void {
+    this.#drop(folder);
+    // Another one may have taken its place already.
+    this.#watch(folder);
+    this.#options.onChange(folder);
   }
 
   #drop(folder: string): void {

@@ -26,15 +26,16 @@ export class ImportedFiles {
     this.#root = realpathSync(root);
   }
 
-  /** All files that begin with these, which are among them. */
+  /** All files that begin with these, which are among them. Also those that are missing: when they come, that is a change. */
   of(entries: readonly string[]): ReadonlySet<string> {
     const found = new Set<string>();
     const left = [...entries];
     for (let file = left.pop(); file !== undefined; file = left.pop()) {
       const real = realFile(file);
-      if (real === undefined || found.has(real) || !this.#isOwn(real)) continue;
-      found.add(real);
-      left.push(...this.#importsOf(real));
+      const known = real ?? file;
+      if (found.has(known) || !this.#isOwn(known)) continue;
+      found.add(known);
+      if (real !== undefined) left.push(...this.#importsOf(real));
     }
     return found;
   }
@@ -71,7 +72,8 @@ function resolve(name: string, from: string, require: NodeJS.Require): string | 
   if (name.startsWith('node:')) return undefined;
   if (name.startsWith('.') || path.isAbsolute(name)) {
     const base = path.resolve(path.dirname(from), name);
-    return endings.map((ending) => `${base}${ending}`).find((file) => realFile(file) !== undefined);
+    const file = endings.map((ending) => `${base}${ending}`).find((each) => realFile(each) !== undefined);
+    return file ?? (modules.test(base) ? base : undefined);
   }
   try {
     return require.resolve(name);

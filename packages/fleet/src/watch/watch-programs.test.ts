@@ -59,12 +59,12 @@ function programsOf(root: string) {
   return checked.ok ? checked.fleet : assert.fail(checked.problems.join());
 }
 
-test("the files of a program are the project's own that it imports, also from packages of the project", (t) => {
+test("the files of a program are the project's own that it imports, also from packages of the project, and also while they are missing", (t) => {
   const root = linked(t);
   const found = [...new ImportedFiles(root).of([path.join(root, 'services/a/src/main.ts')])];
   assert.deepEqual(found.map((file) => path.relative(root, file)).toSorted(), [
     ...['packages/kit/index.js', 'packages/kit/inner.js'],
-    ...['services/a/src/main.ts', 'services/a/src/part.ts'],
+    ...['services/a/src/gone.ts', 'services/a/src/main.ts', 'services/a/src/part.ts'],
     ...['shared/deep.ts', 'shared/text.ts'],
   ]);
 });
@@ -137,4 +137,37 @@ test('a change is told with the programs that are made of it, once for all files
     assert.equal((await after(() => write(root, 'services/b/state.json')))[0]?.kind, 'restart');
   const last = await after(() => write(root, 'services/b/state.json'));
   assert.deepEqual(last[0], { kind: 'ignored', file: 'services/b/state.json' });
+});
+
+test('a file that was removed is waited for, also with its folder', async (t) => {
+  const root = linked(t);
+  const told: Change[] = [];
+  const fleet = programsOf(root);
+  const watch = watchPrograms({
+    fleet,
+    programs: fleet.programs.filter(({ name }) => name === 'a'),
+    clock: systemClock,
+    onChange: (change) => told.push(change),
+    onFailure: (_folder, error) => assert.fail(error),
+  });
+  t.after(() => watch.close());
+  const restarts = async (change: () => void): Promise<void> => {
+    told.length = 0;
+    change();
+    await waitUntil('a restart is told', () => told.some(({ kind }) => kind === 'restart'));
+  };
+  const at = (name: string): string => path.join(root, name);
+  await restarts(() => rmSync(at('shared/text.ts')));
+  await restarts(() => write(root, 'shared/text.ts', "export * from './deep.ts';"));
+  await restarts(() => renameSync(at('shared'), at('elsewhere')));
+  await restarts(() => renameSync(at('elsewhere'), at('shared')));
+  await restarts(() => write(root, 'shared/deep.ts'));
+  // As another branch is checked out: the folder is a new one.
+  await restarts(() => {
+    rmSync(at('services/a/src'), { recursive: true });
+    write(root, 'services/a/src/main.ts', files['services/a/src/main.ts']);
+  });
+  await restarts(() => write(root, 'services/a/src/part.ts'));
+  await restarts(() => rmSync(at('shared'), { recursive: true }));
+  await restarts(() => write(root, 'shared/text.ts'));
 });

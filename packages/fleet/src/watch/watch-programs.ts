@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock, Timer } from '@flotilla/contracts';
 import type { Fleet, Program } from '../config/fleet.ts';
@@ -61,13 +61,13 @@ export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
     }));
     const files = [ownFile, ...watched.flatMap((each) => [...each.imported, ...each.reloaded])];
     const trees = [...new Set(watched.flatMap(({ folders }) => folders))];
-    watch.set(new Set(files.map((file) => path.dirname(file))), trees);
+    watch.set(new Set(files.map(folderAbove)), trees);
   };
   const shown = (file: string): string => path.relative(real(fleet.folder), file);
   const concerns = (file: string): boolean =>
-    file === ownFile || watched.some((each) => isMadeOf(each, file) || each.reloaded.has(file));
+    file === ownFile || watched.some((each) => isMadeOf(each, file) || holds(each.reloaded, file));
   const isWrittenByProgram = (file: string): boolean => {
-    if (watched.some(({ imported }) => imported.has(file))) return false;
+    if (watched.some(({ imported }) => holds(imported, file))) return false;
     const nowMs = clock.monotonicMs();
     const times = [...(written.get(file) ?? []), nowMs].filter((time) => nowMs - time < writesWithinMs);
     written.set(file, times);
@@ -78,7 +78,7 @@ export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
     changed.clear();
     for (const file of files) if (isWrittenByProgram(file)) ignored.add(file);
     const restart = watched.filter((each) => files.some((file) => isMadeOf(each, file)));
-    const reload = watched.filter((each) => !restart.includes(each) && files.some((file) => each.reloaded.has(file)));
+    const reload = watched.filter((each) => !restart.includes(each) && files.some((file) => holds(each.reloaded, file)));
     const say = (
       kind: 'restart' | 'reload',
       whom: readonly Watched[],
@@ -91,7 +91,7 @@ export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
     for (const file of files) if (ignored.has(file)) options.onChange({ kind: 'ignored', file: shown(file) });
     if (files.includes(ownFile)) options.onChange({ kind: 'fleet', file: shown(ownFile) });
     say('restart', restart, isMadeOf);
-    say('reload', reload, (each, file) => each.reloaded.has(file));
+    say('reload', reload, (each, file) => holds(each.reloaded, file));
     // What is imported may be different now.
     look();
   };
@@ -114,11 +114,23 @@ export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
 }
 
 function isMadeOf({ imported, folders }: Watched, file: string): boolean {
-  if (imported.has(file)) return true;
+  if (holds(imported, file)) return true;
   return folders.some((folder) => {
     const inside = path.relative(folder, file);
     return inside !== '' && !inside.startsWith('..') && !path.isAbsolute(inside) && !isIgnoredFile(inside);
   });
+}
+
+/** With a folder all that is in it comes or goes. */
+function holds(files: ReadonlySet<string>, changed: string): boolean {
+  return files.has(changed) || [...files].some((file) => file.startsWith(`${changed}${path.sep}`));
+}
+
+/** The nearest folder that there is: in it the next one will appear. */
+function folderAbove(file: string): string {
+  let folder = path.dirname(file);
+  while (!existsSync(folder) && path.dirname(folder) !== folder) folder = path.dirname(folder);
+  return folder;
 }
 
 function real(file: string): string {
