@@ -1,6 +1,6 @@
 // A project with a program that knows nothing of us, run by "flotilla up".
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from './support/eventually.ts';
@@ -103,10 +103,14 @@ describe('a program that does not know the platform', () => {
   });
 });
 
-test('a killed supervisor leaves no program behind', {
+test('a killed supervisor leaves no program behind, nor one of Node that does not listen to it', {
   skip: process.platform === 'win32',
 }, async () => {
-  const fleet = spawnCommand(process.execPath, ['apps/cli/src/main.ts', 'up', '--config', config, '--free-ports']);
+  const own = path.join(project.folder, 'own.config.ts');
+  const programs = `plain: { run: 'stock/plain.cjs', port: 8005, health: '/health' },`;
+  writeFileSync(own, readFileSync(config, 'utf8').replace('programs: {', `programs: { ${programs}`));
+  writeFileSync(path.join(project.folder, 'stock', 'plain.cjs'), stock.replace('env.PORT', 'env.SERVER_PORT'));
+  const fleet = spawnCommand(process.execPath, ['apps/cli/src/main.ts', 'up', '--config', own, '--free-ports']);
   await fleet.says(/Ctrl-C stops everything/);
   const started = descendantsOf(fleet.pid).map(({ pid }) => pid);
   assert.ok(started.length >= 3);

@@ -27,7 +27,18 @@ export function askSettings(spec: PlacedSpec): Promise<AskedSettings> {
     const words = [launch.file, ...launch.args, '--print-config'];
     const child = execFile(process.execPath, words, options, (error, stdout, stderr) => {
       if (error === null) resolve({ kind: 'good', table: stdout });
-      else resolve({ kind: 'wrong', code: child.exitCode, words: stderr.trim() });
+      else
+        resolve({
+          kind: 'wrong',
+          code: child.exitCode,
+          words: stderr.trim() || whyNothing(program.name, error.killed),
+        });
     });
   });
+}
+
+/** One that knows no `--print-config` runs on, or ends without a word. */
+function whyNothing(name: string, isLate = false): string {
+  const advice = 'If it is not built on @flotilla/kit, set "health" in flotilla.config.ts, so that nobody asks it';
+  return `${name} ${isLate ? `has not told its settings within ${limitMs / 1_000} s` : 'ended without a word on its settings'}. ${advice}`;
 }

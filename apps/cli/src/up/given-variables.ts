@@ -17,8 +17,16 @@ export function givenVariables({ program, env }: PlacedSpec): string {
   return rows.map(([name, value, from]) => `${name.padEnd(width(0))}${value.padEnd(width(1))}${from}\n`).join('');
 }
 
-/** Of a variable with a telling name nothing is shown, of a URL all but who logs in. */
+const telling = 'pass|pwd|secret|token|key|credential|auth';
+const tellingName = new RegExp(telling, 'i');
+/** A part of a connection string, of a query, of options or of JSON: `Password=x;`, `?token=x&`, `--api-key x`, `"secret": "x"`. */
+const tellingPart = new RegExp(
+  `([\\w.-]*(?:${telling})[\\w.-]*["']?(?:\\s*[=:]\\s*|\\s+))("[^"]*"|'[^']*'|[^\\s;&,#]+)`,
+  'gi',
+);
+
+/** Of a variable with a telling name nothing is shown, nor of a part of its value that has one; of a URL all but who logs in. */
 function withoutSecret(name: string, value: string): string {
-  if (/pass|secret|token|key|credential|auth/i.test(name)) return '***';
-  return value.replace(/\/\/[^/@\s]+@/, '//***@');
+  if (tellingName.test(name)) return '***';
+  return value.replaceAll(/\/\/[^/@\s]+@/g, '//***@').replaceAll(tellingPart, '$1***');
 }

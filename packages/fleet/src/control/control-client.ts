@@ -105,10 +105,7 @@ export class ControlClient {
         clearTimeout(timer);
         resolve(response);
       });
-      const timer = setTimeout(
-        () => sent.destroy(silent(limitMs)),
-        limitMs,
-      );
+      const timer = setTimeout(() => sent.destroy(silent(limitMs)), limitMs);
       sent.on('error', (error) => {
         clearTimeout(timer);
         reject(error instanceof ControlFailure ? error : new ControlFailure('gone', error.message));

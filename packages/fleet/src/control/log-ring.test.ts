@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { KeptLine } from './control-types.ts';
 import { LogRing } from './log-ring.ts';
 
@@ -36,6 +38,21 @@ test('long lines are bounded by their length', () => {
   );
   ring.push(line('x', 'd'.repeat(1_000)));
   assert.deepEqual(ring.last(10), []);
+});
+
+test('lines that were let go take no memory, however few of them there are', () => {
+  setFlagsFromString('--expose-gc');
+  // The flag gives it to contexts that are made from now on.
+  const collect = runInNewContext('gc') as () => void;
+  const heldBytes = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const ring = new LogRing({ characters: 100_000 });
+  const beforeBytes = heldBytes();
+  for (let index = 0; index < 500; index += 1) ring.push(line('x', Buffer.alloc(100_000, 97).toString()));
+  assert.ok(heldBytes() - beforeBytes < 10_000_000);
+  assert.equal(ring.last(10).length, 1);
 });
 
 test('whoever follows is told of what comes, until it ends that', () => {

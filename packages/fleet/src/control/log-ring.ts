@@ -16,8 +16,8 @@ interface Kept extends KeptLine {
 }
 
 interface Shelf {
-  readonly lines: Kept[];
-  /** Where the oldest stands: what is before was let go, and is cut off now and then. */
+  readonly lines: (Kept | undefined)[];
+  /** Where the oldest stands: the places before are empty, and are cut off now and then. */
   first: number;
   characters: number;
 }
@@ -42,6 +42,8 @@ export class LogRing {
     const { lines, characters } = this.#limits;
     while (shelf.lines.length - shelf.first > lines || shelf.characters > characters) {
       shelf.characters -= shelf.lines[shelf.first]?.line.length ?? 0;
+      // Lines may be long: none is kept for the place that it had.
+      shelf.lines[shelf.first] = undefined;
       shelf.first += 1;
     }
     if (shelf.first > lines) {
@@ -55,7 +57,8 @@ export class LogRing {
   last(tail: number, wants: (name: string) => boolean = () => true): readonly KeptLine[] {
     const found: Kept[] = [];
     for (const [name, { lines, first }] of this.#shelves) {
-      if (wants(name)) found.push(...lines.slice(Math.max(first, lines.length - tail)));
+      if (wants(name))
+        found.push(...lines.slice(Math.max(first, lines.length - tail)).filter((line) => line !== undefined));
     }
     found.sort((a, b) => a.place - b.place);
     return (tail === 0 ? [] : found.slice(-tail)).map(({ place: _place, ...line }) => line);

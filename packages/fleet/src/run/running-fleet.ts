@@ -235,6 +235,7 @@ export class RunningFleet {
         sockets: this.#sockets.get(name),
         leftBehind: this.#leftBehind,
         guard: this.#guard,
+        knowsUs: wellness === undefined,
         keepsAlive: this.#options.keepsAlive ?? true,
       },
       told,

@@ -22,8 +22,8 @@ for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
 `;
 
 /**
- * Ends commands that would be left behind when the supervisor is killed: nothing else could, and they would hold their ports.
- * It costs one shell, which is started with the first command.
+ * Ends programs that would be left behind when the supervisor is killed, because they do not know us: nothing else could, and they
+ * would hold their ports. It costs one shell, which is started with the first of them.
  */
 export class OrphanGuard {
   #shell: ChildProcess | undefined;

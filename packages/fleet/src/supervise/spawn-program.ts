@@ -20,6 +20,8 @@ export interface SpawnOptions {
   readonly leftBehind: Set<() => void>;
   /** Ends the program if we are killed, where it can't notice that itself. */
   readonly guard: OrphanGuard;
+  /** Whether a program of Node speaks on its channel, so that it also notices our end there. */
+  readonly knowsUs: boolean;
   /** Whether the program keeps this process alive. */
   readonly keepsAlive: boolean;
 }
@@ -72,9 +74,11 @@ function spawnNode(
     isKilled: () => false,
     exited(end) {
       over = true;
+      options.guard.remove(child.pid);
       listener.exited(end);
     },
   });
+  if (!options.knowsUs) options.guard.add(child.pid);
   if (sockets !== undefined) handOver(child, sockets);
   child.on('message', (message, handle) => {
     if (over) return;
@@ -83,8 +87,11 @@ function spawnNode(
     if (type === 'socket' && typeof key === 'string') sockets?.keep(key, handle as SocketHandle);
     if (type === 'ready' && Array.isArray(keys)) sockets?.keepOnly(keys);
     hasWorkers ||= workers === true;
-    if (type === 'configured' && typeof stopLimitMs === 'number') listener.configured(stopLimitMs);
-    else if (type === 'ready' && typeof url === 'string')
+    if (type === 'configured' && typeof stopLimitMs === 'number') {
+      // It does know us, and may need longer for its end.
+      options.guard.remove(child.pid);
+      listener.configured(stopLimitMs);
+    } else if (type === 'ready' && typeof url === 'string')
       listener.ready(url, typeof live === 'string' ? live : undefined);
     else if (type === 'registered') listener.registered();
   });

@@ -78,7 +78,9 @@ export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
     changed.clear();
     for (const file of files) if (isWrittenByProgram(file)) ignored.add(file);
     const restart = watched.filter((each) => files.some((file) => isMadeOf(each, file)));
-    const reload = watched.filter((each) => !restart.includes(each) && files.some((file) => holds(each.reloaded, file)));
+    const reload = watched.filter(
+      (each) => !restart.includes(each) && files.some((file) => holds(each.reloaded, file)),
+    );
     const say = (
       kind: 'restart' | 'reload',
       whom: readonly Watched[],
