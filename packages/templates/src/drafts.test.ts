@@ -158,3 +158,21 @@ test('a migration gets the next number and goes to the end of the list', async (
     /No service "autor" has migrations/,
   );
 });
+
+test('a fleet file on one line is read like any other, and no port that it names is given away', async () => {
+  await write(draftProject({ folder: root, ...made }));
+  const programs = "'book-service': { run: 'a.ts', port }, 'x-service': { run: 'x.ts', ports: { http: 8_002 } }";
+  await writeFile(
+    path.join(root, 'flotilla.config.ts'),
+    `const port = 8001;\nexport const fleet = { programs: { ${programs} } };\n`,
+  );
+  assert.match(await refusal(draftService({ root, name: 'book' })), /has a book-service already/);
+  await write(draftService({ root, name: 'author' }));
+  assert.match(await read('flotilla.config.ts'), /'author-service': .*port: 8003 }/);
+});
+
+test('a name that the code of a service needs for itself is refused', async () => {
+  assert.match(await refusal(draftProject({ folder: root, ...made, service: 'request' })), /Add a word/);
+  await write(draftProject({ folder: root, ...made }));
+  assert.match(await refusal(draftService({ root, name: 'main' })), /for example "main-item"/);
+});

@@ -55,3 +55,26 @@ test('a file that is written in another way is left to a person', () => {
   assert.equal(into(''), undefined);
   assert.equal(into('f({ myprograms: {} });'), undefined);
 });
+
+test('an entry is indented, and its lines end, as those beside it', () => {
+  const routes = (source: string): string | undefined =>
+    insertInto(source, { property: 'routes', entry: '{\n  kind: 1,\n}' });
+  assert.equal(
+    routes('f({\n\troutes: [\n\t\t1,\n\t],\n});'),
+    'f({\n\troutes: [\n\t\t1,\n\t\t{\n\t\t\tkind: 1,\n\t\t},\n\t],\n});',
+  );
+  assert.equal(routes('f({\n\troutes: [],\n});'), 'f({\n\troutes: [\n\t\t{\n\t\t\tkind: 1,\n\t\t},\n\t],\n});');
+  assert.equal(
+    routes('f({\n    routes: [\n        1,\n    ],\n});'),
+    'f({\n    routes: [\n        1,\n        {\n            kind: 1,\n        },\n    ],\n});',
+  );
+  assert.equal(
+    routes('  routes: [\r\n    1\r\n  ]\r\n'),
+    '  routes: [\r\n    1,\r\n    {\r\n      kind: 1,\r\n    },\r\n  ]\r\n',
+  );
+});
+
+test('where several literals have the name, a person says which is meant', () => {
+  assert.equal(into('f({ test: { programs: { a: 1 } }, programs: { a: 2 } });'), undefined);
+  assert.equal(into('const other = { programs: {} };\n// here\nf({ programs: {} });'), undefined);
+});

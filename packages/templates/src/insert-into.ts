@@ -8,7 +8,7 @@ export interface Insertion {
 
 /**
  * Adds an entry at the end of an object or array literal, in the way in which people write these files. Gives undefined
- * when the file has no such literal: then it is for a person to say where the entry belongs.
+ * when the file has no such literal, or several: then it is for a person to say where the entry belongs.
  */
 export function insertInto(source: string, { property, entry }: Insertion): string | undefined {
   const opening = openingOf(source, property);
@@ -16,28 +16,36 @@ export function insertInto(source: string, { property, entry }: Insertion): stri
   const closing = closingOf(source, opening);
   if (closing === undefined) return undefined;
   const inside = source.slice(opening + 1, closing);
+  const lineEnd = source.includes('\r\n') ? '\r\n' : '\n';
   const indentation = /^[ \t]*/.exec(source.slice(source.lastIndexOf('\n', opening) + 1))?.[0] ?? '';
-  const inner = `${indentation}  `;
+  const step = stepBelow(indentation, inside);
   const lines = entry
     .split('\n')
-    .map((line) => `${inner}${line}`)
-    .join('\n');
+    .map((line) => line.replace(/^(?: {2})*/, (spaces) => indentation + step.repeat(1 + spaces.length / 2)))
+    .join(lineEnd);
   const last = lastCodeAt(inside);
   const before = inside.slice(0, last);
   const comma = before.trim() === '' || before.endsWith(',') ? '' : ',';
   // A comment behind the last entry stays behind it.
   const rest = inside.slice(last).replace(/\s+$/, '');
   const body = before.trim() === '' && rest.trim() === '' ? '' : `${before}${comma}${rest}`;
-  return `${source.slice(0, opening + 1)}${body.replace(/\s+$/, '')}\n${lines},\n${indentation}${source.slice(closing)}`;
+  return `${source.slice(0, opening + 1)}${body.replace(/\s+$/, '')}${lineEnd}${lines},${lineEnd}${indentation}${source.slice(closing)}`;
 }
 
-/** Where the brace or bracket stands that follows the property's name. */
+/** By what entries are indented further than what is around them: as those that are there, else as the line itself. */
+function stepBelow(indentation: string, inside: string): string {
+  const first = /^\s*?\n([ \t]*)\S/.exec(inside)?.[1];
+  if (first?.startsWith(indentation) === true && first !== indentation) return first.slice(indentation.length);
+  return indentation.startsWith('\t') ? '\t' : '  ';
+}
+
+/** Where the brace or bracket stands that follows the property's name. Of several literals of that name, none is sure. */
 function openingOf(source: string, property: string): number | undefined {
-  for (const { at, text } of codeOf(source)) {
-    const match = new RegExp(`(?<![\\w$.'"])${property}:\\s*[{[]|\\bconst ${property}\\b[^=]*=\\s*[{[]`).exec(text);
-    if (match !== null) return at + match.index + match[0].length - 1;
-  }
-  return undefined;
+  const pattern = new RegExp(`(?<![\\w$.'"])${property}:\\s*[{[]|\\bconst ${property}\\b[^=]*=\\s*[{[]`, 'g');
+  const found = [...codeOf(source)].flatMap(({ at, text }) =>
+    [...text.matchAll(pattern)].map((match) => at + match.index + match[0].length - 1),
+  );
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** The counterpart of an opening brace or bracket. */

@@ -3,7 +3,7 @@ import { type Draft, WishRefused } from './draft.ts';
 import { fillIn } from './fill-in.ts';
 import { serviceFiles } from './new-service.ts';
 import { isOccupied } from './project-files.ts';
-import { readResourceName } from './resource-name.ts';
+import { readServiceName } from './service-name.ts';
 import { templateFiles } from './template-files.ts';
 
 /** Which project to make. */
@@ -28,7 +28,7 @@ export async function draftProject({ folder, service, version, node }: NewProjec
   const project = path.basename(path.resolve(folder));
   const problem = projectNameProblem(project);
   if (problem !== undefined) throw new WishRefused(problem);
-  const reading = readResourceName(service);
+  const reading = readServiceName(service);
   if (!reading.ok) throw new WishRefused(reading.problem);
   if (await isOccupied(folder)) {
     throw new WishRefused(`${folder} is not empty. Name a folder that is, or that does not exist yet.`);

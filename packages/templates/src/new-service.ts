@@ -1,8 +1,9 @@
 import type { Draft } from './draft.ts';
 import { WishRefused } from './draft.ts';
 import { fillIn } from './fill-in.ts';
-import { gatewayFile, ProjectFiles, portsOf, servicesOf } from './project-files.ts';
-import { type ResourceName, readResourceName } from './resource-name.ts';
+import { gatewayFile, numbersOf, ProjectFiles, portsOf, servicesOf } from './project-files.ts';
+import type { ResourceName } from './resource-name.ts';
+import { readServiceName } from './service-name.ts';
 import { templateFiles } from './template-files.ts';
 
 /** The first port that services take, as the platform's own do. */
@@ -28,7 +29,7 @@ export interface NewServiceWish {
  * @throws {WishRefused}
  */
 export async function draftService({ root, name: text, port: wished }: NewServiceWish): Promise<Draft> {
-  const reading = readResourceName(text);
+  const reading = readServiceName(text);
   if (!reading.ok) throw new WishRefused(reading.problem);
   const { name } = reading;
   const files = await ProjectFiles.read(root);
@@ -40,7 +41,7 @@ export async function draftService({ root, name: text, port: wished }: NewServic
   if (wished !== undefined && taken.includes(wished)) {
     throw new WishRefused(`Port ${wished} belongs to another program of the fleet. Choose another one with --port.`);
   }
-  const port = wished ?? freePort(taken);
+  const port = wished ?? freePort([...taken, ...numbersOf(files)]);
   const written = await serviceFiles(name, port);
   files.add(files.fleetFile, 'programs', `'${service}': { run: 'services/${name.kebab}/main.ts', port: ${port} }`);
   for (const route of routesOf(name)) files.add(gatewayFile, 'routes', route);

@@ -76,12 +76,19 @@ export class ProjectFiles {
 /** The services that the project's fleet file names as programs. */
 export function servicesOf(files: ProjectFiles): readonly string[] {
   const text = files.text(files.fleetFile);
-  return [...text.matchAll(/^\s*['"]?([a-z][a-z0-9-]*-service)['"]?\s*:/gm)].map((match) => match[1] ?? '');
+  return [...text.matchAll(/(?:^|[{,])\s*['"]?([a-z][a-z0-9-]*-service)['"]?\s*:/gm)].map((match) => match[1] ?? '');
 }
 
 /** Ports that the fleet file names. */
 export function portsOf(files: ProjectFiles): readonly number[] {
   return [...files.text(files.fleetFile).matchAll(/\bport:\s*(\d{1,5})\b/g)].map((match) => Number(match[1]));
+}
+
+/** Numbers of the fleet file that may be ports: those of further servers, and those that constants stand for. */
+export function numbersOf(files: ProjectFiles): readonly number[] {
+  return [...files.text(files.fleetFile).matchAll(/\b\d[\d_]{3,5}\b/g)].map(([digits]) =>
+    Number(digits.replaceAll('_', '')),
+  );
 }
 
 /** Whether a folder has anything in it but what git and an editor put there. */
