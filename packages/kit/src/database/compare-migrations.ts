@@ -47,11 +47,16 @@ export function compareWithApplied(
 }
 
 /**
- * The migrations that are not blank. A blank one is still being written: it is skipped, so that a program that runs meanwhile
- * does not record it as applied, and then refuse what is written into it.
+ * The migrations that are not blank: that have more than comments. A blank one is still being written: it is skipped, so that a
+ * program that runs meanwhile does not record it as applied, and then refuse what is written into it.
  */
 export function writtenMigrations(migrations: readonly Migration[], words: SchemaWords): readonly Migration[] {
-  return migrations.filter((migration) => 'retired' in migration || migration.sql(words).trim() !== '');
+  return migrations.filter((migration) => 'retired' in migration || !isBlank(migration.sql(words)));
+}
+
+/** Texts in quotes that look like comments change nothing: the statement around them remains. */
+function isBlank(sql: string): boolean {
+  return sql.replaceAll(/--.*|\/\*[^]*?\*\/|[\s;]/g, '') === '';
 }
 
 /** Line endings don't count: the same file checked out on another system is the same migration. */

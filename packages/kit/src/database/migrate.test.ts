@@ -6,13 +6,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
 import { Kysely, sql } from 'kysely';
+import { checksumOf } from './compare-migrations.ts';
 import { migrate } from './migrate.ts';
 import type { Migration } from './migration.ts';
 import { openSqliteKind } from './sqlite/sqlite-kind.ts';
 
 const create = 'CREATE TABLE things (id INTEGER PRIMARY KEY) STRICT;\n';
 const first: Migration = { id: '0001-create-things', sql: () => create };
-const second: Migration = { id: '0002-fill-things', sql: () => 'INSERT INTO things VALUES (1), (2);' };
+const fill = 'INSERT INTO things VALUES (1), (2);';
+const second: Migration = { id: '0002-fill-things', sql: () => fill };
 
 interface Opened {
   readonly db: Kysely<unknown>;
@@ -61,6 +63,27 @@ test('a blank migration is skipped, so that it can still be written', async (t) 
   assert.deepEqual(await run([first, second, third, fourth]), [fourth.id]);
   const late: Migration = { id: third.id, sql: () => 'INSERT INTO things VALUES (3);' };
   await assert.rejects(run([first, second, late, fourth]), /0003-third\.ts comes before 0004-fourth/);
+});
+
+test('what has only comments is blank, too', async (t) => {
+  const { run, things } = opened(t);
+  const planned: Migration = { id: second.id, sql: () => "\n  -- fills it; it's empty\n /* INSERT\n */ ;\n" };
+  assert.deepEqual(await run([first, planned]), [first.id]);
+  const commented: Migration = { id: second.id, sql: () => `-- two at once\n${fill} -- done` };
+  assert.deepEqual(await run([first, commented]), [second.id]);
+  assert.equal(things(), 2);
+});
+
+test('a blank migration that an earlier release recorded as applied stays applied', async (t) => {
+  const { database, run } = opened(t);
+  await run([first]);
+  database
+    .prepare('INSERT INTO kysely_migration (name, timestamp, checksum) VALUES (?, ?, ?)')
+    .run(second.id, '2026-08-01T00:00:00.000Z', checksumOf(''));
+  const blank: Migration = { id: second.id, sql: () => '' };
+  const third: Migration = { id: '0003-third', sql: () => 'INSERT INTO things VALUES (3);' };
+  assert.deepEqual(await run([first, blank]), []);
+  assert.deepEqual(await run([first, blank, third]), [third.id]);
 });
 
 test('a migration that changed after it was applied is named', async (t) => {

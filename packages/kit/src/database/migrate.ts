@@ -12,7 +12,7 @@ import { MigrationHistory } from './migration-history.ts';
  * writers, so several instances may start at once, and a failed migration leaves nothing behind. The checksum of each
  * migration's SQL is kept, and compared at every start.
  *
- * @param migrations in the order of their ids; those whose SQL is blank are skipped
+ * @param migrations in the order of their ids; those whose SQL is blank, or only comments, are skipped
  * @returns the ids of the migrations that ran now, including retired ones
  * @throws {DatabaseSetupError} when a migration has changed, is missing, comes too late or fails; nothing is written then
  * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps the database locked; try again
@@ -40,8 +40,12 @@ async function migrateIn(
 ): Promise<readonly string[]> {
   const history = new MigrationHistory(transaction);
   await history.prepare();
-  compareWithApplied(all, await history.applied(), kind.words);
-  const migrations = writtenMigrations(all, kind.words);
+  const before = await history.applied();
+  compareWithApplied(all, before, kind.words);
+  const done = new Set(before.map(({ id }) => id));
+  const written = new Set(writtenMigrations(all, kind.words));
+  // A database of an earlier release may have a blank one, and the Migrator wants to know every one that was applied.
+  const migrations = all.filter((migration) => written.has(migration) || done.has(migration.id));
   const steps = Object.fromEntries(migrations.map((migration) => [migration.id, stepOf(migration, kind)]));
   const migrator = new Migrator({
     db: transaction,

@@ -17,7 +17,10 @@ export type Migration = WrittenMigration | RetiredMigration;
 export interface WrittenMigration {
   /** The file's name without its extension, for example `0001-create-users`. Migrations run in the order of their ids. */
   readonly id: string;
-  /** One or more SQL statements. Called at every start, to compare its text with the applied one. While it is blank, it is skipped. */
+  /**
+   * One or more SQL statements. Called at every start, to compare its text with the applied one. While it is blank, or only
+   * comments, it is skipped.
+   */
   readonly sql: (words: SchemaWords) => string;
 }
 

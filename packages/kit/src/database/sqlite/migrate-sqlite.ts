@@ -9,7 +9,7 @@ import { describeSqliteError, isBusy, mapSqliteError } from './sqlite-errors.ts'
  * Migrates a SQLite database synchronously, for a program that has it to itself and does not need Kysely, which takes 25 MiB.
  * It makes the same checks as `openDatabase`, with the same messages. Its table is `flotilla_migrations`.
  *
- * @param migrations in the order of their ids; those whose SQL is blank are skipped
+ * @param migrations in the order of their ids; those whose SQL is blank, or only comments, are skipped
  * @param now wall-clock time in milliseconds, stored with each migration
  * @returns the ids of the migrations that ran now
  * @throws {DatabaseSetupError} when a migration has changed, is missing, comes too late or fails; nothing is written then
