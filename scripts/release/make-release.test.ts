@@ -121,6 +121,15 @@ test('each mistake is reported with what to do', () => {
   assert.match(all, /changelog\.d\/list\.fixed\.md: write plain sentences/);
 });
 
+test('a file that was changed is named in full, and a heading of the changelog that is no kind of change is a mistake', () => {
+  using place = repository();
+  const { root } = place;
+  place.write('CHANGELOG.md', '# Changelog\n\n## Unreleased\n\n### Mended\n\n- x\n');
+  const all = reasons(planRelease(root, '0.2.0', date));
+  assert.match(all, /not committed: CHANGELOG\.md\. Commit/);
+  assert.match(all, /^CHANGELOG\.md: "### Mended" is no kind of change\. Give it one of Added,/m);
+});
+
 test('there is no release without a change', () => {
   using place = repository();
   const { root } = place;

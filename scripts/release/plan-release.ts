@@ -30,14 +30,17 @@ export function planRelease(root: string, text: string, date: string): PlannedRe
     };
   const tag = `v${version.text}`;
   const { fragments, problems } = readFragments(root);
-  const changes = assembleChangelog(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), fragments, {
-    version: version.text,
-    date,
-  });
   const reasons = [...notFromHere(root), ...notThisVersion(root, version, tag), ...problems, ...notPublishable(root)];
-  if (!changes.section.includes('\n- '))
+  let changes: AssembledChangelog | undefined;
+  try {
+    const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
+    changes = assembleChangelog(changelog, fragments, { version: version.text, date });
+  } catch (error) {
+    reasons.push(messageOf(error));
+  }
+  if (changes?.section.includes('\n- ') === false)
     reasons.push('There is no change to release: changelog.d is empty. CONTRIBUTING.md says how to write one down.');
-  if (reasons.length > 0) return { kind: 'refused', reasons };
+  if (changes === undefined || reasons.length > 0) return { kind: 'refused', reasons };
   return { kind: 'plan', plan: { version, tag, changes, fragmentFiles: fragments.map(({ file }) => file) } };
 }
 
@@ -71,6 +74,10 @@ function notPublishable(root: string): string[] {
     publicPackages(root);
     return [];
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [messageOf(error)];
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
