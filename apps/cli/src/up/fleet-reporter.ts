@@ -8,6 +8,7 @@ import { configurationExitCode, type ProcessEnd } from '@flotilla/fleet/supervis
 import type { FleetOutput, TextSink } from '../output/fleet-output.ts';
 import { damageAdvice, isDamagedInstallation } from './damaged-installation.ts';
 import { FirstWords } from './first-words.ts';
+import { missingWords } from './missing-words.ts';
 import { type ReadyProcess, readyBanner, requestsToTry } from './ready-banner.ts';
 import { unservedWords, waitUntilServed } from './wait-until-served.ts';
 
@@ -51,6 +52,8 @@ export class FleetReporter {
   #isUp = false;
   /** Whether a program has failed for good. */
   #failed = false;
+  /** Those of which it was told how they may be kept running: to hear it once is enough. */
+  readonly #advised = new Set<string>();
   #hurried = false;
   /** Those that run or will run again. */
   readonly #left: Set<string>;
@@ -160,7 +163,10 @@ export class FleetReporter {
         output.setVolume(event.name, 'silent');
         const when = event.restartInMs > 0 ? ` in ${seconds(event.restartInMs)}` : '';
         output.say(`${event.name} ${howItEnded(event.end)}; restarting it${when}`, 'problem');
-        if (event.end.code === 0 && event.ranMs < shortLifeMs) output.say(backgroundAdvice(event.name), 'problem');
+        if (event.end.code === 0 && event.ranMs < shortLifeMs && !this.#advised.has(event.name)) {
+          this.#advised.add(event.name);
+          output.say(backgroundAdvice(event.name), 'problem');
+        }
         if (event.end.damaged === true) output.say(damageAdvice, 'problem');
         return;
       }
@@ -241,8 +247,8 @@ export class FleetReporter {
     if (missing.length === 0) return;
     const { output, specs } = this.#options;
     const whom = missing.map((name) => {
-      const others = specs.get(name)?.after.filter((other) => missing.includes(other)) ?? [];
-      return others.length === 0 ? name : `${name} (which waits for ${others.join(', ')})`;
+      const spec = specs.get(name);
+      return spec === undefined ? name : missingWords(spec, missing);
     });
     output.say(`still waiting for ${whom.join(', ')}`, 'problem');
     for (const name of missing) output.tellLeftOut(name);

@@ -154,3 +154,12 @@ test('a program that ignores SIGTERM is killed', async () => {
   assert.equal(isAlive(pidOf(fleet.stdout.text)), false);
   fleet.clean();
 });
+
+test('a program that ends well again and again is told once how it may be kept', async () => {
+  const fleet = startFleet({ quick: '' });
+  await waitUntil('it was restarted some times', () => fleet.stderr.text.includes('restarting it in 0.2 s'));
+  assert.equal(fleet.stderr.text.match(/right after its start/g)?.length, 1);
+  fleet.stop();
+  assert.equal(await fleet.exitCode, 0);
+  fleet.clean();
+});

@@ -88,6 +88,7 @@ test('a program is given the time to stop that it says it needs, until it is kil
   assert.deepEqual(calls.slice(2), ['terminate a', 'terminate b', 'kill b']);
   clock.advance(30_299);
   assert.equal(calls.length, 5);
+  supervisor.stop('a');
   clock.advance(1);
   assert.deepEqual(calls.slice(5), ['kill a']);
   assert.deepEqual(told.at(-1), { kind: 'overdue', name: 'a', limitMs: 31_000 });

@@ -215,10 +215,12 @@ export class Supervisor {
     const { clock } = this.#options;
     const step = advance(each.state, event, clock.monotonicMs(), each.policy);
     if (step.state !== each.state) {
+      const before = each.state;
       each.state = step.state;
-      each.timer?.cancel();
-      each.timer = undefined;
-      if ('dueMs' in step.state) {
+      // Somebody has asked for the same again: its time goes on.
+      const goesOn = 'dueMs' in before && 'dueMs' in step.state && before.dueMs === step.state.dueMs;
+      if (!goesOn) each.timer?.cancel();
+      if (!goesOn && 'dueMs' in step.state) {
         const delayMs = step.state.dueMs - clock.monotonicMs();
         each.timer = clock.after(delayMs, () => this.#onDue(each, delayMs));
       }
