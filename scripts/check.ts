@@ -37,7 +37,7 @@ process.exit(failed.length === 0 ? 0 : 1);
 function passes(name: string): boolean {
   const commands = gates[name];
   if (commands === undefined) {
-    console.error(`There is no gate "${name}". Use one of ${Object.keys(gates).join(', ')}.`);
+    console.error(`Unknown gate "${name}". Choose one of: ${Object.keys(gates).join(', ')}.`);
     return false;
   }
   console.log(`— ${name}`);

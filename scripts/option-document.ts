@@ -29,7 +29,7 @@ function section(name: string, types: OptionTypes): string {
   const { source } = types;
   const declaration = `(/\\*\\*(?:(?!\\*/)[^])*\\*/)\\nexport interface ${name}(?: extends (\\w+))? \\{\\n([^]*?)\\n\\}`;
   const found = new RegExp(declaration).exec(source);
-  if (found === null) throw new Error(`There is no interface ${name} with a comment`);
+  if (found === null) throw new Error(`No interface ${name} with a comment`);
   const [, comment = '', base, body = ''] = found;
   const rows = [...body.matchAll(/(?: {2}(\/\*\*(?:(?!\*\/)[^])*\*\/)\n)? {2}readonly (\w+)(\??): ([^;]+);/g)]
     .filter(([, , , , type]) => type !== 'never')

@@ -18,7 +18,7 @@ process.exitCode = run();
 
 function run(): number {
   if (!commands.some((each) => each === command)) {
-    console.error(`There is no command "${command}". Use ${commands.join(', ')}.`);
+    console.error(`Unknown command "${command}". Choose one of: ${commands.join(', ')}.`);
     return 64;
   }
   if (!installSiteTools(docs)) return 1;

@@ -38,6 +38,6 @@ test('a heading that is not a kind is refused, so that nothing is lost', () => {
   const before = '# Changelog\n\n## Unreleased\n\n### Improved\n- Something.\n';
   assert.throws(
     () => assembleChangelog(before, [], heading),
-    /"### Improved" is no kind of change\. Give it one of Added, /,
+    /"### Improved" is not a kind of change\. Choose one of: Added, /,
   );
 });

@@ -57,7 +57,7 @@ function partsOf(unreleased: string): { introduction: string; parts: ReadonlyMap
     const kind = changeKinds.find((known) => titleOf(known) === title);
     if (kind === undefined)
       throw new Error(
-        `CHANGELOG.md: "### ${title}" is no kind of change. Give it one of ${changeKinds.map(titleOf).join(', ')}.`,
+        `CHANGELOG.md: "### ${title}" is not a kind of change. Choose one of: ${changeKinds.map(titleOf).join(', ')}.`,
       );
     parts.set(kind, text.replace(/^.*\n?/, '').trim());
   }

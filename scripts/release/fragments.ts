@@ -34,7 +34,7 @@ export function readFragments(root: string): Fragments {
     const text = readFileSync(join(folder, name), 'utf8').trim();
     if (kind === undefined)
       problems.push(`${file}: name it <what>.<kind>.md, where the kind is one of ${changeKinds.join(', ')}`);
-    else if (text === '') problems.push(`${file}: is empty; say in a sentence or two what users notice`);
+    else if (text === '') problems.push(`${file}: is empty; describe in a sentence or two what users notice`);
     else if (/^(?:[-*#]|\d+\.) /.test(text)) problems.push(`${file}: write plain sentences, no list and no heading`);
     else fragments.push({ file, kind, text });
   }

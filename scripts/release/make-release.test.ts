@@ -101,10 +101,10 @@ test('any failure leaves everything as it was', () => {
 test('each mistake is reported with what to do', () => {
   using place = repository();
   const { root } = place;
-  assert.match(reasons(planRelease(root, 'v1', date)), /^"v1" is not a version\. Give one like 1\.2\.3/);
+  assert.match(reasons(planRelease(root, 'v1', date)), /^"v1" is not a version\. Use one such as 1\.2\.3/);
 
   git(root, 'tag', 'v0.3.0');
-  assert.match(reasons(planRelease(root, '0.3.0', date)), /^The tag v0\.3\.0 is there already/);
+  assert.match(reasons(planRelease(root, '0.3.0', date)), /^The tag v0\.3\.0 already exists/);
   assert.match(reasons(planRelease(root, '0.2.9', date)), /^0\.2\.9 is not higher than 0\.3\.0, the last release/);
   assert.equal(planRelease(root, '0.3.1', date).kind, 'plan');
 
@@ -113,8 +113,8 @@ test('each mistake is reported with what to do', () => {
   place.write('changelog.d/empty.fixed.md', ' \n');
   place.write('changelog.d/list.fixed.md', '- x');
   const all = reasons(planRelease(root, '0.2.0', date));
-  assert.match(all, /This is the branch other\. Release from main\./);
-  assert.match(all, /not committed: changelog\.d\/empty\.fixed\.md, .*Commit or stash them\./);
+  assert.match(all, /The current branch is other\. Release from main\./);
+  assert.match(all, /Uncommitted changes: changelog\.d\/empty\.fixed\.md, .*Commit or stash them\./);
   assert.match(all, /0\.2\.0 is not higher/);
   assert.match(all, /changelog\.d\/odd\.md: name it <what>\.<kind>\.md, where the kind is one of added, changed/);
   assert.match(all, /changelog\.d\/empty\.fixed\.md: is empty/);
@@ -135,5 +135,5 @@ test('there is no release without a change', () => {
   const { root } = place;
   git(root, 'rm', '--quiet', 'changelog.d/a-verb.added.md');
   git(root, 'commit', '--quiet', '--message', 'Take it back');
-  assert.match(reasons(planRelease(root, '0.2.0', date)), /^There is no change to release: changelog\.d is empty\./);
+  assert.match(reasons(planRelease(root, '0.2.0', date)), /^Nothing to release: changelog\.d is empty\./);
 });

@@ -26,7 +26,7 @@ export function planRelease(root: string, text: string, date: string): PlannedRe
   if (version === undefined)
     return {
       kind: 'refused',
-      reasons: [`"${text}" is not a version. Give one like 1.2.3, or 1.3.0-rc.1 for a trial.`],
+      reasons: [`"${text}" is not a version. Use one such as 1.2.3, or 1.3.0-rc.1 for a prerelease.`],
     };
   const tag = `v${version.text}`;
   const { fragments, problems } = readFragments(root);
@@ -39,7 +39,7 @@ export function planRelease(root: string, text: string, date: string): PlannedRe
     reasons.push(messageOf(error));
   }
   if (changes?.section.includes('\n- ') === false)
-    reasons.push('There is no change to release: changelog.d is empty. CONTRIBUTING.md says how to write one down.');
+    reasons.push('Nothing to release: changelog.d is empty. Add a file for each change, as CONTRIBUTING.md describes.');
   if (changes === undefined || reasons.length > 0) return { kind: 'refused', reasons };
   return { kind: 'plan', plan: { version, tag, changes, fragmentFiles: fragments.map(({ file }) => file) } };
 }
@@ -48,21 +48,21 @@ function notFromHere(root: string): string[] {
   const reasons: string[] = [];
   const branch = git(root, 'branch', '--show-current');
   if (branch !== 'main')
-    reasons.push(`This is ${branch === '' ? 'no branch' : `the branch ${branch}`}. Release from main.`);
+    reasons.push(`The current branch is ${branch === '' ? 'none (detached HEAD)' : branch}. Release from main.`);
   const changed = git(root, 'status', '--porcelain')
     .split('\n')
     .filter((line) => line !== '');
   if (changed.length > 0) {
     const shown = changed.slice(0, 5).map((line) => line.slice(3));
     const more = changed.length > shown.length ? ` and ${changed.length - shown.length} more` : '';
-    reasons.push(`There are changes that are not committed: ${shown.join(', ')}${more}. Commit or stash them.`);
+    reasons.push(`Uncommitted changes: ${shown.join(', ')}${more}. Commit or stash them.`);
   }
   return reasons;
 }
 
 function notThisVersion(root: string, version: Version, tag: string): string[] {
   const tags = git(root, 'tag', '--list', 'v*').split('\n');
-  if (tags.includes(tag)) return [`The tag ${tag} is there already: this version was released. Choose a higher one.`];
+  if (tags.includes(tag)) return [`The tag ${tag} already exists: this version was released. Choose a higher one.`];
   const released = tags.flatMap((name) => readVersion(name.slice(1)) ?? []).sort(compareVersions);
   const last = released.at(-1);
   if (last === undefined || compareVersions(version, last) > 0) return [];

@@ -25,7 +25,7 @@ export function setVersion(root: string, version: string): readonly string[] {
     for (const place of ['', ...folders]) {
       const entry = lock.packages[place];
       if (entry === undefined)
-        throw new Error(`package-lock.json does not know ${place}. Run "npm install" and commit.`);
+        throw new Error(`package-lock.json does not list ${place}. Run "npm install" and commit.`);
       giveVersion(entry, version, names);
     }
   });

@@ -13,13 +13,14 @@ export function installSiteTools(docs: string): boolean {
     .update(readFileSync(join(docs, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return true;
-  console.log('Installing what builds the site (once)...');
+  console.log('Installing the tools that build the site (once)...');
   const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
   // A missing network is reported within half a minute.
   const patience = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'];
   const args = ['ci', ...quietly, ...patience];
   const { status } = spawnSync('npm', args, { cwd: docs, stdio: 'inherit', shell: process.platform === 'win32' });
   if (status === 0) writeFileSync(stamp, wanted);
-  else console.error('Cannot install what builds the site. Check the network, then run the same command again.');
+  else
+    console.error('Cannot install the tools that build the site. Check the network, then run the same command again.');
   return status === 0;
 }

@@ -31,7 +31,7 @@ test('a mistake is reported on stderr with exit code 64, and nothing starts', as
     [['up', '--scal', 'order-service=2'], /Did you mean --scale\?/],
     [[...up, '--only', 'user-sevice'], /Did you mean user-service\?/],
     [[...up, '--scale', 'order-service=many'], /"many" is not a whole number from 1 to 32/],
-    [['pu'], /"pu" is not a command/],
+    [['pu'], /Unknown command "pu"/],
     [[], /flotilla up/],
   ] as const) {
     const result = await cli(...args);

@@ -138,7 +138,7 @@ describe('without a running fleet', () => {
       GATEWAY_CONFIG: '/nowhere/gateway.config.ts',
     });
     assert.equal((await spawned.ended).code, 78);
-    assert.match(spawned.stderr(), /there is no file \/nowhere\/gateway\.config\.ts/);
+    assert.match(spawned.stderr(), /cannot find the file \/nowhere\/gateway\.config\.ts/);
   });
 
   test('an unavailable registry is reported with what to do', async () => {

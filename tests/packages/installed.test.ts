@@ -93,7 +93,7 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     const node = laterNode();
     if (node === undefined) {
       assert.notEqual(process.env['REQUIRE_ENGINES'], '1', 'there has to be one');
-      return context.skip('There is none for this machine');
+      return context.skip('No such Node for this machine');
     }
     await passesTests(project, node);
   });

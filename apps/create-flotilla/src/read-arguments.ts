@@ -50,7 +50,7 @@ export function readArguments(words: readonly string[]): Wish {
     }
     if (more.length > 0) {
       return mistake(
-        `Only one folder can be made at a time, but there is also "${more[0]}". Options need "--" before them: npm create flotilla my-fleet -- --service book`,
+        `Name only one folder, but there is also "${more[0]}". Options need "--" before them: npm create flotilla my-fleet -- --service book`,
       );
     }
     return {

@@ -35,7 +35,10 @@ test('a file with mistakes is refused with all of them', async () => {
 });
 
 test('a file that is missing, broken or exports something else is reported as such', async () => {
-  await assert.rejects(loadGatewayConfig(path.join(folder, 'none.ts')), refuses(/no file .*none\.ts.*GATEWAY_CONFIG/));
+  await assert.rejects(
+    loadGatewayConfig(path.join(folder, 'none.ts')),
+    refuses(/find the file .*none\.ts.*GATEWAY_CONFIG/),
+  );
   await assert.rejects(loadGatewayConfig(await fileWith('broken.mjs', 'export const')), refuses(/cannot load/));
   await assert.rejects(loadGatewayConfig(await fileWith('empty.mjs', '')), refuses(/must export "gateway"/));
 });

@@ -13,7 +13,7 @@ export async function loadGatewayConfig(file: string): Promise<GatewayConfig> {
   const absolute = path.resolve(file);
   if (!existsSync(absolute)) {
     throw new ConfigurationError(
-      `there is no file ${absolute}. Write your routes there, or set GATEWAY_CONFIG to the file that contains them.`,
+      `cannot find the file ${absolute}. Write your routes there, or set GATEWAY_CONFIG to the file that contains them.`,
     );
   }
   let loaded: unknown;

@@ -65,7 +65,7 @@ export class FakeCandidates implements Candidates<FakeCandidate> {
   /** @throws Error when there is none of this id */
   of(id: string): FakeCandidate {
     const found = this.all.find((candidate) => candidate.id === id);
-    if (found === undefined) throw new Error(`There is no ${id}`);
+    if (found === undefined) throw new Error(`No candidate ${id}`);
     return found;
   }
 }

@@ -32,10 +32,10 @@ test('an unknown code throws where the error is created, and is named', () => {
   // What a program in plain JavaScript, or one built against another version, can do.
   for (const code of ['NOT_FUND', 'toString', '__proto__'] as const) {
     const unknown = code as unknown as CoreErrorCode;
-    assert.throws(() => new AppError(kindOf(unknown)), new RegExp(`no error code "${code}".*docs/errors\\.md`));
+    assert.throws(() => new AppError(kindOf(unknown)), new RegExp(`Unknown error code "${code}".*docs/errors\\.md`));
   }
   const field = { field: '/x', code: 'NOPE' as unknown as 'REQUIRED' };
-  assert.throws(() => new AppError('INVALID_REQUEST', { fields: [field] }), /no code "NOPE".*field/);
+  assert.throws(() => new AppError('INVALID_REQUEST', { fields: [field] }), /Unknown field error code "NOPE"/);
 });
 
 test('the cause is kept', () => {

@@ -430,7 +430,7 @@ export function kindOf(error: KnownError): ErrorKind {
   if (typeof error !== 'string') return error;
   if (isCoreErrorCode(error)) return coreErrors[error];
   throw new TypeError(
-    `There is no error code "${String(error)}" in the core. docs/errors.md lists them; define the errors of a service in its contract, with defineErrors().`,
+    `Unknown error code "${String(error)}". docs/errors.md lists the core's codes; define those of a service in its contract, with defineErrors().`,
   );
 }
 

@@ -48,7 +48,7 @@ test('the compiler knows codes and parameters', () => {
   // @ts-expect-error -- a parameter that no text has
   assert.ok(new AppError('GONE', { parameters: { cart: 'c7' } }));
   // @ts-expect-error -- no such code in the core
-  assert.throws(() => isAppError(new AppError('GONE'), 'GNE'), /no error code "GNE"/);
+  assert.throws(() => isAppError(new AppError('GONE'), 'GNE'), /Unknown error code "GNE"/);
 });
 
 for (const [what, rows, expected] of [

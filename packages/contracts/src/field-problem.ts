@@ -74,6 +74,6 @@ export function fieldMessage({ code, parameters = {}, message }: BrokenRule, loc
 export function checkBrokenRule({ code, message }: BrokenRule): void {
   if (message !== undefined || isFieldCode(code)) return;
   throw new TypeError(
-    `There is no code "${String(code)}" for what is wrong with a field. docs/errors.md lists them; define those of a single service in its contract, with defineFieldErrors().`,
+    `Unknown field error code "${String(code)}". docs/errors.md lists the core's codes; define those of a service in its contract, with defineFieldErrors().`,
   );
 }

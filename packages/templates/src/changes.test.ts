@@ -35,7 +35,7 @@ test('what is in the way is told all at once, and nothing is written', async () 
     assert.ok(error instanceof ChangesRefused);
     assert.equal(
       error.message,
-      'one.ts exists already. Remove or rename it, or choose another name.\ntwo.ts was changed in the meantime. Try again.',
+      'one.ts already exists. Remove or rename it, or choose another name.\ntwo.ts was changed in the meantime. Try again.',
     );
     return true;
   });

@@ -40,7 +40,7 @@ async function conflicts(root: string, changes: readonly FileChange[]): Promise<
     if (now === change.before) continue;
     problems.push(
       change.before === undefined
-        ? `${change.path} exists already. Remove or rename it, or choose another name.`
+        ? `${change.path} already exists. Remove or rename it, or choose another name.`
         : `${change.path} was changed in the meantime. Try again.`,
     );
   }

@@ -65,7 +65,7 @@ test('a second service takes the next port, and its place in the fleet and at th
     /match: '\/order-lines\/\{id\}', service: 'order-line-service' \},\n {2}\],/,
   );
   assert.match(await read('services/order-line/main.ts'), /defaultPort: 8002/);
-  assert.match(await refusal(draftService({ root, name: 'book' })), /has a book-service already/);
+  assert.match(await refusal(draftService({ root, name: 'book' })), /already has a book-service/);
   assert.match(await refusal(draftService({ root, name: 'author', port: 8002 })), /Port 8002 belongs/);
   assert.match(await refusal(draftService({ root, name: 'Author!' })), /Try "author"/);
 });
@@ -84,7 +84,7 @@ test('files that a person has written in another way are left to that person', a
 test('outside a project there is a word on how to make one', async () => {
   assert.match(
     await refusal(draftService({ root, name: 'author' })),
-    /There is no flotilla\.config\.ts in .*npm create flotilla/,
+    /Cannot find flotilla\.config\.ts in .*npm create flotilla/,
   );
 });
 
@@ -114,7 +114,7 @@ test('a route goes to the service that its path suggests, or to the one that is 
   assert.match(routes, /match: '\/authors-by-name', service: 'author-service'/);
   assert.match(
     await refusal(draftRoute({ root, name: '/authors-by-name' })),
-    /has a route for \/authors-by-name already/,
+    /already has a route for \/authors-by-name/,
   );
   assert.match(
     await refusal(draftRoute({ root, name: '/reports' })),
@@ -146,7 +146,7 @@ test('a migration gets the next number and goes to the end of the list', async (
   const list = await read('services/book/migrations/book-migrations.ts');
   assert.match(list, /import \{ addIsbn \} from '\.\/0002-add-isbn\.ts';\n/);
   assert.match(list, /createBooks,\n {2}addIsbn,\n\];/);
-  assert.match(await refusal(draftMigration({ root, name: 'add-isbn' })), /0002-add-isbn\.ts does that already/);
+  assert.match(await refusal(draftMigration({ root, name: 'add-isbn' })), /0002-add-isbn\.ts already does that/);
   await write(draftService({ root, name: 'author' }));
   assert.match(
     await refusal(draftMigration({ root, name: 'add-age' })),
@@ -166,7 +166,7 @@ test('a fleet file on one line is read like any other, and no port that it names
     path.join(root, 'flotilla.config.ts'),
     `const port = 8001;\nexport const fleet = { programs: { ${programs} } };\n`,
   );
-  assert.match(await refusal(draftService({ root, name: 'book' })), /has a book-service already/);
+  assert.match(await refusal(draftService({ root, name: 'book' })), /already has a book-service/);
   await write(draftService({ root, name: 'author' }));
   assert.match(await read('flotilla.config.ts'), /'author-service': .*port: 8003 }/);
 });

@@ -37,13 +37,13 @@ export async function draftMigration({ root, name, service }: NewMigrationWish):
   const numbers = history.files.map((file) => Number(/^(\d{4})-/.exec(file)?.[1] ?? 0));
   const id = `${String(Math.max(0, ...numbers) + 1).padStart(4, '0')}-${kebab}`;
   const same = history.files.find((file) => file.replace(/^\d{4}-/, '') === `${kebab}.ts`);
-  if (same !== undefined) throw new WishRefused(`${history.folder}/${same} does that already. Choose another name.`);
+  if (same !== undefined) throw new WishRefused(`${history.folder}/${same} already does that. Choose another name.`);
   const step = [
     "import type { Migration } from '@flotilla/kit/database';",
     '',
     `export const ${camel}: Migration = {`,
     `  id: '${id}',`,
-    '  // What changes, in SQL. While it is empty, it is skipped; once released, it must not change.',
+    '  // The change, in SQL. An empty migration is skipped; a released one must never change.',
     "  sql: () => '',",
     '};',
     '',
@@ -64,11 +64,12 @@ async function oneHistory(root: string, service: string | undefined): Promise<Hi
   const list = found.map(({ folder }) => path.posix.dirname(folder)).join(', ');
   const [history] = named;
   if (history === undefined) {
-    const hint = list === '' ? 'No service here has a folder "migrations" with a list of them.' : `There are: ${list}.`;
+    const hint =
+      list === '' ? 'No service here has a "migrations" folder with a list of migrations.' : `Choose one of: ${list}.`;
     throw new WishRefused(service === undefined ? hint : `No service "${service}" has migrations. ${hint}`);
   }
   if (named.length > 1)
-    throw new WishRefused(`Name the service of the migration: --service <folder>. There are: ${list}.`);
+    throw new WishRefused(`Name the service of the migration: --service <folder>. Choose one of: ${list}.`);
   return history;
 }
 

@@ -31,7 +31,7 @@ export async function draftProject({ folder, service, version, node }: NewProjec
   const reading = readServiceName(service);
   if (!reading.ok) throw new WishRefused(reading.problem);
   if (await isOccupied(folder)) {
-    throw new WishRefused(`${folder} is not empty. Name a folder that is, or that does not exist yet.`);
+    throw new WishRefused(`${folder} is not empty. Choose an empty folder, or a name that does not exist yet.`);
   }
   const values: Readonly<Record<string, string>> = { project, version, node };
   const files = (await templateFiles('project')).map((file) => ({

@@ -39,7 +39,7 @@ export function refuseSecond(files: ProjectFiles, match: string): void {
   if (
     new RegExp(`match:\\s*['"\`]${match.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}['"\`]`).test(files.text(gatewayFile))
   ) {
-    throw new WishRefused(`${gatewayFile} has a route for ${match} already.`);
+    throw new WishRefused(`${gatewayFile} already has a route for ${match}.`);
   }
 }
 
@@ -53,8 +53,8 @@ export function chooseServices(
   const known = servicesOf(files);
   const list =
     known.length === 0
-      ? 'The fleet has no service yet: "flotilla new service <name>" makes one.'
-      : `There are: ${known.join(', ')}.`;
+      ? 'The fleet has no service yet: "flotilla new service <name>" creates one.'
+      : `Choose one of: ${known.join(', ')}.`;
   const full = named.map((each) => (known.includes(each) ? each : `${each}-service`));
   const missing = full.findIndex((each) => !known.includes(each));
   if (missing >= 0) throw new WishRefused(`The fleet has no service "${named[missing]}". ${list}`);

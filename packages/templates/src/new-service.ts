@@ -35,7 +35,7 @@ export async function draftService({ root, name: text, port: wished }: NewServic
   const files = await ProjectFiles.read(root);
   const service = `${name.kebab}-service`;
   if (servicesOf(files).includes(service)) {
-    throw new WishRefused(`${files.fleetFile} has a ${service} already. Choose another name.`);
+    throw new WishRefused(`${files.fleetFile} already has a ${service}. Choose another name.`);
   }
   const taken = [...portsOf(files), ...takenPorts];
   if (wished !== undefined && taken.includes(wished)) {

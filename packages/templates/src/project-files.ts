@@ -36,8 +36,8 @@ export class ProjectFiles {
     }
     const fleetFile = fleetFiles.find((name) => texts.has(name));
     if (fleetFile === undefined) {
-      const advice = 'Run this in a project\'s folder; "npm create flotilla" makes one.';
-      throw new WishRefused(`There is no ${fleetFiles[0]} in ${root} or above it. ${advice}`);
+      const advice = 'Run this in a project\'s folder; "npm create flotilla" creates one.';
+      throw new WishRefused(`Cannot find ${fleetFiles[0]} in ${root} or in a folder above it. ${advice}`);
     }
     const files = new ProjectFiles(root, fleetFile);
     for (const name of [fleetFile, gatewayFile]) {

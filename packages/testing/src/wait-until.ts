@@ -12,7 +12,7 @@ export async function waitUntil(
 ): Promise<void> {
   const endMs = performance.now() + limitMs;
   while (!condition()) {
-    if (performance.now() > endMs) throw new Error(`Waited ${limitMs} ms in vain until ${what}`);
+    if (performance.now() > endMs) throw new Error(`Waited ${limitMs} ms, but this did not happen: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

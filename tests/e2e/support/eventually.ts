@@ -7,7 +7,7 @@ const giveUpAfterMs = 30_000;
 export async function eventually(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const endMs = performance.now() + giveUpAfterMs;
   while (!(await isSo())) {
-    if (performance.now() > endMs) throw new Error(`Waited ${giveUpAfterMs} ms in vain until ${what}`);
+    if (performance.now() > endMs) throw new Error(`Waited ${giveUpAfterMs} ms, but this did not happen: ${what}`);
     await sleep(betweenMs);
   }
 }

@@ -8,6 +8,6 @@ export function findVerb(name: string, verbs: readonly Verb[]): Verb {
   if (verb !== undefined) return verb;
   const names = verbs.map((each) => each.name);
   const meant = nearestName(name, names);
-  const hint = meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`;
-  throw new Mistake(`"${name}" is not a command. ${hint}`);
+  const hint = meant === undefined ? `Choose one of: ${names.join(', ')}.` : `Did you mean ${meant}?`;
+  throw new Mistake(`Unknown command "${name}". ${hint}`);
 }

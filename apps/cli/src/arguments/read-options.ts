@@ -29,7 +29,7 @@ export function readOptions(verb: Verb, rest: readonly string[]): Given {
         words.push(argument.word);
         break;
       case 'unknown':
-        throw new Mistake(`There is no option ${argument.flag}.${didYouMean(argument.flag, options)}`);
+        throw new Mistake(`Unknown option ${argument.flag}.${didYouMean(argument.flag, options)}`);
       case 'no-value': {
         const example = options.find(({ flag }) => flag === argument.flag)?.example ?? '';
         throw new Mistake(`${argument.flag} needs a value, such as ${argument.flag} ${example}`);

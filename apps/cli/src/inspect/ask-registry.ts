@@ -28,5 +28,5 @@ function reasonOf(error: unknown): string {
   if (error.name === 'TimeoutError') return `no answer within ${limitMs / 1000} s`;
   const cause = error.cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-  return code === 'ECONNREFUSED' ? 'nothing is listening there' : (code ?? error.message);
+  return code === 'ECONNREFUSED' ? 'nothing listens there' : (code ?? error.message);
 }

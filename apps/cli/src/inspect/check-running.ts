@@ -43,8 +43,8 @@ export async function checkRegistry(
   if (Number.isNaN(asked.date)) return [found];
   const aheadMs = asked.date - nowMs();
   if (Math.abs(aheadMs) < noDifferenceMs)
-    return [found, { check: 'clock', result: 'ok', text: 'in step with that of the registry' }];
+    return [found, { check: 'clock', result: 'ok', text: 'agrees with that of the registry' }];
   const way = aheadMs > 0 ? 'behind' : 'ahead of';
-  const text = `This clock is ${shortTime(Math.abs(aheadMs))} ${way} that of the registry. Let both follow a time server (NTP).`;
+  const text = `This clock is ${shortTime(Math.abs(aheadMs))} ${way} that of the registry. Synchronize both with a time server (NTP).`;
   return [found, { check: 'clock', result: 'problem', text }];
 }

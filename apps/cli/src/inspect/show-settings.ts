@@ -73,7 +73,7 @@ async function usedByPlanned(given: Given, cli: Cli): Promise<readonly Used[] | 
   const { specs } = await prepareFleet({ fleet, env: cli.env, random: cli.random });
   for (const name of given.words) {
     if (!specs.some((spec) => spec.name === name)) {
-      throw new Mistake(`There is no program "${name}". ${nearestProgram(name, fleet.programs)}`);
+      throw new Mistake(`Unknown program "${name}". ${nearestProgram(name, fleet.programs)}`);
     }
   }
   const wanted = specs.filter(({ name }) => given.words.length === 0 || given.words.includes(name));

@@ -45,7 +45,7 @@ export async function allRunning(given: Given, cli: Pick<Cli, 'cwd' | 'version'>
   if (deaf !== undefined) throw new NotRunning(whyDeaf(deaf, cli.version));
   if (wanted !== undefined && found.length > 0) {
     throw new Mistake(
-      `--fleet ${wanted}: no such fleet. There are: ${found.map(({ record }) => record.pid).join(', ')}.`,
+      `--fleet ${wanted}: no such fleet. Choose one of: ${found.map(({ record }) => record.pid).join(', ')}.`,
     );
   }
   throw new NotRunning(`No fleet is running in ${folder}. Start it: flotilla up`);

@@ -42,7 +42,7 @@ test('each mistake is answered with what would be right', () => {
     ['up now', /"now" is not expected.*npm start -- --verbose/],
     ['up --scale', /needs a value, such as --scale order-service=3/],
     ['up --only user-servise', /Did you mean user-service\?/],
-    ['up --only billing', /There are: gateway, service-registry, user-service, order-service/],
+    ['up --only billing', /Choose one of: gateway, service-registry, user-service, order-service/],
     ['up --scale order-service', /name=number/],
     ['up --scale order-service=0', /from 1 to 32.*--only/],
     ['up --scale order-service=1.5', /"1.5" is not a whole number/],

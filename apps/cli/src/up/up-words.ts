@@ -84,5 +84,5 @@ function addScale(scale: Map<string, number>, part: string, programs: readonly P
 function programNamed(flag: string, name: string, programs: readonly Program[]): Program {
   const program = programs.find((candidate) => candidate.name === name);
   if (program !== undefined) return program;
-  throw new Mistake(`${flag}: there is no program "${name}". ${nearestProgram(name, programs)}`);
+  throw new Mistake(`${flag}: unknown program "${name}". ${nearestProgram(name, programs)}`);
 }

@@ -40,7 +40,7 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
   if (!prepared.ok) {
     for (const { record } of await findFleets(fleet.folder)) {
       const hint = 'See it: flotilla ps. Stop it: flotilla stop. Run another beside it: flotilla up --free-ports';
-      context.stderr.write(`flotilla: a fleet of this project is running already (process ${record.pid}). ${hint}\n\n`);
+      context.stderr.write(`flotilla: a fleet of this project is already running (process ${record.pid}). ${hint}\n\n`);
     }
     context.stderr.write(`flotilla: ${prepared.problems.join('\nflotilla: ')}\n`);
     for (const words of await checkSettings(prepared.specs)) context.stderr.write(`\n${words}\n`);

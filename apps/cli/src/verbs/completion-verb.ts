@@ -29,7 +29,7 @@ export const completionVerb: Verb = {
       return 0;
     }
     const write = completionScripts[shell];
-    if (write === undefined) throw new Mistake(`There is no completion for "${shell}", only for ${shells.join(', ')}.`);
+    if (write === undefined) throw new Mistake(`Unknown shell "${shell}". Choose one of: ${shells.join(', ')}.`);
     stdout.write(write(verbs));
     return 0;
   },

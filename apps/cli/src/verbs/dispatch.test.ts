@@ -63,19 +63,19 @@ describe('a command line', () => {
   test('with a mistake is answered with what would be right, exit code 64 and nothing on stdout', async () => {
     const cases: readonly (readonly [string, RegExp])[] = [
       ['', /flotilla up/],
-      ['sial', /"sial" is not a command\. Did you mean sail\?\nflotilla --help/],
-      ['anchor-the-ship', /There are: .*doctor, .*sail/],
+      ['sial', /Unknown command "sial"\. Did you mean sail\?\nflotilla --help/],
+      ['anchor-the-ship', /Choose one of: .*doctor, .*sail/],
       ['--knots 12', /A command comes before its options/],
       ['sail', /flotilla sail rome\nflotilla sail --help/],
       ['sail a b c', /"c" is not expected here\. It takes 2 words/],
       ['sail rome --knot 3', /Did you mean --knots\?/],
-      ['sail rome --fast', /There is no option --fast\.\n/],
+      ['sail rome --fast', /Unknown option --fast\.\n/],
       ['sail rome --knots', /--knots needs a value, such as --knots 12/],
       ['sail rome --knots --at-night', /--knots needs a value/],
       ['sail rome --knots=', /--knots needs a value/],
       ['sail rome --at-night=yes', /--at-night takes no value/],
       ['version now', /"now" is not expected here\. Options begin with "--"/],
-      ['completion ksh', /There is no completion for "ksh"/],
+      ['completion ksh', /Unknown shell "ksh"\. Choose one of: /],
     ];
     for (const [text, expected] of cases) {
       const { code, stdout, stderr, given } = await line(text);

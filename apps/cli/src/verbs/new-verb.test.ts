@@ -57,14 +57,14 @@ test('a mistake is told with exit code 64, and leaves everything as it was', asy
   await mkdir(elsewhere);
   const cases: readonly (readonly [readonly string[], RegExp, string?])[] = [
     [['service'], /flotilla new service book/],
-    [['servise', 'x'], /"servise" is unknown\. Use one of service, route/],
+    [['servise', 'x'], /Unknown kind "servise"\. Choose one of: service, route/],
     [['service', 'Book Shop'], /Try "book-shop"/],
     [['service', '../x'], /cannot be a name/],
     [['service', 'book'], /already/],
     [['service', 'author', '--port', '80800'], /not a whole number/],
     [['service', 'author', '--service', 'book'], /A service does not accept --service/],
     [['route', '/x', '--port', '1'], /A route does not accept --port/],
-    [['service', 'author'], /no flotilla\.config\.ts in .*npm create flotilla/, elsewhere],
+    [['service', 'author'], /find flotilla\.config\.ts in .*npm create flotilla/, elsewhere],
   ];
   for (const [words, expected, cwd] of cases) {
     const { code, stderr, stdout } = await run(words, cwd);

@@ -75,7 +75,7 @@ async function run(given: Given, cli: Cli): Promise<number> {
 
 function readKind(word: string): Kind {
   const kind = kinds.find((each) => each === word);
-  if (kind === undefined) throw new Mistake(`"${word}" is unknown. Use one of ${kinds.join(', ')}.`);
+  if (kind === undefined) throw new Mistake(`Unknown kind "${word}". Choose one of: ${kinds.join(', ')}.`);
   return kind;
 }
 

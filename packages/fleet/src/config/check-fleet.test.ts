@@ -77,13 +77,13 @@ test('everything that is wrong is said at once, each with its place and what to 
     programs: { a: { run, prot: 1, restart: 'allways' }, 'b-c': { command: 'python3 x.py' }, d: { after: ['b'] } },
   });
   for (const expected of [
-    /^gatway: there is no option "gatway"\. Did you mean "gateway"\?$/m,
+    /^gatway: unknown option "gatway"\. Did you mean "gateway"\?$/m,
     /^registry\.port: expected a whole number from 0 to 65535, got '8500'\.$/m,
     /^programs\.a\.prot: .*Did you mean "port"\?$/m,
     /^programs\.a\.restart: expected one of 'always', .*Did you mean 'always'\?$/m,
     /^programs\['b-c'\]\.command: expected a list of strings/m,
     /^programs\.d\.run: set what to run/m,
-    /^programs\.d\.after: there is no program "b"/m,
+    /^programs\.d\.after: unknown program "b"/m,
   ])
     assert.match(told, expected);
 });
@@ -94,7 +94,10 @@ test('what is no fleet at all is told so', () => {
     [null, /got null/],
     [[], /got an empty list/],
     [Promise.resolve({}), /a promise; write "await" before it/],
-    [{}, /^programs: expected your programs by name, but it is missing\. For none, write programs: \{\}/],
+    [
+      {},
+      /^programs: expected an object of programs by name, but it is missing\. If there are none, write programs: \{\}/,
+    ],
     [{ programs: [] }, /^programs: .*got an empty list/],
     [{ programs: { a: () => undefined } }, /^programs\.a: expected an object, got a function/],
   ] as const)
@@ -140,7 +143,7 @@ test('a name is what the registry takes, and nobody else has', () => {
   assert.match(problems({ programs: { gateway: { run } } }), /this name is taken.*option "gateway"/);
   assert.match(
     problems({ programs: { 'a-b': { run }, a_b: { run } } }),
-    /"a-b" and "a_b" would share their variables \(A_B__/,
+    /"a-b" and "a_b" would use the same variables \(A_B__/,
   );
 });
 
@@ -151,6 +154,6 @@ test('what is not installed, or has no routes, is told with what to do', () => {
   );
   assert.match(
     problems({ gateway: {}, programs: {} }, nothing),
-    /^gateway\.routes: there is no file \/project\/gateway/m,
+    /^gateway\.routes: cannot find the file \/project\/gateway/m,
   );
 });

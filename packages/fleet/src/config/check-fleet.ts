@@ -32,7 +32,10 @@ export function checkFleet(value: unknown, file: string, own: OwnPrograms): Chec
   const written = options.get('programs');
   if (!isPlainObject(written)) {
     const what = written === undefined ? 'but it is missing' : `got ${show(written)}`;
-    options.refuse('programs', `expected your programs by name, ${what}. For none, write programs: {}.`);
+    options.refuse(
+      'programs',
+      `expected an object of programs by name, ${what}. If there are none, write programs: {}.`,
+    );
   }
   const services = Object.entries(isPlainObject(written) ? written : {}).map(([name, each]) => {
     checkName(name, problems);
@@ -65,7 +68,7 @@ function readRegistry(options: OptionReader, folder: string, own: OwnPrograms, p
       ...ownProgram(registryName, 'registry', parts, folder, own),
       defaultPort: portOf(parts, 8500),
       hasDatabase: true,
-      singleBecause: 'its watches and leases live in one process',
+      singleBecause: 'one process holds its watches and leases',
       registers: 'nobody',
     },
   ];
@@ -78,7 +81,7 @@ function readGateway(options: OptionReader, folder: string, own: OwnPrograms, pr
   const parts = new OptionReader(value ?? {}, 'gateway', ['port', 'env', 'examples', 'routes'], problems);
   const routes = path.resolve(folder, parts.text('routes', `./${usualRoutes}`) ?? usualRoutes);
   if (!own.exists(routes))
-    parts.refuse('routes', `there is no file ${routes}. Create it, or leave the gateway out with gateway: false.`);
+    parts.refuse('routes', `cannot find the file ${routes}. Create it, or leave the gateway out with gateway: false.`);
   const program = ownProgram(gatewayName, 'gateway', parts, folder, own);
   return [
     {
@@ -151,7 +154,7 @@ function checkPrefixes(programs: readonly Program[], problems: Problem[]): void 
   for (const [prefix, same] of Map.groupBy(programs, ({ name }) => variablePrefix(name))) {
     if (same.length < 2) continue;
     const names = same.map(({ name }) => `"${name}"`).join(' and ');
-    problems.push(`programs: ${names} would share their variables (${prefix}…). Rename one of them.`);
+    problems.push(`programs: ${names} would use the same variables (${prefix}…). Rename one of them.`);
   }
 }
 
@@ -160,5 +163,5 @@ export function nearestProgram(name: string, programs: readonly Program[]): stri
   const names = programs.map((program) => program.name);
   const near = nearestName(name, names);
   if (near !== undefined) return `Did you mean ${near}?`;
-  return names.length === 0 ? 'The fleet has no programs.' : `There are: ${names.join(', ')}.`;
+  return names.length === 0 ? 'The fleet has no programs.' : `Choose one of: ${names.join(', ')}.`;
 }

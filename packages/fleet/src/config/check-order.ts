@@ -12,8 +12,9 @@ export function checkOrder(programs: readonly Program[]): readonly Problem[] {
       if (needed === name) problems.push(`${place}: "${name}" cannot wait for itself. Remove it.`);
       else if (!byName.has(needed)) {
         const near = nearestName(needed, byName.keys());
-        const hint = near === undefined ? `There are: ${[...byName.keys()].join(', ')}.` : `Did you mean "${near}"?`;
-        problems.push(`${place}: there is no program "${needed}". ${hint}`);
+        const hint =
+          near === undefined ? `Choose one of: ${[...byName.keys()].join(', ')}.` : `Did you mean "${near}"?`;
+        problems.push(`${place}: unknown program "${needed}". ${hint}`);
       }
     }
   }

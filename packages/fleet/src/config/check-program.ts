@@ -50,7 +50,7 @@ export function readEnv(options: OptionReader): Readonly<Record<string, string>>
   for (const name of Object.keys(env)) {
     if (name === 'SERVER_PORT' || name === 'PORT')
       options.refuse(`env.${name}`, 'use the option "port" instead, so that other programs learn it too.');
-    else if (!/^[^\s=]+$/.test(name)) options.refuse(`env.${name}`, 'this is not a name for a variable.');
+    else if (!/^[^\s=]+$/.test(name)) options.refuse(`env.${name}`, 'this is not a valid name of a variable.');
   }
   return env;
 }

@@ -20,20 +20,20 @@ function missing(program: object, searchPath = ''): string {
 
 test('files and folders that are not there are told with the whole path', () => {
   assert.equal(missing({ run: 'main.ts' }), '');
-  assert.match(missing({ run: 'mian.ts' }), new RegExp(`^programs\\.a\\.run: there is no file ${root}/mian\\.ts`));
+  assert.match(missing({ run: 'mian.ts' }), new RegExp(`^programs\\.a\\.run: cannot find the file ${root}/mian\\.ts`));
   assert.match(missing({ run: '.' }), /is a folder\. Name the file/);
-  assert.match(missing({ run: 'main.ts', folder: 'nowhere' }), /^programs\.a\.folder: there is no folder/);
+  assert.match(missing({ run: 'main.ts', folder: 'nowhere' }), /^programs\.a\.folder: cannot find the folder/);
 });
 
 test('a command is looked for as the system will: on the PATH, or at its path', {
   skip: process.platform === 'win32',
 }, () => {
   assert.match(missing({ command: ['./tool'] }), /is not executable\. Run: chmod \+x/);
-  assert.match(missing({ command: ['tool'] }, root), /no program "tool" on the PATH/);
+  assert.match(missing({ command: ['tool'] }, root), /find the program "tool" on the PATH/);
   chmodSync(path.join(root, 'tool'), 0o755);
   assert.equal(missing({ command: ['./tool'] }), '');
   assert.equal(missing({ command: ['tool'] }, `/nowhere:${root}`), '');
   assert.equal(missing({ command: ['tool'], env: { PATH: root } }), '');
-  assert.match(missing({ command: ['./tol'] }), /there is no program .*\/tol\./);
+  assert.match(missing({ command: ['./tol'] }), /cannot find the program .*\/tol\./);
   assert.match(missing({ command: ['tool x'] }, root), /Write each argument as a string of its own/);
 });

@@ -10,7 +10,7 @@ export function findMissing(programs: readonly Program[], searchPath: string): r
     if (program.role !== 'service') return [];
     const place = pathTo('programs', program.name);
     if (kindOf(program.folder) !== 'folder')
-      return [`${place}.folder: there is no folder ${program.folder}. Paths are relative to the fleet file.`];
+      return [`${place}.folder: cannot find the folder ${program.folder}. Paths are relative to the fleet file.`];
     if (program.launch.kind === 'command') {
       const problem = commandProblem(program.launch.command, program.folder, program.env['PATH'] ?? searchPath);
       return problem === undefined ? [] : [`${place}.command: ${problem}`];
@@ -18,7 +18,7 @@ export function findMissing(programs: readonly Program[], searchPath: string): r
     const { file } = program.launch;
     const kind = kindOf(file);
     if (kind === 'file') return [];
-    const what = kind === 'folder' ? `${file} is a folder. Name the file to run.` : `there is no file ${file}.`;
+    const what = kind === 'folder' ? `${file} is a folder. Name the file to run.` : `cannot find the file ${file}.`;
     return [`${place}.run: ${what} Paths are relative to the fleet file.`];
   });
 }
@@ -28,7 +28,8 @@ function commandProblem(command: string, folder: string, searchPath: string): st
   if (process.platform === 'win32') return undefined;
   if (command.includes('/')) {
     const file = path.resolve(folder, command);
-    if (kindOf(file) !== 'file') return `there is no program ${file}. Paths are relative to the folder of the program.`;
+    if (kindOf(file) !== 'file')
+      return `cannot find the program ${file}. Paths are relative to the folder of the program.`;
     return isExecutable(file) ? undefined : `${file} is not executable. Run: chmod +x ${file}`;
   }
   const found = searchPath.split(path.delimiter).some((each) => {
@@ -37,7 +38,7 @@ function commandProblem(command: string, folder: string, searchPath: string): st
   });
   if (found) return undefined;
   const hint = command.includes(' ') ? ' Write each argument as a string of its own.' : '';
-  return `there is no program "${command}" on the PATH. Install it, or give its path.${hint}`;
+  return `cannot find the program "${command}" on the PATH. Install it, or give its path.${hint}`;
 }
 
 function kindOf(file: string): 'file' | 'folder' | undefined {

@@ -38,7 +38,7 @@ test('the file is found in the folder or one above it, in TypeScript or JavaScri
 test('a file that is missing, or that somebody has misnamed, is told with what to write', async () => {
   const empty = mkdtempSync(path.join(root, 'empty-'));
   assert.match(await told(empty), /^Cannot find flotilla\.config\.ts in .*or in a folder above it[^]*defineFleet\(/);
-  assert.match(await told(empty, 'other.ts'), /^There is no file .*other\.ts\.$/);
+  assert.match(await told(empty, 'other.ts'), /^Cannot find the file .*other\.ts\.$/);
   assert.match(await told(empty, '.'), /is a folder\. Name the file in it/);
 });
 
@@ -47,7 +47,7 @@ test('what keeps a file from being loaded is told with its place, without frames
   assert.match(broken, /^Cannot load .*\n[^]*flotilla\.config\.ts:2\n[^]*SyntaxError/);
   assert.match(
     await told(project("import 'nowhere-at-all';")),
-    /Cannot find package[^]*"npm install" brings nowhere-at-all/,
+    /Cannot find package[^]*Run "npm install"[^]*add it: npm install nowhere-at-all/,
   );
   const thrown = await told(project("throw new Error('mine');"));
   const getter = await told(project("export const fleet = { get programs() { throw new Error('theirs'); } };"));

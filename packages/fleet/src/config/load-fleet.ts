@@ -35,7 +35,7 @@ export async function loadFleet({ folder, file: given, besides = [] }: LoadOptio
   const file = given === undefined ? findFleetFile(folder) : path.resolve(folder, given);
   if (file === undefined) return failed(missingFile(folder));
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) return failed(`There is no file ${file}.`);
+  if (stat === undefined) return failed(`Cannot find the file ${file}.`);
   if (stat.isDirectory()) return failed(`${file} is a folder. Name the file in it, for example ${fleetFiles[0]}.`);
   const loaded = await load(file);
   if (typeof loaded === 'string') return failed(loaded);
@@ -71,7 +71,9 @@ async function load(file: string): Promise<Readonly<Record<string, unknown>> | s
   const late = Promise.withResolvers<string>();
   const timer = setTimeout(() => {
     const seconds = loadLimitMs / 1_000;
-    late.resolve(`Cannot load ${file}: it has not finished after ${seconds} s. Look for an "await" that never ends.`);
+    late.resolve(
+      `Cannot load ${file}: it has not loaded within ${seconds} s. Look for an "await" that never resolves.`,
+    );
   }, loadLimitMs);
   try {
     // A module is an object.
@@ -115,6 +117,9 @@ function cannotLoad(file: string, error: unknown): string {
     .join('\n')
     .trim();
   const missing = /Cannot find package '([^']+)'/.exec(said)?.[1];
-  const advice = missing === undefined ? '' : `\n"npm install" brings ${missing} if package.json names it.`;
+  const advice =
+    missing === undefined
+      ? ''
+      : `\nRun "npm install". If package.json does not list ${missing}, add it: npm install ${missing}`;
   return `Cannot load ${file}:\n${told.replaceAll(/^/gm, '  ')}${advice}`;
 }

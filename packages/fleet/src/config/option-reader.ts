@@ -108,8 +108,8 @@ export class OptionReader {
 /** What is wrong with a name that is not among those there are. */
 function unknownOption(name: string, known: readonly string[]): string {
   const near = nearestName(name, known);
-  const hint = near === undefined ? `There are: ${known.join(', ')}.` : `Did you mean "${near}"?`;
-  return `there is no option "${name}". ${hint}`;
+  const hint = near === undefined ? `Choose one of: ${known.join(', ')}.` : `Did you mean "${near}"?`;
+  return `unknown option "${name}". ${hint}`;
 }
 
 /** The path of a part, as it would be written in code. */

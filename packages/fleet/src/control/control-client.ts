@@ -135,7 +135,8 @@ async function readAll(response: import('node:http').IncomingMessage): Promise<u
 
 function refused(value: unknown): ControlFailure {
   const problem = value as Partial<ControlProblem> | undefined; // Our own server's; looked at before it is used.
-  if (typeof problem?.message !== 'string') return new ControlFailure('refused', 'It could not be done.');
+  if (typeof problem?.message !== 'string')
+    return new ControlFailure('refused', 'The supervisor refused this without a reason. See its output.');
   return new ControlFailure('refused', problem.message, problem as ControlProblem);
 }
 

@@ -152,17 +152,20 @@ export class ControlDesk {
 
   #unknown(name: string, names: readonly string[]): RefusedWish {
     const meant = nearestName(name, names);
-    const hint = meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${meant}?`;
+    const hint = meant === undefined ? `Choose one of: ${names.join(', ')}.` : `Did you mean ${meant}?`;
     return new RefusedWish({
       code: 'UNKNOWN_NAME',
-      message: `There is no program "${name}" in the running fleet. ${hint}`,
+      message: `Unknown program "${name}" in the running fleet. ${hint}`,
       names,
     });
   }
 
   #refuseWhileStopping(): void {
     if (!this.#stopping) return;
-    throw new RefusedWish({ code: 'REFUSED', message: 'The fleet is stopping. Wait for its end, then: flotilla up' });
+    throw new RefusedWish({
+      code: 'REFUSED',
+      message: 'The fleet is stopping. Wait until it has stopped, then: flotilla up',
+    });
   }
 
   async #measure(): Promise<Map<number, MeasuredUsage>> {

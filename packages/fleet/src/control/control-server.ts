@@ -106,7 +106,10 @@ export class ControlServer {
         return;
       }
       default:
-        throw new RefusedWish({ code: 'NOT_FOUND', message: `There is no ${request.method} ${pathname}.` });
+        throw new RefusedWish({
+          code: 'NOT_FOUND',
+          message: `The supervisor does not answer ${request.method} ${pathname}.`,
+        });
     }
   }
 

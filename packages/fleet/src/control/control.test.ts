@@ -147,15 +147,15 @@ describe('a fleet that can be controlled', () => {
     const cases: readonly (readonly [() => Promise<unknown>, RegExp])[] = [
       [
         () => asked.act('restart', 'order-servic'),
-        /no program "order-servic" in the running fleet\. Did you mean order-service\?/,
+        /Unknown program "order-servic" in the running fleet\. Did you mean order-service\?/,
       ],
-      [() => asked.act('restart', ''), /There are: gateway, order-service, order-service-2/],
-      [() => asked.scale('billing', 2), /no program "billing"/],
+      [() => asked.act('restart', ''), /Choose one of: gateway, order-service, order-service-2/],
+      [() => asked.scale('billing', 2), /Unknown program "billing"/],
       [() => asked.scale('order-service', 0), /from 1 to 32\. To stop it: flotilla stop order-service/],
       [() => asked.scale('order-service', 1.5), /whole one/],
       [() => asked.scale('gateway', 2), /gateway runs once on a machine, because there is one/],
       [() => asked.settings('gateway'), /it cannot say/],
-      [() => all(asked.logs({ names: ['nobody'], tail: 1, follow: false })), /no program "nobody"/],
+      [() => all(asked.logs({ names: ['nobody'], tail: 1, follow: false })), /Unknown program "nobody"/],
     ];
     for (const [wish, expected] of cases) {
       await assert.rejects(

@@ -20,7 +20,7 @@ test('each state is told in a word, with a reason where one is needed', () => {
     [
       { kind: 'waiting', crashes: 3, wasReady: true, dueMs: 3_500 },
       'restarting',
-      'crashed 3 times in a row, starts again in 2.5 s',
+      'crashed 3 times in a row, restarts in 2.5 s',
     ],
     [{ kind: 'ended', end: { code: 0, signal: null }, onTrial: false }, 'done', null],
     [{ kind: 'ended', end: { code: 3, signal: null }, onTrial: false }, 'ended', 'exit code 3'],

@@ -64,16 +64,16 @@ function reasonOf({ state }: ProcessSnapshot, spec: ReportedSpec | undefined, no
     case 'idle':
       return `waits for ${spec?.after.join(', ') ?? 'others'}`;
     case 'waiting':
-      return `crashed ${times(state.crashes)}, starts again in ${seconds(state.dueMs - nowMs)}`;
+      return `crashed ${times(state.crashes)}, restarts in ${seconds(state.dueMs - nowMs)}`;
     case 'starting':
       return state.crashes > 0 ? `crashed ${times(state.crashes)}` : null;
     case 'ended':
       if (state.end.code === 0) return null;
       return state.end.signal === null ? `exit code ${state.end.code ?? 'unknown'}` : `ended by ${state.end.signal}`;
     case 'stopping':
-      return state.next === 'stay' ? null : 'starts again then';
+      return state.next === 'stay' ? null : 'restarts after that';
     case 'misconfigured':
-      return 'its settings or its installation are wrong: see its log';
+      return 'wrong settings or a broken installation: see its log';
     case 'ready':
     case 'stopped':
       return null;

@@ -63,11 +63,11 @@ test('settings that would collide are refused with the form that works', () => {
   assert.match(problems({ env: { SERVER_PORT: '9000' } }), /GATEWAY__SERVER_PORT=9000/);
   assert.match(
     problems({ env: { DATABASE_URL: 'localhost:3306' } }),
-    /database of its own.*ORDER_SERVICE__DATABASE_URL=sqlite:/,
+    /its own database.*ORDER_SERVICE__DATABASE_URL=sqlite:/,
   );
   assert.match(
     problems({ env: { USER_SERVICE__INSTANCE_ID: 'one' }, scale: new Map([['user-service', 2]]) }),
-    /id of its own/,
+    /its own id/,
   );
 });
 
@@ -75,7 +75,7 @@ test('a fleet that is given a list is told to start without a registry, which wo
   const only = programs.filter(({ name }) => name !== 'service-registry');
   for (const url of ['static:user-service=10.0.0.5:8001', ' FILE:fleet.json', 'consul://10.0.0.5']) {
     const told = problems({ env: { REGISTRY_URL: url } });
-    assert.match(told, /no use for one.*flotilla up --only gateway,user-service,order-service$/, url);
+    assert.match(told, /nothing would use.*flotilla up --only gateway,user-service,order-service$/, url);
     plan({ only, env: { REGISTRY_URL: url } });
     plan({ env: { USER_SERVICE__REGISTRY_URL: url } });
   }
@@ -140,7 +140,7 @@ test('further instances get ports of their own, whatever the file of the program
   const env = environments({ scale, files: file('user-service', { SERVER_PORT: '9001' }) });
   assert.equal(env['user-service']?.['SERVER_PORT'], undefined);
   assert.equal(env['user-service-2']?.['SERVER_PORT'], '20003');
-  assert.match(problems({ scale, files: file('user-service', { INSTANCE_ID: 'one' }) }), /id of its own/);
+  assert.match(problems({ scale, files: file('user-service', { INSTANCE_ID: 'one' }) }), /its own id/);
 });
 
 test('one file for all can not set what each needs for itself', () => {

@@ -53,10 +53,10 @@ export interface Plan {
 
 /** Settings that two processes can't share, and why. */
 const ownSettings: Readonly<Record<string, string>> = {
-  SERVER_PORT: 'two processes cannot listen on one port',
-  ADMIN_PORT: 'two processes cannot listen on one port',
-  DATABASE_URL: 'each service has a database of its own',
-  INSTANCE_ID: 'each instance needs an id of its own',
+  SERVER_PORT: 'two processes cannot listen on the same port',
+  ADMIN_PORT: 'two processes cannot listen on the same port',
+  DATABASE_URL: 'each service needs its own database',
+  INSTANCE_ID: 'each instance needs its own id',
 };
 
 /**
@@ -88,7 +88,9 @@ export function planFleet(input: PlanInput): Plan {
       const after = program.after.flatMap((needed) => names.get(needed) ?? []);
       const name = instanceName(program, number);
       if (specs.some((spec) => spec.name === name))
-        problems.push(`Two processes would be called ${name}. Rename one of the programs, or run fewer of the other.`);
+        problems.push(
+          `Two processes would be named ${name}. Rename one of the programs, or run fewer instances of the other.`,
+        );
       specs.push({ name, program, settings, env, port, portIsSet, further, after });
     }
   }
@@ -118,7 +120,7 @@ function sharedSettings(input: PlanInput, total: number): string[] {
     const sharing = input.only.filter((each) => isBlank(input.env[`${variablePrefix(each.name)}CONFIG_FILE`]));
     const inFile = sharing.filter((each) => isForOne(name, input.files.get(each.name)?.get(name)));
     if (inFile.length < 2 || isBlank(input.env['CONFIG_FILE'])) continue;
-    const advice = `Set it in a file for one program: ${own}CONFIG_FILE=…`;
+    const advice = `Set it in a file of one program: ${own}CONFIG_FILE=…`;
     problems.push(`${name} is set for several programs by ${input.env['CONFIG_FILE']}, but ${reason}. ${advice}`);
   }
   return problems;
@@ -132,7 +134,7 @@ function needlessRegistry({ only, env, files }: PlanInput): string[] {
   const url = new ProgramSettings(registry, env, files.get(registry.name)).find('REGISTRY_URL')?.value ?? '';
   if (!/^\s*[a-z][a-z0-9+.-]*:(?!\d)/i.test(url) || /^\s*https?:/i.test(url)) return [];
   const advice = `Start the fleet without it: flotilla up --only ${others.join()}`;
-  return [`REGISTRY_URL names no ${registry.name}, so there is no use for one. ${advice}`];
+  return [`REGISTRY_URL names another registry, so nothing would use ${registry.name}. ${advice}`];
 }
 
 /** The environment as it is, without what is meant for other programs alone. */

@@ -43,7 +43,10 @@ test('a port in use is named with its program, its holder and the setting to cha
 test('two programs with one port are told apart before anything starts', async () => {
   await using held = await heldPort();
   const placement = await placePorts([spec(1, held.port), spec(2, held.port)], Math.random);
-  assert.match(placement.ok ? '' : placement.message, /for user-service: another program of the fleet has this port/);
+  assert.match(
+    placement.ok ? '' : placement.message,
+    /for user-service: another program of the fleet also has this port/,
+  );
 });
 
 test('free ports differ from each other and are below those of outgoing connections', async () => {
@@ -62,8 +65,8 @@ test('an address that this machine does not have is not called a taken port', as
   const placement = await placePorts([spec(0, 20_011, elsewhere), spec(2, 20_012, elsewhere)], Math.random);
   const message = placement.ok ? '' : placement.message;
   assert.match(message, /no address "192\.0\.2\.253" \(EADDRNOTAVAIL\), the SERVER_HOST of gateway, user-service/);
-  assert.match(message, /Set SERVER_HOST to one it has/);
-  assert.doesNotMatch(message, /not available\.|Stop what holds it|free-ports/);
+  assert.match(message, /Set SERVER_HOST to an address of this machine/);
+  assert.doesNotMatch(message, /not available\.|Stop the process that uses it|free-ports/);
 });
 
 /** A process with a port for operators. */
@@ -77,10 +80,13 @@ test('further ports are looked at and chosen like the others, and named with the
   const placement = await placePorts([withAdmin(0, held.port), withAdmin(2, held.port)], Math.random);
   const message = placement.ok ? '' : placement.message;
   assert.match(message, new RegExp(`${held.port} for gateway \\(ADMIN_PORT\\): in use by`));
-  assert.match(message, /for user-service \(ADMIN_PORT\): another program of the fleet has this port too/);
-  assert.match(message, new RegExp(`for example GATEWAY__ADMIN_PORT=${held.port + 1000}\\), or 0 for any`));
+  assert.match(message, /for user-service \(ADMIN_PORT\): another program of the fleet also has this port/);
+  assert.match(message, new RegExp(`for example GATEWAY__ADMIN_PORT=${held.port + 1000}\\), or set it to 0 for any`));
   const nowhere = await placePorts([withAdmin(0, 20_021, { ADMIN_HOST: '192.0.2.253' })], Math.random);
-  assert.match(nowhere.ok ? '' : nowhere.message, /, the ADMIN_HOST of gateway.\nSet ADMIN_HOST to one it has/);
+  assert.match(
+    nowhere.ok ? '' : nowhere.message,
+    /, the ADMIN_HOST of gateway.\nSet ADMIN_HOST to an address of this machine/,
+  );
   const free = await placePorts([withAdmin(0, 'free'), withAdmin(2, 'free')], Math.random);
   const ports = free.ok ? free.placed.flatMap(({ port, further }) => [port, ...further.map((each) => each.port)]) : [];
   assert.equal(new Set(ports).size, 4);

@@ -33,7 +33,7 @@ export async function placePorts(specs: readonly ProcessSpec[], random: () => nu
   for (const wish of specs.flatMap((spec) => wishesOf(spec, specs))) {
     if (wish.port === 'free') continue;
     if (taken.has(wish.port)) {
-      obstacles.ports.push({ wish, reason: 'another program of the fleet has this port too' });
+      obstacles.ports.push({ wish, reason: 'another program of the fleet also has this port' });
       continue;
     }
     taken.add(wish.port);
@@ -84,7 +84,7 @@ async function lookAt(wish: Wish, port: number, { ports, hosts }: Obstacles): Pr
       ports.push({ wish, reason: state.reason });
       return;
     case 'forbidden':
-      ports.push({ wish, reason: 'this user may not listen on it; 1024 and above are free for all' });
+      ports.push({ wish, reason: 'this user may not listen on it; use 1024 or above' });
       return;
     case 'wrong-host': {
       const key = `"${host ?? ''}" (${state.code}), the ${hostSetting}`;
@@ -109,7 +109,9 @@ function describe({ ports, hosts }: Obstacles): string[] {
   const lines: string[] = [];
   for (const [host, { names }] of hosts) lines.push(`this machine has no address ${host} of ${names.join(', ')}.`);
   for (const setting of new Set([...hosts.values()].map(({ hostSetting }) => hostSetting)))
-    lines.push(`Set ${setting} to one it has: 127.0.0.1 keeps other machines out, 0.0.0.0 listens on all.`);
+    lines.push(
+      `Set ${setting} to an address of this machine: 127.0.0.1 for itself only, 0.0.0.0 for all its addresses.`,
+    );
   const [first] = ports;
   if (first === undefined) return lines;
   lines.push(`${ports.length === 1 ? 'a port is' : `${ports.length} ports are`} not available.`);
@@ -120,7 +122,10 @@ function describe({ ports, hosts }: Obstacles): string[] {
   const { setting, port, spec } = first.wish;
   const other = `choose another port (for example ${spec.settings.prefix}${setting}=${Number(port) + 1000})`;
   // Those that somebody has set are not chosen by the fleet.
-  const rest = setting === 'SERVER_PORT' ? 'let all of them be chosen: flotilla up --free-ports' : '0 for any';
-  lines.push(`Stop what holds it, ${other}, or ${rest}`);
+  const rest =
+    setting === 'SERVER_PORT'
+      ? 'let Flotilla choose all ports: flotilla up --free-ports'
+      : 'set it to 0 for any free port';
+  lines.push(`Stop the process that uses it, ${other}, or ${rest}`);
   return lines;
 }

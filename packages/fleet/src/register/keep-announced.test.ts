@@ -72,7 +72,7 @@ test('one that is not well is taken out after so many failures in a row, and ann
   state.well = true;
   await rounds(2);
   assert.deepEqual(calls.slice(3), ['register stock', 'acknowledged']);
-  assert.deepEqual(said, ['unhealthy; removed from the registry until it is well', 'healthy again; registered']);
+  assert.deepEqual(said, ['unhealthy; removed from the registry until it is healthy', 'healthy again; registered']);
 });
 
 test('an end before the registrar is there waits for nothing, and leaves nothing registered', async () => {
@@ -93,6 +93,6 @@ test('an end before the registrar is there waits for nothing, and leaves nothing
 test('a registry that can not be meant is told, and harms nobody', async () => {
   const { announcement, said, rounds } = setUp({ registrar: () => Promise.reject(new TypeError('no such kind')) });
   await rounds(1);
-  assert.deepEqual(said, ['cannot be registered']);
+  assert.deepEqual(said, ['cannot register']);
   await announcement.end();
 });

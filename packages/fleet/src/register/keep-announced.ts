@@ -50,7 +50,7 @@ export function keepAnnounced(options: AnnouncementOptions): Announcement {
         mine.active = registrar.register(options.registration);
         mine.active.acknowledged.then(options.onRegistered, () => undefined);
       },
-      (error: unknown) => logger.warn({ err: error }, 'cannot be registered'),
+      (error: unknown) => logger.warn({ err: error }, 'cannot register'),
     );
   };
   const withdraw = async (): Promise<void> => {
@@ -69,7 +69,7 @@ export function keepAnnounced(options: AnnouncementOptions): Announcement {
       logger.info({}, 'healthy again; registered');
       announce();
     } else if (failures === health.failures && round !== undefined) {
-      logger.warn({ failures }, 'unhealthy; removed from the registry until it is well');
+      logger.warn({ failures }, 'unhealthy; removed from the registry until it is healthy');
       await withdraw();
     }
     plan();

@@ -51,7 +51,7 @@ export async function prepareFleet(wishes: Wishes): Promise<PreparedFleet> {
   const plan = planFleet(input);
   const placement = await placePorts(plan.specs, random);
   const problems = [
-    ...(only.length === 0 ? ['There is nothing to run: the fleet has no programs.'] : []),
+    ...(only.length === 0 ? ['Nothing to run: the fleet has no programs.'] : []),
     ...findMissing(only, env['PATH'] ?? ''),
     ...plan.problems,
     ...(placement.ok ? [] : [placement.message]),

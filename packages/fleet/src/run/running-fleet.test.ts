@@ -169,7 +169,7 @@ describe('a program that knows nothing of us', { skip: process.platform === 'win
     writeFileSync(tool, '#!/nowhere/interpreter\n', { mode: 0o755 });
     const fleet = await start(t, { tool: { command: [tool] } });
     await fleet.is('tool', 'misconfigured');
-    assert.match(fleet.words('tool'), /cannot be started: .*ENOENT/);
+    assert.match(fleet.words('tool'), /cannot start: .*ENOENT/);
     rmSync(root, { recursive: true });
   });
 });

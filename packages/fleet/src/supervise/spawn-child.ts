@@ -66,7 +66,7 @@ export function spawnChild(options: ChildOptions): ChildProcess {
   child.on('error', (error) => {
     // Also a message that could not be sent, to a process that runs.
     if (child.pid !== undefined) return;
-    options.stderr.push(Buffer.from(`cannot be started: ${error.message}\n`));
+    options.stderr.push(Buffer.from(`cannot start: ${error.message}\n`));
     closeOutput();
     exited({ code: 1, signal: null, damaged: true });
   });

@@ -244,7 +244,7 @@ test('a process can join a fleet that runs, and leave it', () => {
   supervisor.startAll();
   supervisor.add(complete('b'));
   assert.deepEqual(calls, ['spawn a', 'spawn b']);
-  assert.throws(() => supervisor.add(complete('b')), /is there already/);
+  assert.throws(() => supervisor.add(complete('b')), /already exists/);
   supervisor.remove('b');
   supervisor.add(complete('b'));
   assert.deepEqual(calls.slice(2), ['terminate b']);

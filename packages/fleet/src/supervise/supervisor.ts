@@ -136,7 +136,7 @@ export class Supervisor {
       this.#apply(known, { kind: 'start' });
       return;
     }
-    if (known !== undefined) throw new TypeError(`a process ${process.name} is there already`);
+    if (known !== undefined) throw new TypeError(`a process named ${process.name} already exists`);
     const idle = { process: undefined, timer: undefined, watch: undefined, stopLimitMs: undefined };
     this.#fleet.set(process.name, {
       ...process,

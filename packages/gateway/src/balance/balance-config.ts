@@ -30,6 +30,6 @@ export function keySourceOf(config: BalanceConfig): KeySource | undefined {
 
 function kindOf(config: BalanceConfig): BalancerKind<BalanceConfig> {
   const kind = balancerKinds.find((candidate) => candidate.kind === config.kind);
-  if (kind === undefined) throw new Error(`There is no balancer "${config.kind}"`);
+  if (kind === undefined) throw new Error(`Unknown balancer "${config.kind}"`);
   return kind;
 }

@@ -6,7 +6,7 @@ import type { BalancerKind } from './balancer-kind.ts';
 const [first, ...others] = balancerKinds.map(({ kind, options }) =>
   z.strictObject({ kind: z.literal(kind), ...options }),
 );
-if (first === undefined) throw new Error('There is no balancer');
+if (first === undefined) throw new Error('No balancer is defined');
 
 /** Checks a {@link BalanceConfig}, and says the right form of what other gateways would accept. */
 // The options of each kind are checked as its own type has them: BalancerKind sees to that.

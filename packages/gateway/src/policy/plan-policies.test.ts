@@ -28,7 +28,7 @@ for (const [what, policies, expected] of [
   ['no list', fields, /policies: must be a list/],
   ['another kind', [{ kind: 'auth' }], /policies\[0\]\.kind: must be 'fields' or 'ask'/],
   ['no object', ['ask'], /policies\[0\]: must be a policy, such as/],
-  ['a misspelt option', [{ ...ask, timeout: 5 }], /there is no option "timeout"/],
+  ['a misspelt option', [{ ...ask, timeout: 5 }], /unknown option "timeout"/],
   ['nothing to change', [{ kind: 'fields' }], /policies\[0\]\.request or answer must say what to change/],
   ['a name for a list', [{ ...fields, request: { remove: 'Cookie' } }], /must be a list of names, such as/],
   [

@@ -59,7 +59,7 @@ function problemsOf(issue: ZodError['issues'][number], config: unknown): readonl
   // Of a bad name, only what is within says what is bad about it.
   if (issue.code === 'invalid_key') return issue.issues.map((within) => `${place}: the name ${textOf(within, '')}`);
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `${place}: there is no option "${key}"${adviceForOption(key)}`);
+    return issue.keys.map((key) => `${place}: unknown option "${key}"${adviceForOption(key)}`);
   return [`${place}: ${textOf(issue, valueAt(config, issue.path))}`];
 }
 

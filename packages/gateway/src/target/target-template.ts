@@ -73,7 +73,7 @@ function namesIn(text: string): readonly string[] {
 
 function valueOf(name: string, values: ReadonlyMap<string, string>): string {
   const value = values.get(name);
-  if (value === undefined) throw new TypeError(`There is no value for {${name}}`);
+  if (value === undefined) throw new TypeError(`No value for {${name}}`);
   return value;
 }
 

@@ -275,11 +275,11 @@ describe('an HTTP app', () => {
       lines.length = 0;
       const { status, problem } = await call(path);
       assert.deepEqual([status, problem['code']], [500, 'INTERNAL']);
-      assert.match(lines.join(''), new RegExp(`There is no .*code .*${code}`));
+      assert.match(lines.join(''), new RegExp(`Unknown .*code .*${code}`));
     }
     const config = { invalidParameters: 'NOPE' as unknown as 'NOT_FOUND' };
     const { app: other } = await createHttpApp({ logger: silentLogger(), health, metrics: createMetrics() });
-    assert.throws(() => other.get('/', { config }, () => ''), /There is no error code "NOPE"/);
+    assert.throws(() => other.get('/', { config }, () => ''), /Unknown error code "NOPE"/);
   });
 
   it('reports that it is not ready while it drains, on every probe but liveness', async () => {

@@ -207,9 +207,9 @@ test('what is upgraded passes in both directions', async () => {
 test('what makes no sense is refused where it is written', async () => {
   assert.throws(() => slow({ delayMs: -1 }), /delayMs must be 0 or more/);
   assert.throws(() => slow({ bytesPerSecond: 0 }), /failing\('hanging'\)/);
-  assert.throws(() => cut(1.5), /whole number from 0 up/);
+  assert.throws(() => cut(1.5), /whole number of 0 or more/);
   assert.throws(() => failing(99), /from 200 to 599/);
-  await assert.rejects(withFaults('127.0.0.1:80'), /give a URL like/);
-  await assert.rejects(withFaults('https://example.com'), /give a URL like/);
+  await assert.rejects(withFaults('127.0.0.1:80'), /use a URL such as/);
+  await assert.rejects(withFaults('https://example.com'), /use a URL such as/);
   assert.equal(none.kind, 'none');
 });

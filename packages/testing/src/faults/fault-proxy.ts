@@ -169,6 +169,6 @@ function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, { targe
 function targetOf(url: string): URL {
   const target = URL.parse(url);
   if (target?.protocol !== 'http:')
-    throw new TypeError(`Cannot put faults in front of "${url}": give a URL like http://127.0.0.1:8004`);
+    throw new TypeError(`Cannot put faults in front of "${url}": use a URL such as http://127.0.0.1:8004`);
   return target;
 }

@@ -35,10 +35,10 @@ export const none: RequestFault = { kind: 'none' };
  */
 export function slow(how: { readonly delayMs?: number; readonly bytesPerSecond?: number }): RequestFault {
   const { delayMs = 0, bytesPerSecond } = how;
-  if (!(delayMs >= 0)) throw new RangeError(`delayMs must be 0 or more, not ${delayMs}`);
+  if (!(delayMs >= 0)) throw new RangeError(`delayMs must be 0 or more, got ${delayMs}`);
   if (bytesPerSecond !== undefined && !(bytesPerSecond > 0))
     throw new RangeError(
-      `bytesPerSecond must be more than 0, not ${bytesPerSecond}; to send nothing at all use failing('hanging')`,
+      `bytesPerSecond must be more than 0, got ${bytesPerSecond}; to send nothing, use failing('hanging')`,
     );
   return { kind: 'slow', delayMs, bytesPerSecond };
 }
@@ -46,7 +46,7 @@ export function slow(how: { readonly delayMs?: number; readonly bytesPerSecond?:
 /** A connection that is cut: see {@link CutPoint}. An answer with fewer bytes arrives whole. */
 export function cut(at: CutPoint): RequestFault {
   if (typeof at === 'number' && !(Number.isInteger(at) && at >= 0))
-    throw new RangeError(`The number of bytes must be a whole number from 0 up, not ${at}`);
+    throw new RangeError(`The number of bytes must be a whole number of 0 or more, got ${at}`);
   return { kind: 'cut', at };
 }
 
@@ -60,6 +60,6 @@ export function failing(how: 'refused' | 'hanging' | number | FailedAnswer): Fau
   if (how === 'refused' || how === 'hanging') return { kind: how };
   const answer = typeof how === 'number' ? { status: how } : how;
   if (!Number.isInteger(answer.status) || answer.status < 200 || answer.status > 599)
-    throw new RangeError(`The status must be a whole number from 200 to 599, not ${answer.status}`);
+    throw new RangeError(`The status must be a whole number from 200 to 599, got ${answer.status}`);
   return { kind: 'status', answer };
 }

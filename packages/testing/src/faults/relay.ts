@@ -84,7 +84,7 @@ function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void
     const timer = clock.after(delayMs, resolve);
     signal.addEventListener('abort', () => {
       timer.cancel();
-      reject(new Error('the caller has gone'));
+      reject(new Error('the caller closed the connection'));
     });
   });
 }

@@ -154,7 +154,7 @@ export class FleetProcesses {
       case 'misconfigured':
         return this.#ended(event.name, 'because its configuration is wrong');
       case 'stopped':
-        return this.#ended(event.name, 'as it was told to');
+        return this.#ended(event.name, 'because it was told to');
       case 'all-stopped':
         this.#isOver = true;
         return;

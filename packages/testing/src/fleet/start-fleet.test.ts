@@ -82,7 +82,7 @@ test('nothing that the shell has set reaches the programs, and what the test set
   assert.match(seen['DATABASE_URL'] ?? '', /greeting\.db$/);
   assert.deepEqual([seen['FEATURE'], seen['GREETING__LOG_LEVEL']], ['on', 'debug']);
   assert.ok(seen['PATH']);
-  assert.throws(() => fleet.url('gateway'), /This fleet has no program "gateway". It has: service-registry, greeting/);
+  assert.throws(() => fleet.url('gateway'), /Unknown program "gateway"\. Choose one of: service-registry, greeting/);
 });
 
 test('a program can be killed, stopped, and started again at the same place', async () => {
@@ -183,9 +183,9 @@ test('a program that never becomes ready is told after the time it was given', a
 test('what is wrong with the file or the names is said before anything starts', async () => {
   const folder = project({ 'flotilla.config.ts': fleetOf(`greeting: { run: 'nowhere.ts', port: 99999 }`) });
   await assert.rejects(startFleet({ config: folder }), /flotilla\.config\.ts has \w+ mistakes?:\n.*port/s);
-  await assert.rejects(startFleet({ config: join(folder, 'other.config.ts') }), /no file .*other\.config\.ts/);
+  await assert.rejects(startFleet({ config: join(folder, 'other.config.ts') }), /find the file .*other\.config\.ts/);
   for (const options of [{ only: ['greting'] }, { faults: ['greting'] }, { scale: { greting: 2 } }])
-    await assert.rejects(startFleet({ config, ...options }), /no program "greting" in .*Did you mean greeting\?/);
+    await assert.rejects(startFleet({ config, ...options }), /Unknown program "greting" in .*Did you mean greeting\?/);
 });
 
 test('a program that ends in the middle of a test makes it fail, with what it wrote', async () => {

@@ -88,5 +88,5 @@ function chosen(fleet: Fleet, { only }: StartFleetOptions): readonly Program[] {
 function programNamed(name: string, fleet: Fleet): Program {
   const program = fleet.programs.find((each) => each.name === name);
   if (program !== undefined) return program;
-  throw new TypeError(`There is no program "${name}" in ${fleet.file}. ${nearestProgram(name, fleet.programs)}`);
+  throw new TypeError(`Unknown program "${name}" in ${fleet.file}. ${nearestProgram(name, fleet.programs)}`);
 }

@@ -119,6 +119,6 @@ export class UsableFleet implements TestFleet {
   #known(name: string): string {
     const names = this.#processes.specs.map((spec) => spec.name);
     if (names.includes(name)) return name;
-    throw new TypeError(`This fleet has no program "${name}". It has: ${names.join(', ')}.`);
+    throw new TypeError(`Unknown program "${name}". Choose one of: ${names.join(', ')}.`);
   }
 }
