@@ -63,6 +63,11 @@ test('rows have the columns that the table has now, whoever changed it', async (
   assert.deepEqual(await all(), [{ ...row(1), more: 'm' }]);
   other.exec('ALTER TABLE t DROP COLUMN more');
   assert.deepEqual(await all(), [row(1)]);
+  // As many columns as before, but others.
+  other.exec("ALTER TABLE t DROP COLUMN n; ALTER TABLE t ADD COLUMN m TEXT DEFAULT 'm'");
+  assert.deepEqual(await all(), [{ id: 1, name: 'n1', m: 'm' }]);
+  other.exec('ALTER TABLE t RENAME COLUMN m TO k');
+  assert.deepEqual(await all(), [{ id: 1, name: 'n1', k: 'm' }]);
 });
 
 test('a duplicate value is distinguished from other errors', async (t) => {

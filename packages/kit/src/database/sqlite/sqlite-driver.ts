@@ -12,6 +12,8 @@ interface KeptStatement {
   readonly statement: StatementSync;
   /** The columns of its rows; empty for a statement that returns no rows. */
   names: readonly string[];
+  /** Whether it may return all columns of a table, which are others once another process has changed the table. */
+  readonly namesMayChange: boolean;
 }
 
 /**
@@ -111,7 +113,7 @@ export class SqliteDriver implements Driver {
     const known = this.#kept.get(sql);
     if (known !== undefined) return known;
     const statement = this.#database.prepare(sql);
-    const kept = { statement, names: namesOf(statement) };
+    const kept = { statement, names: namesOf(statement), namesMayChange: sql.includes('*') };
     // Node would make slow objects of the rows, building each from the names, and serializing those is slow as well.
     statement.setReturnArrays(true);
     if (this.#kept.size >= maxKeptStatements) this.#kept.clear();
@@ -133,8 +135,8 @@ function namesOf(statement: StatementSync): readonly string[] {
 function rowsOf<R>(kept: KeptStatement, rows: unknown): R[] {
   // The statement returns arrays; Node's types only know those that return objects.
   const lists = rows as unknown[][];
-  // SELECT * returns other columns once the table changes.
-  if (lists[0] !== undefined && lists[0].length !== kept.names.length) kept.names = namesOf(kept.statement);
+  // After the rows: SQLite notices a changed table when it runs the statement.
+  if (kept.namesMayChange) kept.names = namesOf(kept.statement);
   return lists.map((list) => rowOf(kept.names, list) as R);
 }
 
