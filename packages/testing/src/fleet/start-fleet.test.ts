@@ -186,6 +186,8 @@ test('what is wrong with the file or the names is said before anything starts', 
   await assert.rejects(startFleet({ config: join(folder, 'other.config.ts') }), /find the file .*other\.config\.ts/);
   for (const options of [{ only: ['greting'] }, { faults: ['greting'] }, { scale: { greting: 2 } }])
     await assert.rejects(startFleet({ config, ...options }), /Unknown program "greting" in .*Did you mean greeting\?/);
+  for (const name of ['gateway', 'service-registry'])
+    await assert.rejects(startFleet({ config, faults: [name] }), /would reach nobody\. Put withFaults\(fleet\.url\('/);
 });
 
 test('a program that ends in the middle of a test makes it fail, with what it wrote', async () => {

@@ -39,7 +39,8 @@ async function load(config: string | URL | undefined): Promise<Fleet> {
 
 async function startOnce(fleet: Fleet, options: StartFleetOptions): Promise<TestFleet> {
   const { fakes = {}, faults = [], scale = {}, readyTimeoutMs = defaultReadyTimeoutMs } = options;
-  for (const name of [...Object.keys(scale), ...faults]) programNamed(name, fleet);
+  for (const name of Object.keys(scale)) programNamed(name, fleet);
+  for (const name of faults) requireCallers(programNamed(name, fleet));
   await using cleanup = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'flotilla-test-'));
   cleanup.defer(() => rm(folder, { recursive: true, force: true }));
@@ -83,6 +84,14 @@ function chosen(fleet: Fleet, { only }: StartFleetOptions): readonly Program[] {
   if (only === undefined) return fleet.programs;
   const named = new Set(only.map((name) => programNamed(name, fleet)));
   return fleet.programs.filter((program) => named.has(program) || program.role === 'registry');
+}
+
+/** Callers are sent to a proxy by the registry. Those of any other program would go past it, and the test would find no fault. */
+function requireCallers({ name, role, registers }: Program): void {
+  if (role === 'service' && registers !== 'nobody') return;
+  throw new TypeError(
+    `Nobody finds ${name} in the registry, so faults: ['${name}'] would reach nobody. Put withFaults(fleet.url('${name}')) in front of it, and give your callers the URL of that.`,
+  );
 }
 
 function programNamed(name: string, fleet: Fleet): Program {
