@@ -60,9 +60,9 @@ export function readArguments(words: readonly string[]): Wish {
       install: values['no-install'] !== true,
     };
   } catch (error) {
-    return mistake(
-      `${error instanceof Error ? error.message : String(error)} "npm create flotilla -- --help" lists the options.`,
-    );
+    // Only the first sentence: what Node says after it is for command lines that take values beginning with a dash.
+    const said = error instanceof Error ? error.message.replace(/\.? ?(?:To specify|\n)[^]*/, '') : String(error);
+    return mistake(`${said.replace(/\.$/, '')}. "npm create flotilla -- --help" lists the options.`);
   }
 }
 

@@ -37,7 +37,7 @@ test('no service has a name that the template uses, and the refusal names one th
   for (const name of ['all', 'request', 'reply']) assert.match(routes, new RegExp(`\\b${name}\\b`));
   // Beside the types `TinyGadget` and `TinyGadgetStore`, these.
   for (const name of ['Database', 'RecordStore', 'recordStore']) assert.match(store, new RegExp(`\\b${name}\\b`));
-  for (const name of ['all', 'request', 'reply', 'database', 'record', 'main']) {
+  for (const name of ['all', 'request', 'reply', 'database', 'record', 'main', 'metric']) {
     const reading = readServiceName(name);
     assert.ok(!reading.ok && reading.problem.endsWith(`Add a word, for example "${name}-item".`), name);
     assert.ok(readServiceName(`${name}-item`).ok);

@@ -11,8 +11,8 @@ const ofJavaScript = (
   'weak-ref weak-set'
 ).split(' ');
 
-/** What the service template calls so for its own purposes. */
-const ofTemplate = ['all', 'database', 'main', 'record', 'reply', 'request'];
+/** What the service template calls so for its own purposes; the list of metrics would be at the path of the service's own. */
+const ofTemplate = ['all', 'database', 'main', 'metric', 'record', 'reply', 'request'];
 
 const unusable = new Set([...ofJavaScript, ...ofTemplate]);
 
