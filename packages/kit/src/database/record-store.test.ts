@@ -137,3 +137,26 @@ test('a value that no column can store is refused before it is written', async (
   await assert.rejects(carts.add(strange));
   assert.deepEqual((await carts.page({}, { owner: 'X' })).rows, []);
 });
+
+test('a record keeps its id, whatever a caller sends along', async () => {
+  const whole = await carts.add({ owner: 'Whole', note: null, total_cents: 1 });
+  const sentBack = { id: whole.id + 1_000, owner: 'Whole', note: 'sent back', total_cents: 1 };
+  assert.equal((await carts.change(whole.id, sentBack)).id, whole.id);
+  assert.equal(
+    (await carts.change(whole.id, { ...sentBack, note: 'x' }, unchanged(await carts.get(whole.id)))).id,
+    whole.id,
+  );
+  assert.equal((await carts.add({ ...sentBack, owner: 'Other' })).id, whole.id + 1);
+});
+
+test('a record of which nothing is required may have nothing', async () => {
+  const createNotes: Migration = {
+    id: '0001-create-notes',
+    sql: ({ newId, text, strictTable }) => `CREATE TABLE notes (id ${newId}, note ${text(50)}) ${strictTable};`,
+  };
+  const other = await openDatabase({ url: 'sqlite::memory:', migrations: [createNotes] });
+  const notes = recordStore<Pick<CartRow, 'id' | 'note'>>(other, { table: 'notes', columns: ['id', 'note'] });
+  // A caller's `{}`, for a row whose type has optional fields.
+  assert.deepEqual(await notes.add({} as { readonly note: null }), { id: 1, note: null });
+  await other.close();
+});

@@ -43,10 +43,10 @@ export interface RecordStore<Row extends RecordRow, Shown = Row> {
   get(id: number): Promise<Shown>;
   /** One page of the records, in the order of ids. `where`: only records with these values. */
   page(query: PageQuery, where?: Conditions<Row>): Promise<Page<Shown>>;
-  /** Adds a record, under an id that was never used. @throws {AppError} `taken` */
+  /** Adds a record, under an id that was never used; one among `values` is ignored. @throws {AppError} `taken` */
   add(values: NewRecord<Row>): Promise<Shown>;
   /**
-   * Changes a record and returns the result; undefined fields stay as they are.
+   * Changes a record and returns the result; undefined fields stay as they are, and so does its id.
    *
    * @param condition what the caller has read; a record that has changed since is left as it is. Default: none
    * @throws {AppError} `notFound`; `taken`; PRECONDITION_FAILED when the record has changed
@@ -111,7 +111,7 @@ export function recordStore<Row extends RecordRow, Shown>(
     return value;
   };
   const withDerived = (values: Changes<Row>): ColumnValues => {
-    return { ...withoutUndefined(values), ...derive?.(values) };
+    return { ...withoutId(withoutUndefined(values)), ...derive?.(values) };
   };
   /** The database decides whether a value is taken: a query beforehand would leave time for another writer to take it. */
   const unlessTaken = async <T>(written: Promise<T>): Promise<T> => {
@@ -159,6 +159,11 @@ export function recordStore<Row extends RecordRow, Shown>(
 
 function withoutUndefined(values: object): ColumnValues {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as ColumnValues; // What columns hold.
+}
+
+/** Objects with more fields than their type says are common, such as a whole record that a caller sends back. */
+function withoutId({ id: _id, ...columns }: ColumnValues): ColumnValues {
+  return columns;
 }
 
 function alreadyExists(cause: UniqueViolation): AppError {

@@ -65,8 +65,12 @@ export function tableQueries(
       const values = Object.fromEntries(conditions.map((column) => [conditionPrefix + column, where[column]]));
       return (await pageOf(conditions)({ ...values, ...request })).map(toRow);
     },
-    insert: async (values) =>
-      toRow(await query.insertInto(table).values(values).returning(columns).executeTakeFirstOrThrow()),
+    async insert(values) {
+      const insertion = query.insertInto(table);
+      // A list of no values is not valid SQL.
+      const filled = Object.keys(values).length === 0 ? insertion.defaultValues() : insertion.values(values);
+      return toRow(await filled.returning(columns).executeTakeFirstOrThrow());
+    },
     update: async (id, values, expected) =>
       toRowIfAny(
         await query.updateTable(table).set(values).where(isStill(id, expected)).returning(columns).executeTakeFirst(),
