@@ -39,7 +39,8 @@ export async function up(options: UpOptions, context: UpContext): Promise<number
   const prepared = await prepareFleet({ ...options, dataFolder, env, random: context.random });
   if (!prepared.ok) {
     for (const { record } of await findFleets(fleet.folder)) {
-      const hint = 'See it: flotilla ps. Stop it: flotilla stop. Run another beside it: flotilla up --free-ports';
+      const another = 'Run another beside it: flotilla up --free-ports --data data/second';
+      const hint = `See it: flotilla ps. Stop it: flotilla stop. ${another}`;
       context.stderr.write(`flotilla: a fleet of this project is already running (process ${record.pid}). ${hint}\n\n`);
     }
     context.stderr.write(`flotilla: ${prepared.problems.join('\nflotilla: ')}\n`);

@@ -25,7 +25,8 @@ Environment variables reach every program. To set one for a single program, pref
     },
     {
       flag: '--free-ports',
-      summary: 'use free ports for everything, so that a second fleet can run beside the first',
+      summary:
+        'use free ports for everything, so that a second fleet, with --data of its own, can run beside the first',
     },
     {
       flag: '--data',
@@ -48,6 +49,7 @@ Environment variables reach every program. To set one for a single program, pref
     { line: 'flotilla up', does: 'start everything' },
     { line: 'flotilla up --scale user-service=2,order-service=3', does: 'with several instances' },
     { line: 'flotilla up --watch', does: 'during development' },
+    { line: 'flotilla up --free-ports --data data/second', does: 'a second fleet beside the first' },
     { line: 'flotilla up --only service-registry,user-service', does: 'a part of the fleet' },
   ],
   async run(given, cli) {

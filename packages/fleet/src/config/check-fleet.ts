@@ -152,7 +152,8 @@ function checkName(name: string, problems: Problem[]): void {
 /** Two names with one prefix: no variable could be meant for one of them alone. */
 function checkPrefixes(programs: readonly Program[], problems: Problem[]): void {
   for (const [prefix, same] of Map.groupBy(programs, ({ name }) => variablePrefix(name))) {
-    if (same.length < 2) continue;
+    // One that has the name of ours was told that already.
+    if (new Set(same.map(({ name }) => name)).size < 2) continue;
     const names = same.map(({ name }) => `"${name}"`).join(' and ');
     problems.push(`programs: ${names} would use the same variables (${prefix}…). Rename one of them.`);
   }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { systemClock } from '@flotilla/contracts';
+import { type Clock, systemClock } from '@flotilla/contracts';
 import { waitUntil } from '@flotilla/testing';
 import { checkFleet } from '../config/check-fleet.ts';
 import type { FleetEvent } from '../supervise/fleet-event.ts';
@@ -27,13 +27,17 @@ process.on('SIGTERM', () => { console.log('asked'); process.exit(0); });
 `;
 
 /** A fleet of these programs, without ours, that is stopped at the end of the test. */
-async function start(t: TestContext, programs: Readonly<Record<string, object>>) {
+async function start(
+  t: TestContext,
+  programs: Readonly<Record<string, object>>,
+  { clock = systemClock, registry }: { readonly clock?: Clock; readonly registry?: string } = {},
+) {
   const root = mkdtempSync(path.join(tmpdir(), 'flotilla-run-'));
   writeFileSync(path.join(root, 'server.mjs'), server);
   const own = { find: () => undefined, exists: () => false };
   const checked = checkFleet({ registry: false, programs }, path.join(root, 'flotilla.config.ts'), own);
   if (!checked.ok) return assert.fail(checked.problems.join('\n'));
-  const env = { PATH: process.env['PATH'] };
+  const env = { PATH: process.env['PATH'], REGISTRY_URL: registry };
   const prepared = await prepareFleet({ fleet: checked.fleet, env, random: Math.random });
   if (!prepared.ok) return assert.fail(prepared.problems.join('\n'));
   const told: FleetEvent[] = [];
@@ -41,7 +45,7 @@ async function start(t: TestContext, programs: Readonly<Record<string, object>>)
   const over = Promise.withResolvers<void>();
   const fleet = new RunningFleet({
     ...prepared,
-    clock: systemClock,
+    clock,
     hangLimitMs: 0,
     output: (name) => ({
       push: (chunk) => void said.set(name, `${said.get(name) ?? ''}${Buffer.from(chunk).toString()}`.slice(-100_000)),
@@ -71,6 +75,7 @@ async function start(t: TestContext, programs: Readonly<Record<string, object>>)
     stop,
     is: (name: string, kind: string) => waitUntil(`${name} is ${kind}`, () => state(name) === kind),
     says: (name: string, text: string) => waitUntil(`${name} says ${text}`, () => words(name).includes(text)),
+    address: (name: string) => `http://127.0.0.1:${fleet.specs.find((spec) => spec.name === name)?.port}`,
     url: (name: string) => {
       const found = fleet.snapshot().find((each) => each.name === name)?.state;
       return found?.kind === 'ready' ? found.url : assert.fail(`${name} is not ready`);
@@ -161,6 +166,30 @@ describe('a program that knows nothing of us', { skip: process.platform === 'win
       [false, true],
     );
     assert.deepEqual(fleet.fleet.snapshot()[0]?.restarts, 2);
+  });
+
+  test('that was signed off is asked to stop once nobody is on the way to it any more', async (t) => {
+    const held: (() => void)[] = [];
+    let stopping = false;
+    const clock: Clock = {
+      ...systemClock,
+      after(delayMs, run) {
+        if (!stopping || delayMs !== 100) return systemClock.after(delayMs, run);
+        held.push(run);
+        return { cancel: () => undefined };
+      },
+    };
+    const program = { command: [node, 'server.mjs'], port: 0, health: '/health' };
+    // Nobody listens there: what was never registered is signed off at once.
+    const fleet = await start(t, { app: program }, { clock, registry: 'http://127.0.0.1:9' });
+    await fleet.is('app', 'ready');
+    stopping = true;
+    fleet.fleet.stop('app');
+    await waitUntil('it is signed off', () => held.length === 1);
+    assert.equal((await fetch(fleet.address('app'))).status, 200, 'it answers as before');
+    held[0]?.();
+    await fleet.says('app', 'asked');
+    await fleet.is('app', 'stopped');
   });
 
   test('that has vanished since the fleet was planned is told, not tried for ever', async (t) => {

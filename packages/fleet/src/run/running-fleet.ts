@@ -52,6 +52,9 @@ export interface FleetOptions {
 /** A connection may wait in a queue for a program that comes at once; for one that keeps crashing it is better refused. */
 const longestQueueMs = 500;
 
+/** How long callers may still be on their way to a process that was signed off: it takes that news some milliseconds to reach them. */
+const settleMs = 100;
+
 /** The processes of a fleet, supervised. */
 export class RunningFleet {
   readonly #options: FleetOptions;
@@ -245,8 +248,8 @@ export class RunningFleet {
       ...running,
       terminate() {
         if (announcement === undefined) running.terminate();
-        // Nobody is sent to it any more when it begins to stop.
-        else void announcement.end().then(() => running.terminate());
+        // Nobody is sent to it any more when it begins to stop. Those who have looked it up before have a moment to ask.
+        else void announcement.end().then(() => clock.after(settleMs, () => running.terminate()));
       },
     };
   }
