@@ -140,7 +140,9 @@ test('a name is what the registry takes, and nobody else has', () => {
     assert.equal(told === '', serviceNameSchema.safeParse(name).success, name);
   }
   assert.match(problems({ programs: { 'My Service!': { run } } }), /For example "My-Service"/);
-  assert.match(problems({ programs: { gateway: { run } } }), /this name is taken.*option "gateway"/);
+  const taken = problems({ programs: { gateway: { run } } });
+  assert.match(taken, /this name is taken.*option "gateway"/);
+  assert.doesNotMatch(taken, /same variables/, 'once is enough');
   assert.match(
     problems({ programs: { 'a-b': { run }, a_b: { run } } }),
     /"a-b" and "a_b" would use the same variables \(A_B__/,
