@@ -308,6 +308,11 @@ describe('an HTTP app', () => {
     assert.ok(text.includes(`http_server_request_duration_seconds_count{${labels('GET', 200, '/users/:id', '')}}`));
     assert.ok(text.includes(`http_server_request_duration_seconds_count{${labels('GET', 500, '/boom', '500')}}`));
     assert.ok(text.includes(`http_server_request_duration_seconds_count{${labels('GET', 404, '', '')}}`));
+    assert.doesNotMatch(text, /status_code="400",http_route=""/);
+    const unreadable = await call('/users/%ff');
+    assert.equal((await linesOf(unreadable.headers.get('x-request-id') ?? '')).at(-1)?.['status'], 400);
+    const { text: later } = await call('/metrics');
+    assert.ok(later.includes(`http_server_request_duration_seconds_count{${labels('GET', 400, '', '')}} 1\n`));
     assert.match(text, /http_server_active_requests\{http_request_method="GET",url_scheme="http"\} 1\n/);
     assert.doesNotMatch(text, /no\/such\/path/);
   });

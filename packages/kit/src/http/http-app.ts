@@ -96,6 +96,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
     routerOptions: { querystringParser: parseQuery, maxParamLength: 16_384 },
     // A path that cannot be decoded has no route, and so no scope.
     frameworkErrors(error, request, reply) {
+      observe(request, reply);
       identify(request, reply, contexts.of(request.raw), options.logger);
       sendError(error, request, reply, dialectOf(others, pathOf(request.url)), answering);
     },

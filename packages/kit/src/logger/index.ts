@@ -6,5 +6,6 @@ export {
   type LoggerOptions,
   silentLogger,
 } from './logger.ts';
-export { isSecretName, redact } from './redaction.ts';
+export { redact } from './redaction.ts';
+export { isSecretName } from './secret-name.ts';
 export { type LoggedError, serializeError } from './serialize-error.ts';

@@ -91,6 +91,20 @@ describe('createLogger', () => {
     assert.equal(lastOut()['bytes'], '[3 bytes]');
   });
 
+  it('shows an error under any name, and in a list', () => {
+    const { logger, lastErr } = record();
+    const error = new Error('no way', { cause: new TypeError('because') });
+    logger.error({ reason: error, failed: [{ one: error }], password: error }, 'failed');
+    const { reason, failed, password } = lastErr() as Record<string, Record<string, unknown>>;
+    assert.equal(reason?.['message'], 'no way');
+    assert.equal((reason['cause'] as { message: string }).message, 'because');
+    assert.match(JSON.stringify(failed), /^\[\{"one":\{"type":"Error","message":"no way"/);
+    assert.equal(password, '***');
+    logger.child({ reason: error }).error({ error }, 'failed');
+    assert.equal((lastErr()['reason'] as { message: string }).message, 'no way');
+    assert.match(String((lastErr()['error'] as { stack: string }).stack), /^Error: no way\n/);
+  });
+
   it('shows an error with its code, its stack and its chain of causes', () => {
     const { logger, lastErr } = record();
     const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', port: 1, token: 'hunter2' });

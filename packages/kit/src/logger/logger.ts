@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { BoundedOutput, type OutputStream } from '../output/index.ts';
 import { prettyLine } from './pretty-line.ts';
 import { printableJson } from './printable-text.ts';
-import { PlainNames, redact, type TakenNames } from './redaction.ts';
+import { errorFields, PlainNames, redact, type TakenNames } from './redaction.ts';
 import { serializeError } from './serialize-error.ts';
 
 /** A stream for log lines, such as `process.stdout`. */
@@ -74,7 +74,9 @@ export function createLogger(options: LoggerOptions): Logger {
       base: { service: options.service, instance: options.instance },
       timestamp: isoTime(),
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: serializeError, error: serializeError, cause: serializeError },
+      serializers: Object.fromEntries(
+        [...errorFields].map((name) => [name, (error: unknown) => serializeError(error)]),
+      ),
     },
     destination,
   );

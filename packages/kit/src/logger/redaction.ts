@@ -1,25 +1,6 @@
 import { boundedText } from './printable-text.ts';
-
-/** Names of fields that hold secrets, compared without case, `-` and `_`. */
-const secretNames: ReadonlySet<string> = new Set([
-  'authorization',
-  'proxyauthorization',
-  'cookie',
-  'setcookie',
-  'password',
-  'passwd',
-  'passphrase',
-  'token',
-  'accesstoken',
-  'refreshtoken',
-  'idtoken',
-  'secret',
-  'clientsecret',
-  'apikey',
-  'xapikey',
-  'privatekey',
-  'credentials',
-]);
+import { isSecretName } from './secret-name.ts';
+import { serializeError } from './serialize-error.ts';
 
 const maxDepth = 6;
 
@@ -28,11 +9,6 @@ const maxTextLength = 2_000;
 
 /** How many elements of a list, or fields of an object, are shown: nobody reads more. */
 const maxElements = 100;
-
-/** Whether a field of this name holds a secret. */
-export function isSecretName(name: string): boolean {
-  return secretNames.has(name.toLowerCase().replace(/[-_]/g, ''));
-}
 
 /** How many names to remember: a program's lines have a few dozen, and callers must not fill memory with others. */
 const maxPlainNames = 1_000;
@@ -55,10 +31,13 @@ export type TakenNames = ReadonlySet<string>;
 
 const noNames: TakenNames = new Set();
 
+/** The fields whose errors the logger serializes itself. */
+export const errorFields: ReadonlySet<string> = new Set(['err', 'error', 'cause']);
+
 /**
  * A copy of `fields` that is safe to log: every secret, at any depth, is replaced by `***`; strings and lists are limited; a
  * name that is `taken` gets a `_` at its end, since readers use either of two fields with one name. Values with a `toJSON`
- * (dates, URLs) and errors are left to the logger's serializers.
+ * (dates, URLs) and the errors of `errorFields` are left to the logger's serializers.
  */
 export function redact(
   fields: Readonly<Record<string, unknown>>,
@@ -68,7 +47,12 @@ export function redact(
   const copy: Record<string, unknown> = {};
   for (const name of Object.keys(fields)) {
     const value = fields[name];
-    copy[freeName(name, taken, fields)] = plain.has(name) || value === undefined ? redactValue(value, 1) : '***';
+    copy[freeName(name, taken, fields)] =
+      value instanceof Error && errorFields.has(name)
+        ? value
+        : plain.has(name) || value === undefined
+          ? redactValue(value, 1)
+          : '***';
   }
   return copy;
 }
@@ -94,7 +78,9 @@ function redactObject(fields: Readonly<Record<string, unknown>>, depth: number):
 
 function redactValue(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return boundedText(value, maxTextLength);
-  if (typeof value !== 'object' || value === null || value instanceof Error) return value;
+  if (typeof value !== 'object' || value === null) return value;
+  // As JSON it would be empty.
+  if (value instanceof Error) return serializeError(value);
   // Anything deeper is a mistake or a cycle.
   if (depth > maxDepth) return '[…]';
   if (Array.isArray(value)) {

@@ -2,7 +2,7 @@
 import { isAppError } from '@flotilla/contracts/app-error';
 import { isForeseen } from '@flotilla/contracts/foreseen-error';
 import { boundedText } from './printable-text.ts';
-import { isSecretName } from './redaction.ts';
+import { isSecretName } from './secret-name.ts';
 
 /** The longest message, detail and stack: a parser's message may contain everything that it read. */
 const longest = { message: 2_000, stack: 10_000 } as const;
