@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { findFleetFile } from '@flotilla/fleet/config';
 import { type ControlClient, type FleetReport, type FoundFleet, findFleets } from '@flotilla/fleet/control';
@@ -22,11 +23,16 @@ export class NotRunning extends Error {
   }
 }
 
+/** Whether it is a file; undefined: there is none. */
+function isFile(file: string): boolean | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.isFile();
+}
+
 /** The folder of the project. Throws {@link NotRunning} where there is none. */
 function projectFolder(given: Given, { cwd }: Pick<Cli, 'cwd'>): string {
   const config = given.value('--config');
   const file = config === undefined ? findFleetFile(cwd) : path.resolve(cwd, config);
-  if (file !== undefined) return path.dirname(file);
+  if (file !== undefined) return isFile(file) === false ? file : path.dirname(file);
   throw new NotRunning(
     `Cannot find flotilla.config.ts in ${cwd} or any folder above it. Go to your project.`,
     configurationExitCode,
@@ -48,6 +54,11 @@ export async function allRunning(given: Given, cli: Pick<Cli, 'cwd' | 'version'>
       `--fleet ${wanted}: no such fleet. Choose one of: ${found.map(({ record }) => record.pid).join(', ')}.`,
     );
   }
+  // Only now: a fleet runs on without its file.
+  const config = given.value('--config');
+  const file = path.resolve(cli.cwd, config ?? '.');
+  if (config !== undefined && isFile(file) === undefined)
+    throw new NotRunning(`Cannot find the file ${file}.`, configurationExitCode);
   throw new NotRunning(`No fleet is running in ${folder}. Start it: flotilla up`);
 }
 
