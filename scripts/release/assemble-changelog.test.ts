@@ -24,7 +24,7 @@ test('fragments are grouped by kind, in the order of the changelog, below the re
   assert.equal(changelog, `# Changelog\n\n${section}\n\n## 1.1.0 - 2026-01-01\n\n### Added\n- Old.\n`);
 });
 
-test('entries written by hand stay, below their kind', () => {
+test('entries written by hand stay below their kind', () => {
   const before =
     '# Changelog\n\n## Unreleased\n\nWords of welcome.\n\n### Changed\n**Limits**\n- By hand.\n\n### Fixed\n- Mended.\n';
   const { changelog } = assembleChangelog(before, [fragment('changed', 'New.')], heading);

@@ -82,7 +82,7 @@ test('a release sets every version, writes the changelog, commits and tags', () 
   assert.equal(git(root, 'rev-parse', 'v0.2.0^{commit}'), git(root, 'rev-parse', 'HEAD'));
 });
 
-test('any failure leaves everything as it was', () => {
+test('a failure changes nothing', () => {
   using place = repository();
   const { root } = place;
   const before = git(root, 'rev-parse', 'HEAD');
@@ -121,16 +121,16 @@ test('each mistake is reported with what to do', () => {
   assert.match(all, /changelog\.d\/list\.fixed\.md: write plain sentences/);
 });
 
-test('a file that was changed is named in full, and a heading of the changelog that is no kind of change is a mistake', () => {
+test('a changed file is named with its full path, and an unknown heading of the changelog is a mistake', () => {
   using place = repository();
   const { root } = place;
   place.write('CHANGELOG.md', '# Changelog\n\n## Unreleased\n\n### Mended\n\n- x\n');
   const all = reasons(planRelease(root, '0.2.0', date));
-  assert.match(all, /not committed: CHANGELOG\.md\. Commit/);
-  assert.match(all, /^CHANGELOG\.md: "### Mended" is no kind of change\. Give it one of Added,/m);
+  assert.match(all, /Uncommitted changes: CHANGELOG\.md\. Commit/);
+  assert.match(all, /^CHANGELOG\.md: "### Mended" is not a kind of change\. Choose one of: Added,/m);
 });
 
-test('there is no release without a change', () => {
+test('a release without a change is refused', () => {
   using place = repository();
   const { root } = place;
   git(root, 'rm', '--quiet', 'changelog.d/a-verb.added.md');

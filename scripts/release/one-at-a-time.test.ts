@@ -13,7 +13,7 @@ after(() => rmSync(folder, { recursive: true }));
 const there = 0;
 const inside = 1;
 
-test('the second run waits until the first has ended', async () => {
+test('a second run waits until the first has ended', async () => {
   const lock = join(folder, 'below', 'lock');
   const flags = new Int32Array(new SharedArrayBuffer(8));
   const source = `const { workerData: { flags, lock, module } } = require('node:worker_threads');

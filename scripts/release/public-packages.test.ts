@@ -22,7 +22,7 @@ function withWorkspaces(manifests: Readonly<Record<string, object>>, look: (root
 const open = { description: 'What it is.', flotilla: { publish: true } };
 const hidden = { flotilla: { publish: false } };
 
-test('a workspace is published if it asks for it, in packages and in apps', () => {
+test('a workspace is published if its package.json says so, in packages and in apps', () => {
   const manifests = {
     'apps/b': { name: 'b', ...open },
     'packages/a': { name: 'a', ...open },
@@ -37,7 +37,7 @@ test('a workspace is published if it asks for it, in packages and in apps', () =
   );
 });
 
-test('all obstacles are reported at once', () => {
+test('all problems are reported at once', () => {
   const manifests = {
     'packages/a': { name: 'a', dependencies: { x: '1.0.0' }, ...open },
     'packages/silent': {},

@@ -37,7 +37,7 @@ test('a missing page, heading or file is found, each once', () => {
   ]);
 });
 
-test('anything that a page would load from another host is found', () => {
+test('everything that a page would load from another host is found', () => {
   for (const loaded of [
     '<script async src="https://a.example/x.js"></script>',
     '<link rel="stylesheet" href="//a.example/x.css">',

@@ -9,7 +9,7 @@ function shown(...pieces: readonly string[]): string {
   return screen.text();
 }
 
-test('lines follow each other, without empty ones at the end', () => {
+test('lines are kept in order, without empty ones at the end', () => {
   assert.equal(shown('one  \r\n\r\ntwo\r\n\r\n'), 'one\n\ntwo');
 });
 
@@ -19,7 +19,7 @@ test('a line that is rewritten replaces its content', () => {
   assert.equal(shown('a\r\nb\r\nc\x1b[1;1H\x1b[J'), '');
 });
 
-test('sequences in pieces, titles and unknown sequences leave nothing behind', () => {
+test('split sequences, titles and unknown sequences leave nothing behind', () => {
   assert.equal(shown('\x1b[3', '1mred\x1b', '[0m', '\x1b]0;title\x07 and \x1b[?25l\x1b(Bplain'), 'red and plain');
 });
 
@@ -32,7 +32,7 @@ test('a double-width character takes two columns', () => {
   );
 });
 
-test('the picture has the text in its colours, and escapes it', () => {
+test('the picture shows the text in its colours, escaped', () => {
   const screen = new Screen();
   screen.write('\x1b[31m<b>\x1b[39m & \x1b[1mbold\x1b[0m');
   const picture = drawScreen(screen.rows(), { title: 'a & b', columns: 20 });

@@ -65,7 +65,7 @@ suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
     assert.equal(overview['author']?.name, 'Second');
   });
 
-  test('is not created over another one, and leaves nothing half-made', async () => {
+  test('is not created over another one, and nothing is left half-finished', async () => {
     const again = await npm(['create', '--yes', 'flotilla', 'shop'], folder);
     assert.notEqual(again.code, 0);
     assert.match(again.output, /shop is not empty/);
@@ -81,7 +81,7 @@ suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
     assert.deepEqual(readdirSync(folder).sort(), ['packages', 'shop']);
   });
 
-  test('is complete without a network, and says what remains to do', async () => {
+  test('is complete without a network, and names what is left to do', async () => {
     const words = ['create', '--yes', 'flotilla', 'later', '--', '--no-install'];
     const { code, output } = await npm(words, folder);
     assert.equal(code, 0, output);

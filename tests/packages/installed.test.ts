@@ -49,7 +49,7 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     assert.equal(runTool('check-tarballs.mjs', tarballs), '');
   });
 
-  test('would fail both if an export were broken', () => {
+  test('would fail both checks if an export were broken', () => {
     const broken = path.join(folder, 'broken');
     cpSync(packages.find(({ manifest }) => manifest.name === '@flotilla/http1')?.staged ?? '', broken, {
       recursive: true,
@@ -98,7 +98,7 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     await passesTests(project, node);
   });
 
-  test('do what their READMEs show', async () => {
+  test('behave as their READMEs show', async () => {
     assert.ok(snippets.length >= 8);
     for (const { file, serves } of snippets) {
       const entry = path.join(project.folder, file);

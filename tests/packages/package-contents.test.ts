@@ -33,9 +33,9 @@ function problemsOf(changes: Readonly<Record<string, string | undefined>>): read
   }
 }
 
-test('a whole package has no problem', () => assert.deepEqual(problemsOf({}), []));
+test('a complete package has no problems', () => assert.deepEqual(problemsOf({}), []));
 
-test('each thing that is missing or does not belong there is found', () => {
+test('everything missing or unexpected is found', () => {
   for (const [changes, problem] of [
     [{ LICENSE: undefined }, 'has no LICENSE'],
     [{ 'src/index.ts': undefined }, 'dist/index.js.map leads to ../src/index.ts, which is not there'],

@@ -10,7 +10,7 @@ function setUp(env: Readonly<Record<string, string>>) {
   return { clock, state };
 }
 
-test('a fleet that npm has started stops when npm is gone', () => {
+test('a fleet started by npm stops when npm has ended', () => {
   const { clock, state } = setUp({ npm_command: 'exec' });
   clock.advance(5_000);
   assert.equal(state.gone, 0);
@@ -20,7 +20,7 @@ test('a fleet that npm has started stops when npm is gone', () => {
   assert.equal(state.gone, 1);
 });
 
-test('one that was put into the background, or that no npm has started, runs on', () => {
+test('a fleet in the background, or not started by npm, keeps running', () => {
   const background = setUp({ npm_lifecycle_event: 'start' });
   background.state.parent = 1;
   background.clock.advance(60_000);

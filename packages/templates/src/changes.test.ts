@@ -13,7 +13,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 const read = (file: string): Promise<string> => readFile(path.join(root, file), 'utf8');
 
-test('new files are made with their folders, and files that are there are changed', async () => {
+test('new files are created with their folders, and existing files are changed', async () => {
   await writeFile(path.join(root, 'old.ts'), 'before');
   await writeChanges(root, [
     { path: 'a/b/new.ts', text: 'new' },
@@ -23,7 +23,7 @@ test('new files are made with their folders, and files that are there are change
   assert.deepEqual((await readdir(root)).sort(), ['a', 'old.ts']);
 });
 
-test('what is in the way is told all at once, and nothing is written', async () => {
+test('all conflicts are reported at once, and nothing is written', async () => {
   await writeFile(path.join(root, 'one.ts'), 'mine');
   await writeFile(path.join(root, 'two.ts'), 'changed');
   const changes = [
@@ -43,7 +43,7 @@ test('what is in the way is told all at once, and nothing is written', async () 
   assert.equal(await read('one.ts'), 'mine');
 });
 
-test('when a write fails, what was written before it is taken back', async () => {
+test('when a write fails, the earlier writes are undone', async () => {
   await writeFile(path.join(root, 'old.ts'), 'before');
   await mkdir(path.join(root, 'taken'));
   const changes = [

@@ -40,7 +40,7 @@ async function refusal(wish: Promise<unknown>): Promise<string> {
   return error.message;
 }
 
-test('a project has its name, its version and its service everywhere, and nothing of the template', async () => {
+test('a new project contains its own name, version and service everywhere, and no placeholders', async () => {
   await write(draftProject({ folder: root, ...made }));
   const manifest = JSON.parse(await read('package.json')) as { name: string; dependencies: Record<string, string> };
   assert.equal(manifest.name, 'shop');
@@ -54,7 +54,7 @@ test('a project has its name, its version and its service everywhere, and nothin
   }
 });
 
-test('a second service takes the next port, and its place in the fleet and at the gateway', async () => {
+test('a second service gets the next port and is added to the fleet and the gateway', async () => {
   await write(draftProject({ folder: root, ...made }));
   const draft = await write(draftService({ root, name: 'order-line' }));
   assert.deepEqual(draft.byHand, []);
@@ -70,7 +70,7 @@ test('a second service takes the next port, and its place in the fleet and at th
   assert.match(await refusal(draftService({ root, name: 'Author!' })), /Try "author"/);
 });
 
-test('files that a person has written in another way are left to that person', async () => {
+test('files in another form are left for the user to edit', async () => {
   await write(draftProject({ folder: root, ...made }));
   await writeFile(path.join(root, 'flotilla.config.ts'), 'export const fleet = defineFleet(await load());\n');
   const draft = await draftService({ root, name: 'author' });
@@ -81,21 +81,21 @@ test('files that a person has written in another way are left to that person', a
   assert.equal(draft.byHand[0]?.entry, "'author-service': { run: 'services/author/main.ts', port: 8001 }");
 });
 
-test('outside a project there is a word on how to make one', async () => {
+test('outside a project the message says how to create one', async () => {
   assert.match(
     await refusal(draftService({ root, name: 'author' })),
     /Cannot find flotilla\.config\.ts in .*npm create flotilla/,
   );
 });
 
-test('a folder that is not empty is left alone, but for what git and editors put there', async () => {
+test('a folder that is not empty is refused, unless it has only files of git and editors', async () => {
   await mkdir(path.join(root, '.git'), { recursive: true });
   assert.ok((await draftProject({ folder: root, ...made })).changes.length > 0);
   await writeFile(path.join(root, 'thesis.txt'), 'mine');
   assert.match(await refusal(draftProject({ folder: root, ...made })), /is not empty/);
 });
 
-test('a folder whose name npm would refuse is refused before', async () => {
+test('a folder with a name that npm refuses is refused', async () => {
   for (const name of ['My Fleet', 'Shop', '.hidden', '商店', '-x']) {
     assert.match(
       await refusal(draftProject({ folder: path.join(folder, name), ...made })),
@@ -104,7 +104,7 @@ test('a folder whose name npm would refuse is refused before', async () => {
   }
 });
 
-test('a route goes to the service that its path suggests, or to the one that is named', async () => {
+test('a route calls the service that its path suggests, or the named one', async () => {
   await write(draftProject({ folder: root, ...made }));
   await write(draftService({ root, name: 'author' }));
   await write(draftRoute({ root, name: '/authors/{id}/books', service: 'book' }));
@@ -126,7 +126,7 @@ test('a route goes to the service that its path suggests, or to the one that is 
   }
 });
 
-test('an aggregate asks the services of the fleet for one id', async () => {
+test('an aggregate asks several services of the fleet for the same id', async () => {
   await write(draftProject({ folder: root, ...made }));
   await write(draftService({ root, name: 'author' }));
   await write(draftAggregate({ root, name: 'overview' }));
@@ -136,7 +136,7 @@ test('an aggregate asks the services of the fleet for one id', async () => {
   );
 });
 
-test('a migration gets the next number and goes to the end of the list', async () => {
+test('a migration gets the next number and is added to the end of the list', async () => {
   await write(draftProject({ folder: root, ...made }));
   await write(draftMigration({ root, name: 'add-isbn' }));
   assert.match(
@@ -159,7 +159,7 @@ test('a migration gets the next number and goes to the end of the list', async (
   );
 });
 
-test('a fleet file on one line is read like any other, and no port that it names is given away', async () => {
+test('a fleet file on one line is read like any other, and its ports count as used', async () => {
   await write(draftProject({ folder: root, ...made }));
   const programs = "'book-service': { run: 'a.ts', port }, 'x-service': { run: 'x.ts', ports: { http: 8_002 } }";
   await writeFile(
@@ -171,7 +171,7 @@ test('a fleet file on one line is read like any other, and no port that it names
   assert.match(await read('flotilla.config.ts'), /'author-service': .*port: 8003 }/);
 });
 
-test('a name that the code of a service needs for itself is refused', async () => {
+test("a name that a service's own code uses is refused", async () => {
   assert.match(await refusal(draftProject({ folder: root, ...made, service: 'request' })), /Add a word/);
   await write(draftProject({ folder: root, ...made }));
   assert.match(await refusal(draftService({ root, name: 'main' })), /for example "main-item"/);

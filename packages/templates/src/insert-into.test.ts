@@ -5,27 +5,27 @@ import { insertInto } from './insert-into.ts';
 const entry = "book: { run: 'book.ts' }";
 const into = (source: string): string | undefined => insertInto(source, { property: 'programs', entry });
 
-test('an entry goes to the end, with the indentation of its place', () => {
+test('an entry is added at the end, with the indentation of its place', () => {
   assert.equal(
     into("defineFleet({\n  programs: {\n    a: { run: 'a.ts' },\n  },\n});\n"),
     "defineFleet({\n  programs: {\n    a: { run: 'a.ts' },\n    book: { run: 'book.ts' },\n  },\n});\n",
   );
 });
 
-test('an empty literal and one on a single line are opened up', () => {
+test('an empty or single-line literal is spread over several lines', () => {
   assert.equal(into('f({ programs: {} });'), "f({ programs: {\n  book: { run: 'book.ts' },\n} });");
   assert.equal(into('  programs: {\n  },\n'), "  programs: {\n    book: { run: 'book.ts' },\n  },\n");
   assert.equal(into('  programs: { a: 1 },\n'), "  programs: { a: 1,\n    book: { run: 'book.ts' },\n  },\n");
 });
 
-test('a last entry without a comma gets one, and keeps the comment behind it', () => {
+test('a last entry without a comma gets one and keeps its trailing comment', () => {
   assert.equal(
     into("programs: {\n  a: 'x', // ours\n  b: 'y' // theirs }\n}"),
     "programs: {\n  a: 'x', // ours\n  b: 'y', // theirs }\n  book: { run: 'book.ts' },\n}",
   );
 });
 
-test('braces and names in strings and comments mean nothing', () => {
+test('braces and names in strings and comments are ignored', () => {
   const source =
     '// programs: {\nconst a = \'programs: {\';\nf({ programs: {\n  x: { help: `}`, why: "]" } /* } */,\n} });';
   assert.equal(
@@ -34,21 +34,21 @@ test('braces and names in strings and comments mean nothing', () => {
   );
 });
 
-test('an array takes an entry of several lines', () => {
+test('an entry of several lines can be added to an array', () => {
   assert.equal(
     insertInto('{\n  routes: [\n    1,\n  ],\n}', { property: 'routes', entry: '{\n  kind: 1,\n}' }),
     '{\n  routes: [\n    1,\n    {\n      kind: 1,\n    },\n  ],\n}',
   );
 });
 
-test('a constant takes an entry as well, whatever its type looks like', () => {
+test('an entry can be added to a constant, whatever its type looks like', () => {
   assert.equal(
     insertInto('const list: readonly Step[] = [one];\n', { property: 'list', entry: 'two' }),
     'const list: readonly Step[] = [one,\n  two,\n];\n',
   );
 });
 
-test('a file that is written in another way is left to a person', () => {
+test('a file in another form is left for the user to edit', () => {
   assert.equal(into('f({ programs: all() });'), undefined);
   assert.equal(into('f({ programs });'), undefined);
   assert.equal(into('f({ programs: { a: {} '), undefined);
@@ -56,7 +56,7 @@ test('a file that is written in another way is left to a person', () => {
   assert.equal(into('f({ myprograms: {} });'), undefined);
 });
 
-test('an entry is indented, and its lines end, as those beside it', () => {
+test('an entry has the indentation and line endings of its neighbours', () => {
   const routes = (source: string): string | undefined =>
     insertInto(source, { property: 'routes', entry: '{\n  kind: 1,\n}' });
   assert.equal(
@@ -74,7 +74,7 @@ test('an entry is indented, and its lines end, as those beside it', () => {
   );
 });
 
-test('where several literals have the name, a person says which is meant', () => {
+test('if several literals have the name, the user has to choose', () => {
   assert.equal(into('f({ test: { programs: { a: 1 } }, programs: { a: 2 } });'), undefined);
   assert.equal(into('const other = { programs: {} };\n// here\nf({ programs: {} });'), undefined);
 });

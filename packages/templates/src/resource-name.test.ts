@@ -9,7 +9,7 @@ function problem(text: string): string {
   return reading.ok ? '' : reading.problem;
 }
 
-test('a name is known in every form that code needs', () => {
+test('a name is available in every form that code needs', () => {
   const reading = readResourceName('order-line');
   assert.ok(reading.ok);
   assert.deepEqual(reading.name, {
@@ -26,7 +26,7 @@ test('a name is known in every form that code needs', () => {
   });
 });
 
-test('plurals are the usual ones', () => {
+test('plurals follow the usual rules', () => {
   for (const [one, many] of [
     ['book', 'books'],
     ['box', 'boxes'],
@@ -40,11 +40,11 @@ test('plurals are the usual ones', () => {
   }
 });
 
-test('a service is named after what it keeps, so "-service" may be said or not', () => {
+test('a service is named after its resource, with or without "-service"', () => {
   assert.deepEqual(readResourceName('book-service'), readResourceName(' book '));
 });
 
-test('what can be no name is refused with one that can', () => {
+test('an invalid name is refused with a valid one', () => {
   assert.match(problem('OrderLine'), /letters from a to z.*Try "order-line"\./);
   assert.match(problem('my service!'), /Try "my-service"|Try "my"/);
   assert.match(problem('Bücher'), /Try "bucher"/);
@@ -59,12 +59,12 @@ test('what can be no name is refused with one that can', () => {
   assert.match(problem('gateway'), /a program of the platform/);
 });
 
-test('a path is no name, and control characters do not reach the terminal', () => {
+test('a path is not a name, and control characters do not reach the terminal', () => {
   assert.match(problem('../../etc/passwd'), /Try "etc-passwd"/);
   assert.match(problem('a\u001b[2Jb\u0000'), /^"a\?\[2Jb\?" cannot be a name/);
 });
 
-test('every form of the name of the templates is replaced', () => {
+test("every form of the templates' placeholder name is replaced", () => {
   const reading = readResourceName('city');
   assert.ok(reading.ok);
   const text =

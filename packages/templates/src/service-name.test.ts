@@ -6,16 +6,16 @@ import { runInNewContext } from 'node:vm';
 import { readResourceName } from './resource-name.ts';
 import { readServiceName } from './service-name.ts';
 
-test('a usual name is read as that of any resource', () => {
+test('a common name is accepted like any other', () => {
   for (const name of ['book', 'order-line', 'event', 'news', 'list', 'path', 'process', 'tests'])
     assert.deepEqual(readServiceName(name), readResourceName(name));
 });
 
-test('the reason against any name comes first', () => {
+test('a name that no resource may have is refused for that reason first', () => {
   assert.deepEqual(readServiceName('Book'), readResourceName('Book'));
 });
 
-test('no service hides a type of JavaScript, or what every object has', () => {
+test('a service cannot hide a JavaScript type or an inherited property of every object', () => {
   const names = runInNewContext(
     'JSON.stringify([Object.getOwnPropertyNames(globalThis), Object.getOwnPropertyNames({}.__proto__)])',
   );
@@ -29,7 +29,7 @@ test('no service hides a type of JavaScript, or what every object has', () => {
   }
 });
 
-test('no service has a name that the template uses, and the refusal names one that it may have', async () => {
+test('a name that the template uses is refused with one that is allowed', async () => {
   const folder = path.join(import.meta.dirname, '../files/service/tiny-gadget');
   const routes = await readFile(path.join(folder, 'tiny-gadget-routes.ts'), 'utf8');
   const store = await readFile(path.join(folder, 'tiny-gadget-store.ts'), 'utf8');

@@ -10,7 +10,7 @@ test('a Node that cannot run the programs is a problem', () => {
   for (const version of ['v24.14.9', 'v22.20.0']) assert.equal(checkNode(version).result, 'problem', version);
 });
 
-test('packages of several versions are a problem, told by name', () => {
+test('packages of different versions are a problem, and are named', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'flotilla-test-'));
   const file = path.join(folder, 'flotilla.config.ts');
   const install = (name: string, version: string): void => {
@@ -27,7 +27,7 @@ test('packages of several versions are a problem, told by name', () => {
   rmSync(folder, { recursive: true });
 });
 
-test('a folder for data that is not there yet is looked at where it will be', async () => {
+test('a data folder that does not exist yet is checked at its parent', async () => {
   const [disk] = await checkDisk(path.join(tmpdir(), 'not', 'there', 'yet'));
   assert.equal(disk?.check, 'disk');
 });

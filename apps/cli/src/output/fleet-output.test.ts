@@ -40,7 +40,7 @@ test('lines of two processes are never mixed, however their bytes arrive', () =>
   assert.equal(stdout.text, 'user-service | other\ngateway      | first half\n');
 });
 
-test('a JSON log line is shown for people, with its fields and the stack of its error', () => {
+test('a JSON log line is shown as readable text, with its fields and the stack of its error', () => {
   const { output, stdout } = setUp();
   const line = {
     level: 'error',
@@ -63,7 +63,7 @@ test('a JSON log line is shown for people, with its fields and the stack of its 
   ]);
 });
 
-test('with LOG_FORMAT=json lines are passed on untouched, and the own ones are JSON too', () => {
+test("with LOG_FORMAT=json lines are passed on unchanged, and the supervisor's are JSON too", () => {
   const { output, stdout } = setUp('json');
   output.stream('gateway', 'stdout').push(Buffer.from('{"level":"info","time":"t","msg":"m"}\n'));
   output.say('hello');
@@ -72,7 +72,7 @@ test('with LOG_FORMAT=json lines are passed on untouched, and the own ones are J
   assert.equal((JSON.parse(second) as { msg: string }).msg, 'hello');
 });
 
-test('names are coloured only when colours are wanted', () => {
+test('names are coloured only if colours are enabled', () => {
   const { output, stdout } = setUp('pretty', true);
   output.stream('gateway', 'stdout').push(Buffer.from('x\n'));
   assert.equal(stdout.text, '\u001b[36mgateway      |\u001b[0m x\n');
@@ -87,7 +87,7 @@ test('when muted, errors are still shown', () => {
   assert.equal(stderr.text, 'gateway      | y\n');
 });
 
-test('text cut anywhere, even inside a character, gives the same lines', () => {
+test('text split anywhere, even inside a character, gives the same lines', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme' })), fc.array(fc.nat(40)), (parts, cuts) => {
       const text = parts.map((part) => part.replace(/[\r\n]/g, '')).join('\n');
@@ -105,7 +105,7 @@ test('text cut anywhere, even inside a character, gives the same lines', () => {
   );
 });
 
-test('a line without an end is passed on in pieces instead of being kept', () => {
+test('a line without an end is passed on in pieces instead of being buffered', () => {
   const splitter = new LineSplitter();
   assert.equal(splitter.push(Buffer.alloc(200_000, 'a')).length, 3);
 });
@@ -122,7 +122,7 @@ test('colour follows FORCE_COLOR, then NO_COLOR, then the terminal', () => {
   assert.equal(wantsColour({ FORCE_COLOR: '0' }, terminal), false);
 });
 
-test('no line of a program can act on the terminal, end the supervisor or look like a log line it is not', () => {
+test("a program's line cannot control the terminal, end the supervisor or imitate a log line", () => {
   const { output, stdout } = setUp();
   const stream = output.stream('gateway', 'stdout');
   const escape = String.fromCharCode(0x1b);

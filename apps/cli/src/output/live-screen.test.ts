@@ -65,7 +65,7 @@ describe('a live screen', () => {
     assert.equal(terminal.writes, 3);
   });
 
-  it('shows a change, and writes nothing where there is none', () => {
+  it('shows a change, and writes nothing without one', () => {
     let state = 'starting';
     const { terminal, screen } = setUp(() => [`a ${state}`]);
     screen.stdout.write('log\n');
@@ -77,7 +77,7 @@ describe('a live screen', () => {
     assert.equal(terminal.writes, 3);
   });
 
-  it('is drawn anew when the window changes its size', () => {
+  it('is redrawn when the window is resized', () => {
     const terminal = new FakeTerminal();
     const screen = new LiveScreen({ stdout: terminal, stderr: terminal }, ({ columns }) => ['x'.repeat(columns - 1)]);
     screen.update();
@@ -87,7 +87,7 @@ describe('a live screen', () => {
     assert.equal(screen.stdout.columns, 10);
   });
 
-  it('waits for the end of a line that comes in parts', () => {
+  it('waits for the end of a line that arrives in parts', () => {
     const { terminal, screen } = setUp(() => ['status']);
     screen.update();
     screen.stdout.write('half ');
@@ -97,7 +97,7 @@ describe('a live screen', () => {
     assert.equal(terminal.text, 'half whole\nstatus');
   });
 
-  it('leaves the terminal without a trace', () => {
+  it('leaves no trace on the terminal', () => {
     const { terminal, screen } = setUp(() => ['a', 'b']);
     screen.update();
     screen.stdout.write('log\n');
@@ -109,7 +109,7 @@ describe('a live screen', () => {
     assert.equal(terminal.listenerCount('resize'), 0);
   });
 
-  it('leaves a stream alone that goes elsewhere', () => {
+  it('does not touch a stream that goes elsewhere', () => {
     const terminal = new FakeTerminal();
     let elsewhere = '';
     const stderr = { write: (text: string) => (elsewhere += text) };

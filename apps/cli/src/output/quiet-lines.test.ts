@@ -29,7 +29,7 @@ const request = (path: string, requestId = 'r', status = 200, level = 'info'): L
 });
 
 describe('quiet output', () => {
-  it('leaves out what a silent process says, and never a warning or an error', () => {
+  it("leaves out a muted process's lines, but never a warning or an error", () => {
     const { quiet } = setUp({ volume: 'silent' });
     assert.equal(quiet.admits('gateway', note()), false);
     assert.equal(quiet.admits('gateway', request('/users')), false);
@@ -39,7 +39,7 @@ describe('quiet output', () => {
     }
   });
 
-  it('tells the last lines of a silent process when they are asked for', () => {
+  it('returns the last lines of a muted process on request', () => {
     const { quiet, later } = setUp({ volume: 'silent' });
     for (const path of ['1', '2', '3', '4']) quiet.admits('gateway', { ...note(), path });
     quiet.tellLeftOut('gateway');
@@ -53,7 +53,7 @@ describe('quiet output', () => {
     assert.equal(quiet.admits('gateway', note()), false);
   });
 
-  it('leaves out probes that are answered well, and what the registry is asked', () => {
+  it('leaves out successful probes and requests to the registry', () => {
     const { quiet } = setUp();
     assert.equal(quiet.admits('gateway', request('/livez')), false);
     assert.equal(quiet.admits('gateway', request('/readyz', 'r', 429)), true);
@@ -73,7 +73,7 @@ describe('quiet output', () => {
     assert.deepEqual(later, ['user-service /direct']);
   });
 
-  it('does so also when the gateway is the first to say it, and for a moment only', () => {
+  it('does so even if the gateway logs it first, and only for a moment', () => {
     const { quiet, later, clock } = setUp();
     assert.equal(quiet.admits('gateway', request('/users', 'a')), true);
     clock.advance(249);
@@ -85,11 +85,11 @@ describe('quiet output', () => {
     assert.deepEqual(later, ['user-service /direct']);
   });
 
-  it('shows requests of services at once where no gateway passes them on', () => {
+  it("shows services' requests at once if no gateway passes them on", () => {
     assert.equal(setUp({ gateways: [] }).quiet.admits('user-service', request('/users')), true);
   });
 
-  it('holds back a line for its own time, also when its id comes again and again', () => {
+  it('holds back each line for its own time, even if its id repeats', () => {
     const { quiet, later, clock } = setUp();
     quiet.admits('user-service', request('/1', 'same'));
     clock.advance(200);
@@ -101,7 +101,7 @@ describe('quiet output', () => {
     assert.deepEqual(clock.pendingDelaysMs, []);
   });
 
-  it('keeps a bounded number of lines, and shows them at the end', () => {
+  it('holds back a limited number of lines, and shows them at the end', () => {
     const { quiet, later } = setUp();
     let shown = 0;
     for (let index = 0; index < 3_000; index += 1) {

@@ -12,13 +12,13 @@ const fleet: readonly StatusProgram[] = [
 ];
 const plain = { columns: 120, rows: 24, colour: false, unicode: true };
 
-test('a wide terminal has all in one line', () => {
+test('a wide terminal shows everything in one line', () => {
   assert.deepEqual(statusLines(fleet, plain), [
     '● gateway :8080  ● service-registry :8500  ○ user-service ×2 :8001 restarting  ○ order-service :8002 starting',
   ]);
 });
 
-test('a narrower one has two lines, then no ports, then what is not well', () => {
+test('a narrower one shows two lines, then no ports, then only unhealthy programs', () => {
   assert.deepEqual(statusLines(fleet, { ...plain, columns: 80 }), [
     '● gateway :8080  ● service-registry :8500  ○ user-service ×2 :8001 restarting',
     '○ order-service :8002 starting',
@@ -37,7 +37,7 @@ test('states differ without colours, and in ASCII', () => {
   assert.match(statusLines(fleet, { ...plain, colour: true })[0] ?? '', /32m●/);
 });
 
-test('no line is ever wider than the terminal, nor are there more than two', () => {
+test('the status is never wider than the terminal and never more than two lines', () => {
   const program = fc.record({
     name: fc.stringMatching(/^[a-z][a-z-]{0,40}$/),
     port: fc.option(fc.nat(65_535), { nil: undefined }),

@@ -16,7 +16,7 @@ const rows: readonly Row[] = [
   { name: '商品', port: 8080 },
 ];
 
-test('columns are as wide as what stands in them', () => {
+test('columns are as wide as their content', () => {
   assert.deepEqual(textTable(columns, rows, 80), [
     'NAME     PORT  LENGTH',
     'gateway    80  7 letters',
@@ -24,7 +24,7 @@ test('columns are as wide as what stands in them', () => {
   ]);
 });
 
-test('what a narrow terminal has no room for is left out and told', () => {
+test('columns that do not fit a narrow terminal are left out and named', () => {
   assert.deepEqual(textTable(columns, rows, 20), [
     'NAME     PORT',
     'gateway    80',
@@ -38,7 +38,7 @@ test('what a narrow terminal has no room for is left out and told', () => {
   assert.equal(textTable(columns, rows, undefined).length, 3);
 });
 
-test('a row may have lines below it', () => {
+test('a row can have lines below it', () => {
   assert.deepEqual(
     textTable(columns.slice(0, 1), rows, 80, ({ port }) => (port > 100 ? ['  why'] : [])),
     ['NAME', 'gateway', '商品', '  why'],

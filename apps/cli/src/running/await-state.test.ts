@@ -35,7 +35,7 @@ function setUp(...states: readonly (ProcessReport | undefined)[]) {
   return { clock, client: { report } as unknown as ControlClient };
 }
 
-test('a restarted program is waited for until another process is ready', async () => {
+test('a restart waits until another process of the program is ready', async () => {
   const { client, clock } = setUp(
     process('ready', 1),
     process('stopping', 1),
@@ -46,12 +46,12 @@ test('a restarted program is waited for until another process is ready', async (
   assert.equal(done?.pid, 2);
 });
 
-test('one that has done its work is there', async () => {
+test('a program that has finished its work counts as ready', async () => {
   const { client, clock } = setUp(process('starting'), process('done', null));
   assert.equal((await awaitState(client, clock, ['a'], 'ready', new Map()))[0]?.state, 'done');
 });
 
-test('one that crashes on its way is told with where to look', async () => {
+test('a program that crashes while it starts is reported with where to look', async () => {
   const { client, clock } = setUp(process('starting'), process('restarting', null));
   await assert.rejects(
     awaitState(client, clock, ['a'], 'ready', new Map()),
@@ -59,7 +59,7 @@ test('one that crashes on its way is told with where to look', async () => {
   );
 });
 
-test('nobody is waited for without an end', async () => {
+test('every wait has a time limit', async () => {
   const starting = setUp(process('starting'));
   await assert.rejects(
     awaitState(starting.client, starting.clock, ['a'], 'ready', new Map()),
@@ -69,7 +69,7 @@ test('nobody is waited for without an end', async () => {
   await assert.rejects(awaitEnd(stopping.client, stopping.clock), /After 120 s still running: a/);
 });
 
-test('a fleet has ended when nobody answers any more', async () => {
+test('a fleet has ended when it no longer answers', async () => {
   const { client, clock } = setUp(process('stopping'), undefined);
   await awaitEnd(client, clock);
 });

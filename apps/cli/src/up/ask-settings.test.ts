@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { PlacedSpec } from '@flotilla/fleet/plan';
 import { askSettings } from './ask-settings.ts';
 
-test('a program that knows nothing of the question is told with what to do', async (t) => {
+test('a program that does not understand the question is reported with what to do', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'flotilla-ask-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = path.join(folder, 'main.mjs');

@@ -24,7 +24,7 @@ function lastWords(
 const manifest = '{"name":"a","type":"module","exports":"./index.js"}';
 const uses = "import { value } from 'a'; console.log(value);";
 
-test('a package that is missing, cut off or hollow is known by what Node says', (t) => {
+test("a missing, truncated or empty package is recognized by Node's message", (t) => {
   const of = (files: Readonly<Record<string, string>>): boolean => isDamagedInstallation(lastWords(t, files, uses));
   const [json, code] = ['node_modules/a/package.json', 'node_modules/a/index.js'];
   assert.equal(of({}), true, 'no package');
@@ -35,7 +35,7 @@ test('a package that is missing, cut off or hollow is known by what Node says', 
   assert.equal(of({ [json]: manifest, [code]: 'export const value = 1;' }), false, 'nothing is wrong');
 });
 
-test("a program's own defect is none of the installation", (t) => {
+test("a program's own defect is not an installation problem", (t) => {
   for (const program of ["throw new Error('mine');", 'const a = ;', "import { b } from './c.mjs';"]) {
     assert.equal(isDamagedInstallation(lastWords(t, { 'c.mjs': '' }, program)), false, program);
   }

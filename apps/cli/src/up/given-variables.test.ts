@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { PlacedSpec } from '@flotilla/fleet/plan';
 import { givenVariables } from './given-variables.ts';
 
-test('no secret is shown that is a part of a value', () => {
+test('a secret inside a value is hidden', () => {
   const secrets: Readonly<Record<string, string>> = {
     DB_PWD: 'hunter2',
     DSN: 'Server=db;User Id=me;Password=hunter2;Port=5432',
@@ -19,7 +19,7 @@ test('no secret is shown that is a part of a value', () => {
     assert.ok(table.includes(shown), table);
 });
 
-test('what a program is given is shown, and no secret', () => {
+test('the variables that a program gets are shown, without secrets', () => {
   const own = { STORE_URL: 'redis://me:hunter2@store:6379', API_KEY: 'hunter2', MODE: 'fast' };
   const env = { ...own, PATH: '/bin', SERVER_PORT: '8004', PORT: '8004', REGISTRY_URL: 'http://127.0.0.1:8500' };
   // Of a whole spec only these are looked at.

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { PlacedSpec } from '@flotilla/fleet/plan';
 import { missingWords } from './missing-words.ts';
 
-test('who is waited for is told with what is missing', () => {
+test('waiting is reported with the program and what it lacks', () => {
   const words = (program: object, port?: number, after: readonly string[] = []): string => {
     const all = { role: 'service', launch: { kind: 'command' }, health: undefined, ...program };
     // Of a whole spec only these are looked at.

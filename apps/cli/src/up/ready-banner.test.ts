@@ -31,7 +31,7 @@ test('with the whole fleet, or all but the registry, all three requests go throu
   ]);
 });
 
-test('with a part of the fleet, only what can work is shown, for every program in turn', () => {
+test('with a part of the fleet, only requests that can work are shown, for every program in turn', () => {
   assert.deepEqual(requestsToTry(ready('service-registry', 'user-service'), programs), [
     'http://127.0.0.1:8000/services',
     'http://127.0.0.1:8001/user?id=1',
@@ -50,7 +50,7 @@ test('instances of one program share a line', () => {
   assert.match(banner, /curl 'http:\/\/x\/'/);
 });
 
-test('what speaks no HTTP, or has no port, is shown but not asked', () => {
+test('a program without HTTP or without a port is shown but not asked', () => {
   const named = (name: string): ReadyProcess['program'] => programs.find((each) => each.name === name) ?? assert.fail();
   const shown = [
     { program: named('worker'), url: '' },

@@ -19,7 +19,7 @@ test('up alone runs every program once', () => {
   assert.equal(options.freePorts, false);
 });
 
-test('scale and only can be given in every usual form', () => {
+test('--scale and --only are accepted in every usual form', () => {
   for (const line of [
     'up --scale order-service=3 --scale user-service=2',
     'up --scale=order-service=3,user-service=2',
@@ -37,7 +37,7 @@ test('scale and only can be given in every usual form', () => {
   assert.deepEqual(names('up --only=gateway'), ['gateway']);
 });
 
-test('each mistake is answered with what would be right', () => {
+test('each mistake is answered with a correction', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['up now', /"now" is not expected.*npm start -- --verbose/],
     ['up --scale', /needs a value, such as --scale order-service=3/],

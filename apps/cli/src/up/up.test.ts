@@ -112,7 +112,7 @@ test('a fleet starts, shows its addresses, restarts what crashes and stops when 
   fleet.clean();
 });
 
-test('a wrong configuration stops everything, and its message comes last', async () => {
+test('a wrong configuration stops the fleet, and its message comes last', async () => {
   const fleet = startFleet({ 'user-service': misconfiguredProgram, 'order-service': goodProgram });
   assert.equal(await fleet.exitCode, 78);
   assert.match(fleet.stderr.text, /user-service cannot start.*\n\nSERVER_HOST: "nowhere" is not an address\n$/s);
@@ -120,7 +120,7 @@ test('a wrong configuration stops everything, and its message comes last', async
   fleet.clean();
 });
 
-test('a process that leaves its group and holds the output open does not keep a dead program from its restart', async () => {
+test('a process that leaves its group and keeps the output open does not block the restart of a dead program', async () => {
   const leaver = `${goodProgram}
 import { spawn } from 'node:child_process';
 const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 8_000)'], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
@@ -135,7 +135,7 @@ console.log('left=' + other.pid);`;
   fleet.clean();
 });
 
-test('a package that is missing stops everything, with what to do about it, instead of a loop', async () => {
+test('a missing package stops the fleet with what to do, instead of a restart loop', async () => {
   const fleet = startFleet({ 'user-service': unloadableProgram, 'order-service': goodProgram });
   assert.equal(await fleet.exitCode, 78);
   assert.match(
@@ -155,7 +155,7 @@ test('a program that ignores SIGTERM is killed', async () => {
   fleet.clean();
 });
 
-test('a program that ends well again and again is told once how it may be kept', async () => {
+test('a program that keeps exiting with 0 gets one hint on how to run it', async () => {
   const fleet = startFleet({ quick: '' });
   await waitUntil('it was restarted some times', () => fleet.stderr.text.includes('restarting it in 0.2 s'));
   assert.equal(fleet.stderr.text.match(/right after its start/g)?.length, 1);

@@ -22,24 +22,24 @@ async function told(answerAt: (ms: number) => Answer) {
   return { failing: await waiting, afterMs: endMs - startMs };
 }
 
-test('what works soon is waited for', async () => {
+test('a request that works soon is waited for', async () => {
   const { failing, afterMs } = await told((ms) => (ms < 300 ? missing : { status: 200, says: undefined }));
   assert.deepEqual(failing, []);
   assert.ok(afterMs <= 300 + 320, String(afterMs));
 });
 
-test('what is refused in the same way for a second is not waited for any longer', async () => {
+test('a request that is refused in the same way for a second is no longer waited for', async () => {
   const { failing, afterMs } = await told(() => missing);
   assert.deepEqual(failing, [{ url: 'http://a/', ...missing }]);
   assert.ok(afterMs <= 1_000 + 2 * 320, String(afterMs));
 });
 
-test('who does not answer at all, or each time otherwise, gets the whole time', async () => {
+test('a program that does not answer, or answers differently each time, gets the whole time', async () => {
   for (const answerAt of [() => silence, (ms: number) => ({ status: 503, says: String(ms >> 9) })])
     assert.ok((await told(answerAt)).afterMs >= 5_000);
 });
 
-test('what is missing is told in the words of who answers, as one harmless line', async () => {
+test('what is missing is reported in the words of the answer, as one printable line', async () => {
   const server = createServer((_request, response) => {
     response.writeHead(503).end(JSON.stringify({ title: 'No \u001b[2Jdelivery\nhere' }));
   });

@@ -46,7 +46,7 @@ async function run(words: readonly string[], verbs?: readonly Verb[]) {
 const line = (text: string) => run(text.split(' ').filter((word) => word !== ''));
 
 describe('a command line', () => {
-  test('gives a verb its words and options, in every usual form', async () => {
+  test('passes words and options to a command, in every usual form', async () => {
     for (const text of ['sail rome --knots 12 --at-night', 'sail --at-night --knots=12 rome']) {
       const { code, given } = await line(text);
       assert.equal(code, 0);
@@ -60,7 +60,7 @@ describe('a command line', () => {
     assert.equal(given[0]?.value('--knots'), '3');
   });
 
-  test('with a mistake is answered with what would be right, exit code 64 and nothing on stdout', async () => {
+  test('with a mistake is answered with a correction, exit code 64 and nothing on stdout', async () => {
     const cases: readonly (readonly [string, RegExp])[] = [
       ['', /flotilla up/],
       ['sial', /Unknown command "sial"\. Did you mean sail\?\nflotilla --help/],
@@ -98,7 +98,7 @@ describe('a command line', () => {
 });
 
 describe('help', () => {
-  test('lists every command, and tells about one wherever it is asked for', async () => {
+  test('lists every command, and explains one wherever it is requested', async () => {
     const { stdout } = await line('--help');
     for (const { name } of verbTable.filter(({ name }) => name !== 'up'))
       assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
@@ -135,7 +135,7 @@ describe('help', () => {
     }
   });
 
-  test('is data with --json', async () => {
+  test('is JSON with --json', async () => {
     const { stdout } = await line('help sail --json');
     const { commands } = JSON.parse(stdout) as { commands: { name: string; options: unknown[] }[] };
     assert.deepEqual([commands.length, commands[0]?.name, commands[0]?.options.length], [1, 'sail', 2]);

@@ -33,7 +33,7 @@ async function run(words: readonly string[], cwd = root) {
   return { code, ...out };
 }
 
-test('each kind is written, and what was written is listed as seen from where one stands', async () => {
+test('each kind is written, and the new files are listed relative to the current folder', async () => {
   const service = await run(['service', 'author', '--port', '8010'], path.join(root, 'services'));
   assert.equal(service.stderr, '');
   assert.match(service.stdout, /^ {2}new {6}\.\.\/services\/author\/main\.ts$/m);
@@ -44,14 +44,14 @@ test('each kind is written, and what was written is listed as seen from where on
   assert.match(await readFile(path.join(root, 'flotilla.config.ts'), 'utf8'), /author-service.*8010/);
 });
 
-test('programs can read what was written', async () => {
+test('programs can read the list of new files', async () => {
   const { stdout } = await run(['service', 'author', '--json']);
   const { written, byHand } = JSON.parse(stdout) as { written: { file: string; kind: string }[]; byHand: unknown[] };
   assert.deepEqual(byHand, []);
   assert.ok(written.some(({ file, kind }) => file === 'gateway.config.ts' && kind === 'changed'));
 });
 
-test('a mistake is told with exit code 64, and leaves everything as it was', async () => {
+test('a mistake is reported with exit code 64 and changes nothing', async () => {
   const before = await readFile(path.join(root, 'flotilla.config.ts'), 'utf8');
   const elsewhere = path.join(path.dirname(root), 'elsewhere');
   await mkdir(elsewhere);

@@ -29,7 +29,7 @@ function problemOf(options: object): string {
   return problems({ programs: { a: options } });
 }
 
-test('a file that says little has the registry, the gateway where there are routes, and paths of the project', () => {
+test('by default the registry runs, the gateway runs if there are routes, and paths are relative to the project', () => {
   const fleet = good({ programs: { a: { run } } });
   assert.deepEqual(
     fleet.programs.map(({ name, defaultPort, folder }) => [name, defaultPort, folder]),
@@ -49,7 +49,7 @@ test('a file that says little has the registry, the gateway where there are rout
   assert.deepEqual(good({ registry: false, gateway: false, programs: {} }).programs, []);
 });
 
-test('a command has other defaults than a program that knows us', () => {
+test('a command and a Node program have different defaults', () => {
   const command = program({ command: ['python3', 'stock.py'], port: 8004, folder: 'services/stock' });
   assert.deepEqual(command.launch, { kind: 'command', command: 'python3', args: ['stock.py'] });
   assert.deepEqual(
@@ -62,7 +62,7 @@ test('a command has other defaults than a program that knows us', () => {
   assert.equal(program({ command: ['work'], port: 0 }).defaultPort, 'free');
 });
 
-test('what may be said shortly or at length comes to the same', () => {
+test('the short and the long form of an option mean the same', () => {
   const health = { path: '/h', intervalMs: 5_000, timeoutMs: 1_000, failures: 2 };
   assert.deepEqual(program({ run, health: '/h' }).health, health);
   assert.deepEqual(program({ run, health: { path: '/h', failures: 5 } }).health, { ...health, failures: 5 });
@@ -70,7 +70,7 @@ test('what may be said shortly or at length comes to the same', () => {
   assert.deepEqual(program({ run, restart: { most: 3 } }).restart, { when: 'always', most: 3 });
 });
 
-test('everything that is wrong is said at once, each with its place and what to do', () => {
+test('all mistakes are reported at once, each with its place and what to do', () => {
   const told = problems({
     gatway: {},
     registry: { port: '8500' },
@@ -88,7 +88,7 @@ test('everything that is wrong is said at once, each with its place and what to 
     assert.match(told, expected);
 });
 
-test('what is no fleet at all is told so', () => {
+test('a value that is not a fleet is reported as such', () => {
   for (const [value, expected] of [
     [3, /^fleet: expected an object, got 3/],
     [null, /got null/],
@@ -104,7 +104,7 @@ test('what is no fleet at all is told so', () => {
     assert.match(problems(value), expected);
 });
 
-test('mistakes that look right are told with the form that works', () => {
+test('a mistake that looks right is reported with the correct form', () => {
   assert.match(
     problemOf({ run: 'node src/main.ts' }),
     /a command, not a file\. Write command: \['node', 'src\/main\.ts'\]/,
@@ -124,7 +124,7 @@ test('mistakes that look right are told with the form that works', () => {
   assert.match(problemOf({ run, examples: ['users'] }), /"users" is not a path/);
 });
 
-test('who waits for nobody, for itself or in a circle is told', () => {
+test('waiting for an unknown program, for itself or in a circle is reported', () => {
   const after = (...names: string[]): object => ({ run, after: names });
   assert.match(problems({ programs: { a: after('a') } }), /"a" cannot wait for itself/);
   assert.match(
@@ -134,7 +134,7 @@ test('who waits for nobody, for itself or in a circle is told', () => {
   assert.equal(problems({ programs: { a: after('b', 'service-registry'), b: after('c'), c: after() } }), '');
 });
 
-test('a name is what the registry takes, and nobody else has', () => {
+test('a name must be valid for the registry and unique', () => {
   for (const name of ['a', 'A.b_c-1', 'x'.repeat(63), 'x'.repeat(64), '-a', 'a b', 'ä', '', 'a/b', '1a', '__proto__']) {
     const told = problems({ programs: Object.fromEntries([[name, { run }]]) });
     assert.equal(told === '', serviceNameSchema.safeParse(name).success, name);
@@ -149,7 +149,7 @@ test('a name is what the registry takes, and nobody else has', () => {
   );
 });
 
-test('what is not installed, or has no routes, is told with what to do', () => {
+test('a missing package or routes file is reported with what to do', () => {
   assert.match(
     problems({ programs: {} }, nothing),
     /^registry: the package .* is not installed\. Install it .*registry: false/,

@@ -18,14 +18,14 @@ function missing(program: object, searchPath = ''): string {
   return checked.ok ? findMissing(checked.fleet.programs, searchPath).join('\n') : assert.fail(checked.problems.join());
 }
 
-test('files and folders that are not there are told with the whole path', () => {
+test('missing files and folders are reported with their full path', () => {
   assert.equal(missing({ run: 'main.ts' }), '');
   assert.match(missing({ run: 'mian.ts' }), new RegExp(`^programs\\.a\\.run: cannot find the file ${root}/mian\\.ts`));
   assert.match(missing({ run: '.' }), /is a folder\. Name the file/);
   assert.match(missing({ run: 'main.ts', folder: 'nowhere' }), /^programs\.a\.folder: cannot find the folder/);
 });
 
-test('a command is looked for as the system will: on the PATH, or at its path', {
+test('a command is searched for as the system does: on the PATH, or at its path', {
   skip: process.platform === 'win32',
 }, () => {
   assert.match(missing({ command: ['./tool'] }), /is not executable\. Run: chmod \+x/);

@@ -23,7 +23,7 @@ async function told(folder: string, file?: string): Promise<string> {
 
 const little = 'export const fleet = { registry: false, programs: {} };';
 
-test('the file is found in the folder or one above it, in TypeScript or JavaScript, or where somebody says', async () => {
+test('the fleet file is found in the folder or above it, in TypeScript or JavaScript, or at a given path', async () => {
   for (const name of ['flotilla.config.ts', 'flotilla.config.mjs']) {
     const folder = project(little, name);
     const below = path.join(folder, 'services', 'a');
@@ -35,14 +35,14 @@ test('the file is found in the folder or one above it, in TypeScript or JavaScri
   assert.equal(await told(project(little, 'other.ts'), 'other.ts'), '');
 });
 
-test('a file that is missing, or that somebody has misnamed, is told with what to write', async () => {
+test('a missing or misnamed file is reported with what to write', async () => {
   const empty = mkdtempSync(path.join(root, 'empty-'));
   assert.match(await told(empty), /^Cannot find flotilla\.config\.ts in .*or in a folder above it[^]*defineFleet\(/);
   assert.match(await told(empty, 'other.ts'), /^Cannot find the file .*other\.ts\.$/);
   assert.match(await told(empty, '.'), /is a folder\. Name the file in it/);
 });
 
-test('what keeps a file from being loaded is told with its place, without frames of ours', async () => {
+test('a file that cannot be loaded is reported with the place of the error, without our stack frames', async () => {
   const broken = await told(project('export const fleet = {\n  programs: { a: ;\n};'));
   assert.match(broken, /^Cannot load .*\n[^]*flotilla\.config\.ts:2\n[^]*SyntaxError/);
   assert.match(
@@ -55,7 +55,7 @@ test('what keeps a file from being loaded is told with its place, without frames
   assert.match(thrown, /Error: mine\n\s+at .*flotilla\.config\.ts:1:7$/);
 });
 
-test('a file that exports something else is told the name', async () => {
+test('a file without a valid export "fleet" is reported with what to write', async () => {
   assert.match(await told(project('export default {};')), /does not export "fleet"\. Name its default export/);
   assert.match(await told(project('export const flet = {};')), /does not export "fleet"\. Write: export const fleet/);
   assert.match(

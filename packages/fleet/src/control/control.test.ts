@@ -100,8 +100,8 @@ async function all(events: AsyncIterable<LogEvent>): Promise<readonly LogEvent[]
   return found;
 }
 
-describe('a fleet that can be controlled', () => {
-  it('is found by its project, tells how it is, and does what it is told', async () => {
+describe('the control socket of a fleet', () => {
+  it('is found by its project, reports the state, and carries out commands', async () => {
     const folder = projectFolder();
     using opened = await open(folder);
     const asked = await client(folder);
@@ -138,7 +138,7 @@ describe('a fleet that can be controlled', () => {
     await assert.rejects(asked.act('start', 'gateway'), /The fleet is stopping/);
   });
 
-  it('refuses with a word on what would be right', async () => {
+  it('refuses a wrong request with what would be right', async () => {
     const folder = projectFolder();
     using opened = await open(folder, {
       settingsOf: () => Promise.reject(new Error('it cannot say')),
@@ -167,7 +167,7 @@ describe('a fleet that can be controlled', () => {
     assert.deepEqual(opened.fleet.told, []);
   });
 
-  it('answers what no client of ours sends, and lives on', async () => {
+  it('survives requests that our client never sends', async () => {
     const folder = projectFolder();
     using _opened = await open(folder);
     const socketPath = readRecords(folder)[0]?.socket ?? assert.fail();
@@ -194,7 +194,7 @@ describe('a fleet that can be controlled', () => {
     assert.equal((await (await client(folder)).report()).protocol, 1);
   });
 
-  it('tells what a wish has failed of, and lives on', async () => {
+  it('reports why a request failed, and survives', async () => {
     const folder = projectFolder();
     using opened = await open(folder);
     opened.fleet.scale = () => Promise.reject(new Error('no free port found'));
@@ -203,7 +203,7 @@ describe('a fleet that can be controlled', () => {
     assert.equal((await asked.report()).protocol, 1);
   });
 
-  it('can be asked by nobody but its user', async () => {
+  it('is only accessible to its user', async () => {
     const folder = projectFolder();
     using _opened = await open(folder);
     const { socket = '' } = readRecords(folder)[0] ?? {};
@@ -211,7 +211,7 @@ describe('a fleet that can be controlled', () => {
     assert.equal(statSync(recordsFolder(folder)).mode & 0o777, 0o700);
   });
 
-  it('has its socket elsewhere where the path of the project is too long, and leaves nothing there', async () => {
+  it('uses a socket elsewhere if the path of the project is too long, and removes it', async () => {
     const folder = projectFolder('x'.repeat(100));
     const opened = await open(folder);
     const { socket = '' } = readRecords(folder)[0] ?? {};
@@ -223,7 +223,7 @@ describe('a fleet that can be controlled', () => {
     assert.deepEqual(await findFleets(folder), []);
   });
 
-  it('rejects, and leaves nothing behind, where it cannot write', {
+  it('rejects if it cannot write, and leaves nothing behind', {
     skip: process.getuid?.() === 0 && 'root may write anywhere',
   }, async () => {
     const folder = projectFolder();
@@ -233,8 +233,8 @@ describe('a fleet that can be controlled', () => {
   });
 });
 
-describe('what killed supervisors leave behind', () => {
-  it('is no fleet, and is removed', async () => {
+describe('the record of a killed supervisor', () => {
+  it('is not a fleet, and is removed', async () => {
     const folder = projectFolder();
     using _opened = await open(folder);
     const stale = path.join(recordsFolder(folder), '99.sock');
@@ -249,7 +249,7 @@ describe('what killed supervisors leave behind', () => {
     );
   });
 
-  it('stands in nobody\u2019s way who gets the same process id', async () => {
+  it('does not disturb a new supervisor with the same process id', async () => {
     const folder = projectFolder();
     mkdirSync(recordsFolder(folder), { recursive: true });
     writeFileSync(path.join(recordsFolder(folder), `${process.pid}.sock`), '');
@@ -258,7 +258,7 @@ describe('what killed supervisors leave behind', () => {
   });
 });
 
-test('a supervisor of another version, or one that says nothing, is told from one that is gone', async () => {
+test('a supervisor of another version and a silent one are distinguished from one that has ended', async () => {
   const folder = projectFolder();
   using opened = await open(folder);
   const [record] = readRecords(folder);
@@ -281,8 +281,8 @@ test('a supervisor of another version, or one that says nothing, is told from on
   silent.close();
 });
 
-describe('the log', () => {
-  it('is told from its last lines on, of those that are asked for', async () => {
+describe('the log of a fleet', () => {
+  it('begins with the last lines of the requested processes', async () => {
     const folder = projectFolder();
     using opened = await open(folder);
     const say = (name: string, line: string): void => opened.logs.push({ name, from: 'stdout', atMs: 1, line });
@@ -303,7 +303,7 @@ describe('the log', () => {
     assert.deepEqual(lines(followed), ['order-service 3', 'gateway 4'], 'it ends with the fleet');
   });
 
-  it('goes on with instances that join later', async () => {
+  it('includes instances that join later', async () => {
     const folder = projectFolder();
     using opened = await open(folder);
     const say = (name: string, line: string): void => opened.logs.push({ name, from: 'stdout', atMs: 1, line });

@@ -8,7 +8,7 @@ import { LogRing } from './log-ring.ts';
 const line = (name: string, text: string): KeptLine => ({ name, from: 'stdout', atMs: 0, line: text });
 const texts = (lines: readonly KeptLine[]): string[] => lines.map(({ name, line: text }) => `${name}${text}`);
 
-test('lines of all processes come in the order in which they were written', () => {
+test('lines of all processes keep the order in which they were written', () => {
   const ring = new LogRing();
   for (const [name, text] of [
     ['a', '1'],
@@ -22,14 +22,14 @@ test('lines of all processes come in the order in which they were written', () =
   assert.deepEqual(ring.last(0), []);
 });
 
-test('each process keeps its own last lines, however much another says', () => {
+test('each process keeps its own last lines, however much another writes', () => {
   const ring = new LogRing({ lines: 3 });
   ring.push(line('quiet', '!'));
   for (let index = 0; index < 100; index += 1) ring.push(line('loud', String(index)));
   assert.deepEqual(texts(ring.last(10)), ['quiet!', 'loud97', 'loud98', 'loud99']);
 });
 
-test('long lines are bounded by their length', () => {
+test('long lines are cut to the limit', () => {
   const ring = new LogRing({ characters: 100 });
   for (const letter of ['a', 'b', 'c']) ring.push(line('x', letter.repeat(40)));
   assert.deepEqual(
@@ -40,7 +40,7 @@ test('long lines are bounded by their length', () => {
   assert.deepEqual(ring.last(10), []);
 });
 
-test('lines that were let go take no memory, however few of them there are', () => {
+test('dropped lines use no memory, however few there are', () => {
   setFlagsFromString('--expose-gc');
   // The flag gives it to contexts that are made from now on.
   const collect = runInNewContext('gc') as () => void;
@@ -55,7 +55,7 @@ test('lines that were let go take no memory, however few of them there are', () 
   assert.equal(ring.last(10).length, 1);
 });
 
-test('whoever follows is told of what comes, until it ends that', () => {
+test('a follower gets new lines until it unsubscribes', () => {
   const ring = new LogRing();
   const told: string[] = [];
   const end = ring.follow(({ line: text }) => told.push(text));

@@ -11,7 +11,7 @@ function report(state: ProcessState): readonly [state: string, why: string | nul
   return [told.state, told.why];
 }
 
-test('each state is told in a word, with a reason where one is needed', () => {
+test('each state is shown as one word, with a reason if needed', () => {
   const cases: readonly (readonly [ProcessState, string, string | null])[] = [
     [{ kind: 'idle' }, 'waiting', 'waits for database'],
     [{ kind: 'starting', crashes: 0, wasReady: false, onTrial: false }, 'starting', null],

@@ -4,14 +4,14 @@ import { test } from 'node:test';
 import { cpuTimeMs } from './cpu-time.ts';
 import { groupUsages } from './process-usage.ts';
 
-test('processor time is read as ps writes it on any system', () => {
+test('CPU time is read in the formats of ps on all systems', () => {
   assert.equal(cpuTimeMs('0:03.45'), 3_450);
   assert.equal(cpuTimeMs('02:03:04'), 7_384_000);
   assert.equal(cpuTimeMs('1-00:00:01'), 86_401_000);
   assert.equal(cpuTimeMs('?'), 0);
 });
 
-test('a process that leads a group is measured, one that is gone is not there', async () => {
+test('the leader of a process group is measured, an ended process is left out', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)'], { detached: true, stdio: 'ignore' });
   const pid = child.pid ?? assert.fail();
   try {

@@ -39,7 +39,7 @@ const nothing: PlanInput = {
 };
 const userService = programs.filter((program) => program.name === 'user-service');
 
-test('every program has its usual port, and extra instances take free ones', () => {
+test('every program has its usual port, and further instances get free ones', () => {
   const ports = plan({ scale: new Map([['order-service', 3]]) }).map((spec) => [spec.name, spec.port]);
   assert.deepEqual(ports, [
     ['gateway', 8080],
@@ -51,7 +51,7 @@ test('every program has its usual port, and extra instances take free ones', () 
   ]);
 });
 
-test('a setting with a program before its name reaches that program alone', () => {
+test('a setting with the prefix of a program reaches only that program', () => {
   const specs = plan({ env: { LOG_LEVEL: 'warn', USER_SERVICE__LOG_LEVEL: 'debug', GATEWAY__SERVER_PORT: '9080' } });
   const byName = new Map(specs.map((spec) => [spec.name, spec]));
   assert.deepEqual(byName.get('user-service')?.env, { LOG_LEVEL: 'warn', USER_SERVICE__LOG_LEVEL: 'debug' });
@@ -59,7 +59,7 @@ test('a setting with a program before its name reaches that program alone', () =
   assert.equal(byName.get('gateway')?.port, 9080);
 });
 
-test('settings that would collide are refused with the form that works', () => {
+test('settings that would collide are refused with the correct form', () => {
   assert.match(problems({ env: { SERVER_PORT: '9000' } }), /GATEWAY__SERVER_PORT=9000/);
   assert.match(
     problems({ env: { DATABASE_URL: 'localhost:3306' } }),
@@ -71,7 +71,7 @@ test('settings that would collide are refused with the form that works', () => {
   );
 });
 
-test('a fleet that is given a list is told to start without a registry, which would refuse it', () => {
+test('a fleet with a list as REGISTRY_URL is told to start without the registry', () => {
   const only = programs.filter(({ name }) => name !== 'service-registry');
   for (const url of ['static:user-service=10.0.0.5:8001', ' FILE:fleet.json', 'consul://10.0.0.5']) {
     const told = problems({ env: { REGISTRY_URL: url } });
@@ -84,18 +84,18 @@ test('a fleet that is given a list is told to start without a registry, which wo
     plan({ env: { REGISTRY_URL: url } });
 });
 
-test('one program alone may use the common names', () => {
+test('a single program may use the unprefixed names', () => {
   const [spec] = plan({ only: userService, env: { SERVER_PORT: '9001', DATABASE_URL: 'sqlite:x.db' } });
   assert.equal(spec?.port, 9001);
   assert.equal(spec?.env['DATABASE_URL'], 'sqlite:x.db');
 });
 
-test('a port that is none is left for the program to refuse, as it does alone', () => {
+test('an invalid port is left for the program to refuse', () => {
   for (const port of ['99999', 'x', '-1', '1.5'])
     assert.equal(environments({ env: { GATEWAY__SERVER_PORT: port } })['gateway']?.['GATEWAY__SERVER_PORT'], port);
 });
 
-test('a data folder gives each program with a database its own file, the same for all its instances', () => {
+test('each program with a database gets its own file in the data folder, shared by its instances', () => {
   const env = environments({ dataFolder: '/tmp/data', scale: new Map([['user-service', 2]]) });
   assert.equal(env['gateway']?.['DATABASE_URL'], undefined);
   assert.equal(env['service-registry']?.['DATABASE_URL'], 'sqlite:/tmp/data/service-registry.db');
@@ -103,7 +103,7 @@ test('a data folder gives each program with a database its own file, the same fo
     assert.equal(env[name]?.['DATABASE_URL'], 'sqlite:/tmp/data/user-service.db');
 });
 
-test('all processes are told the port of the registry of their fleet, and get ids that survive a restart', () => {
+test("all processes get the URL of the fleet's registry, and ids that survive a restart", () => {
   const env = environments({ freePorts: true });
   assert.equal(env['gateway']?.['REGISTRY_URL'], 'http://127.0.0.1:20001');
   assert.equal(env['user-service']?.['REGISTRY_URL'], 'http://127.0.0.1:20001');
@@ -111,14 +111,14 @@ test('all processes are told the port of the registry of their fleet, and get id
   assert.equal(env['user-service']?.['INSTANCE_ID'], 'user-service');
 });
 
-test('with a registry elsewhere, ids are left to the programs: there they must be unique over machines', () => {
+test('with an external registry programs choose their ids, which must be unique across machines', () => {
   const env = environments({ env: { REGISTRY_URL: 'http://10.0.0.5:8500' } });
   assert.equal(env['gateway']?.['REGISTRY_URL'], 'http://10.0.0.5:8500');
   for (const each of [env['gateway'], environments({ only: userService })['user-service']])
     assert.doesNotMatch(Object.keys(each ?? {}).join(), /INSTANCE_ID/);
 });
 
-test('what a program finds set, in a variable or in its own file, is never set by the fleet', () => {
+test("the fleet never overrides what a variable or a program's own file sets", () => {
   const values = {
     SERVER_PORT: '9001',
     SERVER_HOST: '127.0.0.9',
@@ -135,7 +135,7 @@ test('what a program finds set, in a variable or in its own file, is never set b
   assert.deepEqual(environments({ env: own, dataFolder: '/tmp/data', freePorts: true })['user-service'], own);
 });
 
-test('further instances get ports of their own, whatever the file of the program sets', () => {
+test("further instances get their own ports, whatever the program's file sets", () => {
   const scale = new Map([['user-service', 2]]);
   const env = environments({ scale, files: file('user-service', { SERVER_PORT: '9001' }) });
   assert.equal(env['user-service']?.['SERVER_PORT'], undefined);
@@ -143,7 +143,7 @@ test('further instances get ports of their own, whatever the file of the program
   assert.match(problems({ scale, files: file('user-service', { INSTANCE_ID: 'one' }) }), /its own id/);
 });
 
-test('one file for all can not set what each needs for itself', () => {
+test('a shared file cannot set what must differ for each program', () => {
   const shared = new Map(programs.map((program) => [program.name, new Map([['SERVER_PORT', '9000']])]));
   assert.match(
     problems({ env: { CONFIG_FILE: 'all.json' }, files: shared }),
@@ -151,7 +151,7 @@ test('one file for all can not set what each needs for itself', () => {
   );
 });
 
-test("the registry's own address is what the fleet is told, and where it listens", () => {
+test("the fleet uses the registry's own address, where it listens", () => {
   const registryUrl = (host: string): string | undefined =>
     environments({ env: { SERVICE_REGISTRY__SERVER_HOST: host } })['gateway']?.['REGISTRY_URL'];
   assert.equal(registryUrl('192.0.2.7'), 'http://192.0.2.7:8500');
@@ -166,7 +166,7 @@ test("the registry's own address is what the fleet is told, and where it listens
   assert.equal(closed['user-service']?.['SERVER_HOST'], undefined);
 });
 
-test('a variable for a program that is nearly one of the fleet is refused', () => {
+test('a variable with a misspelled program name is refused', () => {
   const told = (name: string): string => problems({ env: { [name]: '1' } });
   for (const name of [
     'USER_SERVIC__LOG_LEVEL',
@@ -180,7 +180,7 @@ test('a variable for a program that is nearly one of the fleet is refused', () =
     assert.equal(told(name), '', name);
 });
 
-test('a port for operators is planned where one is set: as it is for the first instance, any for the rest', () => {
+test('an admin port is planned if it is set: as written for the first instance, a free one for the others', () => {
   const own = { GATEWAY__ADMIN_PORT: '9100', USER_SERVICE__ADMIN_PORT: '9101' };
   const input = { env: own, scale: new Map([['user-service', 2]]), freePorts: true };
   const ports = plan(input).map(({ name, further }) => [name, ...further.map(({ port }) => port)]);
@@ -198,7 +198,7 @@ test('a port for operators is planned where one is set: as it is for the first i
   assert.equal(env['order-service']?.['ADMIN_PORT'], undefined);
 });
 
-test('a port of one program alone is planned for that one: its usual port for the first instance, any for the rest', () => {
+test('a further port of a program is planned for that program: the usual one for the first instance, free ones for the others', () => {
   const grpc = { setting: 'GRPC_PORT', hostSetting: 'SERVER_HOST', host: '127.0.0.1', defaultPort: 9001 };
   const only = programs.map((each) => (each.name === 'user-service' ? { ...each, further: [grpc] } : each));
   const scale = new Map([['user-service', 2]]);
@@ -215,7 +215,7 @@ test('a port of one program alone is planned for that one: its usual port for th
   );
 });
 
-test('one port for the operators of all programs is refused, but any port for each is not', () => {
+test('one admin port for all programs is refused, but 0 is not', () => {
   assert.match(problems({ env: { ADMIN_PORT: '9100' } }), /ADMIN_PORT is set for all 4.*GATEWAY__ADMIN_PORT=9100/);
   const shared = new Map(programs.map((program) => [program.name, new Map([['ADMIN_PORT', '9100']])]));
   assert.match(problems({ env: { CONFIG_FILE: 'all.json' }, files: shared }), /ADMIN_PORT is set for several programs/);

@@ -30,7 +30,7 @@ async function heldPort(): Promise<{ port: number; [Symbol.asyncDispose](): Prom
   };
 }
 
-test('a port in use is named with its program, its holder and the setting to change', async () => {
+test('a port in use is reported with its program, its holder and the setting to change', async () => {
   await using held = await heldPort();
   const placement = await placePorts([spec(0, 'free'), spec(2, held.port)], Math.random);
   assert.equal(placement.ok, false);
@@ -40,7 +40,7 @@ test('a port in use is named with its program, its holder and the setting to cha
   assert.match(placement.message, new RegExp(`USER_SERVICE__SERVER_PORT=${held.port + 1000}`));
 });
 
-test('two programs with one port are told apart before anything starts', async () => {
+test('two programs with the same port are reported before anything starts', async () => {
   await using held = await heldPort();
   const placement = await placePorts([spec(1, held.port), spec(2, held.port)], Math.random);
   assert.match(
@@ -49,7 +49,7 @@ test('two programs with one port are told apart before anything starts', async (
   );
 });
 
-test('free ports differ from each other and are below those of outgoing connections', async () => {
+test('free ports differ and are below the range of outgoing connections', async () => {
   const same = (): number => 0.5;
   let calls = 0;
   // The second process is offered the first one's port once more before it gets another.
@@ -60,7 +60,7 @@ test('free ports differ from each other and are below those of outgoing connecti
   assert.ok(ports.every((port = 0) => port >= 20_000 && port < 32_000));
 });
 
-test('an address that this machine does not have is not called a taken port', async () => {
+test('an address that this machine does not have is not reported as a port in use', async () => {
   const elsewhere = { SERVER_HOST: '192.0.2.253' };
   const placement = await placePorts([spec(0, 20_011, elsewhere), spec(2, 20_012, elsewhere)], Math.random);
   const message = placement.ok ? '' : placement.message;
@@ -75,7 +75,7 @@ function withAdmin(index: number, port: number | 'free', env: Readonly<Record<st
   return { ...spec(index, 'free', env), further: [{ of, port, isSet: port !== 'free' }] };
 }
 
-test('further ports are looked at and chosen like the others, and named with their settings', async () => {
+test('further ports are checked and chosen like the others, and reported with their settings', async () => {
   await using held = await heldPort();
   const placement = await placePorts([withAdmin(0, held.port), withAdmin(2, held.port)], Math.random);
   const message = placement.ok ? '' : placement.message;

@@ -47,7 +47,7 @@ function setUp({ registrar: given }: { registrar?: () => Promise<Registrar> } = 
   return { announcement, calls, said, state, rounds, clock };
 }
 
-test('a process is announced once while it is well, and signed off at its end', async () => {
+test('a process is registered once while it is healthy, and deregistered when it ends', async () => {
   const { announcement, calls, rounds, clock } = setUp();
   await rounds(5);
   assert.deepEqual(calls, ['register stock', 'acknowledged']);
@@ -57,7 +57,7 @@ test('a process is announced once while it is well, and signed off at its end', 
   assert.deepEqual(clock.pendingDelaysMs, [], 'nobody is asked any more');
 });
 
-test('one that is not well is taken out after so many failures in a row, and announced again when it is', async () => {
+test('an unhealthy process is deregistered after several failures in a row, and registered again once healthy', async () => {
   const { calls, said, state, rounds } = setUp();
   await settle();
   state.well = false;
@@ -75,7 +75,7 @@ test('one that is not well is taken out after so many failures in a row, and ann
   assert.deepEqual(said, ['unhealthy; removed from the registry until it is healthy', 'healthy again; registered']);
 });
 
-test('an end before the registrar is there waits for nothing, and leaves nothing registered', async () => {
+test('ending before the registrar is available waits for nothing and leaves nothing registered', async () => {
   const loading = Promise.withResolvers<Registrar>();
   const calls: string[] = [];
   const { announcement } = setUp({ registrar: () => loading.promise });
@@ -90,7 +90,7 @@ test('an end before the registrar is there waits for nothing, and leaves nothing
   assert.deepEqual(calls, []);
 });
 
-test('a registry that can not be meant is told, and harms nobody', async () => {
+test('an unusable registry URL is reported and harms nothing', async () => {
   const { announcement, said, rounds } = setUp({ registrar: () => Promise.reject(new TypeError('no such kind')) });
   await rounds(1);
   assert.deepEqual(said, ['cannot register']);

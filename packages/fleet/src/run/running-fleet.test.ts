@@ -95,8 +95,8 @@ function isAlive(pid: number | undefined): boolean {
   }
 }
 
-describe('a program that knows nothing of us', { skip: process.platform === 'win32' }, () => {
-  test('is told where to listen, and is ready when its health answers, or else its port', async (t) => {
+describe('a program without the Flotilla chassis', { skip: process.platform === 'win32' }, () => {
+  test('gets its port, and is ready when its health path answers, or else its port', async (t) => {
     const fleet = await start(t, {
       asked: { command: [node, 'server.mjs'], port: 0, health: '/health' },
       connected: { command: [node, 'server.mjs'], port: 0 },
@@ -109,7 +109,7 @@ describe('a program that knows nothing of us', { skip: process.platform === 'win
     assert.equal(await (await fetch(fleet.url('asked'))).text(), String(pidsIn(fleet.words('asked'))[0]));
   });
 
-  test('is asked to stop with all that its shell has started, which has the time it needs', async (t) => {
+  test('is asked to stop together with all processes that its shell started, which get the time to finish', async (t) => {
     const slow = `trap 'sleep 0.3; echo finished; exit' TERM; echo pid=$$; while :; do sleep 0.05; done`;
     const fleet = await start(t, {
       // The shell itself ends at once.
@@ -121,7 +121,7 @@ describe('a program that knows nothing of us', { skip: process.platform === 'win
     await waitUntil('nothing is left', () => !pidsIn(fleet.words('shell')).some(isAlive));
   });
 
-  test('that ignores SIGTERM is killed when its time is over, and nothing that it has started stays', async (t) => {
+  test('that ignores SIGTERM is killed after its time limit, with everything that it started', async (t) => {
     const deaf = `trap '' TERM; echo pid=$$; (trap '' TERM; sleep 600) & echo pid=$!; while :; do sleep 0.05; done`;
     const fleet = await start(t, { deaf: { command: ['sh', '-c', deaf], stopLimitMs: 100 } });
     await waitUntil('both run', () => pidsIn(fleet.words('deaf')).length === 2);
@@ -133,7 +133,7 @@ describe('a program that knows nothing of us', { skip: process.platform === 'win
     await waitUntil('nothing is left', () => !pidsIn(fleet.words('deaf')).some(isAlive));
   });
 
-  test('that puts itself into the background and ends is started again, and what it left is ended', async (t) => {
+  test('that moves to the background and exits is restarted, and what it left is killed', async (t) => {
     const fork = `sleep 600 & echo pid=$!`;
     const fleet = await start(t, { fork: { command: ['sh', '-c', fork] } });
     await waitUntil('it was started again', () => pidsIn(fleet.words('fork')).length >= 2);
@@ -143,7 +143,7 @@ describe('a program that knows nothing of us', { skip: process.platform === 'win
     assert.equal(crashed?.end.code, 0);
   });
 
-  test('that floods its output keeps nobody from being watched over and stopped', async (t) => {
+  test('that floods its output does not keep others from being watched and stopped', async (t) => {
     const fleet = await start(t, {
       flood: { command: ['yes', 'all work and no play'] },
       other: { command: [node, 'server.mjs'], port: 0, health: '/health' },
@@ -154,7 +154,7 @@ describe('a program that knows nothing of us', { skip: process.platform === 'win
     assert.equal(fleet.state('flood'), 'stopped');
   });
 
-  test('that ends at once and says nothing is started again at growing intervals, up to a limit if there is one', async (t) => {
+  test('that ends at once without output is restarted at growing intervals, up to the limit if one is set', async (t) => {
     const fleet = await start(t, {
       mute: { command: ['false'], restart: { most: 2 } },
       other: { command: ['sleep', '600'] },
@@ -192,7 +192,7 @@ describe('a program that knows nothing of us', { skip: process.platform === 'win
     await fleet.is('app', 'stopped');
   });
 
-  test('that has vanished since the fleet was planned is told, not tried for ever', async (t) => {
+  test('that has vanished since the fleet was planned is reported, not retried for ever', async (t) => {
     const root = mkdtempSync(path.join(tmpdir(), 'flotilla-tool-'));
     const tool = path.join(root, 'tool');
     writeFileSync(tool, '#!/nowhere/interpreter\n', { mode: 0o755 });
@@ -203,8 +203,8 @@ describe('a program that knows nothing of us', { skip: process.platform === 'win
   });
 });
 
-describe('a fleet', { skip: process.platform === 'win32' }, () => {
-  test('starts who waits for others when those are ready or have done their work, and stops in the other order', async (t) => {
+describe('a running fleet', { skip: process.platform === 'win32' }, () => {
+  test('starts programs once those they wait for are ready or finished, and stops them in reverse order', async (t) => {
     const fleet = await start(t, {
       app: { command: [node, 'server.mjs'], port: 0, health: '/health', after: ['migration', 'database'] },
       migration: { command: ['sh', '-c', 'sleep 0.1; echo done'], restart: 'never' },
@@ -221,7 +221,7 @@ describe('a fleet', { skip: process.platform === 'win32' }, () => {
     assert.ok(order.indexOf('stopped app') < order.indexOf('stopped database'), order.join());
   });
 
-  test('changes while it runs: one is stopped, started and started anew, a program gets more instances and fewer', async (t) => {
+  test('can stop, start and restart one process, and add and remove instances', async (t) => {
     const { fleet, is, url, words } = await start(t, {
       app: { command: [node, 'server.mjs'], port: 0, health: '/health' },
     });

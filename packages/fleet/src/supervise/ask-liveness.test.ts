@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { askLiveness } from './ask-liveness.ts';
 
-test('any answer is a sign of life; silence, a refusal to connect and a reset are none', async (t) => {
+test('any answer is a sign of life; silence, a refused connection and a reset are not', async (t) => {
   const listen = (onConnection: (socket: import('node:net').Socket) => void): Promise<string> =>
     new Promise((resolve) => {
       const server = createServer((socket) => onConnection(socket.on('error', () => undefined)));

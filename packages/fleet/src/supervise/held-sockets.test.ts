@@ -7,7 +7,7 @@ function toySocket(): SocketHandle & { closed: boolean } {
   return socket;
 }
 
-test('sockets are kept for the next process, each once, until it does not listen on them any more', () => {
+test('sockets are kept for the next process, each once, until it no longer listens on them', () => {
   const held = new HeldSockets();
   const [first, second, other] = [toySocket(), toySocket(), toySocket()];
   held.keep('a', first);
@@ -22,7 +22,7 @@ test('sockets are kept for the next process, each once, until it does not listen
   assert.deepEqual([second.closed, other.closed], [true, false]);
 });
 
-test('who connects to a program that will not come soon, or not at all, is refused', () => {
+test('connections to a program that restarts late or never are refused', () => {
   const held = new HeldSockets();
   const [first, second, late] = [toySocket(), toySocket(), toySocket()];
   held.keep('a', first);

@@ -18,7 +18,7 @@ function follow(events: readonly (readonly [number, ProcessEvent])[]): ProcessSt
   return state;
 }
 
-test('a process that crashes is started again at once; one that keeps crashing waits twice as long each time', () => {
+test('a crashed process restarts at once; if it keeps crashing, the delay doubles each time', () => {
   const delays: number[] = [];
   let state: ProcessState = spawned;
   for (let crashes = 0; crashes < 6; crashes += 1) {
@@ -30,7 +30,7 @@ test('a process that crashes is started again at once; one that keeps crashing w
   assert.deepEqual(delays, [0, 100, 200, 400, 800, 1_000]);
 });
 
-test('a crash after a while of health is the first again, one before it is not', () => {
+test('a crash after a healthy period counts as the first again, an earlier one does not', () => {
   const start = [
     [0, crash],
     [100, { kind: 'due' }],
@@ -40,7 +40,7 @@ test('a crash after a while of health is the first again, one before it is not',
   assert.deepEqual(follow([...start, [5_200, crash]]), { kind: 'waiting', crashes: 1, wasReady: true, dueMs: 5_200 });
 });
 
-test('a wrong configuration is not tried again, unless the process has been ready before', () => {
+test('a wrong configuration is not retried, unless the process was ready before', () => {
   const misconfigured: ProcessEvent = { kind: 'exit', end: { code: 78, signal: null } };
   assert.equal(follow([[0, misconfigured]]).kind, 'misconfigured');
   assert.equal(
@@ -62,7 +62,7 @@ test('a wrong configuration is not tried again, unless the process has been read
   );
 });
 
-test('a process that stops by itself is started again: the fleet is meant to run', () => {
+test('a process that exits by itself restarts, because the fleet should keep running', () => {
   assert.equal(
     follow([
       [0, ready],
@@ -72,7 +72,7 @@ test('a process that stops by itself is started again: the fleet is meant to run
   );
 });
 
-test('stopping asks first and kills what remains after the time it may take, or when nobody wants to wait', () => {
+test('a process is asked to stop, and killed after its time limit or on a second stop', () => {
   const ready: ProcessState = { kind: 'ready', crashes: 0, sinceMs: 0, url: '' };
   const asked = advance(ready, { kind: 'stop', limitMs: 9_000 }, 50, policy);
   assert.deepEqual(asked, { state: { kind: 'stopping', dueMs: 9_050, next: 'stay' }, action: 'terminate' });
@@ -87,12 +87,12 @@ test('stopping asks first and kills what remains after the time it may take, or 
   assert.equal(advance(asked.state, crash, 60, policy).state.kind, 'stopped');
 });
 
-test('a process that waits for its restart is simply not started any more', () => {
+test('a process that is waiting to restart does not start once it is stopped', () => {
   const waiting = follow([[0, crash]]);
   assert.deepEqual(advance(waiting, stop, 1, policy), { state: { kind: 'stopped' }, action: 'none' });
 });
 
-test('whatever happens, nothing is spawned once a stop was asked for, and everything ends', () => {
+test('after a stop nothing is spawned, whatever happens, and everything ends', () => {
   const event = fc.oneof(
     fc.constant<ProcessEvent>(ready),
     fc.constant<ProcessEvent>({ kind: 'due' }),
@@ -121,14 +121,14 @@ test('whatever happens, nothing is spawned once a stop was asked for, and everyt
   );
 });
 
-test('a process that hangs is killed while it should run, and what follows is a crash like any other', () => {
+test('a hanging process is killed if it should run, which counts as a crash', () => {
   const ready: ProcessState = { kind: 'ready', crashes: 3, sinceMs: 0, url: '' };
   assert.deepEqual(advance(ready, { kind: 'hung' }, 9_000, policy), { state: ready, action: 'kill' });
   const stopping = advance(ready, stop, 0, policy).state;
   assert.deepEqual(advance(stopping, { kind: 'hung' }, 9_000, policy), { state: stopping, action: 'none' });
 });
 
-test('one that is only started again when it fails, or never, stays ended, and only a good end lets others go on', () => {
+test('a process that restarts only on failure, or never, stays ended, and only success lets others start', () => {
   const end = (when: RestartRule['when'], code: number): ProcessState =>
     advance(spawned, { kind: 'exit', end: { code, signal: null } }, 0, { ...policy, rule: { when, most: 9 } }).state;
   assert.deepEqual(
@@ -143,7 +143,7 @@ test('one that is only started again when it fails, or never, stays ended, and o
   assert.equal(isDone(end('never', 1)), false);
 });
 
-test('restarts in a row have an end where one is set, and a while of health begins a new row', () => {
+test('restarts in a row stop at the limit, and a healthy period resets the count', () => {
   const limited = { ...policy, rule: { when: 'always', most: 2 } as const };
   let state = spawned;
   const happen = (event: ProcessEvent, nowMs = 0): string => {
@@ -161,7 +161,7 @@ test('restarts in a row have an end where one is set, and a while of health begi
   assert.equal(happen(crash, 6_000), 'waiting');
 });
 
-test('a restart stops what runs and starts it; what waits or has ended is started at once', () => {
+test('a restart stops a running process first; a waiting or ended one starts at once', () => {
   const again: ProcessEvent = { kind: 'restart', limitMs: 300, onTrial: false };
   const stopping = advance(spawned, again, 0, policy);
   assert.deepEqual(stopping, { state: { kind: 'stopping', dueMs: 300, next: 'start' }, action: 'terminate' });
@@ -175,7 +175,7 @@ test('a restart stops what runs and starts it; what waits or has ended is starte
   assert.equal(advance(firstState, again, 5, policy).action, 'none', 'its turn has not come');
 });
 
-test('one on trial that ends before it is ready waits for the next change; once it was ready it is one like all', () => {
+test('a process on trial that ends before it is ready waits for the next change; once ready, it is like any other', () => {
   const trial = advance({ kind: 'stopped' }, { kind: 'restart', limitMs: undefined, onTrial: true }, 0, policy).state;
   assert.equal(advance(trial, crash, 5, policy).state.kind, 'ended');
   assert.equal(advance(advance(trial, ready, 5, policy).state, crash, 6, policy).state.kind, 'waiting');

@@ -50,7 +50,7 @@ function setUp(processes: readonly (string | Partial<SupervisedProcess>)[]) {
   return { clock, supervisor, calls, told, last, kinds, watches, complete };
 }
 
-test('all processes are started at once, and all-ready is told once', () => {
+test('all processes start at once, and all-ready is reported once', () => {
   const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b']);
   supervisor.startAll();
   assert.deepEqual(calls, ['spawn a', 'spawn b']);
@@ -63,7 +63,7 @@ test('all processes are started at once, and all-ready is told once', () => {
   assert.equal(kinds().filter((kind) => kind === 'all-ready').length, 1);
 });
 
-test('a killed process is started again at once, at its second death in a row later; the others are left alone', () => {
+test('a killed process restarts at once, after its second crash in a row with a delay; the others keep running', () => {
   const { supervisor, calls, last, told, clock } = setUp(['a', 'b']);
   supervisor.startAll();
   last('a').ready('http://a');
@@ -79,7 +79,7 @@ test('a killed process is started again at once, at its second death in a row la
   assert.equal(calls.length, 4);
 });
 
-test('a program is given the time to stop that it says it needs, until it is killed', () => {
+test('a program gets the time that it asked for to stop before it is killed', () => {
   const { supervisor, calls, last, told, clock } = setUp(['a', 'b']);
   supervisor.startAll();
   last('a').configured(30_000);
@@ -94,7 +94,7 @@ test('a program is given the time to stop that it says it needs, until it is kil
   assert.deepEqual(told.at(-1), { kind: 'overdue', name: 'a', limitMs: 31_000 });
 });
 
-test('a process that serves is watched: it is killed when it hangs, and started again', () => {
+test('a serving process that hangs is killed and restarted', () => {
   const { supervisor, calls, last, told, watches, clock } = setUp(['a']);
   supervisor.startAll();
   last('a').ready('http://a', 'http://here/livez');
@@ -111,7 +111,7 @@ test('a process that serves is watched: it is killed when it hangs, and started 
   assert.equal(watches[1]?.over, true, 'it may be silent while it stops');
 });
 
-test('stop terminates all, kills what is left after the grace period, and then says that nothing is left', () => {
+test('stop terminates all processes, kills those left after the grace period, and reports when none is left', () => {
   const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b', 'c']);
   supervisor.startAll();
   last('c').exited(killed);
@@ -126,7 +126,7 @@ test('stop terminates all, kills what is left after the grace period, and then s
   assert.equal(calls.filter((call) => call.startsWith('spawn')).length, 3);
 });
 
-test('a wrong configuration is told, and the process is not started again', () => {
+test('a wrong configuration is reported, and the process is not restarted', () => {
   const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b']);
   supervisor.startAll();
   last('a').exited({ code: 78, signal: null });
@@ -138,7 +138,7 @@ test('a wrong configuration is told, and the process is not started again', () =
   assert.equal(kinds().at(-1), 'all-stopped');
 });
 
-test('what is to be stopped last is asked when all others are gone, and a second stop ends all at once', () => {
+test('a process that stops last is asked after all others have ended, and a second stop kills all at once', () => {
   const { supervisor, calls, last } = setUp([{ name: 'registry', stopsLast: true }, 'a']);
   supervisor.startAll();
   supervisor.stopAll();
@@ -155,7 +155,7 @@ test('what is to be stopped last is asked when all others are gone, and a second
   assert.deepEqual(hurried.calls.slice(3).toSorted(), ['kill a', 'kill registry']);
 });
 
-test('who comes after others is started when those are ready or have done their work, and stopped before them', () => {
+test('a process that waits for others starts when they are ready or finished, and stops before them', () => {
   const never: RestartPolicy = { ...policy, rule: { when: 'never', most: 0 } };
   const app = { name: 'app', after: ['database', 'migration'] };
   const { supervisor, calls, last } = setUp([app, { name: 'migration', policy: never }, 'database']);
@@ -173,7 +173,7 @@ test('who comes after others is started when those are ready or have done their 
   assert.equal(supervisor.snapshot().at(-1)?.state.kind, 'stopped');
 });
 
-test('who comes after one that has failed is never started, and a fleet of which nothing is left to run ends', () => {
+test('a process that waits for a failed one never starts, and a fleet with nothing left to run ends', () => {
   const never: RestartPolicy = { ...policy, rule: { when: 'never', most: 0 } };
   const { supervisor, calls, last, told, kinds } = setUp([
     { name: 'app', after: ['a'] },
@@ -192,7 +192,7 @@ test('who comes after one that has failed is never started, and a fleet of which
   assert.deepEqual(alone.kinds().slice(-2), ['all-ready', 'all-stopped']);
 });
 
-test('one process can be stopped, started and started anew, and the fleet goes on', () => {
+test('one process can be stopped, started and restarted while the fleet keeps running', () => {
   const { supervisor, calls, last, kinds, clock } = setUp(['a', 'b']);
   supervisor.startAll();
   last('a').ready('http://a');
@@ -222,7 +222,7 @@ test('one process can be stopped, started and started anew, and the fleet goes o
   assert.equal(calls.at(-1), 'reload a', 'and what does not run is not asked');
 });
 
-test('a restart by hand is no crash: it counts for nothing, and its wait is over when the program has stopped', () => {
+test('a manual restart does not count as a crash, and the next process starts as soon as the program has stopped', () => {
   const { supervisor, calls, last, kinds, clock } = setUp(['a']);
   supervisor.startAll();
   last('a').configured(5_000);
@@ -239,7 +239,7 @@ test('a restart by hand is no crash: it counts for nothing, and its wait is over
   assert.equal(calls.at(-1), 'spawn a');
 });
 
-test('a process can join a fleet that runs, and leave it', () => {
+test('a process can join a running fleet and leave it', () => {
   const { supervisor, calls, last, complete } = setUp(['a']);
   supervisor.startAll();
   supervisor.add(complete('b'));

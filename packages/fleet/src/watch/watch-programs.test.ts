@@ -59,7 +59,7 @@ function programsOf(root: string) {
   return checked.ok ? checked.fleet : assert.fail(checked.problems.join());
 }
 
-test("the files of a program are the project's own that it imports, also from packages of the project, and also while they are missing", (t) => {
+test("a program's files are the project's files that it imports, even from the project's packages and even while they are missing", (t) => {
   const root = linked(t);
   const found = [...new ImportedFiles(root).of([path.join(root, 'services/a/src/main.ts')])];
   assert.deepEqual(found.map((file) => path.relative(root, file)).toSorted(), [
@@ -69,7 +69,7 @@ test("the files of a program are the project's own that it imports, also from pa
   ]);
 });
 
-test('what is installed, generated or written by programs is none of the program, nor are its tests', () => {
+test('installed, generated and written files and tests are not part of a program', () => {
   for (const file of [
     'node_modules/x/a.js',
     'dist/a.js',
@@ -85,7 +85,7 @@ test('what is installed, generated or written by programs is none of the program
     assert.equal(isIgnoredFile(file), false, file);
 });
 
-test('a change is told with the programs that are made of it, once for all files that are written together', async (t) => {
+test('a change is reported with the programs that it affects, once for all files that are written together', async (t) => {
   const root = linked(t);
   const told: Change[] = [];
   const failures: string[] = [];
@@ -139,7 +139,7 @@ test('a change is told with the programs that are made of it, once for all files
   assert.deepEqual(last[0], { kind: 'ignored', file: 'services/b/state.json' });
 });
 
-test('a file that was removed is waited for, also with its folder', async (t) => {
+test('a removed file is watched until it returns, even if its folder was removed', async (t) => {
   const root = linked(t);
   const told: Change[] = [];
   const fleet = programsOf(root);

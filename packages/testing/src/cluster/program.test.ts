@@ -23,7 +23,7 @@ async function withEntry(source: string, run: (entry: string) => Promise<void>):
   }
 }
 
-test('waits until the program is ready, kills it, starts it again, and inherits nothing', () =>
+test('waits until the program is ready, kills it, restarts it, and inherits nothing', () =>
   withEntry(serving, async (entry) => {
     await using program = await spawnProgram({ entry, env: { WHO: 'me' } });
     assert.equal(program.url, 'http://127.0.0.1:1');
@@ -36,7 +36,7 @@ test('waits until the program is ready, kills it, starts it again, and inherits 
     await waitUntil('it has written again', () => program.stdout === 'run me true\nrun me true\n');
   }));
 
-test('a program that ends before it is ready rejects with what it wrote', () =>
+test('a program that ends before it is ready rejects with its output', () =>
   withEntry(`console.error('SERVER_PORT is not a number'); process.exitCode = 78;`, async (entry) => {
     await assert.rejects(spawnProgram({ entry }), /ended with 78; it wrote:\nSERVER_PORT is not a number/);
     const program = new Program({ entry });

@@ -11,7 +11,7 @@ import { withFaults } from './fault-proxy.ts';
 
 const code = (error: unknown): unknown => (error as { cause?: { code?: unknown } }).cause?.code;
 
-test('without a fault everything passes as it is', async () => {
+test('without a fault everything passes unchanged', async () => {
   await using service = await fakeUpstream();
   service.on('POST /a', (request) => ({ status: 207, headers: { 'x-b': '1, 2' }, body: request.text.toUpperCase() }));
   await using way = await withFaults(service.url);
@@ -25,7 +25,7 @@ test('without a fault everything passes as it is', async () => {
   assert.deepEqual(way.requests, [{ method: 'POST', target: '/a?q=1', fault: 'none' }]);
 });
 
-test('slow keeps the answer back until its time, when the service has done its work', async () => {
+test('slow delays the answer after the service has done its work', async () => {
   const clock = new FakeClock();
   await using service = await fakeUpstream();
   service.on('GET /a', { body: 'ok' });
@@ -42,7 +42,7 @@ test('slow keeps the answer back until its time, when the service has done its w
   assert.equal(await answer, 'ok');
 });
 
-test('a slow body comes in pieces', async () => {
+test('a slow body arrives in pieces', async () => {
   const clock = new FakeClock();
   await using service = await fakeUpstream();
   service.on('GET /a', { body: 'abcdefghij' });
@@ -88,7 +88,7 @@ test('cut loses the request, the answer, or the rest of a body', async () => {
   assert.equal(await (await fetch(`${way.url}/a`)).text(), 'abcdefghij', 'a shorter answer arrives whole');
 });
 
-test('failing answers in place of the service', async () => {
+test('failing answers instead of the service', async () => {
   await using service = await fakeUpstream();
   await using way = await withFaults(service.url, { fault: failing(503) });
   const plain = await fetch(`${way.url}/a`, { method: 'POST', body: 'x'.repeat(100_000) });
@@ -103,7 +103,7 @@ test('failing answers in place of the service', async () => {
   assert.equal(service.requests.length, 0);
 });
 
-test('refused: nobody listens, open connections are gone, and the port is the same afterwards', async () => {
+test('refused: nothing listens, open connections are closed, and the port stays the same', async () => {
   await using service = await fakeUpstream();
   service.on('GET /a', { body: 'ok' });
   await using way = await withFaults(service.url);
@@ -116,7 +116,7 @@ test('refused: nobody listens, open connections are gone, and the port is the sa
   assert.equal(await (await fetch(`${way.url}/a`)).text(), 'ok');
 });
 
-test('hanging: the request is taken and never answered; what comes after it is, once it is healed', async () => {
+test('hanging: the request is accepted and never answered; later ones are, once healed', async () => {
   await using service = await fakeUpstream();
   service.on('GET /a', { body: 'ok' });
   const way = await withFaults(service.url, { fault: failing('hanging') });
@@ -145,7 +145,7 @@ test('a function decides on each request', async () => {
   );
 });
 
-test('a service that is away cuts connections, and one that breaks off is broken off', async () => {
+test('a stopped service cuts connections, and a broken answer is passed on broken', async () => {
   const service = await fakeUpstream();
   await using way = await withFaults(service.url);
   await service[Symbol.asyncDispose]();
@@ -162,7 +162,7 @@ test('a service that is away cuts connections, and one that breaks off is broken
   broken.close();
 });
 
-test('a caller that gives up lets the service know', async () => {
+test('the service notices a caller that gives up', async () => {
   let state: 'idle' | 'asked' | 'left' = 'idle';
   const service = createServer((_request, response) => {
     state = 'asked';
@@ -182,7 +182,7 @@ test('a caller that gives up lets the service know', async () => {
   service.close();
 });
 
-test('what is upgraded passes in both directions', async () => {
+test('an upgraded connection passes data in both directions', async () => {
   const service = createServer();
   service.on('upgrade', (_request, socket, head: Buffer) => {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
@@ -204,7 +204,7 @@ test('what is upgraded passes in both directions', async () => {
   service.close();
 });
 
-test('what makes no sense is refused where it is written', async () => {
+test('an invalid fault is refused where it is defined', async () => {
   assert.throws(() => slow({ delayMs: -1 }), /delayMs must be 0 or more/);
   assert.throws(() => slow({ bytesPerSecond: 0 }), /failing\('hanging'\)/);
   assert.throws(() => cut(1.5), /whole number of 0 or more/);

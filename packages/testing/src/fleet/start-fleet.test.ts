@@ -50,7 +50,7 @@ const config = project({
   'greeting.ts': greeting,
 });
 
-test('programs run on free ports and with data of their own, and leave nothing behind', async () => {
+test('programs use free ports and their own data, and leave nothing behind', async () => {
   let folder: string;
   let urls: string[];
   {
@@ -68,7 +68,7 @@ test('programs run on free ports and with data of their own, and leave nothing b
   for (const url of urls) await assert.rejects(fetch(url));
 });
 
-test('nothing that the shell has set reaches the programs, and what the test sets does', async (t) => {
+test("the shell's variables do not reach the programs, those of the test do", async (t) => {
   process.env['DATABASE_URL'] = 'sqlite:/precious.db';
   process.env['STRIPE_KEY'] = 'sk_live_1';
   t.after(() => {
@@ -85,7 +85,7 @@ test('nothing that the shell has set reaches the programs, and what the test set
   assert.throws(() => fleet.url('gateway'), /Unknown program "gateway"\. Choose one of: service-registry, greeting/);
 });
 
-test('a program can be killed, stopped, and started again at the same place', async () => {
+test('a program can be killed, stopped, and restarted at the same address', async () => {
   await using fleet = await startFleet({ config });
   const url = fleet.url('greeting');
   const status = async (): Promise<number> => (await fetch(`${fleet.url('gateway')}/greeting/health`)).status;
@@ -102,7 +102,7 @@ test('a program can be killed, stopped, and started again at the same place', as
   assert.deepEqual(await served.json(), [], 'who is stopped signs off');
 });
 
-test('a program is waited for alone: what the test has done to others, or to the way there, holds nothing up', async () => {
+test('waiting for one program does not depend on the others or on faults in front of it', async () => {
   await using stock = await fakeUpstream();
   await using fleet = await startFleet({ config, scale: { greeting: 2 }, faults: ['greeting'], fakes: { stock } });
   await fleet.faults('greeting').inject(failing('refused'));
@@ -114,7 +114,7 @@ test('a program is waited for alone: what the test has done to others, or to the
   assert.equal((await fetch(`${fleet.url('gateway')}/greeting/health`)).status, 200);
 });
 
-test('a program can be frozen, and goes on where it was', { skip: process.platform === 'win32' }, async () => {
+test('a program can be paused and resumed', { skip: process.platform === 'win32' }, async () => {
   await using fleet = await startFleet({ config, only: ['greeting'] });
   fleet.signal('greeting', 'SIGSTOP');
   let answered = false;
@@ -125,7 +125,7 @@ test('a program can be frozen, and goes on where it was', { skip: process.platfo
   assert.equal((await answer).status, 200);
 });
 
-test('the gateway is sent to what a test plays, from the start or later', async () => {
+test("the gateway calls a test's fake services, from the start or later", async () => {
   await using stock = await fakeUpstream();
   stock.on('GET /7', { body: { left: 3 } });
   await using fleet = await startFleet({ config, fakes: { stock } });
@@ -138,7 +138,7 @@ test('the gateway is sent to what a test plays, from the start or later', async 
   assert.deepEqual(new Set(both.map((each) => JSON.stringify(each))).size, 2);
 });
 
-test('a program that ends instead of starting is told with what it wrote', async () => {
+test('a program that ends instead of starting is reported with its output', async () => {
   const folder = project({
     'flotilla.config.ts': fleetOf(`broken: { run: 'broken.ts' }, greeting: { run: 'greeting.ts' }`),
     'broken.ts': `console.log('about to'); throw new Error('no such table: carts');`,
@@ -152,7 +152,7 @@ test('a program that ends instead of starting is told with what it wrote', async
   });
 });
 
-test('a port that somebody took in between costs another attempt, with other ports', async () => {
+test('a port taken in between leads to another attempt with other ports', async () => {
   const folder = project({
     'flotilla.config.ts': fleetOf(`unlucky: { run: 'unlucky.ts' }`),
     'unlucky.ts': `
@@ -169,7 +169,7 @@ test('a port that somebody took in between costs another attempt, with other por
   assert.notEqual(new URL(fleet.url('unlucky')).port, first);
 });
 
-test('a program that never becomes ready is told after the time it was given', async () => {
+test('a program that never becomes ready is reported after the time limit', async () => {
   const folder = project({
     'flotilla.config.ts': fleetOf(`silent: { run: 'silent.ts' }`),
     'silent.ts': `console.log('waiting for Godot'); setInterval(() => {}, 1000);`,
@@ -180,7 +180,7 @@ test('a program that never becomes ready is told after the time it was given', a
   );
 });
 
-test('what is wrong with the file or the names is said before anything starts', async () => {
+test('mistakes in the file or in names are reported before anything starts', async () => {
   const folder = project({ 'flotilla.config.ts': fleetOf(`greeting: { run: 'nowhere.ts', port: 99999 }`) });
   await assert.rejects(startFleet({ config: folder }), /flotilla\.config\.ts has \w+ mistakes?:\n.*port/s);
   await assert.rejects(startFleet({ config: join(folder, 'other.config.ts') }), /find the file .*other\.config\.ts/);
@@ -190,7 +190,7 @@ test('what is wrong with the file or the names is said before anything starts', 
     await assert.rejects(startFleet({ config, faults: [name] }), /would reach nobody\. Put withFaults\(fleet\.url\('/);
 });
 
-test('a program that ends in the middle of a test makes it fail, with what it wrote', async () => {
+test('a program that ends during a test makes it fail, with its output', async () => {
   const fleet = await startFleet({ config, only: ['greeting'] });
   await fetch(`${fleet.url('greeting')}/crash`).catch(() => undefined);
   await waitUntil('it has ended', () => {
@@ -226,7 +226,7 @@ const commands = project({
   'stock.mjs': stockProgram,
 });
 
-test('programs that know nothing of us take part, with faults as well', async () => {
+test('programs without the Flotilla chassis take part, with faults as well', async () => {
   await using fleet = await startFleet({ config: commands, faults: ['stock'] });
   const ask = (): Promise<Response> => fetch(`${fleet.url('gateway')}/stock/7`);
   assert.equal(((await (await ask()).json()) as { path: string }).path, '/stock/7');

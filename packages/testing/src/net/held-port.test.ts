@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { test } from 'node:test';
 import { holdPort } from './held-port.ts';
 
-test('a port is left and come back to, and who connects meanwhile is refused', async (t) => {
+test('a port can be released and taken again, and connections in between are refused', async (t) => {
   const server: Server = createServer((_request, response) => response.end('ok'));
   const held = await holdPort(server);
   t.after(() => {
@@ -22,7 +22,7 @@ test('a port is left and come back to, and who connects meanwhile is refused', a
   assert.equal(await ask(), 'ok');
 });
 
-test('a port that somebody has taken meanwhile is said to be taken', async (t) => {
+test('a port that another process took meanwhile is reported as taken', async (t) => {
   const [first, second] = [createServer(), createServer()];
   const held = await holdPort(first);
   held.leave();
@@ -31,7 +31,7 @@ test('a port that somebody has taken meanwhile is said to be taken', async (t) =
   await assert.rejects(held.comeBack(), /EADDRINUSE/);
 });
 
-test('what a test has forgotten does not keep its process alive', () => {
+test('an upstream that a test forgets does not keep the process alive', () => {
   const program = `
     import { fakeUpstream, withFaults } from '@flotilla/testing';
     import { serveApp } from '@flotilla/testing/http';

@@ -4,7 +4,7 @@ import { FakeClock } from '../fake-clock.ts';
 import { waitUntil } from '../wait-until.ts';
 import { fakeUpstream } from './fake-upstream.ts';
 
-test('answers as it was told and records what it was asked', async () => {
+test('answers as configured and records the requests', async () => {
   await using stock = await fakeUpstream();
   stock.on('GET /stock/7', { body: { id: 7, left: 3 } });
   stock.on('POST /stock', { status: 201, headers: { location: '/stock/8' } });
@@ -23,7 +23,7 @@ test('answers as it was told and records what it was asked', async () => {
   assert.deepEqual(second?.json, { left: 1 });
 });
 
-test('several answers come in turn, and the last one stays', async () => {
+test('several answers are given in turn, and the last one is repeated', async () => {
   await using stock = await fakeUpstream();
   stock.on('GET /a', [{ status: 503 }, { body: 'ok' }]);
   const statuses: number[] = [];
@@ -33,7 +33,7 @@ test('several answers come in turn, and the last one stays', async () => {
   assert.equal((await fetch(`${stock.url}/a`)).status, 410, 'a new answer takes the place of the old one');
 });
 
-test('a function works answers out, and what it throws reaches the caller as a 500 that says so', async () => {
+test('a function computes answers, and an error that it throws reaches the caller as a 500 with the reason', async () => {
   await using stock = await fakeUpstream();
   stock.on('PUT /echo', (request, times) => ({ body: { got: request.json, times } }));
   stock.on('GET /broken', () => {
@@ -48,7 +48,7 @@ test('a function works answers out, and what it throws reaches the caller as a 5
   assert.match(await broken.text(), /a mistake in the test/);
 });
 
-test('the closest path answers, and what has no answer is told what has', async () => {
+test('the most specific path answers, and a request without an answer is told which paths have one', async () => {
   await using stock = await fakeUpstream();
   const nothing = await fetch(`${stock.url}/x`);
   assert.equal(nothing.status, 501);
@@ -79,14 +79,14 @@ test('a late answer waits for the clock', async () => {
   assert.equal(await (await answer).text(), 'at last');
 });
 
-test('what is no request is refused where it is written', async () => {
+test('an invalid request pattern is refused where it is defined', async () => {
   await using stock = await fakeUpstream();
   for (const text of ['/stock', 'get /stock', 'GET stock', 'GET /stock?x=1', ''])
     assert.throws(() => stock.on(text, {}), /is not a request\. Write a method and a path without query/);
   assert.throws(() => stock.on('GET /a', []), /at least one answer/);
 });
 
-test('ends while callers still wait', async () => {
+test('closes while callers still wait', async () => {
   const stock = await fakeUpstream({ clock: new FakeClock() });
   stock.on('GET /never', { delayMs: 1 });
   const waiting = fetch(`${stock.url}/never`).then(
