@@ -1,7 +1,9 @@
 // What a person does to a running fleet from another terminal.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type Fleet, startFleet } from './support/fleet.ts';
+import { type Fleet, startFleet, temporaryFolder } from './support/fleet.ts';
 import { spawnCommand } from './support/spawned.ts';
 
 interface Report {
@@ -56,6 +58,23 @@ describe('a running fleet', () => {
     const scaled = await ask('scale', 'order-service=2', '--json');
     assert.equal((JSON.parse(scaled.stdout) as { processes: unknown[] }).processes.length, 2);
     assert.match((await ask('scale', 'order-service=1')).stdout, /^order-service is ready[^\n]*\n$/);
+  });
+
+  test('does nothing of a command that has a mistake', async () => {
+    const before = await processes();
+    for (const words of [
+      ['stop', 'user-service', 'nobody'],
+      ['restart', 'user-service', 'nobody'],
+      ['scale', 'user-service=2', 'nobody=2'],
+      ['scale', 'user-service=2', 'order-service=0'],
+      ['scale', 'user-service=2', 'order-service=33'],
+    ]) {
+      const { code, stdout } = await ask(...words);
+      assert.deepEqual([code, stdout], [64, ''], words.join(' '));
+    }
+    assert.notEqual((await ask('scale', 'user-service=2', 'service-registry=2')).code, 0);
+    const identity = (all: readonly Record<string, unknown>[]) => all.map(({ name, pid }) => [name, pid]);
+    assert.deepEqual(identity(await processes()), identity(before));
   });
 
   test('shows the logs of its programs, including what the terminal leaves out', async () => {
@@ -157,8 +176,15 @@ describe('without a running fleet', () => {
 });
 
 test('without a running fleet, commands say so, as JSON on request', async () => {
+  const idle = temporaryFolder();
+  const file = path.join(idle.folder, 'flotilla.config.ts');
+  writeFileSync(file, '');
+  const nothing = await flotilla('ps', '--config', file, '--json');
   const nowhere = await flotilla('ps', '--config', '/nowhere/flotilla.config.ts', '--json');
-  assert.equal(nowhere.code, 69);
-  assert.match(nowhere.stdout, /"code": "NOT_RUNNING"/);
-  assert.equal(nowhere.stderr, '');
+  assert.deepEqual([nothing.code, nowhere.code], [69, 78]);
+  for (const { stdout, stderr } of [nothing, nowhere]) {
+    assert.match(stdout, /"code": "NOT_RUNNING"/);
+    assert.equal(stderr, '');
+  }
+  idle.remove();
 });

@@ -1,3 +1,4 @@
+import { mostInstances } from '@flotilla/fleet/config';
 import type { FleetReport, ProcessReport } from '@flotilla/fleet/control';
 import type { Given } from '../arguments/given.ts';
 import { Mistake } from '../arguments/mistake.ts';
@@ -28,12 +29,16 @@ export function restartProcesses(given: Given, cli: Cli): Promise<number> {
       const turns = instances.length < 2 ? [name] : instances.map((each) => (each === name ? `${name}-1` : each));
       const done: ProcessReport[] = [];
       for (const each of turns) {
-        const names = await client.act('restart', each);
-        done.push(...(await awaitState(client, cli.clock, names, 'ready', before)));
+        const asked = await client.act('restart', each);
+        done.push(...(await awaitState(client, cli.clock, asked, 'ready', before)));
       }
       return done;
     };
-    const processes = (await Promise.all(namedOrAll(given, report).map(restartAll))).flat();
+    const names = namedOrAll(given, report);
+    const processes: ProcessReport[] = [];
+    for (const name of names.filter((each) => !isKnown(each, report))) processes.push(...(await restartAll(name)));
+    const known = names.filter((each) => isKnown(each, report));
+    processes.push(...(await Promise.all(known.map(restartAll))).flat());
     return { json: { processes }, text: processes.map(describe) };
   });
 }
@@ -55,16 +60,21 @@ export function stopFleet(given: Given, cli: Cli): Promise<number> {
   });
 }
 
+interface ScaleWish {
+  readonly program: string;
+  readonly instances: number;
+}
+
 /** `flotilla scale <program>=<number>…`. */
 export function scalePrograms(given: Given, cli: Cli): Promise<number> {
   const wishes = given.words.map(readScale);
   return answer(given, cli, async (): Promise<Answer> => {
-    const { client } = await oneRunning(
+    const { client, report: before } = await oneRunning(
       given,
       cli,
       wishes.map(({ program }) => program),
     );
-    for (const { program, instances } of wishes) await client.scale(program, instances);
+    for (const { program, instances } of doubtfulFirst(wishes, before)) await client.scale(program, instances);
     const programs = new Set(wishes.map(({ program }) => program));
     const report = await client.report();
     // Those beyond the number have their last moments.
@@ -76,7 +86,7 @@ export function scalePrograms(given: Given, cli: Cli): Promise<number> {
   });
 }
 
-function readScale(word: string): { readonly program: string; readonly instances: number } {
+function readScale(word: string): ScaleWish {
   const [program = '', count = '', ...more] = word.split('=');
   if (program === '' || !/^\d{1,4}$/.test(count) || more.length > 0) {
     throw new Mistake(`"${word}" is not expected here. Write name=number, for example: flotilla scale order-service=3`);
@@ -84,8 +94,23 @@ function readScale(word: string): { readonly program: string; readonly instances
   return { program, instances: Number(count) };
 }
 
-function namedOrAll({ words }: Given, { processes }: FleetReport): readonly string[] {
-  return [...new Set(words.length > 0 ? words : processes.map(({ program }) => program))];
+/** Names that the fleet may not know come first: if it refuses them, nothing has been done for the others. */
+function namedOrAll({ words }: Given, report: FleetReport): readonly string[] {
+  const names = [...new Set(words.length > 0 ? words : report.processes.map(({ program }) => program))];
+  return names.toSorted((a, b) => Number(isKnown(a, report)) - Number(isKnown(b, report)));
+}
+
+function isKnown(wanted: string, { processes }: FleetReport): boolean {
+  return processes.some(({ name, program }) => name === wanted || program === wanted);
+}
+
+/** What the fleet may refuse comes first, for the same reason. */
+function doubtfulFirst(wishes: readonly ScaleWish[], { processes }: FleetReport): readonly ScaleWish[] {
+  const isSure = ({ program, instances }: ScaleWish): boolean =>
+    processes.some((process) => process.program === program && process.role !== 'registry') &&
+    instances >= 1 &&
+    instances <= mostInstances;
+  return wishes.toSorted((a, b) => Number(isSure(a)) - Number(isSure(b)));
 }
 
 function describe({ name, state, url }: ProcessReport): string {
