@@ -5,15 +5,15 @@ import { checkProgram, mostPort, readEnv, readExamples } from './check-program.t
 import { type Fleet, gatewayName, type Program, registryName } from './fleet.ts';
 import { isPlainObject, OptionReader, type Problem, pathTo, show } from './option-reader.ts';
 
-/** What the file's project has of ours. */
+/** Flotilla's programs and other files, as the project has them. */
 export interface OwnPrograms {
-  /** The file of the program, or undefined when its package is not installed. */
+  /** The file of the program; undefined if its package is not installed. */
   find(packageName: string): string | undefined;
-  /** Whether a file is there. */
+  /** Whether a file exists. */
   exists(file: string): boolean;
 }
 
-/** A fleet, or everything that is wrong with what was written. */
+/** A fleet, or all mistakes in it. */
 export type CheckedFleet =
   | { readonly ok: true; readonly fleet: Fleet }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -23,7 +23,7 @@ const packages = { [registryName]: '@flotilla/app-service-registry', [gatewayNam
 /** Where the routes are unless the file says otherwise. */
 const usualRoutes = 'gateway.config.ts';
 
-/** Checks what a fleet file exports as `fleet`; all that is wrong is found at once. `file`: where it stands. */
+/** Checks what a fleet file exports as `fleet`, and reports all mistakes at once. `file`: the path of that file. */
 export function checkFleet(value: unknown, file: string, own: OwnPrograms): CheckedFleet {
   const problems: Problem[] = [];
   const folder = path.dirname(file);
@@ -149,7 +149,7 @@ function checkName(name: string, problems: Problem[]): void {
   }
 }
 
-/** Two names with one prefix: no variable could be meant for one of them alone. */
+/** Two names with the same prefix: a variable could not be set for only one of them. */
 function checkPrefixes(programs: readonly Program[], problems: Problem[]): void {
   for (const [prefix, same] of Map.groupBy(programs, ({ name }) => variablePrefix(name))) {
     // One that has the name of ours was told that already.
@@ -159,7 +159,7 @@ function checkPrefixes(programs: readonly Program[], problems: Problem[]): void 
   }
 }
 
-/** The name nearest to one that does not exist, as a hint. */
+/** A hint for an unknown name: the nearest one, or all of them. */
 export function nearestProgram(name: string, programs: readonly Program[]): string {
   const names = programs.map((program) => program.name);
   const near = nearestName(name, names);

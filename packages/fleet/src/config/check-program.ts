@@ -14,7 +14,7 @@ export const mostPort = 65_535;
 const longestMs = 86_400_000;
 const restartWords = ['always', 'on-failure', 'never'] as const;
 
-/** Checks what somebody has written about one program; undefined when it can't be understood at all. */
+/** Checks the options of one program; undefined if they cannot be read at all. */
 export function checkProgram(name: string, value: unknown, root: string, problems: Problem[]): Program {
   const options = new OptionReader(value, pathTo('programs', name), known, problems);
   const launch = readLaunch(options, root);
@@ -44,7 +44,7 @@ export function checkProgram(name: string, value: unknown, root: string, problem
   };
 }
 
-/** Variables for one program, each a text. */
+/** Variables for one program, each a string. */
 export function readEnv(options: OptionReader): Readonly<Record<string, string>> {
   const env = options.record('env', "a string (write numbers as '8080')", isText);
   for (const name of Object.keys(env)) {

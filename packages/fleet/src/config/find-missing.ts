@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Program } from './fleet.ts';
 import { type Problem, pathTo } from './option-reader.ts';
 
-/** What programs need and this machine does not have: their files, folders and commands. `searchPath`: the `PATH`. */
+/** Files, folders and commands that programs need but this machine does not have. `searchPath`: the `PATH`. */
 export function findMissing(programs: readonly Program[], searchPath: string): readonly Problem[] {
   return programs.flatMap((program) => {
     // Ours were found when the file was read.

@@ -1,57 +1,57 @@
-/** A fleet as it was read and found good: all defaults are in place, all paths absolute. */
+/** A valid fleet: with all defaults set and all paths absolute. */
 export interface Fleet {
-  /** The file that it stands in. */
+  /** The fleet file. */
   readonly file: string;
   /** The project's folder, where that file is. */
   readonly folder: string;
-  /** Undefined: each program's own. */
+  /** Undefined: each program uses its own. */
   readonly dataFolder: string | undefined;
-  /** In the order in which they are shown. */
+  /** In the order in which to show them. */
   readonly programs: readonly Program[];
 }
 
 /** A program that `flotilla up` knows how to run. */
 export interface Program {
   readonly name: string;
-  /** What it is to the others: the registry is where they are announced, the gateway how they are called. */
+  /** Its role: services register with the registry, and the gateway routes requests to them. */
   readonly role: 'gateway' | 'registry' | 'service';
   readonly launch: Launch;
   /** Where it runs. */
   readonly folder: string;
-  /** The port of its first instance unless a setting says otherwise; undefined: it has none. */
+  /** The port of its first instance, unless a setting overrides it; undefined: it has none. */
   readonly defaultPort: number | 'free' | undefined;
-  /** Ports of its own, beside those that every program may have. */
+  /** Its further ports, besides those that every program can have. */
   readonly further: readonly FurtherPort[];
-  /** Whether it keeps its state in a database file of its own. */
+  /** Whether it has its own database file. */
   readonly hasDatabase: boolean;
-  /** How it is asked whether it is well; undefined: it says so itself, or its port does. */
+  /** Its health check; undefined: it reports itself, or its port is checked. */
   readonly health: Health | undefined;
-  /** Variables for it alone. */
+  /** Environment variables for this program only. */
   readonly env: Readonly<Record<string, string>>;
-  /** What must be ready before it is started. */
+  /** Programs that must be ready before it starts. */
   readonly after: readonly string[];
-  /** How many instances run unless somebody says otherwise. */
+  /** The default number of instances. */
   readonly scale: number;
-  /** Why it can't run more than once on one machine; undefined when it can. */
+  /** Why only one instance can run on a machine; undefined if several can. */
   readonly singleBecause?: string;
   readonly restart: RestartRule;
-  /** From SIGTERM to SIGKILL; undefined: as the program says. */
+  /** The time from SIGTERM to SIGKILL; undefined: what the program reports. */
   readonly stopLimitMs: number | undefined;
   readonly registers: 'itself' | 'supervisor' | 'nobody';
   /** Paths worth trying first. */
   readonly examples: readonly string[];
-  /** What restarts it under `--watch`, beside what is found without. */
+  /** More files and folders that restart it under `--watch`. */
   readonly watch: readonly string[];
 }
 
 /** How a program is started. */
 export type Launch =
-  /** Node runs the file, with a channel on which the program says how it is doing. */
+  /** A file that Node runs, with an IPC channel for the program's reports. */
   | { readonly kind: 'node'; readonly file: string; readonly args: readonly string[] }
-  /** A program that knows nothing of us. */
+  /** Any program, without an IPC channel. */
   | { readonly kind: 'command'; readonly command: string; readonly args: readonly string[] };
 
-/** How a program is asked whether it is well. */
+/** How to check whether a program is healthy. */
 export interface Health {
   readonly path: string;
   readonly intervalMs: number;
@@ -59,29 +59,29 @@ export interface Health {
   readonly failures: number;
 }
 
-/** When a program that has ended is started again. */
+/** When to restart a program that has ended. */
 export interface RestartRule {
   readonly when: 'always' | 'on-failure' | 'never';
-  /** After so many restarts in a row it stays ended; Infinity: never. */
+  /** The most restarts in a row, after which it stays ended; Infinity: no limit. */
   readonly most: number;
 }
 
-/** A port of a program beside that of its main server. */
+/** A further port of a program, besides its main one. */
 export interface FurtherPort {
-  /** What says where it is. */
+  /** The setting for the port. */
   readonly setting: string;
   readonly hostSetting: string;
-  /** Where it listens when nobody sets that. */
+  /** The default host. */
   readonly host: string;
-  /** The port of the first instance; undefined: a program has none unless somebody sets it. */
+  /** The port of the first instance; undefined: none unless it is set. */
   readonly defaultPort: number | undefined;
 }
 
-/** What every program may have, beside its own. */
+/** Further ports that every program can have. */
 export const commonPorts: readonly FurtherPort[] = [
   { setting: 'ADMIN_PORT', hostSetting: 'ADMIN_HOST', host: '127.0.0.1', defaultPort: undefined },
 ];
 
-/** What the programs of ours are called. */
+/** The names of Flotilla's own programs. */
 export const gatewayName = 'gateway';
 export const registryName = 'service-registry';

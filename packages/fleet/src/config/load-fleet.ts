@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type CheckedFleet, checkFleet } from './check-fleet.ts';
 import { findOwnProgram } from './own-program.ts';
 
-/** What a fleet file may be called, the usual name first. */
+/** The possible names of a fleet file, the usual one first. */
 const fleetFiles: readonly string[] = [
   'flotilla.config.ts',
   'flotilla.config.mts',
@@ -14,20 +14,20 @@ const fleetFiles: readonly string[] = [
 
 /** Where to look for a fleet. */
 export interface LoadOptions {
-  /** The folder to begin in; the file is there or in one above. */
+  /** The folder where the search begins; it continues in the folders above. */
   readonly folder: string;
-  /** A file to take instead of looking for one. Default: none. */
+  /** A file to use instead of searching for one. Default: none. */
   readonly file?: string | undefined;
-  /** Modules beside whose packages ours may be installed, if not beside the file. Default none. */
+  /** Modules beside which our packages may be installed, if they are not beside the file. Default: none. */
   readonly besides?: readonly string[];
 }
 
-/** The fleet of a project, or what is wrong with it in words for people. */
+/** The fleet of a project, or its mistakes in words for people. */
 export type LoadedFleet =
   | CheckedFleet
   | { readonly ok: false; readonly problems: readonly string[]; readonly file?: string };
 
-/** A file that waits for something that never comes would keep everything waiting, and nobody would know for what. */
+/** Without a limit, a file that never finishes loading would block the start without a message. */
 const loadLimitMs = 10_000;
 
 /** Finds, loads and checks the file of a fleet. */
@@ -66,7 +66,7 @@ function failed(problem: string): LoadedFleet {
   return { ok: false, problems: [problem] };
 }
 
-/** What the module exports, or why it can't be loaded. */
+/** What the module exports, or why it cannot be loaded. */
 async function load(file: string): Promise<Readonly<Record<string, unknown>> | string> {
   const late = Promise.withResolvers<string>();
   const timer = setTimeout(() => {

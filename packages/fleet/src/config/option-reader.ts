@@ -12,7 +12,7 @@ export class OptionReader {
   readonly #problems: Problem[];
   readonly #values: Readonly<Record<string, unknown>>;
 
-  /** `known`: the options there are; others are refused. */
+  /** `known`: the existing options; others are refused. */
   constructor(value: unknown, path: string, known: readonly string[], problems: Problem[]) {
     this.path = path;
     this.#problems = problems;

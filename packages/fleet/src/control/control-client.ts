@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { readJson } from '@flotilla/contracts/json';
 import type { ControlAction, ControlProblem, FleetReport, LogEvent } from './control-types.ts';
 
-/** Why a wish was not granted, in words for people. */
+/** Why a request failed, in words for people. */
 export class ControlFailure extends Error {
   readonly kind: 'gone' | 'silent' | 'refused';
   readonly problem: ControlProblem | undefined;
@@ -15,17 +15,17 @@ export class ControlFailure extends Error {
   }
 }
 
-/** A supervisor is idle most of the time; one that does not answer within this was stopped, or hangs. */
+/** A supervisor is mostly idle; one that does not answer within this time is suspended or hangs. */
 const defaultAnswerLimitMs = 5_000;
-/** A program is started to say what it uses. */
+/** Longer, because a program is started to print its settings. */
 const settingsLimitMs = 15_000;
 
-/** Asks the supervisor of a running fleet. Rejects with a {@link ControlFailure}. */
+/** Sends requests to the supervisor of a running fleet. Rejects with a {@link ControlFailure}. */
 export class ControlClient {
   readonly #socket: string;
   readonly #answerLimitMs: number;
 
-  /** `answerLimitMs`: how long an answer may take. Default 5 s. */
+  /** `answerLimitMs`: the longest time for an answer. Default: 5 s. */
   constructor(socket: string, answerLimitMs: number = defaultAnswerLimitMs) {
     this.#socket = socket;
     this.#answerLimitMs = answerLimitMs;
@@ -55,7 +55,7 @@ export class ControlClient {
     return settings;
   }
 
-  /** The lines of the log, as they come; ends when the fleet does, or with `signal`. */
+  /** The lines of the log as they arrive; ends with the fleet or when `signal` aborts. */
   async *logs(
     wanted: { readonly names: readonly string[]; readonly tail: number; readonly follow: boolean },
     signal?: AbortSignal,

@@ -13,7 +13,7 @@ import {
 import { type MeasuredUsage, type ReportedSpec, reportProcess } from './process-report.ts';
 import { groupUsages } from './process-usage.ts';
 
-/** A fleet that can be told what to do; `RunningFleet` is one. */
+/** A fleet that can be controlled, such as `RunningFleet`. */
 export interface ControlledFleet {
   readonly specs: readonly {
     readonly name: string;
@@ -41,16 +41,16 @@ export interface ControlDeskOptions {
   readonly startedMs: number;
   /** Stops the whole fleet; with `hurry` at once. */
   readonly stopAll: (hurry: boolean) => void;
-  /** Is told what a client has asked for, before it is done. Default: nobody is. */
+  /** Called with each request of a client before it is carried out. Default: not called. */
   readonly asked?: (action: ControlAction, names: readonly string[]) => void;
-  /** What a process really uses, as it says itself. Rejects where it cannot say. */
+  /** The settings that a process really uses, as it reports them. Rejects if it cannot. */
   readonly settingsOf: (name: string) => Promise<string>;
 }
 
-/** How long processor time is measured: shorter says nothing, longer keeps a person waiting. */
+/** How long CPU time is measured: less is inaccurate, more keeps people waiting. */
 const measuredMs = 250;
 
-/** A wish that cannot be granted; its problem is the answer. */
+/** A request that is refused; its problem is the answer. */
 export class RefusedWish extends Error {
   readonly problem: ControlProblem;
 
@@ -60,7 +60,7 @@ export class RefusedWish extends Error {
   }
 }
 
-/** Does what a client wishes of a fleet. Every wish it cannot grant ends in a {@link RefusedWish}. */
+/** Carries out the requests of clients. Throws {@link RefusedWish} for each one that it refuses. */
 export class ControlDesk {
   readonly #options: ControlDeskOptions;
   #stopping = false;
@@ -69,7 +69,7 @@ export class ControlDesk {
     this.#options = options;
   }
 
-  /** The fleet as it is now; with `usage` also what its processes use, which takes a moment. */
+  /** The current state of the fleet; with `usage` also its resource usage, which takes a moment. */
   async report(usage: boolean): Promise<FleetReport> {
     const { fleet, clock, version, pid, folder, startedMs } = this.#options;
     const measured = usage ? await this.#measure() : new Map<number, MeasuredUsage>();
@@ -90,7 +90,7 @@ export class ControlDesk {
     };
   }
 
-  /** Starts, stops or restarts a process, or all of a program; gives back their names. */
+  /** Starts, stops or restarts a process, or all of a program; returns their names. */
   act(action: ControlAction, name: string): readonly string[] {
     this.#refuseWhileStopping();
     const names = this.namesOf(name);
@@ -99,7 +99,7 @@ export class ControlDesk {
     return names;
   }
 
-  /** Runs so many instances of a program. */
+  /** Runs this many instances of a program. */
   async scale(program: string, instances: number): Promise<void> {
     this.#refuseWhileStopping();
     const { fleet } = this.#options;
@@ -127,7 +127,7 @@ export class ControlDesk {
     this.#options.stopAll(hurry);
   }
 
-  /** What a process really uses. */
+  /** The settings that a process really uses. */
   async settings(name: string): Promise<string> {
     const [first = name] = this.namesOf(name);
     try {
@@ -137,7 +137,7 @@ export class ControlDesk {
     }
   }
 
-  /** The processes that go by this name: one, or all of a program. */
+  /** The processes with this name: one, or all of a program. */
   namesOf(name: string): readonly string[] {
     const { specs } = this.#options.fleet;
     const found = processNames(specs, name);
@@ -145,7 +145,7 @@ export class ControlDesk {
     throw this.#unknown(name, [...new Set(specs.flatMap((spec) => [spec.program.name, spec.name]))]);
   }
 
-  /** Whether the process is one of those that go by `name`. */
+  /** Whether `name` means the process. */
   isCalled(process: string, name: string): boolean {
     return processNames(this.#options.fleet.specs, name).includes(process);
   }

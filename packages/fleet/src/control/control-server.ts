@@ -7,11 +7,11 @@ import { isPipe } from './fleet-record.ts';
 import type { LogRing } from './log-ring.ts';
 import { sendLogs } from './send-logs.ts';
 
-/** More than any wish is long. */
+/** Longer than any valid request. */
 const longestBodyBytes = 16 * 1024;
-/** A client that does not send its wish within this time is cut off. */
+/** A client that does not send its request within this time is disconnected. */
 const requestLimitMs = 5_000;
-/** Readers of the log at once: some terminals, not a leak of them. */
+/** Concurrent readers of the log: enough for several terminals, and a limit for leaked ones. */
 const mostFollowers = 16;
 
 const statuses: Readonly<Record<ControlProblem['code'], number>> = {
@@ -22,7 +22,7 @@ const statuses: Readonly<Record<ControlProblem['code'], number>> = {
   FAILED: 500,
 };
 
-/** Serves the wishes of clients on this machine; only who may open the socket is heard. */
+/** Serves requests of clients on this machine that may open the socket. */
 export class ControlServer {
   readonly #desk: ControlDesk;
   readonly #logs: LogRing;
@@ -37,7 +37,7 @@ export class ControlServer {
     this.#server.headersTimeout = requestLimitMs;
   }
 
-  /** Begins to serve at `socket`. Rejects where nobody can listen there. */
+  /** Starts to serve at `socket`. Rejects if it cannot listen there. */
   async listen(socket: string): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once('error', reject);
@@ -49,7 +49,7 @@ export class ControlServer {
     this.#server.unref();
   }
 
-  /** Ends all connections: what was being told ends there. */
+  /** Closes all connections, even in the middle of an answer. */
   close(): void {
     for (const follower of this.#followers) follower.end();
     this.#server.close();

@@ -1,49 +1,49 @@
-/** What a client and a supervisor must have in common; a number that rises with each change that old ones would misread. */
+/** The protocol version of client and supervisor. It grows with each incompatible change. */
 export const controlProtocol = 1;
 
-/** How a process is doing, in one word. */
+/** The state of a process, in one word. */
 export type ReportedState =
-  /** It is started once others are ready. */
+  /** Starts once others are ready. */
   | 'waiting'
   | 'starting'
   | 'ready'
-  /** It has ended by itself, and is started again. */
+  /** It has ended by itself and will restart. */
   | 'restarting'
   | 'stopping'
-  /** Somebody has stopped it. */
+  /** It was stopped on request. */
   | 'stopped'
-  /** It has done its work: it has ended well, and is not to be started again. */
+  /** It has finished its work: it exited with 0 and does not restart. */
   | 'done'
-  /** It has ended by itself, and is not started again. */
+  /** It has ended by itself and does not restart. */
   | 'ended'
   | 'misconfigured';
 
 /** A process of a fleet, as `flotilla ps` shows it. */
 export interface ProcessReport {
   readonly name: string;
-  /** The program of which it is an instance. */
+  /** The program that it is an instance of. */
   readonly program: string;
   readonly role: string;
   readonly state: ReportedState;
-  /** Why it is in this state, where that is not plain; null otherwise. */
+  /** The reason for this state, if it is not obvious; otherwise null. */
   readonly why: string | null;
   readonly pid: number | null;
   readonly port: number | null;
-  /** Where it serves; null until it has said so. */
+  /** The URL where it serves; null until it has reported it. */
   readonly url: string | null;
   readonly uptimeMs: number | null;
-  /** How often it was started again after it had ended by itself. */
+  /** The number of restarts after it ended by itself. */
   readonly restarts: number;
-  /** Of one core, over a quarter of a second, with all processes it has started; null if that was not asked for, or cannot be known. */
+  /** CPU usage of one core over a quarter of a second, child processes included; null if not requested or unknown. */
   readonly cpuPercent: number | null;
-  /** What it and the processes it has started hold in memory now. */
+  /** Memory that it and its child processes use now. */
   readonly memoryBytes: number | null;
 }
 
-/** A fleet, as its supervisor tells of it. */
+/** A fleet, as its supervisor reports it. */
 export interface FleetReport {
   readonly protocol: number;
-  /** Of the program that supervises it. */
+  /** The version of the supervisor. */
   readonly version: string;
   readonly pid: number;
   /** The project's folder. */
@@ -52,31 +52,31 @@ export interface FleetReport {
   readonly processes: readonly ProcessReport[];
 }
 
-/** A line that a process has written, or the supervisor about it. */
+/** A line written by a process, or by the supervisor about it. */
 export interface KeptLine {
   readonly name: string;
   readonly from: 'stdout' | 'stderr';
   /** Milliseconds since the epoch. */
   readonly atMs: number;
-  /** As it was written, without its end. */
+  /** The line as written, without its line break. */
   readonly line: string;
 }
 
-/** One thing of the stream of logs. */
+/** One event of the log stream. */
 export type LogEvent =
   | ({ readonly kind: 'line' } & KeptLine)
-  /** So many lines were left out, because the reader was too slow. */
+  /** This many lines were dropped because the reader was too slow. */
   | { readonly kind: 'dropped'; readonly lines: number };
 
-/** What can be asked for by name. */
+/** What can be requested for a program. */
 export type ControlAction = 'start' | 'stop' | 'restart';
 
-/** The answer to what could not be done. */
+/** The answer to a failed request. */
 export interface ControlProblem {
   /** For programs. */
   readonly code: 'UNKNOWN_NAME' | 'BAD_REQUEST' | 'REFUSED' | 'NOT_FOUND' | 'FAILED';
   /** For people: what is wrong, and what to do. */
   readonly message: string;
-  /** The names there are, with UNKNOWN_NAME. */
+  /** The existing names; only with UNKNOWN_NAME. */
   readonly names?: readonly string[];
 }

@@ -2,7 +2,7 @@ import { ControlClient, ControlFailure } from './control-client.ts';
 import { controlProtocol, type FleetReport } from './control-types.ts';
 import { type FleetRecord, readRecords, removeRecord } from './fleet-record.ts';
 
-/** A fleet of a project that has left a record. */
+/** A fleet of a project that has a record. */
 export type FoundFleet =
   | {
       readonly kind: 'running';
@@ -10,12 +10,12 @@ export type FoundFleet =
       readonly client: ControlClient;
       readonly report: FleetReport;
     }
-  /** Its supervisor is there and says nothing: it was stopped, or hangs. */
+  /** Its supervisor does not answer: it is suspended or hangs. */
   | { readonly kind: 'silent'; readonly record: FleetRecord }
-  /** Its supervisor is of a version that speaks another language. */
+  /** Its supervisor uses another version of the protocol. */
   | { readonly kind: 'foreign'; readonly record: FleetRecord };
 
-/** The fleets of a project that run. What killed ones have left behind is removed. */
+/** The running fleets of a project. Records of killed ones are removed. */
 export async function findFleets(
   project: string,
   options: { readonly answerLimitMs?: number } = {},

@@ -9,7 +9,7 @@ import { readJson } from '@flotilla/contracts/json';
 export interface FleetRecord {
   /** Of the supervisor. */
   readonly pid: number;
-  /** Where it can be asked: a Unix socket, or a named pipe. */
+  /** The control socket: a Unix socket, or a named pipe. */
   readonly socket: string;
   readonly protocol: number;
   readonly version: string;
@@ -22,7 +22,7 @@ export function recordsFolder(project: string): string {
   return path.join(project, '.flotilla', 'fleets');
 }
 
-/** Makes room for a record: a killed supervisor that had the same process id may have left its own. Throws where it cannot. */
+/** Prepares the folder, and removes the record of a killed supervisor with the same process id. Throws if it cannot. */
 export function prepareRecords(project: string, { pid, socket }: Pick<FleetRecord, 'pid' | 'socket'>): void {
   const folder = recordsFolder(project);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -37,7 +37,7 @@ export function writeRecord(project: string, record: FleetRecord): void {
   writeFileSync(fileOf(project, record.pid), `${JSON.stringify(record)}\n`, { mode: 0o600 });
 }
 
-/** Removes what a fleet has left, if it is still there. */
+/** Removes the record of a fleet, if it still exists. */
 export function removeRecord(project: string, { pid, socket }: Pick<FleetRecord, 'pid' | 'socket'>): void {
   rmSync(fileOf(project, pid), { force: true });
   if (isPipe(socket)) return;
@@ -48,7 +48,7 @@ export function removeRecord(project: string, { pid, socket }: Pick<FleetRecord,
   }
 }
 
-/** The records of a project, the oldest first. What is not one is passed over. */
+/** The records of a project, the oldest first. Other files are skipped. */
 export function readRecords(project: string): readonly FleetRecord[] {
   const folder = recordsFolder(project);
   let names: readonly string[];

@@ -22,7 +22,7 @@ interface Shelf {
   characters: number;
 }
 
-/** The last lines of each process of a fleet. A process that says much takes no room from one that says little. */
+/** The last lines of each process of a fleet. A noisy process does not push out the lines of a quiet one. */
 export class LogRing {
   readonly #limits: LogRingLimits;
   readonly #shelves = new Map<string, Shelf>();
@@ -33,7 +33,7 @@ export class LogRing {
     this.#limits = { ...defaultLimits, ...limits };
   }
 
-  /** Keeps a line, and lets the oldest of its process go when that is too many. */
+  /** Keeps a line, and drops the oldest of its process beyond the limit. */
   push(line: KeptLine): void {
     const shelf = this.#shelves.get(line.name) ?? { lines: [], first: 0, characters: 0 };
     this.#shelves.set(line.name, shelf);
@@ -53,7 +53,7 @@ export class LogRing {
     for (const listener of this.#listeners) listener(line);
   }
 
-  /** The last lines, at most `tail` over all of them, of the processes that `wants` takes; default: all. In the order in which they came. */
+  /** The last lines, at most `tail` in total, of the processes for which `wants` is true (default: all), oldest first. */
   last(tail: number, wants: (name: string) => boolean = () => true): readonly KeptLine[] {
     const found: Kept[] = [];
     for (const [name, { lines, first }] of this.#shelves) {
@@ -64,7 +64,7 @@ export class LogRing {
     return (tail === 0 ? [] : found.slice(-tail)).map(({ place: _place, ...line }) => line);
   }
 
-  /** Tells of each line from now on; call what comes back to end that. */
+  /** Calls back for each new line; the returned function unsubscribes. */
   follow(listener: (line: KeptLine) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

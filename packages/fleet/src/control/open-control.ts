@@ -13,12 +13,12 @@ export interface ControlOptions extends ControlDeskOptions {
   readonly clock: Clock;
 }
 
-/** Control of a fleet that others can find. */
+/** The control socket of a fleet. */
 export interface Control {
   close(): void;
 }
 
-/** Lets clients on this machine control a fleet. Rejects where that is not possible: then it runs without. */
+/** Lets clients on this machine control a fleet. Rejects if that is not possible; the fleet can run without it. */
 export async function openControl(options: ControlOptions): Promise<Control> {
   const { folder, pid, version, clock, logs } = options;
   const socket = socketPath(folder, pid, { platform: process.platform, temporary: tmpdir() });

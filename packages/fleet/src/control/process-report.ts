@@ -2,7 +2,7 @@ import type { ProcessSnapshot } from '../supervise/supervised-process.ts';
 import type { ProcessReport, ReportedState } from './control-types.ts';
 import type { GroupUsage } from './process-usage.ts';
 
-/** What is known of a process beside its state. */
+/** What is known about a process besides its state. */
 export interface ReportedSpec {
   readonly role: string;
   readonly port: number | undefined;
@@ -10,12 +10,12 @@ export interface ReportedSpec {
   readonly after: readonly string[];
 }
 
-/** What a process has used, if that was looked at. */
+/** The resource usage of a process, if it was measured. */
 export interface MeasuredUsage extends Pick<GroupUsage, 'memoryBytes'> {
   readonly cpuPercent: number | null;
 }
 
-/** A process as it is told to people and programs. */
+/** A process as reported to people and programs. */
 export function reportProcess(
   snapshot: ProcessSnapshot,
   spec: ReportedSpec | undefined,
@@ -39,7 +39,7 @@ export function reportProcess(
   };
 }
 
-/** How a process is doing, in one word. */
+/** The state of a process, in one word. */
 export function reportedState({ state }: ProcessSnapshot): ReportedState {
   switch (state.kind) {
     case 'idle':

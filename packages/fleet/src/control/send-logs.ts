@@ -2,20 +2,20 @@ import type { ServerResponse } from 'node:http';
 import type { KeptLine, LogEvent } from './control-types.ts';
 import type { LogRing } from './log-ring.ts';
 
-/** As much may wait for a reader that is slow or was stopped; lines beyond are counted. */
+/** The most that is buffered for a slow or suspended reader; further lines are only counted. */
 const mostWaitingBytes = 1024 * 1024;
 
-/** Which lines somebody wants. */
+/** Which lines to send. */
 export interface WantedLogs {
   /** Whether they are of this process. Asked for each line: instances come and go. */
   readonly wants: (name: string) => boolean;
-  /** So many that are there already. */
+  /** The number of existing lines. */
   readonly tail: number;
-  /** Those that come, too. */
+  /** New lines, too. */
   readonly follow: boolean;
 }
 
-/** Sends lines of the log, each a JSON document on a line of its own. */
+/** Sends lines of the log, each as a JSON document on its own line. */
 export function sendLogs(response: ServerResponse, logs: LogRing, { wants, tail, follow }: WantedLogs): void {
   response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
   response.flushHeaders();

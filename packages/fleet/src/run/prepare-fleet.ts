@@ -5,23 +5,23 @@ import { readOwnFiles } from '../plan/own-files.ts';
 import { type PlanInput, type ProcessSpec, planFleet } from '../plan/plan-fleet.ts';
 import { placePorts } from '../ports/place-ports.ts';
 
-/** What is to run of a fleet, and how. */
+/** Which programs of a fleet to run, and how. */
 export interface Wishes {
   readonly fleet: Fleet;
-  /** Default: all its programs. */
+  /** Default: all programs. */
   readonly only?: readonly Program[];
-  /** How many instances of a program, where that is not what the fleet's file says. Default none. */
+  /** Numbers of instances that override the fleet file. Default: none. */
   readonly scale?: ReadonlyMap<string, number>;
-  /** Take any free port for every program instead of the usual ones. Default false. */
+  /** Whether all programs use free ports instead of their usual ones. Default: false. */
   readonly freePorts?: boolean;
-  /** The folder for data; undefined: what the fleet's file says. */
+  /** The folder for data; undefined: the one in the fleet file. */
   readonly dataFolder?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A number from 0 up to 1, to choose ports with. */
   readonly random: () => number;
 }
 
-/** Processes with their ports and whole environments, or why they can't be started. */
+/** Processes with their ports and environments, or why they cannot start. */
 export type PreparedFleet =
   | {
       readonly ok: true;
@@ -36,7 +36,7 @@ export type PreparedFleet =
       readonly specs: readonly PlacedSpec[];
     };
 
-/** Plans the processes of a fleet, and finds ports for them; what is wrong is found at once, before anything is started. */
+/** Plans the processes of a fleet and finds ports for them. Reports all problems at once, before anything starts. */
 export async function prepareFleet(wishes: Wishes): Promise<PreparedFleet> {
   const { fleet, only = fleet.programs, env, random } = wishes;
   const input: PlanInput = {

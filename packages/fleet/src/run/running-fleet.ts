@@ -24,19 +24,19 @@ import { processNames } from './process-names.ts';
 import { tellReadiness } from './tell-readiness.ts';
 import { wellnessOf } from './wellness.ts';
 
-/** What {@link RunningFleet} needs. */
+/** The options of {@link RunningFleet}. */
 export interface FleetOptions {
   /** The processes to run, complete. */
   readonly specs: readonly PlacedSpec[];
   readonly clock: Clock;
-  /** A program that has not answered for so long is started again; 0: never. */
+  /** A program that has not answered for this long is restarted; 0: never. */
   readonly hangLimitMs: number;
-  /** Where a process's output goes; asked anew at each start of it. */
+  /** Where the output of a process goes; called at each of its starts. */
   readonly output: (name: string, from: 'stdout' | 'stderr') => OutputSink;
   readonly tell: (event: FleetEvent) => void;
-  /** Takes what there is to tell of a process that does not tell it itself. Default: nobody. */
+  /** Logs for processes that do not log these events themselves. Default: no log. */
   readonly logger?: (name: string) => FleetLogger;
-  /** What is known of the end of a process from what it has said. Default: nothing. */
+  /** Why a process ended, judging by its output. Default: unknown. */
   readonly judge?: (name: string, end: ProcessEnd) => ProcessEnd;
   /** Plans one more instance of a program: `number` counts from 1. */
   readonly plan: (program: Program, number: number) => Promise<PlacedSpec>;
@@ -45,7 +45,7 @@ export interface FleetOptions {
    * refuse them.
    */
   readonly keepsSockets?: boolean;
-  /** Whether the programs keep this process alive. Default true; a test that forgets its fleet has to end all the same. */
+  /** Whether the programs keep this process alive. Default: true; a test that forgets its fleet still has to end. */
   readonly keepsAlive?: boolean;
 }
 
@@ -63,7 +63,7 @@ export class RunningFleet {
   readonly #leftBehind = new Set<() => void>();
   readonly #guard = new OrphanGuard();
   readonly #supervisor: Supervisor;
-  /** Resolves when the fleet's registry is ready for the first time; at once where it has none. */
+  /** Resolves when the fleet's registry is ready for the first time, or at once if it has none. */
   readonly #registryUp: PromiseWithResolvers<void> = Promise.withResolvers<void>();
   /** The last wish for other numbers of instances: two at once would count the same ones. */
   #scaling: Promise<boolean> = Promise.resolve(true);
@@ -85,17 +85,17 @@ export class RunningFleet {
     });
   }
 
-  /** What runs, in the order in which it is shown. */
+  /** The processes, in the order in which to show them. */
   get specs(): readonly PlacedSpec[] {
     return [...this.#specs.values()];
   }
 
-  /** Starts all. */
+  /** Starts all processes. */
   startAll(): void {
     this.#supervisor.startAll();
   }
 
-  /** Stops all, for good; with `hurry`, on a second call, at once. */
+  /** Stops all processes for good; with `hurry`, on a second call, at once. */
   stopAll(hurry = false): void {
     for (const held of this.#sockets.values()) held.end();
     this.#supervisor.stopAll(hurry);
@@ -106,33 +106,33 @@ export class RunningFleet {
     for (const kill of this.#leftBehind) kill();
   }
 
-  /** Starts a process, or all of a program. False: nobody has this name; so with all that follow. */
+  /** Starts a process, or all of a program. Returns false if the name is unknown, as do the methods below. */
   start(name: string): boolean {
     return this.#each(name, (process) => this.#supervisor.start(process));
   }
 
-  /** Stops a process, or all of a program, until somebody starts it. */
+  /** Stops a process, or all of a program, until it is started again. */
   stop(name: string): boolean {
     return this.#each(name, (process) => this.stopProcess(process));
   }
 
-  /** Starts one process, also if a program has its name. Throws if there is none. */
+  /** Starts only this process, even if a program has the same name. Throws if the name is unknown. */
   startProcess(name: string): void {
     this.#supervisor.start(name);
   }
 
-  /** Stops one process, also if a program has its name. Throws if there is none. */
+  /** Stops only this process, even if a program has the same name. Throws if the name is unknown. */
   stopProcess(name: string): void {
     this.#sockets.get(name)?.release();
     this.#supervisor.stop(name);
   }
 
-  /** Starts a process, or all of a program, anew. */
+  /** Restarts a process, or all of a program. */
   restart(name: string): boolean {
     return this.#each(name, (process) => this.#supervisor.restart(process));
   }
 
-  /** The files of a program have changed: what runs of it, or has failed, is tried anew; what somebody has stopped is left. */
+  /** Restarts the running and failed processes of a program whose files have changed; stopped ones stay stopped. */
   retry(program: string): void {
     const states = new Map(this.snapshot().map(({ name, state }) => [name, state]));
     const isLeft = (state: ProcessState | undefined): boolean =>
@@ -141,12 +141,12 @@ export class RunningFleet {
       if (!isLeft(states.get(name))) this.#supervisor.restart(name, { onTrial: true });
   }
 
-  /** Asks a process, or all of a program, to read its configuration again. */
+  /** Asks a process, or all of a program, to reload its configuration. */
   reload(name: string): boolean {
     return this.#each(name, (process) => this.#supervisor.reload(process));
   }
 
-  /** Runs so many instances of a program: more take free ports, the last ones are stopped. One such wish is done after the other. */
+  /** Runs this many instances of a program: new ones get free ports, the last ones stop. Calls are carried out one after the other. */
   scale(program: string, instances: number): Promise<boolean> {
     const done = this.#scaling.then(() => this.#scale(program, instances));
     this.#scaling = done.catch(() => false);
@@ -170,7 +170,7 @@ export class RunningFleet {
     return true;
   }
 
-  /** All processes as they are now. */
+  /** The current state of all processes. */
   snapshot(): readonly ProcessSnapshot[] {
     return this.#supervisor.snapshot();
   }

@@ -1,13 +1,13 @@
 import type { ProcessEnd } from './process-state.ts';
 
-/** What the supervisor tells about the fleet. */
+/** An event that the supervisor reports. */
 export type FleetEvent =
   | { readonly kind: 'started'; readonly name: string; readonly pid: number | undefined }
   | { readonly kind: 'ready'; readonly name: string; readonly url: string; readonly again: boolean }
   | { readonly kind: 'registered'; readonly name: string }
-  /** It has not answered for so long, and is killed. */
+  /** It has not answered for this long and is killed. */
   | { readonly kind: 'hung'; readonly name: string; readonly silentMs: number }
-  /** It has ended after so long, and is started again. */
+  /** It ended after this long and restarts. */
   | {
       readonly kind: 'crashed';
       readonly name: string;
@@ -15,14 +15,14 @@ export type FleetEvent =
       readonly ranMs: number;
       readonly restartInMs: number;
     }
-  /** It has ended, and is not started again; `onTrial`: not before its files change. */
+  /** It has ended and does not restart; `onTrial`: not before its files change. */
   | { readonly kind: 'ended'; readonly name: string; readonly end: ProcessEnd; readonly onTrial: boolean }
   | { readonly kind: 'misconfigured'; readonly name: string }
-  /** It was told to stop, has not done so in time, and is killed. */
+  /** It has not stopped in time and is killed. */
   | { readonly kind: 'overdue'; readonly name: string; readonly limitMs: number }
-  /** It has ended, as it was told to. */
+  /** It has stopped as requested. */
   | { readonly kind: 'stopped'; readonly name: string }
   /** Every process is ready, or has ended, for the first time. */
   | { readonly kind: 'all-ready' }
-  /** Every process has ended, and none will be started again. */
+  /** Every process has ended, and none will restart. */
   | { readonly kind: 'all-stopped' };

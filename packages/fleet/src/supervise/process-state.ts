@@ -44,7 +44,7 @@ export type ProcessState =
   | { readonly kind: 'ready'; readonly crashes: number; readonly sinceMs: number; readonly url: string }
   | { readonly kind: 'waiting'; readonly crashes: number; readonly wasReady: boolean; readonly dueMs: number }
   | { readonly kind: 'stopping'; readonly dueMs: number; readonly next: AfterStop }
-  /** Somebody has stopped it. */
+  /** It was stopped on request. */
   | { readonly kind: 'stopped' }
   /** It has ended, and is not started again: by its rule, or because it was on trial and waits for the next change. */
   | { readonly kind: 'ended'; readonly end: ProcessEnd; readonly onTrial: boolean }

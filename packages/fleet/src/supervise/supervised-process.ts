@@ -26,7 +26,7 @@ export interface ProcessListener {
 export interface SupervisedProcess {
   /** Unique in the fleet. */
   readonly name: string;
-  /** The program of which it is an instance. */
+  /** The program that it is an instance of. */
   readonly program: string;
   /** Those that must be ready, or have ended well, before it is started. */
   readonly after: readonly string[];
@@ -48,6 +48,6 @@ export interface ProcessSnapshot {
   readonly pid: number | undefined;
   /** Since when its present process runs, on the monotonic clock; undefined: it does not. */
   readonly startedMs: number | undefined;
-  /** How often it was started again after it had ended by itself. */
+  /** The number of restarts after it ended by itself. */
   readonly restarts: number;
 }

@@ -18,10 +18,10 @@ import type {
   Watch,
 } from './supervised-process.ts';
 
-/** What {@link Supervisor} needs. */
+/** The options of {@link Supervisor}. */
 export interface SupervisorOptions {
   readonly spawn: (name: string, listener: ProcessListener) => RunningProcess;
-  /** Calls `onHung` when what serves at `live` has been silent for too long. */
+  /** Calls `onHung` if the program at `live` has not answered for too long. */
   readonly watch: (name: string, live: string, process: RunningProcess, onHung: (silentMs: number) => void) => Watch;
   readonly clock: Clock;
   readonly tell: (event: FleetEvent) => void;
@@ -43,7 +43,7 @@ interface Supervised extends SupervisedProcess {
   leaving: boolean;
 }
 
-/** Starts processes, starts those again that end, and stops all of them. Decisions are made in `process-state.ts`. */
+/** Starts, restarts and stops processes. `process-state.ts` makes the decisions. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #fleet = new Map<string, Supervised>();
@@ -56,12 +56,12 @@ export class Supervisor {
     for (const each of processes) this.#enlist(each);
   }
 
-  /** Starts every process, all at once but those that wait for others. */
+  /** Starts all processes at once, except those that wait for others. */
   startAll(): void {
     this.#proceed();
   }
 
-  /** Stops every process, for good; with `hurry`, on a second call, those that still run are ended at once. */
+  /** Stops all processes for good; with `hurry`, on a second call, kills those that still run. */
   stopAll(hurry = false): void {
     const hurried = this.#stopping && hurry;
     this.#stopping = true;
@@ -73,13 +73,13 @@ export class Supervisor {
     this.#proceed();
   }
 
-  /** Starts a process that has ended or waits, whatever the order. Throws for a name that nobody has. */
+  /** Starts a process that has ended or waits, whatever it waits for. Throws if the name is unknown. */
   start(name: string): void {
     this.#apply(this.#named(name), { kind: 'start' });
     this.#proceed();
   }
 
-  /** Stops a process, until somebody starts it. */
+  /** Stops a process until it is started again. */
   stop(name: string): void {
     this.#stop(this.#named(name));
     this.#proceed();
@@ -96,19 +96,19 @@ export class Supervisor {
     this.#proceed();
   }
 
-  /** Asks a process that serves to read its configuration again. */
+  /** Asks a serving process to reload its configuration. */
   reload(name: string): void {
     const each = this.#named(name);
     if (each.state.kind === 'ready') each.process?.reload();
   }
 
-  /** Takes one more process, and starts it. */
+  /** Adds a process and starts it. */
   add(process: SupervisedProcess): void {
     this.#enlist(process);
     this.#proceed();
   }
 
-  /** Stops a process and forgets it. */
+  /** Stops a process and removes it. */
   remove(name: string): void {
     const each = this.#named(name);
     each.leaving = true;
@@ -116,7 +116,7 @@ export class Supervisor {
     this.#proceed();
   }
 
-  /** All processes as they are now, in the order in which they came. */
+  /** The current state of all processes, in the order in which they were added. */
   snapshot(): readonly ProcessSnapshot[] {
     return [...this.#fleet.values()].map(({ name, program, state, process, startedMs, restarts }) => ({
       name,

@@ -4,9 +4,9 @@ import { isIgnoredFolder } from './ignored-path.ts';
 
 /** What {@link FolderWatch} needs. */
 export interface FolderWatchOptions {
-  /** A file in one of the folders was written, made, moved or removed. */
+  /** A file in one of the folders was written, created, moved or removed. */
   readonly onChange: (file: string) => void;
-  /** A folder can't be watched: how the system says so. Told once. */
+  /** A folder cannot be watched: the system's error. Reported once. */
   readonly onFailure: (folder: string, error: NodeJS.ErrnoException) => void;
 }
 
@@ -24,7 +24,7 @@ export class FolderWatch {
     this.#options = options;
   }
 
-  /** Watches these from now on, and no others: `folders` alone, `trees` with all folders in them. */
+  /** Watches only these from now on: `folders` without their subfolders, `trees` with them. */
   set(folders: Iterable<string>, trees: readonly string[]): void {
     this.#trees = trees;
     const wanted = new Set([...folders, ...trees.flatMap(foldersBelow)]);
@@ -36,7 +36,7 @@ export class FolderWatch {
     for (const folder of wanted) this.#watch(folder);
   }
 
-  /** Watches nothing any more. */
+  /** Stops watching. */
   close(): void {
     for (const watcher of this.#watchers.values()) watcher.close();
     this.#watchers.clear();

@@ -7,15 +7,15 @@ import { isIgnoredFile } from './ignored-path.ts';
 import { ImportedFiles } from './imported-files.ts';
 import { type WatchedParts, watchedParts } from './watched-parts.ts';
 
-/** What has changed, and what follows. `file`: one of those that were written, seen from the project's folder. */
+/** A change and its consequences. `file`: one of the changed files, relative to the project's folder. */
 export type Change =
-  /** These are made of it. */
+  /** The programs to restart. */
   | { readonly kind: 'restart'; readonly file: string; readonly programs: readonly string[] }
-  /** These need only read it again. */
+  /** The programs that only have to reload it. */
   | { readonly kind: 'reload'; readonly file: string; readonly programs: readonly string[] }
-  /** The fleet's own file, which is only read at start. */
+  /** The fleet file, which is only read at start. */
   | { readonly kind: 'fleet'; readonly file: string }
-  /** It has changed so often that a program must be writing it: from now on it restarts nobody. */
+  /** It changes so often that a program must be writing it, so it is ignored from now on. */
   | { readonly kind: 'ignored'; readonly file: string };
 
 /** What {@link watchPrograms} needs. */
@@ -39,7 +39,7 @@ interface Watched extends WatchedParts {
   reloaded: ReadonlySet<string>;
 }
 
-/** Tells which programs are made of what has changed. Returns what ends that. */
+/** Reports changed files and the programs that they affect. Returns a function that stops watching. */
 export function watchPrograms(options: ProgramWatchOptions): { close(): void } {
   const { fleet, clock } = options;
   const imports = new ImportedFiles(fleet.folder);

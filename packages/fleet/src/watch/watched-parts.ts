@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Fleet, Program } from '../config/fleet.ts';
 
-/** What of a project a program is made of. */
+/** The parts of a project that belong to a program. */
 export interface WatchedParts {
   readonly program: string;
   /** Files in which what it imports begins. */
@@ -15,7 +15,7 @@ export interface WatchedParts {
   readonly reloads: readonly string[];
 }
 
-/** What to watch of a program. */
+/** The files and folders of a program to watch. */
 export function watchedParts(program: Program, { folder: root }: Fleet): WatchedParts {
   const { launch, name, watch, folder } = program;
   const extra = watch.filter((each) => existsSync(each));

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fakeUpstream, startFleet } from '@flotilla/testing';
 
-test('the gateway hands requests on as they are', async () => {
-  // A service that the test plays: found like any other, and it remembers what it was asked.
+test('the gateway passes requests on unchanged', async () => {
+  // A fake service: the fleet finds it like any other, and it records its requests.
   await using tinyGadgets = await fakeUpstream();
   tinyGadgets.on('GET /tiny-gadgets', { status: 200, body: [] });
   await using fleet = await startFleet({ only: ['gateway'], fakes: { 'tiny-gadget-service': tinyGadgets } });

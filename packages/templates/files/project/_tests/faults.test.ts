@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cut, failing, slow, startFleet } from '@flotilla/testing';
 
-test('faults of the service reach the caller as errors, and end with it', async () => {
+test('a fault of the service reaches the caller as an error, and ends with the fault', async () => {
   await using fleet = await startFleet({ only: ['gateway', 'tiny-gadget-service'], faults: ['tiny-gadget-service'] });
   const url = `${fleet.url('gateway')}/tiny-gadgets`;
   const way = fleet.faults('tiny-gadget-service');
@@ -10,7 +10,7 @@ test('faults of the service reach the caller as errors, and end with it', async 
   await way.inject(failing(500));
   assert.equal((await fetch(url)).status, 500);
 
-  // The connection ends after one byte of the answer's body: the gateway has nothing whole to hand on.
+  // The connection is cut after one byte of the body, so the gateway has no complete answer to pass on.
   await way.inject(cut(1));
   assert.equal((await fetch(url)).status, 502);
 

@@ -4,7 +4,7 @@ import { startFleet } from '@flotilla/testing';
 
 const headers = { 'content-type': 'application/json' };
 
-test('what is added through the gateway is still there after the service was killed', async () => {
+test('a record added through the gateway survives a killed service', async () => {
   // The registry, the gateway and all services, as real processes on free ports.
   await using fleet = await startFleet();
   const url = `${fleet.url('gateway')}/tiny-gadgets`;

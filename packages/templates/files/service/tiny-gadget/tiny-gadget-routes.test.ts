@@ -15,7 +15,7 @@ after(async () => {
   await database?.close();
 });
 
-test('what is added is found, changed and removed', async () => {
+test('a tiny gadget can be added, found, changed and removed', async () => {
   const { ask } = served;
   const added = await ask('POST', '/tiny-gadgets', { name: 'First' });
   assert.equal(added.status, 201);
@@ -26,7 +26,7 @@ test('what is added is found, changed and removed', async () => {
   assert.equal((await ask('GET', path)).body?.code, 'NOT_FOUND');
 });
 
-test('a list comes in pages', async () => {
+test('a list is paged', async () => {
   const { ask } = served;
   for (const name of ['A', 'B', 'C']) await ask('POST', '/tiny-gadgets', { name });
   const { body, headers } = await ask('GET', '/tiny-gadgets?limit=2');
@@ -36,7 +36,7 @@ test('a list comes in pages', async () => {
 });
 
 for (const id of ['0', 'x', '1.5', '9007199254740992']) {
-  test(`${id} is no id`, async () => {
+  test(`${id} is not a valid id`, async () => {
     assert.equal((await served.ask('GET', `/tiny-gadgets/${id}`)).status, 400);
   });
 }
@@ -47,7 +47,7 @@ for (const body of [{}, { name: '' }, { name: 1 }, { nmae: 'misspelt' }, 'no JSO
   });
 }
 
-test('of two people who change what both have read, the second is told', async () => {
+test('of two concurrent changes, the second one is refused', async () => {
   const { ask } = served;
   const added = await ask('POST', '/tiny-gadgets', { name: 'Shared' });
   const path = added.headers.get('location') ?? '';

@@ -11,9 +11,9 @@ const addition = { schema: { querystring: noQuerySchema, body: newTinyGadgetSche
 const one = { schema: { params: z.object({ id: recordIdParameter }), querystring: noQuerySchema }, onSend: tagAnswer };
 const change = { ...one, schema: { ...one.schema, body: tinyGadgetChangeSchema } };
 
-/** Everything the service serves beside health and metrics. */
+/** All routes of the service, except health and metrics. */
 export function addTinyGadgetRoutes(app: HttpApp, tinyGadgets: TinyGadgetStore): void {
-  // An array in the order of ids. `?limit=` bounds it; the `Link` header leads to the rest.
+  // An array ordered by id. `?limit=` limits it; the `Link` header points to the next page.
   app.get(all, list, async (request, reply) => {
     const page = await tinyGadgets.page(request.query);
     const link = nextLink(all, page, request.query);
@@ -28,7 +28,7 @@ export function addTinyGadgetRoutes(app: HttpApp, tinyGadgets: TinyGadgetStore):
 
   app.get(path, one, (request) => tinyGadgets.get(request.params.id));
 
-  // With `If-Match` only what was read is changed or removed.
+  // With `If-Match` a record is changed or removed only if it has not changed since it was read.
   app.patch(path, change, (request) =>
     tinyGadgets.change(request.params.id, request.body, readPrecondition(request.headers)),
   );

@@ -8,10 +8,10 @@ import {
 import { tinyGadgetMigrations } from './migrations/tiny-gadget-migrations.ts';
 import type { TinyGadget } from './tiny-gadget.ts';
 
-/** Where tiny gadgets are kept. What was acknowledged is still there after the process is killed. */
+/** Stores tiny gadgets. Acknowledged writes survive a killed process. */
 export type TinyGadgetStore = RecordStore<TinyGadget>;
 
-/** Opens the database and brings it up to date. */
+/** Opens the database and applies missing migrations. */
 export function openTinyGadgetDatabase(where: Pick<DatabaseOptions, 'url' | 'clock'>): Promise<Database<unknown>> {
   return openDatabase({ ...where, migrations: tinyGadgetMigrations });
 }

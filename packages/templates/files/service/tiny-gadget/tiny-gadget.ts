@@ -1,15 +1,15 @@
 import { lineOfText } from '@flotilla/kit/resource';
 import { z } from 'zod';
 
-/** A tiny gadget as the service keeps and shows it. */
+/** A tiny gadget as the service stores and returns it. */
 export interface TinyGadget {
-  /** Given by the service, and never again to another. */
+  /** Assigned by the service, and never reused. */
   readonly id: number;
   readonly name: string;
 }
 
-/** What `POST /tiny-gadgets` takes. Unknown fields are refused, so that a misspelt one is noticed. */
+/** The body of `POST /tiny-gadgets`. Unknown fields are refused, so that a misspelt one is noticed. */
 export const newTinyGadgetSchema = z.strictObject({ name: lineOfText(100) });
 
-/** What `PATCH /tiny-gadgets/{id}` takes. */
+/** The body of `PATCH /tiny-gadgets/{id}`. */
 export const tinyGadgetChangeSchema = newTinyGadgetSchema;
