@@ -1,4 +1,4 @@
-import type { Clock } from '@flotilla/contracts';
+import type { Clock, Timer } from '@flotilla/contracts';
 import type { Program } from '@flotilla/fleet/config';
 import type { ControlAction } from '@flotilla/fleet/control';
 import type { PlacedSpec } from '@flotilla/fleet/plan';
@@ -55,6 +55,8 @@ export class FleetReporter {
   /** Those of which it was told how they may be kept running: to hear it once is enough. */
   readonly #advised = new Set<string>();
   #hurried = false;
+  /** Of those that were ready a moment ago: when all that they say is shown. */
+  readonly #settling = new Map<string, Timer>();
   /** Those that run or will run again. */
   readonly #left: Set<string>;
   readonly #unregistered: Set<string>;
@@ -125,7 +127,11 @@ export class FleetReporter {
     const { output } = this.#options;
     output.say(`asked to ${action} ${names.join(', ')}`);
     // That they stop and start is told in a word, not in their own.
-    for (const name of names) if (action !== 'start') output.setVolume(name, 'silent');
+    for (const name of names) {
+      if (action === 'start') continue;
+      this.#settling.get(name)?.cancel();
+      output.setVolume(name, 'silent');
+    }
   }
 
   /** Takes what the supervisor tells. */
@@ -236,9 +242,11 @@ export class FleetReporter {
   #turnUp(name: string): void {
     const { output, clock } = this.#options;
     output.setVolume(name, 'requests');
-    clock.after(settleMs, () => {
+    this.#settling.get(name)?.cancel();
+    const settled = clock.after(settleMs, () => {
       if (!this.#stopping && this.#ready.has(name)) output.setVolume(name, 'all');
     });
+    this.#settling.set(name, settled);
   }
 
   #tellWhatIsMissing(): void {
