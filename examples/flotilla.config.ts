@@ -2,7 +2,7 @@ import { defineFleet, type FleetConfig } from '@flotilla/fleet';
 
 /** A fleet of services in three languages: `flotilla up` in this folder runs it. */
 export const fleet: FleetConfig = defineFleet({
-  gateway: { examples: ['/offers/apple?quantity=3', '/stock/pear', '/quotes/quince?quantity=100'] },
+  gateway: { examples: ['/offers/apple', '/stock/pear', '/quotes/quince'] },
   programs: {
     'stock-service': {
       // "go run" would not pass SIGTERM on to what it has built.

@@ -9,10 +9,10 @@ export const gateway: GatewayConfig = defineGateway({
     {
       kind: 'aggregate',
       match: '/offers/{article}',
-      parameters: { article: { in: 'path', type: 'text' }, quantity: { in: 'query', type: 'id' } },
+      parameters: { article: { in: 'path', type: 'text' } },
       parts: {
         stock: { service: 'stock-service', target: '/stock/{article}', need: 'required' },
-        price: { service: 'quote-service', target: '/quotes/{article}?quantity={quantity}', need: 'required' },
+        price: { service: 'quote-service', target: '/quotes/{article}', need: 'required' },
         // An offer without it is still worth having.
         delivery: { service: 'delivery-service', target: '/delivery/{article}', need: 'optional' },
       },

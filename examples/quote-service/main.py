@@ -1,99 +1,99 @@
-"""Says what a quantity of an article costs: one service of a Flotilla fleet, in Python without any package."""
+"""Says what an article costs: one service of a Flotilla fleet, in Python without any package."""
 
 import json
 import os
-import re
 import signal
 import threading
-from datetime import datetime, timezone
-from decimal import Decimal
+import time
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from queue import SimpleQueue
-from urllib.parse import parse_qs, unquote
+from urllib.parse import urlsplit
 
-from registration import log, registered
-
-PRICES = {"apple": Decimal("0.40"), "pear": Decimal("0.55"), "quince": Decimal("1.20")}
-
-
-def quote(article, quantity):
-    """The price of that many pieces; a tenth less from a hundred on."""
-    total = PRICES[article] * quantity * (Decimal("0.9") if quantity >= 100 else 1)
-    return {"article": article, "quantity": quantity, "total": f"{total:.2f}", "currency": "EUR"}
+LEASE = 10  # Seconds that the registry keeps this instance without a renewal.
+REGISTRY = urlsplit(os.environ.get("REGISTRY_URL", "http://127.0.0.1:8500")).netloc
+HEADERS = {"Content-Type": "application/json", "X-Registration-Token": os.urandom(16).hex()}
+PRICES = {"apple": "0.40", "pear": "0.55", "quince": "1.20"}
 
 
 class Handler(BaseHTTPRequestHandler):
-    timeout = 10  # Seconds that a client may stay silent, which also bounds how long a stop takes.
-    ready = True
+    timeout = 10  # Seconds that a client may stay silent, so no stop takes longer.
 
     def do_GET(self):
-        path, _, query = self.path.partition("?")
-        now = datetime.now(timezone.utc).isoformat()
-        if path == "/health":
-            self.reply(200, {"status": "healthy", "timestamp": now})
-        elif path == "/ready" and self.ready:
-            self.reply(200, {"status": "ready", "timestamp": now})
-        elif path == "/ready":
-            self.reply(503, {"title": "Shutting down", "status": 503})
-        elif path.startswith("/quotes/"):
-            self.reply_with_quote(unquote(path.removeprefix("/quotes/")), parse_qs(query))
+        path = urlsplit(self.path).path
+        article = path.removeprefix("/quotes/")
+        if path in ("/health", "/ready"):
+            body = {"status": "ok"}
+        elif path == "/quotes":
+            body = PRICES
+        elif article in PRICES:
+            body = {"article": article, "price": PRICES[article], "currency": "EUR"}
         else:
-            self.reply(404, {"title": "Nothing is served at this path", "status": 404})
-
-    do_HEAD = do_GET
-
-    def reply_with_quote(self, article, query):
-        quantity = query.get("quantity", ["1"])[0]
-        if article not in PRICES:
-            self.reply(404, {"title": "No such article", "status": 404})
-        elif not re.fullmatch("[1-9][0-9]{0,4}", quantity):
-            self.reply(400, {"title": "quantity must be a whole number from 1 to 99999", "status": 400})
-        else:
-            self.reply(200, quote(article, int(quantity)))
-
-    def reply(self, status, body):
-        content = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json" if status < 400 else "application/problem+json")
-        self.send_header("Content-Length", str(len(content)))
+            return self.send_error(404)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(content)
+            self.wfile.write(json.dumps(body).encode())
 
-    def log_message(self, *_):
-        """Requests are logged by the gateway."""
+    def do_POST(self):
+        self.send_error(405)
+
+    do_HEAD, do_PUT, do_PATCH, do_DELETE = do_GET, do_POST, do_POST, do_POST
+
+    def log_message(self, *_): ...  # The gateway logs the requests.
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = False  # So that server_close waits for the requests that are being answered.
-    request_queue_size = 128
+def keep_registered(instance, stopping):
+    """Registers the instance and renews its lease until the event is set, then deregisters it."""
+    path = f"/services/{instance['name']}/instances/{instance['id']}"
+    attempt = wait = 0
+    while not stopping.wait(wait):
+        attempt += 1
+        wait = min(attempt * 0.2, LEASE / 3)
+        if call("PUT", path + "/lease") is None:
+            attempt, wait = 0, LEASE / 3
+        elif (error := call("POST", "/register", instance)) is None:  # New, or forgotten.
+            log("info", f"registered as {instance['id']}")
+            attempt, wait = 0, LEASE / 3
+        elif attempt == 4:  # Programs that start together miss each other for a moment.
+            log("warn", f"not registered; retrying: {error}")
+    call("DELETE", path)  # If that fails, the lease runs out by itself.
 
 
-def main():
-    stop = SimpleQueue()  # Unlike an Event, it may be used in a signal handler.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.put("stop"))
-    host = os.environ.get("SERVER_HOST") or "127.0.0.1"
-    port = os.environ.get("SERVER_PORT") or os.environ.get("PORT") or "8012"
-    lease_ms = os.environ.get("LEASE_MS") or "15000"
-    if not lease_ms.isdigit():
-        log("error", f"LEASE_MS must be a number of milliseconds, not {lease_ms}")
-        raise SystemExit(78)
+def call(method, path, body=None):  # Returns what went wrong, or None.
     try:
-        server = Server((host, int(port)), Handler)
-    except (OSError, ValueError, OverflowError) as error:
-        log("error", f"Cannot listen on {host}:{port}: {error}. Set SERVER_PORT to a free port.")
-        raise SystemExit(78)
-    threading.Thread(target=server.serve_forever, args=[0.1], daemon=True).start()
-    log("info", f"listening on http://{host}:{server.server_port}")
-    address = os.environ.get("ADVERTISE_ADDRESS") or host
-    with registered("quote-service", address, server.server_port, int(lease_ms)):
-        stop.get()
-        Handler.ready = False
-    server.shutdown()
-    server.server_close()
-    log("info", "stopped")
+        connection = HTTPConnection(REGISTRY, timeout=2)
+        connection.request(method, path, json.dumps(body), HEADERS)
+        response = connection.getresponse()
+        return None if response.status < 300 else f"{response.status} {response.read().decode()}"
+    except Exception as error:  # Whatever it is, the service goes on.
+        return repr(error)
+
+
+def log(level, message):
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    print(json.dumps({"level": level, "time": now, "msg": message}), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    signals = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # They wait for sigwait below.
+    host, port = os.environ.get("SERVER_HOST", "127.0.0.1"), os.environ.get("SERVER_PORT", "8012")
+    try:
+        server = ThreadingHTTPServer((host, int(port)), Handler)
+    except (OSError, ValueError, OverflowError) as error:
+        raise SystemExit(f"Cannot listen on {host}:{port}: {error}. Set SERVER_PORT to a free port")
+    server.daemon_threads = False  # So that server_close waits for the requests in progress.
+    threading.Thread(target=server.serve_forever).start()
+    log("info", f"listening on http://{host}:{server.server_port}")
+    name = os.environ.get("INSTANCE_ID") or f"quote-service-{host}-{server.server_port}"
+    instance = {"name": "quote-service", "id": name, "address": host, "port": server.server_port,
+                "lease_ms": LEASE * 1000}
+    stopping = threading.Event()
+    registration = threading.Thread(target=keep_registered, args=(instance, stopping))
+    registration.start()
+    signal.sigwait(signals)
+    stopping.set()
+    registration.join()
+    server.shutdown()
+    server.server_close()

@@ -1,3 +1,3 @@
 module example.org/stock-service
 
-go 1.19
+go 1.24

@@ -1,96 +1,99 @@
-// Stock-service says how much of an article is in stock. It is one service of a Flotilla fleet.
+// Stock-service says how much of an article is in stock: one service of a Flotilla fleet.
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 )
 
-const name = "stock-service"
-
+const lease = 10 * time.Second // How long the registry keeps this instance without a renewal.
 var stock = map[string]int{"apple": 120, "pear": 40, "quince": 0}
 
-// routes answers requests. Once ctx has ended, it still does, but says that it is not ready for more.
-func routes(ctx context.Context) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("/stock/", func(w http.ResponseWriter, r *http.Request) {
-		article := strings.TrimPrefix(r.URL.Path, "/stock/")
-		if available, known := stock[article]; known {
-			reply(w, http.StatusOK, map[string]any{"article": article, "available": available})
-		} else {
-			reply(w, http.StatusNotFound, map[string]any{"title": "No such article", "status": 404})
-		}
-	})
-	mux.HandleFunc("/health", func(w http.ResponseWriter, _ *http.Request) {
-		reply(w, http.StatusOK, map[string]any{"status": "healthy", "timestamp": time.Now()})
-	})
-	mux.HandleFunc("/ready", func(w http.ResponseWriter, _ *http.Request) {
-		if ctx.Err() == nil {
-			reply(w, http.StatusOK, map[string]any{"status": "ready", "timestamp": time.Now()})
-		} else {
-			reply(w, http.StatusServiceUnavailable, map[string]any{"title": "Shutting down", "status": 503})
-		}
-	})
-	return mux
+func getArticle(w http.ResponseWriter, r *http.Request) {
+	if available, known := stock[r.PathValue("article")]; known {
+		reply(w, map[string]any{"article": r.PathValue("article"), "available": available})
+	} else {
+		http.NotFound(w, r)
+	}
 }
 
-func reply(w http.ResponseWriter, status int, body any) {
+func reply(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json")
-	if status >= 400 {
-		w.Header().Set("Content-Type", "application/problem+json")
-	}
-	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(body)
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	leaseMs, err := strconv.Atoi(env("LEASE_MS", "15000"))
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	http.HandleFunc("GET /stock", func(w http.ResponseWriter, r *http.Request) { reply(w, stock) })
+	http.HandleFunc("GET /stock/{article}", getArticle)
+	http.HandleFunc("GET /health", func(http.ResponseWriter, *http.Request) {}) // 200 says it all.
+	http.HandleFunc("GET /ready", func(http.ResponseWriter, *http.Request) {})
+	host := cmp.Or(os.Getenv("SERVER_HOST"), "127.0.0.1")
+	ln, err := net.Listen("tcp", net.JoinHostPort(host, cmp.Or(os.Getenv("SERVER_PORT"), "8011")))
 	if err != nil {
-		say("error", "LEASE_MS must be a number of milliseconds: %v", err)
+		slog.Error("Cannot listen. Set SERVER_PORT to a free port.", "error", err)
 		os.Exit(78)
 	}
-	host := env("SERVER_HOST", "127.0.0.1")
-	listener, err := net.Listen("tcp", net.JoinHostPort(host, env("SERVER_PORT", env("PORT", "8011"))))
+	slog.Info("listening", "address", ln.Addr().String())
+	server := http.Server{ReadHeaderTimeout: 10 * time.Second}
+	go server.Serve(ln)
+	keepRegistered(ctx, host, ln.Addr().(*net.TCPAddr).Port)
+	server.Shutdown(context.Background()) // Waits for the requests in progress.
+}
+
+// keepRegistered registers this instance and renews its lease until ctx ends, then deregisters it.
+func keepRegistered(ctx context.Context, address string, port int) {
+	id := cmp.Or(os.Getenv("INSTANCE_ID"), fmt.Sprintf("stock-service-%s-%d", address, port))
+	self, _ := json.Marshal(map[string]any{"name": "stock-service", "id": id, "address": address,
+		"port": port, "lease_ms": lease.Milliseconds()})
+	token, path := rand.Text(), "/services/stock-service/instances/"+id
+	for attempt := 1; ctx.Err() == nil; attempt++ {
+		wait := min(time.Duration(attempt)*200*time.Millisecond, lease/3)
+		if call("PUT", path+"/lease", token, nil) == nil {
+			attempt, wait = 0, lease/3
+		} else if err := call("POST", "/register", token, self); err == nil { // New, or forgotten.
+			slog.Info("registered", "id", id)
+			attempt, wait = 0, lease/3
+		} else if attempt == 4 { // Programs that start together miss each other for a moment.
+			slog.Warn("not registered; retrying", "error", err)
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+		}
+	}
+	call("DELETE", path, token, nil) // If that fails, the lease runs out by itself.
+}
+
+// call sends one request to the registry. Any answer but a success is an error.
+func call(method, path, token string, body []byte) error {
+	registry := cmp.Or(os.Getenv("REGISTRY_URL"), "http://127.0.0.1:8500")
+	request, err := http.NewRequest(method, registry+path, bytes.NewReader(body))
 	if err != nil {
-		say("error", "Cannot listen: %v. Set SERVER_PORT to a free port.", err)
-		os.Exit(78)
+		return err
 	}
-	server := &http.Server{Handler: routes(ctx), ReadHeaderTimeout: 10 * time.Second}
-	go server.Serve(listener)
-	say("info", "listening on http://%v", listener.Addr())
-
-	keepRegistered(ctx, registration{
-		Name: name, Address: env("ADVERTISE_ADDRESS", host), Port: listener.Addr().(*net.TCPAddr).Port,
-		ID: env("INSTANCE_ID", ""), LeaseMs: leaseMs,
-	})
-	drain, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if err := server.Shutdown(drain); err != nil {
-		say("warn", "Some requests were cut off: %v", err)
+	request.Header = http.Header{"Content-Type": {"application/json"}, "X-Registration-Token": {token}}
+	response, err := (&http.Client{Timeout: 2 * time.Second}).Do(request)
+	if err != nil {
+		return err
 	}
-	say("info", "stopped")
-}
-
-func env(name, fallback string) string {
-	if value := os.Getenv(name); value != "" {
-		return value
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if response.StatusCode >= 300 {
+		err = fmt.Errorf("%s %s: %s: %s", method, path, response.Status, answer)
 	}
-	return fallback
-}
-
-// say writes one line of JSON to the log.
-func say(level, format string, values ...any) {
-	line := map[string]any{"level": level, "time": time.Now(), "service": name, "msg": fmt.Sprintf(format, values...)}
-	json.NewEncoder(os.Stdout).Encode(line)
+	return err
 }

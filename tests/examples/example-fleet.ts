@@ -17,9 +17,6 @@ export interface ExampleService {
   readonly path: string;
 }
 
-/** The shortest lease there is, so that nobody waits long for it to run out. */
-const leaseMs = 1_000;
-
 /** A registry that can be killed and comes back at the same address, with services of `examples/` around it. */
 export interface ExampleFleet {
   /** Starts the registry and waits until it answers. With `forgetful` it has lost all it knew. */
@@ -82,7 +79,7 @@ export async function exampleFleet(t: TestContext): Promise<ExampleFleet> {
     },
     async startService({ command, args }, env = {}) {
       const port = await freePort();
-      const service = start(command, args, { SERVER_PORT: String(port), LEASE_MS: String(leaseMs), ...env });
+      const service = start(command, args, { SERVER_PORT: String(port), ...env });
       await service.says(/"msg": ?"listening/);
       return { process: service, port, url: `http://127.0.0.1:${port}` };
     },

@@ -1,6 +1,6 @@
 import { readJson } from '@flotilla/contracts/json';
 
-/** The fields of a log line from one of our programs; `level`, `time` and `msg` are always present. */
+/** The fields of a log line; `level`, `time` and `msg` are always present. A level is in lower case. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /** The fields of a JSON log line, without its end; undefined for any other line, including one that only looks like JSON. */
@@ -11,8 +11,9 @@ export function readLogLine(line: string): LogLine | undefined {
   if (!read.ok) return undefined;
   const { value } = read;
   const isLog = typeof value === 'object' && value !== null && 'level' in value && 'msg' in value && 'time' in value;
-  // As just checked: an object with the three fields of every log line.
-  return isLog ? value : undefined;
+  if (!isLog) return undefined;
+  // As just checked: an object with the three fields of every log line. Go's slog, Java and Python write INFO.
+  return typeof value.level === 'string' ? { ...value, level: value.level.toLowerCase() } : { ...value };
 }
 
 /** A request that a program answered, from its log line. */
