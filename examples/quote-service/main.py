@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 LEASE = 10  # Seconds that the registry keeps this instance without a renewal.
-REGISTRY = urlsplit(os.environ.get("REGISTRY_URL", "http://127.0.0.1:8500")).netloc
+REGISTRY = urlsplit(os.environ.get("REGISTRY_URL") or "http://127.0.0.1:8500").netloc
 HEADERS = {"Content-Type": "application/json", "X-Registration-Token": os.urandom(16).hex()}
 PRICES = {"apple": "0.40", "pear": "0.55", "quince": "1.20"}
 
@@ -56,7 +56,7 @@ def keep_registered(instance, stopping):
             log("info", f"registered as {instance['id']}")
             attempt, wait = 0, LEASE / 3
         elif attempt == 4:  # Programs that start together miss each other for a moment.
-            log("warn", f"not registered; retrying: {error}")
+            log("warn", f"Cannot register at '{REGISTRY}'; retrying: {error}")
     call("DELETE", path)  # If that fails, the lease runs out by itself.
 
 

@@ -2,7 +2,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/rand"
@@ -14,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -62,26 +62,26 @@ func keepRegistered(ctx context.Context, address string, port int) {
 	token, path := rand.Text(), "/services/stock-service/instances/"+id
 	for attempt := 1; ctx.Err() == nil; attempt++ {
 		wait := min(time.Duration(attempt)*200*time.Millisecond, lease/3)
-		if call("PUT", path+"/lease", token, nil) == nil {
+		if call("PUT", path+"/lease", token, "") == nil {
 			attempt, wait = 0, lease/3
-		} else if err := call("POST", "/register", token, self); err == nil { // New, or forgotten.
+		} else if err := call("POST", "/register", token, string(self)); err == nil { // New or forgotten.
 			slog.Info("registered", "id", id)
 			attempt, wait = 0, lease/3
 		} else if attempt == 4 { // Programs that start together miss each other for a moment.
-			slog.Warn("not registered; retrying", "error", err)
+			slog.Warn("Cannot register; retrying", "error", err)
 		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
 		}
 	}
-	call("DELETE", path, token, nil) // If that fails, the lease runs out by itself.
+	call("DELETE", path, token, "") // If that fails, the lease runs out by itself.
 }
 
 // call sends one request to the registry. Any answer but a success is an error.
-func call(method, path, token string, body []byte) error {
-	registry := cmp.Or(os.Getenv("REGISTRY_URL"), "http://127.0.0.1:8500")
-	request, err := http.NewRequest(method, registry+path, bytes.NewReader(body))
+func call(method, path, token, body string) error {
+	registry := strings.TrimSuffix(cmp.Or(os.Getenv("REGISTRY_URL"), "http://127.0.0.1:8500"), "/")
+	request, err := http.NewRequest(method, registry+path, strings.NewReader(body))
 	if err != nil {
 		return err
 	}

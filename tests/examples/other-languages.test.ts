@@ -22,6 +22,7 @@ test('stock-service, in Go', async (t) => {
   // It needs no module, so nothing is fetched.
   const env = { ...process.env, GOPROXY: 'off', GOTOOLCHAIN: 'local' };
   await t.test('is formatted, and its own tests pass', async () => {
+    assert.equal((await run(path.join(path.dirname(go), 'gofmt'), ['-l', '.'], { cwd })).stdout, '');
     await run(go, ['vet', '.'], { cwd, env });
     await run(go, ['test', '.'], { cwd, env });
   });
