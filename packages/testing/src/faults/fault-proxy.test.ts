@@ -145,6 +145,22 @@ test('a function decides on each request', async () => {
   );
 });
 
+test('what such a function does wrong is said to the caller, who does not wait', async () => {
+  await using service = await fakeUpstream();
+  await using way = await withFaults(service.url);
+  await way.inject(() => {
+    throw new Error('a mistake in the test');
+  });
+  const answer = await fetch(`${way.url}/a`);
+  assert.deepEqual(
+    [answer.status, await answer.text()],
+    [500, 'withFaults cannot choose a fault: Error: a mistake in the test'],
+  );
+  // As JavaScript, or a cast, lets it through.
+  await way.inject((() => failing('refused')) as unknown as () => undefined);
+  assert.match(await (await fetch(`${way.url}/a`)).text(), /cannot choose failing\('refused'\), only cut\('request'\)/);
+});
+
 test('a stopped service cuts connections, and a broken answer is passed on broken', async () => {
   const service = await fakeUpstream();
   await using way = await withFaults(service.url);

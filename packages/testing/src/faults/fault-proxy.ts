@@ -61,7 +61,7 @@ export async function withFaults(url: string, options: FaultOptions = {}): Promi
   const meet = (request: IncomingMessage): RequestFault => {
     const { method = '', url: path = '' } = request;
     const seen = { method, target: path };
-    const fault = typeof current === 'function' ? (current(seen, requests.length) ?? none) : current;
+    const fault = typeof current === 'function' ? chosenBy(current, seen, requests.length) : current;
     requests.push({ ...seen, fault: fault.kind });
     return fault;
   };
@@ -107,6 +107,17 @@ export async function withFaults(url: string, options: FaultOptions = {}): Promi
       disconnect();
     },
   };
+}
+
+/** What the test's function chooses. If it throws, the caller is told: without an answer, it would wait, and the test with it. */
+function chosenBy(choose: FaultOf, request: Omit<PassedRequest, 'fault'>, index: number): RequestFault {
+  try {
+    const fault: Fault = choose(request, index) ?? none;
+    if (fault.kind !== 'refused') return fault;
+    throw new TypeError("a function cannot choose failing('refused'), only cut('request')");
+  } catch (error) {
+    return { kind: 'status', answer: { status: 500, body: `withFaults cannot choose a fault: ${String(error)}` } };
+  }
 }
 
 interface Meeting {

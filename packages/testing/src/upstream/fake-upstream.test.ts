@@ -46,6 +46,9 @@ test('a function computes answers, and an error that it throws reaches the calle
   const broken = await fetch(`${stock.url}/broken`);
   assert.equal(broken.status, 500);
   assert.match(await broken.text(), /a mistake in the test/);
+  stock.on('GET /late', { body: { left: 1n }, delayMs: 1 });
+  const late = await fetch(`${stock.url}/late`);
+  assert.match(await late.text(), /^fakeUpstream cannot answer: .*BigInt/);
 });
 
 test('the most specific path answers, and a request without an answer is told which paths have one', async () => {

@@ -75,12 +75,15 @@ export async function fakeUpstream(options: FakeUpstreamOptions = {}): Promise<F
     if (script === undefined) return send(response, unexpected(request, scripts));
     const answer = await script.answer(request, script.times++);
     if (answer.delayMs === undefined) return send(response, answer);
-    const timer = clock.after(answer.delayMs, () => send(response, answer));
+    const waited = Promise.withResolvers<void>();
+    const timer = clock.after(answer.delayMs, () => waited.resolve());
     response.on('close', () => timer.cancel());
+    await waited.promise;
+    send(response, answer);
   };
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
-      // Either the caller went away in the middle of its request, or the test's own function threw.
+      // The caller went away in the middle of its request, the test's own function threw, or its answer cannot be sent.
       if (!response.writableEnded)
         send(response, { status: 500, body: `fakeUpstream cannot answer: ${String(error)}` });
     });
