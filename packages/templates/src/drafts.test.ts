@@ -121,7 +121,7 @@ test('a route calls the service that its path suggests, or the named one', async
     /Say which service.*book-service, author-service/,
   );
   assert.match(await refusal(draftRoute({ root, name: '/reports', service: 'bok' })), /no service "bok"/);
-  for (const name of ['/a b', '/{Id}', '//', '/a?b=1', "/a'", '/\u001b[2J']) {
+  for (const name of ['/a b', '/{1d}', '//', '/a?b=1', "/a'", '/\u001b[2J']) {
     assert.match(await refusal(draftRoute({ root, name, service: 'book' })), /is not a path/);
   }
 });
@@ -175,4 +175,29 @@ test("a name that a service's own code uses is refused", async () => {
   assert.match(await refusal(draftProject({ folder: root, ...made, service: 'request' })), /Add a word/);
   await write(draftProject({ folder: root, ...made }));
   assert.match(await refusal(draftService({ root, name: 'main' })), /for example "main-item"/);
+});
+
+test('a list of migrations is found however its type is written, and keeps its line ends', async () => {
+  await write(draftProject({ folder: root, ...made }));
+  const list = 'services/book/migrations/book-migrations.ts';
+  const head = "import type { Migration } from '@flotilla/kit/database';\r\n";
+  for (const [at, declared] of [
+    'bookMigrations: ReadonlyArray<Migration> = [];',
+    'bookMigrations = [] satisfies readonly Migration[];',
+  ].entries()) {
+    await writeFile(path.join(root, list), `${head}\r\nexport const ${declared}\r\n`);
+    await write(draftMigration({ root, name: `step-${at}` }));
+    const text = await read(list);
+    assert.match(
+      text,
+      new RegExp(`import \\{ step${at} \\} from '.*';\r\n\r\nexport const [^]*\\[\r\n  step${at},\r\n\\]`),
+    );
+    assert.doesNotMatch(text, /[^\r]\n/);
+  }
+});
+
+test('the parameters of a route may have any name that the gateway takes', async () => {
+  await write(draftProject({ folder: root, ...made }));
+  await write(draftRoute({ root, name: '/books/{bookId}/reviews' }));
+  assert.match(await read('gateway.config.ts'), /match: '\/books\/\{bookId\}\/reviews'/);
 });

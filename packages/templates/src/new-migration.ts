@@ -102,13 +102,18 @@ async function historiesBelow(root: string): Promise<readonly History[]> {
 /** How deep services stand below the project's folder at most: `apps/book-service/src/migrations`. */
 const deepest = 4;
 
+/** `const list: readonly Migration[] = …` or `ReadonlyArray<Migration>`. */
+const typedList = /\bconst (\w+)\s*:[^=]*\bMigration(?:\[\]|>)\s*=/;
+/** `const list = […] satisfies readonly Migration[]`. */
+const checkedList = /\bconst (\w+)\s*=\s*\[[^\]]*\]\s*satisfies\b[^;=]*\bMigration(?:\[\]|>)/;
+
 async function readHistory(root: string, folder: string): Promise<History | undefined> {
   const files = await readdir(path.join(root, folder));
   for (const listFile of files.filter(
     (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/^\d/.test(file),
   )) {
     const listText = await readFile(path.join(root, folder, listFile), 'utf8');
-    const list = /\bconst (\w+)\s*:[^=]*\bMigration\[\]\s*=/.exec(listText)?.[1];
+    const list = (typedList.exec(listText) ?? checkedList.exec(listText))?.[1];
     if (list !== undefined) return { folder, listFile, listText, list, files };
   }
   return undefined;
@@ -116,8 +121,9 @@ async function readHistory(root: string, folder: string): Promise<History | unde
 
 /** After the last import, where they stand in the order of their files. */
 function addImport(text: string, line: string): string {
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   const last = [...text.matchAll(/^import [^;]*;$/gm)].at(-1);
-  if (last === undefined) return `${line}\n${text}`;
+  if (last === undefined) return `${line}${lineEnd}${text}`;
   const end = last.index + last[0].length;
-  return `${text.slice(0, end)}\n${line}${text.slice(end)}`;
+  return `${text.slice(0, end)}${lineEnd}${line}${text.slice(end)}`;
 }

@@ -27,7 +27,7 @@ export async function draftRoute({ root, name, service }: NewRouteWish): Promise
 /** A path of the gateway, as a person gives it. */
 export function readPath(text: string): string {
   const path = text.startsWith('/') ? text : `/${text}`;
-  if (path.length <= 200 && /^(?:\/(?:[A-Za-z0-9._~-]+|\{[a-z][a-z0-9_]*\}))+\/?$/.test(path)) return path;
+  if (path.length <= 200 && /^(?:\/(?:[A-Za-z0-9._~-]+|\{[A-Za-z][A-Za-z0-9_]*\}))+\/?$/.test(path)) return path;
   const shown = text.replace(/\p{C}/gu, '?').slice(0, 60);
   throw new WishRefused(
     `"${shown}" is not a path. Write it like /books/{id}/reviews: letters, digits, "-", ".", "_" and parameters in braces.`,
