@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Runs git in a repository. Throws with what it said when it fails. */
+/** Runs git in a repository. Throws with git's message if it fails. */
 export function git(root: string, ...args: readonly string[]): string {
   const result = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
   if (result.status !== 0)

@@ -8,7 +8,7 @@ import { setVersion } from './set-version.ts';
 export interface ReleaseSteps {
   /** Runs all gates, tests of the packed packages among them. */
   check(): void;
-  /** Packs what is published. */
+  /** Packs the published packages. */
   pack(): void;
   say(text: string): void;
 }

@@ -9,12 +9,12 @@ import { stagePackage } from './stage-package.ts';
 
 /** A package that can be published or installed. */
 export interface PackedPackage extends PublicPackage {
-  /** What was packed, as files. */
+  /** The packed files. */
   readonly staged: string;
   readonly tarball: string;
 }
 
-/** Builds every public package and packs it into the folder `into`. What was packed there before is gone. */
+/** Builds every public package and packs it into the folder `into`, replacing its content. */
 export function packPackages(root: string, into: string): readonly PackedPackage[] {
   const packages = publicPackages(root);
   const { engines } = readManifest(join(root, 'package.json')) as unknown as { engines: { node: string } };

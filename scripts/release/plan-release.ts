@@ -6,21 +6,21 @@ import { git } from './git.ts';
 import { publicPackages } from './public-packages.ts';
 import { compareVersions, readVersion, type Version } from './version.ts';
 
-/** What a release does. */
+/** The plan of a release. */
 export interface ReleasePlan {
   readonly version: Version;
   readonly tag: string;
   readonly changes: AssembledChangelog;
-  /** Files of changes that go into the changelog, and away. */
+  /** The fragments that move into the changelog. */
   readonly fragmentFiles: readonly string[];
 }
 
-/** A plan, or why there can be no release now: all reasons, each with what to do. */
+/** A plan, or all reasons against a release, each with what to do. */
 export type PlannedRelease =
   | { readonly kind: 'plan'; readonly plan: ReleasePlan }
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
 
-/** Looks whether `text` can be released now. Changes nothing. */
+/** Checks whether `text` can be released now. Changes nothing. */
 export function planRelease(root: string, text: string, date: string): PlannedRelease {
   const version = readVersion(text);
   if (version === undefined)

@@ -1,4 +1,4 @@
-/** What a command of a package runs. */
+/** The entry point of a package's command. */
 export interface ProgramEntry {
   /** What people type: `flotilla`. */
   readonly command: string;

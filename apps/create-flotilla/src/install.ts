@@ -17,7 +17,7 @@ export function npmCommand(executable: string | undefined, node: string, platfor
   return { command: platform === 'win32' ? 'npm.cmd' : 'npm', arguments: [] };
 }
 
-/** Installs what a project needs; its output goes where ours goes. Gives whether that worked. */
+/** Installs a project's dependencies, with npm's output shown. Returns whether that worked. */
 export function install(folder: string, npm: NpmCommand): Promise<boolean> {
   const words = [...npm.arguments, 'install', '--no-audit', '--no-fund', '--loglevel=error'];
   return new Promise((resolve) => {

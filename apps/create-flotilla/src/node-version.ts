@@ -1,7 +1,7 @@
-/** The oldest Node that runs TypeScript and has all that the platform uses. */
+/** The oldest Node that runs TypeScript and has everything that Flotilla needs. */
 export const neededNode = '24.15.0';
 
-/** What to tell a person whose Node is too old; undefined when it is not. */
+/** The message for a Node that is too old; undefined if it is new enough. */
 export function nodeProblem(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [neededMajor = 0, neededMinor = 0] = neededNode.split('.').map(Number);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What `npm create flotilla` was asked for. */
+/** The options of `npm create flotilla`. */
 export type Wish =
   | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly message: string }
@@ -13,7 +13,7 @@ export type Wish =
       readonly install: boolean;
     };
 
-/** What `--help` prints. */
+/** The text of `--help`. */
 export const usage = `npm create flotilla <folder> [-- options]    create a project: a fleet with a service of your own
 
 Options (npm needs "--" before them)
@@ -28,7 +28,7 @@ Examples
 Exit codes: 0 done, 1 the project was made but its dependencies were not installed, 64 the command is wrong.
 `;
 
-/** What the first service keeps unless somebody says otherwise. */
+/** The default resource of the first service. */
 const defaultService = 'note';
 
 /** Reads the command line, without node and script. */

@@ -1,15 +1,15 @@
 import { link, mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** A file to write, by its path from the project's folder, with `/` between folders. */
+/** A file to write. Its path is relative to the project's folder, with `/` between folders. */
 export interface FileChange {
   readonly path: string;
   readonly text: string;
-  /** What the file said when the change was made up; undefined: there must be none. */
+  /** The content of the file when the change was planned; undefined: the file must not exist. */
   readonly before?: string | undefined;
 }
 
-/** Why changes can't be written. Nothing has been written then. */
+/** Why changes cannot be written. Nothing has been written. */
 export class ChangesRefused extends Error {
   override readonly name = 'ChangesRefused';
 }

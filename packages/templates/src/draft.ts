@@ -1,13 +1,13 @@
 import type { FileChange } from './changes.ts';
 
-/** What is to be written for a wish, and what is left to a person. Nothing is written yet: see `writeChanges`. */
+/** The changes for a request, and the entries left for the user. Nothing is written yet: see `writeChanges`. */
 export interface Draft {
   readonly changes: readonly FileChange[];
-  /** Entries that could not be added, since their file is written in a way that only a person should change. */
+  /** Entries that could not be added automatically, because of the form of their file. */
   readonly byHand: readonly HandEdit[];
 }
 
-/** An entry that a person has to add. */
+/** An entry that the user has to add. */
 export interface HandEdit {
   readonly file: string;
   /** The property into whose braces or brackets it goes. */
@@ -15,7 +15,7 @@ export interface HandEdit {
   readonly entry: string;
 }
 
-/** Why a wish can't be met, in words for the person who has it. */
+/** Why a request cannot be carried out, in words for people. */
 export class WishRefused extends Error {
   override readonly name = 'WishRefused';
 }

@@ -3,12 +3,12 @@ import { chooseServices, readPath, refuseSecond } from './new-route.ts';
 import { gatewayFile, ProjectFiles } from './project-files.ts';
 import { readResourceName } from './resource-name.ts';
 
-/** Which aggregate to add to the gateway. */
+/** The aggregate to add to the gateway. */
 export interface NewAggregateWish {
   readonly root: string;
   /** The path; a bare name `overview` stands for `/overview/{id}`. */
   readonly name: string;
-  /** The services that are asked. Default the first two of the fleet. */
+  /** The services to ask. Default: the first two of the fleet. */
   readonly services?: readonly string[] | undefined;
 }
 

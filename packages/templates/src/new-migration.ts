@@ -4,7 +4,7 @@ import { type Draft, WishRefused } from './draft.ts';
 import { insertInto } from './insert-into.ts';
 import { readResourceName } from './resource-name.ts';
 
-/** Which migration to add. */
+/** The migration to add. */
 export interface NewMigrationWish {
   readonly root: string;
   /** What it does: `add-author`. */

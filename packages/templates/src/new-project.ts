@@ -6,13 +6,13 @@ import { isOccupied } from './project-files.ts';
 import { readServiceName } from './service-name.ts';
 import { templateFiles } from './template-files.ts';
 
-/** Which project to make. */
+/** The project to create. */
 export interface NewProjectWish {
   /** Its folder: missing or empty. Its last part becomes the project's name. */
   readonly folder: string;
-  /** What its first service keeps, in the singular. */
+  /** The resource of its first service, in the singular. */
   readonly service: string;
-  /** The platform's version, and the Node it needs: from the package that makes the project. */
+  /** Flotilla's version and the Node that it needs, from the package that creates the project. */
   readonly version: string;
   readonly node: string;
 }

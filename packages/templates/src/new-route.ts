@@ -1,12 +1,12 @@
 import { type Draft, WishRefused } from './draft.ts';
 import { gatewayFile, ProjectFiles, servicesOf } from './project-files.ts';
 
-/** Which route to add to the gateway. */
+/** The route to add to the gateway. */
 export interface NewRouteWish {
   readonly root: string;
   /** The path, `/books/{id}/reviews`; a bare name stands for a path of one part. */
   readonly name: string;
-  /** The service that answers. Default the only one there is, or the one named as the path's first part. */
+  /** The service that answers. Default: the only one, or the one named by the first part of the path. */
   readonly service?: string | undefined;
 }
 

@@ -13,13 +13,13 @@ const takenPorts = [8080, 8090, 8443, 8500, 8600];
 /** The port that the template is written with. */
 const templatePort = 8001;
 
-/** Which service to add. */
+/** The service to add. */
 export interface NewServiceWish {
   /** The project's folder. */
   readonly root: string;
-  /** What it keeps, in the singular: `book`. */
+  /** Its resource, in the singular: `book`. */
   readonly name: string;
-  /** Where it listens. Default the first port from 8001 on that the fleet file does not name. */
+  /** Its port. Default: the first one from 8001 that the fleet file does not use. */
   readonly port?: number | undefined;
 }
 

@@ -19,7 +19,7 @@ export interface ResourceName {
   readonly wordsPlural: string;
 }
 
-/** A name, or why it is none. */
+/** A name, or why it is invalid. */
 export type NameReading =
   | { readonly ok: true; readonly name: ResourceName }
   | { readonly ok: false; readonly problem: string };

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** What can be written from files: a whole project, or a service for one that is there. */
+/** The templates: a whole project, or a service for an existing one. */
 export type TemplateName = 'project' | 'service';
 
 /** A file of a template, by its path from the folder where it will stand, with `/` between folders. */

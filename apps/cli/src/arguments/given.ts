@@ -1,4 +1,4 @@
-/** What stands behind a verb. */
+/** The words and options after a verb. */
 export class Given {
   readonly words: readonly string[];
   readonly #values: ReadonlyMap<string, readonly string[]>;
@@ -17,7 +17,7 @@ export class Given {
     return this.#values.get(flag)?.at(-1);
   }
 
-  /** The parts of a list, separated by commas, over all the times that the option was given. */
+  /** The comma-separated values of all occurrences of the option. */
   list(flag: string): readonly string[] {
     return (this.#values.get(flag) ?? []).flatMap((value) => value.split(',').map((part) => part.trim()));
   }

@@ -1,2 +1,2 @@
-/** A mistake in the command line, with what would be right; caught where the command line is read. */
+/** A mistake in the command line, with its correction; caught where the command line is read. */
 export class Mistake extends Error {}

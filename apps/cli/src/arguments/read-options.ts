@@ -3,10 +3,10 @@ import { Given } from './given.ts';
 import { Mistake } from './mistake.ts';
 import type { Verb, VerbOption } from './verb.ts';
 
-/** Options that every verb has: they are answered before a verb is looked at. */
+/** Options of every verb, handled before the verb is read. */
 const everywhere: readonly VerbOption[] = [{ flag: '--help', summary: '' }];
 
-/** Reads what stands behind a verb. Throws a {@link Mistake} for the first thing that is wrong. */
+/** Reads the words and options after a verb. Throws a {@link Mistake} for the first one that is wrong. */
 export function readOptions(verb: Verb, rest: readonly string[]): Given {
   const options = [...verb.options, ...everywhere];
   const flags = {

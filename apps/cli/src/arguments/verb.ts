@@ -2,20 +2,20 @@ import type { Clock } from '@flotilla/contracts';
 import type { OutputStream } from '@flotilla/kit/output';
 import type { Given } from './given.ts';
 
-/** What a word or a value of the command line may be, for the shell to complete it. */
+/** How the shell completes a word or value of the command line. */
 export type Completion = 'programs' | 'files' | 'folders' | 'verbs' | readonly string[];
 
 /** An option of a verb. */
 export interface VerbOption {
   /** With its dashes: `--scale`. */
   readonly flag: string;
-  /** What people are used to type: `-f`. Default: nothing. */
+  /** The usual short form: `-f`. Default: none. */
   readonly short?: string;
-  /** What its value is, as help shows it: `<seconds>`. Default: it stands alone. */
+  /** Its value, as help shows it: `<seconds>`. Default: it takes no value. */
   readonly value?: string;
   /** What it does, in a sentence without a full stop. */
   readonly summary: string;
-  /** A value that works, for whoever forgets it. Needed with `value`. */
+  /** A valid example, shown if the value is missing. Required with `value`. */
   readonly example?: string;
   /** Default: nothing to complete. */
   readonly completes?: Completion;
@@ -27,7 +27,7 @@ export interface VerbExample {
   readonly does: string;
 }
 
-/** What comes behind a verb beside options. */
+/** The words after a verb, besides options. */
 export interface VerbWords {
   /** As help shows it: `[program…]`. */
   readonly usage: string;
@@ -46,33 +46,33 @@ export interface Verb {
   readonly name: string;
   /** What it does, in a sentence without a full stop, as short as the list of all verbs needs it. */
   readonly summary: string;
-  /** More that somebody has to know to use it. Default: nothing. */
+  /** Details that a user needs to know. Default: none. */
   readonly details?: string;
   /** Default: none. */
   readonly words?: VerbWords;
   readonly options: readonly VerbOption[];
   readonly examples: readonly VerbExample[];
-  /** Does it, and resolves with the exit code. Throws a `Mistake` for what is wrong with the command line. */
+  /** Runs it and resolves with the exit code. Throws a `Mistake` if the command line is wrong. */
   run(given: Given, cli: Cli): Promise<number>;
 }
 
-/** What a verb may use of the process it runs in. */
+/** What a verb can use of its process. */
 export interface Cli {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly clock: Clock;
   readonly random: () => number;
-  /** The folder in which it was called. */
+  /** The current folder. */
   readonly cwd: string;
   /** When this program was started, on the clock's monotonic scale. */
   readonly startedMs: number;
   readonly version: string;
-  /** Every verb there is. */
+  /** All verbs. */
   readonly verbs: readonly Verb[];
   /** Calls back each time somebody wants it to stop; `hurry`: again, and does not want to wait. */
   readonly onStopRequest: (stop: (hurry: boolean) => void) => void;
 }
 
-/** The option of every verb whose answer a program may want to read. */
+/** The option of every verb whose answer a program may read. */
 export const jsonOption: VerbOption = { flag: '--json', summary: 'print only JSON on stdout' };

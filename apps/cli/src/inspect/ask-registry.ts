@@ -1,6 +1,6 @@
 import { readJson } from '@flotilla/contracts/json';
 
-/** What the registry has answered. */
+/** The answer of the registry. */
 export type RegistryAnswer =
   | { readonly ok: true; readonly value: unknown; readonly date: number; readonly tookMs: number }
   | { readonly ok: false; readonly reason: string };

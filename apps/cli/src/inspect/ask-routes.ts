@@ -12,7 +12,7 @@ export interface PrintedRoute {
   readonly policies: readonly string[];
 }
 
-/** The routes, or what is wrong with their file. */
+/** The routes, or the mistakes in their file. */
 export type AskedRoutes =
   | { readonly ok: true; readonly file: string; readonly routes: readonly PrintedRoute[] }
   | { readonly ok: false; readonly problem: string };

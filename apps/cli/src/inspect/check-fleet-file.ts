@@ -6,7 +6,7 @@ import { askSettings } from '../up/ask-settings.ts';
 import { askRoutes } from './ask-routes.ts';
 import type { Finding } from './finding.ts';
 
-/** Whether the file of the fleet can be read and is right, and what it names is there. */
+/** Whether the fleet file is readable and valid, and the files that it names exist. */
 export function checkFile(loaded: LoadedFleet, env: Readonly<Record<string, string | undefined>>): readonly Finding[] {
   if (!loaded.ok) return [{ check: 'fleet', result: 'problem', text: loaded.problems.join('\n') }];
   const { file, programs } = loaded.fleet;
@@ -17,7 +17,7 @@ export function checkFile(loaded: LoadedFleet, env: Readonly<Record<string, stri
   ];
 }
 
-/** Whether the gateway's routes are right. */
+/** Whether the gateway's routes are valid. */
 export async function checkRoutes(
   fleet: Fleet,
   env: Readonly<Record<string, string | undefined>>,
@@ -41,7 +41,7 @@ export async function checkRoutes(
   ];
 }
 
-/** Whether programs on our chassis find their settings right. */
+/** Whether programs with the Flotilla chassis accept their settings. */
 export async function checkAllSettings({ specs }: PreparedFleet): Promise<readonly Finding[]> {
   const asked = await Promise.all(specs.map(async (spec) => ({ spec, said: await askSettings(spec) })));
   const wrong = asked.flatMap(({ said }): Finding[] =>
@@ -52,7 +52,7 @@ export async function checkAllSettings({ specs }: PreparedFleet): Promise<readon
   return good.length === 0 ? [] : [{ check: 'settings', result: 'ok', text: `right for ${good.join(', ')}` }];
 }
 
-/** Whether the ports that the fleet wants are free; those that it holds itself are. */
+/** Whether the fleet's ports are free; those that it uses itself count as free. */
 export async function checkPorts(
   { specs }: PreparedFleet,
   running: readonly FleetReport[],

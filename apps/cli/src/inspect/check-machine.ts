@@ -21,7 +21,7 @@ export function checkNode(version: string): Finding {
     : { check: 'node', result: 'ok', text: version };
 }
 
-/** Whether there is room for data, and leave to write it. */
+/** Whether there is space for data, and permission to write it. */
 export async function checkDisk(folder: string): Promise<readonly Finding[]> {
   const existing = nearestExisting(folder);
   const findings: Finding[] = [];
@@ -47,7 +47,7 @@ function nearestExisting(folder: string): string {
   return existsSync(folder) ? folder : nearestExisting(path.dirname(folder));
 }
 
-/** Packages that a project may have of ours: all have one version. */
+/** Flotilla's packages that a project can have, all of the same version. */
 const ours = [
   'cli',
   'fleet',
@@ -61,7 +61,7 @@ const ours = [
   'app-service-registry',
 ];
 
-/** Whether the packages of ours that a project has are of one version. */
+/** Whether all of Flotilla's packages in a project have the same version. */
 export function checkVersions(file: string, version: string): Finding {
   const found = ours.flatMap((name) => {
     const own = versionOf(`@flotilla/${name}`, file);

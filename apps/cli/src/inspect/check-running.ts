@@ -23,7 +23,7 @@ export function checkRunning(running: readonly FleetReport[], why: string | unde
   });
 }
 
-/** Whether the registry answers, and its clock says what ours does. `isNeeded`: a fleet runs that has one. */
+/** Whether the registry answers and its clock agrees with ours. `isNeeded`: a running fleet has one. */
 export async function checkRegistry(
   registry: URL,
   isNeeded: boolean,

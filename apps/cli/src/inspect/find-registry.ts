@@ -4,7 +4,7 @@ import { Mistake } from '../arguments/mistake.ts';
 import type { Cli } from '../arguments/verb.ts';
 import { allRunning, NotRunning } from '../running/find-running.ts';
 
-/** Where the registry is, as far as that can be known. Throws a {@link Mistake} for a URL that is none. */
+/** The address of the registry, if it is known. Throws a {@link Mistake} for an invalid URL. */
 export async function findRegistry(given: Given, cli: Cli): Promise<URL> {
   const named = given.value('--registry');
   if (named !== undefined) return registryUrl('--registry', named);

@@ -1,4 +1,4 @@
-/** A setting of a program, what it really is, and where that comes from. */
+/** A setting of a program, its value and its source. */
 export interface UsedSetting {
   readonly name: string;
   readonly value: string;

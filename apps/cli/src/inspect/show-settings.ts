@@ -66,7 +66,7 @@ async function usedByRunning(given: Given, cli: Cli): Promise<readonly Used[] | 
   }
 }
 
-/** Undefined: there is no fleet, which has been told. */
+/** Undefined: there is no fleet, which has been reported. */
 async function usedByPlanned(given: Given, cli: Cli): Promise<readonly Used[] | undefined> {
   const fleet = await findFleet(given, cli);
   if (fleet === undefined) return undefined;

@@ -4,10 +4,10 @@ import type { Cli } from '../arguments/verb.ts';
 import { unavailableExitCode, usageExitCode } from '../help/exit-codes.ts';
 import { NotRunning } from './find-running.ts';
 
-/** A wish that has failed, with what to do. */
+/** A failed command, with what to do. */
 export class Failed extends Error {}
 
-/** What a verb has found out: for programs, and for people in lines. */
+/** The answer of a verb: as data for programs, and as lines for people. */
 export interface Answer {
   readonly json: unknown;
   readonly text: readonly string[];
@@ -15,7 +15,7 @@ export interface Answer {
   readonly exitCode?: number;
 }
 
-/** Prints what `find` finds, or why it cannot. With `--json` stdout has one JSON document, whatever happens. */
+/** Prints the answer of `find`, or why it failed. With `--json` stdout is always one JSON document. */
 export async function answer(
   given: Given,
   cli: Pick<Cli, 'stdout' | 'stderr'>,
@@ -39,7 +39,7 @@ export async function answer(
   return found.exitCode ?? 0;
 }
 
-/** What to tell of an error that is nobody's defect. Others are thrown on. */
+/** The message for an expected error. Others are rethrown. */
 export function failureOf(error: unknown): {
   readonly code: string;
   readonly message: string;

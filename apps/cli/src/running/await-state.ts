@@ -2,7 +2,7 @@ import type { Clock } from '@flotilla/contracts';
 import { type ControlClient, ControlFailure, type ProcessReport } from '@flotilla/fleet/control';
 import { Failed } from './answer.ts';
 
-/** A program that has not got there by then has a reason that its log tells. */
+/** A program that takes longer has a reason, which its log tells. */
 const limitMs = 30_000;
 /** A whole fleet stops for as long as its slowest program may, which is often 10 s. */
 const endLimitMs = 120_000;
@@ -12,7 +12,7 @@ function pause(clock: Clock): Promise<void> {
   return new Promise((resolve) => clock.after(pollMs, resolve));
 }
 
-/** How a process is to be in the end. */
+/** The state to wait for. */
 export type Goal = 'ready' | 'stopped';
 
 /**
@@ -46,7 +46,7 @@ export async function awaitState(
   }
 }
 
-/** Waits until nobody answers any more. Throws {@link Failed} where that takes too long. */
+/** Waits until the fleet no longer answers. Throws {@link Failed} if that takes too long. */
 export async function awaitEnd(client: ControlClient, clock: Clock): Promise<void> {
   const endMs = clock.monotonicMs() + endLimitMs;
   for (;;) {

@@ -7,7 +7,7 @@ import { type Answer, answer } from './answer.ts';
 import { awaitEnd, awaitState } from './await-state.ts';
 import { oneRunning } from './find-running.ts';
 
-/** `flotilla start` and `stop`, with names or for all. */
+/** `flotilla start`, and `stop` with names. */
 export function changeProcesses(action: 'start' | 'stop', given: Given, cli: Cli): Promise<number> {
   return answer(given, cli, async () => {
     const { client, report } = await oneRunning(given, cli, given.words);
@@ -94,7 +94,7 @@ function readScale(word: string): ScaleWish {
   return { program, instances: Number(count) };
 }
 
-/** Names that the fleet may not know come first: if it refuses them, nothing has been done for the others. */
+/** Names that may be unknown come first: if the fleet refuses them, nothing has changed yet. */
 function namedOrAll({ words }: Given, report: FleetReport): readonly string[] {
   const names = [...new Set(words.length > 0 ? words : report.processes.map(({ program }) => program))];
   return names.toSorted((a, b) => Number(isKnown(a, report)) - Number(isKnown(b, report)));

@@ -7,13 +7,13 @@ import { Mistake } from '../arguments/mistake.ts';
 import type { Cli } from '../arguments/verb.ts';
 import { configurationExitCode, unavailableExitCode } from '../help/exit-codes.ts';
 
-/** A running fleet that can be asked. */
+/** A running fleet that answers. */
 export interface Running {
   readonly client: ControlClient;
   readonly report: FleetReport;
 }
 
-/** Why there is nobody to ask, in words for people. */
+/** Why no fleet can be reached, in words for people. */
 export class NotRunning extends Error {
   readonly exitCode: number;
 
@@ -28,7 +28,7 @@ function isFile(file: string): boolean | undefined {
   return statSync(file, { throwIfNoEntry: false })?.isFile();
 }
 
-/** The folder of the project. Throws {@link NotRunning} where there is none. */
+/** The folder of the project. Throws {@link NotRunning} if there is none. */
 function projectFolder(given: Given, { cwd }: Pick<Cli, 'cwd'>): string {
   const config = given.value('--config');
   const file = config === undefined ? findFleetFile(cwd) : path.resolve(cwd, config);
@@ -39,7 +39,7 @@ function projectFolder(given: Given, { cwd }: Pick<Cli, 'cwd'>): string {
   );
 }
 
-/** All fleets of the project that run and can be asked. Throws {@link NotRunning} where there is none. */
+/** All running fleets of the project that answer. Throws {@link NotRunning} if there is none. */
 export async function allRunning(given: Given, cli: Pick<Cli, 'cwd' | 'version'>): Promise<readonly Running[]> {
   const folder = projectFolder(given, cli);
   const found = await findFleets(folder);

@@ -16,14 +16,14 @@ const stateColours: Readonly<Record<ReportedState, number>> = {
   misconfigured: 31,
 };
 
-/** How the table is to be shown. */
+/** How to show the table. */
 export interface TableOptions {
   /** Undefined: as wide as it is. */
   readonly columns: number | undefined;
   readonly colour: boolean;
 }
 
-/** The processes of a fleet as a table; why one is not well stands below it. */
+/** The processes of a fleet as a table, with the reasons of unhealthy ones below. */
 export function processTable(processes: readonly ProcessReport[], { columns, colour }: TableOptions): string[] {
   const number = (value: number | null): string => (value === null ? '-' : String(value));
   const table: readonly Column<ProcessReport>[] = [

@@ -17,7 +17,7 @@ export interface ControlFleetOptions {
   readonly asked: (action: ControlAction, names: readonly string[]) => void;
 }
 
-/** Lets other terminals control the fleet. Where that is not possible it says so, and the fleet runs without. */
+/** Lets other terminals control the fleet. If that is not possible, it says so and the fleet runs without it. */
 export async function controlFleet(options: ControlFleetOptions): Promise<Control> {
   try {
     return await openControl({

@@ -2,7 +2,7 @@ import type { Fleet } from '@flotilla/fleet/config';
 import type { Given } from '../arguments/given.ts';
 import type { Cli, VerbOption } from '../arguments/verb.ts';
 
-/** The option of every verb that has to do with the fleet. */
+/** The option of every verb for the fleet. */
 export const configOption: VerbOption = {
   flag: '--config',
   value: '<file>',
@@ -11,7 +11,7 @@ export const configOption: VerbOption = {
   completes: 'files',
 };
 
-/** The fleet of the project; undefined: there is none, or it is not right, which has been told. */
+/** The fleet of the project; undefined if it is missing or wrong, which has been reported. */
 export async function findFleet(
   given: Given,
   { cwd, stderr }: Pick<Cli, 'cwd' | 'stderr'>,

@@ -1,7 +1,7 @@
 /** More than any configuration message; the rest of a chatty program is not kept. */
 const mostCharacters = 16 * 1024;
 
-/** Remembers what a process says on stderr during its start, in case it is why it can't start. */
+/** Keeps what a process writes to stderr while it starts, in case it explains why it cannot start. */
 export class FirstWords {
   #text = '';
 
@@ -10,12 +10,12 @@ export class FirstWords {
     if (this.#text.length < mostCharacters) this.#text += Buffer.from(chunk).toString('utf8');
   }
 
-  /** Forgets all: the process is ready, or starts again. */
+  /** Drops everything: the process is ready or restarts. */
   clear(): void {
     this.#text = '';
   }
 
-  /** What was said. */
+  /** The text so far. */
   get text(): string {
     return this.#text.trim();
   }

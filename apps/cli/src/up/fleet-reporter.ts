@@ -15,22 +15,22 @@ import { unservedWords, waitUntilServed } from './wait-until-served.ts';
 /** What {@link FleetReporter} needs. */
 export interface FleetReporterOptions {
   readonly specs: ReadonlyMap<string, PlacedSpec>;
-  /** All programs of the fleet, also those that do not run. */
+  /** All programs of the fleet, including those that do not run. */
   readonly programs: readonly Program[];
   readonly output: FleetOutput;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly clock: Clock;
-  /** Whether the stream is for a machine: then no banner is drawn. */
+  /** Whether a machine reads the stream, so that no banner is drawn. */
   readonly json: boolean;
   readonly startedMs: number;
   readonly stop: () => void;
   readonly finish: (exitCode: number) => void;
-  /** What programs find wrong with their settings. */
+  /** The mistakes that programs find in their settings. */
   readonly checkSettings: (specs: Iterable<PlacedSpec>) => Promise<readonly string[]>;
 }
 
-/** When the person who waits is told what is still missing, and what is still being waited for. */
+/** When to report what a start, or a stop, still waits for. */
 const slowStartMs = 10_000;
 const slowStopMs = 1_500;
 /** How long after "all ready" registering, and then the first requests, may take until the banner is shown anyway. */
@@ -38,17 +38,17 @@ const registeredLimitMs = 2_000;
 const servedLimitMs = 5_000;
 /** First health checks, further workers and registrations follow within this time after a program is ready. */
 const settleMs = 2_000;
-/** A program that ends well so soon may have put itself into the background. */
+/** A program that exits with 0 this soon may have moved to the background. */
 const shortLifeMs = 2_000;
 
-/** Tells the person what happens to the fleet, and decides what the exit code is. */
+/** Reports what happens to the fleet, and decides the exit code. */
 export class FleetReporter {
   readonly #options: FleetReporterOptions;
   readonly #ready = new Map<string, string>();
   readonly #firstWords = new Map<string, FirstWords>();
   readonly #misconfigured = new Set<string>();
   #stopping = false;
-  /** Whether all have been ready. */
+  /** Whether all processes have been ready. */
   #isUp = false;
   /** Whether a program has failed for good. */
   #failed = false;
@@ -81,14 +81,14 @@ export class FleetReporter {
     options.clock.after(slowStartMs, () => this.#tellWhatIsMissing());
   }
 
-  /** What the process has said on stderr in its present start. */
+  /** What the process has written to stderr since its last start. */
   firstWordsOf(name: string): FirstWords {
     const words = this.#firstWords.get(name) ?? new FirstWords();
     this.#firstWords.set(name, words);
     return words;
   }
 
-  /** Tells what is worth telling of a process that does not tell it itself. */
+  /** Logs events of a process that does not log them itself. */
   loggerOf(name: string): FleetLogger {
     const { output } = this.#options;
     const told =
@@ -101,7 +101,7 @@ export class FleetReporter {
     return { debug: () => undefined, info: told('note'), warn: told('problem'), error: told('problem') };
   }
 
-  /** The person wants to stop; with `hurry` without waiting for what is being answered. */
+  /** The user stops the fleet; with `hurry` without waiting for requests in progress. */
   stopRequested(hurry: boolean): void {
     const { output, clock } = this.#options;
     if (hurry && this.#stopping && !this.#hurried) {
@@ -122,7 +122,7 @@ export class FleetReporter {
     });
   }
 
-  /** Somebody has asked from another terminal that processes be started, stopped or restarted. */
+  /** Another terminal has started, stopped or restarted processes. */
   asked(action: ControlAction, names: readonly string[]): void {
     const { output } = this.#options;
     output.say(`asked to ${action} ${names.join(', ')}`);
@@ -134,7 +134,7 @@ export class FleetReporter {
     }
   }
 
-  /** Takes what the supervisor tells. */
+  /** Handles an event of the supervisor. */
   tell(event: FleetEvent): void {
     const { output } = this.#options;
     switch (event.kind) {

@@ -8,7 +8,7 @@ export interface ReadyProcess {
 
 const shownRequests = 3;
 
-/** The three requests to show for what runs of a fleet. */
+/** The three requests to show for the running part of a fleet. */
 export function requestsToTry(ready: readonly ReadyProcess[], fleet: readonly Program[]): readonly string[] {
   const answering = ready.filter(({ url }) => url.startsWith('http'));
   const gateway = answering.find(({ program }) => program.role === 'gateway');
@@ -37,7 +37,7 @@ function examplesOf({ examples, role, launch, health }: Program): readonly strin
   return [...examples, ...asked, ...(launch.kind === 'node' && health === undefined ? ['/ready'] : [])];
 }
 
-/** What is printed when everything is ready. */
+/** The text to print when everything is ready. */
 export function readyBanner(ready: readonly ReadyProcess[], requests: readonly string[], tookMs: number): string {
   const byProgram = new Map<string, string[]>();
   for (const { program, url } of ready) {

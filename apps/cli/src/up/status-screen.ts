@@ -11,14 +11,14 @@ export interface StatusScreenOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Terminal;
   readonly stderr: TextSink;
-  /** The processes now, and where they listen. */
+  /** The current processes, and where they listen. */
   readonly fleet: () => {
     readonly processes: readonly ProcessSnapshot[];
     readonly specs: ReadonlyMap<string, PlacedSpec>;
   };
 }
 
-/** The state of the fleet at the bottom of the terminal; undefined where the output is no terminal, or can only write lines. */
+/** The state of the fleet at the bottom of the terminal; undefined if the output is not a terminal, or can only write lines. */
 export function statusScreen({ env, stdout, stderr, fleet }: StatusScreenOptions): LiveScreen | undefined {
   if (stdout.isTTY !== true || env['TERM'] === 'dumb' || env['LOG_FORMAT'] === 'json') return undefined;
   const colour = wantsColour(env, stdout);

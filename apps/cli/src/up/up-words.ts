@@ -2,22 +2,22 @@ import { type Fleet, mostInstances, nearestProgram, type Program } from '@flotil
 import type { Given } from '../arguments/given.ts';
 import { Mistake } from '../arguments/mistake.ts';
 
-/** What `flotilla up` was asked to do. */
+/** The options of `flotilla up`. */
 export interface UpOptions {
   readonly fleet: Fleet;
   /** The programs to run, in the fleet's order. */
   readonly only: readonly Program[];
-  /** How many instances of a program, where the command line says so. */
+  /** The numbers of instances given on the command line. */
   readonly scale: ReadonlyMap<string, number>;
-  /** Take any free port for every program instead of the usual ones. */
+  /** Whether all programs use free ports instead of their usual ones. */
   readonly freePorts: boolean;
-  /** Folder for the database files; undefined: what the fleet's file says. */
+  /** The folder for database files; undefined: the one in the fleet file. */
   readonly dataFolder: string | undefined;
-  /** A program that has not answered for so long is started again; 0: never. */
+  /** A program that has not answered for this long is restarted; 0: never. */
   readonly hangLimitMs: number;
-  /** Restart programs whose files change. */
+  /** Whether to restart programs whose files change. */
   readonly watch: boolean;
-  /** Show every line of every program with all its fields. */
+  /** Whether to show every line of every program with all its fields. */
   readonly verbose: boolean;
 }
 
@@ -27,7 +27,7 @@ export const defaultHangLimitSeconds = 30;
 const shortestHangLimitSeconds = 3;
 const longestHangLimitSeconds = 86_400;
 
-/** Reads the options of `up`. Throws a {@link Mistake} with what would be right. */
+/** Reads the options of `up`. Throws a {@link Mistake} with a correction. */
 export function readUpWords(given: Given, fleet: Fleet): UpOptions {
   const { programs } = fleet;
   const only = given.has('--only') ? readOnly(given.list('--only'), programs) : programs;

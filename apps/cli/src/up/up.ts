@@ -15,7 +15,7 @@ import { statusScreen } from './status-screen.ts';
 import type { UpOptions } from './up-words.ts';
 import { watchFleet } from './watch-fleet.ts';
 
-/** What `up` needs of the process it runs in. */
+/** What `up` needs of its process. */
 export interface UpContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: TextSink;
@@ -26,7 +26,7 @@ export interface UpContext {
   readonly startedMs: number;
   /** Of this program. */
   readonly version: string;
-  /** Calls back each time the fleet is asked to stop; `hurry`: asked again by somebody who does not want to wait. */
+  /** Calls back each time the fleet is asked to stop; `hurry`: asked again, so stop at once. */
   readonly onStopRequest: (stop: (hurry: boolean) => void) => void;
 }
 

@@ -12,16 +12,16 @@ const oneRequestMs = 1_000;
  * something is missing, and waiting brings nothing.
  */
 const settledMs = 1_000;
-/** One line of what a program says of itself. */
+/** The longest title shown of an answer: one line. */
 const longestTitle = 200;
 /** A problem of ours is far shorter. */
 const longestBodyBytes = 16_384;
 
-/** What a request was answered with. */
+/** The answer to a request. */
 export interface Answer {
   /** 0: there was no answer. */
   readonly status: number;
-  /** In the words of who answered; undefined: none were found. */
+  /** The reason that the answer gives; undefined: none. */
   readonly says: string | undefined;
 }
 
@@ -74,7 +74,7 @@ export function unservedWords({ url, status, says }: Unserved): string {
   return `${url} is answered with ${status}: ${why}`;
 }
 
-/** How a GET is answered. */
+/** Sends a GET and returns the answer. */
 function answerTo(url: string): Promise<Answer> {
   return new Promise((resolve) => {
     const none = (): void => resolve({ status: 0, says: undefined });
@@ -95,7 +95,7 @@ function answerTo(url: string): Promise<Answer> {
   });
 }
 
-/** What a problem is called. */
+/** The title of a problem document. */
 function titleIn(body: Uint8Array): string | undefined {
   const read = readJson(body);
   const { value } = read.ok ? read : {};

@@ -11,7 +11,7 @@ export interface WatchOptions {
   readonly output: Pick<FleetOutput, 'say'>;
 }
 
-/** Restarts what changes, and says so. Returns what ends that. */
+/** Restarts changed programs and reports it. Returns a function that stops watching. */
 export async function watchFleet(
   running: Pick<RunningFleet, 'retry' | 'reload'>,
   { fleet, only, clock, output }: WatchOptions,

@@ -10,7 +10,7 @@ import { versionVerb } from './version-verb.ts';
 const helpFlags: ReadonlySet<string> = new Set(['--help', '-h']);
 const versionFlags: ReadonlySet<string> = new Set(['--version', '-v', '-V']);
 
-/** Does what the command line (without node and script) says; resolves with the exit code. */
+/** Runs the command line (without node and script); resolves with the exit code. */
 export async function dispatch(words: readonly string[], cli: Cli): Promise<number> {
   const [first = ''] = words;
   try {

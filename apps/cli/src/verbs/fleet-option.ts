@@ -1,6 +1,6 @@
 import type { VerbOption } from '../arguments/verb.ts';
 
-/** The option of every verb that has to do with a running fleet. */
+/** The option of every verb for a running fleet. */
 export const fleetOption: VerbOption = {
   flag: '--fleet',
   value: '<pid>',

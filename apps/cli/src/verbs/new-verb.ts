@@ -4,7 +4,7 @@ import type { Given } from '../arguments/given.ts';
 import { Mistake } from '../arguments/mistake.ts';
 import { type Cli, jsonOption, type Verb } from '../arguments/verb.ts';
 
-/** What can be made, in the order in which help names it. */
+/** What can be created, in the order of the help. */
 const kinds = ['service', 'route', 'aggregate', 'migration'] as const;
 type Kind = (typeof kinds)[number];
 

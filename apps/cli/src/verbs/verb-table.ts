@@ -9,7 +9,7 @@ import { psVerb } from './ps-verb.ts';
 import { upVerb } from './up-verb.ts';
 import { versionVerb } from './version-verb.ts';
 
-/** Every verb there is, in the order in which help lists them. */
+/** All verbs, in the order in which help lists them. */
 export const verbTable: readonly Verb[] = [
   upVerb,
   newVerb,
