@@ -11,7 +11,7 @@ test('a folder is enough, and options are read beside it', () => {
 
 for (const [words, message] of [
   [[], /^Name the folder of your project/],
-  [['a', 'b'], /^Only one folder .* also "b"\. Options need "--" before them/],
+  [['a', 'b'], /^Name only one folder, .* also "b"\. Options need "--" before them/],
   [['a', '--foo'], /^Unknown option '--foo'\. "npm create flotilla -- --help" lists the options\.$/],
   [['a', '--service'], /^Option '--service <value>' argument missing\. "npm create/],
   [['--service', '--no-install', 'a'], /^Option '--service' argument is ambiguous\. "npm create/],
