@@ -34,7 +34,7 @@ function projectFolder(given: Given, { cwd }: Pick<Cli, 'cwd'>): string {
   const file = config === undefined ? findFleetFile(cwd) : path.resolve(cwd, config);
   if (file !== undefined) return isFile(file) === false ? file : path.dirname(file);
   throw new NotRunning(
-    `Cannot find flotilla.config.ts in ${cwd} or any folder above it. Go to your project.`,
+    `Cannot find flotilla.config.ts in ${cwd} or in a folder above it. Go to your project.`,
     configurationExitCode,
   );
 }
