@@ -8,9 +8,10 @@ import { eventually } from '../e2e/support/eventually.ts';
 import { descendantsOf, stillRunning } from '../e2e/support/processes.ts';
 import { spawnCommand } from '../e2e/support/spawned.ts';
 import { programFor, temporaryFolder } from '../engine/programs.ts';
+import { currentGo } from './current-go.ts';
 
 test('flotilla up runs services in Go, Python and JavaScript, restarts those that die, and leaves nothing behind', async (t) => {
-  const go = programFor(t, 'go');
+  const go = currentGo(t);
   const python = programFor(t, 'python3');
   if (go === undefined || python === undefined) return;
   const folders = [process.execPath, go, python].map((program) => path.dirname(program));

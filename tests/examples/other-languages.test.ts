@@ -9,13 +9,14 @@ import { promisify } from 'node:util';
 import { ask } from '../e2e/support/ask.ts';
 import { eventually } from '../e2e/support/eventually.ts';
 import { programFor, temporaryFolder } from '../engine/programs.ts';
+import { currentGo } from './current-go.ts';
 import { type ExampleService, exampleFleet } from './example-fleet.ts';
 
 const run = promisify(execFile);
 const examples = path.resolve(import.meta.dirname, '../../examples');
 
 test('stock-service, in Go', async (t) => {
-  const go = programFor(t, 'go');
+  const go = currentGo(t);
   if (go === undefined) return;
   const binary = path.join(temporaryFolder(t), 'stock-service');
   const cwd = path.join(examples, 'stock-service');
