@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ChangesRefused, draftProject, WishRefused, writeChanges } from '@flotilla/templates';
 import { install, npmCommand } from './install.ts';
-import { neededNode, nodeProblem } from './node-version.ts';
 import { readArguments, usage, type Wish } from './read-arguments.ts';
 
 const usageExitCode = 64;
 
+/** The oldest Node that runs TypeScript and has everything that Flotilla needs. */
+const neededNode = '24.15.0';
+
 async function create(wish: Extract<Wish, { readonly kind: 'create' }>): Promise<number> {
-  // Only now: an older Node must get as far as being told that it is one.
-  const { draftProject, writeChanges, WishRefused, ChangesRefused } = await import('@flotilla/templates');
   // Our own file: it has a version, and all packages have the same.
   const own = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     version: string;
@@ -42,8 +43,6 @@ function refuse(message: string): number {
 }
 
 async function main(): Promise<number> {
-  const problem = nodeProblem(process.versions.node);
-  if (problem !== undefined) return refuse(problem);
   const wish = readArguments(process.argv.slice(2));
   switch (wish.kind) {
     case 'help':

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Clock } from '@flotilla/contracts';
 import type { Program } from '@flotilla/fleet/config';
 import { findFleets, LogRing } from '@flotilla/fleet/control';
 import { prepareFleet, RunningFleet } from '@flotilla/fleet/run';
 import { configurationExitCode } from '@flotilla/fleet/supervise';
 import { wantsColour } from '@flotilla/kit/terminal';
-import { FleetOutput, type TextSink } from '../output/fleet-output.ts';
+import type { Cli } from '../arguments/verb.ts';
+import { FleetOutput } from '../output/fleet-output.ts';
 import { checkSettings } from './check-settings.ts';
 import { controlFleet } from './control-fleet.ts';
 import { isDamagedInstallation } from './damaged-installation.ts';
@@ -16,19 +16,10 @@ import type { UpOptions } from './up-words.ts';
 import { watchFleet } from './watch-fleet.ts';
 
 /** What `up` needs of its process. */
-export interface UpContext {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: TextSink;
-  readonly stderr: TextSink;
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** When this program was started, on the clock's monotonic scale. */
-  readonly startedMs: number;
-  /** Of this program. */
-  readonly version: string;
-  /** Calls back each time the fleet is asked to stop; `hurry`: asked again, so stop at once. */
-  readonly onStopRequest: (stop: (hurry: boolean) => void) => void;
-}
+export type UpContext = Pick<
+  Cli,
+  'env' | 'stdout' | 'stderr' | 'clock' | 'random' | 'startedMs' | 'version' | 'onStopRequest'
+>;
 
 /** Runs the fleet until it is stopped; resolves with the exit code. */
 export async function up(options: UpOptions, context: UpContext): Promise<number> {

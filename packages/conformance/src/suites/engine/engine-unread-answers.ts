@@ -50,12 +50,7 @@ export function unreadAnswerTests(createEngine: CreateEngine): void {
     };
     client.on('drain', more);
     more();
-    let answered = 0;
-    for (let quiet = 0; quiet < 300; quiet++) {
-      if (engine.records.length !== answered) quiet = 0;
-      answered = engine.records.length;
-      await loopTurn();
-    }
+    const answered = await answersUntilQuiet(engine);
     assert.ok(answered > 0 && answered * size < mostOnTheWay, `${answered} answers wait for the client`);
     let received = 0;
     client.on('data', (bytes: Buffer) => (received += bytes.length));
@@ -79,12 +74,7 @@ export function unreadAnswerTests(createEngine: CreateEngine): void {
     };
     client.on('drain', more);
     more();
-    let answered = 0;
-    for (let quiet = 0; quiet < 300; quiet++) {
-      if (engine.records.length !== answered) quiet = 0;
-      answered = engine.records.length;
-      await loopTurn();
-    }
+    const answered = await answersUntilQuiet(engine);
     assert.ok(answered > 0 && answered < most / 2, `${answered} answers wait for the client`);
     const closed = new Promise((resolve) => client.once('close', resolve));
     await engine.clock.advanceAsync(12_000);
@@ -112,4 +102,15 @@ export function unreadAnswerTests(createEngine: CreateEngine): void {
       assert.equal((await client.response())?.status, 404);
     }
   });
+}
+
+/** How many requests have been answered once nothing more happens for a while. */
+async function answersUntilQuiet(engine: { readonly records: readonly unknown[] }): Promise<number> {
+  let answered = 0;
+  for (let quiet = 0; quiet < 300; quiet++) {
+    if (engine.records.length !== answered) quiet = 0;
+    answered = engine.records.length;
+    await loopTurn();
+  }
+  return answered;
 }
