@@ -1,4 +1,5 @@
 import type { Reading } from '@flotilla/contracts';
+import type { SettingRule } from '@flotilla/contracts/setting-rule';
 import type { z } from 'zod';
 
 /** The values that are known when a default is derived, by the settings' names. */
@@ -22,6 +23,12 @@ export interface Setting<T> {
   readonly derive: ((known: KnownValues) => T) | undefined;
   /** Whether the program cannot start without a value. */
   readonly required: boolean;
+  /** As much of what a valid value is as others can check. */
+  readonly rule: SettingRule;
+  /** Whether a running program follows changes of central config. */
+  readonly live: boolean;
+  /** Why the setting cannot come from central config, as a sentence; undefined: it can. */
+  readonly local: string | undefined;
   /** Turns what the user wrote into a value. */
   read(raw: string): Reading<T>;
 }
@@ -46,6 +53,16 @@ export interface SettingOptions<T> {
   readonly secret?: boolean | undefined;
   /** A valid value, for the message about an invalid one. Default: the default. */
   readonly example?: string | undefined;
+  /**
+   * Whether the running program follows a change of this setting in central config: its value in `config` changes, and
+   * `onSetting` is called. Default false, since most programs read a setting once; a change is then used at the next start.
+   */
+  readonly live?: boolean | undefined;
+  /**
+   * Why this setting cannot come from central config, as a sentence. Default: it can, unless it is secret: whoever may read
+   * keys of the registry would see it.
+   */
+  readonly local?: string | undefined;
 }
 
 /** {@link SettingOptions} of a setting that may stay unset. */
@@ -78,8 +95,13 @@ export function setting<T>(schema: z.ZodType<T>, options: SettingOptions<T>): Se
 export interface SettingKind<T> {
   readonly expects: string;
   readonly standsAlone: boolean;
+  /** As much of `read` as others can check. Default: any text. */
+  readonly rule?: SettingRule;
   read(raw: string): Reading<T>;
 }
+
+/** Longer than any setting needs. */
+const anyText: SettingRule = { kind: 'text', max_length: 10_000 };
 
 /** Makes a setting from a kind and its options. */
 export function newSetting<T>(
@@ -96,6 +118,13 @@ export function newSetting<T>(
     default: fallback,
     derive: options.derive,
     required: fallback === undefined && options.derive === undefined && options.optional !== true,
+    rule: kind.rule ?? anyText,
+    live: options.live ?? false,
+    local:
+      options.local ??
+      (options.secret === true
+        ? 'It is a secret, which everyone who may read the keys of the registry would see.'
+        : undefined),
     read: (raw) => kind.read(raw),
   };
 }
