@@ -10,12 +10,19 @@ import type { TestContext } from 'node:test';
  * (`REQUIRE_ENGINES=1`, as in continuous integration) a missing one fails the test.
  */
 export function programFor(t: TestContext, name: string): string | undefined {
+  return programOnPath(name) ?? missing(t, `${name} is not installed`);
+}
+
+/** Skips the test with the reason, or fails it where all must be there. */
+function missing(t: TestContext, why: string): undefined {
+  if (process.env['REQUIRE_ENGINES'] === '1') throw new Error(why);
+  t.skip(why);
+}
+
+/** The path of a program on PATH, or where Debian and Go put programs though not everybody's PATH has it. */
+export function programOnPath(name: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/go/bin'];
-  const found = folders.map((folder) => join(folder, name)).find(isProgram);
-  if (found !== undefined) return found;
-  if (process.env['REQUIRE_ENGINES'] === '1') throw new Error(`${name} is not installed`);
-  t.skip(`${name} is not installed`);
-  return undefined;
+  return folders.map((folder) => join(folder, name)).find(isProgram);
 }
 
 function isProgram(path: string): boolean {
@@ -37,13 +44,14 @@ export interface Finished {
 export function run(
   path: string,
   args: readonly string[],
-  o: { input?: string; timeoutMs?: number; env?: NodeJS.ProcessEnv } = {},
+  o: { input?: string; timeoutMs?: number; env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(path, args, {
       env: { ...process.env, ...o.env },
       timeout: o.timeoutMs ?? 60_000,
       stdio: 'pipe',
+      ...(o.cwd === undefined ? {} : { cwd: o.cwd }),
     });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (text: Buffer) => (stdout += text.toString('latin1')));
