@@ -39,6 +39,7 @@ export {
   type AnnouncingRegistrarHarness,
   describeAnnouncingRegistrar,
   describeRegistrar,
+  type FoundInstance,
   type RegistrarHarness,
 } from './suites/registrar.ts';
 export { serveHttp1, serveHttp2 } from './suites/upstream/protocol-server.ts';

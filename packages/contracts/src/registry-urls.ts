@@ -39,12 +39,15 @@ export function readHttpUrls(text: string): Reading<readonly URL[]> {
     if (!/^https?:\/\//i.test(one)) return { ok: false, problem: 'does not begin with http:// or https://' };
     const url = URL.parse(one);
     if (url === null || url.hostname === '') return { ok: false, problem: 'is not a URL with a valid host and port' };
+    if (url.username !== '' || url.password !== '')
+      return { ok: false, problem: 'contains a login: remove it, and set REGISTRY_TOKEN instead' };
     urls.push(url);
   }
   return { ok: true, value: urls };
 }
 
-function hostAndPort({ hostname, port, protocol }: URL): HostAndPort {
+/** The host and the port of an http or https URL. */
+export function hostAndPort({ hostname, port, protocol }: URL): HostAndPort {
   const standardPort = protocol === 'https:' ? 443 : 80;
   return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? standardPort : Number(port) };
 }

@@ -18,7 +18,7 @@ test('a URL of an unknown kind is refused with a list of the kinds', () => {
   for (const url of ['', '127.0.0.1:8500', 'ftp://a', 'statics:a=b:1', 'http:/a']) {
     assert.match(
       registryUrls.problemOf(url) ?? '',
-      /^does not begin with http:\/\/, https:\/\/, static:.* or \w+:/,
+      /^does not begin with http:\/\/, https:\/\/, .*static:.* or \w+:/,
       url,
     );
     for (const make of [discoveryFor, registrarFor])
@@ -31,12 +31,32 @@ test('a mistake in a URL is described by its kind', () => {
   assert.match(registryUrls.problemOf('static:ships') ?? '', /^is not service=address:port/);
   for (const url of ['file:', 'file://elsewhere/fleet.json', 'file:///a%00b'])
     assert.equal(registryUrls.problemOf(url), 'does not name a file', url);
-  for (const url of ['HTTP://a', ' http://a, http://b', 'FILE:fleet.json', 'file:///etc/fleet.json'])
+  for (const url of [
+    'HTTP://a',
+    'Flotilla+http://a:1, flotilla+https://b, http://c',
+    ' http://a, http://b',
+    'FILE:fleet.json',
+    'file:///etc/fleet.json',
+  ])
     assert.equal(registryUrls.problemOf(url), undefined, url);
+});
+
+test('a login in a URL is refused without being repeated: it would be sent to nobody, or end in a log', () => {
+  const secret = 'u:hunter2@a:8500';
+  for (const url of [`http://${secret}`, `flotilla+http://${secret}`, `consul+https://${secret}`]) {
+    const problem = registryUrls.problemOf(url) ?? '';
+    assert.match(problem, /^contains a login: remove it, and set REGISTRY_TOKEN instead$/, url);
+    assert.doesNotMatch(problem, /hunter2/);
+  }
 });
 
 test('only kinds that use the network have hosts', () => {
   assert.deepEqual(registryUrls.hostsOf('http://a:1,https://b'), [
+    { host: 'a', port: 1 },
+    { host: 'b', port: 443 },
+  ]);
+  assert.deepEqual(registryUrls.hostsOf('flotilla+http://a:1, consul+http://b'), []);
+  assert.deepEqual(registryUrls.hostsOf('flotilla+http://a:1,flotilla+https://b'), [
     { host: 'a', port: 1 },
     { host: 'b', port: 443 },
   ]);

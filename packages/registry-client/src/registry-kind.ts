@@ -6,6 +6,11 @@ import type { ClientLogger } from './retry/outage-log.ts';
 /** Options for registrars and discoveries of every kind. A kind ignores the options that it has no use for. */
 export interface RegistryOptions {
   readonly logger: ClientLogger;
+  /**
+   * Shows the registry who is asking: sent as `Authorization: Bearer` to ours, as `X-Consul-Token` to Consul, as the login
+   * of HTTP's Basic authentication to Eureka. Default: nothing is shown. Never logged.
+   */
+  readonly token?: string | undefined;
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** A number from 0 up to 1, for jitter. Default `Math.random`. */

@@ -9,14 +9,17 @@ export interface RegistrarHarness extends AsyncDisposable, Timed {
   readonly registrar: Registrar;
 }
 
+/** What the suite looks at of an instance. */
+export type FoundInstance = Pick<ServiceInstance, 'port' | 'status'>;
+
 /** A registrar and the registry it talks to, as one test needs them. */
 export interface AnnouncingRegistrarHarness extends RegistrarHarness {
   /** The ids of what is registered under `service` now. */
-  registeredIds(service: string): readonly string[];
+  registeredIds(service: string): readonly string[] | Promise<readonly string[]>;
   /** How many renewals the registry has acknowledged. */
   renewals(): number;
   /** What is registered under that id now. */
-  find(service: string, id: string): ServiceInstance | undefined;
+  find(service: string, id: string): FoundInstance | undefined | Promise<FoundInstance | undefined>;
   /** Another process registers. */
   takeOver(registration: Registration): void | Promise<void>;
   /** What was logged as a warning. */
@@ -62,14 +65,14 @@ export function describeRegistrar(name: string, setUp: () => Promise<RegistrarHa
 export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<AnnouncingRegistrarHarness>): void {
   describeRegistrar(name, setUp);
   describe(`${name} announces`, () => {
-    const isRegistered = (harness: AnnouncingRegistrarHarness): boolean =>
-      harness.registeredIds('ships').includes('ships-1');
+    const isRegistered = async (harness: AnnouncingRegistrarHarness): Promise<boolean> =>
+      (await harness.registeredIds('ships')).includes('ships-1');
 
     test('registers in the background and reports when the registry has acknowledged', async () => {
       await using harness = await setUp();
       const active = harness.registrar.register(registration);
       await active.acknowledged;
-      assert.ok(isRegistered(harness));
+      assert.ok(await isRegistered(harness));
       await active.deregister(AbortSignal.timeout(10_000));
     });
 
@@ -99,7 +102,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       const active = harness.registrar.register(registration);
       await active.acknowledged;
       await harness.forget();
-      assert.ok(!isRegistered(harness));
+      assert.ok(!(await isRegistered(harness)));
       await advanceUntil('registered again', harness, () => isRegistered(harness));
       await active.deregister(AbortSignal.timeout(10_000));
     });
@@ -118,18 +121,18 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
 
     test('reports its status, the last one if there are several, and again when it registers again', async () => {
       await using harness = await setUp();
-      const status = (): string | undefined => harness.find('ships', 'ships-1')?.status;
+      const status = async (): Promise<string | undefined> => (await harness.find('ships', 'ships-1'))?.status;
       const active = harness.registrar.register(registration);
       await active.acknowledged;
-      assert.equal(status(), 'passing');
+      assert.equal(await status(), 'passing');
       for (const word of ['warning', 'passing', 'critical'] as const) active.report(word);
-      await advanceUntil('the report has come', harness, () => status() === 'critical');
+      await advanceUntil('the report has come', harness, async () => (await status()) === 'critical');
       await harness.forget();
-      await advanceUntil('registered again', harness, () => status() === 'critical');
+      await advanceUntil('registered again', harness, async () => (await status()) === 'critical');
       await harness.stop();
       active.report('passing');
       await harness.start();
-      await advanceUntil('told when the registry is back', harness, () => status() === 'passing');
+      await advanceUntil('told when the registry is back', harness, async () => (await status()) === 'passing');
       await active.deregister(AbortSignal.timeout(10_000));
     });
 
@@ -138,13 +141,13 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       const active = harness.registrar.register(registration);
       await active.acknowledged;
       await harness.takeOver({ ...registration, port: 9002 });
-      await advanceUntil('under a fresh id', harness, () => harness.registeredIds('ships').length === 2);
-      const [fresh = ''] = harness.registeredIds('ships').filter((id) => id !== 'ships-1');
+      await advanceUntil('under a fresh id', harness, async () => (await harness.registeredIds('ships')).length === 2);
+      const [fresh = ''] = (await harness.registeredIds('ships')).filter((id) => id !== 'ships-1');
       assert.ok(fresh.startsWith('ships-1-'));
-      assert.equal(harness.find('ships', fresh)?.port, 9001);
+      assert.equal((await harness.find('ships', fresh))?.port, 9001);
       assert.equal(harness.warnings().length, 1);
       await active.deregister(AbortSignal.timeout(10_000));
-      assert.deepEqual(harness.registeredIds('ships'), ['ships-1']);
+      assert.deepEqual(await harness.registeredIds('ships'), ['ships-1']);
     });
 
     test('does not fight for its address and port with a newer process there, and returns when that one is gone', async () => {
@@ -168,7 +171,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       await active.acknowledged;
       await harness.takeOver({ ...registration, port: 9002 });
       await active.deregister(AbortSignal.timeout(10_000));
-      assert.equal(harness.find('ships', 'ships-1')?.port, 9002);
+      assert.equal((await harness.find('ships', 'ships-1'))?.port, 9002);
       assert.equal(harness.warnings().length, 1);
     });
 
@@ -181,10 +184,10 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       first.handOver();
       const startMs = harness.clock.monotonicMs();
       await advanceUntil('a lease has passed', harness, () => harness.clock.monotonicMs() - startMs > 40_000);
-      assert.ok(isRegistered(harness));
+      assert.ok(await isRegistered(harness));
       assert.deepEqual(harness.warnings(), []);
       await successor.deregister(AbortSignal.timeout(10_000));
-      assert.ok(!isRegistered(harness));
+      assert.ok(!(await isRegistered(harness)));
       assert.deepEqual(harness.clock.pendingDelaysMs, []);
     });
 
@@ -193,7 +196,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       const active = harness.registrar.register(registration);
       await active.acknowledged;
       await active.deregister(AbortSignal.timeout(10_000));
-      assert.ok(!isRegistered(harness));
+      assert.ok(!(await isRegistered(harness)));
       await active.deregister(AbortSignal.timeout(10_000));
       assert.deepEqual(harness.clock.pendingDelaysMs, []);
     });
@@ -204,7 +207,7 @@ export function describeAnnouncingRegistrar(name: string, setUp: () => Promise<A
       const given = assert.rejects(active.acknowledged).catch(() => {});
       await active.deregister(AbortSignal.timeout(10_000));
       await given;
-      assert.ok(!isRegistered(harness));
+      assert.ok(!(await isRegistered(harness)));
       assert.deepEqual(harness.clock.pendingDelaysMs, []);
     });
 

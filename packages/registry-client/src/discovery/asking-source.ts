@@ -6,6 +6,8 @@ import type { SnapshotSource } from './snapshot-source.ts';
 export interface AskedList<Cursor> {
   /** See `FollowRequest.onEndpoints`. */
   readonly endpoints: readonly Endpoint[];
+  /** See `FollowRequest.onEndpoints`. Default `fresh`. */
+  readonly state?: 'fresh' | 'stale';
   /** When to ask again, in milliseconds: a period, or what a time to live leaves. 0 where the question itself waits for news. */
   readonly againAfterMs: number;
   /** What the next question goes on from: an index, what was read last. */
@@ -37,9 +39,9 @@ export function askingSource<Cursor>({ clock, ask, close }: Asking<Cursor>): Sna
       let last: Cursor | undefined;
       while (!signal.aborted) {
         const startMs = clock.monotonicMs();
-        const { endpoints, againAfterMs, cursor } = await ask(service, last, signal);
+        const { endpoints, state, againAfterMs, cursor } = await ask(service, last, signal);
         last = cursor;
-        onEndpoints(endpoints);
+        onEndpoints(endpoints, state);
         const tookMs = clock.monotonicMs() - startMs;
         const waitMs = Math.max(againAfterMs, leastMs - tookMs);
         if (waitMs > 0) await pause(clock, waitMs, signal);

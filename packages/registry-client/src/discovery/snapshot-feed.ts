@@ -62,11 +62,11 @@ export class SnapshotFeed implements Feed {
           service,
           signal,
           onActivity,
-          onEndpoints(endpoints) {
+          onEndpoints(endpoints, state = 'fresh') {
             if (signal.aborted) return;
             onActivity();
             outage.succeeded();
-            update('fresh', endpoints);
+            update(state, endpoints);
           },
         }),
       onLost: () => update('stale'),

@@ -7,8 +7,10 @@ export interface FollowRequest {
    * All current endpoints of the service that may get traffic, in any order. An empty list is believed, so a source
    * that is not certain has to fail instead. The same list again, or another order, is no change; of two endpoints with
    * one id, the first counts. Each call is also a sign of life of the source.
+   *
+   * @param state `stale` if some of them are known from before only: the source has lost what it knew. Default `fresh`
    */
-  onEndpoints(endpoints: readonly Endpoint[]): void;
+  onEndpoints(endpoints: readonly Endpoint[], state?: 'fresh' | 'stale'): void;
   /** Something arrived that changes nothing: the connection is alive. */
   onActivity(): void;
   /** This one run's own. */

@@ -1,6 +1,5 @@
 import {
   AppError,
-  type Clock,
   headerNames,
   isAppError,
   isCoreErrorCode,
@@ -11,29 +10,16 @@ import {
   relayedError,
   serviceInstanceSchema,
 } from '@flotilla/contracts';
-import { type CallFailure, sendRequest, type Transport, type WholeAnswer } from '@flotilla/contracts/http-client';
-import { readJson } from '@flotilla/contracts/json';
+import type { WholeAnswer } from '@flotilla/contracts/http-client';
 import { z } from 'zod';
+import { askRegistry, jsonIn, type RegistryHttp } from '../http/registry-http.ts';
 import type { RegistrationApi } from '../registration/registration-api.ts';
-import type { RegistryAddresses } from '../retry/registry-addresses.ts';
-
-/** What the calls to a Flotilla registry share. */
-export interface FlotillaApiParts {
-  readonly addresses: RegistryAddresses;
-  readonly transport: Transport;
-  readonly clock: Clock;
-  /** The longest one call may take, from sending to the last byte of the answer, in milliseconds. */
-  readonly requestTimeoutMs: number;
-}
-
-/** The largest answer of a single call that is read: one instance with all its metadata is far below. */
-export const maxAnswerBytes = 1_048_576;
 
 const registeredSchema = z.object({ instance: serviceInstanceSchema });
 const renewedSchema = z.object({ lease_ms: z.int() });
 
 /** Registering with Flotilla's own registry, over its HTTP API. */
-export function flotillaRegistrationApi(parts: FlotillaApiParts): RegistrationApi {
+export function flotillaRegistrationApi(parts: RegistryHttp): RegistrationApi {
   return {
     async register(registration, token, signal) {
       const { value, history } = await call(parts, {
@@ -103,59 +89,23 @@ interface Answered<T> {
   readonly history: string | undefined;
 }
 
-function call<T>(
-  { addresses, transport, clock, requestTimeoutMs }: FlotillaApiParts,
-  { method, path, schema, signal, token, body }: Call<T>,
-): Promise<Answered<T>> {
-  return addresses.tryInTurn(signal, async (base) => {
-    const result = await sendRequest({
-      ...{ transport, clock, timeoutMs: requestTimeoutMs, maxBodyBytes: maxAnswerBytes, signal },
+function call<T>(http: RegistryHttp, { method, path, schema, signal, token, body }: Call<T>): Promise<Answered<T>> {
+  return http.addresses.tryInTurn(signal, async (base) => {
+    const answer = await askRegistry(http, {
       method,
       url: new URL(path, base),
       headers: {
-        accept: 'application/json',
         // What it refuses ends in our log, which is in English.
         'accept-language': 'en',
         ...(token === undefined ? {} : { [headerNames.registrationToken]: token }),
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
-      // A registration too: the second has the token of the first.
-      mayRepeat: true,
+      body,
+      signal,
     });
-    if (result.kind !== 'answer') throw asError(result);
-    const { status, body: bytes } = result.answer;
+    const { status, body: bytes } = answer;
     if (status < 200 || status >= 300) throw refusal(status, bytes);
-    return { value: schema.parse(bytes.length === 0 ? undefined : jsonIn(bytes)), history: historyOf(result.answer) };
+    return { value: schema.parse(bytes.length === 0 ? undefined : jsonIn(bytes)), history: historyOf(answer) };
   });
-}
-
-/** A failed call as what tells best why this registry could not be asked. */
-function asError(failure: CallFailure): unknown {
-  switch (failure.kind) {
-    case 'timeout':
-      return notInTime(failure.timeoutMs);
-    case 'invalid':
-      return new Error(failure.reason, { cause: failure.cause });
-    case 'unsendable':
-    case 'refused':
-    case 'reset':
-    case 'cancelled':
-      return failure.cause;
-    default:
-      return failure satisfies never;
-  }
-}
-
-/** A registry took too long. */
-export function notInTime(limitMs: number): Error {
-  return new Error(`it did not answer within ${Math.round(limitMs)} ms`);
-}
-
-/** What is at the registry's address may be anybody's server: its answer is checked before a tree is made of it. */
-function jsonIn(bytes: Uint8Array): unknown {
-  const read = readJson(bytes);
-  if (!read.ok) throw new Error(`the answer cannot be read as JSON (${read.problem})`);
-  return read.value;
 }
 
 /** The history that an answer of the registry belongs to; undefined if it does not say. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { httpRegistryUrls } from '@flotilla/contracts/registry-urls';
+import { httpRegistryUrls, readHttpUrls } from '@flotilla/contracts/registry-urls';
 import { discoveryOver } from '../discovery/discovery.ts';
 import { Watcher } from '../discovery/watcher.ts';
+import { type RegistryHttpParts, registryHttp } from '../http/registry-http.ts';
 import { registrarOver } from '../registration/registrar.ts';
-import type { RegistryKind } from '../registry-kind.ts';
-import { clientParts } from './client-parts.ts';
+import type { RegistryKind, RegistryOptions } from '../registry-kind.ts';
 import { flotillaRegistrationApi } from './flotilla-api.ts';
 import { flotillaWatchSource } from './flotilla-watch.ts';
 
@@ -18,16 +18,33 @@ import { flotillaWatchSource } from './flotilla-watch.ts';
  */
 export const flotillaKind: RegistryKind = {
   ...httpRegistryUrls,
-  prefixes: ['http://', 'https://'],
+  prefixes: ['http://', 'https://', 'flotilla+http://', 'flotilla+https://'],
   example: 'http://127.0.0.1:8500',
+  problemOf: (url) => httpRegistryUrls.problemOf(withoutPrefix(url)),
+  hostsOf: (url) => httpRegistryUrls.hostsOf(withoutPrefix(url)),
   discovery(url, options) {
-    const { random, logger, ...parts } = clientParts(url, options);
-    const source = flotillaWatchSource(parts, options.silenceLimitMs ?? 37_500);
-    return discoveryOver({ clock: parts.clock, random, logger, feed: (fed) => new Watcher(source, fed) });
+    const { random, logger, ...http } = httpOf(url, options);
+    const source = flotillaWatchSource(http, options.silenceLimitMs ?? 37_500);
+    return discoveryOver({ clock: http.clock, random, logger, feed: (fed) => new Watcher(source, fed) });
   },
   registrar(url, options) {
-    const { random, logger, ...parts } = clientParts(url, options);
-    const api = flotillaRegistrationApi(parts);
-    return registrarOver({ api, clock: parts.clock, random, logger, newToken: () => randomUUID() });
+    const { random, logger, ...http } = httpOf(url, options);
+    const api = flotillaRegistrationApi(http);
+    return registrarOver({ api, clock: http.clock, random, logger, newToken: () => randomUUID() });
   },
 };
+
+/** Some name the kind, as those of other registries do. */
+function withoutPrefix(urls: string): string {
+  return urls.replaceAll(/(^|,)(\s*)flotilla\+/gi, '$1$2');
+}
+
+function httpOf(url: string, options: RegistryOptions): RegistryHttpParts {
+  const urls = readHttpUrls(withoutPrefix(url));
+  const { token } = options;
+  return registryHttp(
+    urls.ok ? urls.value : [],
+    options,
+    token === undefined ? {} : { authorization: `Bearer ${token}` },
+  );
+}

@@ -2,11 +2,15 @@ import { headerNames, type WatchEvent, watchEventSchema } from '@flotilla/contra
 import { type HttpAnswer, readBody } from '@flotilla/contracts/http-client';
 import { startDeadline } from '@flotilla/contracts/time';
 import type { WatchSource } from '../discovery/watch-source.ts';
-import { type FlotillaApiParts, maxAnswerBytes, notInTime, refusal } from './flotilla-api.ts';
+import { notInTime, type RegistryHttp } from '../http/registry-http.ts';
+import { refusal } from './flotilla-api.ts';
 import { SseParser } from './sse-parser.ts';
 
 /** The largest event that is read: a snapshot of 50,000 instances with some metadata each. */
 const maxEventBytes = 64 * 1_048_576;
+
+/** The largest refusal that is read. */
+const maxRefusalBytes = 1_048_576;
 
 const eventTypes: ReadonlySet<string> = new Set<WatchEvent['type']>(['snapshot', 'put', 'delete', 'bookmark', 'reset']);
 
@@ -14,7 +18,7 @@ const eventTypes: ReadonlySet<string> = new Set<WatchEvent['type']>(['snapshot',
  * Watching Flotilla's own registry, over server-sent events. An event of a kind that is not known is passed over: a
  * newer registry may have more to say. The stream's `retry` is too: the watcher has its own backoff.
  */
-export function flotillaWatchSource(parts: FlotillaApiParts, silenceLimitMs: number): WatchSource {
+export function flotillaWatchSource(parts: RegistryHttp, silenceLimitMs: number): WatchSource {
   return {
     silenceLimitMs,
     async run(request) {
@@ -35,12 +39,12 @@ export function flotillaWatchSource(parts: FlotillaApiParts, silenceLimitMs: num
 }
 
 function openStream(
-  parts: FlotillaApiParts,
+  parts: RegistryHttp,
   query: URLSearchParams,
   history: string | undefined,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const { addresses, transport, clock, requestTimeoutMs } = parts;
+  const { addresses, transport, clock, requestTimeoutMs, credentials } = parts;
   return addresses.tryInTurn(signal, async (base) => {
     // The stream goes on ending with the signal, which is its own.
     const deadline = startDeadline({ clock, afterMs: requestTimeoutMs, signal });
@@ -48,10 +52,11 @@ function openStream(
       const url = new URL(`watch?${query.toString()}`, base);
       const headers = {
         accept: 'text/event-stream',
+        ...credentials,
         ...(history === undefined ? {} : { [headerNames.registryHistory]: history }),
       };
       const answer = await transport.send({ method: 'GET', url, headers, signal: deadline.signal });
-      if (answer.status !== 200) throw refusal(answer.status, await readBody(answer, maxAnswerBytes));
+      if (answer.status !== 200) throw refusal(answer.status, await readBody(answer, maxRefusalBytes));
       deadline.stopTimer();
       return answer;
     } catch (error) {

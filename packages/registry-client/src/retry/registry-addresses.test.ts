@@ -54,3 +54,18 @@ test('a refusal is not retried elsewhere, and a cancelled call ends with its rea
   await assert.rejects(addresses.tryInTurn(AbortSignal.abort(reason), refuse(new Error('aborted'))), reason);
   assert.equal(calls, 2);
 });
+
+test('several calls that find the same address away leave it once, and each tries every address', async () => {
+  const addresses = new RegistryAddresses(urls('http://a', 'http://b'));
+  const tried: string[] = [];
+  const onlyB = async (base: URL): Promise<string> => {
+    tried.push(base.hostname);
+    await Promise.resolve();
+    if (base.hostname === 'a') throw new Error('refused');
+    return base.hostname;
+  };
+  const both = [addresses.tryInTurn(never, onlyB), addresses.tryInTurn(never, onlyB)];
+  assert.deepEqual(await Promise.all(both), ['b', 'b']);
+  await addresses.tryInTurn(never, onlyB);
+  assert.deepEqual(tried, ['a', 'a', 'b', 'b', 'b']);
+});

@@ -19,8 +19,9 @@ export class RegistryAddresses {
    */
   async tryInTurn<T>(signal: AbortSignal, work: (base: URL) => Promise<T>): Promise<T> {
     let last: unknown;
+    let at = this.#current;
     for (let tried = 0; tried < this.#urls.length; tried += 1) {
-      const base = this.#urls[this.#current];
+      const base = this.#urls[at];
       if (base === undefined) break;
       try {
         return await work(base);
@@ -28,7 +29,10 @@ export class RegistryAddresses {
         if (signal.aborted) throw signal.reason;
         last = asRegistryError(error, base);
         if (!isUnavailable(last)) throw last;
-        this.#current = (this.#current + 1) % this.#urls.length;
+        const next = (at + 1) % this.#urls.length;
+        // Only once for each address that fails, however many calls find out.
+        if (this.#current === at) this.#current = next;
+        at = next;
       }
     }
     throw last;

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { advanceUntil, countedTransport } from '@flotilla/conformance';
+import { nodeTransport } from '@flotilla/contracts/http-client';
+import { FakeClock, type RecordingLogger, recordingLogger, waitUntil } from '@flotilla/testing';
+import { discoveryFor, registrarFor } from '../registry-for.ts';
+
+/** What a scripted Consul answers; undefined: it holds the question. */
+interface Scripted {
+  readonly status?: number;
+  readonly index?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+type Script = (request: {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}) => Scripted | undefined;
+
+interface ScriptedConsul {
+  readonly url: string;
+  readonly requests: readonly IncomingMessage[];
+  script: Script;
+}
+
+async function scriptedConsul(t: TestContext, script: Script): Promise<ScriptedConsul> {
+  const requests: IncomingMessage[] = [];
+  const consul = { url: '', requests, script };
+  const server = createServer((request, response) => {
+    requests.push(request);
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://consul');
+    const answer = consul.script({ method: request.method ?? '', path: pathname, query: searchParams });
+    if (answer === undefined) return;
+    const { status = 200, index = '5', headers = {}, body = '' } = answer;
+    response.setHeader('x-consul-index', index);
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A server on a TCP port has such an address.
+  consul.url = `consul+http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return consul;
+}
+
+function ship(port: number): object {
+  return {
+    Node: { Node: 'n', Address: '10.0.0.1' },
+    Service: { ID: `ships-${port}`, Service: 'ships', Port: port },
+    Checks: [],
+  };
+}
+
+function follow(t: TestContext, url: string, token?: string) {
+  const clock = new FakeClock();
+  const logger: RecordingLogger = recordingLogger();
+  const { transport, isIdle } = countedTransport(nodeTransport());
+  const discovery = discoveryFor(url, { clock, logger, transport, token, random: () => 0.5 });
+  t.after(() => discovery.close());
+  const told = (): string => {
+    const { state, endpoints } = discovery.snapshot('ships');
+    return `${state}: ${endpoints.map(({ port }) => port).join()}`;
+  };
+  return { discovery, clock, isIdle, logger, told };
+}
+
+test('waits for news with the index of the last answer, in the data centre and with the tags of the URL', async (t) => {
+  const consul = await scriptedConsul(t, ({ query }) =>
+    query.has('index') ? undefined : { index: '7', body: [ship(1)] },
+  );
+  const harness = follow(t, `${consul.url}/?dc=west&tag=a&tag=b&stale`);
+  await waitUntil('known', () => harness.told() === 'fresh: 1');
+  harness.clock.advance(100);
+  await waitUntil('asked again', () => consul.requests.length === 2);
+  assert.deepEqual(
+    consul.requests.map(({ url }) => url),
+    ['', '&index=7&wait=30000ms'].map((more) => `/v1/health/service/ships?dc=west&tag=a&tag=b&stale=${more}`),
+  );
+});
+
+test('an index of 0 waits all the same, and none at all is no answer of Consul', async (t) => {
+  const consul = await scriptedConsul(t, ({ query }) => (query.has('index') ? undefined : { index: '0', body: [] }));
+  const harness = follow(t, consul.url);
+  await waitUntil('known', () => harness.told() === 'fresh: ');
+  harness.clock.advance(100);
+  await waitUntil('asked again', () => consul.requests.length === 2);
+  assert.match(consul.requests[1]?.url ?? '', /index=1&/);
+  const other = await scriptedConsul(t, () => ({ index: 'none', body: [] }));
+  const lost = follow(t, other.url);
+  lost.discovery.snapshot('ships');
+  await advanceUntil('told', lost, () => lost.logger.messages('warn').length === 1);
+  assert.equal(lost.told(), 'unknown: ');
+});
+
+test('a Consul that answers at once though nothing has changed is asked once a second, not in a storm', async (t) => {
+  const consul = await scriptedConsul(t, () => ({ body: [ship(1)] }));
+  const harness = follow(t, consul.url);
+  harness.discovery.snapshot('ships');
+  const startMs = harness.clock.monotonicMs();
+  await advanceUntil('a minute', harness, () => harness.clock.monotonicMs() - startMs > 60_000);
+  assert.ok(consul.requests.length > 50 && consul.requests.length < 65, String(consul.requests.length));
+});
+
+test('a Consul whose index went back has lost what it knew: its old instances stay in use until they are back', async (t) => {
+  const consul = await scriptedConsul(t, () => ({ index: '300', body: [ship(1), ship(2)] }));
+  const harness = follow(t, consul.url);
+  await waitUntil('known', () => harness.told() === 'fresh: 1,2');
+  consul.script = () => ({ index: '12', body: [] });
+  await advanceUntil('stale', harness, () => harness.told() === 'stale: 1,2');
+  consul.script = () => ({ index: '13', body: [ship(3), ship(2)] });
+  await advanceUntil('a new one', harness, () => harness.told() === 'stale: 1,2,3');
+  consul.script = () => ({ index: '14', body: [ship(3), ship(2), ship(1)] });
+  await advanceUntil('all', harness, () => harness.told() === 'fresh: 1,2,3');
+  consul.script = () => ({ index: '15', body: [ship(3)] });
+  await advanceUntil('a removal', harness, () => harness.told() === 'fresh: 3');
+});
+
+test('shows its token, and logs it nowhere; what a token may not see is no empty list', async (t) => {
+  const headers = { 'x-consul-results-filtered-by-acls': 'true' };
+  const consul = await scriptedConsul(t, () => ({ headers, body: [] }));
+  const harness = follow(t, consul.url, 'hunter2');
+  harness.discovery.snapshot('ships');
+  await advanceUntil('told', harness, () => harness.logger.messages('warn').length === 1);
+  assert.equal(harness.told(), 'unknown: ');
+  assert.equal(consul.requests[0]?.headers['x-consul-token'], 'hunter2');
+  consul.script = () => ({ status: 403, body: 'Permission denied' });
+  const denied = follow(t, consul.url, 'hunter2');
+  denied.discovery.snapshot('ships');
+  await advanceUntil('told', denied, () => denied.logger.messages('warn').length === 1);
+  const lines = [...harness.logger.lines, ...denied.logger.lines];
+  assert.match(JSON.stringify(denied.logger.lines), /Permission denied. Set REGISTRY_TOKEN/);
+  assert.doesNotMatch(JSON.stringify(lines), /hunter2/);
+});
+
+test('of several agents the next is asked when one has no leader, answers 500, or is no Consul', async (t) => {
+  const good = await scriptedConsul(t, ({ query }) => (query.has('index') ? undefined : { body: [ship(1)] }));
+  for (const bad of [
+    { status: 500, body: 'No cluster leader' },
+    { headers: { 'x-consul-knownleader': 'false' }, body: [] },
+    { status: 404, body: '<html>' },
+    { body: 'not JSON' },
+  ]) {
+    const first = await scriptedConsul(t, () => bad);
+    const harness = follow(t, `${first.url},${good.url}`);
+    await advanceUntil('known', harness, () => harness.told() === 'fresh: 1');
+  }
+});
+
+test('an agent that forgot the instance is told again, in each way that agents say so', async (t) => {
+  for (const forgotten of [
+    { status: 404, body: 'unknown service ID: ships-1' },
+    { status: 500, body: 'CheckID "service:ships-1:lease" does not have associated TTL' },
+    { status: 404, body: 'Unknown check ID "service:ships-1:lease". Ensure that the check ID is passed' },
+  ]) {
+    let registrations = 0;
+    let token = '';
+    const isLease = forgotten.body.includes('heck');
+    const consul = await scriptedConsul(t, ({ path }) => {
+      if (path.endsWith('/service/register')) registrations += 1;
+      const isForgotten = registrations === 1 && path.includes(isLease ? '/check/pass/' : '/agent/service/ships-1');
+      if (isForgotten) return forgotten;
+      return { body: { Port: 9001, Address: '127.0.0.1', Meta: { 'flotilla-owner': token } } };
+    });
+    const clock = new FakeClock();
+    const logger = recordingLogger();
+    const { transport, isIdle } = countedTransport({
+      ...nodeTransport(),
+      send(call) {
+        token = /"flotilla-owner":"([^"]+)"/.exec(call.body ?? '')?.[1] ?? token;
+        return nodeTransport().send(call);
+      },
+    });
+    const registrar = registrarFor(consul.url, { clock, logger, transport });
+    const active = registrar.register({ name: 'ships', id: 'ships-1', address: '127.0.0.1', port: 9001 });
+    await active.acknowledged;
+    await advanceUntil('registered again', { clock, isIdle }, () => registrations === 2);
+    await active.deregister(AbortSignal.timeout(10_000));
+    assert.deepEqual(logger.messages('warn'), []);
+  }
+});
+
+test('what Consul refuses is said in its words, once', async (t) => {
+  const body = "Invalid Service Meta: Couldn't load metadata pair ('a.b', 'x'): Key contains invalid characters";
+  const consul = await scriptedConsul(t, () => ({ status: 400, body }));
+  const clock = new FakeClock();
+  const logger = recordingLogger();
+  const { transport, isIdle } = countedTransport(nodeTransport());
+  const registrar = registrarFor(consul.url, { clock, logger, transport });
+  const active = registrar.register({ name: 'ships', address: '127.0.0.1', port: 9001, metadata: { 'a.b': 'x' } });
+  await advanceUntil('tried often', { clock, isIdle }, () => consul.requests.length > 5);
+  assert.deepEqual(logger.messages('error'), [
+    'the registry refuses this registration; correct what it names, and restart',
+  ]);
+  active.handOver();
+});
