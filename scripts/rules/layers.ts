@@ -44,6 +44,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'catalog',
     'write',
     'state',
+    'operations',
     'registry.ts',
     'registry-metrics.ts',
     'http',

@@ -1,5 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { defaultLeaseMs, type Registration, type RemovalReason, type ServiceInstance } from '@flotilla/contracts';
+import {
+  defaultLeaseMs,
+  isServed,
+  type Registration,
+  type RemovalReason,
+  type ServiceInstance,
+} from '@flotilla/contracts';
 
 /** One request the registry got. */
 export interface SeenRequest {
@@ -206,8 +212,8 @@ function missing(id: string, about: string | undefined): string {
 }
 
 function asRegistration(instance: ServiceInstance): Registration {
-  const { revision: _, last_seen: _seen, registered_at: _at, ...said } = instance;
-  return said;
+  const { name, id, address, port, tags, metadata, weight, status, lease_ms } = instance;
+  return { name, id, address, port, tags, metadata, weight, status, lease_ms };
 }
 
 /** A watch event as it goes over the wire. */
@@ -222,7 +228,8 @@ export function eventText(event: {
 
 /** The instance that a registry makes of `registration`, all times at the epoch. */
 export function toInstance(registration: Registration, revision: number): ServiceInstance {
-  const { name, address, port } = registration;
+  const { name, address, port, status = 'passing' } = registration;
+  const serving = isServed(status);
   return {
     name,
     id: registration.id ?? `${name}-${address}-${port}`,
@@ -231,7 +238,10 @@ export function toInstance(registration: Registration, revision: number): Servic
     tags: registration.tags ?? [],
     metadata: registration.metadata ?? {},
     weight: registration.weight ?? 1,
-    status: registration.status ?? 'passing',
+    status,
+    ready: serving,
+    serving,
+    draining: false,
     lease_ms: registration.lease_ms ?? defaultLeaseMs,
     last_seen: '1970-01-01T00:00:00.000Z',
     registered_at: '1970-01-01T00:00:00.000Z',

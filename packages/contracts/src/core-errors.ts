@@ -69,6 +69,18 @@ const rows = {
     cause: 'The service has no instance with this id, or its lease has expired.',
     action: 'Compare the id with `GET /services/{name}/instances`.',
   },
+  CHECK_NOT_FOUND: {
+    status: 404,
+    grpc: 'NOT_FOUND',
+    retryable: false,
+    message: { en: 'No such check', 'zh-CN': '健康检查不存在' },
+    detail: {
+      en: 'The instance {name}/{id} has no check {check}',
+      'zh-CN': '服务实例 {name}/{id} 没有健康检查 {check}',
+    },
+    cause: 'The instance has no check with this id, or the check was removed.',
+    action: 'Compare the id with `GET /services/{name}/instances/{id}/checks`.',
+  },
   LEASE_NOT_FOUND: {
     status: 404,
     grpc: 'NOT_FOUND',

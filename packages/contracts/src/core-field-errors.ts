@@ -85,6 +85,22 @@ const texts = {
     en: 'must not be a link-local or cloud metadata address, unless the registry allows it (ALLOW_LINK_LOCAL)',
     'zh-CN': '不能是链路本地地址或云元数据地址，除非注册中心允许（ALLOW_LINK_LOCAL）',
   },
+  NOT_A_CHECK_ID: {
+    en: 'must consist of letters, digits, ".", "_", ":", "@" and "-", and start with a letter, a digit or "_"',
+    'zh-CN': '只能由字母、数字、"."、"_"、":"、"@"、"-" 组成，并以字母、数字或 "_" 开头',
+  },
+  NOT_AN_HTTP_URL: {
+    en: 'must be a URL such as http://10.0.0.5:8001/health',
+    'zh-CN': '必须是形如 http://10.0.0.5:8001/health 的 URL',
+  },
+  NOT_A_PATH: {
+    en: 'must be a path such as /health, percent-encoded where needed',
+    'zh-CN': '必须是形如 /health 的路径，必要时使用百分号编码',
+  },
+  LEASE_TOO_SHORT: {
+    en: 'must be at least {min}; or 0, if the instance has checks',
+    'zh-CN': '不能小于 {min}；实例有健康检查时可以为 0',
+  },
   NOT_A_TAG: { en: 'must be printable ASCII without spaces', 'zh-CN': '必须是不含空格的可打印 ASCII 字符' },
   NOT_A_TOKEN: {
     en: 'must be 16 to 128 characters of letters, digits and ".", "_", "~", "+", "/", "=", ":", "-"',

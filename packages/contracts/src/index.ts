@@ -7,6 +7,21 @@ export {
   normalAddress,
 } from './address.ts';
 export { AppError, type AppErrorOptions, isAppError } from './app-error.ts';
+export {
+  type CheckDefinition,
+  type CheckRules,
+  type CheckStatus,
+  checkDefinitionSchema,
+  checkDefinitionsSchema,
+  checkIdSchema,
+  checkStatuses,
+  type GrpcCheck,
+  type HttpCheck,
+  maxChecks,
+  type ProbeTiming,
+  type TcpCheck,
+  type TtlCheck,
+} from './check-definition.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
 export { type CoreErrorCode, coreErrors, isCoreErrorCode, type KnownError, kindOf } from './core-errors.ts';
 export { coreFieldErrors, type FieldCode } from './core-field-errors.ts';
@@ -31,6 +46,7 @@ export { type GrpcStatus, grpcStatuses } from './grpc-status.ts';
 export { headerNames, requestIdPattern } from './header-names.ts';
 export { chooseLocale, type Locale, locales, type Translated } from './locale.ts';
 export type { Level, LogFields, Logger, LogMethod } from './logger.ts';
+export { portSchema } from './port.ts';
 export {
   type Problem,
   type ProblemContext,
@@ -47,11 +63,11 @@ export {
   type InstanceStatus,
   instanceIdSchema,
   instanceStatuses,
+  isReady,
   isServed,
   maxLeaseMs,
   maxServiceNameLength,
   minLeaseMs,
-  portSchema,
   type Registration,
   registrationSchema,
   type ServiceInstance,

@@ -1,19 +1,15 @@
 export type { InstanceFilter } from './catalog/instance-filter.ts';
 export type { StatusCount } from './catalog/service-catalog.ts';
 export { type RegistryRoutesOptions, registryRoutes } from './http/routes.ts';
-
+export type { CheckPlace, Checks } from './operations/checks.ts';
+export type { Authority, Registered, RegistryStats, RenewedLease } from './operations/outcomes.ts';
+export type { CheckView, InstanceView, RegistryView } from './operations/registry-view.ts';
 export { type CheckValue, checkKey } from './record/check.ts';
-export { type InstanceValue, instanceKey } from './record/instance.ts';
+export { type InstanceValue, instanceKey, type Origin } from './record/instance.ts';
+export type { Json, JsonObject } from './record/json-object.ts';
 export type { Change, LogRecord, RecordKind, RecordLease } from './record/log-record.ts';
 export type { MaintenanceValue } from './record/maintenance.ts';
-export {
-  type Authority,
-  createRegistry,
-  type Registered,
-  type Registry,
-  type RegistryStats,
-  type RenewedLease,
-} from './registry.ts';
+export { createRegistry, type Registry } from './registry.ts';
 export { registryMetrics } from './registry-metrics.ts';
 export type { Membership, Notice, RegistryOptions } from './state/options.ts';
 export type {
@@ -26,4 +22,8 @@ export type {
 } from './store/record-store.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
 export type { Watch, WatchRequest } from './watch/ring-watch.ts';
+export { type TopicTable, topicOf, type WaitEnd, type WaitRequest } from './watch/topics.ts';
+export type { Actor } from './write/actor.ts';
+export type { Announcement } from './write/announcement-changes.ts';
+export type { WantedCheck } from './write/check-changes.ts';
 export { defaultLimits, type RegistrationLimits } from './write/registration-limits.ts';

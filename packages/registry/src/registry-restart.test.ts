@@ -138,8 +138,8 @@ test('of two services that an older version allowed at one address and port, the
   const { registry: before } = await begun(t, store);
   const { instance } = await before.register(web(80));
   await before.close();
-  const { revision: _, last_seen: _seen, status: _status, ...record } = instance;
-  const value = { ...record, name: 'api', id: 'newer' };
+  const { address, port, tags, metadata, weight, lease_ms, registered_at } = instance;
+  const value = { name: 'api', id: 'newer', address, port, tags, metadata, weight, lease_ms, registered_at };
   const lease = { owner: store.owner, seenMs: 1 };
   await store.commit([{ type: 'put', kind: 'instance', key: 'api/newer', value, lease }]);
   const { registry } = await begun(t, store);

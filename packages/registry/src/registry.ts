@@ -2,47 +2,22 @@ import { AppError, type InstanceStatus, type Registration, type ServiceInstance 
 import { type InstanceEntry, showInstance } from './catalog/instance-entry.ts';
 import { type InstanceFilter, passes } from './catalog/instance-filter.ts';
 import type { ServiceCatalog, StatusCount } from './catalog/service-catalog.ts';
+import { Checks } from './operations/checks.ts';
+import type { Authority, Registered, RegistryStats, RenewedLease } from './operations/outcomes.ts';
+import { RegistryView } from './operations/registry-view.ts';
 import type { LiveState } from './state/live-state.ts';
 import { type Notice, type RegistryOptions, type ResolvedRegistryOptions, resolveOptions } from './state/options.ts';
 import { RecordLog } from './state/record-log.ts';
 import type { Watch, WatchRequest } from './watch/ring-watch.ts';
+import type { TopicTable } from './watch/topics.ts';
+import type { Actor } from './write/actor.ts';
+import { type Announcement, changesOfAnnouncement } from './write/announcement-changes.ts';
 import { changesOfRegistration } from './write/registration-changes.ts';
 import { refuseBeyond } from './write/registration-limits.ts';
 import { RegistrationRights } from './write/registration-rights.ts';
 import { removalOf } from './write/removal.ts';
-import { changesOfReport, changesOfWish } from './write/status-changes.ts';
+import { changesOfDraining, changesOfReport, changesOfWish } from './write/status-changes.ts';
 import type { Intent } from './write/write-queue.ts';
-
-/** What a registration came to. */
-export interface Registered {
-  readonly instance: ServiceInstance;
-  /** False when an instance with this name, address and port was there already and has been renewed. */
-  readonly created: boolean;
-}
-
-/** What a renewal came to. */
-export interface RenewedLease {
-  readonly lease_ms: number;
-  /** RFC 3339, UTC. */
-  readonly expires_at: string;
-}
-
-/** Numbers for the metrics; the last two only grow. */
-export interface RegistryStats {
-  readonly instances: number;
-  readonly watches: number;
-  readonly revision: number;
-  readonly renewals: number;
-  readonly expired: number;
-}
-
-/** By what right an instance is deregistered. */
-export interface Authority {
-  /** The token of its registration, shown by its process. */
-  readonly token?: string | undefined;
-  /** An operator wants it, whoever's registration it is. Default false. */
-  readonly force?: boolean | undefined;
-}
 
 /** Opens a registry on what its store holds. Rejects with what the store says if it can't be read. */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
@@ -63,6 +38,10 @@ export class Registry {
   readonly #state: LiveState;
   readonly #catalog: ServiceCatalog;
   readonly #rights: RegistrationRights;
+  /** What there is, for the APIs of other registries. */
+  readonly view: RegistryView;
+  /** The checks of instances. */
+  readonly checks: Checks;
   #renewals = 0;
 
   /** Use {@link createRegistry}. */
@@ -71,6 +50,8 @@ export class Registry {
     this.#log = log;
     this.#state = log.state;
     this.#catalog = log.state.instances.catalog;
+    this.view = new RegistryView(log.state.instances);
+    this.checks = new Checks({ log, state: log.state, clock: options.clock });
     this.#rights = new RegistrationRights(this.#catalog, ({ name, id, doing }) =>
       this.#notice({ kind: 'lost', name, id, doing }),
     );
@@ -79,6 +60,11 @@ export class Registry {
   /** The name of the history that the revisions belong to. */
   get history(): string {
     return this.#state.history;
+  }
+
+  /** What has changed when, and who waits for it. */
+  get topics(): TopicTable {
+    return this.#state.topics;
   }
 
   /** The revision of the last change. */
@@ -96,7 +82,7 @@ export class Registry {
    * @param token shows whose registration it is; only who shows it can renew or end it. Without one, anybody can
    * @param client the address or network it comes from, for the limits. Default: it counts for no client
    */
-  register(registration: Registration, token?: string, client?: string): Promise<Registered> {
+  register(registration: Registration, token?: string, client?: string, actor?: Actor): Promise<Registered> {
     return this.#log.submit((draft): Intent<Registered> => {
       const nowMs = this.#options.clock.now();
       this.#rights.refuseLost({ name: registration.name, id: registration.id ?? '', token, doing: 'register' });
@@ -122,7 +108,31 @@ export class Registry {
         if (ousted !== undefined) this.#notice({ kind: 'place-taken', instance: ousted.record, by: entry.record });
         return { instance: showInstance(entry), created: there === undefined };
       };
-      return { ...outcome, finish };
+      return { ...outcome, actor, finish };
+    });
+  }
+
+  /**
+   * Adds, changes or renews an instance that the API of another registry announces. Rejects with REGISTRATION_HELD if our own
+   * API has registered one of that name and id with a token, with REGISTRATION_LIMIT if there would be too much.
+   */
+  announce(announcement: Announcement, actor: Actor): Promise<Registered> {
+    return this.#log.submit((draft): Intent<Registered> => {
+      const nowMs = this.#options.clock.now();
+      const { keepMaintenanceMs, limits } = this.#options;
+      const lease = { owner: this.#options.store.owner, seenMs: nowMs };
+      const { client } = actor;
+      const outcome = changesOfAnnouncement(draft, announcement, { lease, client }, { nowMs, keepMaintenanceMs });
+      refuseBeyond(limits, draft, outcome.counted);
+      const { there } = outcome;
+      if (there !== undefined) this.#state.instances.touch(there, nowMs, client);
+      const finish = (): Registered => {
+        const entry = this.#required(announcement.name, announcement.id);
+        if (client !== undefined && outcome.changes.length > 0) this.#catalog.claim(entry, client);
+        this.#state.instances.touch(entry, nowMs, client);
+        return { instance: showInstance(entry), created: there === undefined };
+      };
+      return { ...outcome, actor, finish };
     });
   }
 
@@ -141,6 +151,7 @@ export class Registry {
     this.#state.instances.touch(entry, this.#options.clock.now(), client);
     this.#renewals += 1;
     const { lease_ms } = entry.record;
+    if (lease_ms === 0) return { lease_ms };
     return { lease_ms, expires_at: new Date(entry.lastSeenMs + lease_ms).toISOString() };
   }
 
@@ -148,7 +159,7 @@ export class Registry {
    * Removes an instance. Rejects with INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD
    * if it is not the caller's, unless `force` says that this is known.
    */
-  deregister(name: string, id: string, { token, force = false }: Authority = {}): Promise<void> {
+  deregister(name: string, id: string, { token, force = false, actor }: Authority = {}): Promise<void> {
     return this.#log.submit((draft): Intent<void> => {
       const claim = { name, id, token, doing: 'deregister' };
       if (!force) this.#rights.refuseLost(claim);
@@ -158,6 +169,7 @@ export class Registry {
       const isForeign = present.record.token !== undefined && present.record.token !== token;
       return {
         ...removalOf(draft, present, 'deregistered', this.#options.clock.now()),
+        actor,
         finish: () => (isForeign ? this.#notice({ kind: 'forced', name, id }) : undefined),
       };
     });
@@ -168,7 +180,7 @@ export class Registry {
    * an operator speaks: `maintenance` stands until an operator ends it, also over a restart of the instance. Rejects
    * with INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD if it is not the caller's.
    */
-  setStatus(name: string, id: string, status: InstanceStatus, token?: string): Promise<ServiceInstance> {
+  setStatus(name: string, id: string, status: InstanceStatus, token?: string, actor?: Actor): Promise<ServiceInstance> {
     return this.#log.submit((draft): Intent<ServiceInstance> => {
       const claim = { name, id, token, doing: 'report status' };
       this.#rights.refuseLost(claim);
@@ -183,7 +195,23 @@ export class Registry {
           this.#notice({ kind: wished.type === 'put' ? 'maintenance' : 'maintenance-ended', name, id });
         return showInstance(this.#required(name, id));
       };
-      return { ...decision, finish };
+      return { ...decision, actor, finish };
+    });
+  }
+
+  /**
+   * Says whether an instance gets new work: its process, with its token, or an operator, without. Rejects with
+   * INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD if it is not the caller's.
+   */
+  setDraining(name: string, id: string, isDraining: boolean, token?: string, actor?: Actor): Promise<ServiceInstance> {
+    return this.#log.submit((draft): Intent<ServiceInstance> => {
+      const claim = { name, id, token, doing: 'report draining' };
+      this.#rights.refuseLost(claim);
+      const present = draft.get(name, id);
+      if (present === undefined) throw instanceNotFound(name, id);
+      if (token !== undefined) this.#rights.requireHolder(present.record, claim);
+      const finish = (): ServiceInstance => showInstance(this.#required(name, id));
+      return { ...changesOfDraining(present, isDraining), actor, finish };
     });
   }
 
@@ -219,7 +247,7 @@ export class Registry {
 
   /** Ends every watch and refuses new ones, so that a server which waits for its requests can stop. */
   endWatches(): void {
-    this.#state.hub.close();
+    this.#state.endWatches();
   }
 
   stats(): RegistryStats {

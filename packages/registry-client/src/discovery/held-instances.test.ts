@@ -61,7 +61,7 @@ test('an address that another service has registered is removed', () => {
 });
 
 test('an instance that was deregistered, or not served before, is not kept', () => {
-  const cache = knowing([ship('c', 3, 3, { status: 'maintenance' })]);
+  const cache = knowing([ship('c', 3, 3, { status: 'maintenance', ready: false })]);
   cache.apply(snapshot('two', 900, []), followed, 0);
   assert.equal(seen(cache), 'stale a:1,b:2');
   cache.apply({ type: 'delete', revision: 901, name: 'ships', id: 'a', reason: 'deregistered' }, followed, 0);

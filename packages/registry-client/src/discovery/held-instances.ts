@@ -1,4 +1,4 @@
-import { isServed, type ServiceInstance } from '@flotilla/contracts';
+import type { ServiceInstance } from '@flotilla/contracts';
 
 /** The shortest and the longest time an instance is held: longer than a registrar waits, and no longer than minutes. */
 const minHoldMs = 10_000;
@@ -35,7 +35,7 @@ export class HeldInstances {
 
   /** Holds an instance, if it was served; one that is held already keeps its time. */
   add(instance: ServiceInstance, nowMs: number): void {
-    if (!isServed(instance.status) || this.#byId.has(instance.id)) return;
+    if (!instance.ready || this.#byId.has(instance.id)) return;
     this.#byId.set(instance.id, { instance, untilMs: nowMs + holdMs(instance) });
   }
 

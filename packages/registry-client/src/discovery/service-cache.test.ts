@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toInstance } from '@flotilla/conformance';
-import { isServed, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
+import type { ServiceInstance, WatchEvent } from '@flotilla/contracts';
 import fc from 'fast-check';
 import { endpointOf } from './endpoint-of.ts';
 import { ServiceCache } from './service-cache.ts';
@@ -15,7 +15,8 @@ function followingCache(): ServiceCache {
 }
 
 function instance(name: string, id: string, revision: number, extra: Partial<ServiceInstance> = {}): ServiceInstance {
-  return { ...toInstance({ name, id, address: '127.0.0.1', port: 9000 }, revision), ...extra };
+  const { status } = extra;
+  return { ...toInstance({ name, id, address: '127.0.0.1', port: 9000, status }, revision), ...extra };
 }
 
 function ids(cache: ServiceCache, service: string): readonly string[] {
@@ -40,7 +41,7 @@ test('a service followed after the stream was opened stays unknown until a strea
   assert.equal(cache.get('c')?.state, 'unknown');
 });
 
-test('shows only instances that are served, sorted by id', () => {
+test('shows only instances that are ready, sorted by id', () => {
   const cache = followingCache();
   const one = (id: string, status: ServiceInstance['status']): ServiceInstance => instance('a', id, 1, { status });
   const all = [one('4', 'passing'), one('3', 'maintenance'), one('2', 'warning'), one('1', 'critical')];
@@ -224,7 +225,7 @@ test('any sequence of changes, losses, resumes, resets and repetitions ends with
       // Whoever was held has had the time to register again.
       cache.release(Number.MAX_SAFE_INTEGER);
       for (const service of followed) {
-        const expected = [...truth.values()].filter((one) => one.name === service && isServed(one.status));
+        const expected = [...truth.values()].filter((one) => one.name === service && one.ready);
         assert.deepEqual(
           cache.get(service)?.endpoints,
           expected.sort((a, b) => (a.id < b.id ? -1 : 1)).map(endpointOf),

@@ -1,6 +1,5 @@
 import {
   type Endpoint,
-  isServed,
   type ServiceInstance,
   type ServiceSnapshot,
   sameMetadata,
@@ -208,7 +207,7 @@ export class ServiceCache {
       if (view === undefined) continue;
       const state = view.known ? (this.#live && view.held.size === 0 ? 'fresh' : 'stale') : 'unknown';
       const served = [...view.instances.values(), ...view.held.instances()]
-        .filter((instance) => isServed(instance.status))
+        .filter(({ ready }) => ready)
         .map((instance) => this.#endpoint(instance));
       const next = nextSnapshot(view.snapshot, state, served);
       if (next === view.snapshot) continue;
@@ -235,6 +234,7 @@ function keep(known: ServiceInstance | undefined, next: ServiceInstance): Servic
     known.port === next.port &&
     known.weight === next.weight &&
     known.status === next.status &&
+    known.ready === next.ready &&
     known.lease_ms === next.lease_ms &&
     known.registered_at === next.registered_at &&
     sameTags(known.tags, next.tags) &&

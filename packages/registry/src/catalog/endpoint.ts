@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { normalAddress } from '@flotilla/contracts';
+import { type InstanceValue, instanceKey } from '../record/instance.ts';
 
 /** The longest id that `instanceIdSchema` accepts. */
 const maxIdLength = 128;
@@ -20,4 +21,9 @@ export function defaultInstanceId(name: string, address: string, port: number): 
   const readable = `${name}-${address}-${port}`;
   if (readable.length <= maxIdLength) return readable;
   return `${name}-${createHash('sha256').update(endpointKey(address, port)).digest('hex').slice(0, 32)}`;
+}
+
+/** The place that belongs to an instance: where it is; for one that is known by its id alone, that. */
+export function placeKey({ name, id, address, port, origin }: InstanceValue): string {
+  return origin === undefined ? endpointKey(address, port) : instanceKey(name, id);
 }

@@ -1,4 +1,4 @@
-import { type InstanceStatus, isServed, type ServiceInstance } from '@flotilla/contracts';
+import { type InstanceStatus, isReady, isServed, type ServiceInstance } from '@flotilla/contracts';
 import type { Lease } from '../lease/lease-table.ts';
 import type { InstanceValue } from '../record/instance.ts';
 import { combinedStatus } from './instance-status.ts';
@@ -9,6 +9,8 @@ export interface InstanceEntry {
   record: InstanceValue;
   /** Where it is. Who comes to another place is another entry, though it has the id. */
   readonly endpoint: string;
+  /** The revision that made the record. */
+  readonly createdRevision: number;
   /** The revision that changed the record last. */
   revision: number;
   lastSeenMs: number;
@@ -43,8 +45,9 @@ export function statusOf({ maintenance, checked }: InstanceEntry): InstanceStatu
 }
 
 /** Whether callers are sent to it. */
-export function isEntryServed(entry: InstanceEntry): boolean {
-  return !entry.lapsed && isServed(statusOf(entry));
+export function isEntryReady(entry: InstanceEntry): boolean {
+  const { draining = false, port } = entry.record;
+  return !entry.lapsed && isReady({ serving: isServed(statusOf(entry)), draining, port });
 }
 
 /**
@@ -61,12 +64,18 @@ export function showInstance(entry: InstanceEntry): ServiceInstance {
     shown.instance.status === status
   )
     return shown.instance;
+  const { draining = false, port, suspect_since } = record;
+  const serving = isServed(status);
   const instance: ServiceInstance = {
     name: record.name,
     id: record.id,
     address: record.address,
-    port: record.port,
+    port,
     status,
+    ready: isReady({ serving, draining, port }),
+    serving,
+    draining,
+    ...(suspect_since === undefined ? {} : { suspect_since }),
     weight: record.weight,
     tags: record.tags,
     metadata: record.metadata,

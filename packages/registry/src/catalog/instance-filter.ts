@@ -1,5 +1,5 @@
 import type { InstanceStatus } from '@flotilla/contracts';
-import { type InstanceEntry, isEntryServed, statusOf } from './instance-entry.ts';
+import { type InstanceEntry, isEntryReady, statusOf } from './instance-entry.ts';
 
 /** Which instances to list. Every condition that is given must hold. */
 export interface InstanceFilter {
@@ -16,7 +16,7 @@ export interface InstanceFilter {
 export function passes(entry: InstanceEntry, filter: InstanceFilter): boolean {
   const { record } = entry;
   if (filter.status !== undefined && statusOf(entry) !== filter.status) return false;
-  if (filter.served !== undefined && isEntryServed(entry) !== filter.served) return false;
+  if (filter.served !== undefined && isEntryReady(entry) !== filter.served) return false;
   if (filter.tags !== undefined && !filter.tags.every((tag) => record.tags.includes(tag))) return false;
   if (filter.metadata === undefined) return true;
   return Object.entries(filter.metadata).every(

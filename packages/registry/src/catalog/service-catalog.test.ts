@@ -9,6 +9,7 @@ function entry(id: string, port: number, name = 'web'): InstanceEntry {
   return {
     endpoint: endpointKey(record.address, port),
     record: { ...record, registered_at: '2026-01-01T00:00:00.000Z' },
+    createdRevision: 1,
     revision: 1,
     lastSeenMs: 0,
     owner: 'only',

@@ -1,6 +1,6 @@
 import type { InstanceStatus } from '@flotilla/contracts';
 import { WeightedRotation } from '@flotilla/kit/scheduling';
-import { type InstanceEntry, isEntryServed, statusOf } from './instance-entry.ts';
+import { type InstanceEntry, isEntryReady, statusOf } from './instance-entry.ts';
 import { countedOf, Usage } from './usage.ts';
 
 /** How many instances a service has in one status. */
@@ -15,6 +15,8 @@ export class ServiceCatalog {
   readonly #services = new Map<string, CatalogService>();
   /** Who is at an address and port. One place belongs to one instance, whatever the service. */
   readonly #byEndpoint = new Map<string, InstanceEntry>();
+  /** Whose id it is: usually one, but ids are unique only within a service. */
+  readonly #byId = new Map<string, Set<InstanceEntry>>();
   /** How much is registered, for whom and by whom. */
   readonly usage: Usage = new Usage();
   #sortedNames: readonly string[] | undefined;
@@ -33,6 +35,11 @@ export class ServiceCatalog {
 
   get(name: string, id: string): InstanceEntry | undefined {
     return this.#services.get(name)?.byId.get(id);
+  }
+
+  /** The instances of that id, of whatever service. */
+  byId(id: string): readonly InstanceEntry[] {
+    return [...(this.#byId.get(id) ?? [])];
   }
 
   /** The instance at an endpoint, of whatever service; `endpoint` is an `endpointKey`. */
@@ -67,6 +74,9 @@ export class ServiceCatalog {
     if (!service.byId.has(id)) this.#size += 1;
     service.byId.set(id, entry);
     this.#count(entry, true);
+    const sharing = this.#byId.get(id);
+    if (sharing === undefined) this.#byId.set(id, new Set([entry]));
+    else sharing.add(entry);
     this.#byEndpoint.set(entry.endpoint, entry);
     service.changed(entry);
   }
@@ -92,6 +102,9 @@ export class ServiceCatalog {
     if (service === undefined || !service.byId.delete(id)) return;
     this.#size -= 1;
     this.#count(entry, false);
+    const sharing = this.#byId.get(id);
+    sharing?.delete(entry);
+    if (sharing?.size === 0) this.#byId.delete(id);
     // Unless another one is there by now.
     if (this.#byEndpoint.get(entry.endpoint) === entry) this.#byEndpoint.delete(entry.endpoint);
     service.changed(entry);
@@ -134,7 +147,7 @@ class CatalogService {
   changed(entry: InstanceEntry): void {
     this.#sorted = undefined;
     const { id, weight } = entry.record;
-    const isServed = this.byId.get(id) === entry && isEntryServed(entry);
+    const isServed = this.byId.get(id) === entry && isEntryReady(entry);
     if (isServed && weight > 0) this.#rotation.set(entry, weight);
     else this.#rotation.delete(entry);
     if (isServed && weight === 0) this.#reserve.set(entry, 1);

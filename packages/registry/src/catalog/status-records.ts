@@ -4,10 +4,23 @@ import { instanceKey } from '../record/instance.ts';
 import type { MaintenanceValue } from '../record/maintenance.ts';
 import { worstOf } from './instance-status.ts';
 
+/** A check in memory: its record, and what changes without a write. */
+export interface CheckEntry {
+  value: CheckValue;
+  /** The revision that made the record. */
+  readonly createdRevision: number;
+  /** The revision that changed the record last. */
+  revision: number;
+  /** What was found last; undefined: what the record says. */
+  latestOutput: string | undefined;
+}
+
+const none: ReadonlyMap<string, CheckEntry> = new Map();
+
 /** What the status of instances is made of: what operators wish and what checks say, each by the instance it is about. */
 export class StatusRecords {
   readonly #wishes = new Map<string, MaintenanceValue>();
-  readonly #checks = new Map<string, Map<string, InstanceStatus>>();
+  readonly #checks = new Map<string, Map<string, CheckEntry>>();
 
   /** What an operator wishes for an instance, also for one that has gone. */
   wish(name: string, id: string): MaintenanceValue | undefined {
@@ -23,17 +36,27 @@ export class StatusRecords {
   /** What checks say of an instance, all together. */
   checked(name: string, id: string): InstanceStatus {
     const checks = this.#checks.get(instanceKey(name, id));
-    return checks === undefined ? 'passing' : worstOf(checks.values());
+    return checks === undefined ? 'passing' : worstOf(checks.values().map(({ value }) => value.status));
   }
 
   /** What one check says; `passing` if nothing. */
   checkedBy(check: string, name: string, id: string): InstanceStatus {
-    return this.#checks.get(instanceKey(name, id))?.get(check) ?? 'passing';
+    return this.check(check, name, id)?.value.status ?? 'passing';
   }
 
-  /** The checks that say something of an instance. */
-  checksOf(name: string, id: string): Iterable<string> {
-    return this.#checks.get(instanceKey(name, id))?.keys() ?? [];
+  /** One check of an instance. */
+  check(check: string, name: string, id: string): CheckEntry | undefined {
+    return this.#checks.get(instanceKey(name, id))?.get(check);
+  }
+
+  /** The checks of an instance, by their ids. */
+  checksOf(name: string, id: string): ReadonlyMap<string, CheckEntry> {
+    return this.#checks.get(instanceKey(name, id)) ?? none;
+  }
+
+  /** Every check there is, in no order. */
+  *allChecks(): Generator<CheckEntry, void, void> {
+    for (const checks of this.#checks.values()) yield* checks.values();
   }
 
   putWish(wish: MaintenanceValue): void {
@@ -45,11 +68,19 @@ export class StatusRecords {
     this.#wishes.delete(key);
   }
 
-  putCheck({ name, id, check, status }: CheckValue): void {
-    const key = instanceKey(name, id);
-    const checks = this.#checks.get(key);
-    if (checks === undefined) this.#checks.set(key, new Map([[check, status]]));
-    else checks.set(check, status);
+  /** @param createdRevision default: this one, if it is new */
+  putCheck(value: CheckValue, revision: number, createdRevision: number = revision): CheckEntry {
+    const key = instanceKey(value.name, value.id);
+    const checks = this.#checks.get(key) ?? new Map<string, CheckEntry>();
+    this.#checks.set(key, checks);
+    const present = checks.get(value.check);
+    if (present !== undefined) {
+      Object.assign(present, { value, revision, latestOutput: undefined });
+      return present;
+    }
+    const entry = { value, createdRevision, revision, latestOutput: undefined };
+    checks.set(value.check, entry);
+    return entry;
   }
 
   /** @param key that of the instance */

@@ -16,9 +16,12 @@ export interface Amount {
 }
 
 /** What a record counts as. */
-export function countedOf({ name, tags, metadata }: InstanceValue, client: string | undefined): Counted {
+export function countedOf({ name, tags, metadata, extra = {} }: InstanceValue, client: string | undefined): Counted {
   // What is empty counts nothing, so that an instance without any does not cost its brackets.
-  const bytes = [tags, metadata].reduce<number>((sum, part) => sum + Buffer.byteLength(JSON.stringify(part)) - 2, 0);
+  const bytes = [tags, metadata, extra].reduce<number>(
+    (sum, part) => sum + Buffer.byteLength(JSON.stringify(part)) - 2,
+    0,
+  );
   return { name, client, bytes };
 }
 

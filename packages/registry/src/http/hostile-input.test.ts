@@ -106,7 +106,8 @@ test('a registration is returned exactly as it was sent', async (t) => {
       assert.equal(answer.statusCode, 200, answer.body);
       const { instance } = answer.json();
       const shown = await made.inject(`/services/${instance.name}/instances/${instance.id}`);
-      const { registered_at, last_seen, revision, id, ...rest } = shown.json();
+      const { registered_at, last_seen, revision, id, ready, serving, draining, ...rest } = shown.json();
+      assert.deepEqual([ready, serving, draining], [true, true, false]);
       assert.deepEqual(rest, { tags: [], metadata: {}, weight: 1, status: 'passing', lease_ms: 60_000, ...body });
       assert.ok(registered_at <= last_seen && revision > 0 && typeof id === 'string');
     }),

@@ -1,4 +1,4 @@
-import { endpointKey } from '../catalog/endpoint.ts';
+import { placeKey } from '../catalog/endpoint.ts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
 import { ServiceCatalog } from '../catalog/service-catalog.ts';
 import { StatusRecords } from '../catalog/status-records.ts';
@@ -67,7 +67,7 @@ export class LiveInstances {
       const leftMs = seenMs + value.lease_ms - Math.max(aliveMs, seenMs);
       const firstMs = Math.max(Math.min(leftMs, value.lease_ms), this.#options.minRestartGraceMs);
       const before = this.catalog.get(value.name, value.id);
-      const entry = this.put(value, lease, revision, firstMs);
+      const entry = this.put(value, lease, revision, { firstMs, createdRevision: record.createdRevision });
       if (entry === before) this.judge(record.key);
       loaded.add(entry);
     }
@@ -79,18 +79,25 @@ export class LiveInstances {
    * Makes memory hold an instance as the store does.
    *
    * @param lease default: this registry's, if it is new
-   * @param firstMs how long the lease of a new one runs first. Default: in full
+   * @param fresh of a new one: how long its lease runs first (default: in full), and which revision made it (default: this one)
    */
-  put(record: InstanceValue, lease: RecordLease | undefined, revision: number, firstMs?: number): InstanceEntry {
-    const endpoint = endpointKey(record.address, record.port);
+  put(
+    record: InstanceValue,
+    lease: RecordLease | undefined,
+    revision: number,
+    fresh: { readonly firstMs?: number; readonly createdRevision?: number } = {},
+  ): InstanceEntry {
+    const endpoint = placeKey(record);
     const present = this.#presentAt(endpoint, record);
     const there = this.catalog.at(endpoint);
     if (there !== undefined && there !== present) this.#displaced.push(there);
-    if (present === undefined) return this.#enter(record, endpoint, lease, revision, firstMs);
+    if (present === undefined) return this.#enter(record, endpoint, lease, revision, fresh);
+    const hadLease = present.record.lease_ms > 0;
     present.record = record;
     present.revision = revision;
     present.lastSeenMs = Math.max(present.lastSeenMs, lease?.seenMs ?? 0);
     if (lease !== undefined && lease.owner !== present.owner) this.#changeOwner(present, lease.owner);
+    else if (hadLease !== record.lease_ms > 0) this.#grantAnew(present);
     this.catalog.put(present);
     return present;
   }
@@ -158,13 +165,14 @@ export class LiveInstances {
     endpoint: string,
     lease: RecordLease | undefined,
     revision: number,
-    firstMs: number | undefined,
+    { firstMs, createdRevision = revision }: { readonly firstMs?: number; readonly createdRevision?: number },
   ): InstanceEntry {
     const { name, id } = record;
     const { store, clock } = this.#options;
     const entry: InstanceEntry = {
       record,
       endpoint,
+      createdRevision,
       revision,
       lastSeenMs: lease?.seenMs ?? clock.now(),
       owner: lease?.owner ?? store.owner,
@@ -179,18 +187,22 @@ export class LiveInstances {
     return entry;
   }
 
-  /** The owner of a lease counts its time, and nobody else. */
+  /** The owner of a lease counts its time, and nobody else. One of length 0 never runs out. */
   #grant(entry: InstanceEntry, firstMs?: number): void {
-    if (entry.owner !== this.#options.store.owner) return;
+    if (entry.owner !== this.#options.store.owner || entry.record.lease_ms === 0) return;
     entry.lease = this.leases.grant(entry, entry.record.lease_ms, firstMs);
   }
 
   #changeOwner(entry: InstanceEntry, owner: string): void {
+    entry.owner = owner;
+    this.#grantAnew(entry);
+    this.#comeBack(entry);
+  }
+
+  #grantAnew(entry: InstanceEntry): void {
     if (entry.lease !== undefined) this.leases.release(entry.lease);
     entry.lease = undefined;
-    entry.owner = owner;
     this.#grant(entry);
-    this.#comeBack(entry);
   }
 
   #comeBack(entry: InstanceEntry): void {

@@ -1,10 +1,11 @@
-import type { RemovalReason, ServiceInstance } from '@flotilla/contracts';
+import { type RemovalReason, type ServiceInstance, sameTags } from '@flotilla/contracts';
 import { type InstanceEntry, showInstance } from '../catalog/instance-entry.ts';
 import { placeOfCheck } from '../record/check.ts';
-import { placeOfInstance } from '../record/instance.ts';
+import { placeOfInstance, saysSame } from '../record/instance.ts';
 import type { Change, Delete, LogRecord, Put } from '../record/log-record.ts';
 import type { SignOfLife, StoreContents } from '../store/record-store.ts';
 import type { ChangeEvent } from '../watch/event-ring.ts';
+import { TopicTable, topicOf } from '../watch/topics.ts';
 import { WatchHub } from '../watch/watch-hub.ts';
 import { LiveInstances } from './live-instances.ts';
 import type { ResolvedRegistryOptions } from './options.ts';
@@ -27,9 +28,12 @@ type Told = InstanceEntry | Omit<Extract<ChangeEvent, { type: 'delete' }>, 'revi
 export class LiveState {
   readonly instances: LiveInstances;
   readonly hub: WatchHub;
+  readonly topics: TopicTable;
   readonly #options: ResolvedRegistryOptions;
   readonly #listeners: LiveStateListeners;
   readonly #told: Told[] = [];
+  /** The topics that the commit which is coming in has to do with. */
+  readonly #touched = new Set<string>();
   #revision: number;
   #history: string;
 
@@ -41,8 +45,9 @@ export class LiveState {
     this.instances = new LiveInstances({
       ...options,
       onExpired: listeners.onExpired,
-      onShownAnew: (entries) => this.hub.showAnew(new Set(entries.map(({ record }) => record.name))),
+      onShownAnew: (entries) => this.#showAnew(new Set(entries.map(({ record }) => record.name))),
     });
+    this.topics = new TopicTable({ clock: options.clock, revision: contents.revision });
     this.#load(contents);
     this.hub = new WatchHub({
       historyEvents: options.historyEvents,
@@ -71,6 +76,8 @@ export class LiveState {
     for (const change of changes) this.#guarded(() => this.#change(change, revision));
     this.#revision = revision;
     this.#guarded(() => this.hub.publish(this.#eventsOf(revision), revision));
+    this.topics.touch(this.#touched, revision);
+    this.#touched.clear();
     this.#settleDisplaced();
   }
 
@@ -94,13 +101,20 @@ export class LiveState {
       this.#guarded(() => this.#tell('deregistered', entry));
     }
     this.#guarded(() => this.hub.beginAnew(contents.revision, contents.history));
+    this.topics.beginAnew(contents.revision);
     this.#settleDisplaced();
+  }
+
+  /** Ends all that waits for changes, and lets nobody wait any more. */
+  endWatches(): void {
+    this.hub.close();
+    this.topics.close();
   }
 
   /** Stops the timers, and ends the watches. */
   stop(): void {
     this.instances.leases.close();
-    this.hub.close();
+    this.endWatches();
   }
 
   #change(change: Change, revision: number): void {
@@ -110,19 +124,25 @@ export class LiveState {
 
   #put(put: Put, revision: number): void {
     if (put.kind === 'instance') return this.#registered(put, revision);
-    const instance = this.#keep(put);
-    if (instance !== undefined) this.instances.judge(instance);
+    const instance = this.#keep(put, revision);
+    if (instance !== undefined) this.#judge(instance);
+  }
+
+  /** What the status of the instance with `key` is made of has changed. */
+  #judge(key: string): void {
+    this.instances.judge(key);
+    this.#touched.add(topicOf.service(placeOfInstance(key)[0])).add(topicOf.health);
   }
 
   /** Takes over a record that is no instance. Returns the key of the instance it says something of, if it does. */
-  #keep(record: Exclude<Put | LogRecord, { kind: 'instance' }>): string | undefined {
+  #keep(record: Exclude<Put | LogRecord, { kind: 'instance' }>, revision: number): string | undefined {
     const { statuses } = this.instances;
     switch (record.kind) {
       case 'maintenance':
         statuses.putWish(record.value);
         return record.key;
       case 'check':
-        statuses.putCheck(record.value);
+        statuses.putCheck(record.value, revision, 'createdRevision' in record ? record.createdRevision : undefined);
         return placeOfCheck(record.key)[0];
       default:
         return record satisfies never;
@@ -133,7 +153,7 @@ export class LiveState {
   #load(contents: StoreContents): ReadonlySet<InstanceEntry> {
     this.instances.statuses.clear();
     // An instance is shown as what says something of it has it, so that comes first.
-    for (const record of contents.records) if (record.kind !== 'instance') this.#keep(record);
+    for (const record of contents.records) if (record.kind !== 'instance') this.#keep(record, record.revision);
     return this.instances.load(contents);
   }
 
@@ -144,11 +164,11 @@ export class LiveState {
         return this.#gone(key, reason);
       case 'maintenance':
         statuses.removeWish(key);
-        return this.instances.judge(key);
+        return this.#judge(key);
       case 'check': {
         const [instance, check] = placeOfCheck(key);
         statuses.removeCheck(instance, check);
-        return this.instances.judge(instance);
+        return this.#judge(instance);
       }
       default:
         return kind satisfies never;
@@ -158,8 +178,12 @@ export class LiveState {
   #registered({ value, lease }: Extract<Put, { kind: 'instance' }>, revision: number): void {
     const { catalog } = this.instances;
     const before = catalog.get(value.name, value.id);
+    const valueBefore = before?.record;
     const entry = this.instances.put(value, lease, revision);
     if (!entry.lapsed) this.#told.push(entry);
+    this.#touched.add(topicOf.service(value.name));
+    if (valueBefore === undefined || !saysSame(valueBefore, value)) this.#touched.add(topicOf.members(value.name));
+    if (valueBefore === undefined || !sameTags(valueBefore.tags, value.tags)) this.#touched.add(topicOf.services);
     if (entry !== before) this.#tell('added', entry);
   }
 
@@ -167,6 +191,7 @@ export class LiveState {
     const [name, id] = placeOfInstance(key);
     const entry = this.instances.catalog.get(name, id);
     if (entry !== undefined) this.instances.remove(entry);
+    this.#touched.add(topicOf.service(name)).add(topicOf.members(name)).add(topicOf.services);
     this.#told.push({ type: 'delete', name, id, reason });
     if (entry !== undefined) this.#tell(reason, entry);
   }
@@ -201,6 +226,11 @@ export class LiveState {
     } catch (error) {
       this.#options.onBackgroundError(error, 'publish a stored change');
     }
+  }
+
+  #showAnew(services: ReadonlySet<string>): void {
+    this.hub.showAnew(services);
+    this.topics.wake([...services].map(topicOf.service));
   }
 
   #snapshot(services: ReadonlySet<string> | undefined): readonly ServiceInstance[] {

@@ -12,6 +12,9 @@ function put(revision: number, characters: number): ChangeEvent {
     tags: [],
     weight: 1,
     status: 'passing',
+    ready: true,
+    serving: true,
+    draining: false,
   } as const;
   return { type: 'put', revision, instance: { ...place, ...times, revision, metadata: { k: 'x'.repeat(characters) } } };
 }

@@ -6,6 +6,7 @@ import { type Amount, type Counted, countedOf, sum, Usage } from '../catalog/usa
 import { instanceKey } from '../record/instance.ts';
 import type { Change } from '../record/log-record.ts';
 import type { Condition } from '../store/record-store.ts';
+import type { Actor } from './actor.ts';
 
 /** What a write has decided to change. */
 export interface Decision {
@@ -15,6 +16,13 @@ export interface Decision {
   readonly conditions: readonly Condition[];
   /** What is registered more, or less, once they are made. */
   readonly counted?: readonly (readonly [Counted, 1 | -1])[];
+  /** Who asked for it. Default: the registry itself. */
+  readonly actor?: Actor | undefined;
+}
+
+/** A decision that says what is registered more, or less. */
+export interface CountedDecision extends Decision {
+  readonly counted: readonly (readonly [Counted, 1 | -1])[];
 }
 
 /** A write needs to know what another one of its batch changes: its turn is after that one. */
@@ -54,24 +62,33 @@ export class Draft {
 
   /** An instance. */
   get(name: string, id: string): InstanceEntry | undefined {
-    this.#ask(instanceKey(name, id));
+    this.ask(instanceKey(name, id));
     const entry = this.#catalog.get(name, id);
     // Whoever changes it leaves, or takes, its place.
-    if (entry !== undefined) this.#ask(entry.endpoint);
+    if (entry !== undefined) this.ask(entry.endpoint);
     return entry;
   }
 
   /** Who is at an endpoint, of whatever service. */
   at(address: string, port: number): InstanceEntry | undefined {
     const endpoint = endpointKey(address, port);
-    this.#ask(endpoint);
+    this.ask(endpoint);
     const there = this.#catalog.at(endpoint);
-    if (there !== undefined) this.#ask(instanceKey(there.record.name, there.record.id));
+    if (there !== undefined) this.ask(instanceKey(there.record.name, there.record.id));
     return there;
   }
 
+  /**
+   * Says that the write that is deciding depends on something, whatever is behind the name: `key config/shared/X`. It may look
+   * at memory after that, and not before.
+   */
+  ask(key: string): void {
+    this.#asked.push(key);
+    if (this.#taken.has(key)) throw notYet;
+  }
+
   /** What an operator wishes for an instance that was asked for, there or not, and what checks say of it. */
-  get statuses(): Pick<StatusRecords, 'wish' | 'checkedBy' | 'checksOf'> {
+  get statuses(): Pick<StatusRecords, 'wish' | 'check' | 'checkedBy' | 'checksOf'> {
     return this.#statuses;
   }
 
@@ -121,11 +138,6 @@ export class Draft {
   #putOff(key: string): Taken<never> {
     this.#holdAsked();
     return { kind: 'not-yet', key };
-  }
-
-  #ask(key: string): void {
-    this.#asked.push(key);
-    if (this.#taken.has(key)) throw notYet;
   }
 
   #holdAsked(): void {

@@ -1,17 +1,18 @@
 import type { Registration } from '@flotilla/contracts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
 import { type Counted, countedOf } from '../catalog/usage.ts';
-import { type InstanceValue, instanceKey } from '../record/instance.ts';
+import { type InstanceValue, instanceKey, saysSame } from '../record/instance.ts';
 import type { Change, RecordLease } from '../record/log-record.ts';
 import type { MaintenanceValue } from '../record/maintenance.ts';
 import type { Condition } from '../store/record-store.ts';
-import { countOf, type Decision, type Draft } from './draft.ts';
-import { recordOf, sameRecord } from './registration-record.ts';
+import { checkChanges, wantedOf } from './check-changes.ts';
+import { type CountedDecision, countOf, type Draft } from './draft.ts';
+import { recordOf } from './registration-record.ts';
 import { expecting, removalOf } from './removal.ts';
 import { reportChanges } from './status-changes.ts';
 
 /** What a registration comes to. */
-export interface RegistrationChanges extends Required<Decision> {
+export interface RegistrationChanges extends CountedDecision {
   /** The instance as it will be. */
   readonly record: InstanceValue;
   /** The instance of that service that is at the address and port already; the registration renews it. */
@@ -62,8 +63,11 @@ export function changesOfRegistration(
   const shown = [
     ...returnFromMaintenance(draft.statuses.wish(name, id), now),
     ...reportChanges(draft, name, id, status),
+    ...(registration.checks === undefined
+      ? []
+      : checkChanges(draft, record, wantedOf(registration.checks), { replace: true, nowMs })),
   ];
-  if (there === undefined || shown.length > 0 || !sameRecord(there.record, record)) {
+  if (there === undefined || shown.length > 0 || !saysSame(there.record, record)) {
     const before = there ?? moved;
     // The id stays in use, so what an operator wishes for it does too.
     if (moved !== undefined) changes.push({ type: 'delete', kind: 'instance', key, reason: 'replaced' });
@@ -76,7 +80,7 @@ export function changesOfRegistration(
 }
 
 /** An instance that was in maintenance when it went comes back in maintenance, unless that is too long ago. */
-function returnFromMaintenance(
+export function returnFromMaintenance(
   wish: MaintenanceValue | undefined,
   { nowMs, keepMaintenanceMs }: { readonly nowMs: number; readonly keepMaintenanceMs: number },
 ): readonly Change[] {

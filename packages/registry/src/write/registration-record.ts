@@ -46,25 +46,7 @@ export function recordOf(
     lease_ms: registration.lease_ms ?? kept?.lease_ms ?? defaultLeaseMs,
     registered_at: (isVisitor || isSame ? present?.registered_at : undefined) ?? new Date(nowMs).toISOString(),
     ...(ownToken === undefined ? {} : { token: ownToken }),
+    ...(present?.draining === true && (isVisitor || isSame) ? { draining: present.draining } : {}),
   };
   return { record, status: registration.status ?? (isVisitor || isSame ? reported : undefined) ?? 'passing' };
-}
-
-/** Whether two records of one instance say the same, metadata in any order. */
-export function sameRecord(a: InstanceValue, b: InstanceValue): boolean {
-  return (
-    a.address === b.address &&
-    a.port === b.port &&
-    a.weight === b.weight &&
-    a.lease_ms === b.lease_ms &&
-    a.token === b.token &&
-    a.tags.length === b.tags.length &&
-    a.tags.every((tag, index) => tag === b.tags[index]) &&
-    sameMetadata(a.metadata, b.metadata)
-  );
-}
-
-function sameMetadata(a: InstanceValue['metadata'], b: InstanceValue['metadata']): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key]);
 }

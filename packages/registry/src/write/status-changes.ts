@@ -37,6 +37,16 @@ export function changesOfReport(draft: Draft, present: InstanceEntry, status: In
   return shownAnew(present, reportChanges(draft, name, id, status));
 }
 
+/** What changes if an instance is to get no new work, or again: its process or an operator says so. */
+export function changesOfDraining(present: InstanceEntry, isDraining: boolean): Decision {
+  const { name, id } = present.record;
+  if ((present.record.draining ?? false) === isDraining) return { changes: [], conditions: [] };
+  const put = samePut(present);
+  const { draining: _, ...rest } = present.record;
+  const value = isDraining ? { ...rest, draining: isDraining } : rest;
+  return { changes: [{ ...put, value }], conditions: [expecting(name, id, present)] };
+}
+
 /** What changes if the process of an instance reports `status`. */
 export function reportChanges(draft: Draft, name: string, id: string, status: InstanceStatus): readonly Change[] {
   if (draft.statuses.checkedBy(ownReport, name, id) === status) return [];
@@ -50,14 +60,17 @@ export function reportChanges(draft: Draft, name: string, id: string, status: In
  * With what an instance is shown as its record is written anew, though it says the same: so its revision is that of all
  * that is shown.
  */
-function shownAnew(present: InstanceEntry, changes: readonly Change[]): Decision {
+export function shownAnew(present: InstanceEntry, changes: readonly Change[]): Decision {
   const { name, id } = present.record;
   if (changes.length === 0) return { changes, conditions: [] };
   return { changes: [...changes, samePut(present)], conditions: [expecting(name, id, present)] };
 }
 
+/** An instance's record is written. */
+export type InstancePut = Extract<Put, { kind: 'instance' }>;
+
 /** Writes an instance as it is, but that `owner` may be another one that counts the time of its lease. */
-export function samePut({ record, owner: present, lastSeenMs }: InstanceEntry, owner: string = present): Put {
+export function samePut({ record, owner: present, lastSeenMs }: InstanceEntry, owner: string = present): InstancePut {
   const key = instanceKey(record.name, record.id);
   return { type: 'put', kind: 'instance', key, value: record, lease: { owner, seenMs: lastSeenMs } };
 }

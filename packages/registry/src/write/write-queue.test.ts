@@ -28,7 +28,7 @@ function queueOver(commit: (changes: readonly Change[], conditions?: readonly Co
   const reached: number[] = [];
   const [catalog, statuses] = [new ServiceCatalog(), new StatusRecords()];
   const queue = new WriteQueue({
-    store: { maxChanges: 16, commit },
+    store: { maxChanges: 84, commit },
     newDraft: () => new Draft(catalog, statuses),
     reached: async (revision) => void reached.push(revision),
   });

@@ -31,8 +31,11 @@ interface TakenWrite {
   readonly finish: () => void;
 }
 
-/** A decided write takes at most about this many changes; a batch stops taking writes so many before the store's limit. */
-const maxChangesPerWrite = 12;
+/**
+ * The most changes of one write: a transaction of keys, or an instance with all its checks. A batch stops taking writes so
+ * many before the store's limit.
+ */
+const maxChangesPerWrite = 80;
 
 /** How often a write is tried while other writers on the same store are faster, before its caller is told. */
 const maxConflicts = 5;
@@ -125,7 +128,7 @@ export class WriteQueue {
   /** Lets the writes that wait decide, as many as fit: first those that were put off. */
   #takeBatch(draft: Draft): readonly TakenWrite[] {
     const taken: TakenWrite[] = [];
-    const most = this.#options.store.maxChanges - maxChangesPerWrite;
+    const most = Math.max(0, this.#options.store.maxChanges - maxChangesPerWrite);
     for (const [key, writes] of this.#putOff) {
       let done = 0;
       for (const write of writes) {
