@@ -3,7 +3,7 @@ import { durationMs, text } from '@flotilla/kit/config';
 import { networkNames } from '@flotilla/kit/guard';
 import { type ProcessHost, runProgram } from '@flotilla/kit/service';
 import type { WorkerSeat } from '@flotilla/kit/workers';
-import { discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
+import { centralConfigFor, discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { loadGatewayConfig } from './load-gateway-config.ts';
 import { openFileLimit } from './open-file-limit.ts';
 import { explainTlsListenFailure, loadTls, tlsSettings } from './tls-settings.ts';
@@ -37,6 +37,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
       }),
       registryUrls,
       registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
+      centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
       async create({ config, logger, metrics, renderMetrics, health, clock, workers, listen, onClose }) {
         const routes = await loadGatewayConfig(config.GATEWAY_CONFIG);
         const tls = await loadTls(config);

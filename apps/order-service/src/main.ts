@@ -1,7 +1,7 @@
 import { flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { orderErrors, orderServiceName, orderServicePort } from '@flotilla/order-contract';
-import { discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
+import { centralConfigFor, discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { createUserClient, userErrors, userFieldErrors, userServiceName } from '@flotilla/user-contract';
 import { addOrderRoutes } from './routes/order-routes.ts';
 import { openOrderDatabase, orderStore } from './store/orders.ts';
@@ -19,6 +19,7 @@ await runService(
     },
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
+    centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
     async setup({ app, clock, config, health, logger, onClose }) {
       const database = await openOrderDatabase({
         url: config.DATABASE_URL,

@@ -1,6 +1,6 @@
 import { flag } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
-import { registrarFor, registryUrls } from '@flotilla/registry-client';
+import { centralConfigFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { userErrors, userFieldErrors, userServiceName, userServicePort } from '@flotilla/user-contract';
 import { addUserRoutes } from './routes/user-routes.ts';
 import { openUserDatabase, userStore } from './store/users.ts';
@@ -18,6 +18,7 @@ await runService(
     },
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
+    centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
     async setup({ app, clock, config, health, onClose }) {
       const database = await openUserDatabase({
         url: config.DATABASE_URL,

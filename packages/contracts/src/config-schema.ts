@@ -15,6 +15,11 @@ export const configKeys: {
   schemaOf: (service) => `config-schema/${service}`,
 };
 
+/** A value as a program reads it: without the line end that `echo` and editors leave behind it. */
+export function configText(value: string): string {
+  return value.replace(/\r?\n$/, '');
+}
+
 /** Any text: what an unknown kind of rule is read as, since a later release may have more kinds. */
 const anyText: SettingRule = { kind: 'text', max_length: 10_000 };
 
@@ -87,6 +92,6 @@ export function checkCentralValue(schema: ConfigSchema, setting: string, text: s
   const found = Object.hasOwn(schema.settings, setting) ? schema.settings[setting] : undefined;
   if (found === undefined) return { kind: 'unknown', names: Object.keys(schema.settings) };
   if (found.local !== undefined) return { kind: 'local', why: found.local };
-  const problem = checkSettingText(found.rule, text);
+  const problem = checkSettingText(found.rule, configText(text));
   return problem === undefined ? undefined : { kind: 'value', problem, expects: found.expects };
 }

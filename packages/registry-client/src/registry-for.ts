@@ -1,4 +1,5 @@
 import type { Discovery, Registrar } from '@flotilla/contracts';
+import type { CentralConfig } from '@flotilla/contracts/central-config';
 import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
 import type { RegistryKind, RegistryOptions } from './registry-kind.ts';
 import { registryKinds } from './registry-kinds.ts';
@@ -46,6 +47,20 @@ export function discoveryFor(url: string, options: RegistryOptions): Discovery {
  */
 export function registrarFor(url: string, options: RegistryOptions): Registrar {
   return checkedKind(url).registrar(url, options);
+}
+
+/**
+ * Central config for a registry's URL; undefined if registries of that kind have none. Give it to the chassis, which
+ * follows it:
+ *
+ * ```ts
+ * centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
+ * ```
+ *
+ * Throws a TypeError when `url` is none of a known kind.
+ */
+export function centralConfigFor(url: string, options: RegistryOptions): CentralConfig | undefined {
+  return checkedKind(url).centralConfig?.(url, options);
 }
 
 function kindOf(url: string): RegistryKind | undefined {

@@ -1,4 +1,5 @@
 import type { Clock, Discovery, Registrar } from '@flotilla/contracts';
+import type { CentralConfig } from '@flotilla/contracts/central-config';
 import type { Transport } from '@flotilla/contracts/http-client';
 import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
 import type { ClientLogger } from './retry/outage-log.ts';
@@ -39,4 +40,6 @@ export interface RegistryKind extends RegistryUrls {
   discovery(url: string, options: RegistryOptions): Discovery;
   /** Announces instances. `url` has been checked. */
   registrar(url: string, options: RegistryOptions): Registrar;
+  /** Follows central config. `url` has been checked. Absent in kinds that have no keys. */
+  centralConfig?(url: string, options: RegistryOptions): CentralConfig;
 }

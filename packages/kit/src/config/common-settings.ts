@@ -37,6 +37,7 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly LOG_FORMAT: Setting<LogFormat>;
   readonly MAX_WORKERS: Setting<number>;
   readonly DEFAULT_LOCALE: Setting<Locale>;
+  readonly CENTRAL_CONFIG_WAIT_MS: Setting<number>;
   readonly REGISTRY_URL: Setting<string>;
   readonly ADVERTISE_ADDRESS: Setting<string | undefined>;
   readonly ADVERTISE_PORT: Setting<number | undefined>;
@@ -46,6 +47,9 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly DRAIN_TIMEOUT_MS: Setting<number>;
   readonly SHUTDOWN_DELAY_MS: Setting<number>;
 }
+
+const ofOneInstance = 'It is different for each instance.';
+const mayHoldPassword = 'It may hold a password, which everyone who may read the keys of the registry would see.';
 
 /**
  * The settings that every program has. `defaultPort`: the default of `SERVER_PORT`. `registryUrls`: what `REGISTRY_URL`
@@ -59,6 +63,7 @@ export function commonSettings(
   return {
     SERVER_PORT: integer({
       describe: 'TCP port to listen on; 0 picks a free port',
+      local: ofOneInstance,
       default: defaultPort,
       min: 0,
       max: 65_535,
@@ -66,12 +71,14 @@ export function commonSettings(
     SERVER_HOST: checked(addressSchema, hostExpected, {
       describe:
         'Address to listen on and to announce; 0.0.0.0 or :: for all addresses. Unset: 127.0.0.1, which other machines cannot reach, or all addresses if REGISTRY_URL names another machine',
+      local: ofOneInstance,
       example: '0.0.0.0',
       derive: ({ REGISTRY_URL }) => defaultServerHost(String(REGISTRY_URL), registryUrls),
     }),
     ADMIN_PORT: integer({
       describe:
         'TCP port for operators: metrics, detailed probes and the log level. If it is set, the main port does not serve these; 0 picks a free port',
+      local: ofOneInstance,
       optional: true,
       min: 0,
       max: 65_535,
@@ -80,6 +87,7 @@ export function commonSettings(
     ADMIN_HOST: checked(addressSchema, hostExpected, {
       describe:
         'Address to listen on for operators; 0.0.0.0 or :: for all addresses. Anyone who can reach it can change the log level',
+      local: ofOneInstance,
       default: '127.0.0.1',
     }),
     ALLOWED_HOSTS: list({
@@ -100,12 +108,14 @@ export function commonSettings(
     REDIS_URL: url({
       describe: 'Cache, for a service that uses one. Unset: nothing is cached',
       protocols: ['redis', 'rediss'],
+      local: mayHoldPassword,
       optional: true,
       example: 'redis://127.0.0.1:6379',
     }),
-    LOG_LEVEL: choice(logLevels, { describe: 'Lowest level to log', default: 'info' }),
+    LOG_LEVEL: choice(logLevels, { describe: 'Lowest level to log', default: 'info', live: true }),
     LOG_FORMAT: choice(logFormats, {
       describe: 'Format of log lines; auto is pretty on a terminal and JSON otherwise',
+      local: 'The log begins before central config is read.',
       default: 'auto',
     }),
     MAX_WORKERS: integer({
@@ -119,8 +129,16 @@ export function commonSettings(
       describe: 'Language of messages if the caller does not ask for one',
       default: 'en',
     }),
+    CENTRAL_CONFIG_WAIT_MS: durationMs({
+      describe:
+        'How long a start waits for central config, which the registry keeps. After that the program starts without it and applies it once it is known; 0 does not wait',
+      default: 1_000,
+      max: 600_000,
+      local: 'It is needed before central config is read.',
+    }),
     REGISTRY_URL: registryUrl(registryUrls, {
       describe: 'URL of the service registry; several URLs, separated by commas, are tried in turn',
+      local: 'It says where central config is.',
       default: 'http://127.0.0.1:8500',
     }),
     ADVERTISE_ADDRESS: checked(
@@ -129,6 +147,7 @@ export function commonSettings(
       {
         describe:
           'Address that the registry gives to callers of this instance. Unset: SERVER_HOST, or the address from which this machine connects to the registry',
+        local: ofOneInstance,
         optional: true,
         example: '10.0.0.5',
       },
@@ -136,6 +155,7 @@ export function commonSettings(
     ADVERTISE_PORT: integer({
       describe:
         'Port that the registry gives to callers of this instance, if it is mapped, as with containers. Unset: the port it listens on',
+      local: ofOneInstance,
       optional: true,
       min: 1,
       max: 65_535,
@@ -143,6 +163,7 @@ export function commonSettings(
     }),
     INSTANCE_ID: checked(instanceIdSchema, 'an id of up to 128 letters, digits, ".", "_", ":", "@" or "-"', {
       describe: 'Id of this instance. Unset: made from its name, address and port',
+      local: ofOneInstance,
       optional: true,
       example: `${serviceName}-1`,
     }),

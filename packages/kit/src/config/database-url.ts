@@ -47,6 +47,6 @@ export function databaseUrl(options: { readonly default: string; readonly descri
         return reading.ok ? { ok: true, value: raw } : reading;
       },
     },
-    options,
+    { ...options, local: 'Each service has its own database, and the URL may hold a password.' },
   );
 }

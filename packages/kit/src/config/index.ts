@@ -29,7 +29,15 @@ export {
   type UrlOptions,
   url,
 } from './kinds.ts';
-export { type ConfigSource, type LoadOptions, type LoadResult, loadConfig } from './load-config.ts';
+export {
+  type ConfigSource,
+  type GivenConfig,
+  type LoadOptions,
+  type LoadResult,
+  loadConfig,
+  readGivenConfig,
+  resolveConfig,
+} from './load-config.ts';
 export {
   type ConfigOf,
   type KnownValues,
@@ -39,4 +47,4 @@ export {
   type Settings,
   setting,
 } from './setting.ts';
-export { maskPassword } from './show-value.ts';
+export { maskPassword, showValue } from './show-value.ts';

@@ -16,7 +16,7 @@ export interface LevelNow {
 export class LevelSwitch {
   readonly #logger: Pick<Logger, 'level' | 'info'>;
   readonly #clock: Clock;
-  readonly #configured: Level;
+  #configured: Level;
   #timer: Timer | undefined;
   #endMs: number | undefined;
 
@@ -35,6 +35,17 @@ export class LevelSwitch {
   /** Logs at `level` for `forMs`, in place of any earlier change. The configured level ends a change at once. */
   change(level: Level, forMs: number): void {
     this.#set(level, level === this.#configured ? undefined : forMs);
+  }
+
+  /** The configuration says something else from now on. A change that is still in force lasts as long as it was to last. */
+  configure(level: Level): void {
+    const isChanged = this.#logger.level !== this.#configured;
+    this.#configured = level;
+    if (isChanged && this.#logger.level !== level) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#endMs = undefined;
+    this.#logger.level = level;
   }
 
   /** Switches to `debug`, without an end, and back to the configured level; if that is `debug`, nothing changes. */

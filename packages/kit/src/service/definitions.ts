@@ -6,6 +6,7 @@ import type { HttpApp } from '../http/index.ts';
 import type { Logger } from '../logger/index.ts';
 import type { Metrics, RenderMetrics } from '../telemetry/index.ts';
 import type { Listen } from '../workers/worker-seat.ts';
+import type { CreateCentral } from './central-start.ts';
 
 /** The values of the common settings and of a program's own. */
 export type ProgramConfig<S extends Settings> = ConfigOf<CommonSettings> & ConfigOf<S>;
@@ -25,6 +26,11 @@ export interface ProgramContext<S extends Settings = Settings> {
   readonly listen: Listen;
   /** Renders the metrics of the whole program, with those of all workers if it has several. Never rejects. */
   readonly renderMetrics: RenderMetrics;
+  /**
+   * Calls `run` with each new value of a setting that is `live`, when central config changes it. `config` has the new value
+   * already, so whoever reads it there each time needs no call. Throws for a setting that is not live.
+   */
+  onSetting<Name extends keyof ProgramConfig<S>>(name: Name, run: (value: ProgramConfig<S>[Name]) => void): void;
   /** Runs when the program is told to stop, before requests are drained: end here what does not end by itself. */
   onDrain(run: () => Promise<void> | void): void;
   /** Runs after the last request, in reverse order of adding; each for at most 5 s. Close databases here. */
@@ -78,6 +84,11 @@ export interface Definition<S extends Settings, Context> {
   readonly registryUrls?: RegistryUrls | undefined;
   /** Announces the instance. Without it, the instance is not announced. */
   readonly registrar?: ((context: Context) => Registrar) | undefined;
+  /**
+   * Where settings of all programs are kept: they come after flags and variables, and before the file and the defaults.
+   * That of `@flotilla/registry-client` is `centralConfigFor`. Default: none.
+   */
+  readonly centralConfig?: CreateCentral | undefined;
   /** What the registration says in addition to name, address, port, id and lease. */
   readonly registration?: Pick<Registration, 'tags' | 'metadata' | 'weight'>;
 }

@@ -20,6 +20,7 @@ export function settingsOfServers(declared: Declarations): Settings {
       default: defaultPort,
       min: 0,
       max: 65_535,
+      local: 'It is different for each instance.',
     });
   }
   return settings;

@@ -25,7 +25,7 @@ export async function runProgram<const S extends Settings = Record<never, never>
   host: ProcessHost,
   options: RunOptions = {},
 ): Promise<void> {
-  const preparation = await prepare(definition, host, options.clock, options.seat);
+  const preparation = await prepare(definition, host, options);
   if (preparation.kind === 'exit') {
     exitWhenWritten(host, preparation.code);
     return;

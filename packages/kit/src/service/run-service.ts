@@ -17,14 +17,20 @@ export async function runService<const S extends Settings = Record<never, never>
   host: ProcessHost,
   options: RunOptions = {},
 ): Promise<void> {
-  const preparation = await prepare(definition, host, options.clock);
+  const loading = (): Promise<typeof import('../http/index.ts')> => import('../http/index.ts');
+  const { clock: givenClock } = options;
+  const preparation = await prepare(definition, host, {
+    clock: givenClock,
+    // If it fails, it fails again below.
+    meanwhile: () => void loading().catch(() => undefined),
+  });
   if (preparation.kind === 'exit') {
     exitWhenWritten(host, preparation.code);
     return;
   }
   const { prepared } = preparation;
   // Loaded only now: a wrong config is reported sooner, and programs with their own server never load Fastify.
-  const { createHttpApp, createHttpGuard, prepareDrain } = await import('../http/index.ts');
+  const { createHttpApp, createHttpGuard, prepareDrain } = await loading();
   const { logger, health, metrics, clock, config } = prepared.context;
   const common: ConfigOf<CommonSettings> = config;
   const guard = createHttpGuard({

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { addressKind, type Clock, systemClock } from '@flotilla/contracts';
 import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
 import { bounded } from '@flotilla/contracts/time';
+import { type CentralFollower, RunningConfig } from '../central/index.ts';
 import {
   announcement,
   type CommonSettings,
@@ -9,17 +10,19 @@ import {
   commonSettings,
   describeConfig,
   describeSettings,
-  loadConfig,
+  readGivenConfig,
+  resolveConfig,
   type Settings,
 } from '../config/index.ts';
 import { createHealth } from '../health/index.ts';
 import { wantsColour } from '../host/colour.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
-import { createLogger, LevelSwitch } from '../logger/index.ts';
+import { createLogger, type Level, LevelSwitch, type Logger } from '../logger/index.ts';
 import { createMetrics, processMetrics } from '../telemetry/index.ts';
 import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress, ownNames } from './announced-address.ts';
+import { type CreateCentral, readCentral } from './central-start.ts';
 import type { ProgramConfig, ProgramContext, ServerDeclaration, WorkerLimits } from './definitions.ts';
 import { repeatedPort, settingsOfServers } from './further-servers.ts';
 import type { FoundAddress } from './source-address.ts';
@@ -35,6 +38,7 @@ export interface Startable<S extends Settings> {
   readonly registryUrls?: RegistryUrls | undefined;
   /** Set in programs that are announced: only they need an address. */
   readonly registrar?: unknown;
+  readonly centralConfig?: CreateCentral | undefined;
   readonly servers?: Readonly<Record<string, ServerDeclaration>>;
   readonly workerLimits?: (config: ProgramConfig<S>) => WorkerLimits;
 }
@@ -62,12 +66,21 @@ export type Preparation<S extends Settings> =
 /** How long start-up waits for a name server to resolve the registry's name. */
 const addressLimitMs = 1_000;
 
+/** What else {@link prepare} can use. */
+export interface PrepareOptions {
+  /** Default: the system's clock. */
+  readonly clock?: Clock | undefined;
+  /** Default: the process is alone. */
+  readonly seat?: WorkerSeat | undefined;
+  /** What to do while the program waits for central config: load code that it needs either way. */
+  readonly meanwhile?: () => void;
+}
+
 /** Loads the config and builds what every program has. Handles `--help` and `--print-config`. */
 export async function prepare<S extends Settings>(
   definition: Startable<S>,
   host: ProcessHost,
-  clock: Clock = systemClock,
-  seat: WorkerSeat = keptSeat(host),
+  { clock = systemClock, seat = keptSeat(host), meanwhile }: PrepareOptions = {},
 ): Promise<Preparation<S>> {
   const { name: program } = definition;
   const serverSettings = settingsOfServers(definition.servers ?? {});
@@ -76,39 +89,64 @@ export async function prepare<S extends Settings>(
     ...serverSettings,
     ...definition.settings,
   };
-  const loaded = loadConfig({ program, settings, env: host.env, argv: host.argv.slice(2) });
-  if (loaded.asks === 'help') {
+  const given = readGivenConfig({ program, settings, env: host.env, argv: host.argv.slice(2) });
+  if (given.asks === 'help') {
     host.stdout.write(describeSettings({ program, settings }));
     return { kind: 'exit', code: exitCodes.stopped };
   }
-  if (!loaded.ok) {
+  const loaded = resolveConfig(given);
+  // Central config may have what is missing.
+  if (!loaded.ok && (loaded.missing === undefined || definition.centralConfig === undefined)) {
     host.stderr.write(loaded.message);
     return { kind: 'exit', code: exitCodes.configuration };
   }
-  // The settings consist of exactly these two groups, which the compiler cannot see through the spread.
-  const given = loaded.config as unknown as ProgramConfig<S>;
+  // Common settings are never missing: each has a default or may stay unset.
+  const own = loaded.config as unknown as ConfigOf<CommonSettings>;
   const { registryUrls } = definition;
-  const announced = definition.registrar === undefined ? undefined : announcement(given, registryUrls);
+  const announced = definition.registrar === undefined ? undefined : announcement(own, registryUrls);
   if (announced?.kind === 'wrong') {
     host.stderr.write(`${program} cannot start: ${announced.message}\n`);
     return { kind: 'exit', code: exitCodes.configuration };
   }
-  const repeated = repeatedPort(given, ['SERVER_PORT', 'ADMIN_PORT', ...Object.keys(serverSettings)]);
+  const repeated = repeatedPort(loaded.config, ['SERVER_PORT', 'ADMIN_PORT', ...Object.keys(serverSettings)]);
   if (repeated !== undefined) {
     host.stderr.write(`${program} cannot start: ${repeated}\n`);
     return { kind: 'exit', code: exitCodes.configuration };
   }
-  const findAddress = (): FoundAddress | Promise<FoundAddress> => findAnnouncedAddress(given, registryUrls);
+  const findAddress = (): FoundAddress | Promise<FoundAddress> => findAnnouncedAddress(own, registryUrls);
   const address = announced === undefined ? undefined : await addressNow(findAddress, clock);
-  const config: ProgramConfig<S> = address === undefined ? given : { ...given, ADVERTISE_ADDRESS: address };
-  if (loaded.asks === 'print-config') {
-    const sources = { ...loaded.sources };
+  const common = address === undefined ? own : { ...own, ADVERTISE_ADDRESS: address };
+  const instance = instanceId(program, common, seat.instanceSeed);
+  const logger = programLogger(
+    program,
+    instance,
+    given.asks === undefined ? common.LOG_LEVEL : 'silent',
+    common,
+    host,
+    seat,
+  );
+  const central = await readCentral({
+    given,
+    create: definition.centralConfig,
+    start: { config: own, logger, clock },
+    host,
+    meanwhile,
+  });
+  if (central.kind === 'exit') return central;
+  // The settings consist of exactly these two groups, which the compiler cannot see through the spread.
+  const values = { ...central.values, ADVERTISE_ADDRESS: common.ADVERTISE_ADDRESS } as unknown as ConfigOf<Settings>;
+  if (given.asks === 'print-config') {
+    const sources = { ...central.sources };
     if (address !== undefined && sources['ADVERTISE_ADDRESS'] === 'unset') sources['ADVERTISE_ADDRESS'] = 'default';
-    host.stdout.write(describeConfig({ settings, config, sources }));
+    host.stdout.write(describeConfig({ settings, config: values, sources }));
+    await central.follower?.close();
     return { kind: 'exit', code: exitCodes.stopped };
   }
+  const running = new RunningConfig(given, values, central.sources);
+  const config = running.config as unknown as ProgramConfig<S>;
   const names = ownNames(config, definition);
-  const prepared = { ...build(program, config, host, clock, seat), findAddress, ownNames: names };
+  const parts = { program, running, follower: central.follower, logger, instance };
+  const prepared = { ...build<S>(parts, config, clock, seat), findAddress, ownNames: names };
   const { MAX_WORKERS, DRAIN_TIMEOUT_MS, SHUTDOWN_DELAY_MS, LOG_LEVEL, LOG_FORMAT }: ConfigOf<CommonSettings> = config;
   const facts = {
     maxWorkers: MAX_WORKERS,
@@ -135,25 +173,36 @@ async function addressNow(find: Prepared<Settings>['findAddress'], clock: Clock)
   return address;
 }
 
-function build<S extends Settings>(
-  program: string,
-  config: ProgramConfig<S>,
+function programLogger(
+  service: string,
+  instance: string,
+  level: Level,
+  { LOG_FORMAT: format }: ConfigOf<CommonSettings>,
   host: ProcessHost,
+  seat: WorkerSeat,
+): Logger {
+  const { stdout, stderr } = host;
+  const colour = wantsColour(host.env, stdout);
+  const logger = createLogger({ service, instance, level, format, colour, stdout, stderr });
+  return seat.worker === undefined ? logger : logger.child({ worker: seat.worker });
+}
+
+interface Parts {
+  readonly program: string;
+  readonly running: RunningConfig<Settings>;
+  readonly follower: CentralFollower | undefined;
+  readonly logger: Logger;
+  readonly instance: string;
+}
+
+function build<S extends Settings>(
+  { program, running, follower, logger, instance }: Parts,
+  config: ProgramConfig<S>,
   clock: Clock,
   seat: WorkerSeat,
 ): Omit<Prepared<S>, 'findAddress' | 'ownNames'> {
   const common: ConfigOf<CommonSettings> = config;
-  const instance = instanceId(program, common, seat.instanceSeed);
-  const programLogger = createLogger({
-    service: program,
-    instance,
-    level: common.LOG_LEVEL,
-    format: common.LOG_FORMAT,
-    colour: wantsColour(host.env, host.stdout),
-    stdout: host.stdout,
-    stderr: host.stderr,
-  });
-  const logger = seat.worker === undefined ? programLogger : programLogger.child({ worker: seat.worker });
+  logger.level = common.LOG_LEVEL;
   const metrics = createMetrics();
   processMetrics(metrics, { service: program, instance });
   seat.share(metrics);
@@ -161,6 +210,12 @@ function build<S extends Settings>(
   seat.followLogLevel(levels);
   const drains: (() => Promise<void> | void)[] = [];
   const closes: (() => Promise<void> | void)[] = [];
+  running.onSetting('LOG_LEVEL', () => seat.configureLogLevel(levels, common.LOG_LEVEL));
+  if (follower !== undefined) {
+    follower.run(running, logger, metrics);
+    seat.onLead(() => follower.publish());
+    closes.push(() => follower.close());
+  }
   const context: ProgramContext<S> = {
     config,
     instance,
@@ -171,6 +226,8 @@ function build<S extends Settings>(
     workers: seat.workersOf(common.MAX_WORKERS),
     listen: (server, where) => seat.listen(server, where),
     renderMetrics: (accept) => seat.renderMetrics(metrics, accept),
+    // A setting of that name has the type that the program's config says.
+    onSetting: (name, run) => running.onSetting(String(name), run as (value: unknown) => void),
     onDrain: (run) => void drains.push(run),
     onClose: (run) => void closes.push(run),
   };

@@ -40,3 +40,18 @@ test('servers on port 0 have a socket each, and addresses keep their keys', () =
   // A primary of an earlier release knows its sockets so.
   assert.equal(socketKey({ name: 'http', host: '127.0.0.1', port: 8080 }), '127.0.0.1:8080');
 });
+
+test('a change of the configured level reaches the primary, which goes back to it after a change for a time', () => {
+  const clock = new FakeClock();
+  const relay = new LogLevelRelay(clock);
+  const logger = silentLogger();
+  relay.follow(logger);
+  relay.configure('warn');
+  assert.equal(logger.level, 'warn');
+  const one = worker(1);
+  relay.pass({ level: 'debug', forMs: 10_000 }, one, [one]);
+  relay.configure('error');
+  assert.equal(logger.level, 'debug', 'an operator asked for it, for a time');
+  clock.advance(10_000);
+  assert.equal(logger.level, 'error');
+});

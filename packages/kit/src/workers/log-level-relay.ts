@@ -1,5 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
-import { LevelSwitch, type Logger } from '../logger/index.ts';
+import { type Level, LevelSwitch, type Logger } from '../logger/index.ts';
 import type { LogLevelOrder } from './messages.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
@@ -16,6 +16,11 @@ export class LogLevelRelay {
   /** Applies changes to the primary's own log as well. */
   follow(logger: Logger): void {
     this.#own ??= new LevelSwitch(logger, this.#clock);
+  }
+
+  /** The configured level of all processes changed. */
+  configure(level: Level): void {
+    this.#own?.configure(level);
   }
 
   /** A worker changed its level. */

@@ -64,6 +64,7 @@ export const loneSeat: WorkerSeat = {
   renderMetrics: (metrics, accept) => metrics.render(accept),
   followLogLevel: () => undefined,
   changeLogLevel: (levels, { level, forMs }) => levels.change(level, forMs),
+  configureLogLevel: (levels, level) => levels.configure(level),
   share: () => undefined,
   onLead: (run) => run(),
   onRetire: () => undefined,

@@ -46,6 +46,8 @@ export type WorkerMessage =
   | { readonly type: 'collect'; readonly id: number }
   /** An operator changed the log level here; the other processes must follow. */
   | ({ readonly type: 'log-level' } & LogLevelOrder)
+  /** The configured log level is another one from now on; every worker learns of that by itself. */
+  | { readonly type: 'configured-log-level'; readonly level: Level }
   /** The answer to `ping`. */
   | { readonly type: 'pong' }
   /** This worker's metrics: requested with `id`, or its last ones. */

@@ -160,6 +160,7 @@ export class Primary {
       }
     } else if (message.type === 'registered') this.#tellSupervisor({ type: 'registered' });
     else if (message.type === 'log-level') this.#logLevel.pass(message, worker, this.#alive);
+    else if (message.type === 'configured-log-level') this.#logLevel.configure(message.level);
     else if (message.type === 'pong') this.#watches.answered(worker);
     else if (message.type === 'snapshot') this.#collection.take(worker.number, message.id, message.metrics);
     else if (message.type === 'collect') void this.#collect(worker, message.id);

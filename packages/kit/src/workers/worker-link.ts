@@ -1,7 +1,7 @@
 import type { Server } from 'node:net';
 import type { Clock } from '@flotilla/contracts';
 import type { ProcessHost } from '../host/process-host.ts';
-import type { LevelSwitch } from '../logger/index.ts';
+import type { Level, LevelSwitch } from '../logger/index.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RenderedMetrics } from '../telemetry/render-metrics.ts';
 import { renderSnapshot } from '../telemetry/snapshot-families.ts';
@@ -41,7 +41,7 @@ export class WorkerLink implements WorkerSeat {
   /** A change that arrived before there was a log. */
   #levelOrder: LogLevelOrder | undefined;
   #led = false;
-  #lead: (() => void) | undefined;
+  readonly #leads: (() => void)[] = [];
   #retired: RetireOrder | undefined;
   #retire: ((order: RetireOrder) => void) | undefined;
 
@@ -128,12 +128,17 @@ export class WorkerLink implements WorkerSeat {
     this.#send({ type: 'log-level', level, forMs });
   }
 
+  configureLogLevel(levels: LevelSwitch, level: Level): void {
+    levels.configure(level);
+    this.#send({ type: 'configured-log-level', level });
+  }
+
   share(metrics: Metrics): void {
     this.#metrics = metrics;
   }
 
   onLead(run: () => void): void {
-    this.#lead = run;
+    this.#leads.push(run);
     if (this.#led) run();
   }
 
@@ -180,7 +185,7 @@ export class WorkerLink implements WorkerSeat {
       case 'lead':
         if (this.#led) return;
         this.#led = true;
-        this.#lead?.();
+        for (const run of this.#leads) run();
         return;
       case 'retire':
         this.#retired ??= message;

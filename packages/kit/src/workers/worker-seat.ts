@@ -1,5 +1,5 @@
 import type { Server } from 'node:net';
-import type { LevelSwitch } from '../logger/index.ts';
+import type { Level, LevelSwitch } from '../logger/index.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RenderedMetrics } from '../telemetry/render-metrics.ts';
 import type { LogLevelOrder, WorkerFacts } from './messages.ts';
@@ -61,9 +61,11 @@ export interface WorkerSeat {
   followLogLevel(levels: LevelSwitch): void;
   /** Changes the log level in all processes of the program at once, including this one. */
   changeLogLevel(levels: LevelSwitch, order: LogLevelOrder): void;
+  /** The configured log level is another one from now on; this process tells its primary, which has a log of its own. */
+  configureLogLevel(levels: LevelSwitch, level: Level): void;
   /** Adds this worker's `metrics` to those of the program. */
   share(metrics: Metrics): void;
-  /** Calls `run` once, when this process becomes the one that announces the instance. */
+  /** Calls each `run` once, when this process becomes the one that announces the instance. */
   onLead(run: () => void): void;
   /** Calls `run` once, when successors have taken over. */
   onRetire(run: (order: RetireOrder) => void): void;

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { httpRegistryUrls, readHttpUrls } from '@flotilla/contracts/registry-urls';
+import { centralOver } from '../central/central-over.ts';
 import { discoveryOver } from '../discovery/discovery.ts';
 import { Watcher } from '../discovery/watcher.ts';
 import { type RegistryHttpParts, registryHttp } from '../http/registry-http.ts';
 import { registrarOver } from '../registration/registrar.ts';
 import type { RegistryKind, RegistryOptions } from '../registry-kind.ts';
 import { flotillaRegistrationApi } from './flotilla-api.ts';
+import { flotillaKeySource } from './flotilla-keys.ts';
 import { flotillaWatchSource } from './flotilla-watch.ts';
 
 /**
@@ -31,6 +33,10 @@ export const flotillaKind: RegistryKind = {
     const { random, logger, ...http } = httpOf(url, options);
     const api = flotillaRegistrationApi(http);
     return registrarOver({ api, clock: http.clock, random, logger, newToken: () => randomUUID() });
+  },
+  centralConfig(url, options) {
+    const { random, logger, ...http } = httpOf(url, options);
+    return centralOver({ source: flotillaKeySource(http), clock: http.clock, random, logger });
   },
 };
 

@@ -50,7 +50,10 @@ export interface RegistryRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, instead of a body. */
+  readonly text?: string | undefined;
   readonly signal: AbortSignal;
   /** Default: the registry's `requestTimeoutMs`. */
   readonly timeoutMs?: number;
@@ -63,11 +66,11 @@ export interface RegistryRequest {
 /** Sends one request, and rejects with what tells best why this registry could not be asked. An answer of any status is an answer. */
 export async function askRegistry(http: RegistryHttp, request: RegistryRequest): Promise<WholeAnswer> {
   const { transport, clock, requestTimeoutMs, credentials } = http;
-  const { body, timeoutMs = requestTimeoutMs, maxBodyBytes = 1_048_576, mayRepeat = true, ...call } = request;
+  const { body, text, timeoutMs = requestTimeoutMs, maxBodyBytes = 1_048_576, mayRepeat = true, ...call } = request;
   const result = await sendRequest({
     ...{ ...call, transport, clock, timeoutMs, maxBodyBytes, mayRepeat },
     headers: { accept: 'application/json', ...credentials, ...request.headers },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: text ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
   if (result.kind !== 'answer') throw asError(result);
   return result.answer;

@@ -1,5 +1,5 @@
 import { runService } from '@flotilla/kit/service';
-import { registrarFor, registryUrls } from '@flotilla/registry-client';
+import { centralConfigFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { addGreetingRoutes } from './greeting-routes.ts';
 
 await runService(
@@ -8,6 +8,7 @@ await runService(
     defaultPort: 8003,
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
+    centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
     setup({ app, clock }) {
       addGreetingRoutes(app, clock);
     },

@@ -1,5 +1,5 @@
 import { runService } from '@flotilla/kit/service';
-import { registrarFor, registryUrls } from '@flotilla/registry-client';
+import { centralConfigFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { addTinyGadgetRoutes } from './tiny-gadget-routes.ts';
 import { openTinyGadgetDatabase, tinyGadgetStore } from './tiny-gadget-store.ts';
 
@@ -9,6 +9,7 @@ await runService(
     defaultPort: 8001,
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
+    centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
     async setup({ app, clock, config, health, onClose }) {
       const database = await openTinyGadgetDatabase({ url: config.DATABASE_URL, clock });
       onClose(() => database.close());

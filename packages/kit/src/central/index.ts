@@ -1,0 +1,2 @@
+export { CentralFollower } from './central-follower.ts';
+export { RunningConfig } from './running-config.ts';

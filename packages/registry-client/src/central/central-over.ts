@@ -1,0 +1,78 @@
+import type { Clock } from '@flotilla/contracts';
+import type { CentralConfig, CentralListener, FollowedConfig } from '@flotilla/contracts/central-config';
+import { type ConfigSchema, configKeys } from '@flotilla/contracts/config-schema';
+import { type ClientLogger, OutageLog } from '../retry/outage-log.ts';
+import type { KeySource } from './key-source.ts';
+import { PrefixWatch } from './prefix-watch.ts';
+import { publishText } from './schema-publisher.ts';
+
+/** What {@link centralOver} needs. */
+export interface CentralParts {
+  readonly source: KeySource;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: ClientLogger;
+}
+
+/** Central config over the keys of a registry: `config/<service>/…` and `config/shared/…`. */
+export function centralOver(parts: CentralParts): CentralConfig {
+  return { follow: (service, listener) => new Following(parts, service, listener) };
+}
+
+class Following implements FollowedConfig {
+  readonly #parts: CentralParts;
+  readonly #service: string;
+  readonly #closed = new AbortController();
+  readonly #watches: readonly PrefixWatch[];
+  #own: ReadonlyMap<string, string> | undefined;
+  #shared: ReadonlyMap<string, string> | undefined;
+  #publishing: Promise<void> = Promise.resolve();
+
+  constructor(parts: CentralParts, service: string, listener: CentralListener) {
+    this.#parts = parts;
+    this.#service = service;
+    const { clock, logger, random, source } = parts;
+    const outage = new OutageLog(clock, logger, {
+      down: 'cannot read central config; still using the last known values; retrying',
+      up: 'reading central config again',
+    });
+    const watch = (prefix: string, keep: (texts: ReadonlyMap<string, string>) => void): PrefixWatch =>
+      new PrefixWatch({
+        ...{ source, prefix, clock, random },
+        onTexts: (texts) => {
+          keep(texts);
+          if (this.#own !== undefined && this.#shared !== undefined)
+            listener.changed({ own: this.#own, shared: this.#shared });
+        },
+        onAnswer: () => outage.succeeded(),
+        onFailure: (error) => {
+          outage.failed(error);
+          listener.failed();
+        },
+        onLoss: () =>
+          logger.warn(
+            { prefix },
+            'the registry has lost its keys; still using the last known values until somebody writes one of these keys',
+          ),
+      });
+    this.#watches = [
+      watch(configKeys.ofService(service), (texts) => (this.#own = texts)),
+      watch(configKeys.shared, (texts) => (this.#shared = texts)),
+    ];
+  }
+
+  publish(schema: ConfigSchema): void {
+    const { source, clock, random, logger } = this.#parts;
+    this.#publishing = publishText({
+      ...{ source, clock, random, logger, signal: this.#closed.signal },
+      key: configKeys.schemaOf(this.#service),
+      text: JSON.stringify(schema),
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await Promise.all([...this.#watches.map((watch) => watch.close()), this.#publishing]);
+    this.#parts.source.close();
+  }
+}

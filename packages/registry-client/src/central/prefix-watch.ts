@@ -1,0 +1,98 @@
+import type { Clock } from '@flotilla/contracts';
+import { pause } from '@flotilla/contracts/time';
+import { Backoff } from '../retry/backoff.ts';
+import { type KeySource, noKeysAgainMs } from './key-source.ts';
+
+/** What a {@link PrefixWatch} needs. */
+export interface PrefixWatchParts {
+  readonly source: KeySource;
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Called with everything below the prefix, first and after each change. */
+  readonly onTexts: (texts: ReadonlyMap<string, string>) => void;
+  /** Called for each answer. */
+  readonly onAnswer: () => void;
+  readonly onFailure: (error: unknown) => void;
+  /** The registry has lost its data; what it knew before stays in use. */
+  readonly onLoss: () => void;
+}
+
+/** The shortest time between two questions after a change: a flood of changes becomes a few, and those that belong together one. */
+const gatherMs = 20;
+/** An answer that came sooner than this, and with nothing new, was no wait: the next question comes later. */
+const shortestWaitMs = 1_000;
+
+/** Keeps up with the keys below a prefix, one waiting question after the other, until it is closed. */
+export class PrefixWatch {
+  readonly #parts: PrefixWatchParts;
+  readonly #closed = new AbortController();
+  readonly #running: Promise<void>;
+  #texts: ReadonlyMap<string, string> | undefined;
+  #history: string | undefined;
+  #index: string | undefined;
+
+  constructor(parts: PrefixWatchParts) {
+    this.#parts = parts;
+    // Not in this turn: whoever makes it is not ready to listen.
+    this.#running = Promise.resolve().then(() => this.#run());
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, random } = this.#parts;
+    const { signal } = this.#closed;
+    const backoff = new Backoff({ random });
+    while (!signal.aborted) {
+      const beganMs = clock.monotonicMs();
+      try {
+        const news = await this.#ask(signal);
+        const isWait = clock.monotonicMs() - beganMs >= shortestWaitMs;
+        if (news === 'changed' || isWait) backoff.reset();
+        const tooSoonMs = news === 'unchanged' && !isWait ? backoff.nextDelayMs() : 0;
+        await pause(clock, news === 'no-keys' ? noKeysAgainMs : gatherMs + tooSoonMs, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        // What the index meant is known to nobody now: the next answer has everything.
+        this.#index = undefined;
+        this.#parts.onFailure(error);
+        await pause(clock, backoff.nextDelayMs(), signal);
+      }
+    }
+  }
+
+  async #ask(signal: AbortSignal): Promise<'changed' | 'unchanged' | 'no-keys'> {
+    const { source, prefix, onTexts, onAnswer, onLoss } = this.#parts;
+    const list = await source.list(prefix, this.#index, signal);
+    if (signal.aborted) return 'unchanged';
+    onAnswer();
+    const before = this.#texts;
+    if (list === undefined) {
+      this.#index = undefined;
+      if (before === undefined) onTexts((this.#texts = new Map()));
+      return 'no-keys';
+    }
+    const { texts, index, history } = list;
+    this.#index = index;
+    const isLost = before !== undefined && before.size > 0 && texts.size === 0 && history !== this.#history;
+    if (isLost) {
+      // A registry that begins anew knows nothing, which is not the same as that somebody deleted everything.
+      if (this.#history !== undefined) onLoss();
+      this.#history = undefined;
+      return 'unchanged';
+    }
+    this.#history = history;
+    if (before !== undefined && isSame(before, texts)) return 'unchanged';
+    this.#texts = texts;
+    onTexts(texts);
+    return 'changed';
+  }
+}
+
+function isSame(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([key, text]) => b.get(key) === text);
+}
