@@ -36,12 +36,12 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
         hangLimitMs: config.WORKER_HANG_LIMIT_MS,
       }),
       registryUrls,
-      registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
-      centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
+      registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
+      centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
       async create({ config, logger, metrics, renderMetrics, health, clock, workers, listen, onClose }) {
         const routes = await loadGatewayConfig(config.GATEWAY_CONFIG);
         const tls = await loadTls(config);
-        const discovery = discoveryFor(config.REGISTRY_URL, { logger, clock });
+        const discovery = discoveryFor(config, { logger, clock });
         onClose(() => discovery.close());
         const guard = createGatewayGuard({
           serverHost: config.SERVER_HOST,

@@ -18,8 +18,8 @@ await runService(
       }),
     },
     registryUrls,
-    registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
-    centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
+    registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
+    centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
     async setup({ app, clock, config, health, logger, onClose }) {
       const database = await openOrderDatabase({
         url: config.DATABASE_URL,
@@ -29,7 +29,7 @@ await runService(
       onClose(() => database.close());
       health.addCheck({ name: 'database', check: () => database.check() });
 
-      const discovery = discoveryFor(config.REGISTRY_URL, { logger, clock });
+      const discovery = discoveryFor(config, { logger, clock });
       onClose(() => discovery.close());
       const users = createUserClient({ discovery, clock });
       onClose(() => users.close());

@@ -17,8 +17,8 @@ await runService(
       }),
     },
     registryUrls,
-    registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
-    centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
+    registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
+    centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
     async setup({ app, clock, config, health, onClose }) {
       const database = await openUserDatabase({
         url: config.DATABASE_URL,

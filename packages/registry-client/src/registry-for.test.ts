@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { recordingLogger } from '@flotilla/testing';
+import { recordingLogger, waitUntil } from '@flotilla/testing';
 import { discoveryFor, registrarFor, registryUrls } from './registry-for.ts';
 import { registryKinds } from './registry-kinds.ts';
 
@@ -62,4 +63,27 @@ test('only kinds that use the network have hosts', () => {
   ]);
   for (const url of ['static:ships=10.0.0.1:80', 'file:fleet.json', 'nonsense'])
     assert.deepEqual(registryUrls.hostsOf(url), [], url);
+});
+
+test('settings that name the registry name its token too', async () => {
+  const seen: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    response.writeHead(503).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const config = { REGISTRY_URL: `flotilla+http://127.0.0.1:${address.port}`, REGISTRY_TOKEN: 'hunter2' };
+  const logger = recordingLogger();
+  const discovery = discoveryFor(config, { logger });
+  discovery.snapshot('ships');
+  const active = registrarFor(config, { logger }).register({ name: 'ships', address: '127.0.0.1', port: 9001 });
+  await waitUntil('both have asked', () => seen.length >= 2);
+  assert.deepEqual([...new Set(seen)], ['Bearer hunter2']);
+  active.handOver();
+  await discovery.close();
+  server.closeAllConnections();
+  server.close();
+  assert.doesNotMatch(JSON.stringify(logger.lines), /hunter2/);
 });

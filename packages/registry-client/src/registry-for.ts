@@ -19,6 +19,13 @@ export const registryUrls: RegistryUrls = {
   hostsOf: (url) => kindOf(url)?.hostsOf(url) ?? [],
 };
 
+/** The settings of a program that say where its registry is: the kit's `config` has both. */
+export interface RegistrySettings {
+  readonly REGISTRY_URL: string;
+  /** See `RegistryOptions.token`. */
+  readonly REGISTRY_TOKEN?: string | undefined;
+}
+
 /**
  * The discovery for a registry's URL, whose beginning says which kind it is:
  *
@@ -27,10 +34,13 @@ export const registryUrls: RegistryUrls = {
  * const { endpoints } = await discovery.whenKnown('user-service', AbortSignal.timeout(2_000));
  * ```
  *
- * Throws a TypeError when `url` is none of a known kind.
+ * Throws a TypeError when the URL is none of a known kind.
+ *
+ * @param where the URL, or the settings that name it, with its token: `discoveryFor(config, { logger, clock })`
  */
-export function discoveryFor(url: string, options: RegistryOptions): Discovery {
-  return checkedKind(url).discovery(url, options);
+export function discoveryFor(where: string | RegistrySettings, options: RegistryOptions): Discovery {
+  const { kind, url, token } = placeOf(where, options);
+  return kind.discovery(url, { ...options, token });
 }
 
 /**
@@ -43,10 +53,13 @@ export function discoveryFor(url: string, options: RegistryOptions): Discovery {
  * await active.deregister(AbortSignal.timeout(2_000));
  * ```
  *
- * Throws a TypeError when `url` is none of a known kind.
+ * Throws a TypeError when the URL is none of a known kind.
+ *
+ * @param where the URL, or the settings that name it, with its token: `registrarFor(config, { logger, clock })`
  */
-export function registrarFor(url: string, options: RegistryOptions): Registrar {
-  return checkedKind(url).registrar(url, options);
+export function registrarFor(where: string | RegistrySettings, options: RegistryOptions): Registrar {
+  const { kind, url, token } = placeOf(where, options);
+  return kind.registrar(url, { ...options, token });
 }
 
 /**
@@ -54,13 +67,31 @@ export function registrarFor(url: string, options: RegistryOptions): Registrar {
  * follows it:
  *
  * ```ts
- * centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
+ * centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
  * ```
  *
- * Throws a TypeError when `url` is none of a known kind.
+ * Throws a TypeError when the URL is none of a known kind.
+ *
+ * @param where the URL, or the settings that name it, with its token
  */
-export function centralConfigFor(url: string, options: RegistryOptions): CentralConfig | undefined {
-  return checkedKind(url).centralConfig?.(url, options);
+export function centralConfigFor(
+  where: string | RegistrySettings,
+  options: RegistryOptions,
+): CentralConfig | undefined {
+  const { kind, url, token } = placeOf(where, options);
+  return kind.centralConfig?.(url, { ...options, token });
+}
+
+interface RegistryPlace {
+  readonly kind: RegistryKind;
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
+function placeOf(where: string | RegistrySettings, options: RegistryOptions): RegistryPlace {
+  if (typeof where === 'string') return { kind: checkedKind(where), url: where, token: options.token };
+  const { REGISTRY_URL: url, REGISTRY_TOKEN } = where;
+  return { kind: checkedKind(url), url, token: options.token ?? REGISTRY_TOKEN };
 }
 
 function kindOf(url: string): RegistryKind | undefined {

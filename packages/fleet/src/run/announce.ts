@@ -39,7 +39,10 @@ export function announce(
       const { registrarFor } = await import('@flotilla/registry-client');
       const { clock, logger } = options;
       // That all goes as it should is nothing to tell.
-      return registrarFor(url, { clock, logger: { ...logger, info: logger.debug } });
+      return registrarFor(
+        { REGISTRY_URL: url, REGISTRY_TOKEN: env['REGISTRY_TOKEN'] || undefined },
+        { clock, logger: { ...logger, info: logger.debug } },
+      );
     },
   });
 }

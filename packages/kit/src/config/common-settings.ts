@@ -12,7 +12,7 @@ import { httpRegistryUrls, type RegistryUrls } from '@flotilla/contracts/registr
 import type { z } from 'zod';
 import { defaultServerHost } from './announcement.ts';
 import { databaseUrl } from './database-url.ts';
-import { choice, durationMs, integer, list, url } from './kinds.ts';
+import { choice, durationMs, integer, list, text, url } from './kinds.ts';
 import { newSetting, type OptionalSettingOptions, type Setting, type SettingOptions } from './setting.ts';
 
 /** Log levels, from most to least verbose. */
@@ -39,6 +39,7 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly DEFAULT_LOCALE: Setting<Locale>;
   readonly CENTRAL_CONFIG_WAIT_MS: Setting<number>;
   readonly REGISTRY_URL: Setting<string>;
+  readonly REGISTRY_TOKEN: Setting<string | undefined>;
   readonly ADVERTISE_ADDRESS: Setting<string | undefined>;
   readonly ADVERTISE_PORT: Setting<number | undefined>;
   readonly INSTANCE_ID: Setting<string | undefined>;
@@ -137,9 +138,20 @@ export function commonSettings(
       local: 'It is needed before central config is read.',
     }),
     REGISTRY_URL: registryUrl(registryUrls, {
-      describe: 'URL of the service registry; several URLs, separated by commas, are tried in turn',
+      describe:
+        'Service registry, by the beginning of the URL: Flotilla (http://), Consul, Eureka, DNS or a list; several URLs, separated by commas, are tried in turn',
       local: 'It says where central config is.',
       default: 'http://127.0.0.1:8500',
+    }),
+    REGISTRY_TOKEN: text({
+      describe:
+        'Token that shows the service registry who is asking; for Eureka also user:password. Unset: none is shown',
+      secret: true,
+      optional: true,
+      local: 'Central config is read with it.',
+      pattern: /^[\x21-\x7e]+$/,
+      expects: 'up to 1000 visible ASCII characters without spaces',
+      example: 'a-long-random-text',
     }),
     ADVERTISE_ADDRESS: checked(
       announcedAddressSchema,

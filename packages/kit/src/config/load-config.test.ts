@@ -188,6 +188,7 @@ describe('commonSettings', () => {
         DEFAULT_LOCALE: 'en',
         CENTRAL_CONFIG_WAIT_MS: 1000,
         REGISTRY_URL: 'http://127.0.0.1:8500',
+        REGISTRY_TOKEN: undefined,
         ADVERTISE_ADDRESS: undefined,
         ADVERTISE_PORT: undefined,
         INSTANCE_ID: undefined,

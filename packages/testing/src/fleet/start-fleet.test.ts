@@ -36,7 +36,7 @@ const greeting = `
   import { registrarFor, registryUrls } from '@flotilla/registry-client';
   await runService({
     name: 'greeting', defaultPort: 8003, registryUrls,
-    registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
+    registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
     setup({ app }) {
       app.get('/environment', () => process.env);
       app.get('/crash', () => { setImmediate(() => { throw new Error('over and out'); }); return {}; });

@@ -7,8 +7,8 @@ await runService(
     name: 'greeting',
     defaultPort: 8003,
     registryUrls,
-    registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
-    centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
+    registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
+    centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
     setup({ app, clock }) {
       addGreetingRoutes(app, clock);
     },

@@ -8,8 +8,8 @@ await runService(
     name: 'tiny-gadget-service',
     defaultPort: 8001,
     registryUrls,
-    registrar: ({ config, logger, clock }) => registrarFor(config.REGISTRY_URL, { logger, clock }),
-    centralConfig: ({ config, logger, clock }) => centralConfigFor(config.REGISTRY_URL, { logger, clock }),
+    registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
+    centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
     async setup({ app, clock, config, health, onClose }) {
       const database = await openTinyGadgetDatabase({ url: config.DATABASE_URL, clock });
       onClose(() => database.close());
