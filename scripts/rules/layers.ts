@@ -49,7 +49,9 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'registry.ts',
     'registry-metrics.ts',
     'http',
+    'consul',
   ],
+  'packages/registry/src/consul': ['base', 'filter', 'shapes', 'agent', 'catalog', 'health', 'cluster'],
   'packages/registry-client/src': [
     'urls',
     'retry',

@@ -3,8 +3,10 @@ import { type InstanceEntry, showInstance } from './catalog/instance-entry.ts';
 import { type InstanceFilter, passes } from './catalog/instance-filter.ts';
 import type { ServiceCatalog, StatusCount } from './catalog/service-catalog.ts';
 import { Checks } from './operations/checks.ts';
+import { Nodes } from './operations/nodes.ts';
 import type { Authority, Registered, RegistryStats, RenewedLease } from './operations/outcomes.ts';
 import { RegistryView } from './operations/registry-view.ts';
+import { requireInstance } from './operations/require-instance.ts';
 import type { LiveState } from './state/live-state.ts';
 import { type Notice, type RegistryOptions, type ResolvedRegistryOptions, resolveOptions } from './state/options.ts';
 import { RecordLog } from './state/record-log.ts';
@@ -42,6 +44,8 @@ export class Registry {
   readonly view: RegistryView;
   /** The checks of instances. */
   readonly checks: Checks;
+  /** The machines that Consul's clients tell of. */
+  readonly nodes: Nodes;
   #renewals = 0;
 
   /** Use {@link createRegistry}. */
@@ -52,9 +56,8 @@ export class Registry {
     this.#catalog = log.state.instances.catalog;
     this.view = new RegistryView(log.state.instances);
     this.checks = new Checks({ log, state: log.state, clock: options.clock });
-    this.#rights = new RegistrationRights(this.#catalog, ({ name, id, doing }) =>
-      this.#notice({ kind: 'lost', name, id, doing }),
-    );
+    this.nodes = new Nodes({ log, table: log.state.nodes });
+    this.#rights = new RegistrationRights(this.#catalog, (lost) => this.#notice({ kind: 'lost', ...lost }));
   }
 
   /** The name of the history that the revisions belong to. */
@@ -88,12 +91,8 @@ export class Registry {
       this.#rights.refuseLost({ name: registration.name, id: registration.id ?? '', token, doing: 'register' });
       const { keepMaintenanceMs, limits } = this.#options;
       const lease = { owner: this.#options.store.owner, seenMs: nowMs };
-      const outcome = changesOfRegistration(
-        draft,
-        registration,
-        { token, client, lease },
-        { nowMs, keepMaintenanceMs },
-      );
+      const by = { token, client, lease };
+      const outcome = changesOfRegistration(draft, registration, by, { nowMs, keepMaintenanceMs });
       const { record, there, ousted } = outcome;
       refuseBeyond(limits, draft, outcome.counted);
       // A sign of life counts from now: an expiry in the same batch must see it.
@@ -163,8 +162,7 @@ export class Registry {
     return this.#log.submit((draft): Intent<void> => {
       const claim = { name, id, token, doing: 'deregister' };
       if (!force) this.#rights.refuseLost(claim);
-      const present = draft.get(name, id);
-      if (present === undefined) throw instanceNotFound(name, id);
+      const present = requireInstance(draft, name, id);
       if (!force) this.#rights.requireHolder(present.record, claim);
       const isForeign = present.record.token !== undefined && present.record.token !== token;
       return {
@@ -180,15 +178,21 @@ export class Registry {
    * an operator speaks: `maintenance` stands until an operator ends it, also over a restart of the instance. Rejects
    * with INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD if it is not the caller's.
    */
-  setStatus(name: string, id: string, status: InstanceStatus, token?: string, actor?: Actor): Promise<ServiceInstance> {
+  setStatus(
+    name: string,
+    id: string,
+    status: InstanceStatus,
+    token?: string,
+    actor?: Actor,
+    reason?: string,
+  ): Promise<ServiceInstance> {
     return this.#log.submit((draft): Intent<ServiceInstance> => {
       const claim = { name, id, token, doing: 'report status' };
       this.#rights.refuseLost(claim);
-      const present = draft.get(name, id);
-      if (present === undefined) throw instanceNotFound(name, id);
+      const present = requireInstance(draft, name, id);
       if (token !== undefined) this.#rights.requireHolder(present.record, claim);
       const decision =
-        token === undefined ? changesOfWish(draft, present, status) : changesOfReport(draft, present, status);
+        token === undefined ? changesOfWish(draft, present, status, reason) : changesOfReport(draft, present, status);
       const wished = decision.changes.find(({ kind }) => kind === 'maintenance');
       const finish = (): ServiceInstance => {
         if (wished !== undefined)
@@ -207,8 +211,7 @@ export class Registry {
     return this.#log.submit((draft): Intent<ServiceInstance> => {
       const claim = { name, id, token, doing: 'report draining' };
       this.#rights.refuseLost(claim);
-      const present = draft.get(name, id);
-      if (present === undefined) throw instanceNotFound(name, id);
+      const present = requireInstance(draft, name, id);
       if (token !== undefined) this.#rights.requireHolder(present.record, claim);
       const finish = (): ServiceInstance => showInstance(this.#required(name, id));
       return { ...changesOfDraining(present, isDraining), actor, finish };
@@ -292,8 +295,4 @@ export class Registry {
       retryAfterMs: 1_000,
     });
   }
-}
-
-function instanceNotFound(name: string, id: string): AppError {
-  return new AppError('INSTANCE_NOT_FOUND', { parameters: { name, id } });
 }

@@ -1,12 +1,11 @@
 import { AppError, type CheckStatus, type Clock, maxChecks } from '@flotilla/contracts';
-import type { InstanceEntry } from '../catalog/instance-entry.ts';
 import { checkKey, ownReport } from '../record/check.ts';
 import type { LiveState } from '../state/live-state.ts';
 import type { RecordLog } from '../state/record-log.ts';
 import type { Actor } from '../write/actor.ts';
 import { changesOfResult, checkChanges, shortened, type WantedCheck } from '../write/check-changes.ts';
-import type { Draft } from '../write/draft.ts';
 import { shownAnew } from '../write/status-changes.ts';
+import { requireInstance } from './require-instance.ts';
 
 /** Names a check of an instance. */
 export interface CheckPlace {
@@ -76,12 +75,6 @@ export class Checks {
       return { ...shownAnew(present, [removal]), actor, finish: () => {} };
     });
   }
-}
-
-function requireInstance(draft: Draft, name: string, id: string): InstanceEntry {
-  const present = draft.get(name, id);
-  if (present !== undefined) return present;
-  throw new AppError('INSTANCE_NOT_FOUND', { parameters: { name, id } });
 }
 
 function notFound({ name, id, check }: CheckPlace): AppError {

@@ -2,12 +2,14 @@ import type { RemovalReason } from '@flotilla/contracts';
 import { type CheckValue, checkKey, checkSchema } from './check.ts';
 import { type InstanceValue, instanceKey, readInstance } from './instance.ts';
 import { type MaintenanceValue, maintenanceSchema } from './maintenance.ts';
+import { type NodeValue, nodeSchema } from './node.ts';
 
 /** What the registry's log holds, by kind. */
 export interface RecordValues {
   readonly instance: InstanceValue;
   readonly maintenance: MaintenanceValue;
   readonly check: CheckValue;
+  readonly node: NodeValue;
 }
 
 export type RecordKind = keyof RecordValues;
@@ -87,6 +89,11 @@ const readers: { readonly [K in RecordKind]: Reader<K> } = {
     'check',
     (value) => checkSchema.safeParse(value).data,
     ({ name, id, check }) => checkKey(name, id, check),
+  ),
+  node: reader(
+    'node',
+    (value) => nodeSchema.safeParse(value).data,
+    ({ node }) => node,
   ),
 };
 
