@@ -63,6 +63,8 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'list',
     'flotilla',
     'consul',
+    'eureka',
+    'dns',
   ],
   'packages/gateway/src': [
     'balance',
