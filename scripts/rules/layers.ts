@@ -110,7 +110,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'registries',
     'tls',
   ],
-  'apps/cli/src': ['output', 'arguments', 'help', 'up', 'running', 'inspect', 'verbs'],
+  'apps/cli/src': ['output', 'arguments', 'help', 'up', 'running', 'inspect', 'registry', 'verbs'],
   'apps/order-service/src': ['migrations', 'store', 'use-cases', 'routes'],
   'apps/user-service/src': ['migrations', 'store', 'routes'],
 };

@@ -23,7 +23,8 @@ export async function askRegistry(registry: URL, path: string): Promise<Registry
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why the registry could not be asked, in a few words. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${limitMs / 1000} s`;
   const cause = error.cause;

@@ -5,7 +5,15 @@ import { unavailableExitCode, usageExitCode } from '../help/exit-codes.ts';
 import { NotRunning } from './find-running.ts';
 
 /** A failed command, with what to do. */
-export class Failed extends Error {}
+export class Failed extends Error {
+  /** What kind of failure it is, for programs. */
+  readonly code: string;
+
+  constructor(message: string, code: string = 'FAILED') {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** The answer of a verb: as data for programs, and as lines for people. */
 export interface Answer {
@@ -46,7 +54,7 @@ export function failureOf(error: unknown): {
   readonly exitCode: number;
 } {
   if (error instanceof NotRunning) return { code: 'NOT_RUNNING', message: error.message, exitCode: error.exitCode };
-  if (error instanceof Failed) return { code: 'FAILED', message: error.message, exitCode: 1 };
+  if (error instanceof Failed) return { code: error.code, message: error.message, exitCode: 1 };
   if (error instanceof ControlFailure) {
     if (error.kind === 'refused') {
       const code = error.problem?.code ?? 'REFUSED';

@@ -1,14 +1,7 @@
-import { jsonOption, type Verb, type VerbOption } from '../arguments/verb.ts';
+import { jsonOption, type Verb } from '../arguments/verb.ts';
 import { configOption } from '../up/find-fleet.ts';
 import { fleetOption } from './fleet-option.ts';
-
-const registryOption: VerbOption = {
-  flag: '--registry',
-  value: '<url>',
-  summary:
-    'use this registry (default: that of the running fleet, else REGISTRY_URL, else the one in flotilla.config.ts)',
-  example: 'http://127.0.0.1:8500',
-};
+import { registryOption } from './registry-option.ts';
 
 export const servicesVerb: Verb = {
   name: 'services',
@@ -48,20 +41,6 @@ export const routesVerb: Verb = {
   async run(given, cli) {
     const { showRoutes } = await import('../inspect/show-routes.ts');
     return showRoutes(given, cli);
-  },
-};
-
-export const configVerb: Verb = {
-  name: 'config',
-  summary: 'show the settings that programs use, and where they come from',
-  details:
-    'Shows the settings of the running fleet, or those that its programs would use. For programs without the Flotilla chassis, it shows the variables that they get. Secrets are shown as ***.',
-  words: { usage: '[program…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
-  options: [jsonOption, fleetOption, configOption],
-  examples: [{ line: 'flotilla config user-service', does: 'its settings' }],
-  async run(given, cli) {
-    const { showSettings } = await import('../inspect/show-settings.ts');
-    return showSettings(given, cli);
   },
 };
 

@@ -1,8 +1,10 @@
 import type { Verb } from '../arguments/verb.ts';
 import { restartVerb, scaleVerb, startVerb, stopVerb } from './change-verbs.ts';
 import { completionVerb } from './completion-verb.ts';
+import { configVerb } from './config-verb.ts';
 import { helpVerb } from './help-verb.ts';
-import { configVerb, doctorVerb, routesVerb, servicesVerb } from './inspect-verbs.ts';
+import { doctorVerb, routesVerb, servicesVerb } from './inspect-verbs.ts';
+import { kvVerb } from './kv-verb.ts';
 import { logsVerb } from './logs-verb.ts';
 import { newVerb } from './new-verb.ts';
 import { psVerb } from './ps-verb.ts';
@@ -22,6 +24,7 @@ export const verbTable: readonly Verb[] = [
   servicesVerb,
   routesVerb,
   configVerb,
+  kvVerb,
   doctorVerb,
   completionVerb,
   helpVerb,

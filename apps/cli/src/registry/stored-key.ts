@@ -1,0 +1,38 @@
+import { printableLine } from '@flotilla/kit/printable-text';
+import { cutToWidth, textWidth } from '@flotilla/kit/text-width';
+
+/** A key as the registry shows it. Fields are missing where the registry is of another release. */
+export interface StoredKey {
+  readonly key: string;
+  readonly value?: string;
+  /** Instead of `value`, if the bytes are not text. */
+  readonly value_base64?: string;
+  readonly revision?: number;
+  readonly created_revision?: number;
+  readonly session?: string;
+}
+
+/** The keys in an answer of the registry. */
+export function keysIn(answer: unknown): readonly StoredKey[] {
+  return Array.isArray(answer) ? answer.flatMap((one) => keyIn(one) ?? []) : [];
+}
+
+export function keyIn(answer: unknown): StoredKey | undefined {
+  if (typeof answer !== 'object' || answer === null || !('key' in answer) || typeof answer.key !== 'string')
+    return undefined;
+  // The registry's own record; what is missing in it shows as blank.
+  return answer as StoredKey;
+}
+
+/** The path of a key at the registry. */
+export function pathOfKey(key: string): string {
+  return `kv/${key.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+/** A value on one line of at most `most` columns. */
+export function shortValue({ value, value_base64: base64 }: StoredKey, most: number): string {
+  if (value === undefined) return base64 === undefined ? '' : `(not text: ${Buffer.from(base64, 'base64').length} B)`;
+  // What breaks the line or moves the cursor is shown as an escape.
+  const line = printableLine(value) === value ? value : JSON.stringify(value);
+  return textWidth(line) > most ? `${cutToWidth(line, Math.max(1, most - 1))}…` : line;
+}
