@@ -1,5 +1,5 @@
 import { integer, type Setting } from '@flotilla/kit/config';
-import { defaultLimits, type RegistrationLimits } from '@flotilla/registry';
+import { defaultKeyLimits, defaultLimits, type KeyLimits, type RegistrationLimits } from '@flotilla/registry';
 
 interface Limits {
   readonly MAX_INSTANCES: number;
@@ -8,6 +8,9 @@ interface Limits {
   readonly MAX_METADATA_BYTES: number;
   readonly MAX_METADATA_BYTES_PER_SERVICE: number;
   readonly MAX_METADATA_BYTES_PER_CLIENT: number;
+  readonly MAX_KEYS: number;
+  readonly MAX_KEYS_BYTES: number;
+  readonly MAX_SESSIONS: number;
 }
 
 const client =
@@ -18,7 +21,7 @@ const count = (describe: string, byDefault: number): Setting<number> =>
 const bytes = (describe: string, byDefault: number): Setting<number> =>
   integer({ describe, default: byDefault, min: 1_024, max: 1_073_741_824 });
 
-/** The settings that say how much may be registered. */
+/** The settings that say how much may be registered, and kept in keys. */
 export const limitSettings: { readonly [K in keyof Limits]: Setting<number> } = {
   MAX_INSTANCES: count('Maximum number of registered instances', defaultLimits.maxInstances),
   MAX_INSTANCES_PER_SERVICE: count('Maximum number of instances of one service', defaultLimits.maxInstancesPerService),
@@ -38,6 +41,12 @@ export const limitSettings: { readonly [K in keyof Limits]: Setting<number> } = 
     `Maximum size of the tags and metadata registered by ${client}, in bytes`,
     defaultLimits.maxMetadataBytesPerClient,
   ),
+  MAX_KEYS: count('Maximum number of keys', defaultKeyLimits.maxKeys),
+  MAX_KEYS_BYTES: bytes(
+    'Maximum size of all keys and their values, in bytes. All of them are kept in memory',
+    defaultKeyLimits.maxKeysBytes,
+  ),
+  MAX_SESSIONS: count('Maximum number of sessions, which hold locks on keys', defaultKeyLimits.maxSessions),
 };
 
 /** What the settings say, as the registry takes it. */
@@ -49,5 +58,14 @@ export function limitsOf(config: Limits): RegistrationLimits {
     maxMetadataBytes: config.MAX_METADATA_BYTES,
     maxMetadataBytesPerService: config.MAX_METADATA_BYTES_PER_SERVICE,
     maxMetadataBytesPerClient: config.MAX_METADATA_BYTES_PER_CLIENT,
+  };
+}
+
+/** What the settings say of keys, as the registry takes it. */
+export function keyLimitsOf(config: Limits): KeyLimits {
+  return {
+    maxKeys: config.MAX_KEYS,
+    maxKeysBytes: config.MAX_KEYS_BYTES,
+    maxSessions: config.MAX_SESSIONS,
   };
 }

@@ -26,6 +26,17 @@ const rows = {
       'The message breaks a rule of RFC 9112 that could make two parties read it differently; `detail` says which.',
     action: 'Use an HTTP library that follows RFC 9112. The connection is closed after this answer.',
   },
+  INVALID_SETTING: {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    retryable: false,
+    message: {
+      en: 'The service {service} does not take this value of {setting}',
+      'zh-CN': '服务 {service} 不接受 {setting} 的这个值',
+    },
+    cause: 'The service has published which settings it has and what they may be; `detail` says what is wrong.',
+    action: 'Write a value that the service takes, or correct the name of the setting.',
+  },
   AMBIGUOUS_TARGET: {
     status: 400,
     grpc: 'INVALID_ARGUMENT',
@@ -89,6 +100,24 @@ const rows = {
     detail: { en: 'The service {name} has no instance {id}', 'zh-CN': '服务 {name} 没有实例 {id}' },
     cause: 'The lease has expired, or the instance was deregistered.',
     action: 'Register the instance again.',
+  },
+  KEY_NOT_FOUND: {
+    status: 404,
+    grpc: 'NOT_FOUND',
+    retryable: false,
+    message: { en: 'No such key', 'zh-CN': '键不存在' },
+    detail: { en: 'There is no key {key}', 'zh-CN': '没有名为 {key} 的键' },
+    cause: 'Nobody has written the key, or it was removed.',
+    action: 'Compare the name with `GET /kv?prefix=&keys=true`. Keys are case-sensitive.',
+  },
+  SESSION_NOT_FOUND: {
+    status: 404,
+    grpc: 'NOT_FOUND',
+    retryable: false,
+    message: { en: 'No such session', 'zh-CN': '会话不存在' },
+    detail: { en: 'There is no session {id}', 'zh-CN': '没有编号为 {id} 的会话' },
+    cause: 'The session was ended, was not renewed in time, or has lost the instance or the check that it depends on.',
+    action: 'Create a new session, and take the locks again. Somebody else may have them by now.',
   },
   ROUTE_NOT_FOUND: {
     status: 404,
@@ -155,6 +184,14 @@ const rows = {
     cause: 'The instance was registered with a token, and the request does not have it in `x-registration-token`.',
     action:
       'Send the token. Without it, an operator can set the status `maintenance`, or deregister with `DELETE …?force=true`.',
+  },
+  SESSION_LINK_BROKEN: {
+    status: 409,
+    grpc: 'FAILED_PRECONDITION',
+    retryable: true,
+    message: { en: 'The session would end at once', 'zh-CN': '会话会立即失效' },
+    cause: 'An instance or a check that the session is to depend on is not there, or is critical; `detail` says which.',
+    action: 'Create the session when the instance is registered and its check passes.',
   },
   REVISION_CONFLICT: {
     status: 409,
@@ -333,6 +370,17 @@ const rows = {
     },
     cause: 'The request line names another version.',
     action: 'Use one of the versions that the message names.',
+  },
+  KEY_LIMIT: {
+    status: 507,
+    grpc: 'RESOURCE_EXHAUSTED',
+    retryable: false,
+    message: {
+      en: 'No more room for keys: {setting} allows {limit}',
+      'zh-CN': '键空间已满：{setting} 为 {limit}',
+    },
+    cause: 'The registry has reached a limit on keys, on their bytes, or on sessions.',
+    action: 'Remove keys or sessions that nobody needs, or raise the setting that the message names.',
   },
   LOOP_DETECTED: {
     status: 508,

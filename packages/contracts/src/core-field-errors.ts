@@ -106,6 +106,14 @@ const texts = {
     en: 'must be 16 to 128 characters of letters, digits and ".", "_", "~", "+", "/", "=", ":", "-"',
     'zh-CN': '必须是 16 到 128 个字符，只能由字母、数字和 "."、"_"、"~"、"+"、"/"、"="、":"、"-" 组成',
   },
+  NOT_A_WAIT: {
+    en: 'must be a duration of at most {max}, such as 500ms, 30s or 5m',
+    'zh-CN': '必须是不超过 {max} 的时长，例如 500ms、30s 或 5m',
+  },
+  NOT_A_KEY: {
+    en: 'must be text of at most {max} bytes without control characters, must not begin with "/", and must not have a segment "." or ".."',
+    'zh-CN': '必须是不超过 {max} 字节、不含控制字符的文本，不能以 "/" 开头，也不能含有 "." 或 ".." 路径段',
+  },
   NOT_A_REVISION: {
     en: 'must be a revision: a whole number from 0 to {max}',
     'zh-CN': '必须是修订号：0 到 {max} 之间的整数',

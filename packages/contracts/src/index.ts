@@ -44,6 +44,17 @@ export type { MessageParameters } from './fill-in.ts';
 export { ForeseenError, isForeseen } from './foreseen-error.ts';
 export { type GrpcStatus, grpcStatuses } from './grpc-status.ts';
 export { headerNames, requestIdPattern } from './header-names.ts';
+export {
+  isKey,
+  type KeyEvent,
+  type KeyRecord,
+  keyEventSchema,
+  keyPrefixSchema,
+  keyRecordSchema,
+  keySchema,
+  maxKeyBytes,
+  maxValueBytes,
+} from './key-record.ts';
 export { chooseLocale, type Locale, locales, type Translated } from './locale.ts';
 export type { Level, LogFields, Logger, LogMethod } from './logger.ts';
 export { portSchema } from './port.ts';

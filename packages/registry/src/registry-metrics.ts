@@ -14,6 +14,11 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
   const revision = metrics
     .gauge({ name: 'registry_revision', help: 'Revision of the last commit.', merge: 'max' })
     .labels();
+  const keys = metrics.gauge({ name: 'registry_keys', help: 'Number of keys.', merge: 'max' }).labels();
+  const keyBytes = metrics
+    .gauge({ name: 'registry_keys_bytes', help: 'Bytes of all keys and their values.', merge: 'max' })
+    .labels();
+  const sessions = metrics.gauge({ name: 'registry_sessions', help: 'Number of sessions.', merge: 'max' }).labels();
   const renewals = metrics
     .counter({ name: 'registry_lease_renewals_total', help: 'Lease renewals, not counting registrations.' })
     .labels();
@@ -26,6 +31,9 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
   metrics.onCollect(() => {
     const now = registry.stats();
     watches.set(now.watches);
+    keys.set(registry.keys.size);
+    keyBytes.set(registry.keys.bytes);
+    sessions.set(registry.sessions.size);
     revision.set(now.revision);
     renewals.inc(now.renewals - before.renewals);
     expired.inc(now.expired - before.expired);

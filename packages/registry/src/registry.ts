@@ -2,8 +2,10 @@ import { AppError, type InstanceStatus, type Registration, type ServiceInstance 
 import { type InstanceEntry, showInstance } from './catalog/instance-entry.ts';
 import { type InstanceFilter, passes } from './catalog/instance-filter.ts';
 import type { ServiceCatalog, StatusCount } from './catalog/service-catalog.ts';
+import type { Keys } from './keys/keys.ts';
+import type { Sessions } from './keys/sessions.ts';
 import { Checks } from './operations/checks.ts';
-import { Nodes } from './operations/nodes.ts';
+import { type KeysAndSessions, keysAndSessions } from './operations/keys-and-sessions.ts';
 import type { Authority, Registered, RegistryStats, RenewedLease } from './operations/outcomes.ts';
 import { RegistryView } from './operations/registry-view.ts';
 import { requireInstance } from './operations/require-instance.ts';
@@ -34,7 +36,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
  * changes a record is durable before it is answered. Everything is checked before it comes here: it trusts its callers
  * to pass values that contracts' schemas accept.
  */
-export class Registry {
+export class Registry implements KeysAndSessions {
   readonly #options: ResolvedRegistryOptions;
   readonly #log: RecordLog;
   readonly #state: LiveState;
@@ -44,8 +46,8 @@ export class Registry {
   readonly view: RegistryView;
   /** The checks of instances. */
   readonly checks: Checks;
-  /** The machines that Consul's clients tell of. */
-  readonly nodes: Nodes;
+  readonly keys: Keys;
+  readonly sessions: Sessions;
   #renewals = 0;
 
   /** Use {@link createRegistry}. */
@@ -55,9 +57,11 @@ export class Registry {
     this.#state = log.state;
     this.#catalog = log.state.instances.catalog;
     this.view = new RegistryView(log.state.instances);
+    ({ keys: this.keys, sessions: this.sessions } = keysAndSessions(options, log));
     this.checks = new Checks({ log, state: log.state, clock: options.clock });
-    this.nodes = new Nodes({ log, table: log.state.nodes });
-    this.#rights = new RegistrationRights(this.#catalog, (lost) => this.#notice({ kind: 'lost', ...lost }));
+    this.#rights = new RegistrationRights(this.#catalog, ({ name, id, doing }) =>
+      this.#notice({ kind: 'lost', name, id, doing }),
+    );
   }
 
   /** The name of the history that the revisions belong to. */
@@ -91,8 +95,12 @@ export class Registry {
       this.#rights.refuseLost({ name: registration.name, id: registration.id ?? '', token, doing: 'register' });
       const { keepMaintenanceMs, limits } = this.#options;
       const lease = { owner: this.#options.store.owner, seenMs: nowMs };
-      const by = { token, client, lease };
-      const outcome = changesOfRegistration(draft, registration, by, { nowMs, keepMaintenanceMs });
+      const outcome = changesOfRegistration(
+        draft,
+        registration,
+        { token, client, lease },
+        { nowMs, keepMaintenanceMs },
+      );
       const { record, there, ousted } = outcome;
       refuseBeyond(limits, draft, outcome.counted);
       // A sign of life counts from now: an expiry in the same batch must see it.
@@ -178,21 +186,14 @@ export class Registry {
    * an operator speaks: `maintenance` stands until an operator ends it, also over a restart of the instance. Rejects
    * with INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD if it is not the caller's.
    */
-  setStatus(
-    name: string,
-    id: string,
-    status: InstanceStatus,
-    token?: string,
-    actor?: Actor,
-    reason?: string,
-  ): Promise<ServiceInstance> {
+  setStatus(name: string, id: string, status: InstanceStatus, token?: string, actor?: Actor): Promise<ServiceInstance> {
     return this.#log.submit((draft): Intent<ServiceInstance> => {
       const claim = { name, id, token, doing: 'report status' };
       this.#rights.refuseLost(claim);
       const present = requireInstance(draft, name, id);
       if (token !== undefined) this.#rights.requireHolder(present.record, claim);
       const decision =
-        token === undefined ? changesOfWish(draft, present, status, reason) : changesOfReport(draft, present, status);
+        token === undefined ? changesOfWish(draft, present, status) : changesOfReport(draft, present, status);
       const wished = decision.changes.find(({ kind }) => kind === 'maintenance');
       const finish = (): ServiceInstance => {
         if (wished !== undefined)
@@ -256,7 +257,7 @@ export class Registry {
   stats(): RegistryStats {
     return {
       instances: this.#catalog.size,
-      watches: this.#state.hub.size,
+      watches: this.#state.hub.size + this.#state.keys.hub.size,
       revision: this.#state.revision,
       renewals: this.#renewals,
       expired: this.#log.expired,

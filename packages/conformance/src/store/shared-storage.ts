@@ -1,13 +1,14 @@
 import { AppError } from '@flotilla/contracts';
-import type {
-  Change,
-  CommitResult,
-  Condition,
-  LogRecord,
-  RecordStore,
-  SignOfLife,
-  StoreContents,
-  StoreEvent,
+import {
+  type Change,
+  type CommitResult,
+  type Condition,
+  isInRange,
+  type LogRecord,
+  type RecordStore,
+  type SignOfLife,
+  type StoreContents,
+  type StoreEvent,
 } from '@flotilla/registry';
 
 type Commit = Extract<StoreEvent, { kind: 'commit' }>;
@@ -128,6 +129,12 @@ export class SharedStorage {
   }
 
   #apply(change: Change): void {
+    if (change.type === 'delete-range') {
+      const { kind, from, to } = change;
+      for (const [place, record] of this.#records)
+        if (record.kind === kind && isInRange(record.key, from, to)) this.#records.delete(place);
+      return;
+    }
     const key = `${change.kind} ${change.key}`;
     if (change.type === 'delete') {
       this.#records.delete(key);

@@ -35,5 +35,10 @@ export function* framePieces(event: WatchEvent, texts: InstanceTexts): Generator
 
 function beginOf(event: WatchEvent): string {
   // A reset has no place in the history: no id.
-  return `event: ${event.type}\n${event.type === 'reset' ? '' : `id: ${event.revision}\n`}data: `;
+  return beginOfEvent(event.type, event.type === 'reset' ? undefined : event.revision);
+}
+
+/** What stands before the data of an event. Without an id the reader keeps the one before. */
+export function beginOfEvent(type: string, id: number | undefined): string {
+  return `event: ${type}\n${id === undefined ? '' : `id: ${id}\n`}data: `;
 }

@@ -52,7 +52,10 @@ export function listInstances(app: HttpApp, registry: Registry, sending: Sending
       });
     reply.type('application/json; charset=utf-8');
     if (request.method === 'HEAD') return undefined;
-    const stream = new ListStream(page, sending.texts, sending.paced(request, 'list'));
+    const stream = new ListStream(
+      page.values().map((instance) => sending.texts.textOf(instance)),
+      sending.paced(request, 'list'),
+    );
     streams.add(stream);
     stream.once('close', () => streams.delete(stream));
     return stream;

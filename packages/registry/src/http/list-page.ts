@@ -26,9 +26,15 @@ export function isAfter(instance: Place, place: Place): boolean {
  * @param url the address of this page; what it chooses by, the next page chooses by as well
  */
 export function nextPageLink(url: string, last: ServiceInstance): string {
+  return linkToPage(url, encodePlace(last));
+}
+
+/** The same for a cursor of any kind. What was waited for has come: the next page does not wait. */
+export function linkToPage(url: string, cursor: string): string {
   const [path = '', query] = url.split('?', 2);
   const parameters = new URLSearchParams(query);
-  parameters.set('cursor', encodePlace(last));
+  for (const name of ['index', 'wait']) parameters.delete(name);
+  parameters.set('cursor', cursor);
   return `<${path}?${parameters.toString()}>; rel="next"`;
 }
 

@@ -1,15 +1,14 @@
-import type { ServiceInstance } from '@flotilla/contracts';
-import { type InstanceTexts, joined } from './instance-texts.ts';
 import { PacedStream, type PacedStreamOptions } from './paced-stream.ts';
 
-/** The bytes of one long list of instances: a JSON array that is never one string. */
+/** The bytes of one long list: a JSON array that is never one string. */
 export class ListStream extends PacedStream {
   readonly #pieces: Iterator<string, void, void>;
   protected override readonly silenceMs: number = Number.POSITIVE_INFINITY;
 
-  constructor(instances: readonly ServiceInstance[], texts: InstanceTexts, options: PacedStreamOptions) {
+  /** @param elements the JSON of each element */
+  constructor(elements: Iterable<string>, options: PacedStreamOptions) {
     super(options);
-    this.#pieces = arrayOf(joined(instances, texts));
+    this.#pieces = arrayOf(elements);
     this.whole(true);
     this.begin();
   }
@@ -26,7 +25,10 @@ export class ListStream extends PacedStream {
 }
 
 function* arrayOf(elements: Iterable<string>): Generator<string, void, void> {
-  yield '[';
-  yield* elements;
-  yield ']';
+  let before = '[';
+  for (const element of elements) {
+    yield before + element;
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
 }

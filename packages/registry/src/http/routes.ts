@@ -3,6 +3,7 @@ import type { HttpApp } from '@flotilla/kit/http';
 import type { Registry } from '../registry.ts';
 import { deregisterInstance } from './deregister-instance.ts';
 import { findInstance } from './find-instance.ts';
+import { keyRoutes } from './kv/key-routes.ts';
 import { listInstances } from './list-instances.ts';
 import { readInstance } from './read-instance.ts';
 import { type RegistrationRules, registerInstance } from './register-instance.ts';
@@ -27,6 +28,7 @@ export function registryRoutes(app: HttpApp, registry: Registry, options: Regist
   renewLease(app, registry);
   setStatus(app, registry);
   watchChanges(app, registry, sending, options);
+  keyRoutes(app, registry, sending, options);
   // On every answer: whoever keeps something of what the registry says has to know which history it is of.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header(headerNames.registryHistory, registry.history);

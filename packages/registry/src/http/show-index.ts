@@ -13,6 +13,12 @@ const routes: readonly string[] = [
   'PUT /services/{name}/instances/{id}/lease',
   'PUT /services/{name}/instances/{id}/status',
   'GET /watch?service={name}&from={revision}',
+  'GET /kv?prefix=&keys=&limit=&cursor=&index=&wait=',
+  'DELETE /kv?prefix={prefix}',
+  'GET /kv/{key}?raw=&index=&wait=',
+  'PUT /kv/{key}?if_revision=',
+  'DELETE /kv/{key}?if_revision=',
+  'GET /kv-watch?prefix=&from={revision}',
   'GET /health',
   'GET /ready',
 ];

@@ -2,35 +2,40 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WatchEvent } from '@flotilla/contracts';
 import { FakeClock } from '@flotilla/testing';
-import type { WatchRequest } from '../watch/ring-watch.ts';
+import type { Bookmark } from '../watch/ring-watch.ts';
+import { framePieces } from './event-frames.ts';
 import { InstanceTexts } from './instance-texts.ts';
 import { Turns } from './turns.ts';
-import { WatchStream } from './watch-stream.ts';
+import { type WatchListeners, WatchStream } from './watch-stream.ts';
 
 /** A stream over a watch that gives what the test puts into `events`. */
 function streaming(clock: FakeClock): {
-  stream: WatchStream;
+  stream: WatchStream<WatchEvent>;
   events: WatchEvent[];
   watch: { onReady(): void; onEnd(): void; closed: boolean };
 } {
   const events: WatchEvent[] = [];
   const watch = { onReady: () => {}, onEnd: () => {}, closed: false };
-  const registry = {
-    watch: (request: WatchRequest) => {
-      watch.onReady = request.onReady;
-      watch.onEnd = request.onEnd ?? (() => {});
+  const texts = new InstanceTexts();
+  const stream = new WatchStream<WatchEvent>({
+    watch: (listeners: WatchListeners) => {
+      Object.assign(watch, listeners);
       return {
         read: (limit: number) => events.splice(0, limit),
-        bookmark: (): WatchEvent => ({ type: 'bookmark', revision: 7 }),
+        bookmark: (): Bookmark => ({ type: 'bookmark', revision: 7 }),
         close: () => {
           watch.closed = true;
         },
       };
     },
-  };
-  const options = { registry, request: {}, clock, turns: new Turns(clock), texts: new InstanceTexts() };
-  const times = { bookmarkAfterMs: 15_000, stalledAfterMs: 30_000, wholeWithinMs: 120_000 };
-  return { stream: new WatchStream({ ...options, ...times }), events, watch };
+    frames: (event) => framePieces(event, texts),
+    clock,
+    turns: new Turns(clock),
+    bookmarkAfterMs: 15_000,
+    stalledAfterMs: 30_000,
+    wholeWithinMs: 120_000,
+  });
+  return { stream, events, watch };
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -2,7 +2,7 @@ import { AppError } from '@flotilla/contracts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
 import type { Draft } from '../write/draft.ts';
 
-/** The instance that a write is about. @throws {AppError} INSTANCE_NOT_FOUND */
+/** An instance that a write is about. @throws {AppError} INSTANCE_NOT_FOUND */
 export function requireInstance(draft: Draft, name: string, id: string): InstanceEntry {
   const present = draft.get(name, id);
   if (present !== undefined) return present;

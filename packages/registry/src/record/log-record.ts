@@ -1,15 +1,17 @@
 import type { RemovalReason } from '@flotilla/contracts';
 import { type CheckValue, checkKey, checkSchema } from './check.ts';
 import { type InstanceValue, instanceKey, readInstance } from './instance.ts';
+import { type KeyValue, keyValueSchema } from './key.ts';
 import { type MaintenanceValue, maintenanceSchema } from './maintenance.ts';
-import { type NodeValue, nodeSchema } from './node.ts';
+import { type SessionValue, sessionSchema } from './session.ts';
 
 /** What the registry's log holds, by kind. */
 export interface RecordValues {
   readonly instance: InstanceValue;
   readonly maintenance: MaintenanceValue;
   readonly check: CheckValue;
-  readonly node: NodeValue;
+  readonly key: KeyValue;
+  readonly session: SessionValue;
 }
 
 export type RecordKind = keyof RecordValues;
@@ -28,7 +30,7 @@ export interface RecordLease {
 /** What a record is named and says, without when it was written. */
 interface Written<K extends RecordKind> {
   readonly kind: K;
-  /** One of its kind. The order of keys means nothing. */
+  /** One of its kind. */
   readonly key: string;
   readonly value: RecordValues[K];
   /** Only records that end when their holder falls silent have one. */
@@ -57,8 +59,18 @@ export interface Delete {
   readonly reason?: RemovalReason | undefined;
 }
 
+/** All records of a kind are removed whose keys are in a range, in the order of `compareKeys`. */
+export interface DeleteRange {
+  readonly type: 'delete-range';
+  readonly kind: RecordKind;
+  /** The first key that is removed, if it is there. */
+  readonly from: string;
+  /** The first one that is not. Left out: all from `from` on are removed. */
+  readonly to?: string | undefined;
+}
+
 /** One change of the log. */
-export type Change = Put | Delete;
+export type Change = Put | Delete | DeleteRange;
 
 /** What is kept of a record beside its value. */
 type Beside = Omit<RecordOf<RecordKind>, 'kind' | 'value'>;
@@ -90,10 +102,15 @@ const readers: { readonly [K in RecordKind]: Reader<K> } = {
     (value) => checkSchema.safeParse(value).data,
     ({ name, id, check }) => checkKey(name, id, check),
   ),
-  node: reader(
-    'node',
-    (value) => nodeSchema.safeParse(value).data,
-    ({ node }) => node,
+  key: reader(
+    'key',
+    (value) => keyValueSchema.safeParse(value).data,
+    ({ key }) => key,
+  ),
+  session: reader(
+    'session',
+    (value) => sessionSchema.safeParse(value).data,
+    ({ id }) => id,
   ),
 };
 

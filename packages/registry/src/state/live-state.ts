@@ -1,6 +1,6 @@
 import { type RemovalReason, type ServiceInstance, sameTags } from '@flotilla/contracts';
 import { type InstanceEntry, showInstance } from '../catalog/instance-entry.ts';
-import { NodeTable } from '../catalog/node-table.ts';
+import { LiveKeys, type SessionListeners } from '../keys/live-keys.ts';
 import { placeOfCheck } from '../record/check.ts';
 import { placeOfInstance, saysSame } from '../record/instance.ts';
 import type { Change, Delete, LogRecord, Put } from '../record/log-record.ts';
@@ -12,7 +12,7 @@ import { LiveInstances } from './live-instances.ts';
 import type { ResolvedRegistryOptions } from './options.ts';
 
 /** Who is told of what happens in memory. */
-export interface LiveStateListeners {
+export interface LiveStateListeners extends SessionListeners {
   /** Leases have run out. */
   readonly onExpired: (entries: readonly InstanceEntry[]) => void;
   /** Somebody else has registered at the endpoint of these instances, without removing them. */
@@ -28,9 +28,8 @@ type Told = InstanceEntry | Omit<Extract<ChangeEvent, { type: 'delete' }>, 'revi
  */
 export class LiveState {
   readonly instances: LiveInstances;
+  readonly keys: LiveKeys;
   readonly hub: WatchHub;
-  /** Before what is loaded into it. */
-  readonly nodes: NodeTable = new NodeTable();
   readonly topics: TopicTable;
   readonly #options: ResolvedRegistryOptions;
   readonly #listeners: LiveStateListeners;
@@ -52,6 +51,7 @@ export class LiveState {
     });
     this.topics = new TopicTable({ clock: options.clock, revision: contents.revision });
     this.#load(contents);
+    this.keys = new LiveKeys({ ...options, ...listeners, owner: options.store.owner, topics: this.topics }, contents);
     this.hub = new WatchHub({
       historyEvents: options.historyEvents,
       historyBytes: options.historyBytes,
@@ -81,12 +81,14 @@ export class LiveState {
     this.#guarded(() => this.hub.publish(this.#eventsOf(revision), revision));
     this.topics.touch(this.#touched, revision);
     this.#touched.clear();
+    this.#guarded(() => this.keys.apply({ revision, changes }));
     this.#settleDisplaced();
   }
 
   /** Hears of signs of life that came to another registry. */
   hear(signs: readonly SignOfLife[]): void {
     const { catalog } = this.instances;
+    this.keys.hear(signs);
     for (const { key, seenMs } of signs) {
       const entry = catalog.get(...placeOfInstance(key));
       if (entry !== undefined && seenMs >= entry.lastSeenMs) this.instances.hear(entry, seenMs);
@@ -105,30 +107,32 @@ export class LiveState {
     }
     this.#guarded(() => this.hub.beginAnew(contents.revision, contents.history));
     this.topics.beginAnew(contents.revision);
+    this.#guarded(() => this.keys.replace(contents));
     this.#settleDisplaced();
   }
 
   /** Ends all that waits for changes, and lets nobody wait any more. */
   endWatches(): void {
     this.hub.close();
+    this.keys.hub.close();
     this.topics.close();
   }
 
   /** Stops the timers, and ends the watches. */
   stop(): void {
     this.instances.leases.close();
+    this.keys.sessions.stop();
     this.endWatches();
   }
 
   #change(change: Change, revision: number): void {
     if (change.type === 'delete') this.#delete(change);
-    else this.#put(change, revision);
+    else if (change.type === 'put') this.#put(change, revision);
   }
 
   #put(put: Put, revision: number): void {
     if (put.kind === 'instance') return this.#registered(put, revision);
     const instance = this.#keep(put, revision);
-    if (put.kind === 'node') this.#touched.add(topicOf.nodes).add(topicOf.node(put.key));
     if (instance !== undefined) this.#judge(instance);
   }
 
@@ -148,8 +152,8 @@ export class LiveState {
       case 'check':
         statuses.putCheck(record.value, revision, 'createdRevision' in record ? record.createdRevision : undefined);
         return placeOfCheck(record.key)[0];
-      case 'node':
-        this.nodes.put(record.value, revision, 'createdRevision' in record ? record.createdRevision : undefined);
+      case 'key':
+      case 'session':
         return undefined;
       default:
         return record satisfies never;
@@ -159,7 +163,6 @@ export class LiveState {
   /** Takes over all that a store holds. Returns the entries of its instances. */
   #load(contents: StoreContents): ReadonlySet<InstanceEntry> {
     this.instances.statuses.clear();
-    this.nodes.clear();
     // An instance is shown as what says something of it has it, so that comes first.
     for (const record of contents.records) if (record.kind !== 'instance') this.#keep(record, record.revision);
     return this.instances.load(contents);
@@ -178,10 +181,9 @@ export class LiveState {
         statuses.removeCheck(instance, check);
         return this.#judge(instance);
       }
-      case 'node':
-        this.nodes.remove(key);
-        this.#touched.add(topicOf.nodes).add(topicOf.node(key));
-        return;
+      case 'key':
+      case 'session':
+        return undefined;
       default:
         return kind satisfies never;
     }
@@ -194,8 +196,7 @@ export class LiveState {
     const entry = this.instances.put(value, lease, revision);
     if (!entry.lapsed) this.#told.push(entry);
     this.#touched.add(topicOf.service(value.name));
-    if (valueBefore === undefined || !saysSame(valueBefore, value))
-      this.#touched.add(topicOf.members(value.name)).add(topicOf.allMembers);
+    if (valueBefore === undefined || !saysSame(valueBefore, value)) this.#touched.add(topicOf.members(value.name));
     if (valueBefore === undefined || !sameTags(valueBefore.tags, value.tags)) this.#touched.add(topicOf.services);
     if (entry !== before) this.#tell('added', entry);
   }
@@ -204,7 +205,7 @@ export class LiveState {
     const [name, id] = placeOfInstance(key);
     const entry = this.instances.catalog.get(name, id);
     if (entry !== undefined) this.instances.remove(entry);
-    this.#touched.add(topicOf.service(name)).add(topicOf.members(name)).add(topicOf.services).add(topicOf.allMembers);
+    this.#touched.add(topicOf.service(name)).add(topicOf.members(name)).add(topicOf.services);
     this.#told.push({ type: 'delete', name, id, reason });
     if (entry !== undefined) this.#tell(reason, entry);
   }

@@ -1,4 +1,5 @@
 import type { Clock, RemovalReason } from '@flotilla/contracts';
+import { defaultKeyLimits, type KeyLimits } from '../keys/key-limits.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { defaultLimits, type RegistrationLimits } from '../write/registration-limits.ts';
 
@@ -41,6 +42,8 @@ export interface RegistryOptions {
   readonly onNotice?: (notice: Notice) => void;
   /** How much may be registered. Limits that are not set have their defaults. */
   readonly limits?: Partial<RegistrationLimits>;
+  /** How much may be kept in keys. Limits that are not set have their defaults. */
+  readonly keyLimits?: Partial<KeyLimits>;
   /**
    * How many changes a watch can resume over. Default 16 384: more than a fleet of 10 000 instances makes by all
    * going away at once, and about 10 MB if each event is a different instance.
@@ -72,7 +75,10 @@ export interface RegistryOptions {
 }
 
 /** {@link RegistryOptions} with every default filled in. */
-export type ResolvedRegistryOptions = Required<RegistryOptions> & { readonly limits: RegistrationLimits };
+export type ResolvedRegistryOptions = Required<RegistryOptions> & {
+  readonly limits: RegistrationLimits;
+  readonly keyLimits: KeyLimits;
+};
 
 const defaults = {
   onBackgroundError: () => {},
@@ -88,5 +94,10 @@ const defaults = {
 
 /** Fills in the defaults. */
 export function resolveOptions(options: RegistryOptions): ResolvedRegistryOptions {
-  return { ...defaults, ...options, limits: { ...defaultLimits, ...options.limits } };
+  return {
+    ...defaults,
+    ...options,
+    limits: { ...defaultLimits, ...options.limits },
+    keyLimits: { ...defaultKeyLimits, ...options.keyLimits },
+  };
 }

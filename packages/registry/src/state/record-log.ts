@@ -1,3 +1,5 @@
+import { linkedInstances } from '../keys/session-links.ts';
+import { SessionUpkeep } from '../keys/session-upkeep.ts';
 import type { StoreContents } from '../store/record-store.ts';
 import { Draft } from '../write/draft.ts';
 import { type Intent, WriteQueue } from '../write/write-queue.ts';
@@ -16,6 +18,7 @@ export class RecordLog {
   readonly #writes: WriteQueue;
   readonly #follower: Follower;
   readonly #expired: ExpiredRemoval;
+  readonly #sessions: SessionUpkeep;
   /** Settles when what the store held has been brought to the rules of today. Never rejects. */
   readonly settled: Promise<void>;
 
@@ -24,6 +27,8 @@ export class RecordLog {
     const state = new LiveState(options, contents, {
       onExpired: (entries) => void this.#expired.remove(entries),
       onDisplaced: (entries) => void upkeep.removeDisplaced(entries),
+      onSessionsInDoubt: (ids) => void this.#sessions.judge(ids),
+      onOrphans: (keys) => void this.#sessions.free(keys),
     });
     const { catalog, statuses } = state.instances;
     const writes = new WriteQueue({
@@ -41,14 +46,22 @@ export class RecordLog {
       clock,
       onError: (error) => onBackgroundError(error, 'remove expired instances, which are already hidden'),
     });
+    this.#sessions = new SessionUpkeep({
+      live: state.keys,
+      submit: (decide) => writes.submit(decide),
+      clock,
+      owner,
+      instances: linkedInstances(state.instances),
+      onError: onBackgroundError,
+    });
     this.#follower = new Follower({
       store,
       state,
       clock,
-      onOwnerGone: (gone) => void upkeep.adopt(gone),
+      onOwnerGone: (gone) => void Promise.all([upkeep.adopt(gone), this.#sessions.adopt(gone)]),
       onError: (error) => onBackgroundError(error, 'follow the store'),
     });
-    this.settled = upkeep.settle(contents);
+    this.settled = upkeep.settle(contents).then(() => this.#sessions.settle(contents.owners));
   }
 
   /** How many instances were removed because their lease has run out. */
@@ -65,6 +78,7 @@ export class RecordLog {
   async close(): Promise<void> {
     this.state.stop();
     this.#expired.stop();
+    this.#sessions.stop();
     await this.#writes.close();
     await this.#follower.close();
     await this.state.instances.seen.close();

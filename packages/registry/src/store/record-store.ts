@@ -75,7 +75,7 @@ export interface RecordStore {
    * also when what was written last has been deleted since. The numbers between are for those who are told of the changes
    * one by one: each has a place of its own, to go on from. A delete of what isn't there harms nothing.
    *
-   * No commit changes a key twice, but that it may delete a record and put a new one in its place.
+   * No commit changes a key twice, but that it may delete a record, alone or in a range, and put a new one in its place.
    */
   commit(changes: readonly Change[], conditions?: readonly Condition[]): Promise<CommitResult>;
   /**

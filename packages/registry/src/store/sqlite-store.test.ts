@@ -63,6 +63,26 @@ const defects: Readonly<Record<string, (store: RecordStore) => Partial<RecordSto
       return { ...contents, records: contents.records.filter(({ kind }) => kind === 'instance') };
     },
   }),
+  'passes over ranges': (store) => ({
+    commit: (changes, conditions) =>
+      store.commit(
+        changes.map((change) =>
+          change.type === 'delete-range' ? { type: 'delete', kind: change.kind, key: change.from } : change,
+        ),
+        conditions,
+      ),
+  }),
+  'removes the end of a range as well': (store) => ({
+    commit: (changes, conditions) =>
+      store.commit(
+        changes.flatMap((change): readonly Change[] =>
+          change.type === 'delete-range' && change.to !== undefined
+            ? [change, { type: 'delete', kind: change.kind, key: change.to }]
+            : [change],
+        ),
+        conditions,
+      ),
+  }),
   'says it is well when it is closed': () => ({ check: async () => {} }),
   'loses the order of tags': (store) => ({
     commit: (changes, conditions) =>

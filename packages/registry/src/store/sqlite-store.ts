@@ -111,6 +111,8 @@ class SqliteStore implements RecordStore {
   readonly #file: string;
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
+  readonly #deleteFrom: StatementSync;
+  readonly #deleteRange: StatementSync;
   readonly #find: StatementSync;
   readonly #seen: StatementSync;
   readonly #alive: StatementSync;
@@ -129,6 +131,9 @@ class SqliteStore implements RecordStore {
       ON CONFLICT (kind, key) DO UPDATE SET
         value = excluded.value, owner = excluded.owner, seen_ms = excluded.seen_ms, revision = excluded.revision`);
     this.#delete = database.prepare('DELETE FROM records WHERE kind = ? AND key = ?');
+    // Keys are compared by their bytes in UTF-8.
+    this.#deleteFrom = database.prepare('DELETE FROM records WHERE kind = ? AND key >= ?');
+    this.#deleteRange = database.prepare('DELETE FROM records WHERE kind = ? AND key >= ? AND key < ?');
     this.#find = database.prepare('SELECT revision FROM records WHERE kind = ? AND key = ?');
     this.#seen = database.prepare('UPDATE records SET seen_ms = ? WHERE kind = ? AND key = ? AND owner IS NOT NULL');
     this.#alive = database.prepare('UPDATE registry SET alive_ms = ?');
@@ -191,16 +196,22 @@ class SqliteStore implements RecordStore {
   }
 
   #apply(change: Change, revision: number): void {
-    const { kind, key } = change;
+    const { kind } = change;
     switch (change.type) {
       case 'put': {
-        const { value, lease } = change;
+        const { key, value, lease } = change;
         this.#put.run(kind, key, JSON.stringify(value), lease?.owner ?? null, lease?.seenMs ?? null, revision);
         return;
       }
       case 'delete':
-        this.#delete.run(kind, key);
+        this.#delete.run(kind, change.key);
         return;
+      case 'delete-range': {
+        const { from, to } = change;
+        if (to === undefined) this.#deleteFrom.run(kind, from);
+        else this.#deleteRange.run(kind, from, to);
+        return;
+      }
       default:
         change satisfies never;
     }

@@ -8,14 +8,20 @@ export function serviceOf(event: ChangeEvent): string {
   return event.type === 'put' ? event.instance.name : event.name;
 }
 
+/** What has a place in a history. */
+export interface Placed {
+  readonly revision: number;
+}
+
 /**
  * The latest changes in the order of their revisions; the oldest make room for new ones. Every change since
  * `floor` is here, so whoever has seen everything up to `floor` or later can go on from here.
  */
-export class EventRing {
+export class EventRing<T extends Placed> {
   readonly #capacity: number;
   readonly #maxBytes: number;
-  readonly #events: (ChangeEvent | undefined)[] = [];
+  readonly #bytesOf: (event: T) => number;
+  readonly #events: (T | undefined)[] = [];
   /** Where the oldest event is. */
   #start = 0;
   #count = 0;
@@ -26,8 +32,10 @@ export class EventRing {
    * @param maxBytes about the most that its events take: one instance that changes its large metadata again and again
    *   would otherwise fill the memory
    * @param floor the revision before the first event that will come; what was before it is not known here
+   * @param bytesOf about what an event takes
    */
-  constructor(capacity: number, maxBytes: number, floor: number) {
+  constructor(capacity: number, maxBytes: number, floor: number, bytesOf: (event: T) => number) {
+    this.#bytesOf = bytesOf;
     this.#capacity = capacity;
     this.#maxBytes = maxBytes;
     this.#floor = floor;
@@ -38,8 +46,8 @@ export class EventRing {
     return this.#floor;
   }
 
-  push(event: ChangeEvent): void {
-    this.#bytes += bytesOf(event);
+  push(event: T): void {
+    this.#bytes += this.#bytesOf(event);
     if (this.#count === this.#capacity) this.#drop();
     this.#events[(this.#start + this.#count) % this.#capacity] = event;
     this.#count += 1;
@@ -48,7 +56,7 @@ export class EventRing {
   }
 
   /** The events after `revision`, oldest first. Walks only those; finds the first in O(log n). */
-  *after(revision: number): Generator<ChangeEvent, void, void> {
+  *after(revision: number): Generator<T, void, void> {
     for (let index = this.#firstAfter(revision); index < this.#count; index += 1) {
       const event = this.#at(index);
       if (event !== undefined) yield event;
@@ -59,7 +67,7 @@ export class EventRing {
     const event = this.#at(0);
     if (event === undefined) return;
     this.#floor = event.revision;
-    this.#bytes -= bytesOf(event);
+    this.#bytes -= this.#bytesOf(event);
     this.#events[this.#start] = undefined;
     this.#start = (this.#start + 1) % this.#capacity;
     this.#count -= 1;
@@ -76,7 +84,7 @@ export class EventRing {
     return low;
   }
 
-  #at(index: number): ChangeEvent | undefined {
+  #at(index: number): T | undefined {
     return this.#events[(this.#start + index) % this.#capacity];
   }
 }
@@ -84,7 +92,8 @@ export class EventRing {
 /** What an event takes beside what can be long. */
 const fixedBytes = 300;
 
-function bytesOf(event: ChangeEvent): number {
+/** About what a change of an instance takes. */
+export function bytesOfChange(event: ChangeEvent): number {
   if (event.type === 'delete') return fixedBytes;
   const { tags, metadata } = event.instance;
   let length = fixedBytes;

@@ -1,10 +1,8 @@
-import type { ServiceInstance, WatchEvent } from '@flotilla/contracts';
-import { type EventRing, serviceOf } from './event-ring.ts';
+import type { WatchEvent } from '@flotilla/contracts';
+import type { EventRing, Placed } from './event-ring.ts';
 
-/** What to watch. */
-export interface WatchRequest {
-  /** The services whose changes are wanted. Default all. */
-  readonly services?: ReadonlySet<string> | undefined;
+/** From where to watch, and who is told. */
+export interface WatchBeginning {
   /** Go on after this revision. Default: begin with a snapshot. */
   readonly from?: number | undefined;
   /** The history that `from` belongs to, if the reader knows it. */
@@ -15,30 +13,43 @@ export interface WatchRequest {
   readonly onEnd?: (() => void) | undefined;
 }
 
+/** What to watch. */
+export interface WatchRequest extends WatchBeginning {
+  /** The services whose changes are wanted. Default all. */
+  readonly services?: ReadonlySet<string> | undefined;
+}
+
+/** What is said between the changes. */
+export type Bookmark = Extract<WatchEvent, { type: 'bookmark' }>;
+export type Reset = Extract<WatchEvent, { type: 'reset' }>;
+
 /** One reader of the stream of changes. It has a place in the history, no queue of its own, so a slow one costs nothing. */
-export interface Watch {
+export interface Watch<T = WatchEvent> {
   /**
    * The next events, at most about `limit`; empty when there is nothing new. A watch that resumes gets a `bookmark`
    * when it has read all that it missed; one that has fallen behind the history gets `reset` and `snapshot`.
    */
-  read(limit: number): readonly WatchEvent[];
+  read(limit: number): readonly (T | Bookmark | Reset)[];
   /** Says that nothing of interest has happened up to the current revision. Only when everything was read. */
-  bookmark(): WatchEvent;
+  bookmark(): Bookmark;
   /** Ends the watch. Harmless the second time. */
   close(): void;
 }
 
 /** What a watch sees of its hub. */
-export interface HubView {
-  readonly ring: () => EventRing;
+export interface HubView<E extends Placed, S> {
+  readonly ring: () => EventRing<E>;
   readonly revision: () => number;
   readonly history: () => string;
-  readonly snapshot: (services: ReadonlySet<string> | undefined) => readonly ServiceInstance[];
+  /** Whether a change is of interest. */
+  readonly wants: (change: E) => boolean;
+  /** Everything the watch covers, now. */
+  readonly snapshot: () => S;
   readonly hasUnstored: () => boolean;
   readonly onClose: () => void;
 }
 
-type ResetReason = Extract<WatchEvent, { type: 'reset' }>['reason'];
+type ResetReason = Reset['reason'];
 
 /** What a watch will say next. */
 type Position =
@@ -46,11 +57,10 @@ type Position =
   | { readonly kind: 'reset'; readonly reason: ResetReason }
   | { readonly kind: 'after'; readonly revision: number };
 
-/** A watch of a hub's history. */
-export class RingWatch implements Watch {
-  readonly keys: readonly (string | undefined)[];
-  readonly #request: WatchRequest;
-  readonly #hub: HubView;
+/** A watch of a hub's history: of changes `E`, with snapshots `S`. */
+export class RingWatch<E extends Placed, S> implements Watch<E | S> {
+  readonly #request: WatchBeginning;
+  readonly #hub: HubView<E, S>;
   #position: Position;
   /** Whether there may be something to read that `onReady` was called for. */
   #woken = false;
@@ -59,15 +69,14 @@ export class RingWatch implements Watch {
   /** Whether it resumes and was not told yet that it has everything. A snapshot says so by itself. */
   #owesBookmark: boolean;
 
-  constructor(request: WatchRequest, hub: HubView) {
-    this.keys = request.services === undefined ? [undefined] : [...request.services];
+  constructor(request: WatchBeginning, hub: HubView<E, S>) {
     this.#request = request;
     this.#hub = hub;
     this.#owesBookmark = request.from !== undefined;
     this.#position = this.#begin();
   }
 
-  read(limit: number): readonly WatchEvent[] {
+  read(limit: number): readonly (E | S | Bookmark | Reset)[] {
     this.#woken = false;
     if (this.#position.kind === 'after')
       this.#position = this.#resume(this.#caughtUp ? this.#hub.revision() : this.#position.revision);
@@ -84,7 +93,7 @@ export class RingWatch implements Watch {
     }
   }
 
-  bookmark(): WatchEvent {
+  bookmark(): Bookmark {
     return { type: 'bookmark', revision: this.#hub.revision() };
   }
 
@@ -133,20 +142,17 @@ export class RingWatch implements Watch {
     return revision < this.#hub.ring().floor ? { kind: 'reset', reason: 'compacted' } : { kind: 'after', revision };
   }
 
-  #readSnapshot(): WatchEvent {
-    const revision = this.#hub.revision();
-    this.#position = { kind: 'after', revision };
+  #readSnapshot(): S {
+    this.#position = { kind: 'after', revision: this.#hub.revision() };
     this.#caughtUp = true;
     this.#owesBookmark = false;
-    const { history, snapshot } = this.#hub;
-    return { type: 'snapshot', revision, history: history(), instances: snapshot(this.#request.services) };
+    return this.#hub.snapshot();
   }
 
-  #readChanges(after: number, limit: number): readonly WatchEvent[] {
-    const { services } = this.#request;
-    const events: WatchEvent[] = [];
+  #readChanges(after: number, limit: number): readonly (E | Bookmark)[] {
+    const events: (E | Bookmark)[] = [];
     for (const event of this.#hub.ring().after(after)) {
-      if (services !== undefined && !services.has(serviceOf(event))) continue;
+      if (!this.#hub.wants(event)) continue;
       events.push(event);
       if (events.length < limit) continue;
       this.#position = { kind: 'after', revision: event.revision };

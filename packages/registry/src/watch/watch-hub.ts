@@ -1,5 +1,5 @@
-import { AppError, type Clock, type ServiceInstance } from '@flotilla/contracts';
-import { type ChangeEvent, EventRing, serviceOf } from './event-ring.ts';
+import { AppError, type Clock, type ServiceInstance, type WatchEvent } from '@flotilla/contracts';
+import { bytesOfChange, type ChangeEvent, EventRing, serviceOf } from './event-ring.ts';
 import { RingWatch, type Watch, type WatchRequest } from './ring-watch.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 
@@ -25,20 +25,23 @@ export interface WatchHubOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
+type Snapshot = Extract<WatchEvent, { type: 'snapshot' }>;
+type InstanceWatch = RingWatch<ChangeEvent, Snapshot>;
+
 /** Hands every change to everyone who watches, in the order of the revisions. */
 export class WatchHub {
-  #ring: EventRing;
+  #ring: EventRing<ChangeEvent>;
   readonly #options: WatchHubOptions;
   readonly #snapshots: SnapshotCache;
-  readonly #watches = new Set<RingWatch>();
+  readonly #watches = new Set<InstanceWatch>();
   /** Who wants to know of a service; those who want all are under `undefined`. */
-  readonly #interested = new Map<string | undefined, Set<RingWatch>>();
+  readonly #interested = new Map<string | undefined, Set<InstanceWatch>>();
   #revision: number;
   #history: string;
   #closed = false;
 
   constructor(options: WatchHubOptions) {
-    this.#ring = new EventRing(options.historyEvents, options.historyBytes, options.revision);
+    this.#ring = new EventRing(options.historyEvents, options.historyBytes, options.revision, bytesOfChange);
     this.#history = options.history;
     this.#snapshots = new SnapshotCache(options);
     this.#options = { ...options, snapshot: (services) => this.#snapshots.get(services) };
@@ -57,7 +60,7 @@ export class WatchHub {
    */
   publish(events: readonly ChangeEvent[], revision: number = events.at(-1)?.revision ?? 0): void {
     this.#snapshots.clear();
-    const woken = new Set<RingWatch>();
+    const woken = new Set<InstanceWatch>();
     const before = this.#revision;
     for (const event of events) {
       this.#ring.push(event);
@@ -71,7 +74,7 @@ export class WatchHub {
   /** Sends everybody who watches one of these services a snapshot: what is shown has changed without an event. */
   showAnew(services: ReadonlySet<string>): void {
     this.#snapshots.clear();
-    const woken = new Set<RingWatch>(this.#interested.get(undefined));
+    const woken = new Set<InstanceWatch>(this.#interested.get(undefined));
     for (const service of services) for (const watch of this.#interested.get(service) ?? []) woken.add(watch);
     eachOf(woken, (watch) => watch.beginAnew());
   }
@@ -83,7 +86,7 @@ export class WatchHub {
   beginAnew(revision: number, history: string): void {
     this.#snapshots.clear();
     const { historyEvents, historyBytes } = this.#options;
-    this.#ring = new EventRing(historyEvents, historyBytes, revision);
+    this.#ring = new EventRing(historyEvents, historyBytes, revision, bytesOfChange);
     this.#revision = revision;
     this.#history = history;
     eachOf(this.#watches, (watch) => watch.beginAnew());
@@ -98,16 +101,24 @@ export class WatchHub {
         retryAfterMs: 5_000,
       });
     }
-    const watch = new RingWatch(request, {
+    const { services } = request;
+    const keys = services === undefined ? [undefined] : [...services];
+    const watch: InstanceWatch = new RingWatch(request, {
       ring: () => this.#ring,
       revision: () => this.#revision,
       history: () => this.#history,
-      snapshot: this.#options.snapshot,
+      wants: (event) => services?.has(serviceOf(event)) ?? true,
+      snapshot: () => ({
+        type: 'snapshot',
+        revision: this.#revision,
+        history: this.#history,
+        instances: this.#options.snapshot(services),
+      }),
       hasUnstored: () => this.#options.hasUnstored?.() === true,
-      onClose: () => this.#forget(watch),
+      onClose: () => this.#forget(watch, keys),
     });
     this.#watches.add(watch);
-    for (const key of watch.keys) {
+    for (const key of keys) {
       const interested = this.#interested.get(key);
       if (interested === undefined) this.#interested.set(key, new Set([watch]));
       else interested.add(watch);
@@ -121,9 +132,9 @@ export class WatchHub {
     for (const watch of [...this.#watches]) watch.end();
   }
 
-  #forget(watch: RingWatch): void {
+  #forget(watch: InstanceWatch, keys: readonly (string | undefined)[]): void {
     this.#watches.delete(watch);
-    for (const key of watch.keys) {
+    for (const key of keys) {
       const interested = this.#interested.get(key);
       interested?.delete(watch);
       if (interested?.size === 0) this.#interested.delete(key);
@@ -132,7 +143,7 @@ export class WatchHub {
 }
 
 /** Calls `run` with each, and only then throws what the first one threw: one reader's defect is not another's loss. */
-function eachOf(watches: Iterable<RingWatch>, run: (watch: RingWatch) => void): void {
+function eachOf(watches: Iterable<InstanceWatch>, run: (watch: InstanceWatch) => void): void {
   const errors: unknown[] = [];
   for (const watch of watches) {
     try {

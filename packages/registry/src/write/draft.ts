@@ -16,14 +16,25 @@ export interface Decision {
   readonly conditions: readonly Condition[];
   /** What is registered more, or less, once they are made. */
   readonly counted?: readonly (readonly [Counted, 1 | -1])[];
+  /** How much more of keys there is, once they are made. */
+  readonly keys?: KeyAmount;
   /** Who asked for it. Default: the registry itself. */
   readonly actor?: Actor | undefined;
+}
+
+/** A number of keys, and of the bytes of them and their values. */
+export interface KeyAmount {
+  readonly keys: number;
+  readonly bytes: number;
 }
 
 /** A decision that says what is registered more, or less. */
 export interface CountedDecision extends Decision {
   readonly counted: readonly (readonly [Counted, 1 | -1])[];
 }
+
+/** A batch that writes more characters of values than this takes no more writes: they would hold up the loop. */
+const maxVolume = 4_194_304;
 
 /** A write needs to know what another one of its batch changes: its turn is after that one. */
 class NotYet extends Error {}
@@ -50,10 +61,18 @@ export class Draft {
   readonly #taken = new Set<string>();
   /** Those that writes which change nothing have relied on. */
   readonly #read = new Set<string>();
-  /** What the write that is deciding has asked for. */
+  /** What writes share with each other, but not with one that asks for it alone. */
+  readonly #shared = new Set<string>();
+  /** What the write that is deciding has asked for, alone or to share it. */
   readonly #asked: string[] = [];
+  readonly #askedToShare: string[] = [];
+  /** What it has asked for last: if it has to wait, then for this. */
+  #last = '';
   /** What the batch adds to what is registered. */
   readonly #added = new Usage();
+  #addedKeys: KeyAmount = { keys: 0, bytes: 0 };
+  /** The characters of the values that the batch writes. */
+  #volume = 0;
 
   constructor(catalog: ServiceCatalog, statuses: StatusRecords) {
     this.#catalog = catalog;
@@ -84,6 +103,14 @@ export class Draft {
    */
   ask(key: string): void {
     this.#asked.push(key);
+    this.#last = key;
+    if (this.#taken.has(key) || this.#shared.has(key)) throw notYet;
+  }
+
+  /** As {@link ask}, for something that several writes of a batch may depend on, if none of them changes all that it stands for. */
+  share(key: string): void {
+    this.#askedToShare.push(key);
+    this.#last = key;
     if (this.#taken.has(key)) throw notYet;
   }
 
@@ -104,6 +131,16 @@ export class Draft {
     return sum(this.#catalog.usage.ofClient(client), this.#added.ofClient(client));
   }
 
+  /** What the batch adds to the keys. */
+  get addedKeys(): KeyAmount {
+    return this.#addedKeys;
+  }
+
+  /** Whether no more writes should come into the batch. */
+  isFull(maxChanges: number): boolean {
+    return this.changes.length > maxChanges || this.#volume > maxVolume;
+  }
+
   /** Lets nobody have to do with `key` any more in this batch: somebody waits for it. */
   hold(key: string): void {
     this.#taken.add(key);
@@ -115,24 +152,35 @@ export class Draft {
    */
   take<T extends Decision>(decide: (draft: Draft) => T): Taken<T> {
     this.#asked.length = 0;
+    this.#askedToShare.length = 0;
     try {
       const decided = decide(this);
       if (decided.changes.length === 0) {
         for (const key of this.#asked) this.#read.add(key);
+        for (const key of this.#askedToShare) this.#shared.add(key);
         return { kind: 'taken', decided };
       }
-      const read = this.#asked.find((key) => this.#read.has(key));
+      const read = [...this.#asked, ...this.#askedToShare].find((key) => this.#read.has(key));
       if (read !== undefined) return this.#putOff(read);
-      this.changes.push(...decided.changes);
-      this.conditions.push(...decided.conditions);
-      for (const [counted, times] of decided.counted ?? []) this.#added.count(counted, times);
+      this.#add(decided);
       this.#holdAsked();
       return { kind: 'taken', decided };
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;
-      // What it has asked for last is what it has to wait for.
-      return this.#putOff(this.#asked.at(-1) ?? '');
+      return this.#putOff(this.#last);
     }
+  }
+
+  #add({ changes, conditions, counted = [], keys }: Decision): void {
+    for (const change of changes) {
+      this.changes.push(change);
+      if (change.type === 'put' && change.kind === 'key') this.#volume += change.value.value.length;
+    }
+    this.conditions.push(...conditions);
+    for (const [each, times] of counted) this.#added.count(each, times);
+    if (keys === undefined) return;
+    const before = this.#addedKeys;
+    this.#addedKeys = { keys: before.keys + keys.keys, bytes: before.bytes + keys.bytes };
   }
 
   #putOff(key: string): Taken<never> {
@@ -142,6 +190,7 @@ export class Draft {
 
   #holdAsked(): void {
     for (const key of this.#asked) this.#taken.add(key);
+    for (const key of this.#askedToShare) this.#shared.add(key);
   }
 }
 

@@ -13,19 +13,13 @@ import { expecting } from './removal.ts';
  *
  * @throws {AppError} REGISTRATION_HELD
  */
-export function changesOfWish(draft: Draft, present: InstanceEntry, status: InstanceStatus, reason?: string): Decision {
+export function changesOfWish(draft: Draft, present: InstanceEntry, status: InstanceStatus): Decision {
   const { name, id, token } = present.record;
   const key = instanceKey(name, id);
-  const wish = draft.statuses.wish(name, id);
-  const isWished = wish !== undefined;
+  const isWished = draft.statuses.wish(name, id) !== undefined;
   const reported = draft.statuses.checkedBy(ownReport, name, id);
   if (status === 'maintenance')
-    return shownAnew(
-      present,
-      isWished && (reason === undefined || wish.reason === reason)
-        ? []
-        : [{ type: 'put', kind: 'maintenance', key, value: { name, id, ...(reason === undefined ? {} : { reason }) } }],
-    );
+    return shownAnew(present, isWished ? [] : [{ type: 'put', kind: 'maintenance', key, value: { name, id } }]);
   const isOpen = token === undefined;
   if (!isOpen && status !== 'passing' && status !== reported)
     throw new AppError('REGISTRATION_HELD', {

@@ -35,6 +35,8 @@ function queueOver(commit: (changes: readonly Change[], conditions?: readonly Co
   return { queue, reached };
 }
 
+const keyOf = (change: Change): string => ('key' in change ? change.key : change.from);
+
 test('writes of one turn share a commit, up to what the store accepts, and are answered in order', async () => {
   const sizes: number[] = [];
   let revision = 0;
@@ -58,7 +60,7 @@ test('writes of one turn share a commit, up to what the store accepts, and are a
 test('writes to one instance are never in one commit; others join the first, in their order', async () => {
   const commits: string[] = [];
   const { queue } = queueOver(async (changes) => {
-    commits.push(changes.map(({ key }) => key).join(' '));
+    commits.push(changes.map(keyOf).join(' '));
     return { kind: 'committed', revision: commits.length };
   });
   const answered: string[] = [];
@@ -72,7 +74,7 @@ test('writes to one instance are never in one commit; others join the first, in 
 test('many writes to one instance delay nobody else, and each decides little more than once', async () => {
   const commits: string[] = [];
   const { queue } = queueOver(async (changes) => {
-    commits.push(changes.map(({ key }) => key).join(' '));
+    commits.push(changes.map(keyOf).join(' '));
     return { kind: 'committed', revision: commits.length };
   });
   let decided = 0;
@@ -157,7 +159,7 @@ test('a write that always loses the race is refused in the end, and the queue co
   let commits = 0;
   const { queue } = queueOver(async (changes) => {
     commits += 1;
-    return changes[0]?.key === 'web/a' ? conflict : { kind: 'committed', revision: 10 };
+    return changes.map(keyOf)[0] === 'web/a' ? conflict : { kind: 'committed', revision: 10 };
   });
   await assert.rejects(
     queue.submit(about('a', () => {})),

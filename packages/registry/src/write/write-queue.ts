@@ -4,8 +4,8 @@ import type { Decision, Draft } from './draft.ts';
 
 /** What a write has decided to do. */
 export interface Intent<T> extends Decision {
-  /** Called when the changes are durable and in memory. Its result answers the write. */
-  finish(): T;
+  /** Called when the changes are durable and in memory, with the revision of their commit. Its result answers the write. */
+  finish(revision: number): T;
 }
 
 /** How a {@link WriteQueue} works. */
@@ -17,18 +17,21 @@ export interface WriteQueueOptions {
   readonly reached: (revision: number) => Promise<void>;
 }
 
+interface Finishing {
+  readonly finish: (revision: number) => void;
+}
+
 interface Write {
   /** Decides, and returns how to go on; throws to refuse. */
-  readonly decide: (draft: Draft) => Decision & { readonly finish: () => void };
+  readonly decide: (draft: Draft) => Decision & Finishing;
   readonly refuse: (reason: unknown) => void;
   /** How often another writer has been faster. */
   conflicts: number;
 }
 
 /** A write of a batch, and what is to be called when that is done. */
-interface TakenWrite {
+interface TakenWrite extends Finishing {
   readonly write: Write;
-  readonly finish: () => void;
 }
 
 /**
@@ -72,9 +75,7 @@ export class WriteQueue {
       this.#waiting.push({
         decide: (draft) => {
           const intent = decide(draft);
-          const { changes, conditions, counted } = intent;
-          const finish = (): void => resolve(intent.finish());
-          return { changes, conditions, finish, ...(counted === undefined ? {} : { counted }) };
+          return { ...intent, finish: (revision) => resolve(intent.finish(revision)) };
         },
         refuse: reject,
         conflicts: 0,
@@ -107,8 +108,10 @@ export class WriteQueue {
   async #runBatch(): Promise<void> {
     const draft = this.#options.newDraft();
     const taken = this.#takeBatch(draft);
+    let revision: number | undefined;
     try {
-      if ((await this.#commit(draft)) === 'conflict') {
+      revision = await this.#commit(draft);
+      if (revision === undefined) {
         this.#tryAgain(taken.map(({ write }) => write));
         return;
       }
@@ -118,7 +121,7 @@ export class WriteQueue {
     }
     for (const { write, finish } of taken) {
       try {
-        finish();
+        finish(revision);
       } catch (error) {
         write.refuse(error);
       }
@@ -132,7 +135,7 @@ export class WriteQueue {
     for (const [key, writes] of this.#putOff) {
       let done = 0;
       for (const write of writes) {
-        if (draft.changes.length > most || this.#take(write, draft, taken) !== undefined) break;
+        if (draft.isFull(most) || this.#take(write, draft, taken) !== undefined) break;
         done += 1;
       }
       writes.splice(0, done);
@@ -140,7 +143,7 @@ export class WriteQueue {
       else draft.hold(key);
     }
     let next = 0;
-    for (; next < this.#waiting.length && draft.changes.length <= most; next += 1) {
+    for (; next < this.#waiting.length && !draft.isFull(most); next += 1) {
       const write = this.#waiting[next];
       const key = write && this.#take(write, draft, taken);
       if (write === undefined || key === undefined) continue;
@@ -164,13 +167,13 @@ export class WriteQueue {
     return undefined;
   }
 
-  /** Makes a batch durable, and waits until memory has followed. */
-  async #commit({ changes, conditions }: Draft): Promise<'done' | 'conflict'> {
-    if (changes.length === 0) return 'done';
+  /** Makes a batch durable, and waits until memory has followed. Returns its revision; undefined after a conflict. */
+  async #commit({ changes, conditions }: Draft): Promise<number | undefined> {
+    if (changes.length === 0) return 0;
     const { store, reached } = this.#options;
     const result = await store.commit(changes, conditions);
     await reached(result.revision);
-    return result.kind === 'committed' ? 'done' : 'conflict';
+    return result.kind === 'committed' ? result.revision : undefined;
   }
 
   /** Another writer has changed something that a batch was decided by: its writes decide anew. */

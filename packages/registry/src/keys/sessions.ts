@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { AppError, type Clock } from '@flotilla/contracts';
+import type { SessionValue } from '../record/session.ts';
+import type { RecordStore } from '../store/record-store.ts';
+import type { Actor } from '../write/actor.ts';
+import type { Draft } from '../write/draft.ts';
+import type { Intent } from '../write/write-queue.ts';
+import { type KeyLimits, refuseMoreSessions } from './key-limits.ts';
+import type { LiveKeys } from './live-keys.ts';
+import { endSession } from './session-end.ts';
+import type { SessionEntry } from './session-entry.ts';
+import { brokenLink, type LinkedInstances } from './session-links.ts';
+
+/** What {@link Sessions} work with. */
+export interface SessionsOptions {
+  readonly live: LiveKeys;
+  readonly submit: <T>(decide: (draft: Draft) => Intent<T>) => Promise<T>;
+  readonly store: Pick<RecordStore, 'owner' | 'noteSeen'>;
+  readonly clock: Clock;
+  readonly instances: LinkedInstances;
+  readonly limits: KeyLimits;
+  readonly onBackgroundError: (error: unknown, doing: string) => void;
+}
+
+/** A session as it is asked for. */
+export type NewSession = Omit<SessionValue, 'id'>;
+
+/** The sessions: who holds locks on keys, and for how long. */
+export class Sessions {
+  readonly #options: SessionsOptions;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#options.live.sessions.size;
+  }
+
+  get(id: string): SessionEntry | undefined {
+    return this.#options.live.sessions.get(id);
+  }
+
+  /** All sessions, the oldest first. */
+  all(): readonly SessionEntry[] {
+    return this.#options.live.sessions.all();
+  }
+
+  /**
+   * Begins a session. Rejects with KEY_LIMIT if there are too many, with SESSION_LINK_BROKEN if an instance or a check that it
+   * depends on is not there or is critical.
+   */
+  create(session: NewSession, actor?: Actor): Promise<SessionEntry> {
+    const { live, submit, store, clock, instances, limits } = this.#options;
+    const id = randomUUID();
+    return submit((draft): Intent<SessionEntry> => {
+      for (const link of session.links) {
+        draft.get(link.name, link.id);
+        const broken = brokenLink(link, instances);
+        if (broken !== undefined) throw new AppError('SESSION_LINK_BROKEN', { detail: broken });
+      }
+      refuseMoreSessions(limits, live.sessions.size);
+      const lease = session.ttlMs > 0 ? { owner: store.owner, seenMs: clock.now() } : undefined;
+      return {
+        changes: [{ type: 'put', kind: 'session', key: id, value: { ...session, id }, lease }],
+        conditions: [{ kind: 'session', key: id, revision: 0 }],
+        actor,
+        finish: () => this.#required(id),
+      };
+    });
+  }
+
+  /**
+   * Lets a session live for another length of its time.
+   *
+   * @throws {AppError} SESSION_NOT_FOUND
+   */
+  renew(id: string): SessionEntry {
+    const { live, store, clock, onBackgroundError } = this.#options;
+    const entry = this.#required(id);
+    live.sessions.hear(id);
+    // Another registry counts its time.
+    if (entry.owner !== undefined && entry.lease === undefined) {
+      const sign = { kind: 'session', key: id, seenMs: clock.now() } as const;
+      store
+        .noteSeen([sign], clock.now())
+        .catch((error: unknown) => onBackgroundError(error, 'pass on the renewal of a session'));
+    }
+    return entry;
+  }
+
+  /** Ends a session: what it has locked is unlocked or deleted. Ending one that is not there is no error. */
+  destroy(id: string, actor?: Actor): Promise<void> {
+    const { live, submit } = this.#options;
+    return endSession({ live, submit, id, actor, isOver: () => true });
+  }
+
+  #required(id: string): SessionEntry {
+    const entry = this.#options.live.sessions.get(id);
+    if (entry === undefined) throw new AppError('SESSION_NOT_FOUND', { parameters: { id } });
+    return entry;
+  }
+}
