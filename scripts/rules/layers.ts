@@ -50,7 +50,9 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'registry.ts',
     'registry-metrics.ts',
     'http',
+    'consul',
   ],
+  'packages/registry/src/consul': ['base', 'filter', 'shapes', 'agent', 'catalog', 'health', 'cluster'],
   'packages/registry-client/src': [
     'urls',
     'retry',
@@ -62,6 +64,8 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'list',
     'flotilla',
     'consul',
+    'eureka',
+    'dns',
   ],
   'packages/gateway/src': [
     'balance',

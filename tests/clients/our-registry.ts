@@ -2,13 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnProgram } from '@flotilla/testing';
 import { freePorts } from './free-ports.ts';
-import type { Peer } from './peer.ts';
+import { nodeName, type Peer } from './peer.ts';
 
 /** Starts our registry as a program of its own, on loopback, with its data in `folder`. */
-export async function startOurs(
-  folder: string,
-  o: { node?: string; env?: Record<string, string> } = {},
-): Promise<Peer> {
+export async function startOurs(folder: string, env: Readonly<Record<string, string>> = {}): Promise<Peer> {
   const [http = 0, dns = 0] = await freePorts(2);
   mkdirSync(folder, { recursive: true });
   const program = await spawnProgram({
@@ -19,9 +16,9 @@ export async function startOurs(
       DNS_PORT: `${dns}`,
       DATABASE_URL: `sqlite:${join(folder, 'registry.db')}`,
       CONSUL_DATACENTER: 'dc1',
-      CONSUL_NODE: o.node ?? 'replay',
+      CONSUL_NODE: nodeName,
       LOG_LEVEL: 'info',
-      ...o.env,
+      ...env,
     },
   });
   return {

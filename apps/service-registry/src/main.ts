@@ -4,7 +4,8 @@ import { addressKind } from '@flotilla/contracts';
 import { databaseLocation, flag, integer } from '@flotilla/kit/config';
 import { whenUnlocked } from '@flotilla/kit/database/sqlite';
 import { runService } from '@flotilla/kit/service';
-import { createRegistry, openSqliteStore, registryMetrics, registryRoutes } from '@flotilla/registry';
+import { consulRoutes, createRegistry, openSqliteStore, registryMetrics, registryRoutes } from '@flotilla/registry';
+import { consulSettings, ownNode } from './consul-settings.ts';
 import { keyLimitsOf, limitSettings, limitsOf } from './limit-settings.ts';
 import { logNotice } from './log-notice.ts';
 
@@ -26,9 +27,12 @@ await runService(
           'Whether link-local addresses (169.254.0.0/16, fe80::/10) and other addresses where clouds hand out credentials may be registered',
         default: false,
       }),
+      ...consulSettings,
     },
     async setup({ app, clock, config, health, logger, metrics, onClose, onDrain }) {
       const { file } = databaseLocation(config.DATABASE_URL);
+      const onBackgroundError = (error: unknown, doing: string): void =>
+        logger.error({ err: error, doing }, 'background work failed');
       const registry = await createRegistry({
         // Whoever is letting go of the file, or making a copy of it, gets the time to end.
         store: await whenUnlocked(() => openSqliteStore({ file, clock }), { clock, limitMs: 2_000 }),
@@ -43,13 +47,18 @@ await runService(
           else logger.info({ ...fields, reason: kind }, 'instance removed');
         },
         onNotice: (notice) => logNotice(logger, notice),
-        onBackgroundError: (error, doing) => logger.error({ err: error, doing }, 'background work failed'),
+        onBackgroundError,
       });
       onDrain(() => registry.endWatches());
       onClose(() => registry.close());
       health.addCheck({ name: 'database', check: () => registry.check() });
       registryMetrics(registry, metrics);
-      registryRoutes(app, registry, { clock, metrics, allowLinkLocal: config.ALLOW_LINK_LOCAL });
+      const allowLinkLocal = config.ALLOW_LINK_LOCAL;
+      registryRoutes(app, registry, { clock, metrics, allowLinkLocal });
+      consulRoutes(app, registry, {
+        ...{ node: ownNode(config), clock, allowLinkLocal, onBackgroundError },
+        unknownCheckStatus: config.CONSUL_UNKNOWN_CHECK === '404' ? 404 : 500,
+      });
       if (addressKind(config.SERVER_HOST) !== 'loopback') {
         const message =
           'this registry is open: anyone who can reach this address may register, change and remove instances. Set SERVER_HOST=127.0.0.1 to keep other machines out';

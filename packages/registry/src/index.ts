@@ -1,5 +1,7 @@
 export type { InstanceFilter } from './catalog/instance-filter.ts';
 export type { StatusCount } from './catalog/service-catalog.ts';
+export { type ConsulRoutesOptions, consulRoutes } from './consul/consul-routes.ts';
+export { nodeIdOf, type OwnNode } from './consul/shapes/own-node.ts';
 export { type RegistryRoutesOptions, registryRoutes } from './http/routes.ts';
 export type { KeyEntry } from './keys/key-entry.ts';
 export type { KeyChange, KeySnapshot, KeyWatch, KeyWatchRequest } from './keys/key-hub.ts';

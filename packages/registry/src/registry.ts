@@ -6,9 +6,10 @@ import type { Keys } from './keys/keys.ts';
 import type { Sessions } from './keys/sessions.ts';
 import { Checks } from './operations/checks.ts';
 import { type KeysAndSessions, keysAndSessions } from './operations/keys-and-sessions.ts';
+import { Nodes } from './operations/nodes.ts';
 import type { Authority, Registered, RegistryStats, RenewedLease } from './operations/outcomes.ts';
 import { RegistryView } from './operations/registry-view.ts';
-import { requireInstance } from './operations/require-instance.ts';
+import { requireInstance, requireWritten } from './operations/require-instance.ts';
 import type { LiveState } from './state/live-state.ts';
 import { type Notice, type RegistryOptions, type ResolvedRegistryOptions, resolveOptions } from './state/options.ts';
 import { RecordLog } from './state/record-log.ts';
@@ -46,6 +47,8 @@ export class Registry implements KeysAndSessions {
   readonly view: RegistryView;
   /** The checks of instances. */
   readonly checks: Checks;
+  /** The machines that Consul's clients tell of. */
+  readonly nodes: Nodes;
   readonly keys: Keys;
   readonly sessions: Sessions;
   #renewals = 0;
@@ -59,9 +62,8 @@ export class Registry implements KeysAndSessions {
     this.view = new RegistryView(log.state.instances);
     ({ keys: this.keys, sessions: this.sessions } = keysAndSessions(options, log));
     this.checks = new Checks({ log, state: log.state, clock: options.clock });
-    this.#rights = new RegistrationRights(this.#catalog, ({ name, id, doing }) =>
-      this.#notice({ kind: 'lost', name, id, doing }),
-    );
+    this.nodes = new Nodes({ log, table: log.state.nodes });
+    this.#rights = new RegistrationRights(this.#catalog, (lost) => this.#notice({ kind: 'lost', ...lost }));
   }
 
   /** The name of the history that the revisions belong to. */
@@ -95,12 +97,8 @@ export class Registry implements KeysAndSessions {
       this.#rights.refuseLost({ name: registration.name, id: registration.id ?? '', token, doing: 'register' });
       const { keepMaintenanceMs, limits } = this.#options;
       const lease = { owner: this.#options.store.owner, seenMs: nowMs };
-      const outcome = changesOfRegistration(
-        draft,
-        registration,
-        { token, client, lease },
-        { nowMs, keepMaintenanceMs },
-      );
+      const by = { token, client, lease };
+      const outcome = changesOfRegistration(draft, registration, by, { nowMs, keepMaintenanceMs });
       const { record, there, ousted } = outcome;
       refuseBeyond(limits, draft, outcome.counted);
       // A sign of life counts from now: an expiry in the same batch must see it.
@@ -186,14 +184,21 @@ export class Registry implements KeysAndSessions {
    * an operator speaks: `maintenance` stands until an operator ends it, also over a restart of the instance. Rejects
    * with INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD if it is not the caller's.
    */
-  setStatus(name: string, id: string, status: InstanceStatus, token?: string, actor?: Actor): Promise<ServiceInstance> {
+  setStatus(
+    name: string,
+    id: string,
+    status: InstanceStatus,
+    token?: string,
+    actor?: Actor,
+    reason?: string,
+  ): Promise<ServiceInstance> {
     return this.#log.submit((draft): Intent<ServiceInstance> => {
       const claim = { name, id, token, doing: 'report status' };
       this.#rights.refuseLost(claim);
       const present = requireInstance(draft, name, id);
       if (token !== undefined) this.#rights.requireHolder(present.record, claim);
       const decision =
-        token === undefined ? changesOfWish(draft, present, status) : changesOfReport(draft, present, status);
+        token === undefined ? changesOfWish(draft, present, status, reason) : changesOfReport(draft, present, status);
       const wished = decision.changes.find(({ kind }) => kind === 'maintenance');
       const finish = (): ServiceInstance => {
         if (wished !== undefined)
@@ -289,11 +294,6 @@ export class Registry implements KeysAndSessions {
   }
 
   #required(name: string, id: string): InstanceEntry {
-    const entry = this.#catalog.get(name, id);
-    if (entry !== undefined) return entry;
-    throw new AppError('REVISION_CONFLICT', {
-      detail: `The instance ${name}/${id} was removed at the same moment`,
-      retryAfterMs: 1_000,
-    });
+    return requireWritten(this.#catalog, name, id);
   }
 }

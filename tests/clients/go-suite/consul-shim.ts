@@ -8,6 +8,8 @@ import { join } from 'node:path';
 /** What we read of the configuration. */
 interface AgentConfig {
   readonly node_name: string;
+  readonly node_id: string;
+  readonly node_meta?: Readonly<Record<string, string>>;
   readonly data_dir: string;
   readonly datacenter?: string;
   readonly bind_addr: string;
@@ -41,6 +43,10 @@ function becomeOurs(configuration: string): void {
     DATABASE_URL: `sqlite:${join(config.data_dir, 'registry.db')}`,
     CONSUL_DATACENTER: config.datacenter ?? 'dc1',
     CONSUL_NODE: config.node_name,
+    CONSUL_NODE_ID: config.node_id,
+    CONSUL_NODE_META: Object.entries(config.node_meta ?? {})
+      .map((pair) => pair.join('='))
+      .join(','),
     LOG_LEVEL: 'debug',
   });
 }

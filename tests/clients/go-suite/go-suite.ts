@@ -6,9 +6,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { engineCache, findConsul } from '@flotilla/conformance/registries';
 import { programOnPath } from '../../engine/programs.ts';
-import { cacheFolder } from '../cache-folder.ts';
-import { realConsulPath } from '../consul-server.ts';
 import { countedTests } from './counted.ts';
 import { runSuite } from './run-suite.ts';
 import { buildSuite, type Suite, suites } from './suite-build.ts';
@@ -24,14 +23,14 @@ const { values, positionals } = parseArgs({
 });
 const suite = suites.find((name) => name === values.suite);
 const go = programOnPath('go');
-const consul = values.real ? realConsulPath() : undefined;
+const consul = values.real ? findConsul() : undefined;
 if (suite === undefined) quit(`--suite is one of: ${suites.join(', ')}`);
 else if (go === undefined) quit('Go is not installed');
-else if (values.real && consul === undefined) quit('There is no Consul: bash tests/clients/install.sh consul');
-else await show(go, suite, consul);
+else if (consul?.kind === 'missing') quit(`${consul.reason}: bash tests/clients/install.sh consul`);
+else await show(go, suite, consul?.path);
 
 async function show(goPath: string, name: Suite, real: string | undefined): Promise<void> {
-  const folder = join(cacheFolder(), 'go-suite', real === undefined ? 'ours' : 'real');
+  const folder = join(engineCache, 'go-suite', real === undefined ? 'ours' : 'real');
   const built = await buildSuite(goPath, name, folder, { withoutConnect: real === undefined });
   const tests = positionals.length > 0 ? positionals : await countedTests(built);
   const { verdicts, output } = await runSuite(built, {

@@ -7,9 +7,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { realConsulPath } from '../consul-server.ts';
+import { findConsul } from '@flotilla/conformance/registries';
 import { startOurs } from '../our-registry.ts';
-import { startConsul } from '../real-consul.ts';
+import { startRealConsul } from '../peer.ts';
 import { differences } from './compare.ts';
 import { consulSteps } from './consul-steps.ts';
 import { publishedFor } from './differences.ts';
@@ -18,22 +18,22 @@ import { sendSteps } from './send-steps.ts';
 const { values } = parseArgs({
   options: { all: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
 });
-const consul = realConsulPath();
-if (consul === undefined) {
-  console.error('There is no Consul: bash tests/clients/install.sh consul');
+const consul = findConsul();
+if (consul.kind === 'missing') {
+  console.error(`${consul.reason}: bash tests/clients/install.sh consul`);
   process.exitCode = 1;
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-replay-'));
   try {
-    await replay(consul, folder);
+    await replay(consul.path, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 async function replay(path: string, folder: string): Promise<void> {
-  await using real = await startConsul(path, join(folder, 'real'));
-  await using ours = await startOurs(join(folder, 'ours'));
+  await using real = await startRealConsul(path);
+  await using ours = await startOurs(folder);
   const found = differences(
     ...(await Promise.all([sendSteps(real.url, consulSteps), sendSteps(ours.url, consulSteps)])),
   );

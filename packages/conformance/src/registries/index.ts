@@ -1,5 +1,13 @@
 export { type ConsulOptions, findConsul, type RunningConsul, startConsul } from './consul.ts';
 export { ConsulShelf } from './consul-shelf.ts';
-export { type Engine, findProgram } from './engine.ts';
+export { type Engine, engineCache, findProgram } from './engine.ts';
 export { type EurekaOptions, findEureka, type RunningEureka, startEureka } from './eureka.ts';
+export { EurekaShelf } from './eureka-shelf.ts';
 export { type Front, frontOf } from './front.ts';
+export {
+  type Script,
+  type ScriptedAnswer,
+  type ScriptedHttp,
+  type ScriptedRequest,
+  scriptedHttp,
+} from './scripted-http.ts';

@@ -1,51 +1,39 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { advanceUntil, countedTransport } from '@flotilla/conformance';
+import { type Script, type ScriptedAnswer, type ScriptedHttp, scriptedHttp } from '@flotilla/conformance/registries';
 import { nodeTransport } from '@flotilla/contracts/http-client';
 import { FakeClock, type RecordingLogger, recordingLogger, waitUntil } from '@flotilla/testing';
 import { discoveryFor, registrarFor } from '../registry-for.ts';
 
-/** What a scripted Consul answers; undefined: it holds the question. */
-interface Scripted {
-  readonly status?: number;
-  readonly index?: string;
-  readonly headers?: Record<string, string>;
-  readonly body?: unknown;
-}
-type Script = (request: {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-}) => Scripted | undefined;
-
-interface ScriptedConsul {
+interface ScriptedConsul extends ScriptedHttp {
   readonly url: string;
-  readonly requests: readonly IncomingMessage[];
-  script: Script;
 }
 
+/** A script whose answers have an index: 5, if they say no other. */
 async function scriptedConsul(t: TestContext, script: Script): Promise<ScriptedConsul> {
-  const requests: IncomingMessage[] = [];
-  const consul = { url: '', requests, script };
-  const server = createServer((request, response) => {
-    requests.push(request);
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://consul');
-    const answer = consul.script({ method: request.method ?? '', path: pathname, query: searchParams });
-    if (answer === undefined) return;
-    const { status = 200, index = '5', headers = {}, body = '' } = answer;
-    response.setHeader('x-consul-index', index);
-    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server on a TCP port has such an address.
-  consul.url = `consul+http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return consul;
+  const indexed =
+    (of: Script): Script =>
+    (request) => {
+      const answer = of(request);
+      return answer === undefined ? undefined : { ...answer, headers: { 'x-consul-index': '5', ...answer.headers } };
+    };
+  const server = await scriptedHttp(t, indexed(script));
+  return {
+    host: server.host,
+    url: `consul+http://${server.host}`,
+    requests: server.requests,
+    get script() {
+      return server.script;
+    },
+    set script(next) {
+      server.script = indexed(next);
+    },
+  };
+}
+
+function at(index: string, body: readonly object[]): ScriptedAnswer {
+  return { headers: { 'x-consul-index': index }, body };
 }
 
 function ship(port: number): object {
@@ -70,27 +58,25 @@ function follow(t: TestContext, url: string, token?: string) {
 }
 
 test('waits for news with the index of the last answer, in the data centre and with the tags of the URL', async (t) => {
-  const consul = await scriptedConsul(t, ({ query }) =>
-    query.has('index') ? undefined : { index: '7', body: [ship(1)] },
-  );
+  const consul = await scriptedConsul(t, ({ query }) => (query.has('index') ? undefined : at('7', [ship(1)])));
   const harness = follow(t, `${consul.url}/?dc=west&tag=a&tag=b&stale`);
   await waitUntil('known', () => harness.told() === 'fresh: 1');
   harness.clock.advance(100);
   await waitUntil('asked again', () => consul.requests.length === 2);
   assert.deepEqual(
-    consul.requests.map(({ url }) => url),
+    consul.requests.map(({ target }) => target),
     ['', '&index=7&wait=30000ms'].map((more) => `/v1/health/service/ships?dc=west&tag=a&tag=b&stale=${more}`),
   );
 });
 
 test('an index of 0 waits all the same, and none at all is no answer of Consul', async (t) => {
-  const consul = await scriptedConsul(t, ({ query }) => (query.has('index') ? undefined : { index: '0', body: [] }));
+  const consul = await scriptedConsul(t, ({ query }) => (query.has('index') ? undefined : at('0', [])));
   const harness = follow(t, consul.url);
   await waitUntil('known', () => harness.told() === 'fresh: ');
   harness.clock.advance(100);
   await waitUntil('asked again', () => consul.requests.length === 2);
-  assert.match(consul.requests[1]?.url ?? '', /index=1&/);
-  const other = await scriptedConsul(t, () => ({ index: 'none', body: [] }));
+  assert.match(consul.requests[1]?.target ?? '', /index=1&/);
+  const other = await scriptedConsul(t, () => at('none', []));
   const lost = follow(t, other.url);
   lost.discovery.snapshot('ships');
   await advanceUntil('told', lost, () => lost.logger.messages('warn').length === 1);
@@ -107,16 +93,16 @@ test('a Consul that answers at once though nothing has changed is asked once a s
 });
 
 test('a Consul whose index went back has lost what it knew: its old instances stay in use until they are back', async (t) => {
-  const consul = await scriptedConsul(t, () => ({ index: '300', body: [ship(1), ship(2)] }));
+  const consul = await scriptedConsul(t, () => at('300', [ship(1), ship(2)]));
   const harness = follow(t, consul.url);
   await waitUntil('known', () => harness.told() === 'fresh: 1,2');
-  consul.script = () => ({ index: '12', body: [] });
+  consul.script = () => at('12', []);
   await advanceUntil('stale', harness, () => harness.told() === 'stale: 1,2');
-  consul.script = () => ({ index: '13', body: [ship(3), ship(2)] });
+  consul.script = () => at('13', [ship(3), ship(2)]);
   await advanceUntil('a new one', harness, () => harness.told() === 'stale: 1,2,3');
-  consul.script = () => ({ index: '14', body: [ship(3), ship(2), ship(1)] });
+  consul.script = () => at('14', [ship(3), ship(2), ship(1)]);
   await advanceUntil('all', harness, () => harness.told() === 'fresh: 1,2,3');
-  consul.script = () => ({ index: '15', body: [ship(3)] });
+  consul.script = () => at('15', [ship(3)]);
   await advanceUntil('a removal', harness, () => harness.told() === 'fresh: 3');
 });
 

@@ -31,6 +31,8 @@ export interface InstanceView {
   readonly extra: JsonObject | undefined;
   readonly createdRevision: number;
   readonly checks: readonly CheckView[];
+  /** Why an operator wants no traffic for it; undefined if none does, or has said why. */
+  readonly maintenanceReason: string | undefined;
 }
 
 /** What there is, for readers inside the program: the other APIs, DNS, reports. Asking is no sign of life. */
@@ -85,6 +87,7 @@ export class RegistryView {
       extra: record.extra,
       createdRevision,
       checks: this.checks(record.name, record.id),
+      maintenanceReason: this.#instances.statuses.wish(record.name, record.id)?.reason,
     };
   }
 }

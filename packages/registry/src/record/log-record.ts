@@ -3,6 +3,7 @@ import { type CheckValue, checkKey, checkSchema } from './check.ts';
 import { type InstanceValue, instanceKey, readInstance } from './instance.ts';
 import { type KeyValue, keyValueSchema } from './key.ts';
 import { type MaintenanceValue, maintenanceSchema } from './maintenance.ts';
+import { type NodeValue, nodeSchema } from './node.ts';
 import { type SessionValue, sessionSchema } from './session.ts';
 
 /** What the registry's log holds, by kind. */
@@ -10,6 +11,7 @@ export interface RecordValues {
   readonly instance: InstanceValue;
   readonly maintenance: MaintenanceValue;
   readonly check: CheckValue;
+  readonly node: NodeValue;
   readonly key: KeyValue;
   readonly session: SessionValue;
 }
@@ -101,6 +103,11 @@ const readers: { readonly [K in RecordKind]: Reader<K> } = {
     'check',
     (value) => checkSchema.safeParse(value).data,
     ({ name, id, check }) => checkKey(name, id, check),
+  ),
+  node: reader(
+    'node',
+    (value) => nodeSchema.safeParse(value).data,
+    ({ node }) => node,
   ),
   key: reader(
     'key',

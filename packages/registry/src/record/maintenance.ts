@@ -5,6 +5,8 @@ import { z } from 'zod';
 export interface MaintenanceValue {
   readonly name: string;
   readonly id: string;
+  /** Why, in the operator's words. Undefined: nobody has said. */
+  readonly reason?: string | undefined;
   /** Wall-clock time at which the instance went, in milliseconds since the Unix epoch; undefined while it is registered. */
   readonly goneMs?: number | undefined;
 }
@@ -12,5 +14,6 @@ export interface MaintenanceValue {
 export const maintenanceSchema: z.ZodType<MaintenanceValue> = z.object({
   name: serviceNameSchema,
   id: instanceIdSchema,
+  reason: z.string().optional(),
   goneMs: z.number().optional(),
 });

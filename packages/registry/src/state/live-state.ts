@@ -1,5 +1,6 @@
 import { type RemovalReason, type ServiceInstance, sameTags } from '@flotilla/contracts';
 import { type InstanceEntry, showInstance } from '../catalog/instance-entry.ts';
+import { NodeTable } from '../catalog/node-table.ts';
 import { LiveKeys, type SessionListeners } from '../keys/live-keys.ts';
 import { placeOfCheck } from '../record/check.ts';
 import { placeOfInstance, saysSame } from '../record/instance.ts';
@@ -30,6 +31,8 @@ export class LiveState {
   readonly instances: LiveInstances;
   readonly keys: LiveKeys;
   readonly hub: WatchHub;
+  /** Before what is loaded into it. */
+  readonly nodes: NodeTable = new NodeTable();
   readonly topics: TopicTable;
   readonly #options: ResolvedRegistryOptions;
   readonly #listeners: LiveStateListeners;
@@ -133,6 +136,7 @@ export class LiveState {
   #put(put: Put, revision: number): void {
     if (put.kind === 'instance') return this.#registered(put, revision);
     const instance = this.#keep(put, revision);
+    if (put.kind === 'node') this.#touched.add(topicOf.nodes).add(topicOf.node(put.key));
     if (instance !== undefined) this.#judge(instance);
   }
 
@@ -152,6 +156,9 @@ export class LiveState {
       case 'check':
         statuses.putCheck(record.value, revision, 'createdRevision' in record ? record.createdRevision : undefined);
         return placeOfCheck(record.key)[0];
+      case 'node':
+        this.nodes.put(record.value, revision, 'createdRevision' in record ? record.createdRevision : undefined);
+        return undefined;
       case 'key':
       case 'session':
         return undefined;
@@ -163,6 +170,7 @@ export class LiveState {
   /** Takes over all that a store holds. Returns the entries of its instances. */
   #load(contents: StoreContents): ReadonlySet<InstanceEntry> {
     this.instances.statuses.clear();
+    this.nodes.clear();
     // An instance is shown as what says something of it has it, so that comes first.
     for (const record of contents.records) if (record.kind !== 'instance') this.#keep(record, record.revision);
     return this.instances.load(contents);
@@ -181,6 +189,10 @@ export class LiveState {
         statuses.removeCheck(instance, check);
         return this.#judge(instance);
       }
+      case 'node':
+        this.nodes.remove(key);
+        this.#touched.add(topicOf.nodes).add(topicOf.node(key));
+        return;
       case 'key':
       case 'session':
         return undefined;
@@ -196,7 +208,8 @@ export class LiveState {
     const entry = this.instances.put(value, lease, revision);
     if (!entry.lapsed) this.#told.push(entry);
     this.#touched.add(topicOf.service(value.name));
-    if (valueBefore === undefined || !saysSame(valueBefore, value)) this.#touched.add(topicOf.members(value.name));
+    if (valueBefore === undefined || !saysSame(valueBefore, value))
+      this.#touched.add(topicOf.members(value.name)).add(topicOf.allMembers);
     if (valueBefore === undefined || !sameTags(valueBefore.tags, value.tags)) this.#touched.add(topicOf.services);
     if (entry !== before) this.#tell('added', entry);
   }
@@ -205,7 +218,7 @@ export class LiveState {
     const [name, id] = placeOfInstance(key);
     const entry = this.instances.catalog.get(name, id);
     if (entry !== undefined) this.instances.remove(entry);
-    this.#touched.add(topicOf.service(name)).add(topicOf.members(name)).add(topicOf.services);
+    this.#touched.add(topicOf.service(name)).add(topicOf.members(name)).add(topicOf.services).add(topicOf.allMembers);
     this.#told.push({ type: 'delete', name, id, reason });
     if (entry !== undefined) this.#tell(reason, entry);
   }

@@ -42,6 +42,12 @@ export const topicOf = {
   members: (name: string): string => `members:${name}`,
   /** Any check of any instance. */
   health: 'health',
+  /** What any instance has registered. */
+  allMembers: 'members',
+  /** Any machine that Consul's clients have told of. */
+  nodes: 'nodes',
+  /** One of them. */
+  node: (name: string): string => `node:${name}`,
 } as const;
 
 /**

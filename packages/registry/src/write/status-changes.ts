@@ -13,13 +13,19 @@ import { expecting } from './removal.ts';
  *
  * @throws {AppError} REGISTRATION_HELD
  */
-export function changesOfWish(draft: Draft, present: InstanceEntry, status: InstanceStatus): Decision {
+export function changesOfWish(draft: Draft, present: InstanceEntry, status: InstanceStatus, reason?: string): Decision {
   const { name, id, token } = present.record;
   const key = instanceKey(name, id);
-  const isWished = draft.statuses.wish(name, id) !== undefined;
+  const wish = draft.statuses.wish(name, id);
+  const isWished = wish !== undefined;
   const reported = draft.statuses.checkedBy(ownReport, name, id);
   if (status === 'maintenance')
-    return shownAnew(present, isWished ? [] : [{ type: 'put', kind: 'maintenance', key, value: { name, id } }]);
+    return shownAnew(
+      present,
+      isWished && (reason === undefined || wish.reason === reason)
+        ? []
+        : [{ type: 'put', kind: 'maintenance', key, value: { name, id, ...(reason === undefined ? {} : { reason }) } }],
+    );
   const isOpen = token === undefined;
   if (!isOpen && status !== 'passing' && status !== reported)
     throw new AppError('REGISTRATION_HELD', {

@@ -35,7 +35,7 @@ export const sessionSteps: readonly Step[] = [
   get('session info of what is none', '/v1/session/info/x'),
   get('session info without an id', '/v1/session/info/'),
   get('sessions', '/v1/session/list', { only: ['$.length'] }),
-  get('sessions of the node', '/v1/session/node/replay', { only: ['$.length'] }),
+  get('sessions of the node', '/v1/session/node/consul-of-a-test', { only: ['$.length'] }),
   get('sessions of an unknown node', '/v1/session/node/nobody'),
   get('sessions of no node', '/v1/session/node/'),
   put('renew a session', '/v1/session/renew/{session}'),

@@ -1,0 +1,83 @@
+import { after, test } from 'node:test';
+import {
+  type AnnouncingRegistrarHarness,
+  countedTransport,
+  type DiscoveryHarness,
+  describeAnnouncingRegistrar,
+  describeDiscovery,
+} from '@flotilla/conformance';
+import { EurekaShelf, findEureka, frontOf, startEureka } from '@flotilla/conformance/registries';
+import { nodeTransport } from '@flotilla/contracts/http-client';
+import { FakeClock, recordingLogger } from '@flotilla/testing';
+import { discoveryFor, registrarFor } from '../registry-for.ts';
+
+const eureka = findEureka();
+if (eureka.kind === 'missing') test('the kind eureka', { skip: eureka.reason }, () => {});
+else await describeKind(eureka.path);
+
+async function describeKind(path: string): Promise<void> {
+  const server = await startEureka({ path });
+  after(() => server[Symbol.asyncDispose]());
+  const shelf = new EurekaShelf(server.url);
+  describeAnnouncingRegistrar('the registrar of Eureka', () => announcing(server.port, shelf));
+  describeDiscovery('the discovery of Eureka', () => discovering(server.port, shelf));
+}
+
+async function announcing(port: number, shelf: EurekaShelf): Promise<AnnouncingRegistrarHarness> {
+  await shelf.clear();
+  const front = await frontOf(port);
+  const clock = new FakeClock();
+  const logger = recordingLogger();
+  const inner = nodeTransport();
+  let renewals = 0;
+  const { transport, isIdle } = countedTransport({
+    ...inner,
+    async send(call) {
+      const answer = await inner.send(call);
+      if (call.method === 'PUT' && answer.status === 200) renewals += 1;
+      return answer;
+    },
+  });
+  const url = `eureka+http://127.0.0.1:${front.port}/eureka`;
+  return {
+    registrar: registrarFor(url, { clock, transport, logger }),
+    clock,
+    isIdle,
+    registeredIds: (service) => shelf.ids(service),
+    renewals: () => renewals,
+    find: (service, id) => shelf.find(service, id),
+    takeOver: (registration) => shelf.put(registration, 'another process'),
+    warnings: () => logger.messages('warn'),
+    forget: () => shelf.clear(),
+    stop: () => front.stop(),
+    start: () => front.start(),
+    [Symbol.asyncDispose]: () => front[Symbol.asyncDispose](),
+  };
+}
+
+async function discovering(port: number, shelf: EurekaShelf): Promise<DiscoveryHarness> {
+  await shelf.clear();
+  const front = await frontOf(port);
+  const clock = new FakeClock();
+  const { transport, isIdle } = countedTransport(nodeTransport());
+  const url = `eureka+http://127.0.0.1:${front.port}/eureka`;
+  const discovery = discoveryFor(url, { clock, transport, logger: recordingLogger() });
+  // Time goes on by itself, a second each time: whoever asks by the clock asks.
+  const time = setInterval(() => {
+    if (isIdle()) clock.advance(1_000);
+  }, 2);
+  return {
+    discovery,
+    clock,
+    isIdle,
+    put: (registration) => shelf.put(registration),
+    remove: (service, id) => shelf.remove(service, id),
+    stop: () => front.stop(),
+    start: () => front.start(),
+    async [Symbol.asyncDispose]() {
+      clearInterval(time);
+      await discovery.close();
+      await front[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** What a route answers. Without a body it is an empty one. */
+export interface Answer {
+  /** Default 200. */
+  readonly status?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What to send as JSON; indented if the request asks for it (`?pretty`). */
+  readonly json?: unknown;
+  readonly text?: string | undefined;
+  /** What to send as it is; its type is in `headers`. */
+  readonly bytes?: Buffer | undefined;
+}
+
+/** An answer as bytes. */
+export interface Rendered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+const empty = Buffer.alloc(0);
+
+export function render(answer: Answer, pretty: boolean): Rendered {
+  const { status = 200, headers = {}, json, text, bytes } = answer;
+  if (json !== undefined) {
+    const body = Buffer.from(JSON.stringify(json, undefined, pretty ? 4 : undefined));
+    return { status, headers: { 'content-type': 'application/json', ...headers }, body };
+  }
+  if (text !== undefined)
+    return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: Buffer.from(text) };
+  return { status, headers, body: bytes ?? empty };
+}
