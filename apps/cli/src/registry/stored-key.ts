@@ -1,5 +1,5 @@
-import { printableLine } from '@flotilla/kit/printable-text';
-import { cutToWidth, textWidth } from '@flotilla/kit/text-width';
+import { printableJson, printableText } from '@flotilla/kit/printable-text';
+import { cutToWidth } from '@flotilla/kit/text-width';
 
 /** A key as the registry shows it. Fields are missing where the registry is of another release. */
 export interface StoredKey {
@@ -33,6 +33,6 @@ export function pathOfKey(key: string): string {
 export function shortValue({ value, value_base64: base64 }: StoredKey, most: number): string {
   if (value === undefined) return base64 === undefined ? '' : `(not text: ${Buffer.from(base64, 'base64').length} B)`;
   // What breaks the line or moves the cursor is shown as an escape.
-  const line = printableLine(value) === value ? value : JSON.stringify(value);
-  return textWidth(line) > most ? `${cutToWidth(line, Math.max(1, most - 1))}…` : line;
+  const line = printableText(value) === value ? value : printableJson(JSON.stringify(value));
+  return cutToWidth(line, most);
 }
