@@ -28,6 +28,7 @@ const guides = [
   'guides/gateway-routes',
   'guides/testing',
   'guides/other-languages',
+  'guides/central-configuration',
   'guides/operating',
   'guides/scaling',
 ];
