@@ -10,7 +10,8 @@ const opening = `# Configuration
 <!-- Generated from what each program prints with --help by "npm run generate". Do not edit. -->
 
 Every setting is an environment variable, a flag and an entry of a JSON file that \`CONFIG_FILE\` names. The flag of \`SERVER_PORT\` is
-\`--server-port\`, and so on. A flag wins over a variable, a variable over the file, the file over the default.
+\`--server-port\`, and so on. A flag wins over a variable, a variable over [central configuration](guides/central-configuration.md),
+that over the file, the file over the default.
 
 If some settings are wrong, the program names them all, starts nothing and exits with 78. \`--print-config\` shows each value and where it
 comes from; secrets are shown as \`***\`. \`{program}\` stands for the name of the program.

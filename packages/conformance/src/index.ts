@@ -29,6 +29,7 @@ export { SharedStorage } from './store/shared-storage.ts';
 export { lastingStore, storeWith } from './store/store-with.ts';
 export { advanceUntil, type Timed } from './suites/advance-until.ts';
 export { type CreateBalancer, describeBalancer } from './suites/balancer.ts';
+export { type CentralConfigHarness, describeCentralConfig } from './suites/central-config.ts';
 export { type DiscoveryHarness, describeDiscovery } from './suites/discovery.ts';
 export { describeEngine } from './suites/engine/engine.ts';
 export { type WatchedEngine, watchedEngine } from './suites/engine/watched-engine.ts';

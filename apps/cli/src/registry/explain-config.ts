@@ -75,7 +75,9 @@ export async function explainConfig(
   const rest = names.length - shown.length;
   const more =
     rest > 0 && wanted.length === 0
-      ? [`Central config says nothing about the other ${rest} settings; --all shows them.`]
+      ? [
+          `Central config says nothing about the other ${rest} ${rest === 1 ? 'setting' : 'settings'}; --all shows ${rest === 1 ? 'it' : 'them'}.`,
+        ]
       : [];
   const columns = columnsOf(cli.stdout);
   return {

@@ -113,7 +113,11 @@ export function commonSettings(
       optional: true,
       example: 'redis://127.0.0.1:6379',
     }),
-    LOG_LEVEL: choice(logLevels, { describe: 'Lowest level to log', default: 'info', live: true }),
+    LOG_LEVEL: choice(logLevels, {
+      describe: 'Lowest level to log; central config can change it while the program runs',
+      default: 'info',
+      live: true,
+    }),
     LOG_FORMAT: choice(logFormats, {
       describe: 'Format of log lines; auto is pretty on a terminal and JSON otherwise',
       local: 'The log begins before central config is read.',

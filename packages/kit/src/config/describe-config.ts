@@ -38,7 +38,7 @@ export function describeSettings(options: { readonly program: string; readonly s
     ['  --print-config', '', '', 'Show each setting, its value and where it comes from, without starting'],
     ['  --help', '', '', 'Show this help'],
   ];
-  const usage = `Usage: ${options.program} [flags]\nA flag overrides its environment variable, which overrides the config file.\n`;
+  const usage = `Usage: ${options.program} [flags]\nA flag overrides its environment variable, which overrides central config, which overrides the config file.\n`;
   return `${usage}\n${table([['  FLAG', 'VARIABLE', 'DEFAULT', 'MEANING'], ...rows, ...own])}`;
 }
 

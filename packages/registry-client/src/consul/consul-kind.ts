@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { hostAndPort } from '@flotilla/contracts/registry-urls';
+import { centralOver } from '../central/central-over.ts';
 import { discoveryOver } from '../discovery/discovery.ts';
 import { SnapshotFeed } from '../discovery/snapshot-feed.ts';
 import { type RegistryHttpParts, registryHttp } from '../http/registry-http.ts';
 import { ownedRegistrationApi } from '../registration/owned-registration.ts';
 import { registrarOver } from '../registration/registrar.ts';
 import type { RegistryKind, RegistryOptions } from '../registry-kind.ts';
+import { consulKeySource } from './consul-keys.ts';
 import { consulRegistry } from './consul-registration.ts';
 import { consulSource } from './consul-source.ts';
 import { readConsulUrls } from './consul-urls.ts';
@@ -32,6 +34,10 @@ export const consulKind: RegistryKind = {
     const { random, logger, ...http } = httpOf(url, options);
     const api = ownedRegistrationApi(consulRegistry(http));
     return registrarOver({ api, clock: http.clock, random, logger, newToken: () => randomUUID() });
+  },
+  centralConfig(url, options) {
+    const { random, logger, ...http } = httpOf(url, options);
+    return centralOver({ source: consulKeySource(http), clock: http.clock, random, logger });
   },
 };
 
