@@ -3,6 +3,7 @@ export { ConsulShelf } from './consul-shelf.ts';
 export { type Engine, engineCache, findProgram } from './engine.ts';
 export { type EurekaOptions, findEureka, type RunningEureka, startEureka } from './eureka.ts';
 export { EurekaShelf } from './eureka-shelf.ts';
+export { type FakeDns, type FakeDnsAnswer, type FakeDnsQuestion, type FakeRecord, fakeDns } from './fake-dns.ts';
 export { type Front, frontOf } from './front.ts';
 export {
   type Script,

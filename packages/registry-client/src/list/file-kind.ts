@@ -32,7 +32,7 @@ export const fileKind: RegistryKind = {
     const source = fileSource(pathOf(url) ?? '', clock);
     return discoveryOver({ clock, random, logger, feed: (parts) => new SnapshotFeed(source, parts) });
   },
-  registrar: (_url, { logger }) => unannounced(logger),
+  registrar: (_url, { logger }) => unannounced(logger, 'a list', 'their list contains it'),
 };
 
 /** `file:fleet.json` is looked for where the program was started; `file:///…` is a URL, with `%20` for a space. */

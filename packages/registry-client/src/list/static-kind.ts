@@ -21,7 +21,7 @@ export const staticKind: RegistryKind = {
     const source = fixedSource(read.ok ? read.value : new Map());
     return discoveryOver({ clock, random, logger, feed: (parts) => new SnapshotFeed(source, parts) });
   },
-  registrar: (_url, { logger }) => unannounced(logger),
+  registrar: (_url, { logger }) => unannounced(logger, 'a list', 'their list contains it'),
 };
 
 /** A service that is not in the list is known to have no instance. */
