@@ -30,6 +30,7 @@ const guides = [
   'guides/other-languages',
   'guides/central-configuration',
   'guides/operating',
+  'guides/health-checks',
   'guides/scaling',
 ];
 

@@ -46,6 +46,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'write',
     'keys',
     'state',
+    'health',
     'operations',
     'registry.ts',
     'registry-metrics.ts',
@@ -53,6 +54,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'consul',
   ],
   'packages/registry/src/consul': ['base', 'filter', 'shapes', 'agent', 'catalog', 'health', 'cluster'],
+  'packages/registry/src/health': ['schedule', 'probe', 'verdict'],
   'packages/registry-client/src': [
     'urls',
     'retry',

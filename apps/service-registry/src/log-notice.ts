@@ -20,6 +20,17 @@ export function logNotice(logger: Pick<Logger, 'info' | 'warn'>, notice: Notice)
         'a process uses a registration that a newer one has replaced: two processes have the same instance id, or announce the same address and port',
       );
       return;
+    case 'check': {
+      const { kind: _, ...fields } = notice;
+      const level = notice.status === 'critical' ? 'warn' : 'info';
+      logger[level](fields, `a check of the instance is ${notice.status}`);
+      return;
+    }
+    case 'critical-too-long': {
+      const { kind: _, ...fields } = notice;
+      logger.warn(fields, 'instance removed: a check of it was critical for as long as its definition allows');
+      return;
+    }
     case 'forced':
       logger.warn({ name: notice.name, id: notice.id }, 'instance deregistered by force, not by its process');
       return;

@@ -24,7 +24,7 @@ await runService(
       ...limitSettings,
       ALLOW_LINK_LOCAL: flag({
         describe:
-          'Whether link-local addresses (169.254.0.0/16, fe80::/10) and other addresses where clouds hand out credentials may be registered',
+          'Whether link-local addresses (169.254.0.0/16, fe80::/10) and other addresses where clouds hand out credentials may be registered, and asked by checks',
         default: false,
       }),
       ...consulSettings,
@@ -40,6 +40,7 @@ await runService(
         maxWatches: config.MAX_WATCHES,
         limits: limitsOf(config),
         keyLimits: keyLimitsOf(config),
+        allowLinkLocal: config.ALLOW_LINK_LOCAL,
         onMembership: ({ kind, name, id }) => {
           const fields = { name, id };
           if (kind === 'added') logger.info(fields, 'instance registered');

@@ -32,8 +32,11 @@ export type WatchEvent =
   | { readonly type: 'bookmark'; readonly revision: number }
   | { readonly type: 'reset'; readonly reason: 'compacted' | 'future' | 'history' };
 
-/** Why an instance is gone. `replaced`: its id was registered elsewhere, or its address and port for another service. */
-export type RemovalReason = 'deregistered' | 'expired' | 'replaced';
+/**
+ * Why an instance is gone. `expired`: its lease ran out. `replaced`: its id was registered elsewhere, or its address and port
+ * for another service. `critical`: a check was critical for as long as it may be.
+ */
+export type RemovalReason = 'deregistered' | 'expired' | 'replaced' | 'critical';
 
 /** Checks a {@link WatchEvent} that came over the wire. */
 export const watchEventSchema: z.ZodType<WatchEvent> = z.discriminatedUnion('type', [
@@ -49,7 +52,7 @@ export const watchEventSchema: z.ZodType<WatchEvent> = z.discriminatedUnion('typ
     revision: z.int(),
     name: z.string(),
     id: z.string(),
-    reason: z.enum(['deregistered', 'expired', 'replaced']),
+    reason: z.enum(['deregistered', 'expired', 'replaced', 'critical']),
   }),
   z.object({ type: z.literal('bookmark'), revision: z.int() }),
   z.object({ type: z.literal('reset'), reason: z.enum(['compacted', 'future', 'history']) }),

@@ -10,10 +10,10 @@ export type { KeyFailure, KeyOperation, KeyOutcome } from './keys/key-operation.
 export type { Keys } from './keys/keys.ts';
 export type { SessionEntry } from './keys/session-entry.ts';
 export type { NewSession, Sessions } from './keys/sessions.ts';
-export type { CheckPlace, Checks } from './operations/checks.ts';
+export type { Checks } from './operations/checks.ts';
 export type { Authority, Registered, RegistryStats, RenewedLease } from './operations/outcomes.ts';
 export type { CheckView, InstanceView, RegistryView } from './operations/registry-view.ts';
-export { type CheckValue, checkKey } from './record/check.ts';
+export { type CheckPlace, type CheckValue, checkKey } from './record/check.ts';
 export { type InstanceValue, instanceKey, type Origin } from './record/instance.ts';
 export type { Json, JsonObject } from './record/json-object.ts';
 export type { KeyValue } from './record/key.ts';

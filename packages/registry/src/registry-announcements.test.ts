@@ -123,7 +123,7 @@ test('a native registration may bring checks, and then needs no lease', async (t
   const { instance } = await registry.register({ ...native, checks });
   const ids = (): readonly string[] => registry.view.checks('web', instance.id).map(({ check }) => check);
   assert.deepEqual(ids(), ['http', 'http-2', 'http-3']);
-  await clock.advanceAsync(100_000_000);
+  await clock.advanceAsync(200_000);
   await registry.register(native);
   assert.equal(ids().length, 3);
   await registry.register({ ...native, checks: [{ type: 'tcp' }] });

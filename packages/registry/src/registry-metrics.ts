@@ -25,6 +25,23 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
   const expired = metrics
     .counter({ name: 'registry_leases_expired_total', help: 'Instances removed because their lease expired.' })
     .labels();
+  const checks = metrics.gauge({
+    name: 'registry_checks',
+    help: 'Checks of instances by type and status.',
+    labels: ['type', 'status'],
+    merge: 'max',
+  });
+  const late = metrics
+    .counter({ name: 'registry_checks_late_total', help: 'Checks that began more than a second late.' })
+    .labels();
+  const probes = metrics.histogram({
+    name: 'registry_check_duration_seconds',
+    help: 'How long the checks took that the registry makes by itself.',
+    labels: ['type'],
+  });
+  registry.checks.stats.onProbed((type, durationMs) => probes.labels(type).observe(durationMs / 1_000));
+  let lateBefore = registry.checks.stats.late;
+  let shownChecks: ReadonlyMap<string, readonly [string, string]> = new Map();
   let before = registry.stats();
   let shown = new Map<string, readonly [string, string]>();
 
@@ -45,5 +62,17 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
     }
     for (const [key, labels] of shown) if (!present.has(key)) instances.remove(...labels);
     shown = present;
+    late.inc(registry.checks.stats.late - lateBefore);
+    lateBefore = registry.checks.stats.late;
+    const counts = new Map<string, [type: string, status: string, count: number]>();
+    for (const { type, status } of registry.checks.all()) {
+      const key = `${type} ${status}`;
+      const counted = counts.get(key);
+      if (counted === undefined) counts.set(key, [type, status, 1]);
+      else counted[2] += 1;
+    }
+    for (const [type, status, count] of counts.values()) checks.labels(type, status).set(count);
+    for (const [key, labels] of shownChecks) if (!counts.has(key)) checks.remove(...labels);
+    shownChecks = new Map([...counts].map(([key, [type, status]]) => [key, [type, status]] as const));
   });
 }

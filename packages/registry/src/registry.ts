@@ -1,10 +1,11 @@
-import { AppError, type InstanceStatus, type Registration, type ServiceInstance } from '@flotilla/contracts';
-import { type InstanceEntry, showInstance } from './catalog/instance-entry.ts';
+import { AppError, type Registration, type ServiceInstance } from '@flotilla/contracts';
+import { showInstance } from './catalog/instance-entry.ts';
 import { type InstanceFilter, passes } from './catalog/instance-filter.ts';
 import type { ServiceCatalog, StatusCount } from './catalog/service-catalog.ts';
 import type { Keys } from './keys/keys.ts';
 import type { Sessions } from './keys/sessions.ts';
 import { Checks } from './operations/checks.ts';
+import { Conditions } from './operations/conditions.ts';
 import { type KeysAndSessions, keysAndSessions } from './operations/keys-and-sessions.ts';
 import { Nodes } from './operations/nodes.ts';
 import type { Authority, Registered, RegistryStats, RenewedLease } from './operations/outcomes.ts';
@@ -21,7 +22,6 @@ import { changesOfRegistration } from './write/registration-changes.ts';
 import { refuseBeyond } from './write/registration-limits.ts';
 import { RegistrationRights } from './write/registration-rights.ts';
 import { removalOf } from './write/removal.ts';
-import { changesOfDraining, changesOfReport, changesOfWish } from './write/status-changes.ts';
 import type { Intent } from './write/write-queue.ts';
 
 /** Opens a registry on what its store holds. Rejects with what the store says if it can't be read. */
@@ -51,6 +51,8 @@ export class Registry implements KeysAndSessions {
   readonly nodes: Nodes;
   readonly keys: Keys;
   readonly sessions: Sessions;
+  /** What else is said of them. */
+  readonly conditions: Conditions;
   #renewals = 0;
 
   /** Use {@link createRegistry}. */
@@ -61,9 +63,23 @@ export class Registry implements KeysAndSessions {
     this.#catalog = log.state.instances.catalog;
     this.view = new RegistryView(log.state.instances);
     ({ keys: this.keys, sessions: this.sessions } = keysAndSessions(options, log));
-    this.checks = new Checks({ log, state: log.state, clock: options.clock });
+    this.checks = new Checks({
+      ...options,
+      log,
+      state: log.state,
+      owner: options.store.owner,
+      onNotice: (notice) => this.#notice(notice),
+      onError: options.onBackgroundError,
+    });
     this.nodes = new Nodes({ log, table: log.state.nodes });
     this.#rights = new RegistrationRights(this.#catalog, (lost) => this.#notice({ kind: 'lost', ...lost }));
+    this.conditions = new Conditions({
+      log,
+      catalog: this.#catalog,
+      rights: this.#rights,
+      checks: this.checks,
+      onNotice: (notice) => this.#notice(notice),
+    });
   }
 
   /** The name of the history that the revisions belong to. */
@@ -106,7 +122,7 @@ export class Registry implements KeysAndSessions {
       if (there !== undefined) instances.touch(there, nowMs, client);
       const losers = [there, ousted, outcome.moved].map((present) => present?.record);
       const finish = (): Registered => {
-        const entry = this.#required(record.name, record.id);
+        const entry = requireWritten(this.#catalog, record.name, record.id);
         if (client !== undefined && outcome.changes.length > 0) this.#catalog.claim(entry, client);
         instances.touch(entry, nowMs, client);
         this.#rights.taken(entry.record, losers);
@@ -132,7 +148,7 @@ export class Registry implements KeysAndSessions {
       const { there } = outcome;
       if (there !== undefined) this.#state.instances.touch(there, nowMs, client);
       const finish = (): Registered => {
-        const entry = this.#required(announcement.name, announcement.id);
+        const entry = requireWritten(this.#catalog, announcement.name, announcement.id);
         if (client !== undefined && outcome.changes.length > 0) this.#catalog.claim(entry, client);
         this.#state.instances.touch(entry, nowMs, client);
         return { instance: showInstance(entry), created: there === undefined };
@@ -179,49 +195,14 @@ export class Registry implements KeysAndSessions {
     });
   }
 
-  /**
-   * Changes whether an instance gets traffic; no sign of life. With `token` its process reports how well it is; without,
-   * an operator speaks: `maintenance` stands until an operator ends it, also over a restart of the instance. Rejects
-   * with INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD if it is not the caller's.
-   */
-  setStatus(
-    name: string,
-    id: string,
-    status: InstanceStatus,
-    token?: string,
-    actor?: Actor,
-    reason?: string,
-  ): Promise<ServiceInstance> {
-    return this.#log.submit((draft): Intent<ServiceInstance> => {
-      const claim = { name, id, token, doing: 'report status' };
-      this.#rights.refuseLost(claim);
-      const present = requireInstance(draft, name, id);
-      if (token !== undefined) this.#rights.requireHolder(present.record, claim);
-      const decision =
-        token === undefined ? changesOfWish(draft, present, status, reason) : changesOfReport(draft, present, status);
-      const wished = decision.changes.find(({ kind }) => kind === 'maintenance');
-      const finish = (): ServiceInstance => {
-        if (wished !== undefined)
-          this.#notice({ kind: wished.type === 'put' ? 'maintenance' : 'maintenance-ended', name, id });
-        return showInstance(this.#required(name, id));
-      };
-      return { ...decision, actor, finish };
-    });
+  /** See {@link Conditions.setStatus}. */
+  setStatus(...of: Parameters<Conditions['setStatus']>): Promise<ServiceInstance> {
+    return this.conditions.setStatus(...of);
   }
 
-  /**
-   * Says whether an instance gets new work: its process, with its token, or an operator, without. Rejects with
-   * INSTANCE_NOT_FOUND if it is not there, with REGISTRATION_LOST or REGISTRATION_HELD if it is not the caller's.
-   */
-  setDraining(name: string, id: string, isDraining: boolean, token?: string, actor?: Actor): Promise<ServiceInstance> {
-    return this.#log.submit((draft): Intent<ServiceInstance> => {
-      const claim = { name, id, token, doing: 'report draining' };
-      this.#rights.refuseLost(claim);
-      const present = requireInstance(draft, name, id);
-      if (token !== undefined) this.#rights.requireHolder(present.record, claim);
-      const finish = (): ServiceInstance => showInstance(this.#required(name, id));
-      return { ...changesOfDraining(present, isDraining), actor, finish };
-    });
+  /** See {@link Conditions.setDraining}. */
+  setDraining(...of: Parameters<Conditions['setDraining']>): Promise<ServiceInstance> {
+    return this.conditions.setDraining(...of);
   }
 
   /** The next instance of a service that should get traffic. Asking is no sign of life. */
@@ -281,6 +262,7 @@ export class Registry implements KeysAndSessions {
 
   /** Answers the writes under way, notes the last signs of life, and closes the store. */
   async close(): Promise<void> {
+    this.checks.close();
     await this.#log.close();
     await this.#options.store.close();
   }
@@ -291,9 +273,5 @@ export class Registry implements KeysAndSessions {
     } catch (error) {
       this.#options.onBackgroundError(error, 'report a notice');
     }
-  }
-
-  #required(name: string, id: string): InstanceEntry {
-    return requireWritten(this.#catalog, name, id);
   }
 }

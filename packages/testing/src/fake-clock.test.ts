@@ -55,3 +55,15 @@ test('a jump of the wall clock moves neither timers nor measured time', () => {
   assert.equal(clock.now(), fakeClockStartMs - 3_600_000);
   assert.equal(clock.monotonicMs(), 0);
 });
+
+test('a stalled timer comes late, and so do those that fell due meanwhile', () => {
+  const clock = new FakeClock();
+  const seen: number[] = [];
+  for (const delayMs of [10, 20, 500]) clock.after(delayMs, () => seen.push(clock.monotonicMs()));
+  clock.stallNextTimer(100);
+  clock.advance(50);
+  assert.deepEqual(seen, [110, 110]);
+  assert.equal(clock.monotonicMs(), 110);
+  clock.advance(400);
+  assert.deepEqual(seen, [110, 110, 500]);
+});

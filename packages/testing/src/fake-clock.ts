@@ -18,6 +18,7 @@ export class FakeClock implements Clock {
   #elapsedMs = 0;
   #wallOffsetMs: number;
   #sequence = 0;
+  #stallMs = 0;
   readonly #pending = new Set<PendingCall>();
 
   /** `startMs` is what `now()` says at first, in milliseconds since the Unix epoch. Default {@link fakeClockStartMs}. */
@@ -49,13 +50,18 @@ export class FakeClock implements Clock {
     this.#wallOffsetMs += byMs;
   }
 
+  /** Lets the next timer come late by `byMs`, as after the program was stopped or starved of CPU. */
+  stallNextTimer(byMs: number): void {
+    this.#stallMs = byMs;
+  }
+
   /** Moves time on by `byMs` and runs what falls due, timers made on the way included. */
   advance(byMs: number): void {
     const targetMs = this.#elapsedMs + byMs;
     while (this.#runNext(targetMs)) {
       // Each turn runs one timer.
     }
-    this.#elapsedMs = targetMs;
+    this.#elapsedMs = Math.max(this.#elapsedMs, targetMs);
   }
 
   /**
@@ -66,7 +72,7 @@ export class FakeClock implements Clock {
     const targetMs = this.#elapsedMs + byMs;
     await settle();
     while (this.#runNext(targetMs)) await settle();
-    this.#elapsedMs = targetMs;
+    this.#elapsedMs = Math.max(this.#elapsedMs, targetMs);
     await settle();
   }
 
@@ -80,7 +86,8 @@ export class FakeClock implements Clock {
     if (next === undefined) return false;
     this.#pending.delete(next);
     // A timer that was due in the past (made with no delay) must not move time back.
-    this.#elapsedMs = Math.max(this.#elapsedMs, next.dueMs);
+    this.#elapsedMs = Math.max(this.#elapsedMs, next.dueMs) + this.#stallMs;
+    this.#stallMs = 0;
     next.run();
     return true;
   }

@@ -1,6 +1,7 @@
-import { AppError, addressKind, registrationSchema } from '@flotilla/contracts';
+import { registrationSchema } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import type { Registry } from '../registry.ts';
+import { refuseLinkLocal, refuseLinkLocalTargets } from './refuse-link-local.ts';
 import { clientOf, tokenOf } from './registration-token.ts';
 
 /** What registrations are accepted. */
@@ -22,9 +23,8 @@ export function registerInstance(
   { allowLinkLocal = false }: RegistrationRules,
 ): void {
   app.post('/register', { schema: { body: registrationSchema } }, (request) => {
-    const kind = addressKind(request.body.address);
-    if (!allowLinkLocal && (kind === 'link-local' || kind === 'metadata'))
-      throw new AppError('INVALID_REQUEST', { fields: [{ field: '/address', code: 'LINK_LOCAL_ADDRESS' }] });
+    refuseLinkLocal(request.body.address, allowLinkLocal, '/address');
+    refuseLinkLocalTargets(request.body.checks ?? [], allowLinkLocal, '/checks');
     return registry.register(request.body, tokenOf(request), clientOf(request));
   });
 }

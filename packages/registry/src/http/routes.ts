@@ -1,14 +1,17 @@
 import { headerNames } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import type { Registry } from '../registry.ts';
+import { changeCheck } from './change-check.ts';
 import { deregisterInstance } from './deregister-instance.ts';
 import { findInstance } from './find-instance.ts';
 import { keyRoutes } from './kv/key-routes.ts';
+import { listChecks } from './list-checks.ts';
 import { listInstances } from './list-instances.ts';
 import { readInstance } from './read-instance.ts';
 import { type RegistrationRules, registerInstance } from './register-instance.ts';
 import { renewLease } from './renew-lease.ts';
 import { Sending, type SendingOptions } from './sending.ts';
+import { setDraining } from './set-draining.ts';
 import { setStatus } from './set-status.ts';
 import { showIndex } from './show-index.ts';
 import { type WatchRouteOptions, watchChanges } from './watch-changes.ts';
@@ -27,6 +30,9 @@ export function registryRoutes(app: HttpApp, registry: Registry, options: Regist
   deregisterInstance(app, registry);
   renewLease(app, registry);
   setStatus(app, registry);
+  setDraining(app, registry);
+  listChecks(app, registry);
+  changeCheck(app, registry, options);
   watchChanges(app, registry, sending, options);
   keyRoutes(app, registry, sending, options);
   // On every answer: whoever keeps something of what the registry says has to know which history it is of.

@@ -1,32 +1,77 @@
-import { AppError, type CheckStatus, type Clock, maxChecks } from '@flotilla/contracts';
-import { checkKey, ownReport } from '../record/check.ts';
+import { AppError, type CheckStatus, type Clock, type InstanceStatus, maxChecks } from '@flotilla/contracts';
+import type { CheckStats } from '../health/check-stats.ts';
+import { type CheckResult, HealthChecks } from '../health/health-checks.ts';
+import type { LastRun } from '../health/running-check.ts';
+import { type CheckPlace, checkKey, ownReport } from '../record/check.ts';
 import type { LiveState } from '../state/live-state.ts';
+import type { Notice } from '../state/options.ts';
 import type { RecordLog } from '../state/record-log.ts';
 import type { Actor } from '../write/actor.ts';
 import { changesOfResult, checkChanges, shortened, type WantedCheck } from '../write/check-changes.ts';
-import { shownAnew } from '../write/status-changes.ts';
+import { removalOf } from '../write/removal.ts';
+import { changesOfReport, shownAnew } from '../write/status-changes.ts';
 import { requireInstance } from './require-instance.ts';
-
-/** Names a check of an instance. */
-export interface CheckPlace {
-  readonly name: string;
-  readonly id: string;
-  readonly check: string;
-}
 
 /** What {@link Checks} work with. */
 export interface ChecksOptions {
-  readonly log: Pick<RecordLog, 'submit'>;
+  readonly log: Pick<RecordLog, 'submit' | 'onInstances'>;
   readonly state: Pick<LiveState, 'instances'>;
   readonly clock: Clock;
+  readonly random: () => number;
+  /** What this registry is called as an owner of leases. */
+  readonly owner: string;
+  readonly allowLinkLocal: boolean;
+  readonly onNotice: (notice: Notice) => void;
+  readonly onError: (error: unknown, doing: string) => void;
 }
 
-/** The checks of instances: what is checked, and what was found. */
+const itself: Actor = { via: 'registry' };
+
+/** The checks of instances: what is checked, by whom, and what was found. */
 export class Checks {
   readonly #options: ChecksOptions;
+  readonly #health: HealthChecks;
 
   constructor(options: ChecksOptions) {
     this.#options = options;
+    const { log, state, onNotice } = options;
+    this.#health = new HealthChecks({
+      ...options,
+      instances: state.instances,
+      write: async (place, result) => {
+        const isChange = state.instances.statuses.checkedBy(place.check, place.name, place.id) !== result.status;
+        await this.#write(place, result, itself);
+        if (isChange) onNotice({ kind: 'check', ...place, ...result });
+      },
+      remove: (place) => this.#removeInstance(place),
+    });
+    log.onInstances((keys) => (keys === undefined ? this.#health.followAll() : this.#health.follow(keys)));
+  }
+
+  /** Numbers for the metrics. */
+  get stats(): CheckStats {
+    return this.#health.stats;
+  }
+
+  /** Every check there is, for the metrics, in no order. */
+  *all(): Generator<{ readonly type: string; readonly status: InstanceStatus }, void, void> {
+    for (const { value } of this.#options.state.instances.statuses.allChecks())
+      yield { type: value.definition?.type ?? 'report', status: value.status };
+  }
+
+  /** When a check ran last, or was reported. */
+  lastRun(place: CheckPlace): LastRun | undefined {
+    return this.#health.lastRun(place);
+  }
+
+  /** Ends all probes. */
+  close(): void {
+    this.#health.close();
+  }
+
+  /** What the word of an instance's own process comes to: that is shown, unless it changes too often. */
+  heard(name: string, id: string, status: InstanceStatus): InstanceStatus {
+    return this.#health.hear({ name, id, check: ownReport }, { status }).status;
   }
 
   /**
@@ -47,22 +92,12 @@ export class Checks {
   }
 
   /**
-   * Tells what a check has found. The same status with another output is no change: readers see it, nobody is woken, and a
-   * restart forgets it. Rejects with CHECK_NOT_FOUND.
+   * Tells what a check has found. It is shown at once, unless it has changed more than five times within a minute. The same
+   * status with another output is no change: readers see it, nobody is woken, and a restart forgets it. Rejects with
+   * CHECK_NOT_FOUND.
    */
   report(place: CheckPlace, found: { status: CheckStatus; output?: string | undefined }, actor?: Actor): Promise<void> {
-    const { name, id, check } = place;
-    const entry = this.#options.state.instances.statuses.check(check, name, id);
-    if (entry?.value.status === found.status) {
-      entry.latestOutput = shortened(found.output);
-      return Promise.resolve();
-    }
-    return this.#options.log.submit((draft) => {
-      const present = requireInstance(draft, name, id);
-      if (draft.statuses.check(check, name, id) === undefined) throw notFound(place);
-      const nowMs = this.#options.clock.now();
-      return { ...changesOfResult(draft, present, { check, ...found }, nowMs), actor, finish: () => {} };
-    });
+    return this.#write(place, this.#health.hear<CheckResult>(place, found), actor);
   }
 
   /** Ends a check. Rejects with CHECK_NOT_FOUND if it is not there, as the one for the process' own reports never is. */
@@ -73,6 +108,39 @@ export class Checks {
       if (check === ownReport || draft.statuses.check(check, name, id) === undefined) throw notFound(place);
       const removal = { type: 'delete', kind: 'check', key: checkKey(name, id, check) } as const;
       return { ...shownAnew(present, [removal]), actor, finish: () => {} };
+    });
+  }
+
+  #write(place: CheckPlace, found: CheckResult, actor?: Actor): Promise<void> {
+    const { name, id, check } = place;
+    const entry = this.#options.state.instances.statuses.check(check, name, id);
+    if (entry?.value.status === found.status) {
+      entry.latestOutput = shortened(found.output);
+      return Promise.resolve();
+    }
+    return this.#options.log.submit((draft) => {
+      const present = requireInstance(draft, name, id);
+      if (check === ownReport) return { ...changesOfReport(draft, present, found.status), actor, finish: () => {} };
+      if (draft.statuses.check(check, name, id) === undefined) throw notFound(place);
+      const nowMs = this.#options.clock.now();
+      return { ...changesOfResult(draft, present, { check, ...found }, nowMs), actor, finish: () => {} };
+    });
+  }
+
+  /** Removes an instance for a check that has been critical for too long, if it still is. */
+  #removeInstance({ name, id, check }: CheckPlace): Promise<void> {
+    const { log, clock, onNotice } = this.#options;
+    return log.submit((draft) => {
+      const present = draft.get(name, id);
+      const value = draft.statuses.check(check, name, id)?.value;
+      if (present === undefined || value?.status !== 'critical')
+        return { changes: [], conditions: [], finish: () => {} };
+      const forMs = value.definition?.deregister_after_ms ?? 0;
+      return {
+        ...removalOf(draft, present, 'critical', clock.now()),
+        actor: itself,
+        finish: () => onNotice({ kind: 'critical-too-long', name, id, check, forMs, output: value.output }),
+      };
     });
   }
 }

@@ -29,6 +29,13 @@ export interface CheckValue {
   readonly changedMs?: number | undefined;
 }
 
+/** Names a check of an instance. */
+export interface CheckPlace {
+  readonly name: string;
+  readonly id: string;
+  readonly check: string;
+}
+
 /**
  * The check that stands for what an instance's own process reports. Alone among them it has no record while it passes and has
  * nothing to say.

@@ -24,6 +24,7 @@ test('an instance that leaves takes its lease along: nothing is left to expire',
     onDisplaced: () => assert.fail('nobody is displaced'),
     onSessionsInDoubt: () => assert.fail('there is no session'),
     onOrphans: () => assert.fail('there is no key'),
+    onInstances: () => {},
   });
   const sizes = (): readonly number[] => [state.instances.catalog.size, state.instances.leases.size];
   for (let revision = 1; revision <= 30; revision += 3) {

@@ -3,7 +3,7 @@ import { type InstanceEntry, showInstance } from '../catalog/instance-entry.ts';
 import { NodeTable } from '../catalog/node-table.ts';
 import { LiveKeys, type SessionListeners } from '../keys/live-keys.ts';
 import { placeOfCheck } from '../record/check.ts';
-import { placeOfInstance, saysSame } from '../record/instance.ts';
+import { instanceKey, placeOfInstance, saysSame } from '../record/instance.ts';
 import type { Change, Delete, LogRecord, Put } from '../record/log-record.ts';
 import type { SignOfLife, StoreContents } from '../store/record-store.ts';
 import type { ChangeEvent } from '../watch/event-ring.ts';
@@ -18,6 +18,8 @@ export interface LiveStateListeners extends SessionListeners {
   readonly onExpired: (entries: readonly InstanceEntry[]) => void;
   /** Somebody else has registered at the endpoint of these instances, without removing them. */
   readonly onDisplaced: (entries: readonly InstanceEntry[]) => void;
+  /** Something about the instances with these keys is another than before; undefined: perhaps about all. */
+  readonly onInstances: (keys: ReadonlySet<string> | undefined) => void;
 }
 
 /** What watchers are told of once a commit is in memory as a whole. */
@@ -39,6 +41,8 @@ export class LiveState {
   readonly #told: Told[] = [];
   /** The topics that the commit which is coming in has to do with. */
   readonly #touched = new Set<string>();
+  /** The keys of the instances that it has to do with. */
+  readonly #instances = new Set<string>();
   #revision: number;
   #history: string;
 
@@ -85,6 +89,8 @@ export class LiveState {
     this.topics.touch(this.#touched, revision);
     this.#touched.clear();
     this.#guarded(() => this.keys.apply({ revision, changes }));
+    this.#guarded(() => this.#listeners.onInstances(this.#instances));
+    this.#instances.clear();
     this.#settleDisplaced();
   }
 
@@ -111,6 +117,7 @@ export class LiveState {
     this.#guarded(() => this.hub.beginAnew(contents.revision, contents.history));
     this.topics.beginAnew(contents.revision);
     this.#guarded(() => this.keys.replace(contents));
+    this.#guarded(() => this.#listeners.onInstances(undefined));
     this.#settleDisplaced();
   }
 
@@ -143,6 +150,7 @@ export class LiveState {
   /** What the status of the instance with `key` is made of has changed. */
   #judge(key: string): void {
     this.instances.judge(key);
+    this.#instances.add(key);
     this.#touched.add(topicOf.service(placeOfInstance(key)[0])).add(topicOf.health);
   }
 
@@ -205,6 +213,7 @@ export class LiveState {
     const { catalog } = this.instances;
     const before = catalog.get(value.name, value.id);
     const valueBefore = before?.record;
+    this.#instances.add(instanceKey(value.name, value.id));
     const entry = this.instances.put(value, lease, revision);
     if (!entry.lapsed) this.#told.push(entry);
     this.#touched.add(topicOf.service(value.name));
@@ -217,6 +226,7 @@ export class LiveState {
   #gone(key: string, reason: RemovalReason): void {
     const [name, id] = placeOfInstance(key);
     const entry = this.instances.catalog.get(name, id);
+    this.#instances.add(key);
     if (entry !== undefined) this.instances.remove(entry);
     this.#touched.add(topicOf.service(name)).add(topicOf.members(name)).add(topicOf.services).add(topicOf.allMembers);
     this.#told.push({ type: 'delete', name, id, reason });

@@ -1,4 +1,4 @@
-import type { Clock, RemovalReason } from '@flotilla/contracts';
+import type { Clock, InstanceStatus, RemovalReason } from '@flotilla/contracts';
 import { defaultKeyLimits, type KeyLimits } from '../keys/key-limits.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { defaultLimits, type RegistrationLimits } from '../write/registration-limits.ts';
@@ -23,11 +23,29 @@ export interface NamedPlace {
  * - `place-taken`: what was registered as `instance` was at an address and port that is registered as `by` now.
  * - `lost`: a process acts for a registration whose place a newer one has taken. Told once for each registration.
  * - `forced`: an instance was deregistered by somebody who did not make its registration.
+ * - `check`: a check that the registry makes has found another status than before.
+ * - `critical-too-long`: an instance was removed because a check was critical for as long as it may be.
  * - `maintenance`, `maintenance-ended`: an operator took an instance out of traffic, or gave it back.
  */
 export type Notice =
   | { readonly kind: 'place-taken'; readonly instance: NamedPlace; readonly by: NamedPlace }
   | { readonly kind: 'lost'; readonly name: string; readonly id: string; readonly doing: string }
+  | {
+      readonly kind: 'check';
+      readonly name: string;
+      readonly id: string;
+      readonly check: string;
+      readonly status: InstanceStatus;
+      readonly output?: string | undefined;
+    }
+  | {
+      readonly kind: 'critical-too-long';
+      readonly name: string;
+      readonly id: string;
+      readonly check: string;
+      readonly forMs: number;
+      readonly output?: string | undefined;
+    }
   | { readonly kind: 'forced' | 'maintenance' | 'maintenance-ended'; readonly name: string; readonly id: string };
 
 /** Options of a registry. */
@@ -72,6 +90,13 @@ export interface RegistryOptions {
    * week: longer than the repair of a machine takes. Then it is forgotten, for ids that never return.
    */
   readonly keepMaintenanceMs?: number;
+  /**
+   * Whether checks may ask link-local addresses and those of clouds' metadata services. Default false: whoever may register
+   * could otherwise read a machine's credentials in the output of a check.
+   */
+  readonly allowLinkLocal?: boolean;
+  /** A number from 0 to below 1, for what is spread at random. Default: `Math.random`. */
+  readonly random?: () => number;
 }
 
 /** {@link RegistryOptions} with every default filled in. */
@@ -90,6 +115,8 @@ const defaults = {
   minRestartGraceMs: 10_000,
   noteSeenEveryMs: 10_000,
   keepMaintenanceMs: 604_800_000,
+  allowLinkLocal: false,
+  random: Math.random,
 } satisfies Partial<RegistryOptions>;
 
 /** Fills in the defaults. */

@@ -5,7 +5,7 @@ import { Draft } from '../write/draft.ts';
 import { type Intent, WriteQueue } from '../write/write-queue.ts';
 import { ExpiredRemoval } from './expired-removal.ts';
 import { Follower } from './follower.ts';
-import { LiveState } from './live-state.ts';
+import { LiveState, type LiveStateListeners } from './live-state.ts';
 import type { ResolvedRegistryOptions } from './options.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -19,6 +19,7 @@ export class RecordLog {
   readonly #follower: Follower;
   readonly #expired: ExpiredRemoval;
   readonly #sessions: SessionUpkeep;
+  #onInstances: LiveStateListeners['onInstances'] = () => {};
   /** Settles when what the store held has been brought to the rules of today. Never rejects. */
   readonly settled: Promise<void>;
 
@@ -29,6 +30,7 @@ export class RecordLog {
       onDisplaced: (entries) => void upkeep.removeDisplaced(entries),
       onSessionsInDoubt: (ids) => void this.#sessions.judge(ids),
       onOrphans: (keys) => void this.#sessions.free(keys),
+      onInstances: (keys) => this.#onInstances(keys),
     });
     const { catalog, statuses } = state.instances;
     const writes = new WriteQueue({
@@ -72,6 +74,11 @@ export class RecordLog {
   /** See {@link WriteQueue.submit}. */
   submit<T>(decide: (draft: Draft) => Intent<T>): Promise<T> {
     return this.#writes.submit(decide);
+  }
+
+  /** Calls `listener` after each commit with the instances it has to do with. There is one: the checks. */
+  onInstances(listener: LiveStateListeners['onInstances']): void {
+    this.#onInstances = listener;
   }
 
   /** Answers the writes under way, and notes the last signs of life. */

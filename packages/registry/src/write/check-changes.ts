@@ -1,4 +1,4 @@
-import type { CheckDefinition, CheckStatus } from '@flotilla/contracts';
+import type { CheckDefinition, CheckStatus, InstanceStatus } from '@flotilla/contracts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
 import { type CheckValue, checkKey, maxOutputLength, ownReport } from '../record/check.ts';
 import { isSameJson } from '../record/json-object.ts';
@@ -70,7 +70,7 @@ export function checkChanges(
 export function changesOfResult(
   draft: Draft,
   present: InstanceEntry,
-  result: { readonly check: string; readonly status: CheckStatus; readonly output?: string | undefined },
+  result: { readonly check: string; readonly status: InstanceStatus; readonly output?: string | undefined },
   nowMs: number,
 ): Decision {
   const { name, id } = present.record;

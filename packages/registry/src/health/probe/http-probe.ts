@@ -1,0 +1,96 @@
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { type Exchange, exchange, type ProbeTarget } from './exchange.ts';
+import { maxOutputBytes } from './output-text.ts';
+import type { Probe, ProbeResult } from './probe.ts';
+
+/** What an HTTP check asks. */
+export interface HttpQuestion {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly body: string | undefined;
+  readonly skipVerify: boolean;
+}
+
+/**
+ * Asks by HTTP, on a connection of its own: 2xx passes, 429 is a warning, everything else is critical, as with Consul.
+ * Redirects are not followed, for they lead to somebody else.
+ */
+export function httpProbe(question: HttpQuestion): Probe {
+  const { url, skipVerify } = question;
+  const isSecure = url.protocol === 'https:';
+  const target: ProbeTarget = {
+    // Without the brackets of an IPv6 address, and the zone that no URL may have.
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
+    tls: isSecure ? { skipVerify } : undefined,
+  };
+  return (context) => exchange(target, context, (talk) => ask(question, talk));
+}
+
+function ask({ url, method, headers, body }: HttpQuestion, talk: Exchange): void {
+  const outgoing = request(url, {
+    method,
+    headers: sentHeaders(headers, body),
+    // No agent: the connection is the probe's own.
+    createConnection: () => talk.socket,
+  });
+  outgoing.on('error', talk.failed);
+  outgoing.on('response', (answer) => read(answer, `${method} ${url.href}`, talk));
+  outgoing.end(body);
+}
+
+/** The check's, but for those that say where the request ends: these are ours. */
+function sentHeaders(headers: HttpQuestion['headers'], body: string | undefined): OutgoingHttpHeaders {
+  const sent: OutgoingHttpHeaders = { 'user-agent': 'flotilla-check', accept: '*/*' };
+  for (const [name, values] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    // Node joins or repeats them as the field asks for, but takes one host only.
+    if (!ownHeaders.has(lower)) sent[lower] = lower === 'host' ? (values[0] ?? '') : [...values];
+  }
+  if (body !== undefined) sent['content-length'] = String(Buffer.byteLength(body));
+  return { ...sent, connection: 'close' };
+}
+
+const ownHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'keep-alive',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+]);
+
+/** Reads as much of the body as is kept. The status has said everything else. */
+function read(answer: IncomingMessage, asked: string, talk: Exchange): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const result = (note = ''): ProbeResult => {
+    const text = Buffer.concat(chunks).toString().trim();
+    return {
+      status: statusOf(answer.statusCode ?? 0),
+      output: `${asked}: ${answer.statusCode} ${answer.statusMessage}${redirectNote(answer)}${note}${text === '' ? '' : `\n${text}`}`,
+    };
+  };
+  const ended = (note?: string): void => talk.done(result(note));
+  talk.onTimeout = () => result(' (the body did not end in time)');
+  answer.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= maxOutputBytes) ended();
+  });
+  answer.on('end', () => ended());
+  answer.on('error', () => ended(' (the body broke off)'));
+}
+
+function redirectNote({ statusCode = 0, headers }: IncomingMessage): string {
+  if (statusCode < 300 || statusCode > 399 || headers.location === undefined) return '';
+  return ` to ${headers.location}; checks do not follow redirects`;
+}
+
+function statusOf(code: number): 'passing' | 'warning' | 'critical' {
+  if (code >= 200 && code <= 299) return 'passing';
+  return code === 429 ? 'warning' : 'critical';
+}
