@@ -54,7 +54,9 @@ export function sendError(
   // the answer. Node reads the rest and drops it, at most until the server's request timeout.
   if (reply.hasHeader('connection')) reply.removeHeader('connection');
   // As bytes: Fastify would add a charset to the content type of a string, and that of a problem has none.
-  void reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
+  // No body has no type either.
+  const body = answer.body === '' ? undefined : Buffer.from(answer.body);
+  void reply.code(answer.status).headers(answer.headers).send(body);
 }
 
 /** 501 and 505 are about what the caller sent; an operator can do nothing about them. */

@@ -6,6 +6,7 @@ import { AgentChecks } from './agent/agent-checks.ts';
 import { agentReads } from './agent/agent-reads.ts';
 import { agentSelf } from './agent/agent-self.ts';
 import { agentServiceWrites } from './agent/agent-service-writes.ts';
+import { AliasChecks } from './agent/alias-checks.ts';
 import { OwnNodeChecks } from './agent/own-node-checks.ts';
 import { ConsulApi } from './base/consul-api.ts';
 import { consulDialect } from './base/consul-dialect.ts';
@@ -42,14 +43,18 @@ export function consulRoutes(app: HttpApp, registry: Registry, options: ConsulRo
   const { node, clock, allowLinkLocal = false, unknownCheckStatus = 500 } = options;
   const { topics, view, nodes } = registry;
   const catalog = new ConsulCatalog(view, new NodeShapes(node, nodes));
-  const onError = (error: unknown): void => options.onBackgroundError(error, 'end a check of the node');
+  const onError = (error: unknown): void => options.onBackgroundError(error, 'follow a check');
   app.dialects.add({ prefix: '/v1', dialect: consulDialect }, (scope) => {
     const api = new ConsulApi(scope, {
       ...{ topics, clock, datacenter: node.datacenter, bodies: new SharedBodies() },
       ...{ random: options.random ?? Math.random, maxWaiting: options.maxBlockingQueries ?? 20_000 },
     });
     const ownNode = new OwnNodeChecks({ node: node.name, nodes, clock, onError });
-    scope.addHook('onClose', async () => ownNode.close());
+    const aliases = new AliasChecks({ catalog, checks: registry.checks, topics, onError });
+    scope.addHook('onClose', async () => {
+      ownNode.close();
+      aliases.close();
+    });
     const checks = new AgentChecks(catalog, () => registry.revision);
     agentSelf(api, node, clock);
     agentReads(api, catalog);

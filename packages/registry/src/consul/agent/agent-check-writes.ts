@@ -40,6 +40,8 @@ export function agentCheckWrites(api: ConsulApi, options: AgentCheckWritesOption
     const body = decodeBody(call.request.body, registrationShape);
     const name = textIn(body, 'Name');
     if (name === '') throw new Refusal(400, 'Missing check name');
+    if (textIn(body, 'AliasService') !== '')
+      throw new Refusal(400, 'Invalid check: register an alias check together with its service, in Check or Checks');
     const wanted = wantedCheck(body, { id: name, name });
     const serviceId = textIn(body, 'ServiceID');
     const before = checks.find(checkIdOf(wanted.check));

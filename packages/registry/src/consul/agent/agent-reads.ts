@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { InstanceView } from '../../operations/registry-view.ts';
 import { topicOf } from '../../watch/topics.ts';
 import type { Answer } from '../base/answer.ts';
 import type { Call } from '../base/call.ts';
 import type { ConsulApi } from '../base/consul-api.ts';
+import { refuseWritten } from '../base/consul-dialect.ts';
 import { readQueryOptions } from '../base/query-options.ts';
 import { Refusal } from '../base/refusal.ts';
 import { requireName } from '../base/require-name.ts';
@@ -10,8 +12,7 @@ import { type CheckShape, serviceChecks } from '../shapes/check-shape.ts';
 import type { ConsulCatalog } from '../shapes/consul-catalog.ts';
 import { checkFields, serviceFields } from '../shapes/filter-fields.ts';
 import { filtered } from '../shapes/filtered.ts';
-import { textOf } from '../shapes/service-extra.ts';
-import { type ServiceShape, serviceIdOf, serviceShape } from '../shapes/service-shape.ts';
+import { type ServiceShape, serviceShape } from '../shapes/service-shape.ts';
 
 /** `GET /v1/agent/services`, `/service/…`, `/checks` and `/health/…`: what is on our own node. */
 export function agentReads(api: ConsulApi, catalog: ConsulCatalog): void {
@@ -24,15 +25,20 @@ export function agentReads(api: ConsulApi, catalog: ConsulCatalog): void {
       ...catalog.checksOfNode(catalog.ownNode).filter(({ CheckID }) => CheckID !== 'serfHealth'),
       ...catalog.own().flatMap((view) => serviceChecks(view, catalog.ownNode)),
     ];
-    const checks = filtered(all, parameters.get('filter') || undefined, checkFields);
+    const checks = filtered(all.map(agentCheck), parameters.get('filter') || undefined, checkFields);
     return { json: Object.fromEntries(checks.map((one) => [one.CheckID, one])) };
   });
-  api.get('/agent/service/*', (call) => oneService(api, catalog, call));
+  api.get('/agent/service/*', (call) => {
+    refuseWritten(call.request);
+    return oneService(api, catalog, call);
+  });
   api.get('/agent/health/service/id/*', ({ rest, parameters }) => {
     const view = catalog.ownById(requireName(rest, 'Missing service ID'));
-    if (view === undefined)
-      return healthAnswer('critical', `ServiceId ${rest} not found`, parameters.get('format'), 404);
-    const checks = [...nodeChecksOf(catalog), ...serviceChecks(view, catalog.ownNode)];
+    if (view === undefined) {
+      const nothing = { AggregatedStatus: 'critical', Service: null, Checks: null };
+      return healthAnswer('critical', nothing, parameters.get('format'), 404);
+    }
+    const checks = healthChecks(catalog, view);
     const status = worstOf(checks);
     return healthAnswer(
       status,
@@ -45,7 +51,7 @@ export function agentReads(api: ConsulApi, catalog: ConsulCatalog): void {
     const views = catalog.own().filter(({ shown }) => shown.name === name);
     if (views.length === 0) return healthAnswer('critical', [], parameters.get('format'), 404);
     const entries = views.map((view) => {
-      const checks = [...nodeChecksOf(catalog), ...serviceChecks(view, catalog.ownNode)];
+      const checks = healthChecks(catalog, view);
       return { AggregatedStatus: worstOf(checks), Service: agentShape(view), Checks: checks };
     });
     return healthAnswer(worstOf(entries.flatMap(({ Checks }) => Checks)), entries, parameters.get('format'));
@@ -68,7 +74,7 @@ async function oneService(
   for (;;) {
     const view = catalog.ownById(id);
     if (view === undefined) throw new Refusal(404, `unknown service ID: ${id}`);
-    const { CreateIndex: _, ModifyIndex: _modify, ...service } = agentShape(view);
+    const service = agentShape(view);
     const hash = createHash('sha256').update(JSON.stringify(service)).digest('hex').slice(0, 16);
     const leftMs = endMs - clock.monotonicMs();
     if (known === undefined || hash !== known || leftMs <= 0 || topics.waiting >= api.options.maxWaiting)
@@ -80,23 +86,27 @@ async function oneService(
   }
 }
 
-/** A service as agents show it: where it is and what it says, with what Consul leaves out left out. */
-function agentShape(view: Parameters<typeof serviceShape>[0]): ServiceShape {
-  const shape = serviceShape(view);
-  const given = textOf(view.extra?.['Address']);
-  // An agent shows the tagged addresses that it was told, and no others.
-  const { TaggedAddresses: _, ...rest } = shape;
-  const tagged = view.extra?.['TaggedAddresses'];
-  return {
-    ...rest,
-    ID: serviceIdOf(view),
-    Address: given ?? view.shown.address,
-    ...(tagged === undefined ? {} : { TaggedAddresses: tagged }),
-  };
+/** A service as agents show it: they know no index. */
+function agentShape(view: InstanceView): Omit<ServiceShape, 'CreateIndex' | 'ModifyIndex'> {
+  const { CreateIndex: _, ModifyIndex: _modified, ...shape } = serviceShape(view);
+  return shape;
 }
 
-function nodeChecksOf(catalog: ConsulCatalog): readonly CheckShape[] {
-  return catalog.checksOfNode(catalog.ownNode).filter(({ CheckID }) => CheckID !== 'serfHealth');
+/** A check as agents show it. */
+function agentCheck(check: CheckShape): CheckShape {
+  return { ...check, CreateIndex: 0, ModifyIndex: 0 };
+}
+
+/** What Consul says of a check's definition where it shows checks beside a service of the agent. */
+const noDefinition = {
+  ...{ Interval: '0s', Timeout: '0s', DeregisterCriticalServiceAfter: '0s', HTTP: '', Header: null, Method: '' },
+  ...{ Body: '', TLSSkipVerify: false, TCP: '' },
+};
+
+function healthChecks(catalog: ConsulCatalog, view: InstanceView): readonly CheckShape[] {
+  const ofNode = catalog.checksOfNode(catalog.ownNode).filter(({ CheckID }) => CheckID !== 'serfHealth');
+  const all = [...ofNode, ...serviceChecks(view, catalog.ownNode)];
+  return all.map((check) => ({ ...agentCheck(check), Definition: noDefinition }));
 }
 
 function worstOf(checks: readonly CheckShape[]): string {
@@ -107,5 +117,7 @@ function worstOf(checks: readonly CheckShape[]): string {
 const codes: Readonly<Record<string, number>> = { passing: 200, warning: 429, critical: 503, maintenance: 503 };
 
 function healthAnswer(status: string, json: unknown, format: string | undefined, code = codes[status] ?? 503): Answer {
-  return format === 'text' ? { status: code, text: status } : { status: code, json };
+  return format === 'text'
+    ? { status: code, text: status, headers: { 'content-type': 'text/plain' } }
+    : { status: code, json };
 }

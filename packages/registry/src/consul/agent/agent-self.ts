@@ -5,7 +5,7 @@ import { Refusal } from '../base/refusal.ts';
 import { requireName } from '../base/require-name.ts';
 import { memberFields } from '../shapes/filter-fields.ts';
 import { filtered } from '../shapes/filtered.ts';
-import { consulVersion, type OwnNode } from '../shapes/own-node.ts';
+import { consulVersion, type OwnNode, placeOf } from '../shapes/own-node.ts';
 
 /** `/v1/agent/self`, `/members` and the like: what our own node is. It is alone, so it joins and leaves nobody. */
 export function agentSelf(api: ConsulApi, own: OwnNode, clock: Clock): void {
@@ -21,7 +21,7 @@ export function agentSelf(api: ConsulApi, own: OwnNode, clock: Clock): void {
         Version: consulVersion,
         BuildDate: '',
       },
-      DebugConfig: {},
+      DebugConfig: { SerfAdvertiseAddrLAN: `tcp://${placeOf(own)}`, SerfAdvertiseAddrWAN: `tcp://${placeOf(own)}` },
       Coord: null,
       Member: memberOf(own),
       Meta: own.meta,
@@ -52,11 +52,16 @@ export function agentSelf(api: ConsulApi, own: OwnNode, clock: Clock): void {
       `agent: No node found with name '${name}'. To remove a node from the catalog, use catalog/deregister`,
     );
   });
-  const alone = 'This registry is one node and has no cluster to join, leave or reload';
-  for (const path of ['/agent/join/*', '/agent/leave', '/agent/reload'])
-    api.put(path, () => {
-      throw new Refusal(501, alone);
-    });
+  api.put('/agent/join/*', ({ rest }) => {
+    if (rest === placeOf(own)) return {};
+    throw new Refusal(501, 'This registry is one node: there is no cluster to join');
+  });
+  api.put('/agent/leave', () => {
+    throw new Refusal(501, 'This registry is one node: there is no cluster to leave. Stop its process to stop it');
+  });
+  api.put('/agent/reload', () => {
+    throw new Refusal(501, 'This registry reads its settings when it starts. Restart it to change them');
+  });
 }
 
 function memberOf({ name, id, address, port, datacenter }: OwnNode): object {

@@ -7,7 +7,7 @@ import { Refusal } from '../base/refusal.ts';
 import { requireName } from '../base/require-name.ts';
 import type { ConsulCatalog } from '../shapes/consul-catalog.ts';
 import { textIn } from '../shapes/service-extra.ts';
-import { announcementOf, checksOf, type Registering, registrationShape } from './service-body.ts';
+import { aliasesIn, announcementOf, checksOf, type Registering, registrationShape } from './service-body.ts';
 import { sidecarOf } from './sidecar.ts';
 
 /** What the routes of agents write to. */
@@ -26,7 +26,10 @@ export function agentServiceWrites(api: ConsulApi, options: AgentWritesOptions):
     if (name === '') throw new Refusal(400, 'Missing service name');
     const where = whereOf(call, catalog, options.allowLinkLocal);
     const replaceChecks = call.parameters.flag('replace-existing-checks');
-    const announcement = { ...announcementOf(body, name, where), checks: checksOf(body, name), replaceChecks };
+    const checks = checksOf(body, name);
+    const described = announcementOf(body, name, where);
+    const extra = { ...described.extra, ...aliasesIn(body, checks) };
+    const announcement = { ...described, extra, checks, replaceChecks };
     const sidecar = sidecarOf(body, name);
     const proxy = sidecar && {
       ...announcementOf(sidecar, textIn(sidecar, 'Name'), where),
@@ -55,7 +58,7 @@ export function agentServiceWrites(api: ConsulApi, options: AgentWritesOptions):
     const id = requireName(call.rest, 'Missing service ID');
     const isOn = enabled(call);
     const view = catalog.ownById(id);
-    if (view === undefined) throw new Refusal(404, `Unknown service ID ${JSON.stringify(id)}`);
+    if (view === undefined) throw new Refusal(404, `No service registered with ID ${JSON.stringify(id)}`);
     const { name } = view.shown;
     const reason = call.parameters.get('reason') || defaultReason;
     await registry.setStatus(name, view.shown.id, isOn ? 'maintenance' : 'passing', undefined, actorOf(call), reason);
@@ -70,7 +73,10 @@ const defaultReason =
 /** Whether maintenance is to begin or end. @throws {Refusal} 400 */
 export function enabled({ parameters }: Call): boolean {
   if (!parameters.has('enable')) throw new Refusal(400, 'Missing value for enable');
-  return parameters.flag('enable');
+  const given = parameters.get('enable') ?? '';
+  if (/^(?:1|t|T|true|TRUE|True)$/.test(given)) return true;
+  if (/^(?:0|f|F|false|FALSE|False)$/.test(given)) return false;
+  throw new Refusal(400, `Invalid value for enable: ${JSON.stringify(given.slice(0, 64))}`);
 }
 
 function whereOf({ request }: Call, catalog: ConsulCatalog, allowLinkLocal: boolean): Registering {

@@ -60,7 +60,7 @@ const shortestMs = 1_000;
 /** Longer times are not counted. In milliseconds. */
 const longestMs = 86_400_000;
 
-const unsupported = ['AliasNode', 'AliasService', 'UDP', 'H2PING', 'OSService'] as const;
+const unsupported = ['AliasNode', 'UDP', 'H2PING', 'OSService'] as const;
 
 /**
  * The check that a body asks for.
@@ -76,6 +76,8 @@ export function wantedCheck(body: JsonObject, fallback: { readonly id: string; r
     ...(text('Notes') === '' ? {} : { notes: text('Notes').slice(0, 1_024) }),
     status: statusOf(text('Status')),
     definition: definitionOf(body),
+    // Consul's are well until something else is known.
+    ...(isGiven(body['AliasService']) && text('Status') === '' ? { status: 'passing' as const } : {}),
   };
 }
 
@@ -83,7 +85,7 @@ function statusOf(given: string): CheckStatus {
   if (given === '') return 'critical';
   const status = checkStatuses.find((known) => known === given);
   if (status !== undefined) return status;
-  throw new Refusal(400, 'Bad check status');
+  throw new Refusal(400, "Status for checks must 'passing', 'warning', 'critical'");
 }
 
 /** Undefined: it takes reports, and stays as it is without. */
@@ -96,6 +98,8 @@ function definitionOf(body: JsonObject): CheckDefinition | undefined {
   const other = unsupported.find((name) => isGiven(body[name]));
   if (other !== undefined)
     throw invalid(`${other} checks are not supported by this registry. Use TTL, HTTP, TCP or GRPC`);
+  // What it says is found out by who follows the other service.
+  if (isGiven(body['AliasService'])) return undefined;
   const ms = (name: string): number => Number(body[name] ?? 0);
   const rules = { ...thresholdsOf(body), ...deregistrationOf(ms('DeregisterCriticalServiceAfter')) };
   const probed = [body['HTTP'], body['TCP'], body['GRPC']].filter(isGiven).length;

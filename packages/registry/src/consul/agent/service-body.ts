@@ -87,6 +87,7 @@ export function announcementOf(
     if (value !== undefined && !isNothing(value)) extra[field] = value;
   }
   delete extra['ID'];
+  extra['Weights'] = { ...weights };
   delete extra['Address'];
   if (id !== serviceId) extra['ID'] = serviceId;
   if (where.node !== undefined) extra['Node'] = where.node;
@@ -140,13 +141,16 @@ function portOf(body: JsonObject): number {
   throw new Refusal(400, `Invalid port ${port}: it must be between 0 and 65535`);
 }
 
-function weightsOf(body: JsonObject): { readonly Passing: number } {
-  const { Passing = 1, Warning = 1 } = objectOf(body['Weights']) ?? {};
+/** Clients that mean none send zeros. */
+function weightsOf(body: JsonObject): { readonly Passing: number; readonly Warning: number } {
+  const { Passing = 0, Warning = 0 } = objectOf(body['Weights']) ?? {};
   const [passing, warning] = [Number(Passing), Number(Warning)];
-  if (passing < 1) throw new Refusal(400, 'Passing must be greater than 0');
-  if (warning < 0) throw new Refusal(400, 'Warning must be greater or equal than 0');
-  if (passing > 65_535 || warning > 65_535) throw new Refusal(400, 'DNS Weight must be between 0 and 65535');
-  return { Passing: passing };
+  if (passing === 0 && warning === 0) return { Passing: 1, Warning: 1 };
+  if (passing < 1) throw new Refusal(400, 'Invalid Weights: Passing must be greater than 0');
+  if (warning < 0) throw new Refusal(400, 'Invalid Weights: Warning must be greater or equal than 0');
+  if (passing > 65_535 || warning > 65_535)
+    throw new Refusal(400, 'Invalid Weights: DNS Weight must be between 0 and 65535');
+  return { Passing: passing, Warning: warning };
 }
 
 function tagsOf(value: Json | undefined): readonly string[] {
@@ -166,18 +170,19 @@ function metadataOf(value: Json | undefined): Readonly<Record<string, string>> {
   if (entries.length > 64)
     throw new Refusal(400, 'Invalid Service Meta: Node metadata cannot contain more than 64 key/value pairs');
   for (const [key, text] of entries) {
-    if (!/^[A-Za-z0-9_-]{1,128}$/.test(key))
-      throw new Refusal(
-        400,
-        `Invalid Service Meta: Couldn't load metadata pair (${JSON.stringify(key.slice(0, 128))}): Key contains invalid characters or is too long`,
-      );
-    if (text.length > 512)
-      throw new Refusal(
-        400,
-        `Invalid Service Meta: Couldn't load metadata pair (${JSON.stringify(key)}): Value is too long (limit: 512 characters)`,
-      );
+    const why = metaProblem(key, text);
+    if (why === undefined) continue;
+    const pair = `('${key.slice(0, 128)}', '${text.slice(0, 64)}')`;
+    throw new Refusal(400, `Invalid Service Meta: Couldn't load metadata pair ${pair}: ${why}`);
   }
   return Object.fromEntries(entries);
+}
+
+function metaProblem(key: string, text: string): string | undefined {
+  if (key === '') return 'Key cannot be blank';
+  if (!/^[A-Za-z0-9_-]+$/.test(key)) return 'Key contains invalid characters';
+  if (key.length > 128) return 'Key is too long (limit: 128 characters)';
+  return text.length > 512 ? 'Value is too long (limit: 512 characters)' : undefined;
 }
 
 function listOf(value: Json | undefined): readonly Json[] {
@@ -186,4 +191,14 @@ function listOf(value: Json | undefined): readonly Json[] {
 
 function isNothing(value: Json): boolean {
   return value === '' || value === false || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
+}
+
+/** Which checks of a registration follow another service: what is kept of that in the instance's `extra`. */
+export function aliasesIn(body: JsonObject, checks: readonly WantedCheck[]): JsonObject {
+  const targets = objectsOf(body['Check'], body['Checks']).map((check) => textIn(check, 'AliasService'));
+  const aliases = checks.flatMap(({ check }, index): [string, string][] => {
+    const target = targets[index] ?? '';
+    return target === '' ? [] : [[check, target]];
+  });
+  return aliases.length === 0 ? {} : { Aliases: Object.fromEntries(aliases) };
 }

@@ -21,11 +21,12 @@ const empty = Buffer.alloc(0);
 
 export function render(answer: Answer, pretty: boolean): Rendered {
   const { status = 200, headers = {}, json, text, bytes } = answer;
+  const all = { vary: 'Accept-Encoding', ...headers };
   if (json !== undefined) {
     const body = Buffer.from(JSON.stringify(json, undefined, pretty ? 4 : undefined));
-    return { status, headers: { 'content-type': 'application/json', ...headers }, body };
+    return { status, headers: { 'content-type': 'application/json', ...all }, body };
   }
   if (text !== undefined)
-    return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: Buffer.from(text) };
-  return { status, headers, body: bytes ?? empty };
+    return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...all }, body: Buffer.from(text) };
+  return { status, headers: all, body: bytes ?? empty };
 }

@@ -81,7 +81,6 @@ function headersOf({ consistency, cached }: QueryOptions, index: number): Render
     'x-consul-knownleader': 'true',
     'x-consul-lastcontact': '0',
     'x-consul-effective-consistency': consistency,
-    vary: 'Accept-Encoding',
     // Everything is answered from memory that is up to date.
     ...(cached ? { 'x-cache': 'HIT', age: '0' } : {}),
   };

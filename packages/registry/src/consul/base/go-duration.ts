@@ -31,18 +31,3 @@ export function readGoDuration(text: string): number | undefined {
   }
   return (negative ? -ns : ns) / 1e6;
 }
-
-/** Writes a duration as Go does: `10s`, `1m30s`, `1h0m0s`, `250ms`. */
-export function writeGoDuration(ms: number): string {
-  if (ms === 0) return '0s';
-  if (ms < 1_000) return ms < 1 ? `${trimmed(ms * 1_000)}µs` : `${trimmed(ms)}ms`;
-  const hours = Math.floor(ms / 3_600_000);
-  const minutes = Math.floor((ms % 3_600_000) / 60_000);
-  const seconds = `${trimmed((ms % 60_000) / 1_000)}s`;
-  if (hours > 0) return `${hours}h${minutes}m${seconds}`;
-  return minutes > 0 ? `${minutes}m${seconds}` : seconds;
-}
-
-function trimmed(value: number): string {
-  return String(Number(value.toFixed(9)));
-}

@@ -35,8 +35,8 @@ export function struct(type: string, fields: Readonly<Record<string, Shape>>): S
  */
 export function decodeBody(body: unknown, shape: StructShape): JsonObject {
   const value = read(parseBody(body), shape, '');
-  if (isObject(value)) return value;
-  throw notDecoded(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${shape.type}`);
+  // What a struct reads is an object.
+  return value as JsonObject;
 }
 
 /** The JSON of a body. @throws {Refusal} 400 */
@@ -45,9 +45,9 @@ function parseBody(body: unknown): Json {
   const found = readJson(body);
   // What JSON.parse makes is JSON.
   if (found.ok) return found.value as Json;
-  throw notDecoded(
-    found.problem === 'too-deep' ? 'json: exceeded max depth' : `invalid character at byte ${found.at} of the body`,
-  );
+  if (found.at >= body.length) throw notDecoded('unexpected EOF');
+  const deep = found.problem === 'too-deep';
+  throw notDecoded(deep ? 'json: exceeded max depth' : `invalid character at byte ${found.at} of the body`);
 }
 
 function read(value: Json, shape: Shape, path: string): Json {
@@ -80,7 +80,10 @@ function read(value: Json, shape: Shape, path: string): Json {
 
 function readStruct(value: Json, shape: StructShape, path: string): Json {
   if (value === null) return {};
-  if (!isObject(value)) throw mistyped(value, path, shape.type);
+  if (!isObject(value)) {
+    if (path !== '') throw mistyped(value, path, shape.type);
+    throw notDecoded(`json: cannot unmarshal ${kindOf(value)} into Go value of type ${shape.type}`);
+  }
   const byFolded = new Map(Object.keys(shape.fields).map((name) => [folded(name), name]));
   const result: Record<string, Json> = {};
   for (const [given, inner] of Object.entries(value)) {
@@ -89,14 +92,14 @@ function readStruct(value: Json, shape: StructShape, path: string): Json {
     if (name === undefined || field === undefined)
       throw notDecoded(`json: unknown field ${JSON.stringify(given.slice(0, 100))}`);
     if (inner === null) delete result[name];
-    else result[name] = read(inner, field, path === '' ? `${shape.type}.${name}` : `${path}.${name}`);
+    else result[name] = read(inner, field, `${path}.${name}`);
   }
   return result;
 }
 
 function readList(value: Json, { listOf }: ListShape, path: string): Json {
   if (value === null) return [];
-  if (!Array.isArray(value)) throw mistyped(value, path, '[]');
+  if (!Array.isArray(value)) throw mistyped(value, path, `[]${typeof listOf === 'string' ? listOf : ''}`);
   return value.map((item: Json) => read(item, listOf, path));
 }
 
@@ -128,6 +131,7 @@ function mistyped(value: Json, path: string, type: string): Refusal {
 function kindOf(value: Json): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number' && !Number.isInteger(value)) return `number ${value}`;
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 

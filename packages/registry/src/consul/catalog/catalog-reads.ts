@@ -3,7 +3,7 @@ import type { Read } from '../base/blocking-read.ts';
 import type { ConsulApi } from '../base/consul-api.ts';
 import type { QueryOptions } from '../base/query-options.ts';
 import { requireName } from '../base/require-name.ts';
-import { type ConsulCatalog, catalogShape, type Located, matching } from '../shapes/consul-catalog.ts';
+import { type ConsulCatalog, catalogShape, type Located, matching, meshOf } from '../shapes/consul-catalog.ts';
 import { catalogFields, nodeFields, serviceFields } from '../shapes/filter-fields.ts';
 import { filtered } from '../shapes/filtered.ts';
 import { hasMeta } from '../shapes/node-shapes.ts';
@@ -85,7 +85,7 @@ function tagsByService(catalog: ConsulCatalog, options: QueryOptions): Readonly<
 function servicesOf(catalog: ConsulCatalog, node: string, options: QueryOptions): readonly ServiceShape[] {
   const here = catalog.all().filter((located) => located.node.Node === node);
   return filtered(
-    here.map(({ view }) => serviceShape(view)),
+    here.map(({ view }) => ({ ...serviceShape(view), ...meshOf(view) })).sort((a, b) => (a.ID < b.ID ? -1 : 1)),
     options.filter,
     serviceFields,
   );

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../record/json-object.ts';
 import { maxNodeNameLength, type NodeCheck, type NodeValue } from '../../record/node.ts';
 import type { Registry } from '../../registry.ts';
 import type { Actor } from '../../write/actor.ts';
+import type { Announcement } from '../../write/announcement-changes.ts';
 import type { WantedCheck } from '../../write/check-changes.ts';
 import { announcementOf, serviceFieldShapes } from '../agent/service-body.ts';
 import { actorOf } from '../base/call.ts';
@@ -66,13 +67,17 @@ export function catalogWrites(api: ConsulApi, { registry, catalog, allowLinkLoca
     if (address === '' && body['SkipNodeUpdate'] !== true)
       throw new Refusal(400, 'Must provide address if SkipNodeUpdate is not set');
     const actor = actorOf(call);
+    // Before anything is written.
+    const planned = service && announcementFor(service, node, address, checks);
+    if (service === undefined)
+      for (const check of checks) if (!isEmpty(check['ServiceID'])) requireService(node, check);
     const ofNode = checks.filter((check) => isEmpty(check['ServiceID'])).map(nodeCheckOf);
     await registry.nodes.change(
       node,
       (present) => nodeValue(body, node, present, ofNode, node === catalog.ownNode),
       actor,
     );
-    if (service !== undefined) await announce(service, node, address, checks, actor);
+    if (planned !== undefined) await announce(planned, node, actor);
     else await reportChecks(node, checks, actor);
     return { json: true };
   });
@@ -108,47 +113,51 @@ export function catalogWrites(api: ConsulApi, { registry, catalog, allowLinkLoca
       .filter((view) => (nodeOf(view) ?? catalog.ownNode) === node && view.shown.last_seen !== '');
   }
 
-  async function announce(
+  function announcementFor(
     service: JsonObject,
     node: string,
     address: string,
     checks: readonly JsonObject[],
-    actor: Actor,
-  ): Promise<void> {
+  ): Announcement {
     const name = textIn(service, 'Service') || textIn(service, 'Name');
     if (name === '') throw new Refusal(400, 'Must provide service name (Service.Service) when service is provided');
     const serviceId = textIn(service, 'ID') || name;
-    const isOwn = node === catalog.ownNode;
-    const known = catalog.nodes.get(node)?.Address ?? '';
-    const announcement = announcementOf(service, name, {
+    const described = announcementOf(service, name, {
       // A node that is not known yet has no address: then the service is at none that could be used.
-      defaultAddress: address || known || catalog.nodes.own.address,
+      defaultAddress: address || catalog.nodes.get(node)?.Address || catalog.nodes.own.address,
       shownAddress: undefined,
-      node: isOwn ? undefined : node,
+      node: node === catalog.ownNode ? undefined : node,
       allowLinkLocal,
     });
-    const wanted = checks
-      .filter((check) => check['ServiceID'] === undefined || check['ServiceID'] === serviceId)
-      .filter((check) => !isEmpty(check['ServiceID']))
-      .map(wantedOf);
+    const its = checks.filter((check) => check['ServiceID'] === serviceId);
+    return { ...described, checks: its.map(wantedOf), replaceChecks: false };
+  }
+
+  async function announce(announcement: Announcement, node: string, actor: Actor): Promise<void> {
+    const { name, id, checks } = announcement;
+    // An id belongs to one service of a node.
     for (const view of instancesOn(node))
-      if (serviceIdOf(view) === serviceId && view.shown.name !== name) await deregister(view, actor);
-    await registry.announce({ ...announcement, checks: wanted, replaceChecks: false }, actor);
+      if (view.shown.id === id && view.shown.name !== name) await deregister(view, actor);
+    await registry.announce(announcement, actor);
     // A check that is there keeps what it says when it is announced again; here it says something new.
-    for (const { check, status, output } of wanted)
-      await registry.checks.report({ name, id: announcement.id, check }, { status, output }, actor);
+    for (const { check, status, output } of checks)
+      await registry.checks.report({ name, id, check }, { status, output }, actor);
   }
 
   async function reportChecks(node: string, checks: readonly JsonObject[], actor: Actor): Promise<void> {
     for (const check of checks.filter(({ ServiceID }) => !isEmpty(ServiceID))) {
-      const view = instancesOn(node).find((one) => serviceIdOf(one) === check['ServiceID']);
-      if (view === undefined)
-        throw new Refusal(500, `failed inserting check: missing service registration (${textIn(check, 'ServiceID')})`);
+      const { name, id } = requireService(node, check);
       const wanted = wantedOf(check);
-      const { name, id } = view.shown;
       await registry.checks.put({ name, id }, wanted, actor);
       await registry.checks.report({ name, id, check: wanted.check }, wanted, actor);
     }
+  }
+
+  /** The instance that a check is about. @throws {Refusal} 500 if it is not there, as Consul */
+  function requireService(node: string, check: JsonObject): InstanceView['shown'] {
+    const view = instancesOn(node).find((one) => serviceIdOf(one) === check['ServiceID']);
+    if (view !== undefined) return view.shown;
+    throw new Refusal(500, `failed inserting check: Missing service registration on node ${JSON.stringify(node)}`);
   }
 
   function deregister({ shown }: InstanceView, actor: Actor): Promise<void> {
@@ -190,7 +199,7 @@ function nodeValue(
   if (isOwn && checks.size === 0 && present === undefined) return undefined;
   const given: JsonObject = {
     ...(isEmpty(body['ID']) ? {} : { ID: body['ID'] ?? '' }),
-    TaggedAddresses: body['TaggedAddresses'] ?? {},
+    TaggedAddresses: body['TaggedAddresses'] ?? null,
     Meta: body['NodeMeta'] ?? {},
     ...(body['Locality'] === undefined ? {} : { Locality: body['Locality'] }),
   };

@@ -19,7 +19,7 @@ export function coordinateRoutes(api: ConsulApi, catalog: ConsulCatalog, nodes: 
   const shapes = (name?: string): readonly object[] =>
     (name === undefined ? nodes.all() : [nodes.get(name) ?? []].flat()).flatMap(({ value: { node, extra } }) => {
       const coordinate = objectOf(extra['Coord']);
-      return coordinate === undefined ? [] : [{ Node: node, Segment: '', Partition: 'default', Coord: coordinate }];
+      return coordinate === undefined ? [] : [{ Node: node, Segment: '', Coord: coordinate }];
     });
   api.get('/coordinate/datacenters', () => ({
     json: [{ Datacenter: api.options.datacenter, AreaID: 'wan', Coordinates: [] }],

@@ -1,9 +1,9 @@
 import type { ConsulApi } from '../base/consul-api.ts';
-import type { OwnNode } from '../shapes/own-node.ts';
+import { type OwnNode, placeOf } from '../shapes/own-node.ts';
 
 /** `/v1/status/…`: this registry is its own leader and only peer. */
-export function statusRoutes(api: ConsulApi, { address, port }: OwnNode): void {
-  const place = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+export function statusRoutes(api: ConsulApi, own: OwnNode): void {
+  const place = placeOf(own);
   api.get('/status/leader', () => ({ json: place }));
   api.get('/status/peers', () => ({ json: [place] }));
 }

@@ -82,7 +82,11 @@ function allChecks(
   return [
     ...nodes.flatMap(({ Node }) => catalog.checksOfNode(Node)),
     ...located.flatMap(({ view, node }) => serviceChecks(view, node.Node)),
-  ];
+  ].sort((a, b) => (a.Node === b.Node ? compare(a.CheckID, b.CheckID) : compare(a.Node, b.Node)));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function isPassing({ Status }: CheckShape): boolean {

@@ -1,9 +1,8 @@
-import type { CheckDefinition } from '@flotilla/contracts';
 import type { NodeEntry } from '../../catalog/node-table.ts';
 import type { CheckView, InstanceView } from '../../operations/registry-view.ts';
 import { ownReport } from '../../record/check.ts';
-import { writeGoDuration } from '../base/go-duration.ts';
 import { checkIdOf } from './instance-name.ts';
+import { aliasesOf } from './service-extra.ts';
 import { serviceIdOf } from './service-shape.ts';
 
 /** A check as Consul's clients are shown it. */
@@ -74,7 +73,12 @@ export function serviceChecks(view: InstanceView, node: string): readonly CheckS
     list.push(
       made(`_service_draining:${serviceId}`, 'Service is draining', 'critical', 'It gets no new work', 'draining'),
     );
-  for (const check of checks) if (check.check !== ownReport) list.push({ Node: node, ...shapeOf(check), ...of });
+  const followers = aliasesOf(view.extra);
+  for (const check of checks) {
+    if (check.check === ownReport) continue;
+    const type = Object.hasOwn(followers, check.check) ? 'alias' : (check.definition?.type ?? '');
+    list.push({ Node: node, ...shapeOf(check), ...of, Type: type });
+  }
   if (origin !== 'consul' || own !== undefined) {
     const status = own === undefined || own.status === 'maintenance' ? 'passing' : own.status;
     list.push(made(`service:${serviceId}`, `Service '${shown.name}' check`, status, '', 'ttl'));
@@ -90,70 +94,17 @@ function noteOf({ maintenanceReason }: InstanceView): string {
   );
 }
 
-function shapeOf(view: CheckView): Omit<CheckShape, 'Node' | 'ServiceID' | 'ServiceName' | 'ServiceTags'> {
-  const { check, title, notes = '', status, output, definition, createdRevision, revision } = view;
+function shapeOf(view: CheckView): Omit<CheckShape, 'Node' | 'ServiceID' | 'ServiceName' | 'ServiceTags' | 'Type'> {
+  const { check, title, notes = '', status, output, createdRevision, revision } = view;
   return {
     CheckID: checkIdOf(check),
     Name: title ?? check,
     Status: status === 'maintenance' ? 'critical' : status,
     Notes: notes,
     Output: output,
-    Type: definition?.type ?? '',
-    Definition: definition === undefined ? {} : definitionOf(definition),
+    // How it is made is not told: Consul does not either, and headers may hold credentials.
+    Definition: {},
     CreateIndex: createdRevision,
     ModifyIndex: revision,
   };
-}
-
-/** What is told of how a check is made: not its headers and body, where credentials are. */
-function definitionOf(definition: CheckDefinition): Readonly<Record<string, unknown>> {
-  const after = definition.deregister_after_ms;
-  const rest = after === undefined ? {} : { DeregisterCriticalServiceAfter: writeGoDuration(after) };
-  switch (definition.type) {
-    case 'ttl':
-      return {};
-    case 'http':
-      return {
-        HTTP: definition.url ?? definition.path ?? '/health',
-        Method: definition.method ?? 'GET',
-        ...timing(definition),
-        ...rest,
-      };
-    case 'tcp':
-      return { TCP: placeOf(definition), ...timing(definition), ...rest };
-    case 'grpc': {
-      const service = definition.service === undefined ? '' : `/${definition.service}`;
-      return {
-        GRPC: placeOf(definition) + service,
-        GRPCUseTLS: definition.tls === true,
-        ...timing(definition),
-        ...rest,
-      };
-    }
-    default:
-      return definition satisfies never;
-  }
-}
-
-function timing({
-  interval_ms: interval = 10_000,
-  timeout_ms: timeout,
-}: {
-  readonly interval_ms?: number | undefined;
-  readonly timeout_ms?: number | undefined;
-}): object {
-  return {
-    Interval: writeGoDuration(interval),
-    ...(timeout === undefined ? {} : { Timeout: writeGoDuration(timeout) }),
-  };
-}
-
-function placeOf({
-  address = '',
-  port,
-}: {
-  readonly address?: string | undefined;
-  readonly port?: number | undefined;
-}): string {
-  return `${address.includes(':') ? `[${address}]` : address}:${port ?? ''}`;
 }

@@ -2,6 +2,7 @@ import type { ServiceInstance } from '@flotilla/contracts';
 import type { InstanceView, RegistryView } from '../../operations/registry-view.ts';
 import type { QueryOptions } from '../base/query-options.ts';
 import { type CheckShape, nodeChecks, serfHealth, serviceChecks } from './check-shape.ts';
+import { keptId } from './instance-name.ts';
 import { hasMeta, type NodeShape, type NodeShapes } from './node-shapes.ts';
 import { fieldOf, textOf } from './service-extra.ts';
 import { nodeOf, type ServiceShape, serviceIdOf, serviceShape } from './service-shape.ts';
@@ -37,9 +38,18 @@ export class ConsulCatalog {
 
   /** The instances of a service by id, sorted: the same order in all lists. */
   instances(name: string): readonly Located[] {
-    const views = this.view.instances(name);
-    const all = name === consulService ? [this.#itself(), ...views] : views;
-    return all.map((view) => this.#locate(view));
+    return this.named(name).flatMap((one) => {
+      const views = this.view.instances(one);
+      const all = one === consulService ? [this.#itself(), ...views] : views;
+      return all.map((view) => this.#locate(view));
+    });
+  }
+
+  /** The services that a name means: Consul's names are the same in upper and lower case. */
+  named(name: string): readonly string[] {
+    const folded = name.toLowerCase();
+    const others = this.names.includes(name) ? [] : this.names.filter((one) => one.toLowerCase() === folded);
+    return others.length > 0 ? others : [name];
   }
 
   /** Every instance, by name and id. */
@@ -54,7 +64,7 @@ export class ConsulCatalog {
 
   /** The instance of our own node that Consul's clients call so. */
   ownById(id: string): InstanceView | undefined {
-    return this.view.byId(id).find((view) => nodeOf(view) === undefined);
+    return this.view.byId(keptId(id)).find((view) => nodeOf(view) === undefined);
   }
 
   /** The instances that take connections for a service in a mesh: those that do so themselves, and proxies. */
@@ -149,12 +159,12 @@ export function catalogShape({ view, node }: Located): Readonly<Record<string, u
     ServiceName: service.Service,
     ServiceTags: service.Tags,
     ServiceAddress: service.Address,
-    ServiceTaggedAddresses: service.TaggedAddresses ?? {},
+    ServiceTaggedAddresses: service.TaggedAddresses,
     ServiceWeights: service.Weights,
     ServiceMeta: service.Meta,
     ServicePort: service.Port,
     ServicePorts: service.Ports,
-    ServiceSocketPath: service.SocketPath ?? '',
+    ServiceSocketPath: service.SocketPath,
     ServiceEnableTagOverride: service.EnableTagOverride,
     ServiceProxy: service.Proxy,
     ServiceConnect: service.Connect,
@@ -164,7 +174,7 @@ export function catalogShape({ view, node }: Located): Readonly<Record<string, u
   };
 }
 
-/** What Consul shows of a service that has nothing to do with a mesh. */
-function meshOf({ extra }: InstanceView): Pick<ServiceShape, 'Proxy' | 'Connect'> {
+/** What Consul's catalog shows of every service, also of those that have nothing to do with a mesh. */
+export function meshOf({ extra }: InstanceView): Pick<ServiceShape, 'Proxy' | 'Connect'> {
   return { Proxy: extra?.['Proxy'] ?? { MeshGateway: {}, Expose: {} }, Connect: extra?.['Connect'] ?? {} };
 }

@@ -11,19 +11,24 @@ const nodePrefix = 'n:';
 const checkPrefix = '_x:';
 
 /**
- * The id under which we keep a service of Consul's.
+ * The id under which we keep a service of Consul's, if it is one that can be kept.
  *
  * @param node where it is, unless that is our own node: ids are unique on a node only
  */
+export function keptId(serviceId: string, node?: string): string {
+  return node === undefined
+    ? plainOrEscaped(serviceId, instancePrefix)
+    : `${nodePrefix}${escaped(node).replaceAll(':', '@3a')}:${escaped(serviceId)}`;
+}
+
+/** As {@link keptId}. @throws {Refusal} 400 if it can't be kept */
 export function instanceIdOf(serviceId: string, node: string | undefined): string {
-  const id =
-    node === undefined
-      ? plainOrEscaped(serviceId, instancePrefix)
-      : `${nodePrefix}${escaped(node).replaceAll(':', '@3a')}:${escaped(serviceId)}`;
+  const id = keptId(serviceId, node);
   if (instanceIdSchema.safeParse(id).success) return id;
+  const shown = JSON.stringify(serviceId.slice(0, 64));
   throw new Refusal(
     400,
-    `Invalid service ID ${JSON.stringify(serviceId.slice(0, 64))}: it must have 1 to 128 characters`,
+    `Invalid service ID ${shown}: it must have 1 to 128 characters, of which each that is not plain counts as three`,
   );
 }
 

@@ -11,7 +11,7 @@ export interface NodeShape {
   readonly Node: string;
   readonly Address: string;
   readonly Datacenter: string;
-  readonly TaggedAddresses: Readonly<Record<string, string>>;
+  readonly TaggedAddresses: Readonly<Record<string, string>> | null;
   readonly Meta: Readonly<Record<string, string>>;
   readonly CreateIndex: number;
   readonly ModifyIndex: number;
@@ -70,7 +70,7 @@ export class NodeShapes {
       Node: node,
       Address: address,
       Datacenter: this.own.datacenter,
-      TaggedAddresses: textsOf(TaggedAddresses),
+      TaggedAddresses: TaggedAddresses === undefined || TaggedAddresses === null ? null : textsOf(TaggedAddresses),
       Meta: textsOf(Meta),
       CreateIndex: createdRevision,
       ModifyIndex: revision,

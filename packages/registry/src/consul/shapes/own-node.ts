@@ -23,3 +23,8 @@ export function nodeIdOf(name: string): string {
     '-',
   );
 }
+
+/** Where this registry is, as Consul writes places. */
+export function placeOf({ address, port }: OwnNode): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}

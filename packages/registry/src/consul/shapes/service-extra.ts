@@ -20,6 +20,12 @@ export const extraFields = [
   'AI',
 ] as const;
 
+/** The checks of a service that follow another one: by our ids, the ids of the services that they follow. */
+export function aliasesOf(extra: JsonObject | undefined): Readonly<Record<string, string>> {
+  const entries = Object.entries(objectOf(extra?.['Aliases']) ?? {});
+  return Object.fromEntries(entries.map(([check, target]) => [check, textOf(target) ?? '']));
+}
+
 /** A field of an object that somebody sent, in any case. */
 export function fieldOf(value: Json | undefined, name: string): Json | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
