@@ -32,6 +32,7 @@ const guides = [
   'guides/operating',
   'guides/health-checks',
   'guides/scaling',
+  'guides/access',
 ];
 
 const reference = [

@@ -38,6 +38,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'sqlite',
   ],
   'packages/registry/src': [
+    'access',
     'record',
     'store',
     'lease',
@@ -50,6 +51,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'operations',
     'registry.ts',
     'registry-metrics.ts',
+    'admission',
     'http',
     'consul',
   ],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -22,15 +23,16 @@ interface Launch {
   /** Shell commands that limit what the program may use. */
   readonly limits?: string;
   readonly host?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 function launch(
   t: TestContext,
   databaseUrl: string,
-  { limits = ':', host = '127.0.0.1' }: Launch = {},
+  { limits = ':', host = '127.0.0.1', env = {} }: Launch = {},
 ): { process: ChildProcess; output: () => string } {
   const child = spawn('/bin/sh', ['-c', `${limits}; exec "$0" "$1"`, process.execPath, program], {
-    env: { PATH: process.env['PATH'], SERVER_PORT: '0', SERVER_HOST: host, DATABASE_URL: databaseUrl },
+    env: { PATH: process.env['PATH'], SERVER_PORT: '0', SERVER_HOST: host, DATABASE_URL: databaseUrl, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   t.after(() => child.kill('SIGKILL'));
@@ -185,10 +187,69 @@ test('when its file is deleted while it runs, it acknowledges nothing that would
   assert.equal((await listed(its.url)).length, 1);
 });
 
-test('it logs one line that it is open, where others can reach it', async (t) => {
-  const open = await started(t, 'sqlite::memory:', { host: '0.0.0.0' });
+test('without access tokens it does not listen where others can reach it, unless it is told to', async (t) => {
+  const refused = launch(t, 'sqlite::memory:', { host: '0.0.0.0' });
+  assert.deepEqual(await once(refused.process, 'exit'), [78, null]);
+  assert.match(
+    refused.output(),
+    /no access tokens.*REGISTRY_TOKENS_FILE.*SERVER_HOST=127\.0\.0\.1.*ALLOW_OPEN_REGISTRY/,
+  );
+  const open = await started(t, 'sqlite::memory:', { host: '0.0.0.0', env: { ALLOW_OPEN_REGISTRY: 'true' } });
   assert.equal(open.output().match(/this registry is open/g)?.length, 1);
   assert.match(open.output(), /"level":"warn".*this registry is open: anyone who can reach this address may register/);
   const closed = await started(t, 'sqlite::memory:');
   assert.doesNotMatch(closed.output(), /is open/);
+});
+
+test('tokens that change in their file apply without a restart; a mistake in it changes nothing', async (t) => {
+  const file = join(await folder(t), 'tokens.json');
+  const entry = (token: string): string => JSON.stringify([{ name: 'orders', token, register: ['order-'] }]);
+  await writeFile(file, entry('the-first-token-of-orders'));
+  const its = await started(t, 'sqlite::memory:', { host: '0.0.0.0', env: { REGISTRY_TOKENS_FILE: file } });
+  const url = its.url.replace('0.0.0.0', '127.0.0.1');
+  const status = async (token: string): Promise<number> => {
+    const body = JSON.stringify({ name: 'order-service', address: '10.0.0.1', port: 80 });
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    return (await fetch(`${url}/register`, { method: 'POST', headers, body })).status;
+  };
+  const becomes = async (wanted: () => Promise<boolean>): Promise<void> => {
+    while (!(await wanted())) await new Promise((resolve) => setImmediate(resolve));
+  };
+  assert.equal(await status('the-first-token-of-orders'), 200);
+  assert.equal(await status('another-token-of-orders'), 403);
+  assert.match(its.output(), /"level":"warn".*write refused/);
+  await writeFile(file, entry('another-token-of-orders'));
+  await becomes(async () => (await status('another-token-of-orders')) === 200);
+  assert.equal(await status('the-first-token-of-orders'), 403);
+  await writeFile(file, '[{"name":"orders"}]');
+  await becomes(async () => its.output().includes('the new ones are not valid'));
+  assert.equal(await status('another-token-of-orders'), 200);
+  assert.doesNotMatch(its.output(), /token-of-orders/);
+});
+
+test('a list of tokens that cannot be used ends the start, with every mistake and no token', async (t) => {
+  const tokens = '[{"name":"a","token":"short"},{"name":"b"}]';
+  for (const env of [{ REGISTRY_TOKENS: tokens }, { REGISTRY_TOKENS_FILE: '/nowhere/tokens.json' }]) {
+    const refused = launch(t, 'sqlite::memory:', { env });
+    assert.deepEqual(await once(refused.process, 'exit'), [78, null]);
+    assert.match(refused.output(), /\[0\]\.token.*\n.*\[1\]\.token|Cannot read REGISTRY_TOKENS_FILE: ENOENT/);
+    assert.doesNotMatch(refused.output(), /short"/);
+  }
+});
+
+test('a client that has too many connections is told so, and others are served', async (t) => {
+  const its = await started(t, 'sqlite::memory:', { env: { MAX_CONNECTIONS_PER_CLIENT: '2' } });
+  const port = Number(new URL(its.url).port);
+  const held = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+  t.after(() => held.forEach((socket) => void socket.destroy()));
+  await Promise.all(held.map((socket) => once(socket, 'connect')));
+  const answer = await fetch(`${its.url}/services`);
+  assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '1']);
+  assert.match(await answer.text(), /MAX_CONNECTIONS_PER_CLIENT allows 2/);
+  held[0]?.destroy();
+  while (true) {
+    const again = await fetch(`${its.url}/services`);
+    if (again.status === 200) break;
+    await again.text();
+  }
 });

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
-import { addressKind } from '@flotilla/contracts';
 import { databaseLocation, flag, integer } from '@flotilla/kit/config';
 import { whenUnlocked } from '@flotilla/kit/database/sqlite';
 import { runService } from '@flotilla/kit/service';
 import { consulRoutes, createRegistry, openSqliteStore, registryMetrics, registryRoutes } from '@flotilla/registry';
+import { accessSettings, openAccess } from './access-settings.ts';
 import { consulSettings, ownNode } from './consul-settings.ts';
+import { limitConnections } from './limit-connections.ts';
 import { keyLimitsOf, limitSettings, limitsOf } from './limit-settings.ts';
 import { logNotice } from './log-notice.ts';
 
@@ -22,6 +23,7 @@ await runService(
         max: 100_000,
       }),
       ...limitSettings,
+      ...accessSettings,
       ALLOW_LINK_LOCAL: flag({
         describe:
           'Whether link-local addresses (169.254.0.0/16, fe80::/10) and other addresses where clouds hand out credentials may be registered, and asked by checks',
@@ -30,6 +32,7 @@ await runService(
       ...consulSettings,
     },
     async setup({ app, clock, config, health, logger, metrics, onClose, onDrain }) {
+      const access = openAccess({ config, logger, clock, onClose });
       const { file } = databaseLocation(config.DATABASE_URL);
       const onBackgroundError = (error: unknown, doing: string): void =>
         logger.error({ err: error, doing }, 'background work failed');
@@ -55,16 +58,12 @@ await runService(
       health.addCheck({ name: 'database', check: () => registry.check() });
       registryMetrics(registry, metrics);
       const allowLinkLocal = config.ALLOW_LINK_LOCAL;
-      registryRoutes(app, registry, { clock, metrics, allowLinkLocal });
+      limitConnections(app.server, config.MAX_CONNECTIONS_PER_CLIENT, logger, config.DEFAULT_LOCALE);
+      registryRoutes(app, registry, { access, clock, metrics, allowLinkLocal });
       consulRoutes(app, registry, {
-        ...{ node: ownNode(config), clock, allowLinkLocal, onBackgroundError },
+        ...{ access, node: ownNode(config), clock, allowLinkLocal, onBackgroundError },
         unknownCheckStatus: config.CONSUL_UNKNOWN_CHECK === '404' ? 404 : 500,
       });
-      if (addressKind(config.SERVER_HOST) !== 'loopback') {
-        const message =
-          'this registry is open: anyone who can reach this address may register, change and remove instances. Set SERVER_HOST=127.0.0.1 to keep other machines out';
-        logger.warn({ address: config.SERVER_HOST }, message);
-      }
       const { instances, revision } = registry.stats();
       logger.info({ instances, revision, database: resolve(file) }, 'state loaded');
     },

@@ -1,3 +1,6 @@
+export { AccessGate, type AccessGateOptions } from './access/access-gate.ts';
+export { TokenSource, type TokenSourceOptions } from './access/token-source.ts';
+export { RequestAccess } from './admission/request-access.ts';
 export type { InstanceFilter } from './catalog/instance-filter.ts';
 export type { StatusCount } from './catalog/service-catalog.ts';
 export { type ConsulRoutesOptions, consulRoutes } from './consul/consul-routes.ts';

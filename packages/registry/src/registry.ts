@@ -4,6 +4,7 @@ import { type InstanceFilter, passes } from './catalog/instance-filter.ts';
 import type { ServiceCatalog, StatusCount } from './catalog/service-catalog.ts';
 import type { Keys } from './keys/keys.ts';
 import type { Sessions } from './keys/sessions.ts';
+import { announceIntent } from './operations/announce.ts';
 import { Checks } from './operations/checks.ts';
 import { Conditions } from './operations/conditions.ts';
 import { type KeysAndSessions, keysAndSessions } from './operations/keys-and-sessions.ts';
@@ -16,8 +17,8 @@ import { type Notice, type RegistryOptions, type ResolvedRegistryOptions, resolv
 import { RecordLog } from './state/record-log.ts';
 import type { Watch, WatchRequest } from './watch/ring-watch.ts';
 import type { TopicTable } from './watch/topics.ts';
-import type { Actor } from './write/actor.ts';
-import { type Announcement, changesOfAnnouncement } from './write/announcement-changes.ts';
+import { type Actor, requireRight } from './write/actor.ts';
+import type { Announcement } from './write/announcement-changes.ts';
 import { changesOfRegistration } from './write/registration-changes.ts';
 import { refuseBeyond } from './write/registration-limits.ts';
 import { RegistrationRights } from './write/registration-rights.ts';
@@ -138,23 +139,8 @@ export class Registry implements KeysAndSessions {
    * API has registered one of that name and id with a token, with REGISTRATION_LIMIT if there would be too much.
    */
   announce(announcement: Announcement, actor: Actor): Promise<Registered> {
-    return this.#log.submit((draft): Intent<Registered> => {
-      const nowMs = this.#options.clock.now();
-      const { keepMaintenanceMs, limits } = this.#options;
-      const lease = { owner: this.#options.store.owner, seenMs: nowMs };
-      const { client } = actor;
-      const outcome = changesOfAnnouncement(draft, announcement, { lease, client }, { nowMs, keepMaintenanceMs });
-      refuseBeyond(limits, draft, outcome.counted);
-      const { there } = outcome;
-      if (there !== undefined) this.#state.instances.touch(there, nowMs, client);
-      const finish = (): Registered => {
-        const entry = requireWritten(this.#catalog, announcement.name, announcement.id);
-        if (client !== undefined && outcome.changes.length > 0) this.#catalog.claim(entry, client);
-        this.#state.instances.touch(entry, nowMs, client);
-        return { instance: showInstance(entry), created: there === undefined };
-      };
-      return { ...outcome, actor, finish };
-    });
+    const context = { ...this.#options, instances: this.#state.instances };
+    return this.#log.submit((draft) => announceIntent(draft, announcement, actor, context));
   }
 
   /**
@@ -182,6 +168,7 @@ export class Registry implements KeysAndSessions {
    */
   deregister(name: string, id: string, { token, force = false, actor }: Authority = {}): Promise<void> {
     return this.#log.submit((draft): Intent<void> => {
+      requireRight(actor, { kind: 'register', service: name });
       const claim = { name, id, token, doing: 'deregister' };
       if (!force) this.#rights.refuseLost(claim);
       const present = requireInstance(draft, name, id);

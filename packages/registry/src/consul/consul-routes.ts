@@ -1,5 +1,8 @@
 import type { Clock } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
+import { AccessGate } from '../access/access-gate.ts';
+import { consulRights } from '../admission/consul-rights.ts';
+import { RequestAccess } from '../admission/request-access.ts';
 import type { Registry } from '../registry.ts';
 import { agentCheckWrites } from './agent/agent-check-writes.ts';
 import { AgentChecks } from './agent/agent-checks.ts';
@@ -26,6 +29,8 @@ export interface ConsulRoutesOptions {
   /** What the registry is called and where it is, for Consul's clients. */
   readonly node: OwnNode;
   readonly clock: Clock;
+  /** Who may do what. Default: everybody may do everything. */
+  readonly access?: RequestAccess;
   /** A number from 0 to 1. Default Math.random. */
   readonly random?: () => number;
   /** The most blocking queries at the same time. Default 20 000. */
@@ -44,9 +49,11 @@ export function consulRoutes(app: HttpApp, registry: Registry, options: ConsulRo
   const { topics, view, nodes } = registry;
   const catalog = new ConsulCatalog(view, new NodeShapes(node, nodes));
   const onError = (error: unknown): void => options.onBackgroundError(error, 'follow a check');
+  const access = options.access ?? new RequestAccess(new AccessGate({ clock }));
   app.dialects.add({ prefix: '/v1', dialect: consulDialect }, (scope) => {
+    access.guard(scope, { rightsOf: consulRights, tokenParameter: 'token' });
     const api = new ConsulApi(scope, {
-      ...{ topics, clock, datacenter: node.datacenter, bodies: new SharedBodies() },
+      ...{ access, topics, clock, datacenter: node.datacenter, bodies: new SharedBodies() },
       ...{ random: options.random ?? Math.random, maxWaiting: options.maxBlockingQueries ?? 20_000 },
     });
     const ownNode = new OwnNodeChecks({ node: node.name, nodes, clock, onError });

@@ -10,11 +10,12 @@ import {
 } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import { z } from 'zod';
+import type { RequestAccess } from '../admission/request-access.ts';
 import type { Registry } from '../registry.ts';
 import type { InstanceParameters } from './path-parameters.ts';
 import { refuseLinkLocalTargets } from './refuse-link-local.ts';
 import type { RegistrationRules } from './register-instance.ts';
-import { actorOf, tokenOf } from './registration-token.ts';
+import { tokenOf } from './registration-token.ts';
 import { type ShownCheck, showCheck } from './shown-check.ts';
 
 interface CheckParameters extends InstanceParameters {
@@ -53,7 +54,12 @@ function refuseProbed({ name, id, check }: CheckParameters, definition: CheckDef
  * `PUT …/report`: says how it is, for checks that wait for reports. `DELETE`: ends it. With the token of the registration, or
  * by an operator, without.
  */
-export function changeCheck(app: HttpApp, registry: Registry, { allowLinkLocal = false }: RegistrationRules): void {
+export function changeCheck(
+  app: HttpApp,
+  registry: Registry,
+  access: RequestAccess,
+  { allowLinkLocal = false }: RegistrationRules,
+): void {
   const { checks, view } = registry;
   const path = '/services/:name/instances/:id/checks/:check';
 
@@ -71,7 +77,7 @@ export function changeCheck(app: HttpApp, registry: Registry, { allowLinkLocal =
     refuseLinkLocalTargets([definition], allowLinkLocal, '');
     registry.conditions.requireClaim({ ...params, token: tokenOf(request), doing: 'change a check' });
     const { title, notes, initial_status: status = 'passing' } = definition;
-    await checks.put(params, { check: params.check, definition, title, notes, status }, actorOf(request));
+    await checks.put(params, { check: params.check, definition, title, notes, status }, access.actorOf(request, 'api'));
     return shown(params);
   });
 
@@ -79,13 +85,13 @@ export function changeCheck(app: HttpApp, registry: Registry, { allowLinkLocal =
     const { params, body } = request;
     registry.conditions.requireClaim({ ...params, token: tokenOf(request), doing: 'report' });
     refuseProbed(params, view.check(params.name, params.id, params.check)?.definition);
-    await checks.report(params, body, actorOf(request));
+    await checks.report(params, body, access.actorOf(request, 'api'));
     return shown(params);
   });
 
   app.delete(path, { schema: { params: parametersSchema } }, async (request, reply) => {
     registry.conditions.requireClaim({ ...request.params, token: tokenOf(request), doing: 'end a check' });
-    await checks.remove(request.params, actorOf(request));
+    await checks.remove(request.params, access.actorOf(request, 'api'));
     return reply.code(204).send();
   });
 }

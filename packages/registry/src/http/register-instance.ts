@@ -1,5 +1,6 @@
 import { registrationSchema } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
+import type { RequestAccess } from '../admission/request-access.ts';
 import type { Registry } from '../registry.ts';
 import { refuseLinkLocal, refuseLinkLocalTargets } from './refuse-link-local.ts';
 import { clientOf, tokenOf } from './registration-token.ts';
@@ -20,11 +21,12 @@ export interface RegistrationRules {
 export function registerInstance(
   app: HttpApp,
   registry: Registry,
+  access: RequestAccess,
   { allowLinkLocal = false }: RegistrationRules,
 ): void {
   app.post('/register', { schema: { body: registrationSchema } }, (request) => {
     refuseLinkLocal(request.body.address, allowLinkLocal, '/address');
     refuseLinkLocalTargets(request.body.checks ?? [], allowLinkLocal, '/checks');
-    return registry.register(request.body, tokenOf(request), clientOf(request));
+    return registry.register(request.body, tokenOf(request), clientOf(request), access.actorOf(request, 'api'));
   });
 }

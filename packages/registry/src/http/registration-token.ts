@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError, clientNetwork, headerNames, rule } from '@flotilla/contracts';
-import type { Actor } from '../write/actor.ts';
 
 /** What is taken as a token: enough for any random id, and nothing that could not stand in a header. */
 const tokenPattern = /^[A-Za-z0-9._~+/=:-]{16,128}$/;
@@ -19,9 +18,4 @@ export function tokenOf({ headers }: { readonly headers: IncomingHttpHeaders }):
 export function clientOf({ raw }: { readonly raw: Pick<IncomingMessage, 'socket'> }): string | undefined {
   const { remoteAddress } = raw.socket;
   return remoteAddress === undefined ? undefined : clientNetwork(remoteAddress);
-}
-
-/** Who asks for a write by our own API. */
-export function actorOf(request: Parameters<typeof clientOf>[0]): Actor {
-  return { via: 'api', client: clientOf(request) };
 }

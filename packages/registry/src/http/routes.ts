@@ -1,5 +1,8 @@
 import { headerNames } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
+import { AccessGate } from '../access/access-gate.ts';
+import { ownRights } from '../admission/own-rights.ts';
+import { RequestAccess } from '../admission/request-access.ts';
 import type { Registry } from '../registry.ts';
 import { changeCheck } from './change-check.ts';
 import { deregisterInstance } from './deregister-instance.ts';
@@ -17,22 +20,29 @@ import { showIndex } from './show-index.ts';
 import { type WatchRouteOptions, watchChanges } from './watch-changes.ts';
 
 /** How the registry's HTTP API works. */
-export type RegistryRoutesOptions = SendingOptions & WatchRouteOptions & RegistrationRules;
+export type RegistryRoutesOptions = SendingOptions &
+  WatchRouteOptions &
+  RegistrationRules & {
+    /** Who may do what. Default: everybody may do everything. */
+    readonly access?: RequestAccess;
+  };
 
 /** Puts the registry's own HTTP API on an app. Watches are ended when the app closes, so it closes at once. */
 export function registryRoutes(app: HttpApp, registry: Registry, options: RegistryRoutesOptions): void {
+  const { access = new RequestAccess(new AccessGate(options)) } = options;
+  access.guard(app, { rightsOf: ownRights });
   const sending = new Sending(options);
   showIndex(app, registry);
-  registerInstance(app, registry, options);
+  registerInstance(app, registry, access, options);
   findInstance(app, registry);
   listInstances(app, registry, sending);
   readInstance(app, registry);
-  deregisterInstance(app, registry);
+  deregisterInstance(app, registry, access);
   renewLease(app, registry);
-  setStatus(app, registry);
-  setDraining(app, registry);
+  setStatus(app, registry, access);
+  setDraining(app, registry, access);
   listChecks(app, registry);
-  changeCheck(app, registry, options);
+  changeCheck(app, registry, access, options);
   watchChanges(app, registry, sending, options);
   keyRoutes(app, registry, sending, options);
   // On every answer: whoever keeps something of what the registry says has to know which history it is of.

@@ -1,4 +1,4 @@
-import type { Actor } from '../write/actor.ts';
+import { type Actor, requireRight } from '../write/actor.ts';
 import type { Draft } from '../write/draft.ts';
 import type { Intent } from '../write/write-queue.ts';
 import { carryOut } from './carry-out.ts';
@@ -8,6 +8,7 @@ import type { KeyWatch, KeyWatchRequest } from './key-hub.ts';
 import { type KeyLimits, refuseMoreKeys } from './key-limits.ts';
 import type { KeyFailure, KeyOperation, KeyOutcome } from './key-operation.ts';
 import type { LiveKeys } from './live-keys.ts';
+import { rightFor } from './right-for.ts';
 import { settled, WorkingKeys } from './working-keys.ts';
 
 /** What {@link Keys} work with. */
@@ -72,7 +73,10 @@ export class Keys {
    * there would be too much, with INVALID_SETTING if a service has said that it will not take a value.
    */
   transact(operations: readonly KeyOperation[], actor?: Actor): Promise<KeyOutcome> {
-    return this.#options.submit((draft) => ({ ...this.#decide(operations, draft), actor }));
+    return this.#options.submit((draft) => {
+      for (const operation of operations) requireRight(actor, rightFor(operation));
+      return { ...this.#decide(operations, draft), actor };
+    });
   }
 
   #decide(operations: readonly KeyOperation[], draft: Draft): Intent<KeyOutcome> {

@@ -6,7 +6,7 @@ import { type CheckPlace, checkKey, ownReport } from '../record/check.ts';
 import type { LiveState } from '../state/live-state.ts';
 import type { Notice } from '../state/options.ts';
 import type { RecordLog } from '../state/record-log.ts';
-import type { Actor } from '../write/actor.ts';
+import { type Actor, requireRight } from '../write/actor.ts';
 import { changesOfResult, checkChanges, shortened, type WantedCheck } from '../write/check-changes.ts';
 import { removalOf } from '../write/removal.ts';
 import { changesOfReport, shownAnew } from '../write/status-changes.ts';
@@ -80,6 +80,7 @@ export class Checks {
    */
   put({ name, id }: Omit<CheckPlace, 'check'>, wanted: WantedCheck, actor?: Actor): Promise<void> {
     return this.#options.log.submit((draft) => {
+      requireRight(actor, { kind: 'register', service: name });
       const present = requireInstance(draft, name, id);
       const checks = draft.statuses.checksOf(name, id);
       if (!checks.has(wanted.check) && checks.size >= maxChecks)
@@ -96,14 +97,20 @@ export class Checks {
    * status with another output is no change: readers see it, nobody is woken, and a restart forgets it. Rejects with
    * CHECK_NOT_FOUND.
    */
-  report(place: CheckPlace, found: { status: CheckStatus; output?: string | undefined }, actor?: Actor): Promise<void> {
-    return this.#write(place, this.#health.hear<CheckResult>(place, found), actor);
+  async report(
+    place: CheckPlace,
+    found: { status: CheckStatus; output?: string | undefined },
+    actor?: Actor,
+  ): Promise<void> {
+    requireRight(actor, { kind: 'register', service: place.name });
+    await this.#write(place, this.#health.hear<CheckResult>(place, found), actor);
   }
 
   /** Ends a check. Rejects with CHECK_NOT_FOUND if it is not there, as the one for the process' own reports never is. */
   remove(place: CheckPlace, actor?: Actor): Promise<void> {
     const { name, id, check } = place;
     return this.#options.log.submit((draft) => {
+      requireRight(actor, { kind: 'register', service: name });
       const present = requireInstance(draft, name, id);
       if (check === ownReport || draft.statuses.check(check, name, id) === undefined) throw notFound(place);
       const removal = { type: 'delete', kind: 'check', key: checkKey(name, id, check) } as const;

@@ -3,7 +3,7 @@ import { showInstance } from '../catalog/instance-entry.ts';
 import type { ServiceCatalog } from '../catalog/service-catalog.ts';
 import type { Notice } from '../state/options.ts';
 import type { RecordLog } from '../state/record-log.ts';
-import type { Actor } from '../write/actor.ts';
+import { type Actor, requireRight } from '../write/actor.ts';
 import type { Claim, RegistrationRights } from '../write/registration-rights.ts';
 import { changesOfDraining, changesOfReport, changesOfWish } from '../write/status-changes.ts';
 import type { Intent } from '../write/write-queue.ts';
@@ -41,6 +41,7 @@ export class Conditions {
     reason?: string,
   ): Promise<ServiceInstance> {
     return this.#options.log.submit((draft): Intent<ServiceInstance> => {
+      requireRight(actor, { kind: 'register', service: name });
       const claim = { name, id, token, doing: 'report status' };
       this.#options.rights.refuseLost(claim);
       const present = requireInstance(draft, name, id);
@@ -65,6 +66,7 @@ export class Conditions {
    */
   setDraining(name: string, id: string, isDraining: boolean, token?: string, actor?: Actor): Promise<ServiceInstance> {
     return this.#options.log.submit((draft): Intent<ServiceInstance> => {
+      requireRight(actor, { kind: 'register', service: name });
       const claim = { name, id, token, doing: 'report draining' };
       this.#options.rights.refuseLost(claim);
       const present = requireInstance(draft, name, id);

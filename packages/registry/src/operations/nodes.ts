@@ -5,7 +5,7 @@ import type { Change } from '../record/log-record.ts';
 import type { NodeValue } from '../record/node.ts';
 import type { RecordLog } from '../state/record-log.ts';
 import type { Condition } from '../store/record-store.ts';
-import type { Actor } from '../write/actor.ts';
+import { type Actor, requireRight } from '../write/actor.ts';
 
 /** The most nodes there may be: far more than a machine that one registry serves has neighbours. */
 const maxNodes = 10_000;
@@ -51,6 +51,7 @@ export class Nodes {
       const present = table.get(name);
       const value = change(present?.value);
       const changes = changesOf(name, present, value);
+      if (changes.length > 0) requireRight(actor, { kind: 'operate' });
       if (changes.length > 0 && present === undefined && table.size >= maxNodes) throw tooMuch('MAX_NODES', maxNodes);
       const condition: Condition = { kind: 'node', key: name, revision: present?.revision ?? 0 };
       return { changes, conditions: changes.length > 0 ? [condition] : [], actor, finish: () => {} };

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { clientNetwork } from '@flotilla/contracts';
+import type { RequestAccess } from '../../admission/request-access.ts';
 import type { Actor } from '../../write/actor.ts';
 import type { Parameters } from './query-options.ts';
 
@@ -29,10 +29,10 @@ export interface Call {
   readonly parameters: Parameters;
   /** What comes after the path of the route, decoded: a name, an id, a key. Empty if nothing does. */
   readonly rest: string;
+  readonly access: RequestAccess;
 }
 
 /** Who calls, for the audit trail and the limits. */
-export function actorOf({ request }: Call): Actor {
-  const { remoteAddress } = request.raw.socket;
-  return { via: 'consul', client: remoteAddress === undefined ? undefined : clientNetwork(remoteAddress) };
+export function actorOf({ request, access }: Call): Actor {
+  return access.actorOf(request, 'consul');
 }

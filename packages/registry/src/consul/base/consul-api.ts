@@ -1,4 +1,5 @@
 import type { HttpApp } from '@flotilla/kit/http';
+import type { RequestAccess } from '../../admission/request-access.ts';
 import { type Answer, type Rendered, render } from './answer.ts';
 import { answerRead, type Read, type ReadContext } from './blocking-read.ts';
 import type { Asked, Call, Replying } from './call.ts';
@@ -8,6 +9,7 @@ import { Refusal } from './refusal.ts';
 /** What all routes share. */
 export interface ConsulApiOptions extends ReadContext {
   readonly datacenter: string;
+  readonly access: RequestAccess;
 }
 
 /** How a route is logged: `debug` is for what clients do every few seconds. */
@@ -71,7 +73,7 @@ export class ConsulApi {
       ...(bodyLimitBytes === undefined ? {} : { bodyLimit: bodyLimitBytes }),
       handler: async (request, reply) => {
         try {
-          return await answer(callOf(request), reply);
+          return await answer(callOf(request, this.options.access), reply);
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           return send(reply, render({ status: error.status, text: error.message }, false));
@@ -81,10 +83,10 @@ export class ConsulApi {
   }
 }
 
-function callOf(request: Asked): Call {
+function callOf(request: Asked, access: RequestAccess): Call {
   const { params } = request;
   const rest = typeof params === 'object' && params !== null && '*' in params ? String(params['*']) : '';
-  return { request, parameters: new Parameters(request.query), rest };
+  return { request, parameters: new Parameters(request.query), rest, access };
 }
 
 function send(reply: Replying, { status, headers, body }: Rendered): Replying {

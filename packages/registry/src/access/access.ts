@@ -1,0 +1,111 @@
+import { AppError } from '@flotilla/contracts';
+import type { TokenEntry } from './token-list.ts';
+
+/** What a request wants to do. */
+export type Right =
+  /** Anybody may. */
+  | { readonly kind: 'open' }
+  /** Look up services. */
+  | { readonly kind: 'discover' }
+  /** Register a service's instances, renew and deregister them, report on them. */
+  | { readonly kind: 'register'; readonly service: string }
+  | { readonly kind: 'read-key'; readonly key: string }
+  /** Read all keys that begin so. */
+  | { readonly kind: 'read-keys'; readonly prefix: string }
+  | { readonly kind: 'write-key'; readonly key: string }
+  /** Write, or delete, all keys that begin so. */
+  | { readonly kind: 'write-keys'; readonly prefix: string }
+  /** What operators do. */
+  | { readonly kind: 'operate' };
+
+/** What whoever sent a request may do. */
+export class Access {
+  readonly #entry: TokenEntry | undefined;
+
+  /** @param entry what was shown is this one's; undefined: no tokens are used, and everybody may do everything */
+  constructor(entry: TokenEntry | undefined) {
+    this.#entry = entry;
+  }
+
+  /** The name of the token; undefined where none are used. */
+  get name(): string | undefined {
+    return this.#entry?.name;
+  }
+
+  may(right: Right): boolean {
+    if (this.#entry === undefined) return true;
+    const { register, discover, readKeys, writeKeys, operate } = this.#entry;
+    switch (right.kind) {
+      case 'open':
+        return true;
+      case 'discover':
+        return discover;
+      case 'register':
+        return operate || covers(register, right.service);
+      case 'read-key':
+        return covers(readKeys, right.key) || isOwnConfiguration(register, right.key);
+      case 'read-keys':
+        return covers(readKeys, right.prefix) || isOwnConfiguration(register, right.prefix);
+      case 'write-key':
+        return covers(writeKeys, right.key) || isOwnSchema(register, right.key);
+      case 'write-keys':
+        return covers(writeKeys, right.prefix);
+      case 'operate':
+        return operate;
+      default:
+        return right satisfies never;
+    }
+  }
+
+  /** @throws {AppError} FORBIDDEN, saying what is missing */
+  require(right: Right): void {
+    if (this.may(right)) return;
+    throw new AppError('FORBIDDEN', { detail: `${this.#who()} may not ${wordsOf(right)}` });
+  }
+
+  #who(): string {
+    const { name, digest } = this.#entry ?? { name: '', digest: undefined };
+    return digest === undefined
+      ? 'A request without a token (send it as "Authorization: Bearer <token>")'
+      : `The token "${name}"`;
+  }
+}
+
+/** Whoever may register a service may read what is configured for it, and for all services. */
+function isOwnConfiguration(register: readonly string[], key: string): boolean {
+  const [, service] = /^config\/([^/]+)\//.exec(key) ?? [];
+  return service !== undefined && register.length > 0 && (service === 'shared' || covers(register, service));
+}
+
+/** It also says which settings the service has. */
+function isOwnSchema(register: readonly string[], key: string): boolean {
+  const [, service] = /^config-schema\/([^/]+)$/.exec(key) ?? [];
+  return service !== undefined && covers(register, service);
+}
+
+function covers(prefixes: readonly string[], name: string): boolean {
+  return prefixes.some((prefix) => name.startsWith(prefix));
+}
+
+function wordsOf(right: Right): string {
+  switch (right.kind) {
+    case 'open':
+      return 'ask this';
+    case 'discover':
+      return 'look up services (right "discover")';
+    case 'register':
+      return `register the service ${right.service} (right "register")`;
+    case 'read-key':
+      return `read the key ${right.key} (right "read_keys")`;
+    case 'read-keys':
+      return `read all keys that begin with "${right.prefix}" (right "read_keys")`;
+    case 'write-key':
+      return `write the key ${right.key} (right "write_keys")`;
+    case 'write-keys':
+      return `write all keys that begin with "${right.prefix}" (right "write_keys")`;
+    case 'operate':
+      return 'do what operators do (right "operate")';
+    default:
+      return right satisfies never;
+  }
+}

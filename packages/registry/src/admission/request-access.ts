@@ -1,0 +1,101 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { type AppError, clientNetwork, isAppError } from '@flotilla/contracts';
+import type { HttpApp } from '@flotilla/kit/http';
+import { Access, type Right } from '../access/access.ts';
+import type { AccessGate } from '../access/access-gate.ts';
+import { shownToken } from '../access/shown-token.ts';
+import type { Actor } from '../write/actor.ts';
+import type { AskedRoute, RightsOf } from './route-rights.ts';
+
+/** A request, as far as it matters here. */
+interface Asking extends AskedRoute {
+  readonly raw: Pick<IncomingMessage, 'socket'>;
+  readonly headers: IncomingHttpHeaders;
+  readonly ip: string;
+  readonly log: { warn(fields: object, message: string): void; debug(fields: object, message: string): void };
+}
+
+/** How a scope is guarded. */
+export interface GuardOptions {
+  /** The rights that a route needs: `PUT /register`. Undefined: the route may not be added. */
+  readonly rightsOf: (method: string, pattern: string) => RightsOf | undefined;
+  /** The query parameter that may hold the token. Default: none, as addresses stand in logs. */
+  readonly tokenParameter?: string;
+}
+
+const everybody = new Access(undefined);
+
+/** Who sends a request, and what they may do. One for all APIs of a registry. */
+export class RequestAccess {
+  readonly #gate: AccessGate;
+  readonly #known = new WeakMap<object, Access>();
+
+  constructor(gate: AccessGate) {
+    this.#gate = gate;
+  }
+
+  /**
+   * Lets every route of `scope` that is added later run only for those who may. Throws, when a route is added that `rightsOf`
+   * says nothing of.
+   */
+  guard(scope: HttpApp, { rightsOf, tokenParameter }: GuardOptions): void {
+    scope.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat())
+        if (one !== 'HEAD' && rightsOf(one, url) === undefined)
+          throw new Error(
+            `Nothing says who may ask for ${one} ${url}: add it to the table of rights in registry/src/access`,
+          );
+    });
+    scope.addHook('preHandler', (request, _reply, done) => {
+      if (this.#gate.isOpen) return done();
+      const method = request.method === 'HEAD' ? 'GET' : request.method;
+      const needed = rightsOf(method, request.routeOptions.url ?? '')?.(request) ?? [];
+      try {
+        const parameter = tokenParameter === undefined ? undefined : queryOf(request, tokenParameter);
+        const access = this.#gate.accessOf(shownToken(request.headers, parameter));
+        this.#known.set(request, access);
+        for (const right of needed) access.require(right);
+        done();
+      } catch (error) {
+        if (!isAppError(error)) throw error;
+        report(request, needed, error);
+        // What is open to all is so for those with a token that is not known, too: probes go on while a token is changed.
+        if (needed.every(({ kind }) => kind === 'open')) done();
+        else done(error);
+      }
+    });
+  }
+
+  /** What whoever sent a request that has passed the guard may do. */
+  accessOf(request: object): Access {
+    return this.#known.get(request) ?? everybody;
+  }
+
+  /** Who has sent a request, for the audit trail. */
+  actorOf(request: Pick<Asking, 'raw'>, via: Actor['via']): Actor {
+    const { remoteAddress } = request.raw.socket;
+    const access = this.accessOf(request);
+    const accessor = access.name;
+    return {
+      via,
+      ...(remoteAddress === undefined ? {} : { client: clientNetwork(remoteAddress) }),
+      ...(accessor === undefined ? {} : { accessor, access }),
+    };
+  }
+}
+
+const readings: ReadonlySet<Right['kind']> = new Set(['open', 'discover', 'read-key', 'read-keys']);
+
+/** A write that is refused is for operators to see; a reading is not worth a line for each of its repetitions. */
+function report(request: Asking, needed: readonly Right[], error: AppError): void {
+  const fields = { client: request.ip, reason: error.detail, code: error.code };
+  if (needed.every(({ kind }) => readings.has(kind))) request.log.debug(fields, 'request refused');
+  else request.log.warn(fields, 'write refused');
+}
+
+function queryOf(request: AskedRoute, name: string): unknown {
+  const { query } = request;
+  return typeof query === 'object' && query !== null && name in query
+    ? Object.entries(query).find(([key]) => key === name)?.[1]
+    : undefined;
+}
