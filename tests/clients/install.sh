@@ -1,27 +1,31 @@
 #!/usr/bin/env bash
 # Brings servers and clients of other people into a cache outside the repository, each unless it is there:
-# `bash tests/clients/install.sh [consul|traefik|python …]`, all by default. Needs apt (consul) and Python 3 with pip.
+# `bash tests/clients/install.sh [consul|prometheus|traefik|python …]`, all by default. Needs apt (consul, prometheus) and Python 3 with pip.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cache="${CLIENTS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/flotilla-clients}"
 mkdir -p "$cache"
 cd "$cache"
 
-# Consul 1.8.7 is the last one that Debian had. Its list is our own, so the system's stays as it is.
-consul() {
-  [ -x consul/usr/bin/consul ] && return
+# Unpacks a package of an older Debian. Its list is our own, so the system's stays as it is.
+older() {
+  [ -x "$1/usr/bin/$1" ] && return
   local apt="$cache/apt"
   mkdir -p "$apt/lists/partial" "$apt/archives/partial"
   echo 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bullseye main' >"$apt/sources.list"
   local options=(-o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$apt/lists"
     -o "Dir::Cache::archives=$apt/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Languages=none
-    -o APT::Sandbox::User=root)
-  apt-get -qq "${options[@]}" update
-  (cd "$apt" && apt-get -qq "${options[@]}" download consul)
-  rm -rf consul.new
-  dpkg -x "$apt"/consul_*.deb consul.new
-  rm -rf consul && mv consul.new consul
+    -o APT::Sandbox::User=root -o Dir::State::status=/dev/null)
+  [ -n "$(find "$apt/lists" -name '*_Packages*' -mmin -60)" ] || apt-get -qq "${options[@]}" update
+  rm -f "$apt/$1"_*.deb
+  (cd "$apt" && apt-get -qq "${options[@]}" download "$1")
+  rm -rf "$1.new" "$1"
+  dpkg -x "$apt/$1"_*.deb "$1.new"
+  mv "$1.new" "$1"
 }
+# The last Consul that Debian had, and the last Prometheus that Debian built with discovery from Consul.
+consul() { older consul; }
+prometheus() { older prometheus; }
 
 # Each has an environment of its own, made as a whole or not at all.
 environment() {
@@ -34,10 +38,10 @@ environment() {
 traefik() { environment traefik "$here/traefik/requirements.txt"; }
 python() { environment python "$here/python/requirements.txt"; }
 
-[ $# -eq 0 ] && set -- consul traefik python
+[ $# -eq 0 ] && set -- consul prometheus traefik python
 for what; do
   case "$what" in
-  consul | traefik | python) "$what" ;;
-  *) echo "Unknown: $what. Choose from: consul, traefik, python." >&2 && exit 64 ;;
+  consul | prometheus | traefik | python) "$what" ;;
+  *) echo "Unknown: $what. Choose from: consul, prometheus, traefik, python." >&2 && exit 64 ;;
   esac
 done

@@ -14,7 +14,7 @@ export function programFor(t: TestContext, name: string): string | undefined {
 }
 
 /** Skips the test with the reason, or fails it where all must be there. */
-function missing(t: TestContext, why: string): undefined {
+export function missing(t: TestContext, why: string): undefined {
   if (process.env['REQUIRE_ENGINES'] === '1') throw new Error(why);
   t.skip(why);
 }

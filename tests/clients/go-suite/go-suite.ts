@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
   options: {
     real: { type: 'boolean', default: false },
     suite: { type: 'string', default: 'api' },
-    parallel: { type: 'string', default: '8' },
+    parallel: { type: 'string', default: '4' },
     out: { type: 'string' },
   },
 });

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { chmodSync, constants, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from '../../engine/programs.ts';
 
 /** The packages of the client whose own tests are run. */
@@ -29,22 +29,31 @@ export async function buildSuite(
 ): Promise<BuiltSuite> {
   mkdirSync(folder, { recursive: true });
   const program = join(folder, `${suite}.test`);
-  const overlay = o.withoutConnect ? ['-overlay', await withoutWait(go, folder)] : [];
-  await goRun(go, ['test', '-c', ...overlay, '-o', program, packages[suite]]);
+  const module = o.withoutConnect ? [await withoutWait(go, folder)] : [];
+  await goRun(go, ['test', '-c', ...module, '-o', program, packages[suite]]);
   return { program, folder: await goRun(go, ['list', '-f', '{{.Dir}}', packages[suite]]) };
 }
 
+/** The module file of the tests, with a copy of the harness that does not wait. */
 async function withoutWait(go: string, folder: string): Promise<string> {
-  const harness = await goRun(go, ['list', '-m', '-f', '{{.Dir}}', 'github.com/hashicorp/consul/sdk']);
-  const original = join(harness, 'testutil/server.go');
-  const text = readFileSync(original, 'utf8');
+  const harness = 'github.com/hashicorp/consul/sdk';
+  await goRun(go, ['mod', 'download', harness]);
+  const copy = join(folder, 'harness');
+  rmSync(copy, { recursive: true, force: true });
+  // The modules that Go keeps cannot be written to.
+  const original = await goRun(go, ['list', '-m', '-f', '{{.Dir}}', harness]);
+  cpSync(original, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  const file = join(copy, 'testutil/server.go');
+  const text = readFileSync(file, 'utf8');
   const wait = 'func (s *TestServer) WaitForActiveCARoot(t testing.TB) {';
-  if (!text.includes(wait)) throw new Error(`${original} has no longer what is left out: ${wait}`);
-  const changed = join(folder, basename(original));
-  writeFileSync(changed, text.replace(wait, `${wait}\n\treturn`));
-  const overlay = join(folder, 'overlay.json');
-  writeFileSync(overlay, JSON.stringify({ Replace: { [original]: changed } }));
-  return overlay;
+  if (!text.includes(wait)) throw new Error(`${file} has no longer what is left out: ${wait}`);
+  chmodSync(file, 0o644);
+  writeFileSync(file, text.replace(wait, `${wait}\n\treturn`));
+  const module = join(folder, 'suite.mod');
+  const own = readFileSync(join(import.meta.dirname, 'go.mod'), 'utf8');
+  writeFileSync(module, `${own}\nreplace ${harness} => ${copy}\n`);
+  copyFileSync(join(import.meta.dirname, 'go.sum'), join(folder, 'suite.sum'));
+  return `-modfile=${module}`;
 }
 
 async function goRun(go: string, args: readonly string[]): Promise<string> {

@@ -63,8 +63,7 @@ function* compareBodies(real: Answered, ours: Answered): Generator<Difference> {
   } else {
     const plain = real.step.target.startsWith('/v1/catalog/services') ? plainServices : plainJson;
     for (const found of differingPlaces(plain(a), plain(b))) {
-      const where = found.place.replace(/\[\d+\]/g, '[]');
-      yield { step, where, real: `${JSON.stringify(found.a)}`, ours: `${JSON.stringify(found.b)}` };
+      yield { step, where: found.place, real: `${JSON.stringify(found.a)}`, ours: `${JSON.stringify(found.b)}` };
     }
   }
 }

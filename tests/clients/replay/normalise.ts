@@ -2,7 +2,8 @@ import { valueAt } from './places.ts';
 
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 const zeros = '00000000-0000-0000-0000-000000000000';
-const hexHash = /^[0-9a-f]{16}$/;
+/** Consul prints its hashes without leading zeros. */
+const hexHash = /^[0-9a-f]{12,16}$/;
 
 /** Ids, addresses of ports and hashes that no two servers share become words. */
 export function plainText(text: string): string {

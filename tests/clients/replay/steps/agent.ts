@@ -134,7 +134,7 @@ export const agentSteps: readonly Step[] = [
   put('maintenance of an unknown service', '/v1/agent/service/maintenance/nobody?enable=true'),
   put('maintenance without a service', '/v1/agent/service/maintenance/?enable=true'),
   put('maintenance of the node', '/v1/agent/maintenance?enable=true&reason=all'),
-  get('agent checks in maintenance', '/v1/agent/checks?filter=CheckID==_node_maintenance'),
+  get('agent checks in maintenance', '/v1/agent/checks?filter=CheckID==%22_node_maintenance%22'),
   put('maintenance of the node off', '/v1/agent/maintenance?enable=false'),
   put('maintenance of the node without enable', '/v1/agent/maintenance'),
   put('register the same again', register, {
@@ -200,6 +200,7 @@ export const badAgentSteps: readonly Step[] = [
   { title: 'OPTIONS of a read', method: 'OPTIONS', target: '/v1/catalog/services' },
   { title: 'HEAD of a read', method: 'HEAD', target: '/v1/catalog/services' },
   put('catalog services by PUT', '/v1/catalog/services'),
+  put('deregister what should not be there', '/v1/agent/service/deregister/x'),
   put('deregister odd ones', '/v1/agent/service/deregister/odd-port'),
   put('deregister odder ones', '/v1/agent/service/deregister/odder-port'),
   put('deregister what had an empty check', '/v1/agent/service/deregister/empty-check'),

@@ -128,7 +128,10 @@ export const waitingSteps: readonly Step[] = [
     afterMs: 500,
   }),
   get('services wait', '/v1/catalog/services?index={services}&wait=1s', { timed: true, only: [] }),
-  get('services wait for an index to come', '/v1/catalog/services?index=99999999&wait=1s', { timed: true, only: [] }),
+  get('services wait for an index to come', '/v1/catalog/services?index=8999999999999999&wait=1s', {
+    timed: true,
+    only: [],
+  }),
   get('services do not wait for index 1', '/v1/catalog/services?index=1&wait=1s', { timed: true, only: [] }),
   get('services do not wait for index 0', '/v1/catalog/services?index=0&wait=1s', { timed: true, only: [] }),
   get('the index of an unknown service', '/v1/health/service/nobody', { keep: { nobody: 'x-consul-index' } }),
