@@ -175,6 +175,7 @@ function notesOn(
   service: string,
 ): readonly string[] {
   const notes = central.flatMap(({ key, fits, problem = '' }) => (fits ? [] : [`${key} is ignored: ${problem}`]));
+  if (notes.length > 0) notes.push('Instances that had a good value before keep that until they restart.');
   const good = central.find(({ fits }) => fits);
   if (good !== undefined && (from === 'flag' || from === 'environment'))
     notes.push(`A ${from === 'flag' ? 'flag' : 'variable'} of the program overrides ${good.key}.`);

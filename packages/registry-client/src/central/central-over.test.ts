@@ -189,13 +189,25 @@ test('a schema is written once, only if it is another one, and over whatever is 
   assert.deepEqual(its.keys.writes, ['{"settings":{}}']);
 });
 
+test('a registry that comes back without its data gets the schema again', async () => {
+  await using its = setUp();
+  its.followed.publish({ settings: {} });
+  await its.until('written', () => its.keys.writes.length === 1);
+  its.keys.failure = new AppError('REGISTRY_UNAVAILABLE');
+  its.keys.wake();
+  await its.until('it is away', () => its.failures() > 0);
+  its.keys.keys.clear();
+  its.keys.failure = undefined;
+  await its.until('written again', () => its.keys.writes.length === 2);
+});
+
 test('a refused schema is said once; one that cannot be written for now is tried until it can', async () => {
   await using its = setUp();
   its.keys.refusal = new AppError('FORBIDDEN', { detail: 'this token may not write config-schema/' });
   its.followed.publish({ settings: {} });
   await its.until('said', () => its.logger.messages('warn').length === 1);
   assert.equal(its.logger.lines[0]?.fields['reason'], 'this token may not write config-schema/');
-  its.keys.refusal = new AppError('REGISTRY_UNAVAILABLE');
+  its.keys.refusal = new AppError('REGISTRY_UNAVAILABLE', { detail: 'it is full' });
   its.followed.publish({ settings: {} });
   const endMs = its.clock.monotonicMs() + 10_000;
   await its.until('some time has passed', () => its.clock.monotonicMs() >= endMs);

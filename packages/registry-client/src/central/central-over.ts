@@ -26,7 +26,10 @@ class Following implements FollowedConfig {
   readonly #watches: readonly PrefixWatch[];
   #own: ReadonlyMap<string, string> | undefined;
   #shared: ReadonlyMap<string, string> | undefined;
+  #schema: ConfigSchema | undefined;
   #publishing: Promise<void> = Promise.resolve();
+  /** The registry could not be asked, so it may have lost its data meanwhile. */
+  #wasAway = false;
 
   constructor(parts: CentralParts, service: string, listener: CentralListener) {
     this.#parts = parts;
@@ -44,8 +47,14 @@ class Following implements FollowedConfig {
           if (this.#own !== undefined && this.#shared !== undefined)
             listener.changed({ own: this.#own, shared: this.#shared });
         },
-        onAnswer: () => outage.succeeded(),
+        onAnswer: () => {
+          outage.succeeded();
+          if (!this.#wasAway) return;
+          this.#wasAway = false;
+          this.#publishKnown();
+        },
         onFailure: (error) => {
+          this.#wasAway = true;
           outage.failed(error);
           listener.failed();
         },
@@ -62,12 +71,18 @@ class Following implements FollowedConfig {
   }
 
   publish(schema: ConfigSchema): void {
+    this.#schema = schema;
+    this.#publishKnown();
+  }
+
+  /** Once the last try is over: it is for the same text. */
+  #publishKnown(): void {
+    if (this.#schema === undefined) return;
     const { source, clock, random, logger } = this.#parts;
-    this.#publishing = publishText({
-      ...{ source, clock, random, logger, signal: this.#closed.signal },
-      key: configKeys.schemaOf(this.#service),
-      text: JSON.stringify(schema),
-    });
+    const key = configKeys.schemaOf(this.#service);
+    const text = JSON.stringify(this.#schema);
+    const again = () => publishText({ source, clock, random, logger, signal: this.#closed.signal, key, text });
+    this.#publishing = this.#publishing.then(again);
   }
 
   async close(): Promise<void> {

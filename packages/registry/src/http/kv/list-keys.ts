@@ -50,7 +50,9 @@ export function listKeys(app: HttpApp, registry: Registry, texts: KeyTexts, send
   const streams = new Set<ListStream>();
   const lists = new ListTexts();
 
-  app.get('/kv', { schema: { querystring: querySchema } }, async (request, reply) => {
+  // Programs ask again and again, for as long as they run.
+  const config = { requestLogLevel: 'debug' } as const;
+  app.get('/kv', { schema: { querystring: querySchema }, config }, async (request, reply) => {
     const { prefix = '', keys, limit = Number.POSITIVE_INFINITY, cursor } = request.query;
     const topic = registry.keys.topicOfPrefix(prefix);
     await waitForChange(registry.topics, topic, request.query, request);
