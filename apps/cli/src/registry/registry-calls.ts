@@ -48,6 +48,29 @@ export class RegistryCalls {
     return read.value;
   }
 
+  /** A list of any length, page by page, and what the registry has to say about it. */
+  async list(path: string): Promise<{ readonly items: readonly unknown[]; readonly notice: string | undefined }> {
+    const items: unknown[] = [];
+    let notice: string | undefined;
+    let next: string | undefined = path;
+    while (next !== undefined) {
+      const response: Response = await this.#send(next, { signal: AbortSignal.timeout(limitMs) });
+      const bytes = Buffer.from(await response.arrayBuffer());
+      if (!response.ok) throw this.#refusal(response.status, bytes);
+      const read = readJson(bytes);
+      const page: unknown = read.ok ? read.value : undefined;
+      if (!Array.isArray(page))
+        throw new Failed(`The answer of ${this.url.origin} is not a list, so it is not a Flotilla registry.`);
+      for (const item of page) items.push(item);
+      notice ??= response.headers.get('x-registry-notice') ?? undefined;
+      // Relative to the address that was asked: a proxy in front may have a path of its own.
+      const link = /<\/?([^>]+)>\s*;\s*rel="?next"?/.exec(response.headers.get('link') ?? '')?.[1];
+      // The token is for this registry alone.
+      next = link !== undefined && new URL(link, this.url).origin === this.url.origin ? link : undefined;
+    }
+    return { items, notice };
+  }
+
   /** A stream of server-sent events; `signal` ends it. */
   async stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const response = await this.#send(path, { signal, accept: 'text/event-stream' });

@@ -1,13 +1,13 @@
 import { jsonOption, type Verb } from '../arguments/verb.ts';
 import { configOption } from '../up/find-fleet.ts';
 import { fleetOption } from './fleet-option.ts';
-import { registryOption } from './registry-option.ts';
+import { registryOption, tokenOption } from './registry-option.ts';
 
 export const servicesVerb: Verb = {
   name: 'services',
-  summary: 'list the instances that the registry knows',
+  summary: 'list the instances that the registry knows, and whether they get new work',
   words: { usage: '[service…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
-  options: [registryOption, jsonOption, fleetOption, configOption],
+  options: [registryOption, tokenOption, jsonOption, fleetOption, configOption],
   examples: [
     { line: 'flotilla services', does: 'all' },
     {
@@ -16,7 +16,7 @@ export const servicesVerb: Verb = {
     },
   ],
   async run(given, cli) {
-    const { showServices } = await import('../inspect/show-services.ts');
+    const { showServices } = await import('../registry/show-services.ts');
     return showServices(given, cli);
   },
 };

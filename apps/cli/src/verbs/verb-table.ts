@@ -1,5 +1,6 @@
 import type { Verb } from '../arguments/verb.ts';
 import { restartVerb, scaleVerb, startVerb, stopVerb } from './change-verbs.ts';
+import { checksVerb } from './checks-verb.ts';
 import { completionVerb } from './completion-verb.ts';
 import { configVerb } from './config-verb.ts';
 import { helpVerb } from './help-verb.ts';
@@ -22,6 +23,7 @@ export const verbTable: readonly Verb[] = [
   startVerb,
   scaleVerb,
   servicesVerb,
+  checksVerb,
   routesVerb,
   configVerb,
   kvVerb,
