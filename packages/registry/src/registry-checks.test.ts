@@ -87,11 +87,17 @@ function register(registry: Registry, port: number, ...checks: readonly CheckDef
   return registry.register({ name: 'web', id: 'one', address: '127.0.0.1', port, lease_ms: 0, checks });
 }
 
+/** Moves the clock, and lets what was read before a time was up count. */
+async function advance(clock: FakeClock, byMs: number): Promise<void> {
+  await clock.advanceAsync(byMs);
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Lets the next probe begin, and waits until it has ended. */
 async function probed({ clock, registry }: Opened, { requests }: Target, now: () => Target): Promise<void> {
   const before = registry.checks.lastRun({ name: 'web', id: 'one', check: 'http' })?.atMs;
   for (let step = 0; step < 200 && now().requests === requests; step += 1) {
-    await clock.advanceAsync(100);
+    await advance(clock, 100);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await waitUntil(
@@ -148,11 +154,11 @@ test('a check that is ended, and those of an instance that has gone, ask no more
   await probed(all, { ...server }, () => server);
   await all.registry.checks.remove(place);
   const { requests } = server;
-  await all.clock.advanceAsync(5_000);
+  await advance(all.clock, 5_000);
   assert.equal(server.requests, requests);
   await register(all.registry, server.port, { type: 'http', interval_ms: 1_000 });
   await all.registry.deregister('web', 'one');
-  await all.clock.advanceAsync(5_000);
+  await advance(all.clock, 5_000);
   assert.equal(server.requests, requests);
 });
 
@@ -161,11 +167,11 @@ test('an instance that does not report in time is critical, and passing with the
   const place = { name: 'web', id: 'one', check: 'ttl' };
   await register(registry, 80, { type: 'ttl', ttl_ms: 5_000 });
   for (let round = 0; round < 4; round += 1) {
-    await clock.advanceAsync(4_000);
+    await advance(clock, 4_000);
     await registry.checks.report(place, { status: 'passing' });
   }
   assert.equal(registry.get('web', 'one')?.status, 'passing');
-  await clock.advanceAsync(5_000);
+  await advance(clock, 5_000);
   assert.equal(registry.get('web', 'one')?.status, 'critical');
   assert.equal(registry.view.check('web', 'one', 'ttl')?.output, 'No report within 5000 ms');
   await registry.checks.report(place, { status: 'passing', output: 'back' });
@@ -177,21 +183,21 @@ test('when the registry itself was away, nobody who could not report is critical
   const { clock, registry } = await opened(t);
   await register(registry, 80, { type: 'ttl', ttl_ms: 5_000 });
   clock.stallNextTimer(60_000);
-  await clock.advanceAsync(5_000);
+  await advance(clock, 5_000);
   assert.equal(registry.get('web', 'one')?.status, 'passing');
-  await clock.advanceAsync(5_000);
+  await advance(clock, 5_000);
   assert.equal(registry.get('web', 'one')?.status, 'critical');
 });
 
 test('a status that was reported outlives a restart, and the time to report begins anew', async (t) => {
   const all = await opened(t);
   await register(all.registry, 80, { type: 'ttl', ttl_ms: 5_000 });
-  await all.clock.advanceAsync(4_000);
+  await advance(all.clock, 4_000);
   const registry = await all.restart(60_000);
   assert.equal(registry.get('web', 'one')?.status, 'passing');
-  await all.clock.advanceAsync(4_900);
+  await advance(all.clock, 4_900);
   assert.equal(registry.get('web', 'one')?.status, 'passing');
-  await all.clock.advanceAsync(200);
+  await advance(all.clock, 200);
   assert.equal(registry.get('web', 'one')?.status, 'critical');
   const again = await all.restart();
   assert.equal(again.get('web', 'one')?.status, 'critical');
@@ -200,9 +206,10 @@ test('a status that was reported outlives a restart, and the time to report begi
 test('an instance that is critical for a second is removed if its check says so', async (t) => {
   const { clock, registry, told, notices } = await opened(t);
   await register(registry, 80, { type: 'ttl', ttl_ms: 5_000, deregister_after_ms: 1_000 });
-  await clock.advanceAsync(5_999);
+  await advance(clock, 5_000);
+  await advance(clock, 999);
   assert.equal(registry.get('web', 'one')?.status, 'critical');
-  await clock.advanceAsync(1);
+  await advance(clock, 1);
   assert.equal(registry.get('web', 'one'), undefined);
   assert.deepEqual(told.at(-1), { kind: 'critical', name: 'web', id: 'one' });
   assert.deepEqual(notices.at(-1), {
@@ -219,20 +226,22 @@ test('an instance that is well again in time is not removed', async (t) => {
   const { clock, registry } = await opened(t);
   const place = { name: 'web', id: 'one', check: 'ttl' };
   await register(registry, 80, { type: 'ttl', ttl_ms: 5_000, deregister_after_ms: 2_000 });
-  await clock.advanceAsync(6_500);
+  await advance(clock, 5_000);
+  await advance(clock, 1_500);
   await registry.checks.report(place, { status: 'passing' });
-  await clock.advanceAsync(4_000);
+  await advance(clock, 4_000);
   assert.equal(registry.get('web', 'one')?.status, 'passing');
 });
 
 test('after a restart a critical instance has time to show that it is well before it is removed', async (t) => {
   const all = await opened(t);
   await register(all.registry, 80, { type: 'ttl', ttl_ms: 5_000, deregister_after_ms: 2_000 });
-  await all.clock.advanceAsync(6_000);
+  await advance(all.clock, 5_000);
+  await advance(all.clock, 1_000);
   const registry = await all.restart(3_600_000);
-  await all.clock.advanceAsync(14_000);
+  await advance(all.clock, 14_000);
   assert.equal(registry.get('web', 'one')?.status, 'critical');
-  await all.clock.advanceAsync(2_000);
+  await advance(all.clock, 2_000);
   assert.equal(registry.get('web', 'one'), undefined);
 });
 
@@ -245,7 +254,7 @@ test('a process whose own word changes every second changes its status a few tim
     const before = registry.get('web', 'one')?.status;
     registry.renew('web', 'one', token);
     await registry.setStatus('web', 'one', second % 2 === 0 ? 'critical' : 'passing', token);
-    await clock.advanceAsync(1_000);
+    await advance(clock, 1_000);
     if (registry.get('web', 'one')?.status !== before) changes.push(second);
   }
   assert.ok(changes.length <= 5 + 2 * 3, `it changed ${changes.length} times`);
@@ -261,7 +270,7 @@ test('a word that was held back is shown when its time has come, without being s
   await registry.checks.report(place, { status: 'passing', output: 'well' });
   assert.equal(registry.get('web', 'one')?.status, 'critical');
   assert.match(registry.view.check('web', 'one', 'ttl')?.output ?? '', /^well\n\[not yet shown: passing in 60 s/);
-  await clock.advanceAsync(60_000);
+  await advance(clock, 60_000);
   assert.equal(registry.get('web', 'one')?.status, 'passing');
   assert.equal(registry.view.check('web', 'one', 'ttl')?.output, 'well');
 });
@@ -271,4 +280,45 @@ test('a registry that closes leaves no timer and no probe behind', async (t) => 
   await register(registry, 80, { type: 'ttl', ttl_ms: 5_000 }, { type: 'tcp', interval_ms: 1_000, port: 1 });
   await registry.close();
   assert.deepEqual(clock.pendingDelaysMs, []);
+});
+
+test('a report that came while the registry was busy counts, though it is read after the time is up', async (t) => {
+  const { clock, registry } = await opened(t);
+  await register(registry, 80, { type: 'ttl', ttl_ms: 5_000 });
+  clock.advance(5_000);
+  await registry.checks.report({ name: 'web', id: 'one', check: 'ttl' }, { status: 'passing' });
+  await advance(clock, 4_000);
+  assert.equal(registry.get('web', 'one')?.status, 'passing');
+});
+
+test('a check that is registered again as it is keeps its status, and wakes nobody', async (t) => {
+  const { clock, registry } = await opened(t);
+  const definition = { type: 'ttl', ttl_ms: 5_000, initial_status: 'critical' } as const;
+  await register(registry, 80, definition);
+  await registry.checks.report({ name: 'web', id: 'one', check: 'ttl' }, { status: 'passing' });
+  const { revision } = registry;
+  await register(registry, 80, { ...definition });
+  await registry.checks.report({ name: 'web', id: 'one', check: 'ttl' }, { status: 'passing', output: 'still' });
+  assert.equal(registry.revision, revision);
+  // With another time to report it is another check, of the same status.
+  await register(registry, 80, { ...definition, ttl_ms: 20_000 });
+  assert.equal(registry.get('web', 'one')?.status, 'passing');
+  await advance(clock, 19_000);
+  assert.equal(registry.get('web', 'one')?.status, 'passing');
+  await advance(clock, 1_000);
+  assert.equal(registry.get('web', 'one')?.status, 'critical');
+});
+
+test('a new check that needs several successes waits for them', async (t) => {
+  const all = await opened(t);
+  const server = await target(t);
+  const rules = { initial_status: 'critical', successes_before_passing: 3, interval_ms: 1_000 } as const;
+  await register(all.registry, server.port, { type: 'http', ...rules });
+  const statuses: unknown[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    await probed(all, { ...server }, () => server);
+    statuses.push(all.registry.get('web', 'one')?.status);
+  }
+  assert.deepEqual(statuses.slice(0, 2), ['critical', 'critical']);
+  await waitUntil('it passes', () => all.registry.get('web', 'one')?.status === 'passing');
 });

@@ -35,7 +35,7 @@ export class CheckTimers {
           for (const { holder } of leases) onExpired(holder);
         },
       });
-    this.#ttls = table(onSilent);
+    this.#ttls = table((check) => this.#listenOnce(check, onSilent));
     this.#removals = table(onCriticalTooLong);
     this.#holds = table(onHoldOver);
   }
@@ -43,6 +43,15 @@ export class CheckTimers {
   /** Waits for the first report. */
   expectReport(check: RunningCheck, ttlMs: number): void {
     check.ttl = this.#ttls.grant(check, ttlMs);
+  }
+
+  /** Timers run before sockets are read: a report may have come while the registry was busy. */
+  #listenOnce(check: RunningCheck, onSilent: (check: RunningCheck) => void): void {
+    setImmediate(() =>
+      setImmediate(() => {
+        if (check.ttl !== undefined && !this.#ttls.isRunning(check.ttl) && !check.ended.signal.aborted) onSilent(check);
+      }),
+    );
   }
 
   reported(check: RunningCheck): void {

@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
-import { failureText, isOwnLack, type Phase } from './failure-text.ts';
+import { failureText, isOwnLack, type Phase, type Place } from './failure-text.ts';
 import { outputText } from './output-text.ts';
 import type { ProbeContext, ProbeResult } from './probe.ts';
 import { ProbeDeadline } from './probe-deadline.ts';
@@ -29,8 +29,8 @@ export interface Exchange {
   done(result: ProbeResult): void;
   /** Something went wrong on the way. */
   failed(error: unknown): void;
-  /** Called with the time up: what it knows by then, if that is enough. */
-  onTimeout: (() => ProbeResult | undefined) | undefined;
+  /** An answer has begun, and is not yet whole. `began` says with what. */
+  answering(began: string): void;
 }
 
 /**
@@ -49,7 +49,7 @@ export function exchange(
   if (refusal !== undefined) return Promise.resolve({ status: 'critical', output: refusal });
   return new Promise((resolve) => {
     const socket = open(target, context.allowLinkLocal);
-    const where = { host, port, timeoutMs: context.timeoutMs };
+    const where: Place = { host, port, timeoutMs: context.timeoutMs, began: undefined };
     let phase: Phase = isIP(host) === 0 ? 'resolving' : 'connecting';
     let over = false;
     const finish = (result: ProbeResult): void => {
@@ -66,13 +66,13 @@ export function exchange(
       else finish({ status: 'critical', output: failureText(phase, where, error) });
     };
     const abandon = (): void => finish(unknown('the check was ended'));
-    const state: Exchange = { socket, done: finish, failed: fail, onTimeout: undefined };
-    const onExpired = (): void => {
-      const known = state.onTimeout?.();
-      if (known === undefined) fail();
-      else finish(known);
+    const answering = (began: string): void => {
+      phase = 'answering';
+      where.began = began;
     };
-    const deadline = new ProbeDeadline({ clock: context.clock, timeoutMs: context.timeoutMs, onExpired });
+    const state: Exchange = { socket, done: finish, failed: fail, answering };
+    const { clock, timeoutMs } = context;
+    const deadline = new ProbeDeadline({ clock, timeoutMs, onExpired: () => fail() });
     // Also after the end: what comes late says nothing, and must not be an error that nobody handles.
     socket.on('error', fail);
     if (context.signal.aborted) return abandon();
@@ -81,7 +81,12 @@ export function exchange(
     socket.once('connect', () => (phase = target.tls === undefined ? 'waiting' : 'securing'));
     socket.once(target.tls === undefined ? 'connect' : 'secureConnect', () => {
       phase = 'waiting';
-      talk(state);
+      try {
+        talk(state);
+      } catch (error) {
+        // What cannot be asked: nobody else would hear of it.
+        fail(error);
+      }
     });
   });
 }

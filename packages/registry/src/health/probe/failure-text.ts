@@ -1,13 +1,15 @@
 import { ForbiddenTarget } from './target-guard.ts';
 
 /** How far a probe has come. */
-export type Phase = 'resolving' | 'connecting' | 'securing' | 'waiting';
+export type Phase = 'resolving' | 'connecting' | 'securing' | 'waiting' | 'answering';
 
 /** What was asked. */
 export interface Place {
   readonly host: string;
   readonly port: number;
   readonly timeoutMs: number;
+  /** With what its answer began; undefined: it did not begin. */
+  began: string | undefined;
 }
 
 /** Says what went wrong, in words that tell what to look at. `error` is undefined if the time was up. */
@@ -16,7 +18,7 @@ export function failureText(phase: Phase, place: Place, error: unknown): string 
   return error === undefined ? timeoutText(phase, at, place) : errorText(phase, at, place, error);
 }
 
-function timeoutText(phase: Phase, at: string, { host, timeoutMs }: Place): string {
+function timeoutText(phase: Phase, at: string, { host, timeoutMs, began }: Place): string {
   switch (phase) {
     case 'resolving':
       return `The name ${host} was not resolved within ${timeoutMs} ms: the name server does not answer`;
@@ -26,15 +28,18 @@ function timeoutText(phase: Phase, at: string, { host, timeoutMs }: Place): stri
       return `${at} accepts connections but did not finish the TLS handshake within ${timeoutMs} ms: blocked or overloaded, or it does not speak TLS`;
     case 'waiting':
       return `${at} accepts connections but did not answer within ${timeoutMs} ms: blocked or overloaded`;
+    case 'answering':
+      return `${began}, but the answer was not whole within ${timeoutMs} ms: blocked or overloaded`;
     default:
       return phase satisfies never;
   }
 }
 
-function errorText(phase: Phase, at: string, { host }: Place, error: unknown): string {
+function errorText(phase: Phase, at: string, { host, began }: Place, error: unknown): string {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ForbiddenTarget) return message;
+  if (phase === 'answering') return `${began}, but the answer broke off: ${message}`;
   switch (code) {
     case 'ECONNREFUSED':
       return `Connection refused: nothing listens at ${at}`;

@@ -89,6 +89,17 @@ test('method, headers and body are those of the check', async (t) => {
   assert.deepEqual(seen, [['POST', 'a', 'web.local', 'close', 'ping']]);
 });
 
+test('the user that a URL names is shown to the target, and to nobody else', async (t) => {
+  let shown: string | undefined;
+  const url = await answering(t, (request, response) => {
+    shown = request.headers.authorization;
+    response.end();
+  });
+  const { output } = await ask(url.replace('http://', 'http://probe:s%3Acret@'));
+  assert.equal(shown, `Basic ${Buffer.from('probe:s:cret').toString('base64')}`);
+  assert.equal(output, `GET ${url}: 200 OK`);
+});
+
 test('a redirect is critical, is not followed, and says where it leads', async (t) => {
   let requests = 0;
   const url = await answering(t, (_, response) => {
@@ -112,12 +123,20 @@ test('an answer without end is read up to 4 KiB, and its status counts', async (
   assert.ok(Buffer.byteLength(output) <= 4_096);
 });
 
-test('an answer that breaks off counts by its status', async (t) => {
+test('an answer that breaks off is none', async (t) => {
   const url = await answering(t, (_, response) => {
     response.writeHead(200, { 'content-length': '10' });
     response.write('abc', () => response.destroy());
   });
-  assert.deepEqual(await ask(url), { status: 'passing', output: `GET ${url}: 200 OK (the body broke off)\nabc` });
+  const { status, output } = await ask(url);
+  assert.equal(status, 'critical');
+  assert.match(output, /: 200 OK, but the answer broke off: aborted$/);
+});
+
+test('an answer without a body passes, and so does one to HEAD', async (t) => {
+  const url = await answering(t, (_, response) => void response.writeHead(200, { 'content-length': '0' }).end());
+  assert.equal((await ask(url)).status, 'passing');
+  assert.equal((await ask(url, { method: 'HEAD' })).status, 'passing');
 });
 
 test('what is no text is shown without control characters', async (t) => {
@@ -139,7 +158,7 @@ test('a process that accepts connections and never answers is called blocked or 
   });
 });
 
-test('a body that does not end in time counts by the status before it', async (t) => {
+test('an answer that begins and does not come to its end is none', async (t) => {
   const clock = new FakeClock();
   let sent = false;
   const url = await answering(t, (_, response) => void response.write('up', () => (sent = true)));
@@ -149,8 +168,8 @@ test('a body that does not end in time counts by the status before it', async (t
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   clock.advance(2_000);
   assert.deepEqual(await result, {
-    status: 'passing',
-    output: `GET ${url}: 200 OK (the body did not end in time)\nup`,
+    status: 'critical',
+    output: `GET ${url}: 200 OK, but the answer was not whole within 2000 ms: blocked or overloaded`,
   });
 });
 

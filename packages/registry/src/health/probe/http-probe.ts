@@ -1,7 +1,7 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { type Exchange, exchange, type ProbeTarget } from './exchange.ts';
 import { maxOutputBytes } from './output-text.ts';
-import type { Probe, ProbeResult } from './probe.ts';
+import type { Probe } from './probe.ts';
 
 /** What an HTTP check asks. */
 export interface HttpQuestion {
@@ -29,15 +29,33 @@ export function httpProbe(question: HttpQuestion): Probe {
 }
 
 function ask({ url, method, headers, body }: HttpQuestion, talk: Exchange): void {
-  const outgoing = request(url, {
+  const outgoing = request({
     method,
-    headers: sentHeaders(headers, body),
+    path: `${url.pathname}${url.search}`,
+    headers: { host: url.host, ...credentials(url), ...sentHeaders(headers, body) },
+    // It speaks HTTP/1.1 on a connection that is secured already, where it has to be.
+    protocol: 'http:',
     // No agent: the connection is the probe's own.
     createConnection: () => talk.socket,
   });
   outgoing.on('error', talk.failed);
-  outgoing.on('response', (answer) => read(answer, `${method} ${url.href}`, talk));
+  outgoing.on('response', (answer) => read(answer, `${method} ${url.origin}${url.pathname}${url.search}`, talk));
   outgoing.end(body);
+}
+
+/** A URL may name a user, who is shown to nobody. */
+function credentials({ username, password }: URL): { readonly authorization?: string } {
+  if (username === '' && password === '') return {};
+  const plain = `${decoded(username)}:${decoded(password)}`;
+  return { authorization: `Basic ${Buffer.from(plain).toString('base64')}` };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The check's, but for those that say where the request ends: these are ours. */
@@ -63,26 +81,27 @@ const ownHeaders: ReadonlySet<string> = new Set([
   'expect',
 ]);
 
-/** Reads as much of the body as is kept. The status has said everything else. */
+/**
+ * Reads as much of the body as is kept. An answer that does not come to its end is none, whatever it began with: a process
+ * that stops in the middle of one is not well.
+ */
 function read(answer: IncomingMessage, asked: string, talk: Exchange): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const result = (note = ''): ProbeResult => {
+  const began = `${asked}: ${answer.statusCode} ${answer.statusMessage}`;
+  const whole = (): void => {
     const text = Buffer.concat(chunks).toString().trim();
-    return {
-      status: statusOf(answer.statusCode ?? 0),
-      output: `${asked}: ${answer.statusCode} ${answer.statusMessage}${redirectNote(answer)}${note}${text === '' ? '' : `\n${text}`}`,
-    };
+    const output = `${began}${redirectNote(answer)}${text === '' ? '' : `\n${text}`}`;
+    talk.done({ status: statusOf(answer.statusCode ?? 0), output });
   };
-  const ended = (note?: string): void => talk.done(result(note));
-  talk.onTimeout = () => result(' (the body did not end in time)');
+  talk.answering(began);
   answer.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes >= maxOutputBytes) ended();
+    if (bytes >= maxOutputBytes) whole();
   });
-  answer.on('end', () => ended());
-  answer.on('error', () => ended(' (the body broke off)'));
+  answer.on('end', whole);
+  answer.on('error', talk.failed);
 }
 
 function redirectNote({ statusCode = 0, headers }: IncomingMessage): string {
