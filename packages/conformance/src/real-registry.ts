@@ -3,13 +3,20 @@ import { createHealth } from '@flotilla/kit/health';
 import { createHttpApp, type HttpApp } from '@flotilla/kit/http';
 import { silentLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
-import { createRegistry, openSqliteStore, type Registry, registryRoutes } from '@flotilla/registry';
+import {
+  consulRoutes,
+  createRegistry,
+  nodeIdOf,
+  openSqliteStore,
+  type Registry,
+  registryRoutes,
+} from '@flotilla/registry';
 import { FakeClock } from '@flotilla/testing';
 
 /**
- * Our own registry, served over HTTP in this process, for tests of registrars (its watches end for good with the first
- * stop). What it knows is in memory and outlives a
- * stop; its time stands still, so no lease runs out.
+ * Our own registry with the APIs of others, served over HTTP in this process, for tests of registrars (its watches end
+ * for good with the first stop). What it knows is in memory and outlives a stop; its time stands still, so no lease runs
+ * out.
  */
 export class RealRegistry implements AsyncDisposable {
   readonly #clock = new FakeClock();
@@ -20,6 +27,10 @@ export class RealRegistry implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   /** How many renewals were acknowledged. */
@@ -52,7 +63,15 @@ export class RealRegistry implements AsyncDisposable {
       clock: this.#clock,
     });
     const { app } = await createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
-    registryRoutes(app, this.#registry, { clock: this.#clock });
+    const clock = this.#clock;
+    registryRoutes(app, this.#registry, { clock });
+    consulRoutes(app, this.#registry, {
+      node: { name: 'n', id: nodeIdOf('n'), address: '127.0.0.1', port: 8500, datacenter: 'dc1', meta: {} },
+      clock,
+      onBackgroundError(error) {
+        throw error;
+      },
+    });
     await app.listen({ port: this.#port, host: '127.0.0.1' });
     const bound = app.server.address();
     if (typeof bound === 'object' && bound !== null) this.#port = bound.port;

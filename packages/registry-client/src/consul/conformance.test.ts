@@ -5,22 +5,29 @@ import {
   type DiscoveryHarness,
   describeAnnouncingRegistrar,
   describeDiscovery,
+  RealRegistry,
 } from '@flotilla/conformance';
 import { ConsulShelf, findConsul, frontOf, startConsul } from '@flotilla/conformance/registries';
 import { nodeTransport, type Transport } from '@flotilla/contracts/http-client';
 import { FakeClock, recordingLogger } from '@flotilla/testing';
 import { discoveryFor, registrarFor } from '../registry-for.ts';
 
+// Before all else: a test file ends with the tests that it knows of.
 const consul = findConsul();
-if (consul.kind === 'missing') test('the kind consul', { skip: consul.reason }, () => {});
-else await describeKind(consul.path);
+const server = consul.kind === 'found' ? await startConsul({ path: consul.path }) : undefined;
+if (server !== undefined) after(() => server[Symbol.asyncDispose]());
+const own = new RealRegistry();
+await own.start();
+after(() => own[Symbol.asyncDispose]());
 
-async function describeKind(path: string): Promise<void> {
-  const server = await startConsul({ path });
-  after(() => server[Symbol.asyncDispose]());
-  const shelf = new ConsulShelf(server.url);
-  describeAnnouncingRegistrar('the registrar of Consul', () => announcing(server.port, shelf));
-  describeDiscovery('the discovery of Consul', () => discovering(server.port, shelf));
+if (consul.kind === 'missing') test('the kind consul at a real Consul', { skip: consul.reason }, () => {});
+if (server !== undefined) describeKind('Consul', server);
+describeKind('the registry with the API of Consul', own);
+
+function describeKind(name: string, { url, port }: { readonly url: string; readonly port: number }): void {
+  const shelf = new ConsulShelf(url);
+  describeAnnouncingRegistrar(`the registrar of ${name}`, () => announcing(port, shelf));
+  describeDiscovery(`the discovery of ${name}`, () => discovering(port, shelf));
 }
 
 async function announcing(port: number, shelf: ConsulShelf): Promise<AnnouncingRegistrarHarness> {

@@ -1,0 +1,122 @@
+// The programs with registries that are not ours: what callers of the gateway see is the same, whatever kind it has.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { findConsul, findEureka, startConsul, startEureka } from '@flotilla/conformance/registries';
+import { freePort, type Program, spawnProgram } from '@flotilla/testing';
+import { ask } from './support/ask.ts';
+import { eventually } from './support/eventually.ts';
+
+/** A registry that a test may kill and start again. */
+interface Registry {
+  /** What services have as `REGISTRY_URL`. */
+  readonly url: string;
+  /** What the gateway has. */
+  readonly gatewayUrl: string;
+  /** Whether it has forgotten who was registered when it is back. */
+  readonly forgets: boolean;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+function program(
+  t: TestContext,
+  folder: string,
+  name: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Program> {
+  const started = spawnProgram({
+    entry: fileURLToPath(new URL(`../../apps/${name}/src/main.ts`, import.meta.url)),
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    env: {
+      ...{ SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', LOG_FORMAT: 'json', MAX_WORKERS: '1' },
+      DATABASE_URL: `sqlite:${join(folder, `${Math.random()}.db`)}`,
+      ...env,
+    },
+  });
+  t.after(async () => (await started).kill());
+  return started;
+}
+
+function says(program: Program, text: string): Promise<void> {
+  return eventually(`it says ${text}`, () => program.stdout.includes(text));
+}
+
+async function servesOver(t: TestContext, registry: Registry): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'flotilla-kinds-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  // Neither waits for the other, nor for the registry's next answer.
+  const gateway = await program(t, folder, 'gateway', { REGISTRY_URL: registry.gatewayUrl });
+  const first = await program(t, folder, 'user-service', { REGISTRY_URL: registry.url, LEASE_MS: '3s' });
+  const status = async (): Promise<number> => (await ask(`${gateway.url}/api/user/?id=1`)).status;
+  await eventually('a registration reaches the gateway', async () => (await status()) === 200);
+
+  const second = await program(t, folder, 'user-service', { REGISTRY_URL: registry.url, LEASE_MS: '3s' });
+  await says(second, '"msg":"registered"');
+  await first.kill('SIGTERM');
+  await eventually('a deregistration reaches it too', async () => (await status()) === 200);
+  for (let calls = 0; calls < 20; calls += 1) assert.equal(await status(), 200);
+
+  await registry.stop();
+  for (let calls = 0; calls < 20; calls += 1) assert.equal(await status(), 200, 'while the registry is away');
+  await registry.start();
+  if (registry.forgets) await says(second, '"msg":"registered again: the registry no longer knew this instance"');
+  for (let calls = 0; calls < 20; calls += 1) assert.equal(await status(), 200, 'after its return');
+
+  await second.kill('SIGTERM');
+  await eventually('nobody is left', async () => (await status()) === 503);
+  assert.equal(second.stderr, '');
+}
+
+const consul = findConsul();
+
+test('programs find each other through a real Consul, over a restart that it forgets everything in', {
+  skip: consul.kind === 'missing' ? consul.reason : false,
+}, async (t) => {
+  assert.ok(consul.kind === 'found');
+  await using server = await startConsul({ path: consul.path });
+  const url = `consul+http://127.0.0.1:${server.port}`;
+  await servesOver(t, { url, gatewayUrl: url, forgets: true, stop: () => server.stop(), start: () => server.start() });
+});
+
+test("programs find each other through Consul's names in DNS", {
+  skip: consul.kind === 'missing' ? consul.reason : false,
+}, async (t) => {
+  assert.ok(consul.kind === 'found');
+  await using server = await startConsul({ path: consul.path, durable: true });
+  await servesOver(t, {
+    url: `consul+http://127.0.0.1:${server.port}`,
+    gatewayUrl: `dns://127.0.0.1:${server.dnsPort}/{service}.service.consul`,
+    forgets: false,
+    stop: () => server.stop(),
+    start: () => server.start(),
+  });
+});
+
+const eureka = findEureka();
+
+test('programs find each other through a real Eureka server, over a restart that it forgets everything in', {
+  skip: eureka.kind === 'missing' ? eureka.reason : false,
+}, async (t) => {
+  assert.ok(eureka.kind === 'found');
+  await using server = await startEureka({ path: eureka.path });
+  const url = `eureka+${server.url}`;
+  await servesOver(t, { url, gatewayUrl: url, forgets: true, stop: () => server.stop(), start: () => server.start() });
+});
+
+for (const prefix of ['flotilla+', 'consul+'])
+  test(`programs find each other through our registry as ${prefix}http://`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'flotilla-kinds-'));
+    const port = await freePort();
+    const registry = await program(t, folder, 'service-registry', { SERVER_PORT: String(port) });
+    t.after(() => rmSync(folder, { recursive: true }));
+    const url = `${prefix}http://127.0.0.1:${port}`;
+    await servesOver(t, {
+      ...{ url, gatewayUrl: url, forgets: false },
+      stop: async () => void (await registry.kill()),
+      start: () => registry.start(),
+    });
+  });
