@@ -28,6 +28,7 @@ const guides = [
   'guides/gateway-routes',
   'guides/testing',
   'guides/other-languages',
+  'guides/other-registries',
   'guides/central-configuration',
   'guides/operating',
   'guides/health-checks',

@@ -34,10 +34,18 @@ test('programs with a list of addresses find each other, and announce nothing', 
 test('a wrong list is a mistake in the settings, and an unknown kind of registry is reported with the known ones', async () => {
   for (const [url, told] of [
     ['static:user-service=127.0.0.1', /REGISTRY_URL.*is not service=address:port/],
+    [
+      'consul+http://crew:hunter2@10.0.0.5',
+      /REGISTRY_URL.*contains a login: remove it, and set REGISTRY_TOKEN instead/,
+    ],
+    ['eureka+http://10.0.0.5/eureka', /REGISTRY_URL.*names no port/],
+    ['eureka+http://10.0.0.5:8761', /REGISTRY_URL.*has no path: most Eureka servers answer below \/eureka/],
+    ['dns://10.0.0.5/services.example', /REGISTRY_URL.*names no \{service\}/],
     ['consul://10.0.0.5', /REGISTRY_URL.*does not begin with http:\/\/, .*consul\+http:\/\/, .*static:/],
   ] as const) {
     const program = spawnCommand(process.execPath, ['apps/gateway/src/main.ts'], { REGISTRY_URL: url });
     assert.equal((await program.ended).code, 78, url);
     assert.match(program.stderr(), told);
+    assert.doesNotMatch(program.stderr(), /hunter2/);
   }
 });

@@ -30,7 +30,11 @@ function registryPort({ programs }: Fleet): number | undefined {
 }
 
 function registryUrl(from: string, text: string): URL {
-  const url = URL.parse(text.trim());
+  const url = URL.parse(text.trim().replace(/^flotilla\+(?=https?:)/i, ''));
   if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  if (/^(?:(?:consul|eureka)\+https?|dns|static|file):/i.test(text.trim()))
+    throw new Mistake(
+      `${from} names a registry that is not Flotilla's; this command cannot ask it. Use the tools of that registry`,
+    );
   throw new Mistake(`${from}: "${text}" is not the URL of a registry. Write, for example, http://127.0.0.1:8500`);
 }
