@@ -29,6 +29,7 @@ const guides = [
   'guides/testing',
   'guides/other-languages',
   'guides/other-registries',
+  'guides/consul-clients',
   'guides/central-configuration',
   'guides/operating',
   'guides/health-checks',
@@ -46,6 +47,7 @@ const reference = [
   'routes',
   'errors',
   'http1',
+  'registry-differences',
   'figures',
   'glossary',
 ];

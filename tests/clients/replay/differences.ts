@@ -9,7 +9,42 @@ export interface PublishedDifference {
   readonly where: RegExp;
 }
 
-const publishedDifferences: readonly PublishedDifference[] = [];
+const publishedDifferences: readonly PublishedDifference[] = [
+  { id: 'refused-apis', steps: /^(?:access control bootstrap|events|queries)$/, where: /./ },
+  { id: 'refused-apis', steps: /^coordinates$/, where: /^header x-consul-effective-consistency$/ },
+  { id: 'versions', steps: /./, where: /\.consul-version$/ },
+  {
+    id: 'versions',
+    steps: /^catalog node(?: services)?$/,
+    where: /\.Meta\.(?:non_voter|raft_version|serf_\w+|version)$/,
+  },
+  { id: 'ports', steps: /^register with a port (?:below zero|above all)$/, where: /^(?:status|header content-type)$/ },
+  {
+    id: 'strict-checks',
+    steps: /^register with (?:a TTL of zero|an empty check)$/,
+    where: /^(?:status|header content-type)$/,
+  },
+  { id: 'zero-weights', steps: /^register with weights of nothing$/, where: /^(?:status|header content-type)$/ },
+  { id: 'decode-words', steps: /^register a list$/, where: /^body$/ },
+  { id: 'methods', steps: /^(?:OPTIONS|HEAD) of a read$/, where: /^(?:status|header .*)$/ },
+  // What the steps check listens nowhere.
+  { id: 'first-probe', steps: /^agent checks/, where: /^\$\.service:(?:grpc|http|tcp)-1(?:\.Status|\.Output)?$/ },
+  { id: 'first-probe', steps: /^health (?:node|state)/, where: /^\$\[\]/ },
+  { id: 'filter-status', steps: /filter/, where: /^(?:status|header x-consul-\w+)$/ },
+  { id: 'filter-status', steps: /^agent checks in maintenance$/, where: /^status$/ },
+  { id: 'check-types', steps: /^agent health/, where: /\.Type$/ },
+  { id: 'check-tags', steps: /^agent checks after that$/, where: /\.ServiceTags\[\]$/ },
+  { id: 'content-hash', steps: /^agent service/, where: /ContentHash$|^header x-consul-contenthash$/ },
+  { id: 'catalog-status', steps: /^(?:deregister without an id|catalog (?:de)?register )/, where: /^status$/ },
+  { id: 'empty-maps', steps: /./, where: /\.(?:Meta|ServiceMeta)$/ },
+  {
+    id: 'unknown-datacenter',
+    steps: /unknown datacenter$/,
+    where: /^header x-consul-(?:index|knownleader|lastcontact)$/,
+  },
+  { id: 'cache', steps: /^cached$/, where: /^header (?:x-cache|age)$/ },
+  { id: 'index-size', steps: /^services wait for an index to come$/, where: /^time$/ },
+];
 
 /** The published difference that covers this one. */
 export function publishedFor({ step, where }: Difference): PublishedDifference | undefined {
