@@ -36,6 +36,7 @@ export type {
   StoreEvent,
 } from './store/record-store.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
+export type { KeptLine, TrailBounds, TrailLine, TrailPage, TrailQuery } from './store/trail-line.ts';
 export type { Watch, WatchRequest } from './watch/ring-watch.ts';
 export { type TopicTable, topicOf, type WaitEnd, type WaitRequest } from './watch/topics.ts';
 export type { Actor } from './write/actor.ts';

@@ -4,11 +4,15 @@ import {
   type CommitResult,
   type Condition,
   isInRange,
+  type KeptLine,
   type LogRecord,
   type RecordStore,
   type SignOfLife,
   type StoreContents,
   type StoreEvent,
+  type TrailLine,
+  type TrailPage,
+  type TrailQuery,
 } from '@flotilla/registry';
 
 type Commit = Extract<StoreEvent, { kind: 'commit' }>;
@@ -22,6 +26,9 @@ interface Follower {
   wake(): void;
 }
 
+/** The most lines of the trail that are kept. */
+const maxLines = 2_000;
+
 /**
  * Storage that several registries share, in memory: what tomorrow a cluster is. Each opens a store of its own on it, and
  * follows what the others commit. Everything passes through JSON, as it does on a wire.
@@ -32,6 +39,8 @@ export class SharedStorage {
   #floor = this.#revision;
   #aliveMs = 0;
   #log: Commit[] = [];
+  #trail: KeptLine[] = [];
+  #place = 0;
   readonly #records = new Map<string, LogRecord>();
   readonly #owners = new Set<string>();
   readonly #followers = new Set<Follower>();
@@ -49,11 +58,15 @@ export class SharedStorage {
       owner,
       maxChanges: 128,
       load: async () => copy(this.#contents()),
-      commit: async (changes, conditions = []) => {
+      commit: async (changes, conditions = [], lines = []) => {
         refuseClosed();
         if (changes.length > 128) throw new RangeError('A commit takes at most 128 changes');
         await this.beforeCommit(owner);
-        return this.#commit(changes, conditions);
+        return this.#commit(changes, conditions, lines);
+      },
+      readTrail: async (query) => {
+        refuseClosed();
+        return copy(this.#readTrail(query));
       },
       follow: (from, signal) => this.#follow(owner, from, AbortSignal.any([signal, closed.signal])),
       noteSeen: async (signs, aliveMs) => {
@@ -114,18 +127,41 @@ export class SharedStorage {
     };
   }
 
-  #commit(changes: readonly Change[], conditions: readonly Condition[]): CommitResult {
+  #commit(
+    changes: readonly Change[],
+    conditions: readonly Condition[],
+    lines: readonly TrailLine[],
+  ): CommitResult {
     const failed = conditions.find(
       ({ kind, key, revision }) => (this.#records.get(`${kind} ${key}`)?.revision ?? 0) !== revision,
     );
     if (failed !== undefined) return { kind: 'conflict', condition: failed, revision: this.#revision };
-    if (changes.length === 0) return { kind: 'committed', revision: this.#revision };
+    if (changes.length === 0) {
+      this.#keepLines(lines);
+      return { kind: 'committed', revision: this.#revision };
+    }
     // More than the changes need: others may leave gaps, too.
     this.#revision += changes.length + 3;
     for (const change of copy(changes)) this.#apply(change);
-    this.#log.push({ kind: 'commit', revision: this.#revision, changes });
-    this.#tell({ kind: 'commit', revision: this.#revision, changes });
+    this.#keepLines(lines);
+    this.#log.push({ kind: 'commit', revision: this.#revision, changes, lines });
+    this.#tell({ kind: 'commit', revision: this.#revision, changes, lines });
     return { kind: 'committed', revision: this.#revision };
+  }
+
+  #keepLines(lines: readonly TrailLine[]): void {
+    for (const line of copy(lines)) this.#trail.push({ ...line, place: (this.#place += 1), revision: this.#revision });
+    this.#trail = this.#trail.slice(-maxLines);
+  }
+
+  #readTrail({ before = Number.POSITIVE_INFINITY, after = 0, service, limit }: TrailQuery): TrailPage {
+    const wanted = this.#trail
+      .filter(({ place, revision }) => place < before && revision > after)
+      .filter((line) => service === undefined || line.service === service)
+      .reverse();
+    const lines = wanted.slice(0, limit);
+    const last = lines.at(-1);
+    return lines.length < wanted.length && last !== undefined ? { lines, next: last.place } : { lines };
   }
 
   #apply(change: Change): void {

@@ -26,7 +26,7 @@ export const followCases: readonly StoreCase[] = [
         const third = [remove('web', '2')];
         const expected: StoreEvent[] = [];
         for (const changes of [first, second, third])
-          expected.push({ kind: 'commit', revision: await committed(store, changes), changes });
+          expected.push({ kind: 'commit', revision: await committed(store, changes), changes, lines: [] });
         assert.deepEqual(await following, expected);
       }),
   },

@@ -16,6 +16,7 @@ import {
   type StoreUnderTest,
   using,
 } from './record-store-steps.ts';
+import { trailCases } from './record-store-trail.ts';
 
 /**
  * Runs every case that applies against the implementation that `create` makes, each on storage of its own.
@@ -47,6 +48,7 @@ export const recordStoreCases: readonly StoreCase[] = [
   ...casesBesideInstances,
   ...followCases,
   ...otherWriterCases,
+  ...trailCases,
   {
     title: 'a new store is empty, and starts beyond what an earlier one in its place has reached',
     async run(subject) {

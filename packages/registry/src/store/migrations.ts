@@ -82,4 +82,17 @@ export const migrations: readonly Migration[] = [
       DROP TABLE maintenance;
     `,
   },
+  {
+    id: '0004-trail',
+    // Lines stand in the order they were written in, so a new one goes to the last page and the oldest go together.
+    sql: () => `
+      CREATE TABLE trail (
+        place INTEGER PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        service TEXT,
+        text TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

@@ -1,4 +1,5 @@
 import type { Change, LogRecord, RecordKind } from '../record/log-record.ts';
+import type { TrailLine, TrailPage, TrailQuery } from './trail-line.ts';
 
 /** Everything a store holds, at one revision. */
 export interface StoreContents {
@@ -45,7 +46,13 @@ export interface SignOfLife {
 /** What a store tells those who follow it. */
 export type StoreEvent =
   /** One commit, whole. */
-  | { readonly kind: 'commit'; readonly revision: number; readonly changes: readonly Change[] }
+  | {
+      readonly kind: 'commit';
+      readonly revision: number;
+      readonly changes: readonly Change[];
+      /** What the trail says of it. */
+      readonly lines: readonly TrailLine[];
+    }
   /** Signs of life that another registry has noted. */
   | { readonly kind: 'seen'; readonly signs: readonly SignOfLife[] }
   /** An owner of leases works no more, and whoever follows may take them over. */
@@ -76,8 +83,17 @@ export interface RecordStore {
    * one by one: each has a place of its own, to go on from. A delete of what isn't there harms nothing.
    *
    * No commit changes a key twice, but that it may delete a record, alone or in a range, and put a new one in its place.
+   *
+   * The `lines` of the audit trail are written with the changes or not at all. A commit of lines alone takes no revision, and
+   * nobody is told of it. The trail is bounded: the oldest lines go.
    */
-  commit(changes: readonly Change[], conditions?: readonly Condition[]): Promise<CommitResult>;
+  commit(
+    changes: readonly Change[],
+    conditions?: readonly Condition[],
+    lines?: readonly TrailLine[],
+  ): Promise<CommitResult>;
+  /** Reads the audit trail, the newest lines first. */
+  readTrail(query: TrailQuery): Promise<TrailPage>;
   /**
    * Tells of every commit after the revision `from`, this caller's own and those of others, in the order of their
    * revisions, each once; first what there is already, then what comes. Ends when `signal` is aborted or the store is

@@ -105,6 +105,27 @@ const defects: Readonly<Record<string, (store: RecordStore) => Partial<RecordSto
       for await (const event of store.follow(from, signal)) yield* event.kind === 'commit' ? [event, event] : [event];
     },
   }),
+  'writes lines of the trail after their commit': (store) => ({
+    async commit(changes, conditions, lines) {
+      const result = await store.commit(changes, conditions);
+      await store.commit([], [], lines);
+      return result;
+    },
+  }),
+  'tells nothing of the trail': (store) => ({
+    async *follow(from, signal) {
+      for await (const event of store.follow(from, signal))
+        yield event.kind === 'commit' ? { ...event, lines: [] } : event;
+    },
+  }),
+  'forgets the services of the trail': (store) => ({
+    commit: (changes, conditions, lines) =>
+      store.commit(
+        changes,
+        conditions,
+        lines?.map(({ service: _, ...line }) => line),
+      ),
+  }),
   'tells each change of a commit alone': (store) => ({
     async *follow(from, signal) {
       for await (const event of store.follow(from, signal)) {
@@ -234,3 +255,59 @@ function putOf(id: string): Change {
     },
   };
 }
+
+test('the trail drops its oldest lines, by number and by age, a range at a time, and never its last one', async (t) => {
+  const { file } = await temporaryFile(t);
+  const open = (): RecordStore => openSqliteStore({ file, trail: { maxLines: 1_000, maxAgeMs: 10_000 } });
+  const store = open();
+  const kept = async (from: RecordStore): Promise<readonly number[]> => {
+    const places: number[] = [];
+    for (let next: number | undefined = Number.MAX_SAFE_INTEGER; next !== undefined; ) {
+      const page = await from.readTrail({ before: next, limit: 100 });
+      places.push(...page.lines.map(({ place }) => place));
+      next = page.next;
+    }
+    return places;
+  };
+  for (let batch = 0; batch < 40; batch += 1)
+    await store.commit(
+      [],
+      [],
+      Array.from({ length: 50 }, () => ({ atMs: 1_000, text: '{}' })),
+    );
+  const many = await kept(store);
+  assert.ok(many.length >= 1_000 && many.length < 1_300, `${many.length} lines`);
+  assert.equal(many[0], 2_000);
+  for (let batch = 0; batch < 20; batch += 1)
+    await store.commit(
+      [],
+      [],
+      Array.from({ length: 64 }, () => ({ atMs: 20_000, text: '{}' })),
+    );
+  await store.close();
+  const reopened = open();
+  t.after(() => reopened.close());
+  for (let batch = 0; batch < 5; batch += 1)
+    await reopened.commit(
+      [],
+      [],
+      Array.from({ length: 256 }, () => ({ atMs: 90_000, text: '{}' })),
+    );
+  await reopened.commit([], [], [{ atMs: 190_000, text: '{}' }]);
+  const late = await kept(reopened);
+  assert.equal(late[0], 2_000 + 20 * 64 + 5 * 256 + 1);
+  assert.ok(late.length <= 1_257, `${late.length} lines`);
+});
+
+test('a service that is rare in a long trail is found page by page, and a page looks through a part of it', async (t) => {
+  const { file } = await temporaryFile(t);
+  const store = openSqliteStore({ file });
+  t.after(() => store.close());
+  await store.commit([], [], [{ atMs: 1, service: 'rare', text: '{}' }]);
+  const others = Array.from({ length: 10_000 }, () => ({ atMs: 1, service: 'often', text: '{}' }));
+  await store.commit([], [], others);
+  const first = await store.readTrail({ service: 'rare', limit: 10 });
+  assert.deepEqual(first.lines, []);
+  const second = await store.readTrail({ service: 'rare', limit: 10, before: first.next });
+  assert.deepEqual([second.lines.length, second.next], [1, undefined]);
+});

@@ -14,6 +14,8 @@ import { CommitFeed } from './commit-feed.ts';
 import { migrations } from './migrations.ts';
 import { readRow } from './record-row.ts';
 import type { CommitResult, Condition, RecordStore, SignOfLife, StoreContents, StoreEvent } from './record-store.ts';
+import { SqliteTrail } from './sqlite-trail.ts';
+import { defaultTrailBounds, type TrailBounds, type TrailLine, type TrailPage, type TrailQuery } from './trail-line.ts';
 
 /** Where the state is kept. */
 export interface SqliteStoreOptions {
@@ -21,6 +23,8 @@ export interface SqliteStoreOptions {
   readonly file: string;
   /** Default the real clock. Dates the migrations, and gives a new database the revision it begins at. */
   readonly clock?: Clock;
+  /** How much of the audit trail is kept. Bounds that are not set have their defaults. */
+  readonly trail?: Partial<TrailBounds>;
 }
 
 /**
@@ -39,7 +43,7 @@ export function openSqliteStore(options: SqliteStoreOptions): RecordStore {
     refuseDamage(database, file);
     migrateSqlite(database, migrations, nowMs);
     beginHistory(database, nowMs);
-    return new SqliteStore(database, file, clock);
+    return new SqliteStore(database, file, clock, { ...defaultTrailBounds, ...options.trail });
   } catch (error) {
     database.close();
     throw error;
@@ -119,10 +123,12 @@ class SqliteStore implements RecordStore {
   readonly #setRevision: StatementSync;
   readonly #check: DatabaseCheck;
   readonly #feed: CommitFeed;
+  readonly #trail: SqliteTrail;
   #revision: number;
 
-  constructor(database: DatabaseSync, file: string, clock: Clock) {
+  constructor(database: DatabaseSync, file: string, clock: Clock, trail: TrailBounds) {
     this.#database = database;
+    this.#trail = new SqliteTrail(database, trail);
     this.#file = file;
     this.#check = new DatabaseCheck(database, { clock });
     this.#put = database.prepare(`
@@ -154,20 +160,32 @@ class SqliteStore implements RecordStore {
     };
   }
 
-  async commit(changes: readonly Change[], conditions: readonly Condition[] = []): Promise<CommitResult> {
+  async commit(
+    changes: readonly Change[],
+    conditions: readonly Condition[] = [],
+    lines: readonly TrailLine[] = [],
+  ): Promise<CommitResult> {
     if (changes.length > this.maxChanges) throw new RangeError(`A commit takes at most ${this.maxChanges} changes`);
     const revision = this.#revision + changes.length;
-    if (changes.length === 0) return { kind: 'committed', revision };
+    if (changes.length + lines.length === 0) return { kind: 'committed', revision };
+    let last = 0;
     const failed = this.#transaction(() => {
       for (const condition of conditions) if (!this.#holds(condition)) return condition;
       for (const change of changes) this.#apply(change, revision);
-      this.#setRevision.run(revision);
+      if (changes.length > 0) this.#setRevision.run(revision);
+      last = this.#trail.write(lines, revision);
       return undefined;
     });
     if (failed !== undefined) return { kind: 'conflict', condition: failed, revision: this.#revision };
+    this.#trail.wrote(last);
+    if (changes.length === 0) return { kind: 'committed', revision };
     this.#revision = revision;
-    this.#feed.push({ kind: 'commit', revision, changes });
+    this.#feed.push({ kind: 'commit', revision, changes, lines });
     return { kind: 'committed', revision };
+  }
+
+  async readTrail(query: TrailQuery): Promise<TrailPage> {
+    return this.#trail.read(query);
   }
 
   follow(from: number, signal: AbortSignal): AsyncIterable<StoreEvent> {
