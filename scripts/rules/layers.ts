@@ -46,6 +46,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'catalog',
     'write',
     'keys',
+    'trail',
     'state',
     'health',
     'operations',

@@ -12,9 +12,16 @@ import { Nodes } from './operations/nodes.ts';
 import type { Authority, Registered, RegistryStats, RenewedLease } from './operations/outcomes.ts';
 import { RegistryView } from './operations/registry-view.ts';
 import { requireInstance, requireWritten } from './operations/require-instance.ts';
+import { Trail } from './operations/trail.ts';
 import type { LiveState } from './state/live-state.ts';
-import { type Notice, type RegistryOptions, type ResolvedRegistryOptions, resolveOptions } from './state/options.ts';
-import { RecordLog } from './state/record-log.ts';
+import {
+  type Notice,
+  type RegistryOptions,
+  type ResolvedRegistryOptions,
+  resolveOptions,
+  tellNotice,
+} from './state/options.ts';
+import { openRecordLog, type RecordLog } from './state/record-log.ts';
 import type { Watch, WatchRequest } from './watch/ring-watch.ts';
 import type { TopicTable } from './watch/topics.ts';
 import { type Actor, requireRight } from './write/actor.ts';
@@ -28,9 +35,7 @@ import type { Intent } from './write/write-queue.ts';
 /** Opens a registry on what its store holds. Rejects with what the store says if it can't be read. */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
   const resolved = resolveOptions(options);
-  const log = new RecordLog(resolved, await resolved.store.load());
-  await log.settled;
-  return new Registry(resolved, log);
+  return new Registry(resolved, await openRecordLog(resolved));
 }
 
 /**
@@ -46,6 +51,8 @@ export class Registry implements KeysAndSessions {
   readonly #rights: RegistrationRights;
   /** What there is, for the APIs of other registries. */
   readonly view: RegistryView;
+  /** What has changed, who did it, and when. */
+  readonly trail: Trail;
   /** The checks of instances. */
   readonly checks: Checks;
   /** The machines that Consul's clients tell of. */
@@ -72,6 +79,7 @@ export class Registry implements KeysAndSessions {
       onNotice: (notice) => this.#notice(notice),
       onError: options.onBackgroundError,
     });
+    this.trail = new Trail(options.store, log.state.departures);
     this.nodes = new Nodes({ log, table: log.state.nodes });
     this.#rights = new RegistrationRights(this.#catalog, (lost) => this.#notice({ kind: 'lost', ...lost }));
     this.conditions = new Conditions({
@@ -255,10 +263,6 @@ export class Registry implements KeysAndSessions {
   }
 
   #notice(notice: Notice): void {
-    try {
-      this.#options.onNotice(notice);
-    } catch (error) {
-      this.#options.onBackgroundError(error, 'report a notice');
-    }
+    tellNotice(this.#options, notice);
   }
 }

@@ -127,11 +127,7 @@ export class SharedStorage {
     };
   }
 
-  #commit(
-    changes: readonly Change[],
-    conditions: readonly Condition[],
-    lines: readonly TrailLine[],
-  ): CommitResult {
+  #commit(changes: readonly Change[], conditions: readonly Condition[], lines: readonly TrailLine[]): CommitResult {
     const failed = conditions.find(
       ({ kind, key, revision }) => (this.#records.get(`${kind} ${key}`)?.revision ?? 0) !== revision,
     );

@@ -129,7 +129,7 @@ export const casesBesideInstances: readonly StoreCase[] = [
         const following = followed(store, revision, 1);
         const changes: readonly Change[] = [{ type: 'delete-range', kind: 'key', from: 'a', to: 'b' }];
         const told = await committed(store, changes);
-        assert.deepEqual(await following, [{ kind: 'commit', revision: told, changes }]);
+        assert.deepEqual(await following, [{ kind: 'commit', revision: told, changes, lines: [] }]);
       }),
   },
 ];

@@ -25,6 +25,7 @@ const routes: readonly string[] = [
   'PUT /kv/{key}?if_revision=',
   'DELETE /kv/{key}?if_revision=',
   'GET /kv-watch?prefix=&from={revision}',
+  'GET /trail?from={revision}&before={place}&service={name}&limit=',
   'GET /health',
   'GET /ready',
 ];

@@ -6,6 +6,8 @@ import { placeOfCheck } from '../record/check.ts';
 import { instanceKey, placeOfInstance, saysSame } from '../record/instance.ts';
 import type { Change, Delete, LogRecord, Put } from '../record/log-record.ts';
 import type { SignOfLife, StoreContents } from '../store/record-store.ts';
+import type { TrailLine } from '../store/trail-line.ts';
+import { Departures } from '../trail/departures.ts';
 import type { ChangeEvent } from '../watch/event-ring.ts';
 import { TopicTable, topicOf } from '../watch/topics.ts';
 import { WatchHub } from '../watch/watch-hub.ts';
@@ -22,6 +24,14 @@ export interface LiveStateListeners extends SessionListeners {
   readonly onInstances: (keys: ReadonlySet<string> | undefined) => void;
 }
 
+/** A commit that memory follows. */
+interface AppliedCommit {
+  readonly revision: number;
+  readonly changes: readonly Change[];
+  /** What the audit trail says of it. */
+  readonly lines?: readonly TrailLine[];
+}
+
 /** What watchers are told of once a commit is in memory as a whole. */
 type Told = InstanceEntry | Omit<Extract<ChangeEvent, { type: 'delete' }>, 'revision'>;
 
@@ -35,6 +45,8 @@ export class LiveState {
   readonly hub: WatchHub;
   /** Before what is loaded into it. */
   readonly nodes: NodeTable = new NodeTable();
+  /** Who has gone last, for those who find nobody. */
+  readonly departures: Departures = new Departures();
   readonly topics: TopicTable;
   readonly #options: ResolvedRegistryOptions;
   readonly #listeners: LiveStateListeners;
@@ -82,8 +94,9 @@ export class LiveState {
   }
 
   /** Makes memory follow a commit, and tells watchers. What listeners throw keeps nothing out of memory. */
-  apply({ revision, changes }: { readonly revision: number; readonly changes: readonly Change[] }): void {
+  apply({ revision, changes, lines = [] }: AppliedCommit): void {
     for (const change of changes) this.#guarded(() => this.#change(change, revision));
+    this.#guarded(() => this.departures.take(lines));
     this.#revision = revision;
     this.#guarded(() => this.hub.publish(this.#eventsOf(revision), revision));
     this.topics.touch(this.#touched, revision);

@@ -128,3 +128,15 @@ export function resolveOptions(options: RegistryOptions): ResolvedRegistryOption
     keyLimits: { ...defaultKeyLimits, ...options.keyLimits },
   };
 }
+
+/** Tells of something, so that a listener that throws leaves nothing half done. */
+export function tellNotice(
+  { onNotice, onBackgroundError }: Pick<ResolvedRegistryOptions, 'onNotice' | 'onBackgroundError'>,
+  notice: Notice,
+): void {
+  try {
+    onNotice(notice);
+  } catch (error) {
+    onBackgroundError(error, 'report a notice');
+  }
+}

@@ -1,6 +1,7 @@
 import { linkedInstances } from '../keys/session-links.ts';
 import { SessionUpkeep } from '../keys/session-upkeep.ts';
 import type { StoreContents } from '../store/record-store.ts';
+import { trailOf } from '../trail/trail.ts';
 import { Draft } from '../write/draft.ts';
 import { type Intent, WriteQueue } from '../write/write-queue.ts';
 import { ExpiredRemoval } from './expired-removal.ts';
@@ -8,6 +9,20 @@ import { Follower } from './follower.ts';
 import { LiveState, type LiveStateListeners } from './live-state.ts';
 import type { ResolvedRegistryOptions } from './options.ts';
 import { Upkeep } from './upkeep.ts';
+
+/** How many lines of the trail are looked through at the start for instances that have gone: a few milliseconds' worth. */
+const maxTrailAtStart = 4_096;
+
+/** Opens the log on what its store holds. Rejects with what the store says if it can't be read. */
+export async function openRecordLog(options: ResolvedRegistryOptions): Promise<RecordLog> {
+  const { store } = options;
+  const contents = await store.load();
+  const { lines } = await store.readTrail({ limit: maxTrailAtStart });
+  const log = new RecordLog(options, contents);
+  log.state.departures.take(lines.toReversed());
+  await log.settled;
+  return log;
+}
 
 /**
  * The log at work. There is one way round: a write decides by what is in memory and goes to the store, and memory follows
@@ -33,9 +48,10 @@ export class RecordLog {
       onInstances: (keys) => this.#onInstances(keys),
     });
     const { catalog, statuses } = state.instances;
+    const linesOf = trailOf(clock, { get: (name, id) => catalog.get(name, id), statuses });
     const writes = new WriteQueue({
       store,
-      newDraft: () => new Draft(catalog, statuses),
+      newDraft: () => new Draft(catalog, statuses, linesOf),
       reached: (revision) => this.#follower.reached(revision),
     });
     const { owner } = store;

@@ -123,7 +123,7 @@ const defects: Readonly<Record<string, (store: RecordStore) => Partial<RecordSto
       store.commit(
         changes,
         conditions,
-        lines?.map(({ service: _, ...line }) => line),
+        lines?.map(({ atMs, text }) => ({ atMs, text })),
       ),
   }),
   'tells each change of a commit alone': (store) => ({

@@ -22,9 +22,7 @@ export class SqliteTrail {
   constructor(database: DatabaseSync, bounds: TrailBounds) {
     this.#database = database;
     this.#bounds = bounds;
-    this.#insert = database.prepare(
-      'INSERT INTO trail (place, revision, at_ms, service, text) VALUES (?, ?, ?, ?, ?)',
-    );
+    this.#insert = database.prepare('INSERT INTO trail (place, revision, at_ms, service, text) VALUES (?, ?, ?, ?, ?)');
     this.#dropUpTo = database.prepare('DELETE FROM trail WHERE place <= ?');
     this.#dropOld = database.prepare(
       `DELETE FROM trail WHERE at_ms < ? AND place < ? AND place < (SELECT min(place) FROM trail) + ${2 * pruneEvery}`,

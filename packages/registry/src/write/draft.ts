@@ -6,6 +6,7 @@ import { type Amount, type Counted, countedOf, sum, Usage } from '../catalog/usa
 import { instanceKey } from '../record/instance.ts';
 import type { Change } from '../record/log-record.ts';
 import type { Condition } from '../store/record-store.ts';
+import type { TrailLine } from '../store/trail-line.ts';
 import type { Actor } from './actor.ts';
 
 /** What a write has decided to change. */
@@ -20,6 +21,8 @@ export interface Decision {
   readonly keys?: KeyAmount;
   /** Who asked for it. Default: the registry itself. */
   readonly actor?: Actor | undefined;
+  /** What the audit trail says beside what follows from the changes. */
+  readonly lines?: readonly TrailLine[] | undefined;
 }
 
 /** A number of keys, and of the bytes of them and their values. */
@@ -54,9 +57,12 @@ export type Taken<T> =
 export class Draft {
   readonly #catalog: ServiceCatalog;
   readonly #statuses: StatusRecords;
+  readonly #linesOf: (decision: Decision) => readonly TrailLine[];
   /** The changes of all its writes. */
   readonly changes: Change[] = [];
   readonly conditions: Condition[] = [];
+  /** What the audit trail says of them. */
+  readonly lines: TrailLine[] = [];
   /** Instances and endpoints that writes of the batch change, and those that writes were put off for. */
   readonly #taken = new Set<string>();
   /** Those that writes which change nothing have relied on. */
@@ -74,9 +80,15 @@ export class Draft {
   /** The characters of the values that the batch writes. */
   #volume = 0;
 
-  constructor(catalog: ServiceCatalog, statuses: StatusRecords) {
+  /** @param linesOf what the audit trail says of what a write has decided. Default: nothing */
+  constructor(
+    catalog: ServiceCatalog,
+    statuses: StatusRecords,
+    linesOf: (decision: Decision) => readonly TrailLine[] = () => [],
+  ) {
     this.#catalog = catalog;
     this.#statuses = statuses;
+    this.#linesOf = linesOf;
   }
 
   /** An instance. */
@@ -158,6 +170,7 @@ export class Draft {
       if (decided.changes.length === 0) {
         for (const key of this.#asked) this.#read.add(key);
         for (const key of this.#askedToShare) this.#shared.add(key);
+        this.lines.push(...(decided.lines ?? []));
         return { kind: 'taken', decided };
       }
       const read = [...this.#asked, ...this.#askedToShare].find((key) => this.#read.has(key));
@@ -171,12 +184,14 @@ export class Draft {
     }
   }
 
-  #add({ changes, conditions, counted = [], keys }: Decision): void {
+  #add(decision: Decision): void {
+    const { changes, conditions, counted = [], keys, lines = [] } = decision;
     for (const change of changes) {
       this.changes.push(change);
       if (change.type === 'put' && change.kind === 'key') this.#volume += change.value.value.length;
     }
     this.conditions.push(...conditions);
+    this.lines.push(...this.#linesOf(decision), ...lines);
     for (const [each, times] of counted) this.#added.count(each, times);
     if (keys === undefined) return;
     const before = this.#addedKeys;

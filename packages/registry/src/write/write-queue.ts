@@ -168,10 +168,10 @@ export class WriteQueue {
   }
 
   /** Makes a batch durable, and waits until memory has followed. Returns its revision; undefined after a conflict. */
-  async #commit({ changes, conditions }: Draft): Promise<number | undefined> {
-    if (changes.length === 0) return 0;
+  async #commit({ changes, conditions, lines }: Draft): Promise<number | undefined> {
+    if (changes.length + lines.length === 0) return 0;
     const { store, reached } = this.#options;
-    const result = await store.commit(changes, conditions);
+    const result = await store.commit(changes, conditions, lines);
     await reached(result.revision);
     return result.kind === 'committed' ? result.revision : undefined;
   }
