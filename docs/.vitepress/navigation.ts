@@ -31,6 +31,8 @@ const guides = [
   'guides/other-registries',
   'guides/consul-clients',
   'guides/central-configuration',
+  'guides/eureka-clients',
+  'guides/dns-and-prometheus',
   'guides/operating',
   'guides/health-checks',
   'guides/scaling',

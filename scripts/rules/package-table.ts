@@ -36,7 +36,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     workspaces: ['@flotilla/contracts'],
     libraries: ['fastify', 'kysely', 'pino', 'zod'],
   },
-  'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
+  'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['sax', 'zod'] },
   'packages/registry-client': { workspaces: ['@flotilla/contracts'], libraries: ['zod'] },
   'packages/gateway': {
     workspaces: ['@flotilla/contracts', '@flotilla/http1', '@flotilla/kit'],

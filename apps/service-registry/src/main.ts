@@ -3,9 +3,17 @@ import { resolve } from 'node:path';
 import { databaseLocation, flag, integer } from '@flotilla/kit/config';
 import { whenUnlocked } from '@flotilla/kit/database/sqlite';
 import { runService } from '@flotilla/kit/service';
-import { consulRoutes, createRegistry, openSqliteStore, registryMetrics, registryRoutes } from '@flotilla/registry';
+import {
+  consulRoutes,
+  createRegistry,
+  eurekaRoutes,
+  openSqliteStore,
+  registryMetrics,
+  registryRoutes,
+} from '@flotilla/registry';
 import { accessSettings, openAccess } from './access-settings.ts';
 import { consulSettings, ownNode } from './consul-settings.ts';
+import { dnsDeclaration, dnsServer, dnsSettings } from './dns.ts';
 import { limitConnections } from './limit-connections.ts';
 import { keyLimitsOf, limitSettings, limitsOf } from './limit-settings.ts';
 import { logNotice } from './log-notice.ts';
@@ -24,6 +32,7 @@ await runService(
       }),
       ...limitSettings,
       ...accessSettings,
+      ...dnsSettings,
       ALLOW_LINK_LOCAL: flag({
         describe:
           'Whether link-local addresses (169.254.0.0/16, fe80::/10) and other addresses where clouds hand out credentials may be registered, and asked by checks',
@@ -31,7 +40,9 @@ await runService(
       }),
       ...consulSettings,
     },
-    async setup({ app, clock, config, health, logger, metrics, onClose, onDrain }) {
+    servers: { dns: dnsDeclaration },
+    async setup(context) {
+      const { app, clock, config, health, logger, metrics, onClose, onDrain } = context;
       const access = openAccess({ config, logger, clock, onClose });
       const { file } = databaseLocation(config.DATABASE_URL);
       const onBackgroundError = (error: unknown, doing: string): void =>
@@ -57,15 +68,18 @@ await runService(
       onClose(() => registry.close());
       health.addCheck({ name: 'database', check: () => registry.check() });
       registryMetrics(registry, metrics);
+      const node = ownNode(config);
       const allowLinkLocal = config.ALLOW_LINK_LOCAL;
       limitConnections(app.server, config.MAX_CONNECTIONS_PER_CLIENT, logger, config.DEFAULT_LOCALE);
       registryRoutes(app, registry, { access, clock, metrics, allowLinkLocal });
       consulRoutes(app, registry, {
-        ...{ access, node: ownNode(config), clock, allowLinkLocal, onBackgroundError },
+        ...{ access, node, clock, allowLinkLocal, onBackgroundError },
         unknownCheckStatus: config.CONSUL_UNKNOWN_CHECK === '404' ? 404 : 500,
       });
+      eurekaRoutes(app, registry, { access, clock, allowLinkLocal });
       const { instances, revision } = registry.stats();
       logger.info({ instances, revision, database: resolve(file) }, 'state loaded');
+      return { dns: dnsServer(registry, node, context) };
     },
   },
   process,

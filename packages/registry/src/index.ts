@@ -3,8 +3,12 @@ export { TokenSource, type TokenSourceOptions } from './access/token-source.ts';
 export { RequestAccess } from './admission/request-access.ts';
 export type { InstanceFilter } from './catalog/instance-filter.ts';
 export type { StatusCount } from './catalog/service-catalog.ts';
+
 export { type ConsulRoutesOptions, consulRoutes } from './consul/consul-routes.ts';
 export { nodeIdOf, type OwnNode } from './consul/shapes/own-node.ts';
+export { type RegistryDnsOptions, registryDns } from './dns/registry-dns.ts';
+export { type EurekaRoutesOptions, eurekaRoutes } from './eureka/eureka-routes.ts';
+
 export { type RegistryRoutesOptions, registryRoutes } from './http/routes.ts';
 export type { KeyEntry } from './keys/key-entry.ts';
 export type { KeyChange, KeySnapshot, KeyWatch, KeyWatchRequest } from './keys/key-hub.ts';

@@ -64,8 +64,11 @@ export interface ServerAddress {
 
 /** A further server of a service. */
 export interface ServerDeclaration {
-  /** The default of its port setting, which is `GRPC_PORT` for a server named `grpc`. */
-  readonly defaultPort: number;
+  /**
+   * The default of its port setting, which is `GRPC_PORT` for a server named `grpc`. Undefined: the server is off until that is
+   * set, for one that few need, or whose usual port others take.
+   */
+  readonly defaultPort: number | undefined;
   /** The help text of its setting: "TCP port for gRPC". */
   readonly describe: string;
 }

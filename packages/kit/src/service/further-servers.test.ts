@@ -64,6 +64,20 @@ describe('a service with a further server', () => {
     assert.deepEqual(steps, ['drain lines', 'close lines']);
   });
 
+  it('leaves a server without a default port off until its setting names one', async () => {
+    const off = { ...withLines([]), servers: { lines: { defaultPort: undefined, describe: 'TCP port for lines' } } };
+    for (const [env, expected] of [
+      [{}, false],
+      [{ LINES_PORT: '0' }, true],
+    ] as const) {
+      const fake = fakeHost(env);
+      await runService(off, fake.host);
+      assert.equal(fake.state.out.includes('also listening'), expected);
+      fake.emit('SIGTERM');
+      assert.equal(await fake.exited(), 0);
+    }
+  });
+
   it('shows the setting in its help, and refuses an invalid port or that of another server', async () => {
     const help = fakeHost({}, ['--help']);
     await runService(withLines([]), help.host);

@@ -15,18 +15,16 @@ export function settingsOfServers(declared: Declarations): Settings {
       throw new Error(
         `"${name}" is not a valid server name: use up to 31 lower-case letters and digits, but none of ${[...taken].join(', ')}`,
       );
-    settings[portSetting(name)] = integer({
-      describe: `${describe}; 0 picks a free port`,
-      default: defaultPort,
-      min: 0,
-      max: 65_535,
-      local: 'It is different for each instance.',
-    });
+    const range = { min: 0, max: 65_535, local: 'It is different for each instance.' } as const;
+    settings[portSetting(name)] =
+      defaultPort === undefined
+        ? integer({ describe: `${describe}; 0 picks a free port. Default: it is off`, optional: true, ...range })
+        : integer({ describe: `${describe}; 0 picks a free port`, default: defaultPort, ...range });
   }
   return settings;
 }
 
-/** Places the servers that a service made where the settings say. Throws if they are not the declared ones. */
+/** Places the servers that a service made where the settings say; those that are off, nowhere. Throws if they are not the declared ones. */
 export function furtherServers(
   declared: Declarations,
   made: FurtherServers,
@@ -35,12 +33,13 @@ export function furtherServers(
   const undeclared = Object.keys(made).filter((name) => !Object.hasOwn(declared, name));
   if (undeclared.length > 0)
     throw new Error(`The setup returned servers that the definition does not declare: ${undeclared.join(', ')}`);
-  return Object.keys(declared).map((name) => {
+  return Object.keys(declared).flatMap((name) => {
     const server = made[name];
     if (server === undefined) throw new Error(`The setup returned no server "${name}", which the definition declares`);
-    const port = Number(config[portSetting(name)]);
+    const port = config[portSetting(name)];
+    if (port === undefined) return [];
     const settings = { host: 'SERVER_HOST', port: portSetting(name) };
-    return { name, server, host: config.SERVER_HOST, port, settings, serves: 'callers' };
+    return [{ name, server, host: config.SERVER_HOST, port: Number(port), settings, serves: 'callers' } as const];
   });
 }
 

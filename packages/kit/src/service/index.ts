@@ -5,6 +5,7 @@ export type {
   ProgramContext,
   ProgramDefinition,
   ProgramServer,
+  ServerDeclaration,
   ServiceContext,
   ServiceDefinition,
 } from './definitions.ts';

@@ -32,6 +32,7 @@ const nobody: TokenEntry = {
 };
 
 const everybody = new Access(undefined);
+const unknown = new Access(nobody);
 
 /** Knows what tokens may do. */
 export class AccessGate {
@@ -46,6 +47,11 @@ export class AccessGate {
   /** Whether everybody may do everything. */
   get isOpen(): boolean {
     return this.#holders === undefined;
+  }
+
+  /** What somebody may do of whom nothing is known: everything where no tokens are used, otherwise what is open to all. */
+  get unknown(): Access {
+    return this.isOpen ? everybody : unknown;
   }
 
   /** Uses these tokens from now on. */

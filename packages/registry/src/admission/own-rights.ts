@@ -27,6 +27,7 @@ const rows: RouteRights = {
   'GET /guard': discover,
   'GET /trail': operate,
   'GET /prometheus/targets': discover,
+  'GET /prometheus/targets/:name': discover,
   'PUT /log-level': operate,
   'GET /kv': ({ query }) => [{ kind: 'read-keys', prefix: textOf(query, 'prefix') }],
   'DELETE /kv': ({ query }) => [{ kind: 'write-keys', prefix: textOf(query, 'prefix') }],

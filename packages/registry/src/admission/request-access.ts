@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type AppError, clientNetwork, isAppError } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
-import { Access, type Right } from '../access/access.ts';
+import type { Access, Right } from '../access/access.ts';
 import type { AccessGate } from '../access/access-gate.ts';
 import { shownToken } from '../access/shown-token.ts';
 import type { Actor } from '../write/actor.ts';
@@ -22,8 +22,6 @@ export interface GuardOptions {
   /** The query parameter that may hold the token. Default: none, as addresses stand in logs. */
   readonly tokenParameter?: string;
 }
-
-const everybody = new Access(undefined);
 
 /** Who sends a request, and what they may do. One for all APIs of a registry. */
 export class RequestAccess {
@@ -66,9 +64,12 @@ export class RequestAccess {
     });
   }
 
-  /** What whoever sent a request that has passed the guard may do. */
+  /**
+   * What whoever sent a request that has passed the guard may do. A token that is not known passes where everybody may ask, and
+   * gives no right there.
+   */
   accessOf(request: object): Access {
-    return this.#known.get(request) ?? everybody;
+    return this.#known.get(request) ?? this.#gate.unknown;
   }
 
   /** Who has sent a request, for the audit trail. */

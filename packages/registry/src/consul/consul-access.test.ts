@@ -57,6 +57,9 @@ test("a token limits what Consul's clients do, however they show it", async (t) 
   assert.match(await ask('PUT', '/agent/service/register', { name: 'order-web', Port: 80 }, shown), /^200 /);
   assert.match(await ask('PUT', '/agent/service/register', { Name: 'users', Port: 81 }, shown), /^403 .*users/);
   assert.match(await ask('PUT', '/agent/service/deregister/order-web'), /^403 /);
+  const wrong = { 'x-consul-token': 'a-token-that-nobody-has' };
+  assert.match(await ask('PUT', '/agent/service/deregister/order-web', undefined, wrong), /^403 /);
+  assert.match(await ask('PUT', '/agent/service/register', { Name: 'order-web', Port: 80 }, wrong), /^403 /);
   assert.match(
     await ask('PUT', '/agent/service/deregister/order-web', undefined, { authorization: `Bearer ${token}` }),
     /^200 /,

@@ -10,6 +10,7 @@ import { findInstance } from './find-instance.ts';
 import { keyRoutes } from './kv/key-routes.ts';
 import { listChecks } from './list-checks.ts';
 import { listInstances } from './list-instances.ts';
+import { prometheusTargets } from './prometheus-targets.ts';
 import { readInstance } from './read-instance.ts';
 import { type RegistrationRules, registerInstance } from './register-instance.ts';
 import { renewLease } from './renew-lease.ts';
@@ -38,6 +39,7 @@ export function registryRoutes(app: HttpApp, registry: Registry, options: Regist
   findInstance(app, registry);
   listInstances(app, registry, sending);
   readInstance(app, registry);
+  prometheusTargets(app, registry);
   deregisterInstance(app, registry, access);
   renewLease(app, registry);
   setStatus(app, registry, access);

@@ -26,6 +26,8 @@ const routes: readonly string[] = [
   'DELETE /kv/{key}?if_revision=',
   'GET /kv-watch?prefix=&from={revision}',
   'GET /trail?from={revision}&before={place}&service={name}&limit=',
+  'GET /prometheus/targets?status=&served=&tag=&meta.{key}=',
+  'GET /eureka/apps',
   'GET /health',
   'GET /ready',
 ];
