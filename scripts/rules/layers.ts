@@ -58,7 +58,17 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'eureka',
     'dns',
   ],
-  'packages/registry/src/consul': ['base', 'filter', 'shapes', 'agent', 'catalog', 'health', 'cluster'],
+  'packages/registry/src/consul': [
+    'base',
+    'filter',
+    'shapes',
+    'agent',
+    'catalog',
+    'health',
+    'kv',
+    'session',
+    'cluster',
+  ],
   'packages/registry/src/health': ['schedule', 'probe', 'verdict'],
   'packages/registry-client/src': [
     'urls',

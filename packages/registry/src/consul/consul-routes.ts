@@ -20,6 +20,10 @@ import { coordinateRoutes } from './cluster/coordinate-routes.ts';
 import { refusedRoutes } from './cluster/refused-routes.ts';
 import { statusRoutes } from './cluster/status-routes.ts';
 import { healthRoutes } from './health/health-routes.ts';
+import { kvReads } from './kv/kv-reads.ts';
+import { kvWrites } from './kv/kv-writes.ts';
+import { transaction } from './kv/transaction.ts';
+import { sessionRoutes } from './session/session-routes.ts';
 import { ConsulCatalog } from './shapes/consul-catalog.ts';
 import { NodeShapes } from './shapes/node-shapes.ts';
 import type { OwnNode } from './shapes/own-node.ts';
@@ -72,6 +76,10 @@ export function consulRoutes(app: HttpApp, registry: Registry, options: ConsulRo
     healthRoutes(api, catalog);
     statusRoutes(api, node);
     coordinateRoutes(api, catalog, nodes);
+    kvReads(api, registry);
+    kvWrites(api, registry);
+    transaction(api, registry);
+    sessionRoutes(api, registry, catalog);
     refusedRoutes(api);
   });
 }

@@ -8,6 +8,7 @@ import { KeyHub, type KeyHubOptions } from './key-hub.ts';
 import { KeyTopics, sessionsTopic } from './key-topics.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { LockDelays } from './lock-delays.ts';
+import { placeOfChange } from './session-links.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 /** What {@link LiveKeys} touch and wake: see `TopicTable`. */
@@ -117,7 +118,8 @@ export class LiveKeys {
           this.#changeSession(change, revision);
           break;
         default:
-          if (this.sessions.areLinked) for (const id of this.#dependingOn(change)) doubtful.add(id);
+          if (this.sessions.areLinked)
+            for (const id of this.sessions.dependingOn(placeOfChange(change) ?? '')) doubtful.add(id);
       }
     }
     this.hub.publish(revision);
@@ -190,12 +192,6 @@ export class LiveKeys {
       for (const key of this.lockedBy(change.key)) this.delays.begin(key, delayMs);
       this.sessions.delete(change.key);
     }
-  }
-
-  #dependingOn(change: Change): readonly string[] {
-    if (change.type === 'delete-range') return [];
-    const [name = '', id = ''] = change.key.split('/', 2);
-    return this.sessions.dependingOn(name, id);
   }
 
   #fill({ records }: LoadedRecords): void {

@@ -1,9 +1,9 @@
 import type { Clock } from '@flotilla/contracts';
 import { LeaseTable } from '../lease/lease-table.ts';
-import { instanceKey } from '../record/instance.ts';
 import type { RecordLease } from '../record/log-record.ts';
-import type { SessionLink, SessionValue } from '../record/session.ts';
+import type { SessionValue } from '../record/session.ts';
 import type { SessionEntry } from './session-entry.ts';
+import { placeOfLink } from './session-links.ts';
 
 /** How {@link LiveSessions} work. */
 export interface LiveSessionsOptions {
@@ -19,7 +19,7 @@ export class LiveSessions {
   readonly #options: LiveSessionsOptions;
   readonly #sessions = new Map<string, SessionEntry>();
   readonly #leases: LeaseTable<string>;
-  /** The sessions that depend on an instance, by its key. */
+  /** The sessions that depend on something, by what that is. */
   readonly #linked = new Map<string, Set<string>>();
 
   constructor(options: LiveSessionsOptions) {
@@ -41,12 +41,12 @@ export class LiveSessions {
     return [...this.#sessions.values()];
   }
 
-  /** The sessions that depend on an instance. */
-  dependingOn(name: string, id: string): readonly string[] {
-    return [...(this.#linked.get(instanceKey(name, id)) ?? [])];
+  /** The sessions that depend on something: see `placeOfLink`. */
+  dependingOn(place: string): readonly string[] {
+    return [...(this.#linked.get(place) ?? [])];
   }
 
-  /** Whether any session depends on any instance. */
+  /** Whether any session depends on anything. */
   get areLinked(): boolean {
     return this.#linked.size > 0;
   }
@@ -68,7 +68,7 @@ export class LiveSessions {
       owner,
       lease: owner === this.#options.owner ? this.#leases.grant(value.id, value.ttlMs) : undefined,
     });
-    for (const { name, id } of value.links) this.#linkedTo(name, id).add(value.id);
+    for (const link of value.links) this.#linkedTo(placeOfLink(link)).add(value.id);
   }
 
   delete(id: string): void {
@@ -100,19 +100,18 @@ export class LiveSessions {
 
   #forget({ value, lease }: SessionEntry): void {
     if (lease !== undefined) this.#leases.release(lease);
-    for (const { name, id } of value.links) {
-      const linked = this.#linkedTo(name, id);
+    for (const place of value.links.map(placeOfLink)) {
+      const linked = this.#linkedTo(place);
       linked.delete(value.id);
-      if (linked.size === 0) this.#linked.delete(instanceKey(name, id));
+      if (linked.size === 0) this.#linked.delete(place);
     }
   }
 
-  #linkedTo(name: SessionLink['name'], id: SessionLink['id']): Set<string> {
-    const key = instanceKey(name, id);
-    const known = this.#linked.get(key);
+  #linkedTo(place: string): Set<string> {
+    const known = this.#linked.get(place);
     if (known !== undefined) return known;
     const linked = new Set<string>();
-    this.#linked.set(key, linked);
+    this.#linked.set(place, linked);
     return linked;
   }
 }

@@ -4,7 +4,7 @@ import type { Intent } from '../write/write-queue.ts';
 import type { LiveKeys } from './live-keys.ts';
 import { endSession, freeOrphans } from './session-end.ts';
 import type { SessionEntry } from './session-entry.ts';
-import { brokenLink, type LinkedInstances } from './session-links.ts';
+import { brokenLink, type Linkable } from './session-links.ts';
 
 /** What a {@link SessionUpkeep} works with. */
 export interface SessionUpkeepOptions {
@@ -13,7 +13,7 @@ export interface SessionUpkeepOptions {
   readonly clock: Clock;
   /** What this registry is called as an owner of leases. */
   readonly owner: string;
-  readonly instances: LinkedInstances;
+  readonly linkable: Linkable;
   readonly onError: (error: unknown, doing: string) => void;
 }
 
@@ -91,8 +91,8 @@ export class SessionUpkeep {
   }
 
   #isOver(entry: SessionEntry): boolean {
-    const { live, instances } = this.#options;
-    return live.sessions.isOver(entry) || entry.value.links.some((link) => brokenLink(link, instances) !== undefined);
+    const { live, linkable } = this.#options;
+    return live.sessions.isOver(entry) || entry.value.links.some((link) => brokenLink(link, linkable) !== undefined);
   }
 
   #tryLater(): void {

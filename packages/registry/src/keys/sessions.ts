@@ -9,7 +9,7 @@ import { type KeyLimits, refuseMoreSessions } from './key-limits.ts';
 import type { LiveKeys } from './live-keys.ts';
 import { endSession } from './session-end.ts';
 import type { SessionEntry } from './session-entry.ts';
-import { brokenLink, type LinkedInstances } from './session-links.ts';
+import { brokenLink, type Linkable, placeOfLink } from './session-links.ts';
 
 /** What {@link Sessions} work with. */
 export interface SessionsOptions {
@@ -17,7 +17,7 @@ export interface SessionsOptions {
   readonly submit: <T>(decide: (draft: Draft) => Intent<T>) => Promise<T>;
   readonly store: Pick<RecordStore, 'owner' | 'noteSeen'>;
   readonly clock: Clock;
-  readonly instances: LinkedInstances;
+  readonly linkable: Linkable;
   readonly limits: KeyLimits;
   readonly onBackgroundError: (error: unknown, doing: string) => void;
 }
@@ -51,12 +51,13 @@ export class Sessions {
    * depends on is not there or is critical.
    */
   create(session: NewSession, actor?: Actor): Promise<SessionEntry> {
-    const { live, submit, store, clock, instances, limits } = this.#options;
+    const { live, submit, store, clock, linkable, limits } = this.#options;
     const id = randomUUID();
     return submit((draft): Intent<SessionEntry> => {
       for (const link of session.links) {
-        draft.get(link.name, link.id);
-        const broken = brokenLink(link, instances);
+        if ('node' in link) draft.ask(placeOfLink(link));
+        else draft.get(link.name, link.id);
+        const broken = brokenLink(link, linkable);
         if (broken !== undefined) throw new AppError('SESSION_LINK_BROKEN', { detail: broken });
       }
       refuseMoreSessions(limits, live.sessions.size);

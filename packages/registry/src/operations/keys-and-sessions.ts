@@ -1,5 +1,4 @@
 import { Keys } from '../keys/keys.ts';
-import { linkedInstances } from '../keys/session-links.ts';
 import { Sessions } from '../keys/sessions.ts';
 import type { ResolvedRegistryOptions } from '../state/options.ts';
 import type { RecordLog } from '../state/record-log.ts';
@@ -18,7 +17,7 @@ export function keysAndSessions(options: ResolvedRegistryOptions, log: RecordLog
     ...options,
     live: state.keys,
     limits: options.keyLimits,
-    instances: linkedInstances(state.instances),
+    linkable: { catalog: state.instances.catalog, statuses: state.instances.statuses, nodes: state.nodes },
     submit: (decide) => log.submit(decide),
   };
   return { keys: new Keys(shared), sessions: new Sessions(shared) };

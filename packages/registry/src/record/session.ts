@@ -1,16 +1,26 @@
 import { instanceIdSchema, serviceNameSchema } from '@flotilla/contracts';
 import { z } from 'zod';
+import type { JsonObject } from './json-object.ts';
 
 /** What becomes of the keys that a session has locked when it ends: they are unlocked, or deleted. */
 export type SessionBehavior = 'release' | 'delete';
 
-/** A check of an instance that a session depends on: the session ends when the check is critical or gone. */
-export interface SessionLink {
+/** An instance, or a check of it, that a session depends on: the session ends when it is gone, or the check is critical. */
+export interface InstanceLink {
   readonly name: string;
   readonly id: string;
   /** Left out: the instance as a whole. */
   readonly check?: string | undefined;
 }
+
+/** A check of a machine that a session depends on. */
+export interface NodeLink {
+  readonly node: string;
+  readonly check: string;
+}
+
+/** What a session depends on. */
+export type SessionLink = InstanceLink | NodeLink;
 
 /** What the log keeps of a session: somebody who locks keys. It may live by a lease. */
 export interface SessionValue {
@@ -23,8 +33,8 @@ export interface SessionValue {
   readonly lockDelayMs: number;
   readonly behavior: SessionBehavior;
   readonly links: readonly SessionLink[];
-  /** What the API that made it wants back as it was given, as JSON. */
-  readonly extra?: string | undefined;
+  /** What the API that made it wants back as it was given. */
+  readonly extra?: JsonObject | undefined;
 }
 
 export const sessionSchema: z.ZodType<SessionValue> = z.object({
@@ -33,6 +43,11 @@ export const sessionSchema: z.ZodType<SessionValue> = z.object({
   ttlMs: z.number(),
   lockDelayMs: z.number(),
   behavior: z.enum(['release', 'delete']),
-  links: z.array(z.object({ name: serviceNameSchema, id: instanceIdSchema, check: z.string().optional() })),
-  extra: z.string().optional(),
+  links: z.array(
+    z.union([
+      z.object({ name: serviceNameSchema, id: instanceIdSchema, check: z.string().optional() }),
+      z.object({ node: z.string(), check: z.string() }),
+    ]),
+  ),
+  extra: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null).optional(),
 });

@@ -1,4 +1,3 @@
-import { linkedInstances } from '../keys/session-links.ts';
 import { SessionUpkeep } from '../keys/session-upkeep.ts';
 import type { StoreContents } from '../store/record-store.ts';
 import { trailOf } from '../trail/trail.ts';
@@ -69,7 +68,7 @@ export class RecordLog {
       submit: (decide) => writes.submit(decide),
       clock,
       owner,
-      instances: linkedInstances(state.instances),
+      linkable: { catalog: state.instances.catalog, statuses: state.instances.statuses, nodes: state.nodes },
       onError: onBackgroundError,
     });
     this.#follower = new Follower({

@@ -49,7 +49,7 @@ export async function answerRead(
   return reply
     .code(status)
     .headers({ ...headers, ...headersOf(options, index) })
-    .send(body);
+    .send(body.length === 0 ? undefined : body);
 }
 
 async function waitForChange(

@@ -20,6 +20,8 @@ export interface StructShape {
   readonly fields: Readonly<Record<string, Shape>>;
   /** For Go's messages. */
   readonly type: string;
+  /** Whether fields that nobody here knows are passed over. Default false: they are refused. */
+  readonly lenient?: boolean;
 }
 
 /** A struct whose fields may be sent in any case, and with underscores: `Name`, `name`, `enable_tag_override`. */
@@ -37,6 +39,14 @@ export function decodeBody(body: unknown, shape: StructShape): JsonObject {
   const value = read(parseBody(body), shape, '');
   // What a struct reads is an object.
   return value as JsonObject;
+}
+
+/** Reads a body that is a list, as {@link decodeBody} does. @throws {Refusal} 400 */
+export function decodeList(body: unknown, item: StructShape): readonly JsonObject[] {
+  const value = parseBody(body);
+  if (value === null) return [];
+  if (!isList(value)) throw mistyped(value, item.type, '[]');
+  return value.map((one) => readStruct(one, item, ''));
 }
 
 /** The JSON of a body. @throws {Refusal} 400 */
@@ -78,7 +88,7 @@ function read(value: Json, shape: Shape, path: string): Json {
   }
 }
 
-function readStruct(value: Json, shape: StructShape, path: string): Json {
+function readStruct(value: Json, shape: StructShape, path: string): JsonObject {
   if (value === null) return {};
   if (!isObject(value)) {
     if (path !== '') throw mistyped(value, path, shape.type);
@@ -89,8 +99,10 @@ function readStruct(value: Json, shape: StructShape, path: string): Json {
   for (const [given, inner] of Object.entries(value)) {
     const name = byFolded.get(folded(given));
     const field = name === undefined ? undefined : shape.fields[name];
-    if (name === undefined || field === undefined)
+    if (name === undefined || field === undefined) {
+      if (shape.lenient === true) continue;
       throw notDecoded(`json: unknown field ${JSON.stringify(given.slice(0, 100))}`);
+    }
     if (inner === null) delete result[name];
     else result[name] = read(inner, field, `${path}.${name}`);
   }
@@ -137,4 +149,8 @@ function kindOf(value: Json): string {
 
 function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
