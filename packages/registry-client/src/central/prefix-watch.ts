@@ -20,6 +20,8 @@ export interface PrefixWatchParts {
 
 /** The shortest time between two questions after a change: a flood of changes becomes a few, and those that belong together one. */
 const gatherMs = 20;
+/** While a program starts it waits for this, and the registry may start just now: so long it is asked again so soon. */
+const eager = { forMs: 2_000, againMs: 50 };
 /** An answer that came sooner than this, and with nothing new, was no wait: the next question comes later. */
 const shortestWaitMs = 1_000;
 
@@ -47,6 +49,7 @@ export class PrefixWatch {
     const { clock, random } = this.#parts;
     const { signal } = this.#closed;
     const backoff = new Backoff({ random });
+    const eagerUntilMs = clock.monotonicMs() + eager.forMs;
     while (!signal.aborted) {
       const beganMs = clock.monotonicMs();
       try {
@@ -60,7 +63,8 @@ export class PrefixWatch {
         // What the index meant is known to nobody now: the next answer has everything.
         this.#index = undefined;
         this.#parts.onFailure(error);
-        await pause(clock, backoff.nextDelayMs(), signal);
+        const isEager = this.#texts === undefined && clock.monotonicMs() < eagerUntilMs;
+        await pause(clock, isEager ? eager.againMs : backoff.nextDelayMs(), signal);
       }
     }
   }
