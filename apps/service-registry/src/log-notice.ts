@@ -31,6 +31,14 @@ export function logNotice(logger: Pick<Logger, 'info' | 'warn'>, notice: Notice)
       logger.warn(fields, 'instance removed: a check of it was critical for as long as its definition allows');
       return;
     }
+    case 'silence':
+      logger.warn(
+        'most machines have fallen silent together, which may be the fault of the network of the registry: checks do not believe it for up to 5 minutes',
+      );
+      return;
+    case 'silence-over':
+      logger.info('checks believe again that silent machines are down');
+      return;
     case 'forced':
       logger.warn({ name: notice.name, id: notice.id }, 'instance deregistered by force, not by its process');
       return;

@@ -322,3 +322,44 @@ test('a new check that needs several successes waits for them', async (t) => {
   assert.deepEqual(statuses.slice(0, 2), ['critical', 'critical']);
   await waitUntil('it passes', () => all.registry.get('web', 'one')?.status === 'passing');
 });
+
+test('machines that fall silent together stay as they were, and are critical if that lasts', async (t) => {
+  const { clock, registry, notices } = await opened(t);
+  const names = ['a', 'b', 'c', 'd'];
+  for (const [index, name] of names.entries())
+    await registry.register({
+      ...{ name, id: name, address: `10.0.0.${index + 1}`, port: 80, lease_ms: 0 },
+      checks: [{ type: 'ttl', ttl_ms: 5_000, deregister_after_ms: 1_000 }],
+    });
+  const statuses = (): unknown[] => names.map((name) => registry.get(name, name)?.status);
+  await advance(clock, 5_000);
+  assert.deepEqual(statuses(), ['passing', 'passing', 'passing', 'passing']);
+  assert.match(
+    registry.view.check('a', 'a', 'ttl')?.output ?? '',
+    /^No report within 5000 ms\n\[not yet shown: most machines have fallen silent together/,
+  );
+  assert.deepEqual(notices.at(-1), { kind: 'silence' });
+  // Those that report again are believed, and the others too, then.
+  for (const name of names.slice(1))
+    await registry.checks.report({ name, id: name, check: 'ttl' }, { status: 'passing' });
+  assert.deepEqual(notices.at(-1), { kind: 'silence-over' });
+  await advance(clock, 4_900);
+  for (const name of names.slice(1))
+    await registry.checks.report({ name, id: name, check: 'ttl' }, { status: 'passing' });
+  await advance(clock, 200);
+  assert.deepEqual(statuses(), ['critical', 'passing', 'passing', 'passing']);
+});
+
+test('machines that stay silent for 5 minutes are down', async (t) => {
+  const { clock, registry } = await opened(t);
+  const names = ['a', 'b', 'c', 'd'];
+  for (const [index, name] of names.entries())
+    await registry.register({
+      ...{ name, id: name, address: `10.0.0.${index + 1}`, port: 80, lease_ms: 0 },
+      checks: [{ type: 'ttl', ttl_ms: 5_000 }],
+    });
+  for (let round = 0; round < 58; round += 1) await advance(clock, 5_000);
+  assert.equal(registry.get('a', 'a')?.status, 'passing');
+  for (let round = 0; round < 4; round += 1) await advance(clock, 5_000);
+  assert.equal(registry.get('a', 'a')?.status, 'critical');
+});

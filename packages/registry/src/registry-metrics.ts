@@ -31,6 +31,13 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
     labels: ['type', 'status'],
     merge: 'max',
   });
+  const suspect = metrics
+    .gauge({
+      name: 'registry_checks_silence_suspect',
+      help: '1 while most machines are silent together, so that checks do not believe it.',
+      merge: 'max',
+    })
+    .labels();
   const late = metrics
     .counter({ name: 'registry_checks_late_total', help: 'Checks that began more than a second late.' })
     .labels();
@@ -62,6 +69,7 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
     }
     for (const [key, labels] of shown) if (!present.has(key)) instances.remove(...labels);
     shown = present;
+    suspect.set(registry.checks.isSilenceSuspect ? 1 : 0);
     late.inc(registry.checks.stats.late - lateBefore);
     lateBefore = registry.checks.stats.late;
     const counts = new Map<string, [type: string, status: string, count: number]>();

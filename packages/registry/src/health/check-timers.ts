@@ -5,6 +5,8 @@ import { firstNewsMs, type RunningCheck } from './running-check.ts';
 /** How {@link CheckTimers} work. */
 export interface CheckTimersOptions {
   readonly clock: Clock;
+  /** Perhaps nobody has reported in time: of several at once, all are told before the first is sure. */
+  readonly onDoubt: (check: RunningCheck) => void;
   /** Nobody has reported in time. */
   readonly onSilent: (check: RunningCheck) => void;
   /** A check has been critical for as long as it may be. */
@@ -27,7 +29,7 @@ export class CheckTimers {
   readonly #removals: LeaseTable<RunningCheck>;
   readonly #holds: LeaseTable<RunningCheck>;
 
-  constructor({ clock, onSilent, onCriticalTooLong, onHoldOver }: CheckTimersOptions) {
+  constructor({ clock, onDoubt, onSilent, onCriticalTooLong, onHoldOver }: CheckTimersOptions) {
     const table = (onExpired: (check: RunningCheck) => void): LeaseTable<RunningCheck> =>
       new LeaseTable({
         clock,
@@ -35,7 +37,7 @@ export class CheckTimers {
           for (const { holder } of leases) onExpired(holder);
         },
       });
-    this.#ttls = table((check) => this.#listenOnce(check, onSilent));
+    this.#ttls = table((check) => this.#listenOnce(check, onDoubt, onSilent));
     this.#removals = table(onCriticalTooLong);
     this.#holds = table(onHoldOver);
   }
@@ -46,12 +48,14 @@ export class CheckTimers {
   }
 
   /** Timers run before sockets are read: a report may have come while the registry was busy. */
-  #listenOnce(check: RunningCheck, onSilent: (check: RunningCheck) => void): void {
-    setImmediate(() =>
-      setImmediate(() => {
-        if (check.ttl !== undefined && !this.#ttls.isRunning(check.ttl) && !check.ended.signal.aborted) onSilent(check);
-      }),
-    );
+  #listenOnce(check: RunningCheck, ...steps: readonly ((check: RunningCheck) => void)[]): void {
+    const [step, ...rest] = steps;
+    if (step === undefined) return;
+    setImmediate(() => {
+      if (check.ttl === undefined || this.#ttls.isRunning(check.ttl) || check.ended.signal.aborted) return;
+      step(check);
+      this.#listenOnce(check, ...rest);
+    });
   }
 
   reported(check: RunningCheck): void {

@@ -3,14 +3,22 @@ import type { InstanceEntry } from '../catalog/instance-entry.ts';
 import type { CheckEntry } from '../catalog/status-records.ts';
 import { type CheckPlace, ownReport } from '../record/check.ts';
 import { instanceKey, placeOfInstance } from '../record/instance.ts';
-import { isSameJson } from '../record/json-object.ts';
 import type { LiveInstances } from '../state/live-instances.ts';
 import { CheckStats } from './check-stats.ts';
 import { CheckTimers } from './check-timers.ts';
 import { probeOf } from './probe/probe-of.ts';
-import { type LastRun, type RunningCheck, thresholdsOf, timingOf } from './running-check.ts';
+import {
+  isSameDefinition,
+  type LastRun,
+  newRunningCheck,
+  noted,
+  type RunningCheck,
+  timingOf,
+  withoutNote,
+} from './running-check.ts';
 import { CheckSchedule } from './schedule/check-schedule.ts';
-import { CheckVerdict, type Finding, type Verdict } from './verdict/check-verdict.ts';
+import type { Finding, Verdict } from './verdict/check-verdict.ts';
+import { SilenceWatch } from './verdict/silence-watch.ts';
 
 /** What a check says, as it is to be stored or, if it said that before, shown. */
 export interface CheckResult {
@@ -33,7 +41,13 @@ export interface HealthChecksOptions {
   /** Removes an instance of which a check has been critical for too long, if it still is. */
   readonly remove: (place: CheckPlace) => Promise<void>;
   readonly onError: (error: unknown, doing: string) => void;
+  /** So many machines have fallen silent together that it is rather the registry's own network; or that is over. */
+  readonly onSilence: (isSuspect: boolean) => void;
 }
+
+/** Why nobody is critical for being silent. */
+const silenceNote =
+  'most machines have fallen silent together, so it may be the own network of the registry; believed after 5 minutes';
 
 /**
  * Checks the instances whose leases this registry counts: it follows the records, asks those that are to be asked, waits for
@@ -43,6 +57,7 @@ export class HealthChecks {
   readonly #options: HealthChecksOptions;
   readonly #schedule: CheckSchedule<RunningCheck>;
   readonly #timers: CheckTimers;
+  readonly #silence: SilenceWatch;
   /** By the key of the instance, then by the check. */
   readonly #running = new Map<string, Map<string, RunningCheck>>();
   /** Numbers for the metrics. */
@@ -60,10 +75,12 @@ export class HealthChecks {
     });
     this.#timers = new CheckTimers({
       clock,
+      onDoubt: (check) => this.#silence.silent(check.host),
       onSilent: (check) => this.#lapsed(check),
       onCriticalTooLong: (check) => void this.#remove(check),
       onHoldOver: (check) => this.#released(check),
     });
+    this.#silence = new SilenceWatch({ clock, onChange: options.onSilence });
     for (const entry of options.instances.catalog.all()) this.#follow(entry, true);
   }
 
@@ -90,9 +107,15 @@ export class HealthChecks {
     if (check === undefined) return said;
     check.lastRun = { atMs: this.#options.clock.now(), durationMs: undefined };
     this.#timers.reported(check);
+    this.#silence.heard(check.host);
     const verdict = this.#take(check, { status: said.status, by: 'report' });
     if (verdict.note === undefined) return said;
-    return { ...said, status: verdict.status, output: noted(said.output ?? '', verdict) };
+    return { ...said, status: verdict.status, output: noted(said.output ?? '', verdict.note) };
+  }
+
+  /** Whether silence is not believed at present. */
+  get isSilenceSuspect(): boolean {
+    return this.#silence.isSuspect;
   }
 
   /** When a check ran last, or was reported; undefined if it was not yet, or another registry checks it. */
@@ -133,22 +156,8 @@ export class HealthChecks {
     const { name, id } = entry.record;
     const record = instances.statuses.check(check, name, id);
     const definition = record?.value.definition;
-    const running: RunningCheck = {
-      place: { name, id, check },
-      definition,
-      endpoint: entry.endpoint,
-      verdict: new CheckVerdict(thresholdsOf(definition), {
-        status: record?.value.status ?? 'passing',
-        sinceMs: this.#sinceMs(record, isLoaded),
-      }),
-      ended: new AbortController(),
-      probe: undefined,
-      scheduled: undefined,
-      ttl: undefined,
-      removal: undefined,
-      hold: undefined,
-      lastRun: undefined,
-    };
+    const beginning = { status: record?.value.status ?? 'passing', sinceMs: this.#sinceMs(record, isLoaded) };
+    const running = newRunningCheck({ name, id, check }, definition, entry, beginning);
     const key = keyOf(entry);
     const checks = this.#running.get(key) ?? new Map<string, RunningCheck>();
     this.#running.set(key, checks.set(check, running));
@@ -206,15 +215,24 @@ export class HealthChecks {
     check.lastRun = { atMs: clock.now(), durationMs };
     if (result.status === undefined) return this.#write(check, check.verdict.status, result.output);
     this.stats.probed(definition.type, durationMs);
+    if (result.isUnreachable !== true) this.#silence.heard(check.host);
+    else if (this.#silence.silent(check.host))
+      return this.#write(check, check.verdict.status, noted(result.output, silenceNote));
     const verdict = this.#take(check, { status: result.status, by: 'probe' });
-    await this.#write(check, verdict.status, noted(result.output, verdict));
+    await this.#write(check, verdict.status, noted(result.output, verdict.note));
   }
 
   #lapsed(check: RunningCheck): void {
     const { definition } = check;
     if (definition?.type !== 'ttl') return;
+    const output = `No report within ${definition.ttl_ms} ms`;
+    if (this.#silence.silent(check.host)) {
+      this.#timers.reported(check);
+      void this.#write(check, check.verdict.status, noted(output, silenceNote));
+      return;
+    }
     const verdict = this.#take(check, { status: 'critical', by: 'lapse' });
-    void this.#write(check, verdict.status, `No report within ${definition.ttl_ms} ms`);
+    void this.#write(check, verdict.status, output);
   }
 
   /** What was said last may be shown, if that was held back. */
@@ -224,7 +242,7 @@ export class HealthChecks {
     const { name, id, check: checkId } = check.place;
     const entry = this.#options.instances.statuses.check(checkId, name, id);
     const said = entry?.latestOutput ?? entry?.value.output;
-    void this.#write(check, verdict.status, noted(said?.split(holdMark)[0] ?? '', verdict));
+    void this.#write(check, verdict.status, noted(withoutNote(said ?? ''), verdict.note));
   }
 
   #take(check: RunningCheck, finding: Finding): Verdict {
@@ -260,7 +278,7 @@ export class HealthChecks {
 
   async #remove(check: RunningCheck): Promise<void> {
     try {
-      await this.#options.remove(check.place);
+      if (!this.#silence.isSuspect) await this.#options.remove(check.place);
     } catch (error) {
       this.#options.onError(error, 'remove an instance that was critical for too long');
     }
@@ -268,17 +286,6 @@ export class HealthChecks {
   }
 }
 
-/** Between what was found and why that is not shown. */
-const holdMark = '\n[not yet shown: ';
-
-function noted(output: string, { note }: Verdict): string {
-  return note === undefined ? output : `${output}${holdMark}${note}]`;
-}
-
 function keyOf({ record }: InstanceEntry): string {
   return instanceKey(record.name, record.id);
-}
-
-function isSameDefinition(a: RunningCheck['definition'], b: RunningCheck['definition']): boolean {
-  return a === b || isSameJson(JSON.parse(JSON.stringify(a ?? null)), JSON.parse(JSON.stringify(b ?? null)));
 }

@@ -44,6 +44,7 @@ export class Checks {
         if (isChange) onNotice({ kind: 'check', ...place, ...result });
       },
       remove: (place) => this.#removeInstance(place),
+      onSilence: (isSuspect) => onNotice({ kind: isSuspect ? 'silence' : 'silence-over' }),
     });
     log.onInstances((keys) => (keys === undefined ? this.#health.followAll() : this.#health.follow(keys)));
   }
@@ -51,6 +52,11 @@ export class Checks {
   /** Numbers for the metrics. */
   get stats(): CheckStats {
     return this.#health.stats;
+  }
+
+  /** Whether so many machines are silent that nobody is held to be down for it. */
+  get isSilenceSuspect(): boolean {
+    return this.#health.isSilenceSuspect;
   }
 
   /** Every check there is, for the metrics, in no order. */

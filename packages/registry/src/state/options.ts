@@ -25,6 +25,8 @@ export interface NamedPlace {
  * - `forced`: an instance was deregistered by somebody who did not make its registration.
  * - `check`: a check that the registry makes has found another status than before.
  * - `critical-too-long`: an instance was removed because a check was critical for as long as it may be.
+ * - `silence`, `silence-over`: most machines have fallen silent together, so that checks do not believe it; they are heard
+ *   again, or it has lasted too long.
  * - `maintenance`, `maintenance-ended`: an operator took an instance out of traffic, or gave it back.
  */
 export type Notice =
@@ -46,6 +48,7 @@ export type Notice =
       readonly forMs: number;
       readonly output?: string | undefined;
     }
+  | { readonly kind: 'silence' | 'silence-over' }
   | { readonly kind: 'forced' | 'maintenance' | 'maintenance-ended'; readonly name: string; readonly id: string };
 
 /** Options of a registry. */

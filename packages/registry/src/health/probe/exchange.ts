@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
-import { failureText, isOwnLack, type Phase, type Place } from './failure-text.ts';
+import { failureText, isNoWay, isOwnLack, type Phase, type Place } from './failure-text.ts';
 import { outputText } from './output-text.ts';
 import type { ProbeContext, ProbeResult } from './probe.ts';
 import { ProbeDeadline } from './probe-deadline.ts';
@@ -63,7 +63,10 @@ export function exchange(
     const fail = (error?: unknown): void => {
       if (deadline.wasAway) finish(unknown('the registry itself was stopped or overloaded during the check'));
       else if (isOwnLack(error)) finish(unknown(failureText(phase, where, error)));
-      else finish({ status: 'critical', output: failureText(phase, where, error) });
+      else {
+        const output = failureText(phase, where, error);
+        finish({ status: 'critical', output, ...(isNoWay(phase, error) ? { isUnreachable: true } : {}) });
+      }
     };
     const abandon = (): void => finish(unknown('the check was ended'));
     const answering = (began: string): void => {

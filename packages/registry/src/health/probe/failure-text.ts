@@ -81,6 +81,21 @@ export function isOwnLack(error: unknown): boolean {
   return ownLacks.has(codeOf(error));
 }
 
+const noWay: ReadonlySet<string> = new Set([
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+]);
+
+/** Whether nothing at all has come back from the target. `error` is undefined if the time was up. */
+export function isNoWay(phase: Phase, error: unknown): boolean {
+  if (phase !== 'resolving' && phase !== 'connecting') return false;
+  return error === undefined || noWay.has(codeOf(error));
+}
+
 function codeOf(error: unknown): string {
   // With several addresses to try, Node gathers one error for each.
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);

@@ -19,13 +19,14 @@ export interface HttpQuestion {
 export function httpProbe(question: HttpQuestion): Probe {
   const { url, skipVerify } = question;
   const isSecure = url.protocol === 'https:';
-  const target: ProbeTarget = {
-    // Without the brackets of an IPv6 address, and the zone that no URL may have.
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
-    tls: isSecure ? { skipVerify } : undefined,
-  };
+  const target: ProbeTarget = { ...placeOfUrl(url), tls: isSecure ? { skipVerify } : undefined };
   return (context) => exchange(target, context, (talk) => ask(question, talk));
+}
+
+/** The host, without the brackets of an IPv6 address, and the port that a URL leads to. */
+export function placeOfUrl({ hostname, port, protocol }: URL): { readonly host: string; readonly port: number } {
+  const byDefault = protocol === 'https:' ? 443 : 80;
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? byDefault : Number(port) };
 }
 
 function ask({ url, method, headers, body }: HttpQuestion, talk: Exchange): void {

@@ -1,6 +1,6 @@
 import type { CheckDefinition, ServiceInstance } from '@flotilla/contracts';
 import { grpcProbe } from './grpc-probe.ts';
-import { httpProbe } from './http-probe.ts';
+import { httpProbe, placeOfUrl } from './http-probe.ts';
 import type { Probe } from './probe.ts';
 import { tcpProbe } from './tcp-probe.ts';
 
@@ -17,9 +17,9 @@ const defaultPath = '/health';
 export function probeOf(definition: ProbeDefinition, instance: InstancePlace): Probe {
   switch (definition.type) {
     case 'http': {
-      const { url, path = defaultPath, method = 'GET', headers = {}, body, tls_skip_verify = false } = definition;
+      const { method = 'GET', headers = {}, body, tls_skip_verify = false } = definition;
       return httpProbe({
-        url: new URL(url ?? `http://${bracketed(instance.address)}:${instance.port}${path}`),
+        url: urlOf(definition, instance),
         method,
         headers,
         body,
@@ -27,11 +27,11 @@ export function probeOf(definition: ProbeDefinition, instance: InstancePlace): P
       });
     }
     case 'tcp':
-      return tcpProbe({ ...placeOf(definition, instance), tls: undefined });
+      return tcpProbe({ ...placeAsked(definition, instance), tls: undefined });
     case 'grpc': {
       const { service = '', tls = false, tls_skip_verify = false } = definition;
       const target = {
-        ...placeOf(definition, instance),
+        ...placeAsked(definition, instance),
         tls: tls ? { skipVerify: tls_skip_verify, alpn: ['h2'] } : undefined,
       };
       return grpcProbe({ target, service });
@@ -41,11 +41,18 @@ export function probeOf(definition: ProbeDefinition, instance: InstancePlace): P
   }
 }
 
-function placeOf(
-  { address, port }: { readonly address?: string | undefined; readonly port?: number | undefined },
+/** Where a check connects to. */
+export function placeAsked(
+  definition: ProbeDefinition,
   instance: InstancePlace,
 ): { readonly host: string; readonly port: number } {
-  return { host: address ?? instance.address, port: port ?? instance.port };
+  if (definition.type !== 'http')
+    return { host: definition.address ?? instance.address, port: definition.port ?? instance.port };
+  return placeOfUrl(urlOf(definition, instance));
+}
+
+function urlOf({ url, path = defaultPath }: Extract<ProbeDefinition, { type: 'http' }>, instance: InstancePlace): URL {
+  return new URL(url ?? `http://${bracketed(instance.address)}:${instance.port}${path}`);
 }
 
 function bracketed(address: string): string {

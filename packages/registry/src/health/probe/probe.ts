@@ -6,6 +6,8 @@ export interface ProbeResult {
   readonly status: 'passing' | 'warning' | 'critical' | undefined;
   /** What is well or wrong, for people; at most {@link maxOutputBytes}. */
   readonly output: string;
+  /** There was no way to the target: whether it works is as open as whether the registry's own network does. */
+  readonly isUnreachable?: boolean;
 }
 
 /** What every probe needs. */
