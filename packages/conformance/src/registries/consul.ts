@@ -19,8 +19,10 @@ export interface ConsulOptions {
   readonly path: string;
   /** Whether it knows after a restart what it knew before. Default false: `-dev`, all in memory. */
   readonly durable?: boolean;
-  /** What its configuration says beside, for example to turn on ACLs. */
+  /** What its configuration says beside, as HCL. */
   readonly config?: string;
+  /** Turns on ACLs that deny everything to whoever does not show this token. */
+  readonly token?: string;
 }
 
 /** A real Consul agent on loopback, a server by itself. */
@@ -36,7 +38,7 @@ export interface RunningConsul extends AsyncDisposable {
 }
 
 /** Starts a Consul on free ports, and waits until it has a leader and itself in its catalogue. */
-export async function startConsul({ path, durable = false, config }: ConsulOptions): Promise<RunningConsul> {
+export async function startConsul({ path, durable = false, config, token }: ConsulOptions): Promise<RunningConsul> {
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-consul-'));
   const [port = 0, dnsPort = 0, server = 0, lan = 0, wan = 0] = await Promise.all(
     Array.from({ length: 5 }, () => freePort()),
@@ -52,9 +54,10 @@ export async function startConsul({ path, durable = false, config }: ConsulOptio
       ...['-bind=127.0.0.1', '-client=127.0.0.1', '-node=consul-of-a-test', '-log-level=warn'],
       ...hcl({ ports, disable_update_check: true, limits: { http_max_conns_per_client: 5_000 } }),
       ...(config === undefined ? [] : ['-hcl', config]),
+      ...(token === undefined ? [] : hcl({ acl: aclOf(token) })),
     ],
     readyWithinMs: 30_000,
-    isReady: () => isReady(url),
+    isReady: () => isReady(url, token),
   });
   await consul.start();
   return {
@@ -70,12 +73,16 @@ export async function startConsul({ path, durable = false, config }: ConsulOptio
   };
 }
 
-async function isReady(url: string): Promise<boolean> {
+function aclOf(token: string): object {
+  return { enabled: true, default_policy: 'deny', tokens: { master: token, agent: token } };
+}
+
+async function isReady(url: string, token: string | undefined): Promise<boolean> {
+  const init = token === undefined ? {} : { headers: { 'x-consul-token': token } };
   try {
-    const leader = await (await fetch(`${url}/v1/status/leader`)).text();
-    const own = await (await fetch(`${url}/v1/health/service/consul`)).text();
-    // Where ACLs are on, nothing is shown: the leader alone says enough.
-    return leader.includes(':') && (own.includes('serfHealth') || own === '[]');
+    const leader = await (await fetch(`${url}/v1/status/leader`, init)).text();
+    const own = await (await fetch(`${url}/v1/health/service/consul`, init)).text();
+    return leader.includes(':') && own.includes('serfHealth');
   } catch {
     return false;
   }

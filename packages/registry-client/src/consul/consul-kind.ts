@@ -27,12 +27,12 @@ export const consulKind: RegistryKind = {
   },
   discovery(url, options) {
     const { random, logger, ...http } = httpOf(url, options);
-    const source = consulSource(http, optionsOf(url));
+    const source = consulSource(http, optionsOf(url), logger);
     return discoveryOver({ clock: http.clock, random, logger, feed: (parts) => new SnapshotFeed(source, parts) });
   },
   registrar(url, options) {
     const { random, logger, ...http } = httpOf(url, options);
-    const api = ownedRegistrationApi(consulRegistry(http));
+    const api = ownedRegistrationApi(consulRegistry(http, logger));
     return registrarOver({ api, clock: http.clock, random, logger, newToken: () => randomUUID() });
   },
   centralConfig(url, options) {

@@ -5,6 +5,8 @@ import { foreignRefusal } from '../http/foreign-answer.ts';
 import { askRegistry, jsonIn, type RegistryHttp } from '../http/registry-http.ts';
 import { ownMetadata } from '../registration/own-metadata.ts';
 import type { NamedRegistration, OwnedRegistry } from '../registration/owned-registration.ts';
+import type { ClientLogger } from '../retry/outage-log.ts';
+import { warnIfUnreachable } from './consul-agent.ts';
 
 /** The shortest time that Consul takes for removing what does not renew. */
 const leastDeregisterAfterMs = 60_000;
@@ -19,7 +21,8 @@ const serviceSchema = z.object({
  * Registering with a Consul agent. Two checks, so that an instance that says it is unwell is not removed as one that is
  * silent: the lease, which renewals pass and which removes the instance in the end, and the health, which reports set.
  */
-export function consulRegistry(http: RegistryHttp): OwnedRegistry {
+export function consulRegistry(http: RegistryHttp, logger: ClientLogger): OwnedRegistry {
+  let isWarned = false;
   const call = (method: string, path: string, signal: AbortSignal, body?: unknown): Promise<WholeAnswer | undefined> =>
     http.addresses.tryInTurn(signal, async (base) => {
       const answer = await askRegistry(http, { method, url: new URL(`v1/agent/${path}`, base), body, signal });
@@ -44,6 +47,9 @@ export function consulRegistry(http: RegistryHttp): OwnedRegistry {
       const { id, status = 'passing' } = registration;
       await update(leaseOf(id), 'passing', signal);
       await update(healthOf(id), checkStatus(status), signal);
+      if (isWarned) return;
+      isWarned = true;
+      await warnIfUnreachable(http, logger, registration.address, signal);
     },
     renew: async ({ id }, signal) =>
       (await call('PUT', `check/pass/${encodeURIComponent(leaseOf(id))}`, signal)) !== undefined,

@@ -5,6 +5,8 @@ import { ForgottenInstances } from '../discovery/forgotten-instances.ts';
 import type { SnapshotSource } from '../discovery/snapshot-source.ts';
 import { foreignRefusal } from '../http/foreign-answer.ts';
 import { askRegistry, jsonIn, type RegistryHttp } from '../http/registry-http.ts';
+import type { ClientLogger } from '../retry/outage-log.ts';
+import { warnIfHidden } from './consul-agent.ts';
 import { endpointsIn } from './consul-entry.ts';
 
 /** How long Consul may hold a question. So soon is a connection noticed that was cut without a word. */
@@ -33,7 +35,8 @@ interface Cursor {
 }
 
 /** Asking Consul by blocking queries, one for each service. */
-export function consulSource(http: RegistryHttp, options: URLSearchParams): SnapshotSource {
+export function consulSource(http: RegistryHttp, options: URLSearchParams, logger: ClientLogger): SnapshotSource {
+  let isWarned = false;
   const forgotten = new Map<string, ForgottenInstances>();
   return askingSource<Cursor>({
     clock: http.clock,
@@ -42,6 +45,10 @@ export function consulSource(http: RegistryHttp, options: URLSearchParams): Snap
       const { index, endpoints, body } = await askFor(http, service, options, last?.index, signal);
       const memory = forgotten.get(service) ?? new ForgottenInstances(http.clock);
       forgotten.set(service, memory);
+      if (endpoints.length === 0 && !isWarned) {
+        isWarned = true;
+        await warnIfHidden(http, logger, signal);
+      }
       const known = memory.next(endpoints, index);
       const tookMs = http.clock.monotonicMs() - askedMs;
       const isEarly = last?.index !== undefined && tookMs < waitMs && last.body.equals(body);

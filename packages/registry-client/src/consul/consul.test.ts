@@ -70,9 +70,9 @@ test('waits for news with the index of the last answer, in the data centre and w
 });
 
 test('an index of 0 waits all the same, and none at all is no answer of Consul', async (t) => {
-  const consul = await scriptedConsul(t, ({ query }) => (query.has('index') ? undefined : at('0', [])));
+  const consul = await scriptedConsul(t, ({ query }) => (query.has('index') ? undefined : at('0', [ship(1)])));
   const harness = follow(t, consul.url);
-  await waitUntil('known', () => harness.told() === 'fresh: ');
+  await waitUntil('known', () => harness.told() === 'fresh: 1');
   harness.clock.advance(100);
   await waitUntil('asked again', () => consul.requests.length === 2);
   assert.match(consul.requests[1]?.target ?? '', /index=1&/);
@@ -183,4 +183,35 @@ test('what Consul refuses is said in its words, once', async (t) => {
     'the registry refuses this registration; correct what it names, and restart',
   ]);
   active.handOver();
+});
+
+test('a Consul with ACLs and an agent that others ask are told of, once, where they would mislead', async (t) => {
+  let address = '10.0.0.5';
+  let isDenied = true;
+  const consul = await scriptedConsul(t, ({ path, query }) => {
+    if (path === '/v1/agent/self') return isDenied ? { status: 403 } : { body: { Member: { Addr: address } } };
+    return query.has('index') ? undefined : { body: [] };
+  });
+  const harness = follow(t, consul.url);
+  for (const service of ['ships', 'boats']) await harness.discovery.whenKnown(service, AbortSignal.timeout(20_000));
+  assert.deepEqual(harness.logger.messages('warn').length, 1);
+  assert.match(JSON.stringify(harness.logger.lines), /Consul has ACLs and is shown no token/);
+  const withToken = follow(t, consul.url, 'hunter2');
+  await withToken.discovery.whenKnown('ships', AbortSignal.timeout(20_000));
+  assert.deepEqual(withToken.logger.messages('warn'), []);
+
+  isDenied = false;
+  for (const [announced, agent, warnings] of [
+    ['127.0.0.1', '10.0.0.5', 1],
+    ['127.0.0.1', '127.0.0.1', 0],
+    ['10.0.0.7', '10.0.0.5', 0],
+  ] as const) {
+    address = agent;
+    const logger = recordingLogger();
+    const registrar = registrarFor(consul.url, { logger, clock: new FakeClock() });
+    const active = registrar.register({ name: 'ships', id: 'a', address: announced, port: 9001 });
+    await active.acknowledged;
+    assert.equal(logger.messages('warn').length, warnings, `${announced} at ${agent}`);
+    active.handOver();
+  }
 });
