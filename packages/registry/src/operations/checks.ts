@@ -6,6 +6,7 @@ import { type CheckPlace, checkKey, ownReport } from '../record/check.ts';
 import type { LiveState } from '../state/live-state.ts';
 import type { Notice } from '../state/options.ts';
 import type { RecordLog } from '../state/record-log.ts';
+import { topicOf } from '../watch/topics.ts';
 import { type Actor, requireRight } from '../write/actor.ts';
 import { changesOfResult, checkChanges, shortened, type WantedCheck } from '../write/check-changes.ts';
 import { removalOf } from '../write/removal.ts';
@@ -15,7 +16,7 @@ import { requireInstance } from './require-instance.ts';
 /** What {@link Checks} work with. */
 export interface ChecksOptions {
   readonly log: Pick<RecordLog, 'submit' | 'onInstances'>;
-  readonly state: Pick<LiveState, 'instances'>;
+  readonly state: Pick<LiveState, 'instances' | 'topics'>;
   readonly clock: Clock;
   readonly random: () => number;
   /** What this registry is called as an owner of leases. */
@@ -128,7 +129,11 @@ export class Checks {
     const { name, id, check } = place;
     const entry = this.#options.state.instances.statuses.check(check, name, id);
     if (entry?.value.status === found.status) {
-      entry.latestOutput = shortened(found.output);
+      const output = shortened(found.output);
+      if (output !== (entry.latestOutput ?? entry.value.output)) {
+        entry.latestOutput = output;
+        this.#options.state.topics.vary(topicOf.service(name), topicOf.health);
+      }
       return Promise.resolve();
     }
     return this.#options.log.submit((draft) => {

@@ -48,6 +48,16 @@ export class RegistryView {
     return this.#instances.catalog.names;
   }
 
+  /** Whether a service has instances. */
+  has(name: string): boolean {
+    return this.#instances.catalog.instances(name).length > 0;
+  }
+
+  /** What the instances of a service have beside what all have, one after the other. */
+  *extras(name: string): Generator<JsonObject | undefined, void, void> {
+    for (const { record } of this.#instances.catalog.instances(name)) yield record.extra;
+  }
+
   /** A service's instances by id, sorted. */
   instances(name: string): readonly InstanceView[] {
     return this.#instances.catalog.instances(name).map((entry) => this.#viewOf(entry));

@@ -64,6 +64,25 @@ test('who leaves is forgotten, and a registry that stops or begins anew keeps no
   assert.equal(await topics.wait({ topics: ['services'], after: 50, timeoutMs: 1_000 }), 'closed');
 });
 
+test('what varies without a commit has another number each time, wakes nobody, and does so also after it was forgotten', async () => {
+  const { clock, topics } = open(2);
+  let end: WaitEnd | undefined;
+  void topics.wait({ topics: ['a'], after: 100, timeoutMs: 1_000 }).then((how) => (end = how));
+  const seen = [topics.variantOf('a', 'b')];
+  const varied = (...names: readonly string[]): void => {
+    topics.vary(...names);
+    seen.push(topics.variantOf('a', 'b'));
+  };
+  varied('a');
+  varied('b');
+  varied('c');
+  varied('a', 'b');
+  varied('a');
+  await clock.advanceAsync(0);
+  assert.equal(end, undefined);
+  assert.equal(new Set(seen).size, seen.length, seen.join());
+});
+
 test('a topic that was forgotten is never given an index below the one it had', () => {
   const { topics } = open(2);
   topics.touch(['a'], 101);

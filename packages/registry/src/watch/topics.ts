@@ -60,6 +60,11 @@ export class TopicTable {
   /** The one that changed longest ago first. */
   readonly #indexes = new Map<string, number>();
   readonly #waiters = new Map<string, Set<Waiter>>();
+  /** Which of all changes without a commit was the latest of each topic. */
+  readonly #variants = new Map<string, number>();
+  #varied = 0;
+  /** That of topics that are not in the table. */
+  #variantFloor = 0;
   /** The index of topics that are not in the table. */
   #floor: number;
   #size = 0;
@@ -99,6 +104,25 @@ export class TopicTable {
     const woken = new Set<Waiter>();
     for (const topic of topics) for (const waiter of this.#waiters.get(topic) ?? []) woken.add(waiter);
     for (const waiter of woken) waiter.end('changed');
+  }
+
+  /**
+   * What is shown has changed without a commit, in a way that wakes nobody: a check has found the same in other words. Whoever keeps
+   * an answer sees by {@link variantOf} that it is another one now.
+   */
+  vary(...topics: readonly string[]): void {
+    this.#varied += 1;
+    for (const topic of topics) this.#variants.set(topic, this.#varied);
+    if (this.#variants.size <= this.#maxTopics) return;
+    this.#variants.clear();
+    this.#variantFloor = this.#varied;
+  }
+
+  /** Another number whenever one of `topics` was varied. */
+  variantOf(...topics: readonly string[]): number {
+    let latest = 0;
+    for (const topic of topics) latest = Math.max(latest, this.#variants.get(topic) ?? this.#variantFloor);
+    return latest;
   }
 
   /** Waits until one of the topics has a higher index than the reader knows. Never rejects. */

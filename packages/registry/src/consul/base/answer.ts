@@ -14,16 +14,23 @@ export interface Answer {
 export interface Rendered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** Short texts as such: Node sends them in one piece with the head. */
+  readonly body: Buffer | string;
 }
 
 const empty = Buffer.alloc(0);
+/** The longest text that is sent as such, in characters. A longer one is kept as the bytes it is sent as. */
+const maxTextLength = 16_384;
+
+function bodyOf(text: string): Buffer | string {
+  return text.length > maxTextLength ? Buffer.from(text) : text;
+}
 
 export function render(answer: Answer, pretty: boolean): Rendered {
   const { status = 200, headers = {}, json, text, bytes } = answer;
   const all = { vary: 'Accept-Encoding', ...headers };
   if (json !== undefined) {
-    const body = Buffer.from(JSON.stringify(json, undefined, pretty ? 4 : undefined));
+    const body = bodyOf(JSON.stringify(json, undefined, pretty ? 4 : undefined));
     return { status, headers: { 'content-type': 'application/json', ...all }, body };
   }
   if (text !== undefined)

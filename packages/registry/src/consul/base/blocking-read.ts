@@ -20,7 +20,7 @@ export interface Read {
 
 /** What queries share. */
 export interface ReadContext {
-  readonly topics: Pick<TopicTable, 'indexOf' | 'wait' | 'waiting'>;
+  readonly topics: Pick<TopicTable, 'indexOf' | 'variantOf' | 'wait' | 'waiting'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** A number from 0 to 1. */
   readonly random: () => number;
@@ -43,7 +43,8 @@ export async function answerRead(
   const { topics, bodies } = context;
   if (options.index > 0) await waitForChange(reply, options, read, context);
   const index = topics.indexOf(...read.topics);
-  const { status, headers, body } = bodies.get(questionOf(request, read), index, () =>
+  const state = `${index} ${topics.variantOf(...read.topics)}`;
+  const { status, headers, body } = bodies.get(questionOf(request, read), state, () =>
     render(read.show(), options.pretty),
   );
   return reply

@@ -20,7 +20,7 @@ export interface Replying {
   readonly raw: ServerResponse;
   code(status: number): this;
   headers(values: Readonly<Record<string, string>>): this;
-  send(body: Buffer | undefined): this;
+  send(body: Buffer | string | undefined): this;
 }
 
 /** One request, as the routes see it. */

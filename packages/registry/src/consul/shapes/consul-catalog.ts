@@ -19,7 +19,9 @@ const consulService = 'consul';
 /** All instances, whoever registered them, as Consul's catalog has them: services on nodes. */
 export class ConsulCatalog {
   readonly nodes: NodeShapes;
-  readonly view: Pick<RegistryView, 'names' | 'instances' | 'byId' | 'find'>;
+  readonly view: Pick<RegistryView, 'names' | 'has' | 'extras' | 'instances' | 'byId' | 'find'>;
+  /** The names that were asked for last, of which list they were made, and that list with our own. */
+  #withOwn: readonly [of: readonly string[], names: readonly string[]] = [[], [consulService]];
 
   constructor(view: ConsulCatalog['view'], nodes: NodeShapes) {
     this.view = view;
@@ -33,7 +35,9 @@ export class ConsulCatalog {
   /** The names of all services, sorted. */
   get names(): readonly string[] {
     const { names } = this.view;
-    return names.includes(consulService) ? names : [...names, consulService].sort();
+    if (this.#withOwn[0] !== names)
+      this.#withOwn = [names, names.includes(consulService) ? names : [...names, consulService].sort()];
+    return this.#withOwn[1];
   }
 
   /** The instances of a service by id, sorted: the same order in all lists. */
@@ -47,9 +51,20 @@ export class ConsulCatalog {
 
   /** The services that a name means: Consul's names are the same in upper and lower case. */
   named(name: string): readonly string[] {
+    if (this.view.has(name)) return [name];
     const folded = name.toLowerCase();
     const others = this.names.includes(name) ? [] : this.names.filter((one) => one.toLowerCase() === folded);
     return others.length > 0 ? others : [name];
+  }
+
+  /** The nodes that the instances of a service are on. */
+  nodesOf(name: string): ReadonlySet<string> {
+    const nodes = new Set<string>();
+    for (const one of this.named(name)) {
+      if (one === consulService) nodes.add(this.ownNode);
+      for (const extra of this.view.extras(one)) nodes.add(nodeOf({ extra }) ?? this.ownNode);
+    }
+    return nodes;
   }
 
   /** Every instance, by name and id. */
