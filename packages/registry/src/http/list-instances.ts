@@ -37,20 +37,20 @@ export function listInstances(app: HttpApp, registry: Registry, sending: Sending
     request: ListRequest,
     reply: ListReply,
     all: readonly ServiceInstance[],
-  ): readonly ServiceInstance[] | ListStream | undefined {
+  ): string | ListStream | undefined {
     const { limit, cursor } = request.query;
     const rest = cursor === undefined ? all : all.slice(firstAfter(all, cursor));
     const page = limit === undefined ? rest : rest.slice(0, limit);
     const last = page.at(-1);
     if (page.length < rest.length && last !== undefined) reply.header('link', nextPageLink(request.url, last));
     reply.header(revisionHeader, registry.revision);
-    if (page.length <= atOnce) return page;
+    reply.type('application/json; charset=utf-8');
+    if (page.length <= atOnce) return `[${page.map((instance) => sending.texts.textOf(instance)).join(',')}]`;
     if (streams.size >= maxStreams)
       throw new AppError('OVERLOADED', {
         detail: `The registry sends at most ${maxStreams} long lists at the same time`,
         retryAfterMs: 1_000,
       });
-    reply.type('application/json; charset=utf-8');
     if (request.method === 'HEAD') return undefined;
     const stream = new ListStream(
       page.values().map((instance) => sending.texts.textOf(instance)),
