@@ -66,10 +66,10 @@ export function consulRoutes(app: HttpApp, registry: Registry, options: ConsulRo
       ownNode.close();
       aliases.close();
     });
-    const checks = new AgentChecks(catalog, () => registry.revision);
+    const checks = new AgentChecks(catalog, clock);
     agentSelf(api, node, clock);
     agentReads(api, catalog);
-    agentServiceWrites(api, { registry, catalog, allowLinkLocal });
+    agentServiceWrites(api, { registry, catalog, checks, aliases, allowLinkLocal });
     agentCheckWrites(api, { registry, catalog, checks, ownNode, unknownCheckStatus });
     catalogReads(api, catalog);
     catalogWrites(api, { registry, catalog, allowLinkLocal });

@@ -53,6 +53,11 @@ export class RegistryView {
     return this.#instances.catalog.instances(name).length > 0;
   }
 
+  /** The tags of all instances of a service together, each once. */
+  tags(name: string): readonly string[] {
+    return [...new Set(this.#instances.catalog.instances(name).flatMap(({ record }) => record.tags))];
+  }
+
   /** What the instances of a service have beside what all have, one after the other. */
   *extras(name: string): Generator<JsonObject | undefined, void, void> {
     for (const { record } of this.#instances.catalog.instances(name)) yield record.extra;

@@ -5,6 +5,7 @@ import type { Answer } from '../base/answer.ts';
 import { actorOf, type Call } from '../base/call.ts';
 import type { ConsulApi } from '../base/consul-api.ts';
 import { decodeBody, struct } from '../base/go-json.ts';
+import { ifThere } from '../base/if-there.ts';
 import { Refusal } from '../base/refusal.ts';
 import { requireName } from '../base/require-name.ts';
 import type { ConsulCatalog } from '../shapes/consul-catalog.ts';
@@ -56,6 +57,7 @@ export function agentCheckWrites(api: ConsulApi, options: AgentCheckWritesOption
     if (before !== undefined && before.instance.shown.id !== view.shown.id)
       await remove(before.instance.shown, before.check.check, call);
     await registry.checks.put({ name: view.shown.name, id: view.shown.id }, wanted, actorOf(call));
+    checks.remember(view.shown.name, view.shown.id, [wanted]);
     return {};
   });
   api.put('/agent/check/deregister/*', async (call): Promise<Answer> => {
@@ -116,10 +118,6 @@ export function agentCheckWrites(api: ConsulApi, options: AgentCheckWritesOption
     check: string,
     call: Call,
   ): Promise<void> {
-    try {
-      await registry.checks.remove({ name: instance.name, id: instance.id, check }, actorOf(call));
-    } catch (error) {
-      if (!isAppError(error, 'INSTANCE_NOT_FOUND') && !isAppError(error, 'CHECK_NOT_FOUND')) throw error;
-    }
+    await ifThere(() => registry.checks.remove({ name: instance.name, id: instance.id, check }, actorOf(call)));
   }
 }

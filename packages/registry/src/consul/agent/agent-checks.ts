@@ -1,3 +1,4 @@
+import type { Clock } from '@flotilla/contracts';
 import type { CheckView, InstanceView } from '../../operations/registry-view.ts';
 import type { ConsulCatalog } from '../shapes/consul-catalog.ts';
 import { checkOf } from '../shapes/instance-name.ts';
@@ -14,15 +15,20 @@ export interface FoundCheck {
  */
 export class AgentChecks {
   readonly #catalog: ConsulCatalog;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
   /** The id of the check, and the name and the id of its instance. */
   readonly #places = new Map<string, readonly [name: string, id: string]>();
-  /** All checks have been looked at when the registry was at this revision. */
-  #lookedAt = -1;
-  readonly #revision: () => number;
+  /** When all checks were looked at. */
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(catalog: ConsulCatalog, revision: () => number) {
+  constructor(catalog: ConsulCatalog, clock: Pick<Clock, 'monotonicMs'>) {
     this.#catalog = catalog;
-    this.#revision = revision;
+    this.#clock = clock;
+  }
+
+  /** An instance has such checks. */
+  remember(name: string, id: string, checks: readonly { readonly check: string }[]): void {
+    for (const { check } of checks) if (!check.startsWith('service:')) this.#places.set(check, [name, id]);
   }
 
   find(checkId: string): FoundCheck | undefined {
@@ -48,12 +54,13 @@ export class AgentChecks {
     return instance && foundIn(instance, check);
   }
 
+  /** Now and then: others may have added it. A crowd that asks for what is gone must not make us look each time. */
   #lookAtAll(check: string): FoundCheck | undefined {
-    if (this.#lookedAt === this.#revision()) return undefined;
-    this.#lookedAt = this.#revision();
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#lookedAtMs < 1_000) return undefined;
+    this.#lookedAtMs = nowMs;
     this.#places.clear();
-    for (const instance of this.#catalog.own())
-      for (const one of instance.checks) this.#places.set(one.check, [instance.shown.name, instance.shown.id]);
+    for (const { shown, checks } of this.#catalog.own()) this.remember(shown.name, shown.id, checks);
     return this.#remembered(check);
   }
 }

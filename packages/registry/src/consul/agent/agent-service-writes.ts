@@ -3,10 +3,13 @@ import type { Answer } from '../base/answer.ts';
 import { actorOf, type Call } from '../base/call.ts';
 import type { ConsulApi } from '../base/consul-api.ts';
 import { decodeBody } from '../base/go-json.ts';
+import { ifThere } from '../base/if-there.ts';
 import { Refusal } from '../base/refusal.ts';
 import { requireName } from '../base/require-name.ts';
 import type { ConsulCatalog } from '../shapes/consul-catalog.ts';
 import { textIn } from '../shapes/service-extra.ts';
+import type { AgentChecks } from './agent-checks.ts';
+import type { AliasChecks } from './alias-checks.ts';
 import { aliasesIn, announcementOf, checksOf, type Registering, registrationShape } from './service-body.ts';
 import { sidecarOf } from './sidecar.ts';
 
@@ -14,6 +17,8 @@ import { sidecarOf } from './sidecar.ts';
 export interface AgentWritesOptions {
   readonly registry: Pick<Registry, 'announce' | 'deregister' | 'setStatus'>;
   readonly catalog: ConsulCatalog;
+  readonly checks: AgentChecks;
+  readonly aliases: AliasChecks;
   readonly allowLinkLocal: boolean;
 }
 
@@ -40,8 +45,10 @@ export function agentServiceWrites(api: ConsulApi, options: AgentWritesOptions):
     // An id belongs to one service of the node: whoever had it before, of another name, is replaced.
     for (const { shown, origin } of catalog.view.byId(announcement.id))
       if (shown.name !== name && origin === 'consul')
-        await registry.deregister(shown.name, shown.id, { force: true, actor });
+        await ifThere(() => registry.deregister(shown.name, shown.id, { force: true, actor }));
     await registry.announce(announcement, actor);
+    options.checks.remember(name, announcement.id, checks);
+    if ('Aliases' in extra) options.aliases.add(name, announcement.id);
     if (proxy !== undefined) await registry.announce(proxy, actor);
     return {};
   });
@@ -50,7 +57,7 @@ export function agentServiceWrites(api: ConsulApi, options: AgentWritesOptions):
     for (const one of [id, `${id}-sidecar-proxy`]) {
       const view = catalog.ownById(one);
       if (view === undefined || (one !== id && view.extra?.['Kind'] !== 'connect-proxy')) continue;
-      await registry.deregister(view.shown.name, view.shown.id, { actor: actorOf(call) });
+      await ifThere(() => registry.deregister(view.shown.name, view.shown.id, { actor: actorOf(call) }));
     }
     return {};
   });

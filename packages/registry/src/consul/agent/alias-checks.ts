@@ -1,4 +1,4 @@
-import type { CheckStatus } from '@flotilla/contracts';
+import { type CheckStatus, isAppError } from '@flotilla/contracts';
 import type { Checks } from '../../operations/checks.ts';
 import type { InstanceView } from '../../operations/registry-view.ts';
 import { type TopicTable, topicOf } from '../../watch/topics.ts';
@@ -14,15 +14,6 @@ export interface AliasChecksOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** A check that says what another service's checks say. */
-interface Alias {
-  readonly name: string;
-  readonly id: string;
-  readonly check: string;
-  /** The id of the service whose checks count. */
-  readonly target: string;
-}
-
 /** How long it waits for a change, in milliseconds. Only so that it is not for ever. */
 const waitMs = 86_400_000;
 
@@ -30,13 +21,23 @@ const waitMs = 86_400_000;
 export class AliasChecks {
   readonly #options: AliasChecksOptions;
   readonly #closed = new AbortController();
-  #aliases: readonly Alias[] = [];
-  /** When it was looked which there are. */
-  #lookedAt = -1;
+  /** Whose checks follow: the names and ids of instances, by both. */
+  readonly #followers = new Map<string, readonly [name: string, id: string]>();
+  #isFollowing = false;
+  /** One round after the other. */
+  #round: Promise<void> = Promise.resolve();
 
   constructor(options: AliasChecksOptions) {
     this.#options = options;
-    void this.#run();
+    for (const { shown, extra } of options.catalog.own())
+      if (Object.keys(aliasesOf(extra)).length > 0) this.add(shown.name, shown.id);
+  }
+
+  /** An instance has checks that follow. */
+  add(name: string, id: string): void {
+    this.#followers.set(`${name}/${id}`, [name, id]);
+    if (this.#isFollowing) void this.#settle();
+    else void this.#follow();
   }
 
   /** Stops following. */
@@ -44,34 +45,40 @@ export class AliasChecks {
     this.#closed.abort();
   }
 
-  async #run(): Promise<void> {
+  async #follow(): Promise<void> {
     const { topics } = this.#options;
-    const { signal } = this.#closed;
-    for (;;) {
-      const names = [topicOf.allMembers, ...(this.#aliases.length > 0 ? [topicOf.health, topicOf.nodes] : [])];
+    const names = [topicOf.allMembers, topicOf.health, topicOf.nodes];
+    this.#isFollowing = true;
+    while (this.#followers.size > 0) {
       const after = topics.indexOf(...names);
       await this.#settle();
-      // If the first have come meanwhile, there is more to wait for.
-      if (names.length === 1 && this.#aliases.length > 0) continue;
-      const ended = await topics.wait({ topics: names, after, timeoutMs: waitMs, signal });
+      const ended = await topics.wait({ topics: names, after, timeoutMs: waitMs, signal: this.#closed.signal });
       if (ended === 'aborted' || ended === 'closed') return;
     }
+    this.#isFollowing = false;
   }
 
-  async #settle(): Promise<void> {
-    const { catalog, checks, topics } = this.#options;
-    const index = topics.indexOf(topicOf.allMembers);
-    if (index !== this.#lookedAt) this.#aliases = catalog.own().flatMap(aliases);
-    this.#lookedAt = index;
-    for (const { name, id, check, target } of this.#aliases) {
-      const present = catalog.view.find(name, id)?.checks.find((one) => one.check === check);
-      if (present === undefined) continue;
-      const found = this.#found(target);
-      if (present.status === found.status && present.output === found.output) continue;
-      await checks.report({ name, id, check }, found, { via: 'consul' }).catch((error: unknown) => {
+  #settle(): Promise<void> {
+    this.#round = this.#round.then(async () => {
+      for (const [key, [name, id]] of this.#followers) {
+        const view = this.#options.catalog.view.find(name, id);
+        const aliases = Object.entries(aliasesOf(view?.extra));
+        if (view === undefined || aliases.length === 0) this.#followers.delete(key);
+        else for (const [check, target] of aliases) await this.#report(view, check, target);
+      }
+    });
+    return this.#round;
+  }
+
+  async #report({ shown, checks }: InstanceView, check: string, target: string): Promise<void> {
+    const present = checks.find((one) => one.check === check);
+    const found = this.#found(target);
+    if (present === undefined || (present.status === found.status && present.output === found.output)) return;
+    const place = { name: shown.name, id: shown.id, check };
+    await this.#options.checks.report(place, found, { via: 'consul' }).catch((error: unknown) => {
+      if (!isAppError(error, 'INSTANCE_NOT_FOUND') && !isAppError(error, 'CHECK_NOT_FOUND'))
         this.#options.onError(error);
-      });
-    }
+    });
   }
 
   /** What the checks of a service come to, in Consul's words; its own aliases left out, so that no two follow each other. */
@@ -92,8 +99,4 @@ export class AliasChecks {
 
 function worstOf(checks: readonly CheckShape[]): CheckShape | undefined {
   return checks.find(({ Status }) => Status === 'critical') ?? checks.find(({ Status }) => Status === 'warning');
-}
-
-function aliases({ shown, extra }: InstanceView): readonly Alias[] {
-  return Object.entries(aliasesOf(extra)).map(([check, target]) => ({ name: shown.name, id: shown.id, check, target }));
 }

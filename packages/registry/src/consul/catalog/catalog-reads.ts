@@ -25,7 +25,7 @@ export function catalogReads(api: ConsulApi, catalog: ConsulCatalog): void {
   api.read(
     '/catalog/services',
     (_call, options): Read => ({
-      topics: options.filter === undefined ? [topicOf.services] : anyOf(),
+      topics: options.filter === undefined && options.nodeMeta.length === 0 ? [topicOf.services] : anyOf(),
       show: () => ({ json: tagsByService(catalog, options) }),
     }),
   );
@@ -67,6 +67,9 @@ export function catalogReads(api: ConsulApi, catalog: ConsulCatalog): void {
 
 /** The tags of all instances of each service together. */
 function tagsByService(catalog: ConsulCatalog, options: QueryOptions): Readonly<Record<string, readonly string[]>> {
+  // The list that everybody polls.
+  if (options.filter === undefined && options.nodeMeta.length === 0)
+    return Object.fromEntries(catalog.names.map((name) => [name, catalog.view.tags(name)]));
   const found = catalog.names.flatMap((name): [string, readonly string[]][] => {
     const matched = matching(catalog.instances(name), { ...options, tags: [] });
     const located =

@@ -1,4 +1,4 @@
-import { type CheckStatus, checkStatuses, isAppError } from '@flotilla/contracts';
+import { type CheckStatus, checkStatuses } from '@flotilla/contracts';
 import type { InstanceView } from '../../operations/registry-view.ts';
 import type { JsonObject } from '../../record/json-object.ts';
 import { maxNodeNameLength, type NodeCheck, type NodeValue } from '../../record/node.ts';
@@ -10,6 +10,7 @@ import { announcementOf, serviceFieldShapes } from '../agent/service-body.ts';
 import { actorOf } from '../base/call.ts';
 import type { ConsulApi } from '../base/consul-api.ts';
 import { decodeBody, struct } from '../base/go-json.ts';
+import { ifThere } from '../base/if-there.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { ConsulCatalog } from '../shapes/consul-catalog.ts';
 import { checkOf } from '../shapes/instance-name.ts';
@@ -162,14 +163,6 @@ export function catalogWrites(api: ConsulApi, { registry, catalog, allowLinkLoca
 
   function deregister({ shown }: InstanceView, actor: Actor): Promise<void> {
     return ifThere(() => registry.deregister(shown.name, shown.id, { actor }));
-  }
-}
-
-async function ifThere(act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!isAppError(error, 'INSTANCE_NOT_FOUND') && !isAppError(error, 'CHECK_NOT_FOUND')) throw error;
   }
 }
 

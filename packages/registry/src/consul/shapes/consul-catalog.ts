@@ -19,7 +19,7 @@ const consulService = 'consul';
 /** All instances, whoever registered them, as Consul's catalog has them: services on nodes. */
 export class ConsulCatalog {
   readonly nodes: NodeShapes;
-  readonly view: Pick<RegistryView, 'names' | 'has' | 'extras' | 'instances' | 'byId' | 'find'>;
+  readonly view: Pick<RegistryView, 'names' | 'has' | 'tags' | 'extras' | 'instances' | 'byId' | 'find'>;
   /** The names that were asked for last, of which list they were made, and that list with our own. */
   #withOwn: readonly [of: readonly string[], names: readonly string[]] = [[], [consulService]];
 

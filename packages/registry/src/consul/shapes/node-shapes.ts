@@ -22,6 +22,9 @@ export interface NodeShape {
 export class NodeShapes {
   readonly own: OwnNode;
   readonly #nodes: Pick<Nodes, 'get' | 'all'>;
+  /** What was made of each entry. */
+  readonly #made = new WeakMap<NodeEntry, NodeShape>();
+  #ownMade: { readonly of: NodeEntry | undefined; readonly shape: NodeShape } | undefined;
 
   constructor(own: OwnNode, nodes: Pick<Nodes, 'get' | 'all'>) {
     this.own = own;
@@ -48,6 +51,18 @@ export class NodeShapes {
   }
 
   #ownShape(): NodeShape {
+    const of = this.#nodes.get(this.own.name);
+    if (this.#ownMade === undefined || this.#ownMade.of !== of) this.#ownMade = { of, shape: this.#makeOwn(of) };
+    return this.#ownMade.shape;
+  }
+
+  #shapeOf(entry: NodeEntry): NodeShape {
+    const made = this.#made.get(entry) ?? this.#make(entry);
+    this.#made.set(entry, made);
+    return made;
+  }
+
+  #makeOwn(entry: NodeEntry | undefined): NodeShape {
     const { name, id, address, datacenter, meta } = this.own;
     const family = address.includes(':') ? 'ipv6' : 'ipv4';
     return {
@@ -58,11 +73,11 @@ export class NodeShapes {
       TaggedAddresses: { lan: address, [`lan_${family}`]: address, wan: address, [`wan_${family}`]: address },
       Meta: { 'consul-network-segment': '', 'consul-version': consulVersion, ...meta },
       CreateIndex: 1,
-      ModifyIndex: this.#nodes.get(name)?.revision ?? 1,
+      ModifyIndex: entry?.revision ?? 1,
     };
   }
 
-  #shapeOf({ value, createdRevision, revision }: NodeEntry): NodeShape {
+  #make({ value, createdRevision, revision }: NodeEntry): NodeShape {
     const { node, address, extra } = value;
     const { TaggedAddresses, Meta, Locality } = extra;
     return {
