@@ -350,6 +350,28 @@ test('machines that fall silent together stay as they were, and are critical if 
   assert.deepEqual(statuses(), ['critical', 'passing', 'passing', 'passing']);
 });
 
+test('those that were believed first are taken back, and nobody is removed when machines are heard again', async (t) => {
+  const { clock, registry } = await opened(t);
+  const names = ['a', 'b', 'c', 'd'];
+  const statuses = (): unknown[] => names.map((name) => registry.get(name, name)?.status);
+  for (const [index, name] of names.entries()) {
+    await registry.register({
+      ...{ name, id: name, address: `10.0.0.${index + 1}`, port: 80, lease_ms: 0 },
+      checks: [{ type: 'ttl', ttl_ms: 5_000, deregister_after_ms: 2_000 }],
+    });
+    await advance(clock, 500);
+  }
+  await advance(clock, 3_500);
+  assert.deepEqual(statuses(), ['critical', 'critical', 'passing', 'passing']);
+  await advance(clock, 500);
+  assert.deepEqual(statuses(), ['passing', 'passing', 'passing', 'passing']);
+  await advance(clock, 4_000);
+  for (const name of names.slice(1))
+    await registry.checks.report({ name, id: name, check: 'ttl' }, { status: 'passing' });
+  await advance(clock, 4_000);
+  assert.deepEqual(statuses(), ['critical', 'passing', 'passing', 'passing']);
+});
+
 test('machines that stay silent for 5 minutes are down', async (t) => {
   const { clock, registry } = await opened(t);
   const names = ['a', 'b', 'c', 'd'];

@@ -81,6 +81,11 @@ export class CheckTimers {
     check.removal = this.#removals.grant(check, wholeMs, leftMs);
   }
 
+  /** Counts anew how long a check has been critical: what was found until now may have been wrong. */
+  countAnew({ removal }: RunningCheck): void {
+    if (removal !== undefined) this.#removals.renew(removal);
+  }
+
   /** A removal could not be stored. */
   tryRemovalAgain(check: RunningCheck): void {
     if (check.removal !== undefined) this.#removals.postpone(check.removal, retryRemovalMs);

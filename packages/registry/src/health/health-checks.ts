@@ -1,11 +1,11 @@
-import type { Clock, InstanceStatus } from '@flotilla/contracts';
+import type { InstanceStatus } from '@flotilla/contracts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
 import type { CheckEntry } from '../catalog/status-records.ts';
 import { type CheckPlace, ownReport } from '../record/check.ts';
 import { instanceKey, placeOfInstance } from '../record/instance.ts';
-import type { LiveInstances } from '../state/live-instances.ts';
 import { CheckStats } from './check-stats.ts';
 import { CheckTimers } from './check-timers.ts';
+import type { CheckResult, HealthChecksOptions } from './health-checks-options.ts';
 import { probeOf } from './probe/probe-of.ts';
 import {
   isSameDefinition,
@@ -16,34 +16,10 @@ import {
   timingOf,
   withoutNote,
 } from './running-check.ts';
+import { RunningTable } from './running-table.ts';
 import { CheckSchedule } from './schedule/check-schedule.ts';
+import { SilentChecks } from './silent-checks.ts';
 import type { Finding, Verdict } from './verdict/check-verdict.ts';
-import { SilenceWatch } from './verdict/silence-watch.ts';
-
-/** What a check says, as it is to be stored or, if it said that before, shown. */
-export interface CheckResult {
-  readonly status: InstanceStatus;
-  readonly output?: string | undefined;
-}
-
-/** How {@link HealthChecks} work. */
-export interface HealthChecksOptions {
-  readonly instances: Pick<LiveInstances, 'catalog' | 'statuses'>;
-  readonly clock: Clock;
-  /** A number from 0 to below 1, for what is spread at random. */
-  readonly random: () => number;
-  /** What this registry is called as an owner of leases: it checks the instances whose leases it counts. */
-  readonly owner: string;
-  /** See {@link RegistryOptions.allowLinkLocal}. */
-  readonly allowLinkLocal: boolean;
-  /** Stores a status that has changed; notes an output without one. */
-  readonly write: (place: CheckPlace, result: CheckResult) => Promise<void>;
-  /** Removes an instance of which a check has been critical for too long, if it still is. */
-  readonly remove: (place: CheckPlace) => Promise<void>;
-  readonly onError: (error: unknown, doing: string) => void;
-  /** So many machines have fallen silent together that it is rather the registry's own network; or that is over. */
-  readonly onSilence: (isSuspect: boolean) => void;
-}
 
 /** Why nobody is critical for being silent. */
 const silenceNote =
@@ -57,9 +33,8 @@ export class HealthChecks {
   readonly #options: HealthChecksOptions;
   readonly #schedule: CheckSchedule<RunningCheck>;
   readonly #timers: CheckTimers;
-  readonly #silence: SilenceWatch;
-  /** By the key of the instance, then by the check. */
-  readonly #running = new Map<string, Map<string, RunningCheck>>();
+  readonly #silence: SilentChecks;
+  readonly #running = new RunningTable();
   /** Numbers for the metrics. */
   readonly stats: CheckStats = new CheckStats();
   #isFailing = false;
@@ -75,12 +50,16 @@ export class HealthChecks {
     });
     this.#timers = new CheckTimers({
       clock,
-      onDoubt: (check) => this.#silence.silent(check.host),
+      onDoubt: (check) => this.#silence.silent(check),
       onSilent: (check) => this.#lapsed(check),
       onCriticalTooLong: (check) => void this.#remove(check),
       onHoldOver: (check) => this.#released(check),
     });
-    this.#silence = new SilenceWatch({ clock, onChange: options.onSilence });
+    this.#silence = new SilentChecks({
+      clock,
+      takeBack: (check, before) => this.#takeBack(check, before),
+      onChange: (isSuspect) => this.#silenceChanged(isSuspect),
+    });
     for (const entry of options.instances.catalog.all()) this.#follow(entry, true);
   }
 
@@ -95,7 +74,7 @@ export class HealthChecks {
 
   /** Everything may have changed. */
   followAll(): void {
-    this.follow(new Set([...this.#running.keys(), ...this.#options.instances.catalog.all().map(keyOf)]));
+    this.follow(new Set([...this.#running.instances, ...this.#options.instances.catalog.all().map(keyOf)]));
   }
 
   /**
@@ -107,7 +86,7 @@ export class HealthChecks {
     if (check === undefined) return said;
     check.lastRun = { atMs: this.#options.clock.now(), durationMs: undefined };
     this.#timers.reported(check);
-    this.#silence.heard(check.host);
+    this.#silence.heard(check);
     const verdict = this.#take(check, { status: said.status, by: 'report' });
     if (verdict.note === undefined) return said;
     return { ...said, status: verdict.status, output: noted(said.output ?? '', verdict.note) };
@@ -120,14 +99,14 @@ export class HealthChecks {
 
   /** When a check ran last, or was reported; undefined if it was not yet, or another registry checks it. */
   lastRun({ name, id, check }: CheckPlace): LastRun | undefined {
-    return this.#running.get(instanceKey(name, id))?.get(check)?.lastRun;
+    return this.#running.get(instanceKey(name, id), check)?.lastRun;
   }
 
   /** Ends all probes, and begins no more. */
   close(): void {
     this.#schedule.close();
     this.#timers.close();
-    for (const checks of this.#running.values()) for (const check of checks.values()) check.ended.abort();
+    for (const check of this.#running.all()) check.ended.abort();
   }
 
   #follow(entry: InstanceEntry, isLoaded: boolean): void {
@@ -135,16 +114,16 @@ export class HealthChecks {
     if (entry.owner !== this.#options.owner) return this.#endAll(key);
     const { name, id } = entry.record;
     const wanted = this.#options.instances.statuses.checksOf(name, id);
-    for (const [check, running] of this.#running.get(key) ?? []) {
-      const present = wanted.get(check)?.value;
+    for (const running of this.#running.of(key)) {
+      const present = wanted.get(running.place.check)?.value;
       const isSame =
         present === undefined
-          ? check === ownReport
+          ? running.place.check === ownReport
           : isSameDefinition(running.definition, present.definition) && running.endpoint === entry.endpoint;
-      if (!isSame) this.#end(key, running);
+      if (!isSame) this.#end(running);
     }
     for (const [check, { value }] of wanted) {
-      const running = this.#running.get(key)?.get(check);
+      const running = this.#running.get(key, check);
       if (running !== undefined) this.#timers.watchCritical(running, value.status);
       else if (value.definition !== undefined) this.#begin(entry, check, isLoaded);
     }
@@ -158,9 +137,7 @@ export class HealthChecks {
     const definition = record?.value.definition;
     const beginning = { status: record?.value.status ?? 'passing', sinceMs: this.#sinceMs(record, isLoaded) };
     const running = newRunningCheck({ name, id, check }, definition, entry, beginning);
-    const key = keyOf(entry);
-    const checks = this.#running.get(key) ?? new Map<string, RunningCheck>();
-    this.#running.set(key, checks.set(check, running));
+    this.#running.add(running);
     if (definition === undefined) return running;
     if (definition.type === 'ttl') this.#timers.expectReport(running, definition.ttl_ms);
     else {
@@ -182,7 +159,7 @@ export class HealthChecks {
   /** The check that a report is about; undefined if there is none, or another registry's. */
   #listening({ name, id, check }: CheckPlace): RunningCheck | undefined {
     const { catalog, statuses } = this.#options.instances;
-    const running = this.#running.get(instanceKey(name, id))?.get(check);
+    const running = this.#running.get(instanceKey(name, id), check);
     if (running !== undefined) return running;
     const entry = catalog.get(name, id);
     if (entry === undefined || entry.owner !== this.#options.owner) return undefined;
@@ -191,16 +168,14 @@ export class HealthChecks {
   }
 
   #endAll(key: string): void {
-    for (const running of this.#running.get(key)?.values() ?? []) this.#end(key, running);
+    for (const running of this.#running.of(key)) this.#end(running);
   }
 
-  #end(key: string, running: RunningCheck): void {
+  #end(running: RunningCheck): void {
     running.ended.abort();
     if (running.scheduled !== undefined) this.#schedule.remove(running.scheduled);
     this.#timers.end(running);
-    const checks = this.#running.get(key);
-    checks?.delete(running.place.check);
-    if (checks?.size === 0) this.#running.delete(key);
+    this.#running.remove(running);
   }
 
   async #probe(check: RunningCheck): Promise<void> {
@@ -215,10 +190,12 @@ export class HealthChecks {
     check.lastRun = { atMs: clock.now(), durationMs };
     if (result.status === undefined) return this.#write(check, check.verdict.status, result.output);
     this.stats.probed(definition.type, durationMs);
-    if (result.isUnreachable !== true) this.#silence.heard(check.host);
-    else if (this.#silence.silent(check.host))
+    if (result.isUnreachable !== true) this.#silence.heard(check);
+    else if (this.#silence.silent(check))
       return this.#write(check, check.verdict.status, noted(result.output, silenceNote));
+    const before = check.verdict.status;
     const verdict = this.#take(check, { status: result.status, by: 'probe' });
+    if (result.isUnreachable === true) this.#silence.believed(check, before);
     await this.#write(check, verdict.status, noted(result.output, verdict.note));
   }
 
@@ -226,23 +203,42 @@ export class HealthChecks {
     const { definition } = check;
     if (definition?.type !== 'ttl') return;
     const output = `No report within ${definition.ttl_ms} ms`;
-    if (this.#silence.silent(check.host)) {
+    if (this.#silence.silent(check)) {
       this.#timers.reported(check);
       void this.#write(check, check.verdict.status, noted(output, silenceNote));
       return;
     }
+    const before = check.verdict.status;
     const verdict = this.#take(check, { status: 'critical', by: 'lapse' });
+    this.#silence.believed(check, before);
     void this.#write(check, verdict.status, output);
+  }
+
+  #takeBack(check: RunningCheck, before: InstanceStatus): void {
+    check.verdict.align(before);
+    // A TTL has its time again.
+    this.#timers.reported(check);
+    void this.#write(check, before, noted(this.#found(check), silenceNote));
+  }
+
+  #silenceChanged(isSuspect: boolean): void {
+    this.#options.onSilence(isSuspect);
+    if (isSuspect) return;
+    // What is heard again has the time to show that it is well.
+    for (const check of this.#running.all()) this.#timers.countAnew(check);
   }
 
   /** What was said last may be shown, if that was held back. */
   #released(check: RunningCheck): void {
     const verdict = check.verdict.settle(this.#options.clock.monotonicMs());
     this.#waitFor(check, verdict);
-    const { name, id, check: checkId } = check.place;
-    const entry = this.#options.instances.statuses.check(checkId, name, id);
-    const said = entry?.latestOutput ?? entry?.value.output;
-    void this.#write(check, verdict.status, noted(withoutNote(said ?? ''), verdict.note));
+    void this.#write(check, verdict.status, noted(this.#found(check), verdict.note));
+  }
+
+  /** What was found or said last. */
+  #found({ place: { name, id, check } }: RunningCheck): string {
+    const entry = this.#options.instances.statuses.check(check, name, id);
+    return withoutNote(entry?.latestOutput ?? entry?.value.output ?? '');
   }
 
   #take(check: RunningCheck, finding: Finding): Verdict {

@@ -1,6 +1,7 @@
 import { AppError, type CheckStatus, type Clock, type InstanceStatus, maxChecks } from '@flotilla/contracts';
 import type { CheckStats } from '../health/check-stats.ts';
-import { type CheckResult, HealthChecks } from '../health/health-checks.ts';
+import { HealthChecks } from '../health/health-checks.ts';
+import type { CheckResult } from '../health/health-checks-options.ts';
 import type { LastRun } from '../health/running-check.ts';
 import { type CheckPlace, checkKey, ownReport } from '../record/check.ts';
 import type { LiveState } from '../state/live-state.ts';

@@ -11,8 +11,8 @@ export interface SilenceWatchOptions {
 const windowMs = 5_000;
 /** Fewer may well fall silent together by themselves. */
 const minSilent = 3;
-/** It is the registry's own network if at least four times as many machines are silent as are heard. */
-const silentPerHeard = 4;
+/** It is the registry's own network if at least twice as many machines are silent as are heard. */
+const silentPerHeard = 2;
 /** After that they are believed to be gone. */
 const longestMs = 300_000;
 
