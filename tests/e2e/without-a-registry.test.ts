@@ -47,5 +47,7 @@ test('a wrong list is a mistake in the settings, and an unknown kind of registry
     assert.equal((await program.ended).code, 78, url);
     assert.match(program.stderr(), told);
     assert.doesNotMatch(program.stderr(), /hunter2/);
+    // What is expected of a URL of this kind, and not of all kinds.
+    assert.equal(/Expected.*; or /.test(program.stderr()), url.startsWith('consul://'), program.stderr());
   }
 });

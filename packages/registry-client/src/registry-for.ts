@@ -10,6 +10,7 @@ import { registryKinds } from './registry-kinds.ts';
  */
 export const registryUrls: RegistryUrls = {
   expects: registryKinds.map(({ expects }) => expects).join('; or '),
+  expectsFor: (url) => kindOf(url)?.expects,
   problemOf(url) {
     const kind = kindOf(url);
     if (kind !== undefined) return kind.problemOf(url);
@@ -103,5 +104,5 @@ function checkedKind(url: string): RegistryKind {
   const problem = registryUrls.problemOf(url);
   const kind = kindOf(url);
   if (problem === undefined && kind !== undefined) return kind;
-  throw new TypeError(`The registry URL ${problem}: use ${registryUrls.expects}`);
+  throw new TypeError(`The registry URL ${problem}: use ${kind?.expects ?? registryUrls.expects}`);
 }

@@ -80,7 +80,7 @@ test('a fleet with a list as REGISTRY_URL is told to start without the registry'
     plan({ env: { USER_SERVICE__REGISTRY_URL: url } });
   }
   // What is no URL of any kind is for the programs to refuse.
-  for (const url of ['http://10.0.0.5:8500', 'HTTPS://a', 'localhost:8500', '10.0.0.5'])
+  for (const url of ['http://10.0.0.5:8500', 'HTTPS://a', 'flotilla+http://10.0.0.5', 'localhost:8500', '10.0.0.5'])
     plan({ env: { REGISTRY_URL: url } });
 });
 

@@ -132,7 +132,7 @@ function needlessRegistry({ only, env, files }: PlanInput): string[] {
   const others = only.filter((program) => program !== registry).map(({ name }) => name);
   if (registry === undefined || others.length === 0) return [];
   const url = new ProgramSettings(registry, env, files.get(registry.name)).find('REGISTRY_URL')?.value ?? '';
-  if (!/^\s*[a-z][a-z0-9+.-]*:(?!\d)/i.test(url) || /^\s*https?:/i.test(url)) return [];
+  if (!/^\s*[a-z][a-z0-9+.-]*:(?!\d)/i.test(url) || /^\s*(?:flotilla\+)?https?:/i.test(url)) return [];
   const advice = `Start the fleet without it: flotilla up --only ${others.join()}`;
   return [`REGISTRY_URL names another registry, so nothing would use ${registry.name}. ${advice}`];
 }

@@ -213,7 +213,7 @@ export function commonSettings(
 function registryUrl(urls: RegistryUrls, options: SettingOptions<string>): Setting<string> {
   const read = (raw: string): Reading<string> => {
     const problem = urls.problemOf(raw);
-    return problem === undefined ? { ok: true, value: raw } : { ok: false, problem };
+    return problem === undefined ? { ok: true, value: raw } : { ok: false, problem, expects: urls.expectsFor?.(raw) };
   };
   return newSetting({ expects: urls.expects, standsAlone: false, read }, options);
 }

@@ -127,9 +127,12 @@ export function resolveConfig<const S extends Settings>(
     else {
       const shown = setting.secret ? 'the value (a secret, not shown)' : `"${showValue(found.raw, false)}"`;
       const where = found.source === 'flag' ? `flag ${flagName(name)}` : found.source;
-      const expected = reading.problem.includes(setting.expects) ? '' : ` Expected ${setting.expects}.`;
       const { label } = found;
-      problems.push(`${label} (${where}): ${shown} ${reading.problem}.${expected}${example(label, setting)}`);
+      const { expects = setting.expects } = reading;
+      const expected = reading.problem.includes(expects) ? '' : ` Expected ${expects}.`;
+      // What is expected of this very text has its own example.
+      const shownExample = reading.expects === undefined ? example(label, setting) : '';
+      problems.push(`${label} (${where}): ${shown} ${reading.problem}.${expected}${shownExample}`);
     }
   }
   // The loop has stored a value of the right type under each setting's name.

@@ -25,7 +25,7 @@ export const eurekaKind: RegistryKind = {
   },
   discovery(url, options) {
     const { random, logger, ...http } = httpOf(url, options);
-    const source = eurekaSource(http);
+    const source = eurekaSource(http, random);
     return discoveryOver({ clock: http.clock, random, logger, feed: (parts) => new SnapshotFeed(source, parts) });
   },
   registrar(url, options) {

@@ -13,7 +13,7 @@ const askEveryMs = 5_000;
 const freshMs = 1_000;
 
 /** Asking Eureka for all that changed, for all services together. */
-export function eurekaSource(http: RegistryHttp): SnapshotSource {
+export function eurekaSource(http: RegistryHttp, random: () => number): SnapshotSource {
   const catalog = new EurekaCatalog(http);
   const closed = new AbortController();
   let refreshing: Promise<void> | undefined;
@@ -34,7 +34,9 @@ export function eurekaSource(http: RegistryHttp): SnapshotSource {
     clock: http.clock,
     async ask(service, _last: undefined, signal) {
       await untilAborted(refresh(), signal);
-      return { ...catalog.service(service), againAfterMs: askEveryMs, cursor: undefined };
+      // Programs that were started together do not ask together for ever.
+      const againAfterMs = askEveryMs * (0.9 + 0.2 * random());
+      return { ...catalog.service(service), againAfterMs, cursor: undefined };
     },
     close() {
       closed.abort();

@@ -22,8 +22,6 @@ export const flotillaKind: RegistryKind = {
   ...httpRegistryUrls,
   prefixes: ['http://', 'https://', 'flotilla+http://', 'flotilla+https://'],
   example: 'http://127.0.0.1:8500',
-  problemOf: (url) => httpRegistryUrls.problemOf(withoutPrefix(url)),
-  hostsOf: (url) => httpRegistryUrls.hostsOf(withoutPrefix(url)),
   discovery(url, options) {
     const { random, logger, ...http } = httpOf(url, options);
     const source = flotillaWatchSource(http, options.silenceLimitMs ?? 37_500);
@@ -40,13 +38,8 @@ export const flotillaKind: RegistryKind = {
   },
 };
 
-/** Some name the kind, as those of other registries do. */
-function withoutPrefix(urls: string): string {
-  return urls.replaceAll(/(^|,)(\s*)flotilla\+/gi, '$1$2');
-}
-
 function httpOf(url: string, options: RegistryOptions): RegistryHttpParts {
-  const urls = readHttpUrls(withoutPrefix(url));
+  const urls = readHttpUrls(url);
   const { token } = options;
   return registryHttp(
     urls.ok ? urls.value : [],
