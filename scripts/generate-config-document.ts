@@ -11,7 +11,7 @@ const opening = `# Configuration
 
 Every setting is an environment variable, a flag and an entry of a JSON file that \`CONFIG_FILE\` names. The flag of \`SERVER_PORT\` is
 \`--server-port\`, and so on. A flag wins over a variable, a variable over [central configuration](guides/central-configuration.md),
-that over the file, the file over the default.
+that over the file, the file over the default. Central configuration can change what is marked [live] while the program runs.
 
 If some settings are wrong, the program names them all, starts nothing and exits with 78. \`--print-config\` shows each value and where it
 comes from; secrets are shown as \`***\`. \`{program}\` stands for the name of the program.

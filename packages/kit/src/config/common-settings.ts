@@ -195,6 +195,7 @@ export function commonSettings(
       default: 1_000,
       min: 100,
       max: 60_000,
+      live: true,
     }),
     DRAIN_TIMEOUT_MS: durationMs({
       describe: 'How long requests in progress may take after the program is told to stop',

@@ -26,7 +26,7 @@ export function describeSettings(options: { readonly program: string; readonly s
     `  ${flagName(name)}`,
     name,
     fallback(setting),
-    `${setting.describe} (${setting.expects})`,
+    `${setting.describe} (${setting.expects})${setting.live ? ' [live]' : ''}`,
   ]);
   const own = [
     [
@@ -38,7 +38,7 @@ export function describeSettings(options: { readonly program: string; readonly s
     ['  --print-config', '', '', 'Show each setting, its value and where it comes from, without starting'],
     ['  --help', '', '', 'Show this help'],
   ];
-  const usage = `Usage: ${options.program} [flags]\nA flag overrides its environment variable, which overrides central config, which overrides the config file.\n`;
+  const usage = `Usage: ${options.program} [flags]\nA flag overrides its environment variable, which overrides central config, which overrides the config file.\nCentral config can change what is marked [live] while the program runs; other changes take effect at the next start.\n`;
   return `${usage}\n${table([['  FLAG', 'VARIABLE', 'DEFAULT', 'MEANING'], ...rows, ...own])}`;
 }
 

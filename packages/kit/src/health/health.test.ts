@@ -271,6 +271,17 @@ describe('health', () => {
     }
   });
 
+  it('follows a change of the time between checks after the next round', async () => {
+    const { health, clock } = ready();
+    const options = { intervalMs: 1_000, random: () => 0.5, tell: () => undefined };
+    health.watch(options);
+    await clock.advanceAsync(0);
+    options.intervalMs = 5_000;
+    assert.deepEqual(clock.pendingDelaysMs, [1_000]);
+    await clock.advanceAsync(1_000);
+    assert.deepEqual(clock.pendingDelaysMs, [5_000]);
+  });
+
   it('refuses a second check with the same name', () => {
     const { health } = ready();
     health.addCheck({ name: 'database', check() {} });

@@ -66,7 +66,10 @@ export interface Health {
 
 /** Options of {@link Health.watch}. */
 export interface HealthWatchOptions {
-  /** Time from the end of one round of checks to the next, varied by up to a tenth, so that programs do not check in step. */
+  /**
+   * Time from the end of one round of checks to the next, varied by up to a tenth, so that programs do not check in step. It is
+   * read after each round, so it may change.
+   */
   readonly intervalMs: number;
   /** Told whether traffic may come, after the first round and at each change. */
   readonly tell: (ready: boolean) => void;
@@ -100,7 +103,8 @@ export function createHealth(options: HealthOptions = {}): Health {
   const isEnding = (): boolean => state === 'draining' || state === 'replaced';
   const mayServe = (): boolean => state === 'ready' || state === 'replaced';
 
-  async function watch({ intervalMs, tell, random = Math.random }: HealthWatchOptions): Promise<void> {
+  async function watch(options: HealthWatchOptions): Promise<void> {
+    const { tell, random = Math.random } = options;
     watched = true;
     let told: boolean | undefined;
     while (!isEnding()) {
@@ -111,7 +115,7 @@ export function createHealth(options: HealthOptions = {}): Health {
       if (ready !== told) tell(ready);
       told = ready;
       await new Promise<void>((resolve) => {
-        wait = clock.after(intervalMs * (0.9 + 0.2 * random()), resolve);
+        wait = clock.after(options.intervalMs * (0.9 + 0.2 * random()), resolve);
       });
     }
   }

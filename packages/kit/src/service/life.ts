@@ -178,8 +178,14 @@ class ProgramLife<S extends Settings> {
   #announce(): void {
     const { health, instance } = this.#context;
     const { seat } = this.#prepared;
-    const intervalMs = this.#config.HEALTH_CHECK_INTERVAL_MS;
-    health.watch({ intervalMs, tell: (ready) => this.#announcing.report(ready) });
+    const config = this.#config;
+    health.watch({
+      // Central config may change it.
+      get intervalMs() {
+        return config.HEALTH_CHECK_INTERVAL_MS;
+      },
+      tell: (ready) => this.#announcing.report(ready),
+    });
     seat.onLead(() => void this.#announcing.begin(this.#servers.bound));
     const kept = seat.sockets === undefined ? {} : { sockets: seat.sockets() };
     const live = livenessUrl(this.#main.at);
