@@ -4,10 +4,10 @@ import type { Given } from '../arguments/given.ts';
 import { Mistake } from '../arguments/mistake.ts';
 import type { Cli } from '../arguments/verb.ts';
 import { columnsOf } from '../output/short-values.ts';
-import { textTable } from '../output/text-table.ts';
 import { type Answer, answer, Failed } from '../running/answer.ts';
 import { checkSharedValue } from './check-shared-value.ts';
 import { explainConfig } from './explain-config.ts';
+import { keyTable } from './key-table.ts';
 import { RegistryCalls } from './registry-calls.ts';
 import { keyIn, keysIn, pathOfKey, shortValue } from './stored-key.ts';
 
@@ -84,14 +84,7 @@ async function getConfig(
   const own = new Set((lists[0] ?? []).map(({ key }) => key.slice((scopes[0] ?? '').length)));
   const isHidden = ({ key }: { readonly key: string }): boolean =>
     scopes.length > 1 && key.startsWith(configKeys.shared) && own.has(key.slice(configKeys.shared.length));
-  const table = textTable(
-    [
-      { title: 'KEY', cell: ({ key }) => key },
-      { title: 'VALUE', cell: (key) => `${shortValue(key, 60)}${isHidden(key) ? ' (overridden)' : ''}` },
-    ],
-    keys,
-    columnsOf(cli.stdout),
-  );
+  const table = keyTable(keys, columnsOf(cli.stdout), (key) => (isHidden(key) ? ' (overridden)' : ''));
   return { json: keys, text: table };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type CentralMistake,
   type ConfigSchema,
   checkCentralValue,
   configKeys,
@@ -6,6 +7,7 @@ import {
   type SettingDescription,
 } from '@flotilla/contracts/config-schema';
 import { nearestName } from '@flotilla/kit/sources';
+import { cutToWidth } from '@flotilla/kit/text-width';
 import type { Given } from '../arguments/given.ts';
 import type { Cli } from '../arguments/verb.ts';
 import { readSettingsTable, type UsedSetting } from '../inspect/settings-table.ts';
@@ -80,11 +82,11 @@ export async function explainConfig(
         ]
       : [];
   const columns = columnsOf(cli.stdout);
+  const wrapped = (lines: readonly string[]): string[] =>
+    columns === undefined ? [...lines] : lines.flatMap((line) => wrapText(line, columns));
   return {
     json: { service, registry: calls.url.origin, running: used !== undefined, settings: explained },
-    text: [...head, ...explained.flatMap((one) => linesOf(one, columns ?? 100)), ...more].flatMap((line) =>
-      columns === undefined ? [line] : wrapText(line, columns),
-    ),
+    text: [...wrapped(head), ...explained.flatMap((one) => linesOf(one, columns ?? 100)), ...wrapped(more)],
     exitCode: explained.some(({ central }) => central.some(({ fits }) => !fits)) ? 1 : 0,
   };
 }
@@ -112,6 +114,10 @@ async function usedBy(given: Given, cli: Cli, service: string): Promise<Readonly
   }
 }
 
+function describeMistake({ problem, expects }: Extract<CentralMistake, { kind: 'value' }>): string {
+  return `The value ${problem}.${problem.includes(expects) ? '' : ` Expected ${expects}.`}`;
+}
+
 interface Known {
   readonly service: string;
   readonly own: ReadonlyMap<string, string>;
@@ -127,7 +133,7 @@ function explain(setting: string, schema: ConfigSchema, { service, own, shared, 
   ];
   const good = central.find(({ fits }) => fits);
   const value = used?.value ?? good?.value ?? described?.default ?? '(not set)';
-  const from = used?.from ?? (good === undefined ? 'default' : 'central');
+  const from = used?.from ?? (good !== undefined ? 'central' : described?.default === undefined ? 'unset' : 'default');
   return {
     ...{ setting, value, from, central },
     live: described?.live ?? false,
@@ -162,7 +168,7 @@ function valueAt(
     case 'local':
       return [{ key, value, fits: false, problem: mistake.why }];
     case 'value':
-      return [{ key, value, fits: false, problem: `The value ${mistake.problem}. Expected ${mistake.expects}.` }];
+      return [{ key, value, fits: false, problem: describeMistake(mistake) }];
     default:
       return mistake satisfies never;
   }
@@ -175,8 +181,9 @@ function notesOn(
   service: string,
 ): readonly string[] {
   const notes = central.flatMap(({ key, fits, problem = '' }) => (fits ? [] : [`${key} is ignored: ${problem}`]));
-  if (notes.length > 0) notes.push('Instances that had a good value before keep that until they restart.');
   const good = central.find(({ fits }) => fits);
+  if (notes.length > 0 && good === undefined)
+    notes.push('Instances that had a good value before keep that until they restart.');
   if (good !== undefined && (from === 'flag' || from === 'environment'))
     notes.push(`A ${from === 'flag' ? 'flag' : 'variable'} of the program overrides ${good.key}.`);
   else if (good !== undefined && described?.live === false)
@@ -193,7 +200,7 @@ function linesOf({ setting, value, from, central, notes }: Explained, columns: n
     ...notes,
   ];
   return [
-    `${setting} = ${value}  (${from})`,
+    `${cutToWidth(`${setting} = ${value}`, columns - from.length - 4)}  (${from})`,
     ...below.flatMap((line) => wrapText(line, columns - 4)).map((line) => `    ${line}`),
   ];
 }

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { textWidth } from '@flotilla/kit/text-width';
 import type { Given } from '../arguments/given.ts';
 import { Mistake } from '../arguments/mistake.ts';
 import type { Cli } from '../arguments/verb.ts';
 import { columnsOf } from '../output/short-values.ts';
-import { textTable } from '../output/text-table.ts';
 import { type Answer, answer, Failed } from '../running/answer.ts';
+import { keyTable } from './key-table.ts';
 import { RegistryCalls } from './registry-calls.ts';
-import { keyIn, keysIn, pathOfKey, type StoredKey, shortValue } from './stored-key.ts';
+import { keyIn, keysIn, pathOfKey, shortValue } from './stored-key.ts';
 import { watchKeys } from './watch-keys.ts';
 
 const verbs = ['get', 'put', 'list', 'delete', 'watch'] as const;
@@ -76,19 +75,7 @@ async function listKeys(calls: RegistryCalls, given: Given, cli: Cli, prefix: st
   const none = prefix === '' ? 'There are no keys' : `No key begins with ${prefix}`;
   if (keys.length === 0) return { json: [], text: [`${none} at ${calls.url.origin}.`] };
   if (given.has('--keys')) return { json: keys.map(({ key }) => key), text: keys.map(({ key }) => key) };
-  const columns = columnsOf(cli.stdout);
-  const widest = Math.max(...keys.map(({ key }) => textWidth(key)));
-  // What is left of the line; below a few letters a value says nothing, and the line breaks.
-  const room = columns === undefined ? 200 : Math.max(12, columns - widest - 2);
-  const table = textTable<StoredKey>(
-    [
-      { title: 'KEY', cell: ({ key }) => key },
-      { title: 'VALUE', cell: (key) => shortValue(key, room) },
-    ],
-    keys,
-    columns,
-  );
-  return { json: keys, text: table };
+  return { json: keys, text: keyTable(keys, columnsOf(cli.stdout)) };
 }
 
 async function deleteKey(calls: RegistryCalls, given: Given, key: string): Promise<Answer> {

@@ -27,12 +27,17 @@ export async function showServices(given: Given, cli: Cli): Promise<number> {
     const width = columnsOf(cli.stdout);
     const columns: readonly Column<Instance>[] = [
       { title: 'SERVICE', cell: ({ name = '' }) => name },
-      { title: 'INSTANCE', cell: ({ id = '' }) => id, expendable: 3 },
+      { title: 'INSTANCE', cell: ({ id = '' }) => id, expendable: 4 },
       {
         title: 'ADDRESS',
         cell: ({ address = '', port = '' }) => `${address.includes(':') ? `[${address}]` : address}:${port}`,
       },
-      { title: 'STATUS', cell: ({ status = '' }) => tinted(status, statusColours[status] ?? 0, colour) },
+      {
+        title: 'STATUS',
+        cell: ({ status = '' }) => tinted(status, statusColours[status] ?? 0, colour),
+        // The state says more, where the registry says it.
+        expendable: shown.some(({ ready }) => ready === undefined) ? 0 : 1,
+      },
       {
         title: 'STATE',
         cell: (one) => {
@@ -56,7 +61,7 @@ export async function showServices(given: Given, cli: Cli): Promise<number> {
           return Number.isNaN(ageMs) ? '' : `${shortTime(Math.max(0, ageMs))} ago`;
         },
         right: true,
-        expendable: 1,
+        expendable: 2,
       },
     ];
     const none = wanted.length === 0 ? 'No service is registered' : `No instance of ${wanted.join(', ')} is registered`;
