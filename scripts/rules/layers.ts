@@ -47,6 +47,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'write',
     'keys',
     'trail',
+    'guard',
     'state',
     'health',
     'operations',

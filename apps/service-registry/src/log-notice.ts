@@ -42,6 +42,19 @@ export function logNotice(logger: Pick<Logger, 'info' | 'warn'>, notice: Notice)
     case 'forced':
       logger.warn({ name: notice.name, id: notice.id }, 'instance deregistered by force, not by its process');
       return;
+    case 'guard-opened': {
+      const { why, suspects, of, until } = notice.view;
+      logger.warn(
+        { why, suspects, of, until },
+        'too many instances fell silent at once: they are kept, and shown as suspect, until they are heard of again, or until then. If they run, look at the network, the load and the clock of this machine',
+      );
+      return;
+    }
+    case 'guard-closed': {
+      const { since, why, returned, removed } = notice.end;
+      logger.warn({ since, why, returned, removed }, 'instances that are silent are removed as usual again');
+      return;
+    }
     case 'maintenance':
       logger.info({ name: notice.name, id: notice.id }, 'an operator has put the instance into maintenance');
       return;

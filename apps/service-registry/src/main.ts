@@ -14,6 +14,7 @@ import {
 import { accessSettings, openAccess } from './access-settings.ts';
 import { consulSettings, ownNode } from './consul-settings.ts';
 import { dnsDeclaration, dnsServer, dnsSettings } from './dns.ts';
+import { guardSettings, trailBoundsOf } from './guard-settings.ts';
 import { limitConnections } from './limit-connections.ts';
 import { keyLimitsOf, limitSettings, limitsOf } from './limit-settings.ts';
 import { logNotice } from './log-notice.ts';
@@ -31,6 +32,7 @@ await runService(
         max: 100_000,
       }),
       ...limitSettings,
+      ...guardSettings,
       ...accessSettings,
       ...dnsSettings,
       ALLOW_LINK_LOCAL: flag({
@@ -49,10 +51,14 @@ await runService(
         logger.error({ err: error, doing }, 'background work failed');
       const registry = await createRegistry({
         // Whoever is letting go of the file, or making a copy of it, gets the time to end.
-        store: await whenUnlocked(() => openSqliteStore({ file, clock }), { clock, limitMs: 2_000 }),
+        store: await whenUnlocked(() => openSqliteStore({ file, clock, trail: trailBoundsOf(config) }), {
+          clock,
+          limitMs: 2_000,
+        }),
         clock,
         maxWatches: config.MAX_WATCHES,
         limits: limitsOf(config),
+        guard: { sharePercent: config.MASS_LOSS_SHARE, holdMs: config.MASS_LOSS_HOLD_MS },
         keyLimits: keyLimitsOf(config),
         allowLinkLocal: config.ALLOW_LINK_LOCAL,
         onMembership: ({ kind, name, id }) => {

@@ -9,6 +9,7 @@ export { nodeIdOf, type OwnNode } from './consul/shapes/own-node.ts';
 export { type RegistryDnsOptions, registryDns } from './dns/registry-dns.ts';
 export { type EurekaRoutesOptions, eurekaRoutes } from './eureka/eureka-routes.ts';
 
+export { defaultGuardSettings } from './guard/guard-view.ts';
 export { type RegistryRoutesOptions, registryRoutes } from './http/routes.ts';
 export type { KeyEntry } from './keys/key-entry.ts';
 export type { KeyChange, KeySnapshot, KeyWatch, KeyWatchRequest } from './keys/key-hub.ts';
@@ -41,6 +42,7 @@ export type {
 } from './store/record-store.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
 export type { KeptLine, TrailBounds, TrailLine, TrailPage, TrailQuery } from './store/trail-line.ts';
+export { defaultTrailBounds } from './store/trail-line.ts';
 export type { Watch, WatchRequest } from './watch/ring-watch.ts';
 export { type TopicTable, topicOf, type WaitEnd, type WaitRequest } from './watch/topics.ts';
 export type { Actor } from './write/actor.ts';

@@ -49,12 +49,28 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
   registry.checks.stats.onProbed((type, durationMs) => probes.labels(type).observe(durationMs / 1_000));
   let lateBefore = registry.checks.stats.late;
   let shownChecks: ReadonlyMap<string, readonly [string, string]> = new Map();
+  const suspects = metrics
+    .gauge({
+      name: 'registry_suspect_instances',
+      help: 'Instances that are kept though they are silent, as too many are.',
+    })
+    .labels();
+  const openings = metrics
+    .counter({
+      name: 'registry_guard_openings_total',
+      help: 'How often too many instances fell silent at once to be removed.',
+    })
+    .labels();
+  let openedBefore = 0;
   let before = registry.stats();
   let shown = new Map<string, readonly [string, string]>();
 
   metrics.onCollect(() => {
     const now = registry.stats();
     watches.set(now.watches);
+    suspects.set(registry.guard.suspects);
+    openings.inc(registry.guard.openings - openedBefore);
+    openedBefore = registry.guard.openings;
     keys.set(registry.keys.size);
     keyBytes.set(registry.keys.bytes);
     sessions.set(registry.sessions.size);

@@ -28,7 +28,12 @@ async function shared(t: TestContext): Promise<Shared> {
   const storage = new SharedStorage();
   const clock = new FakeClock();
   const open = async (owner: string, options: Partial<RegistryOptions> = {}): Promise<Registry> => {
-    const registry = await createRegistry({ store: storage.open(owner), clock, ...options });
+    const registry = await createRegistry({
+      store: storage.open(owner),
+      clock,
+      guard: { sharePercent: 0 },
+      ...options,
+    });
     t.after(() => registry.close());
     return registry;
   };

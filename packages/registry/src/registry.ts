@@ -2,6 +2,7 @@ import { AppError, type Registration, type ServiceInstance } from '@flotilla/con
 import { showInstance } from './catalog/instance-entry.ts';
 import { type InstanceFilter, passes } from './catalog/instance-filter.ts';
 import type { ServiceCatalog, StatusCount } from './catalog/service-catalog.ts';
+import type { MassLoss } from './guard/mass-loss.ts';
 import type { Keys } from './keys/keys.ts';
 import type { Sessions } from './keys/sessions.ts';
 import { announceIntent } from './operations/announce.ts';
@@ -99,6 +100,11 @@ export class Registry implements KeysAndSessions {
   /** What has changed when, and who waits for it. */
   get topics(): TopicTable {
     return this.#state.topics;
+  }
+
+  /** What keeps instances when too many fall silent at once to be believed. */
+  get guard(): Pick<MassLoss, 'view' | 'suspects' | 'openings'> {
+    return this.#log.guard;
   }
 
   /** The revision of the last change. */

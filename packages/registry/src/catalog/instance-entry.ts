@@ -20,6 +20,8 @@ export interface InstanceEntry {
   lease: Lease<InstanceEntry> | undefined;
   /** Whether an operator wishes that it gets no traffic. */
   maintenance: boolean;
+  /** When it came, in `workedMs` of the leases; before all else if it was loaded from the store. */
+  readonly enteredMs: number;
   /** What checks say of it, all together. */
   checked: InstanceStatus;
   /** Its lease has run out, but that could not be stored yet: it is not shown to anybody. */

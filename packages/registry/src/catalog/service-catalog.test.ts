@@ -17,6 +17,7 @@ function entry(id: string, port: number, name = 'web'): InstanceEntry {
     lease: undefined,
     client: undefined,
     maintenance: false,
+    enteredMs: 0,
     lapsed: false,
   };
 }

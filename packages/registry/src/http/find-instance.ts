@@ -1,6 +1,7 @@
 import { AppError } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import type { Registry } from '../registry.ts';
+import { whyNotServed } from './notice.ts';
 import { serviceParametersSchema } from './path-parameters.ts';
 import { revisionHeader } from './revision-header.ts';
 
@@ -10,7 +11,8 @@ export function findInstance(app: HttpApp, registry: Registry): void {
     const { name } = request.params;
     reply.header(revisionHeader, registry.revision);
     const instance = registry.pick(name);
-    if (instance === undefined) throw new AppError('SERVICE_NOT_FOUND', { parameters: { name } });
+    if (instance === undefined)
+      throw new AppError('SERVICE_NOT_FOUND', { parameters: { name }, detail: whyNotServed(registry, name) });
     return instance;
   });
 }

@@ -4,6 +4,7 @@ import type { Registry } from '../registry.ts';
 import { filterOf, type InstanceQuery, instanceQuerySchema } from './instance-query.ts';
 import { isAfter, nextPageLink } from './list-page.ts';
 import { ListStream } from './list-stream.ts';
+import { noticeHeader, noticeOf } from './notice.ts';
 import { serviceParametersSchema } from './path-parameters.ts';
 import { revisionHeader } from './revision-header.ts';
 import type { Asked, Sending } from './sending.ts';
@@ -37,6 +38,7 @@ export function listInstances(app: HttpApp, registry: Registry, sending: Sending
     request: ListRequest,
     reply: ListReply,
     all: readonly ServiceInstance[],
+    name?: string,
   ): string | ListStream | undefined {
     const { limit, cursor } = request.query;
     const rest = cursor === undefined ? all : all.slice(firstAfter(all, cursor));
@@ -45,6 +47,8 @@ export function listInstances(app: HttpApp, registry: Registry, sending: Sending
     if (page.length < rest.length && last !== undefined) reply.header('link', nextPageLink(request.url, last));
     reply.header(revisionHeader, registry.revision);
     reply.type('application/json; charset=utf-8');
+    const notice = noticeOf(registry, { name, isEmpty: page.length === 0 });
+    if (notice !== undefined) reply.header(noticeHeader, notice);
     if (page.length <= atOnce) return `[${page.map((instance) => sending.texts.textOf(instance)).join(',')}]`;
     if (streams.size >= maxStreams)
       throw new AppError('OVERLOADED', {
@@ -66,7 +70,9 @@ export function listInstances(app: HttpApp, registry: Registry, sending: Sending
   );
   const schema = { params: serviceParametersSchema, querystring: instanceQuerySchema };
   app.get('/services/:name/instances', { schema }, async (request, reply) =>
-    reply.send(bodyOf(request, reply, registry.list(request.params.name, filterOf(request.query)))),
+    reply.send(
+      bodyOf(request, reply, registry.list(request.params.name, filterOf(request.query)), request.params.name),
+    ),
   );
 }
 

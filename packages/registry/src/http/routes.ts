@@ -17,6 +17,7 @@ import { renewLease } from './renew-lease.ts';
 import { Sending, type SendingOptions } from './sending.ts';
 import { setDraining } from './set-draining.ts';
 import { setStatus } from './set-status.ts';
+import { showGuard } from './show-guard.ts';
 import { showIndex } from './show-index.ts';
 import { showTrail } from './show-trail.ts';
 import { type WatchRouteOptions, watchChanges } from './watch-changes.ts';
@@ -49,6 +50,7 @@ export function registryRoutes(app: HttpApp, registry: Registry, options: Regist
   watchChanges(app, registry, sending, options);
   keyRoutes(app, registry, sending, options);
   showTrail(app, registry);
+  showGuard(app, registry);
   // On every answer: whoever keeps something of what the registry says has to know which history it is of.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header(headerNames.registryHistory, registry.history);

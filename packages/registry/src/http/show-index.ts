@@ -28,6 +28,7 @@ const routes: readonly string[] = [
   'GET /trail?from={revision}&before={place}&service={name}&limit=',
   'GET /prometheus/targets?status=&served=&tag=&meta.{key}=',
   'GET /eureka/apps',
+  'GET /guard',
   'GET /health',
   'GET /ready',
 ];
@@ -39,6 +40,8 @@ export function showIndex(app: HttpApp, registry: Registry): void {
     const { instances, watches, revision } = registry.stats();
     // Metrics may be for operators alone, on a port of theirs.
     const shown = app.hasRoute({ method: 'GET', url: '/metrics' }) ? [...routes, 'GET /metrics'] : routes;
-    return { program: 'service-registry', instances, watches, revision, history: registry.history, routes: shown };
+    const { history, guard } = registry;
+    const state = { instances, watches, revision, history, guard: guard.view };
+    return { program: 'service-registry', ...state, routes: shown };
   });
 }

@@ -8,8 +8,15 @@ export interface Lease<T> {
   leaseMs: number;
   /** When it runs out, on the monotonic clock. */
   dueMs: number;
+  /** When its holder was heard of last, in {@link LeaseTable.workedMs}. */
+  heardMs: number;
+  /** About the longest time between two of its renewals lately, in milliseconds; 0 = not known yet. */
+  everyMs: number;
   heapIndex: number;
 }
+
+/** How much of a longer interval each shorter one takes away: a dozen renewals later it is forgotten. */
+const decay = 0.1;
 
 /** How a {@link LeaseTable} works. */
 export interface LeaseTableOptions<T> {
@@ -44,6 +51,8 @@ export class LeaseTable<T> {
   readonly #stallAfterMs: number;
   #timer: Timer | undefined;
   #timerDueMs = Number.POSITIVE_INFINITY;
+  /** For how long the program was away in all. */
+  #awayMs = 0;
   #closed = false;
 
   constructor(options: LeaseTableOptions<T>) {
@@ -58,9 +67,16 @@ export class LeaseTable<T> {
     return this.#heap.size;
   }
 
+  /** The monotonic clock without the times at which the program was away, and could hear of nobody. */
+  get workedMs(): number {
+    return this.#clock.monotonicMs() - this.#awayMs;
+  }
+
   /** Grants a lease. `firstMs` is how long it runs before its first renewal, if that differs from `leaseMs`. */
   grant(holder: T, leaseMs: number, firstMs: number = leaseMs): Lease<T> {
-    const lease: Lease<T> = { holder, leaseMs, dueMs: this.#clock.monotonicMs() + firstMs, heapIndex: -1 };
+    const nowMs = this.#clock.monotonicMs();
+    const heardMs = nowMs - this.#awayMs + Math.min(0, firstMs - leaseMs);
+    const lease: Lease<T> = { holder, leaseMs, dueMs: nowMs + firstMs, heardMs, everyMs: 0, heapIndex: -1 };
     this.#heap.add(lease);
     this.#armFor(lease.dueMs);
     return lease;
@@ -68,8 +84,16 @@ export class LeaseTable<T> {
 
   /** Lets a lease run its full length from now; it comes back if it had run out. */
   renew(lease: Lease<T>, leaseMs: number = lease.leaseMs): void {
+    const nowMs = this.#clock.monotonicMs();
+    const workedMs = nowMs - this.#awayMs;
+    // That it had run out says nothing of how often it is renewed.
+    if (this.isRunning(lease)) {
+      const gapMs = workedMs - lease.heardMs;
+      lease.everyMs = gapMs > lease.everyMs ? gapMs : lease.everyMs + (gapMs - lease.everyMs) * decay;
+    }
+    lease.heardMs = workedMs;
     lease.leaseMs = leaseMs;
-    this.#runUntil(lease, this.#clock.monotonicMs() + leaseMs);
+    this.#runUntil(lease, nowMs + leaseMs);
   }
 
   /** Lets a lease run for `delayMs` from now without changing how long a renewal lasts. */
@@ -130,6 +154,7 @@ export class LeaseTable<T> {
   }
 
   #makeUpFor(lateMs: number, nowMs: number): void {
+    this.#awayMs += lateMs;
     for (let first = this.#heap.peek(); first !== undefined && first.dueMs <= nowMs; first = this.#heap.peek()) {
       first.dueMs = nowMs + Math.min(lateMs, first.leaseMs);
       this.#heap.moved(first);

@@ -16,7 +16,7 @@ import { requireInstance } from './require-instance.ts';
 
 /** What {@link Checks} work with. */
 export interface ChecksOptions {
-  readonly log: Pick<RecordLog, 'submit' | 'onInstances'>;
+  readonly log: Pick<RecordLog, 'submit' | 'onInstances' | 'guard'>;
   readonly state: Pick<LiveState, 'instances' | 'topics'>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -148,7 +148,10 @@ export class Checks {
 
   /** Removes an instance for a check that has been critical for too long, if it still is. */
   #removeInstance({ name, id, check }: CheckPlace): Promise<void> {
-    const { log, clock, onNotice } = this.#options;
+    const { log, clock, onNotice, state } = this.#options;
+    const entry = state.instances.catalog.get(name, id);
+    // Many at once are kept for a while: what silences all of them is hardly their own.
+    if (entry?.record.lease_ms === 0 && log.guard.lapse([entry]).length === 0) return Promise.resolve();
     return log.submit((draft) => {
       const present = draft.get(name, id);
       const value = draft.statuses.check(check, name, id)?.value;

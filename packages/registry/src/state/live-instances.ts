@@ -15,6 +15,8 @@ export interface LiveInstancesOptions
     ResolvedRegistryOptions,
     'store' | 'clock' | 'minRestartGraceMs' | 'noteSeenEveryMs' | 'onBackgroundError'
   > {
+  /** An instance has given a sign of life. */
+  readonly onHeard: (entry: InstanceEntry) => void;
   /** Leases have run out. */
   readonly onExpired: (entries: readonly InstanceEntry[]) => void;
   /** Instances are shown in another way than before, without a change that is stored. */
@@ -117,6 +119,8 @@ export class LiveInstances {
     entry.maintenance = this.statuses.isWished(name, id);
     entry.checked = this.statuses.checked(name, id);
     this.catalog.touched(entry);
+    // Of who has no lease, its checks are the signs of life.
+    if (entry.record.lease_ms === 0 && entry.checked !== 'critical') this.#options.onHeard(entry);
   }
 
   /** Notes a sign of life that came at `nowMs`, wall-clock time, from `client`: the lease runs in full again. */
@@ -131,6 +135,7 @@ export class LiveInstances {
     entry.lastSeenMs = seenMs;
     if (entry.lease !== undefined) this.leases.renew(entry.lease, entry.record.lease_ms);
     this.#comeBack(entry);
+    this.#options.onHeard(entry);
   }
 
   /**
@@ -180,6 +185,7 @@ export class LiveInstances {
       client: undefined,
       maintenance: this.statuses.isWished(name, id),
       checked: this.statuses.checked(name, id),
+      enteredMs: firstMs === undefined ? this.leases.workedMs : Number.NEGATIVE_INFINITY,
       lapsed: false,
     };
     this.#grant(entry, firstMs);

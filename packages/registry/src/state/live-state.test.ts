@@ -21,6 +21,7 @@ test('an instance that leaves takes its lease along: nothing is left to expire',
     onExpired: (leases) => {
       expired += leases.length;
     },
+    onHeard: () => {},
     onDisplaced: () => assert.fail('nobody is displaced'),
     onSessionsInDoubt: () => assert.fail('there is no session'),
     onOrphans: () => assert.fail('there is no key'),

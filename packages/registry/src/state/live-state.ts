@@ -16,6 +16,8 @@ import type { ResolvedRegistryOptions } from './options.ts';
 
 /** Who is told of what happens in memory. */
 export interface LiveStateListeners extends SessionListeners {
+  /** An instance has given a sign of life. */
+  readonly onHeard: (entry: InstanceEntry) => void;
   /** Leases have run out. */
   readonly onExpired: (entries: readonly InstanceEntry[]) => void;
   /** Somebody else has registered at the endpoint of these instances, without removing them. */
@@ -66,6 +68,7 @@ export class LiveState {
     this.instances = new LiveInstances({
       ...options,
       onExpired: listeners.onExpired,
+      onHeard: listeners.onHeard,
       onShownAnew: (entries) => this.#showAnew(new Set(entries.map(({ record }) => record.name))),
     });
     this.topics = new TopicTable({ clock: options.clock, revision: contents.revision });

@@ -1,4 +1,5 @@
 import type { Clock, InstanceStatus, RemovalReason } from '@flotilla/contracts';
+import { defaultGuardSettings, type GuardEnd, type GuardSettings, type GuardView } from '../guard/guard-view.ts';
 import { defaultKeyLimits, type KeyLimits } from '../keys/key-limits.ts';
 import type { RecordStore } from '../store/record-store.ts';
 import { defaultLimits, type RegistrationLimits } from '../write/registration-limits.ts';
@@ -27,6 +28,7 @@ export interface NamedPlace {
  * - `critical-too-long`: an instance was removed because a check was critical for as long as it may be.
  * - `silence`, `silence-over`: most machines have fallen silent together, so that checks do not believe it; they are heard
  *   again, or it has lasted too long.
+ * - `guard-opened`, `guard-closed`: many instances fell silent at once and are kept, and how that ended.
  * - `maintenance`, `maintenance-ended`: an operator took an instance out of traffic, or gave it back.
  */
 export type Notice =
@@ -49,6 +51,8 @@ export type Notice =
       readonly output?: string | undefined;
     }
   | { readonly kind: 'silence' | 'silence-over' }
+  | { readonly kind: 'guard-opened'; readonly view: Extract<GuardView, { open: true }> }
+  | { readonly kind: 'guard-closed'; readonly end: GuardEnd }
   | { readonly kind: 'forced' | 'maintenance' | 'maintenance-ended'; readonly name: string; readonly id: string };
 
 /** Options of a registry. */
@@ -63,6 +67,8 @@ export interface RegistryOptions {
   readonly onNotice?: (notice: Notice) => void;
   /** How much may be registered. Limits that are not set have their defaults. */
   readonly limits?: Partial<RegistrationLimits>;
+  /** When instances that fall silent are kept. Settings that are left out have their defaults. */
+  readonly guard?: Partial<GuardSettings>;
   /** How much may be kept in keys. Limits that are not set have their defaults. */
   readonly keyLimits?: Partial<KeyLimits>;
   /**
@@ -106,6 +112,7 @@ export interface RegistryOptions {
 export type ResolvedRegistryOptions = Required<RegistryOptions> & {
   readonly limits: RegistrationLimits;
   readonly keyLimits: KeyLimits;
+  readonly guard: GuardSettings;
 };
 
 const defaults = {
@@ -129,6 +136,7 @@ export function resolveOptions(options: RegistryOptions): ResolvedRegistryOption
     ...options,
     limits: { ...defaultLimits, ...options.limits },
     keyLimits: { ...defaultKeyLimits, ...options.keyLimits },
+    guard: { ...defaultGuardSettings, ...options.guard },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { MassLoss } from '../guard/mass-loss.ts';
 import { SessionUpkeep } from '../keys/session-upkeep.ts';
 import type { StoreContents } from '../store/record-store.ts';
 import { trailOf } from '../trail/trail.ts';
@@ -6,7 +7,8 @@ import { type Intent, WriteQueue } from '../write/write-queue.ts';
 import { ExpiredRemoval } from './expired-removal.ts';
 import { Follower } from './follower.ts';
 import { LiveState, type LiveStateListeners } from './live-state.ts';
-import type { ResolvedRegistryOptions } from './options.ts';
+import { lossGuard } from './loss-guard.ts';
+import { type ResolvedRegistryOptions, tellNotice } from './options.ts';
 import { Upkeep } from './upkeep.ts';
 
 /** How many lines of the trail are looked through at the start for instances that have gone: a few milliseconds' worth. */
@@ -32,6 +34,8 @@ export class RecordLog {
   readonly #writes: WriteQueue;
   readonly #follower: Follower;
   readonly #expired: ExpiredRemoval;
+  /** Keeps instances when too many fall silent at once to be believed. */
+  readonly guard: MassLoss;
   readonly #sessions: SessionUpkeep;
   #onInstances: LiveStateListeners['onInstances'] = () => {};
   /** Settles when what the store held has been brought to the rules of today. Never rejects. */
@@ -40,7 +44,8 @@ export class RecordLog {
   constructor(options: ResolvedRegistryOptions, contents: StoreContents) {
     const { store, clock, keepMaintenanceMs, onBackgroundError } = options;
     const state = new LiveState(options, contents, {
-      onExpired: (entries) => void this.#expired.remove(entries),
+      onExpired: (entries) => void this.#expired.remove(this.guard.lapse(entries)),
+      onHeard: (entry) => this.guard.heard(entry),
       onDisplaced: (entries) => void upkeep.removeDisplaced(entries),
       onSessionsInDoubt: (ids) => void this.#sessions.judge(ids),
       onOrphans: (keys) => void this.#sessions.free(keys),
@@ -63,6 +68,16 @@ export class RecordLog {
       clock,
       onError: (error) => onBackgroundError(error, 'remove expired instances, which are already hidden'),
     });
+    this.guard = lossGuard({
+      settings: options.guard,
+      instances: state.instances,
+      writes,
+      clock,
+      remove: (entries) => this.#expired.remove(entries),
+      onNotice: (notice) => tellNotice(options, notice),
+      onError: onBackgroundError,
+    });
+    this.guard.resume(catalog.all());
     this.#sessions = new SessionUpkeep({
       live: state.keys,
       submit: (decide) => writes.submit(decide),
@@ -100,6 +115,7 @@ export class RecordLog {
   async close(): Promise<void> {
     this.state.stop();
     this.#expired.stop();
+    this.guard.stop();
     this.#sessions.stop();
     await this.#writes.close();
     await this.#follower.close();

@@ -6,7 +6,7 @@ import { type Before, happeningsOf } from './happenings.ts';
 import { lineOf } from './trail-line-of.ts';
 
 /** Who acts when nobody has asked for it. */
-const registryActor: Actor = { via: 'registry' };
+export const registryActor: Actor = { via: 'registry' };
 
 /** Makes what the audit trail says of each write, as it is decided. */
 export function trailOf(clock: Pick<Clock, 'now'>, before: Before): (decision: Decision) => readonly TrailLine[] {
