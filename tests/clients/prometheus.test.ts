@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { engineCache } from '@flotilla/conformance/registries';
 import { missing, programFor, temporaryFolder } from '../engine/programs.ts';
 import { testWithEachConsul } from './each-consul.ts';
+import { testWithEachEureka } from './each-eureka.ts';
 import { startOurs } from './our-registry.ts';
 import { startPrometheus } from './prometheus-server.ts';
 import { put, sent } from './send.ts';
@@ -59,7 +60,7 @@ testWithEachConsul('Prometheus finds targets with consul_sd at', async (t, start
   t.diagnostic(`first after ${firstMs} ms, second after ${secondMs} ms, gone after a restart after ${goneMs} ms`);
 });
 
-test('Prometheus finds targets with http_sd at our registry', { todo: 'http_sd' }, async (t) => {
+test('Prometheus finds targets with http_sd at our registry', async (t) => {
   const prometheus = programFor(t, 'prometheus');
   if (prometheus === undefined) return;
   const folder = temporaryFolder(t);
@@ -78,4 +79,51 @@ test('Prometheus finds targets with http_sd at our registry', { todo: 'http_sd' 
   await server.until(['127.0.0.1:9001', '127.0.0.1:9002']);
   await sent('DELETE', `${peer.url}/services/shop/instances/shop-1`);
   await server.until(['127.0.0.1:9002']);
+});
+
+testWithEachEureka('Prometheus finds targets with eureka_sd at', async (t, start) => {
+  const prometheus = programFor(t, 'prometheus');
+  if (prometheus === undefined) return;
+  await using peer = await start();
+  await using server = await startPrometheus(prometheus, temporaryFolder(t), {
+    eureka_sd_configs: [{ server: `${peer.url}/eureka`, refresh_interval: '1s' }],
+  });
+  const register = (id: string, port: number): Promise<unknown> =>
+    sent('POST', `${peer.url}/eureka/apps/SHOP`, {
+      instance: {
+        ...{
+          instanceId: id,
+          hostName: '127.0.0.1',
+          ipAddr: '127.0.0.1',
+          app: 'SHOP',
+          vipAddress: 'shop',
+          status: 'UP',
+        },
+        port: { $: port, '@enabled': 'true' },
+        metadata: { 'a.zone': 'a' },
+        dataCenterInfo: { '@class': 'com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo', name: 'MyOwn' },
+      },
+    });
+  await register('shop-1', 9001);
+  const firstMs = await server.until(['127.0.0.1:9001']);
+  const [{ labels } = { labels: {} }] = await server.targets();
+  assert.deepEqual(
+    Object.fromEntries(
+      Object.entries(labels).filter(([name]) => /_(app_name|instance_id|port|status|vip_address|a_zone)$/.test(name)),
+    ),
+    {
+      __meta_eureka_app_instance_id: 'shop-1',
+      __meta_eureka_app_instance_metadata_a_zone: 'a',
+      __meta_eureka_app_instance_port: '9001',
+      __meta_eureka_app_instance_secure_port: '7002',
+      __meta_eureka_app_instance_status: 'UP',
+      __meta_eureka_app_instance_vip_address: 'shop',
+      __meta_eureka_app_name: 'SHOP',
+    },
+  );
+  await register('shop-2', 9002);
+  await server.until(['127.0.0.1:9001', '127.0.0.1:9002']);
+  await sent('DELETE', `${peer.url}/eureka/apps/SHOP/shop-1`);
+  await server.until(['127.0.0.1:9002']);
+  t.diagnostic(`first after ${firstMs} ms`);
 });

@@ -11,10 +11,8 @@ import { runClient } from './run-client.ts';
 /** By the versions of the starters in `spring/pom.xml`: others are built into another folder. */
 const built = join(engineCache, 'spring-clients', '5.0.3-5.0.2');
 
-testWithEachEureka(
-  "Spring Cloud's Eureka client registers, finds and outlives a restart with",
-  (t, start) => runSpring(t, 'eureka', start),
-  { todo: 'Eureka' },
+testWithEachEureka("Spring Cloud's Eureka client registers, finds and outlives a restart with", (t, start) =>
+  runSpring(t, 'eureka', start),
 );
 
 testWithEachConsul("Spring Cloud's Consul client registers, finds and outlives a restart with", (t, start) =>

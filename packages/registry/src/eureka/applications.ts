@@ -47,7 +47,7 @@ export class Applications {
   readonly #counts = new Map<EurekaStatus, number>();
   /** In the order of their changes. */
   readonly #recent = new Map<string, Recent>();
-  #version = 0;
+  #version = 1;
   #followedMs: number;
   /** While it takes over what was there before: that has not changed now. */
   #isLoading = true;

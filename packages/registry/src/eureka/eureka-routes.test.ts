@@ -168,10 +168,13 @@ describe('a status of Eureka', () => {
     assert.equal((await ask('PUT', one)).status, 200);
   });
 
-  it('is that of an instance which says it is down, whatever an operator hopes', async (t) => {
+  it('may be overridden while it starts, until it registers anew as one that is not up', async (t) => {
     const its = await servedRegistry(t);
-    await its.ask('POST', '/eureka/apps/WEB', instance({ status: 'DOWN' }));
+    await its.ask('POST', '/eureka/apps/WEB', instance({ status: 'STARTING' }));
     await its.ask('PUT', `${one}/status?value=UP`);
+    assert.deepEqual(await shownBy(its), ['UP', 'UP']);
+    assert.equal(its.registry.list('web')[0]?.ready, true);
+    await its.ask('POST', '/eureka/apps/WEB', instance({ status: 'DOWN', lastDirtyTimestamp: 2_000 }));
     assert.deepEqual(await shownBy(its), ['DOWN', 'UP']);
     await its.ask('POST', '/eureka/apps/WEB', instance({ status: 'OUT_OF_SERVICE', lastDirtyTimestamp: 3_000 }));
     assert.deepEqual(await shownBy(its), ['UP', 'UP']);
@@ -260,6 +263,18 @@ describe('names', () => {
     assert.deepEqual(registry.list('web')[0]?.metadata, { short: 'z', k: 'v' });
     assert.equal((await ask('PUT', path)).status, 200);
     assert.equal((await ask('DELETE', path)).status, 200);
+  });
+
+  it('of tags and weights are entries of metadata, in both directions', async (t) => {
+    const { ask, registry } = await servedRegistry(t);
+    const metadata = { 'flotilla-tags': 'blue v1', 'flotilla-weight': '7' };
+    await ask('POST', '/eureka/apps/WEB', instance({ metadata }));
+    await registry.register({ name: 'users', address: '10.0.0.1', port: 81, id: 'u1', tags: ['red'], weight: 0 });
+    const [shown] = registry.list('web');
+    assert.deepEqual([shown?.tags, shown?.weight], [['blue', 'v1'], 7]);
+    const { text } = await ask('GET', '/eureka/apps');
+    assert.match(text, /"metadata":\{"flotilla-tags":"red","flotilla-weight":"0"\}/);
+    assert.match(text, /"metadata":\{"flotilla-tags":"blue v1","flotilla-weight":"7"\}/);
   });
 
   it('of native instances with a token are not for Eureka to change', async (t) => {

@@ -26,12 +26,21 @@ export function nativeStatus(status: EurekaStatus): { readonly status: InstanceS
   }
 }
 
-/**
- * What holds of an instance that reports `own` when an operator has overridden it. An instance that says it is down is down,
- * whatever an operator hopes.
- */
-export function withOverride(own: EurekaStatus, override: EurekaStatus | undefined): EurekaStatus {
-  return override !== undefined && (own === 'UP' || own === 'OUT_OF_SERVICE') ? override : own;
+/** What an operator has overridden a status with. */
+export interface Override {
+  readonly status: EurekaStatus;
+  /** The instance has registered since as one that is not up: its own word counts, whatever an operator hopes. */
+  readonly yields?: boolean | undefined;
+}
+
+/** What holds of an instance that reports `own` when an operator has overridden it. */
+export function withOverride(own: EurekaStatus, override: Override | undefined): EurekaStatus {
+  return override === undefined || override.yields === true ? own : override.status;
+}
+
+/** An override after the instance has registered anew, with its own word. */
+export function afterRegistration(override: Override | undefined, own: EurekaStatus): Override | undefined {
+  return override && { status: override.status, yields: own !== 'UP' && own !== 'OUT_OF_SERVICE' };
 }
 
 /** How an instance is shown in ours, as far as its status in Eureka depends on it. */

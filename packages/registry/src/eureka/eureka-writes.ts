@@ -2,7 +2,7 @@ import { AppError, type Clock } from '@flotilla/contracts';
 import type { Registry } from '../registry.ts';
 import { type Actor, requireRight } from '../write/actor.ts';
 import type { Applications, Member } from './applications.ts';
-import { type EurekaStatus, nativeStatus } from './eureka-status.ts';
+import { afterRegistration, type EurekaStatus, nativeStatus } from './eureka-status.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { type GivenInstance, readInstance } from './read-instance.ts';
 import { idOf } from './show-instance.ts';
@@ -46,7 +46,8 @@ export class EurekaWrites {
         registry.renew(name, id, undefined, actor.client);
         return;
       }
-      const announcement = announcementOf(given, extra?.override, this.#options);
+      const override = afterRegistration(extra?.override, given.details.status);
+      const announcement = announcementOf(given, override, this.#options);
       await registry.announce(announcement, actor);
       // It spells its name in another way than before.
       const before = member?.view.shown;
@@ -90,7 +91,7 @@ export class EurekaWrites {
       const { name, id, status } = this.#require(member, place);
       const { registry } = this.#options;
       const given = member && givenAgain(member);
-      const stored = value === 'OUT_OF_SERVICE' ? undefined : value;
+      const stored = value === undefined || value === 'OUT_OF_SERVICE' ? undefined : { status: value };
       if (value === 'OUT_OF_SERVICE') {
         if (status !== 'maintenance') await registry.setStatus(name, id, 'maintenance', undefined, actor);
       } else if (status === 'maintenance' || given === undefined) {

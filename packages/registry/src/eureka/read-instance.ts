@@ -146,7 +146,7 @@ function textsOf(written: Written): Partial<Record<OptionalText, string>> {
   const texts: Partial<Record<OptionalText, string>> = {};
   for (const name of optionalTexts) {
     const value = written[name];
-    if (value !== undefined) texts[name] = value;
+    if (value !== undefined) texts[name] = name === 'appGroupName' ? value.toUpperCase() : value;
   }
   return texts;
 }

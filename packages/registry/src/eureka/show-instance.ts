@@ -8,7 +8,7 @@ import {
   ownDataCenter,
 } from './eureka-instance.ts';
 import { type EurekaStatus, shownStatus, withOverride } from './eureka-status.ts';
-import { storedExtra } from './stored-instance.ts';
+import { ownEntries, storedExtra } from './stored-instance.ts';
 
 /** What Eureka's clients are told of an instance beside what it is. */
 export interface Listing {
@@ -35,8 +35,8 @@ export function showEurekaInstance(view: InstanceView, { id, action, updatedMs }
     id,
     app: appOf(shown.name),
     status,
-    overridden: shown.status === 'maintenance' ? 'OUT_OF_SERVICE' : (extra?.override ?? 'UNKNOWN'),
-    metadata: extra?.moreMetadata === undefined ? shown.metadata : { ...shown.metadata, ...extra.moreMetadata },
+    overridden: shown.status === 'maintenance' ? 'OUT_OF_SERVICE' : (extra?.override?.status ?? 'UNKNOWN'),
+    metadata: metadataOf(view),
     registeredMs,
     renewedMs: Date.parse(shown.last_seen),
     goneMs: action === 'DELETED' ? updatedMs : 0,
@@ -56,6 +56,19 @@ export function statusOf(view: InstanceView): EurekaStatus {
   const extra = storedExtra(view);
   const reported = extra && withOverride(extra.details.status, extra.override);
   return shownStatus(view.shown, reported);
+}
+
+/** All metadata, and for an instance of another API what Eureka has no field for. */
+function metadataOf(view: InstanceView): Readonly<Record<string, string>> {
+  const { metadata, tags, weight } = view.shown;
+  const extra = storedExtra(view);
+  if (extra !== undefined) return extra.moreMetadata === undefined ? metadata : { ...metadata, ...extra.moreMetadata };
+  if (tags.length === 0 && weight === 1) return metadata;
+  return {
+    ...metadata,
+    ...(tags.length === 0 ? {} : { [ownEntries.tags]: tags.join(' ') }),
+    ...(weight === 1 ? {} : { [ownEntries.weight]: String(weight) }),
+  };
 }
 
 /** The virtual addresses of an instance, each a list with commas. */

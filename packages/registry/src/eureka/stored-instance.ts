@@ -12,7 +12,7 @@ import type { InstanceView } from '../operations/registry-view.ts';
 import type { JsonObject } from '../record/json-object.ts';
 import type { Announcement } from '../write/announcement-changes.ts';
 import type { EurekaDetails } from './eureka-instance.ts';
-import { type EurekaStatus, nativeStatus, withOverride } from './eureka-status.ts';
+import { nativeStatus, type Override, withOverride } from './eureka-status.ts';
 import type { GivenInstance } from './read-instance.ts';
 
 /** What the log keeps of an instance that Eureka's API registered, beside what ours shows of it. */
@@ -21,7 +21,7 @@ export interface StoredExtra {
   /** Its id, where ours has to be another one. */
   readonly instanceId?: string | undefined;
   /** What an operator has overridden its status with. `OUT_OF_SERVICE` is not here: it is our maintenance. */
-  readonly override?: EurekaStatus | undefined;
+  readonly override?: Override | undefined;
   /** Metadata that ours has no room for: long values, and what is beyond the 64th. */
   readonly moreMetadata?: Readonly<Record<string, string>> | undefined;
 }
@@ -65,7 +65,7 @@ export function nativeIdOf(id: string): string {
  */
 export function announcementOf(
   { app, id, metadata, details }: GivenInstance,
-  override: EurekaStatus | undefined,
+  override: Override | undefined,
   rules: AddressRules,
 ): Announcement {
   const name = serviceNameOf(app, details.vipAddress);
@@ -88,9 +88,9 @@ export function announcementOf(
     id: nativeId,
     address: addressOf(details, rules),
     port: portOf(details),
-    tags: [],
+    tags: tagsIn(metadata),
     metadata: fitting,
-    weight: 1,
+    weight: weightIn(metadata),
     leaseMs: leaseMsOf(details.leaseSeconds),
     draining,
     status,
@@ -125,6 +125,19 @@ function addressOf({ hostName, ipAddr }: EurekaDetails, { allowLinkLocal = false
   if (!allowLinkLocal && (kind === 'link-local' || kind === 'metadata'))
     throw refusal(`${address} is a link-local address: set ALLOW_LINK_LOCAL on the registry to accept it`);
   return address;
+}
+
+/** The entries of metadata that stand for what Eureka has no field for; our own client writes and reads them so. */
+export const ownEntries = { tags: 'flotilla-tags', weight: 'flotilla-weight' } as const;
+
+function tagsIn(metadata: Readonly<Record<string, string>>): readonly string[] {
+  const tags = (metadata[ownEntries.tags] ?? '').split(' ').filter((tag) => /^[\x21-\x7e]{1,64}$/.test(tag));
+  return tags.slice(0, 32);
+}
+
+function weightIn(metadata: Readonly<Record<string, string>>): number {
+  const text = metadata[ownEntries.weight] ?? '';
+  return /^\d{1,4}$/.test(text) && Number(text) <= 1_000 ? Number(text) : 1;
 }
 
 /** Splits metadata into what ours shows and the rest. */

@@ -77,6 +77,8 @@ function instanceTags(instance: EurekaInstance, form: Form): readonly Tag[] {
   return writers.map(([name, of]): Tag => {
     const content = of(instance);
     if (typeof content === 'object' && 'port' in content) return [name, content.port, ` enabled="${content.enabled}"`];
+    if (name === 'metadata' && Array.isArray(content) && content.length === 0)
+      return [name, content, ' class="java.util.Collections$EmptyMap"'];
     return name === 'dataCenterInfo'
       ? [name, content, ` class="${xmlText(instance.dataCenter.class)}"`]
       : [name, content];
