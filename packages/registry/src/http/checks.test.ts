@@ -79,6 +79,21 @@ test('a check is added to an instance, and changed', async (t) => {
   assert.equal(changed.body['status'], 'warning');
 });
 
+test('what may be a credential in a check is shown to nobody', async (t) => {
+  const { ask } = await serving(t);
+  await ask('POST', '/register', web);
+  const definition = {
+    ...{ type: 'http', url: 'http://probe:secret@10.0.0.1/health', method: 'POST', body: '{"key":"secret"}' },
+    headers: { Authorization: ['Bearer secret'] },
+  };
+  const put = await ask('PUT', `${one}/checks/web`, definition);
+  assert.deepEqual(put.body['definition'], {
+    ...{ type: 'http', id: 'web', url: 'http://10.0.0.1/health', method: 'POST', body: '***' },
+    headers: { Authorization: ['***'] },
+  });
+  assert.doesNotMatch(JSON.stringify((await ask('GET', '/checks')).body), /secret/);
+});
+
 test('all checks are listed, by service and status, in pages', async (t) => {
   const { ask } = await serving(t);
   for (const id of ['one', 'two', 'three'])

@@ -22,6 +22,7 @@ export interface ShownCheck {
   readonly last_run_at?: string | undefined;
   /** How long the last run took, in milliseconds. */
   readonly last_run_ms?: number | undefined;
+  /** What may be a credential in it is shown as `***`. */
   readonly definition?: CheckDefinition | undefined;
   /** The revision that changed the status or the definition last. */
   readonly revision: number;
@@ -34,7 +35,31 @@ export function showCheck(view: CheckView, lastRun: LastRun | undefined): ShownC
     changed_at: changedMs === undefined ? undefined : new Date(changedMs).toISOString(),
     last_run_at: lastRun && new Date(lastRun.atMs).toISOString(),
     last_run_ms: lastRun?.durationMs === undefined ? undefined : Math.round(lastRun.durationMs),
-    definition,
+    definition: definition && withoutSecrets(definition),
     revision,
   };
+}
+
+const hidden = '***';
+
+/** A definition as anybody may see it: headers, a body and the user in a URL may be credentials. */
+function withoutSecrets(definition: CheckDefinition): CheckDefinition {
+  if (definition.type !== 'http') return definition;
+  const { headers, body, url } = definition;
+  return {
+    ...definition,
+    ...(url === undefined ? {} : { url: withoutUser(url) }),
+    ...(headers === undefined
+      ? {}
+      : { headers: Object.fromEntries(Object.keys(headers).map((name) => [name, [hidden]])) }),
+    ...(body === undefined ? {} : { body: hidden }),
+  };
+}
+
+function withoutUser(text: string): string {
+  const url = new URL(text);
+  if (url.username === '' && url.password === '') return text;
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
