@@ -30,6 +30,7 @@ const guides = [
   'guides/other-languages',
   'guides/other-registries',
   'guides/consul-clients',
+  'guides/keys',
   'guides/central-configuration',
   'guides/eureka-clients',
   'guides/dns-and-prometheus',

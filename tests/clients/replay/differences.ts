@@ -44,6 +44,18 @@ const publishedDifferences: readonly PublishedDifference[] = [
   },
   { id: 'cache', steps: /^cached$/, where: /^header (?:x-cache|age)$/ },
   { id: 'index-size', steps: /^services wait for an index to come$/, where: /^time$/ },
+  { id: 'key-names', steps: /^(?:put|get) a key that begins with a slash$/, where: /./ },
+  { id: 'key-numbers', steps: /^put (?:with bad flags|at a bad index)$/, where: /^status$/ },
+  { id: 'decode-words', steps: /^(?:txn|create a session) that is (?:no JSON|an object)$/, where: /^body$/ },
+  { id: 'decode-words', steps: /^put too much$/, where: /^body$/ },
+  { id: 'index-size', steps: /^txn that fails as a whole$/, where: /\.What$/ },
+  {
+    id: 'lock-index',
+    steps: /^(?:what is locked|a lock that is free|the lock of a destroyed|txn that checks a)/,
+    where: /\.LockIndex$/,
+  },
+  { id: 'session-ids', steps: /^session info of what is none$/, where: /./ },
+  { id: 'session-ids', steps: /^take with what is no session$/, where: /^body$/ },
 ];
 
 /** The published difference that covers this one. */

@@ -13,7 +13,7 @@ export interface WritersOptions {
 }
 
 /** The server has answered, with what it should not. */
-export class WrongAnswer extends Error {}
+class WrongAnswer extends Error {}
 
 const writers = 12;
 const thingsOfEach = 6;
