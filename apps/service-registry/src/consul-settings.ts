@@ -39,6 +39,8 @@ export const consulSettings: { readonly [K in keyof ConsulConfig]: Setting<Consu
   CONSUL_NODE_ADDRESS: text({
     describe: 'Address of services that register without one. Unset: SERVER_HOST, or an address of this machine',
     optional: true,
+    pattern: /^[A-Za-z0-9._:-]{1,254}$/,
+    expects: 'an IP address or a host name',
     example: '10.0.0.5',
   }),
   CONSUL_NODE_META: list({

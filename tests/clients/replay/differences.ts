@@ -10,7 +10,7 @@ export interface PublishedDifference {
 }
 
 const publishedDifferences: readonly PublishedDifference[] = [
-  { id: 'refused-apis', steps: /^(?:access control bootstrap|events|queries)$/, where: /./ },
+  { id: 'refused-apis', steps: /^(?:access control bootstrap|queries)$/, where: /./ },
   { id: 'refused-apis', steps: /^coordinates$/, where: /^header x-consul-effective-consistency$/ },
   { id: 'versions', steps: /./, where: /\.consul-version$/ },
   {

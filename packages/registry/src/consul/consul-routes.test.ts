@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { systemClock } from '@flotilla/contracts';
-import { FakeClock } from '@flotilla/testing';
+import { FakeClock, waitUntil } from '@flotilla/testing';
 import { type Answer, serveApp } from '@flotilla/testing/http';
 import { registryRoutes } from '../http/routes.ts';
 import { createRegistry, type Registry } from '../registry.ts';
@@ -377,5 +377,19 @@ describe('the Consul API', () => {
     await side('critical');
     await ask('PUT', '/v1/agent/check/pass/service:main');
     await side('passing');
+  });
+
+  it('passes on events to those who ask for them', async (t) => {
+    const { ask, json, registry } = await serving(t);
+    assert.deepEqual(await json('/v1/event/list'), []);
+    const listed = ask('GET', '/v1/event/list?name=deploy&index=1');
+    await waitUntil('the list is waited for', () => registry.topics.waiting === 1);
+    assert.equal((await ask('PUT', '/v1/event/fire/other')).status, 200);
+    assert.equal((await ask('PUT', '/v1/event/fire/deploy?service=web', 'v2')).status, 200);
+    const index = (await listed).headers.get('x-consul-index');
+    const [event] = await json<readonly Readonly<Record<string, unknown>>[]>('/v1/event/list?name=deploy');
+    assert.deepEqual([event?.['Name'], event?.['Payload'], event?.['ServiceFilter']], ['deploy', 'djI=', 'web']);
+    assert.ok(index !== null);
+    assert.equal((await ask('PUT', '/v1/event/fire/deploy', 'x'.repeat(600))).status, 413);
   });
 });

@@ -17,6 +17,7 @@ import { SharedBodies } from './base/shared-bodies.ts';
 import { catalogReads } from './catalog/catalog-reads.ts';
 import { catalogWrites } from './catalog/catalog-writes.ts';
 import { coordinateRoutes } from './cluster/coordinate-routes.ts';
+import { eventRoutes } from './cluster/event-routes.ts';
 import { refusedRoutes } from './cluster/refused-routes.ts';
 import { statusRoutes } from './cluster/status-routes.ts';
 import { healthRoutes } from './health/health-routes.ts';
@@ -80,6 +81,7 @@ export function consulRoutes(app: HttpApp, registry: Registry, options: ConsulRo
     kvWrites(api, registry);
     transaction(api, registry);
     sessionRoutes(api, registry, catalog);
+    eventRoutes(api);
     refusedRoutes(api);
   });
 }

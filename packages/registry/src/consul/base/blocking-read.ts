@@ -20,7 +20,7 @@ export interface Read {
 
 /** What queries share. */
 export interface ReadContext {
-  readonly topics: Pick<TopicTable, 'indexOf' | 'variantOf' | 'wait' | 'waiting'>;
+  readonly topics: Pick<TopicTable, 'indexOf' | 'variantOf' | 'wait' | 'waiting' | 'wake'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** A number from 0 to 1. */
   readonly random: () => number;
