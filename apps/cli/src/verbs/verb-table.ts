@@ -3,6 +3,7 @@ import { restartVerb, scaleVerb, startVerb, stopVerb } from './change-verbs.ts';
 import { checksVerb } from './checks-verb.ts';
 import { completionVerb } from './completion-verb.ts';
 import { configVerb } from './config-verb.ts';
+import { explainVerb } from './explain-verb.ts';
 import { helpVerb } from './help-verb.ts';
 import { doctorVerb, routesVerb, servicesVerb } from './inspect-verbs.ts';
 import { kvVerb } from './kv-verb.ts';
@@ -23,6 +24,7 @@ export const verbTable: readonly Verb[] = [
   startVerb,
   scaleVerb,
   servicesVerb,
+  explainVerb,
   checksVerb,
   routesVerb,
   configVerb,

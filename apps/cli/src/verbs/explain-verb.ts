@@ -1,0 +1,23 @@
+import { jsonOption, type Verb } from '../arguments/verb.ts';
+import { configOption } from '../up/find-fleet.ts';
+import { fleetOption } from './fleet-option.ts';
+import { registryOption, tokenOption } from './registry-option.ts';
+
+export const explainVerb: Verb = {
+  name: 'explain',
+  summary: 'say why each instance of a service gets requests, or why not',
+  details: 'It shows what the registry knows: signs of life, checks, drains, and who removed what and when.',
+  words: {
+    usage: '<service>',
+    atLeast: 1,
+    atMost: 1,
+    missing: 'Say which service, for example: flotilla explain user-service',
+    completes: 'programs',
+  },
+  options: [registryOption, tokenOption, jsonOption, fleetOption, configOption],
+  examples: [{ line: 'flotilla explain user-service', does: 'why it is served, or why not' }],
+  async run(given, cli) {
+    const { explainService } = await import('../registry/explain-service.ts');
+    return explainService(given, cli);
+  },
+};
