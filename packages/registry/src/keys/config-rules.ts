@@ -5,6 +5,7 @@ import {
   configKeys,
   readConfigSchema,
 } from '@flotilla/contracts/config-schema';
+import { nearestName } from '@flotilla/kit/sources';
 import type { KeyEntry } from './key-entry.ts';
 import type { KeyOperation } from './key-operation.ts';
 
@@ -49,8 +50,11 @@ export function textOf(base64: string): string | undefined {
 
 function describe(mistake: CentralMistake, service: string, setting: string): string {
   switch (mistake.kind) {
-    case 'unknown':
-      return `${service} has no setting ${setting}. It has: ${mistake.names.join(', ')}`;
+    case 'unknown': {
+      const near = nearestName(setting, mistake.names);
+      const hint = near === undefined ? `It has: ${mistake.names.join(', ')}` : `Did you mean ${near}?`;
+      return `${service} has no setting ${setting}. ${hint}`;
+    }
     case 'local':
       return mistake.why;
     case 'value':

@@ -201,7 +201,7 @@ test('a setting is refused that its service has said it does not take', async (t
   for (const [key, value, why] of [
     ['config/web/LIMIT', '10', /The value is not a whole number from 1 to 9$/],
     ['config/web/LIMIT', '', /is not a whole number/],
-    ['config/web/LIMITS', '5', /web has no setting LIMITS\. It has: LIMIT, OWN/],
+    ['config/web/LIMITS', '5', /web has no setting LIMITS\. Did you mean LIMIT\?/],
     ['config/web/OWN', 'true', /needed before/],
   ] as const)
     await assert.rejects(registry.keys.transact([set(key, value)]), { code: 'INVALID_SETTING', detail: why });
