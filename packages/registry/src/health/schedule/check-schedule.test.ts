@@ -150,6 +150,17 @@ test('a closed schedule leaves no timer behind', async () => {
   assert.deepEqual([seen.length, clock.pendingDelaysMs.length], [0, 0]);
 });
 
+test('what waits when a schedule closes does not run, however much it is', async () => {
+  const { clock, schedule, seen } = scheduled({ maxRunning: 1 }, () => 100);
+  for (let holder = 0; holder < 20_000; holder += 1) schedule.add(holder, 1_000, false);
+  await clock.advanceAsync(1_050);
+  const before = seen.length;
+  schedule.close();
+  await clock.advanceAsync(60_000);
+  assert.equal(seen.length, before);
+  assert.equal(schedule.running, 0);
+});
+
 test('one can be asked to run sooner, never later', async () => {
   const { clock, schedule, seen } = scheduled();
   const item = schedule.add(1, 60_000, true);

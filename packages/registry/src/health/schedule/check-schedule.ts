@@ -31,7 +31,7 @@ export interface CheckScheduleOptions<T> {
   /** Default 1000 ms: what a busy moment costs is not worth a line. */
   readonly lateAfterMs?: number;
   /**
-   * How much runs are moved at random around their regular time, as a share of the interval. Default 0.05: several
+   * How much runs are moved at random around their regular time, as a share of the interval. Default 0.005: several
    * registries that began at the same moment do not stay in step.
    */
   readonly jitter?: number;
@@ -66,7 +66,7 @@ export class CheckSchedule<T> {
     this.#options = {
       onLate: () => {},
       lateAfterMs: 1_000,
-      jitter: 0.05,
+      jitter: 0.005,
       eagerEveryMs: 2,
       maxRunning: 1_024,
       slowAfterMs: 1_000,
@@ -117,6 +117,7 @@ export class CheckSchedule<T> {
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
+    this.#lanes.clear();
   }
 
   #arm(): void {

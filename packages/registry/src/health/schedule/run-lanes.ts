@@ -46,6 +46,12 @@ export class RunLanes<T extends Runnable> {
     this.#startNext(this.#slowWaiting, true);
   }
 
+  /** Nothing that waits will run. */
+  clear(): void {
+    this.#waiting.clear();
+    this.#slowWaiting.clear();
+  }
+
   #fits(slow: boolean): boolean {
     const { max } = this.#options;
     return this.#running.size < max && (!slow || this.#slow < max / 2);
