@@ -101,9 +101,12 @@ export class Applications {
     return [...(this.#members.get(app)?.values() ?? [])].sort(byPlace);
   }
 
-  /** Every member. */
-  *all(): Generator<Member, void, void> {
-    for (const app of this.apps) yield* this.members(app);
+  /** The members that are chosen, by application, name and id. */
+  chosen(choose: (member: Member) => boolean): readonly Member[] {
+    const chosen: Member[] = [];
+    for (const members of this.#members.values())
+      for (const member of members.values()) if (choose(member)) chosen.push(member);
+    return chosen.sort((a, b) => (a.app === b.app ? byPlace(a, b) : a.app < b.app ? -1 : 1));
   }
 
   /** What has changed lately, the latest state of each, oldest change first. */
@@ -179,10 +182,8 @@ export class Applications {
 
   #replace(instances: readonly ServiceInstance[]): void {
     const present = new Set(instances.map(({ name, id }) => `${name}/${id}`));
-    for (const { view } of [...this.all()]) {
-      const { name, id } = view.shown;
-      if (!present.has(`${name}/${id}`)) this.#remove(name, id);
-    }
+    for (const { view } of this.chosen(({ view }) => !present.has(`${view.shown.name}/${view.shown.id}`)))
+      this.#remove(view.shown.name, view.shown.id);
     for (const { name, id } of instances) this.#put(name, id);
   }
 

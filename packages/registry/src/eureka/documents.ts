@@ -20,6 +20,9 @@ interface MemberText {
 /** How long a list shows the same sign of life of an instance: as long as Eureka's own cache does, in milliseconds. */
 const keepMs = 30_000;
 
+/** So many members are written before others are served: a few milliseconds. */
+const slice = 100;
+
 /** Writes what Eureka's clients read. The text of a member is made once for all lists that show it. */
 export class Documents {
   readonly #applications: Applications;
@@ -37,8 +40,8 @@ export class Documents {
     this.#nowMs = nowMs;
   }
 
-  /** Every application. */
-  all(format: Format): string {
+  /** Every application, as it is now. */
+  all(format: Format): Promise<string> {
     const { apps, hash } = this.#applications;
     return this.#applicationsText(
       { version: '1', hash },
@@ -47,8 +50,8 @@ export class Documents {
     );
   }
 
-  /** What has changed lately, with the hash of everything. */
-  delta(format: Format): string {
+  /** What has changed lately, with the hash of everything, as it is now. */
+  delta(format: Format): Promise<string> {
     const { recent, hash, version } = this.#applications;
     return this.#applicationsText(
       { version: String(version), hash },
@@ -58,8 +61,8 @@ export class Documents {
   }
 
   /** Those of all members that are chosen. */
-  chosen(choose: (member: Member) => boolean, format: Format): string {
-    const members = [...this.#applications.all()].filter(choose);
+  chosen(choose: (member: Member) => boolean, format: Format): Promise<string> {
+    const members = this.#applications.chosen(choose);
     const counts = new Map<EurekaStatus, number>();
     for (const { status } of members) counts.set(status, (counts.get(status) ?? 0) + 1);
     const head = { version: '-1', hash: hashOf(counts) };
@@ -70,9 +73,9 @@ export class Documents {
   application(app: string, format: Format): string | undefined {
     const members = this.#applications.members(app);
     if (members.length === 0) return undefined;
-    return format.media === 'json'
-      ? `{"application":${this.#applicationText(app, members, format, 0)}}`
-      : this.#applicationText(app, members, format, 0);
+    const instances = members.map((member) => textOf(this.#applications, member, format, 1));
+    const text = applicationText(app, instances, format, 0);
+    return format.media === 'json' ? `{"application":${text}}` : text;
   }
 
   /** One instance. */
@@ -81,25 +84,30 @@ export class Documents {
     return format.media === 'json' ? `{"instance":${text}}` : text;
   }
 
-  #applicationsText(
+  /**
+   * Writes a list some members at a time, and lets others be served in between: what is listed and its hash are given, and do
+   * not change meanwhile.
+   */
+  async #applicationsText(
     { version, hash }: { readonly version: string; readonly hash: string },
     applications: readonly (readonly [app: string, members: readonly Member[]])[],
     format: Format,
-  ): string {
-    const texts = applications.map(([app, members]) => this.#applicationText(app, members, format, 1));
+  ): Promise<string> {
+    const texts: string[] = [];
+    let written = 0;
+    for (const [app, members] of applications) {
+      const instances: string[] = [];
+      for (const member of members) {
+        instances.push(this.#listed(member, format));
+        written += 1;
+        if (written % slice === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      texts.push(applicationText(app, instances, format, 1));
+    }
     if (format.media === 'json')
       return `{"applications":{"versions__delta":"${version}","apps__hashcode":"${hash}","application":[${texts.join(',')}]}}`;
     const head = `  <versions__delta>${version}</versions__delta>\n  <apps__hashcode>${xmlText(hash)}</apps__hashcode>\n`;
     return `<applications>\n${head}${texts.join('')}</applications>\n`;
-  }
-
-  #applicationText(app: string, members: readonly Member[], format: Format, depth: number): string {
-    if (format.media === 'json')
-      return `{"name":${JSON.stringify(app)},"instance":[${members.map((member) => this.#listed(member, format)).join(',')}]}`;
-    const instances = members.map((member) =>
-      depth === 1 ? this.#listed(member, format) : textOf(this.#applications, member, format, depth + 1),
-    );
-    return applicationXml(app, instances.join(''), depth);
   }
 
   /** The text of a member as it stands in the list of all. */
@@ -112,6 +120,12 @@ export class Documents {
     kept.set(member, { text, madeMs: nowMs });
     return text;
   }
+}
+
+function applicationText(app: string, instances: readonly string[], format: Format, depth: number): string {
+  return format.media === 'json'
+    ? `{"name":${JSON.stringify(app)},"instance":[${instances.join(',')}]}`
+    : applicationXml(app, instances.join(''), depth);
 }
 
 function textOf(applications: Applications, member: Member, { media, form }: Format, depth: number): string {

@@ -97,8 +97,8 @@ function addReads(scope: HttpApp, base: string, slash: string, parts: () => Part
     reply.type(`application/${formatOf(request.headers).media}`);
     return Buffer.from(text);
   };
-  const chosen = (request: Asked, reply: Reply, choose: (member: Member) => boolean): Buffer =>
-    one(request, reply, parts().documents.chosen(choose, formatOf(request.headers)));
+  const chosen = async (request: Asked, reply: Reply, choose: (member: Member) => boolean): Promise<Buffer> =>
+    one(request, reply, await parts().documents.chosen(choose, formatOf(request.headers)));
 
   scope.get(`${base}/apps${slash}`, (request, reply) => list(request, reply, 'all'));
   scope.get(`${base}/apps/delta${slash}`, (request, reply) => list(request, reply, 'delta'));

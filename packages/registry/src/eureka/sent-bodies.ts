@@ -30,6 +30,8 @@ const compress = promisify(gzip);
 /** The bytes of long lists, made and compressed once for all who ask for the same. */
 export class SentBodies {
   readonly #kept = new Map<string, Kept>();
+  /** What is being made now; of each list what was begun last. */
+  readonly #making = new Map<string, { readonly version: number; readonly kept: Promise<Kept> }>();
   readonly #nowMs: () => number;
 
   /** @param nowMs a monotonic clock */
@@ -42,13 +44,13 @@ export class SentBodies {
    *
    * @param key names the list; there are few
    * @param version of what there is to show now
-   * @param make makes its text
+   * @param make makes its text of what there is now; what comes meanwhile is not in it
    */
-  body(key: string, version: number, isCompressed: boolean, make: () => string): Body | Promise<Body> {
-    const kept = this.#current(key, version) ?? this.#keep(key, version, make());
+  async body(key: string, version: number, isCompressed: boolean, make: () => Promise<string>): Promise<Body> {
+    const kept = this.#current(key, version) ?? (await this.#make(key, version, make));
     if (!isCompressed || kept.plain.length < minCompressedBytes) return { bytes: kept.plain, isCompressed: false };
     kept.compressed ??= compress(kept.plain, { level: 3 });
-    return kept.compressed.then((bytes) => ({ bytes, isCompressed: true }));
+    return { bytes: await kept.compressed, isCompressed: true };
   }
 
   #current(key: string, version: number): Kept | undefined {
@@ -59,9 +61,25 @@ export class SentBodies {
     return isCurrent ? kept : undefined;
   }
 
-  #keep(key: string, version: number, text: string): Kept {
-    const kept: Kept = { plain: Buffer.from(text), version, madeMs: this.#nowMs(), compressed: undefined };
-    this.#kept.set(key, kept);
-    return kept;
+  /** Makes a list once for all who ask for the same state of it; a long one for all who ask meanwhile. */
+  #make(key: string, version: number, make: () => Promise<string>): Promise<Kept> {
+    const running = this.#making.get(key);
+    const isLong = (this.#kept.get(key)?.plain.length ?? 0) >= longBytes;
+    if (running !== undefined && (running.version === version || isLong)) return running.kept;
+    const begun = {
+      version,
+      kept: make()
+        .then((text): Kept => {
+          const kept = { plain: Buffer.from(text), version, madeMs: this.#nowMs(), compressed: undefined };
+          // One that was begun later may be there already.
+          if ((this.#kept.get(key)?.version ?? 0) <= version) this.#kept.set(key, kept);
+          return kept;
+        })
+        .finally(() => {
+          if (this.#making.get(key) === begun) this.#making.delete(key);
+        }),
+    };
+    this.#making.set(key, begun);
+    return begun.kept;
   }
 }
