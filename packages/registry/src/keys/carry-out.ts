@@ -62,12 +62,12 @@ type Writing = Extract<KeyOperation, { value: string }>;
 
 /** Writes a key. A lock stays as it is, unless `lock` says otherwise. */
 function write(
-  { key, value, flags = '0' }: Writing,
+  { verb, key, value, flags = '0' }: Writing,
   keys: WorkingKeys,
   lockedAs?: Partial<Pick<KeyEntry, 'session' | 'lockIndex'>>,
 ): KeyEntry {
   const { session, lockIndex = 0 } = { ...keys.get(key), ...lockedAs };
-  return keys.put({ key, value, flags, session, lockIndex });
+  return keys.put({ key, value, flags, session, lockIndex }, verb === 'set-at');
 }
 
 function lock(

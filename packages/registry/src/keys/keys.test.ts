@@ -70,8 +70,11 @@ test('of many who write a key at the revision they have read, one writes', async
   assert.deepEqual(await failed(registry, setAt('a', 'x', 1)), ['0 changed']);
   for (let round = 0; round < 3; round += 1) {
     const revision = registry.keys.get('a')?.revision ?? 0;
+    // Some write what is there already, and all of one round the same.
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => registry.keys.transact([setAt('a', `${round}.${index}`, revision)])),
+      Array.from({ length: 20 }, (_, index) =>
+        registry.keys.transact([setAt('a', index < 5 ? 'x' : `${round}`, revision)]),
+      ),
     );
     assert.equal(outcomes.filter(({ kind }) => kind === 'done').length, 1);
   }
@@ -112,6 +115,8 @@ test('a transaction does everything or nothing, and each step sees those before 
     outcome.results.map((entries) => entries.map(({ key, value }) => `${key}=${Buffer.from(value, 'base64')}`)),
     [['a/1=x'], ['a/1=z'], ['a/1=z'], [], [], [], ['a/1=new'], ['a/1=new']],
   );
+  // What was written just now is there, and has no revision that could be named.
+  assert.deepEqual(await failed(registry, set('b', 'x'), setAt('b', 'y', 0)), ['1 changed']);
   const { revision } = registry;
   assert.deepEqual(registry.keys.get('a/1'), {
     key: 'a/1',

@@ -6,8 +6,8 @@ import type { KeyAmount } from '../write/draft.ts';
 import { bytesOfKey, type KeyEntry } from './key-entry.ts';
 import type { LiveKeys } from './live-keys.ts';
 
-/** The revision of what a transaction has written, until it is committed. */
-const pending = 0;
+/** The revision of what a transaction has written, until it is committed: none that anybody can name. */
+const pending = -1;
 
 /** The keys as a transaction sees them: those in memory, and what it has done to them so far. */
 export class WorkingKeys {
@@ -33,10 +33,14 @@ export class WorkingKeys {
     return [...live, ...written.flatMap((entry) => entry ?? [])].sort((a, b) => compareKeys(a.key, b.key));
   }
 
-  /** Writes a key. Returns it as it is then; one that says the same stays as it was. */
-  put(next: Omit<KeyEntry, 'createdRevision' | 'revision'>): KeyEntry {
+  /**
+   * Writes a key. Returns it as it is then; one that says the same stays as it was.
+   *
+   * @param isClaim it gets a new revision even so: of several who have read the same one, only one is to write
+   */
+  put(next: Omit<KeyEntry, 'createdRevision' | 'revision'>, isClaim: boolean): KeyEntry {
     const present = this.get(next.key);
-    if (present !== undefined && isSame(present, next)) return present;
+    if (present !== undefined && !isClaim && isSame(present, next)) return present;
     const entry = { ...next, createdRevision: present?.createdRevision ?? pending, revision: pending };
     this.#written.set(next.key, entry);
     return entry;
