@@ -11,9 +11,8 @@ const longestMs = 180_000;
 export function testWithEachConsul(
   what: string,
   run: (t: TestContext, start: () => Promise<Peer>) => Promise<void>,
-  o: { readonly todo?: string } = {},
 ): void {
-  test(`${what} our registry`, { timeout: longestMs, ...o }, async (t) => {
+  test(`${what} our registry`, { timeout: longestMs }, async (t) => {
     await run(t, () => startOurs(temporaryFolder(t)));
   });
   test(`${what} a real Consul`, { timeout: longestMs }, async (t) => {

@@ -31,7 +31,7 @@ else await show(go, suite, consul?.path);
 
 async function show(goPath: string, name: Suite, real: string | undefined): Promise<void> {
   const folder = join(engineCache, 'go-suite', real === undefined ? 'ours' : 'real');
-  const built = await buildSuite(goPath, name, folder, { withoutConnect: real === undefined });
+  const built = await buildSuite(goPath, name, folder, { forOurs: real === undefined });
   const tests = positionals.length > 0 ? positionals : await countedTests(built);
   const { verdicts, output } = await runSuite(built, {
     folder,

@@ -19,7 +19,7 @@ export interface SuiteOptions {
   readonly consul?: string;
   /** Only these tests; all by default. */
   readonly tests?: readonly string[];
-  /** How many tests run at the same time. Default 4: each server is a process with two seconds to start in. */
+  /** How many tests run at the same time. Default 4: each has a server of its own. */
   readonly parallel?: number;
 }
 
@@ -45,12 +45,11 @@ export async function namesOf({ program, folder }: BuiltSuite): Promise<readonly
 }
 
 async function runTests(suite: BuiltSuite, tests: readonly string[], o: SuiteOptions): Promise<SuiteResult> {
-  const args = ['-test.v', '-test.timeout', '9m', '-test.parallel', `${o.parallel ?? 4}`];
+  const args = ['-test.v', '-test.timeout', '4m', '-test.parallel', `${o.parallel ?? 4}`];
   const { stdout, stderr } = await run(suite.program, [...args, '-test.run', `^(${tests.join('|')})$`], {
     cwd: suite.folder,
     timeoutMs: 600_000,
     env: {
-      // A start has two seconds.
       NODE_COMPILE_CACHE: join(o.folder, 'compiled'),
       PATH: `${consulFolder(o.folder)}:${process.env['PATH'] ?? ''}`,
       // The harness sets what this version knows; what we are like is a recent one.

@@ -18,24 +18,41 @@ export interface BuiltSuite {
 }
 
 /**
- * Builds the client's own tests, as they come from the Go proxy, into `folder`. With `withoutConnect`, one wait of the
- * harness is left out: before every test it waits for the certificates of Consul's service mesh, which we do not have.
+ * Builds the client's own tests, as they come from the Go proxy, into `folder`. With `forOurs`, the
+ * harness, which starts a server for every test, waits for what our registry has. The tests are as they come.
  */
 export async function buildSuite(
   go: string,
   suite: Suite,
   folder: string,
-  o: { withoutConnect: boolean },
+  o: { forOurs: boolean },
 ): Promise<BuiltSuite> {
   mkdirSync(folder, { recursive: true });
   const program = join(folder, `${suite}.test`);
-  const module = o.withoutConnect ? [await withoutWait(go, folder)] : [];
+  const module = o.forOurs ? [await harnessForOurs(go, folder)] : [];
   await goRun(go, ['test', '-c', ...module, '-o', program, packages[suite]]);
   return { program, folder: await goRun(go, ['list', '-f', '{{.Dir}}', packages[suite]]) };
 }
 
-/** The module file of the tests, with a copy of the harness that does not wait. */
-async function withoutWait(go: string, folder: string): Promise<string> {
+/** What is changed in the harness: it is not what is tested. */
+const changes: ReadonlyMap<string, string> = new Map([
+  // It waits for certificates of the service mesh.
+  [
+    'func (s *TestServer) WaitForActiveCARoot(t testing.TB) {',
+    'func (s *TestServer) WaitForActiveCARoot(t testing.TB) {\n\treturn',
+  ],
+  // It gives every server two seconds to start, no less and no more: on a busy machine, Node takes longer.
+  ['timer := retry.TwoSeconds()', 'timer := &retry.Timer{Timeout: 30 * time.Second, Wait: 20 * time.Millisecond}'],
+  ['\t\tresp.Body.Close()\n\n\t\tfailed = false\n', '\t\tresp.Body.Close()\n\t\treturn nil\n'],
+]);
+
+function changed(text: string, [from, to]: readonly [string, string]): string {
+  if (!text.includes(from)) throw new Error(`The harness of the tests has no longer what is changed: ${from}`);
+  return text.replace(from, to);
+}
+
+/** The module file of the tests, with a copy of the harness that waits for what we have. */
+async function harnessForOurs(go: string, folder: string): Promise<string> {
   const harness = 'github.com/hashicorp/consul/sdk';
   await goRun(go, ['mod', 'download', harness]);
   const copy = join(folder, 'harness');
@@ -44,11 +61,9 @@ async function withoutWait(go: string, folder: string): Promise<string> {
   const original = await goRun(go, ['list', '-m', '-f', '{{.Dir}}', harness]);
   cpSync(original, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
   const file = join(copy, 'testutil/server.go');
-  const text = readFileSync(file, 'utf8');
-  const wait = 'func (s *TestServer) WaitForActiveCARoot(t testing.TB) {';
-  if (!text.includes(wait)) throw new Error(`${file} has no longer what is left out: ${wait}`);
   chmodSync(file, 0o644);
-  writeFileSync(file, text.replace(wait, `${wait}\n\treturn`));
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, [...changes].reduce(changed, text));
   const module = join(folder, 'suite.mod');
   const own = readFileSync(join(import.meta.dirname, 'go.mod'), 'utf8');
   writeFileSync(module, `${own}\nreplace ${harness} => ${copy}\n`);

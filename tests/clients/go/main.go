@@ -50,7 +50,7 @@ func (s *seen) until(want string) time.Duration {
 			if s.last == want {
 				return time.Since(began)
 			}
-		case <-time.After(15 * time.Second):
+		case <-time.After(60 * time.Second):
 			fail("waited for %q, last seen %q", want, s.last)
 		}
 	}

@@ -37,9 +37,10 @@ function client({ id, registers = true, delta = false }) {
       serviceUrls: { default: [`http://127.0.0.1:${port}${servicePath}`] },
       preferSameZone: false,
       registerWithEureka: registers,
-      heartbeatInterval: 200,
+      heartbeatInterval: 1_000,
       registryFetchInterval: 200,
-      maxRetries: 20,
+      // A heartbeat that is tried again for long would register what was stopped in the meantime.
+      maxRetries: 1,
       requestRetryDelay: 200,
       shouldUseDelta: delta,
     },

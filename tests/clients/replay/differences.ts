@@ -9,7 +9,8 @@ export interface PublishedDifference {
   readonly where: RegExp;
 }
 
-const publishedDifferences: readonly PublishedDifference[] = [
+export const publishedDifferences: readonly PublishedDifference[] = [
+  { id: 'consistency-header', steps: /./, where: /^header x-consul-effective-consistency$/ },
   { id: 'refused-apis', steps: /^(?:access control bootstrap|queries)$/, where: /./ },
   { id: 'refused-apis', steps: /^coordinates$/, where: /^header x-consul-effective-consistency$/ },
   { id: 'versions', steps: /./, where: /\.consul-version$/ },
@@ -29,12 +30,11 @@ const publishedDifferences: readonly PublishedDifference[] = [
   { id: 'methods', steps: /^(?:OPTIONS|HEAD) of a read$/, where: /^(?:status|header .*)$/ },
   // What the steps check listens nowhere.
   { id: 'first-probe', steps: /^agent checks/, where: /^\$\.service:(?:grpc|http|tcp)-1(?:\.Status|\.Output)?$/ },
-  { id: 'first-probe', steps: /^health (?:node|state)/, where: /^\$\[\]/ },
+  { id: 'first-probe', steps: /^health (?:node|state)/, where: /^\$\[\](?:\.Status|\.Output)?$/ },
   { id: 'filter-status', steps: /filter/, where: /^(?:status|header x-consul-\w+)$/ },
   { id: 'filter-status', steps: /^agent checks in maintenance$/, where: /^status$/ },
   { id: 'check-types', steps: /^agent health/, where: /\.Type$/ },
   { id: 'check-tags', steps: /^agent checks after that$/, where: /\.ServiceTags\[\]$/ },
-  { id: 'content-hash', steps: /^agent service/, where: /ContentHash$|^header x-consul-contenthash$/ },
   { id: 'catalog-status', steps: /^(?:deregister without an id|catalog (?:de)?register )/, where: /^status$/ },
   { id: 'empty-maps', steps: /./, where: /\.(?:Meta|ServiceMeta)$/ },
   {

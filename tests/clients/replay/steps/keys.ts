@@ -94,6 +94,11 @@ export const transactionSteps: readonly Step[] = [
     '/v1/txn',
     Array.from({ length: 64 }, () => ({ KV: { Verb: 'get', Key: 'txn/a' } })),
   ),
+  put('txn with several errors', '/v1/txn', [
+    { KV: { Verb: 'lock', Key: 'txn/a', Value: 'MQ==' } },
+    { KV: { Verb: 'get', Key: 'txn/none' } },
+    { KV: { Verb: 'unlock', Key: 'txn/a', Value: 'MQ==' } },
+  ]),
   put('txn that compares and sets', '/v1/txn', [{ KV: { Verb: 'cas', Key: 'txn/new', Value: 'MQ==', Index: 0 } }]),
   put('txn that compares and fails', '/v1/txn', [{ KV: { Verb: 'cas', Key: 'txn/new', Value: 'MQ==', Index: 0 } }]),
   put('txn that deletes', '/v1/txn', [{ KV: { Verb: 'delete', Key: 'txn/b' } }]),

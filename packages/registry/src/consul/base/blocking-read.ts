@@ -4,6 +4,7 @@ import { type Answer, type Rendered, render } from './answer.ts';
 import type { Asked, Replying } from './call.ts';
 import type { QueryOptions } from './query-options.ts';
 import { Refusal } from './refusal.ts';
+import { sendRendered } from './send-rendered.ts';
 import type { SharedBodies } from './shared-bodies.ts';
 
 /** What a query reads. */
@@ -47,10 +48,7 @@ export async function answerRead(
   const { status, headers, body } = bodies.get(questionOf(request, read), state, () =>
     render(read.show(), options.pretty),
   );
-  return reply
-    .code(status)
-    .headers({ ...headers, ...headersOf(options, index) })
-    .send(body.length === 0 ? undefined : body);
+  return sendRendered(reply, { status, headers: { ...headers, ...headersOf(options, index) }, body });
 }
 
 async function waitForChange(

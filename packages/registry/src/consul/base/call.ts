@@ -20,6 +20,7 @@ export interface Replying {
   readonly raw: ServerResponse;
   code(status: number): this;
   headers(values: Readonly<Record<string, string>>): this;
+  serializer(serialize: (body: string) => string): this;
   send(body: Buffer | string | undefined): this;
 }
 

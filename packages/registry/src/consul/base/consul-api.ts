@@ -1,10 +1,11 @@
 import type { HttpApp } from '@flotilla/kit/http';
 import type { RequestAccess } from '../../admission/request-access.ts';
-import { type Answer, type Rendered, render } from './answer.ts';
+import { type Answer, render } from './answer.ts';
 import { answerRead, type Read, type ReadContext } from './blocking-read.ts';
 import type { Asked, Call, Replying } from './call.ts';
 import { Parameters, type QueryOptions, readQueryOptions, requireDatacenter } from './query-options.ts';
 import { Refusal } from './refusal.ts';
+import { sendRendered } from './send-rendered.ts';
 
 /** What all routes share. */
 export interface ConsulApiOptions extends ReadContext {
@@ -57,7 +58,7 @@ export class ConsulApi {
 
   async #answer(call: Call, reply: Replying, handle: Handler): Promise<Replying> {
     requireDatacenter(call.parameters, this.options.datacenter);
-    return send(reply, render(await handle(call), call.parameters.has('pretty')));
+    return sendRendered(reply, render(await handle(call), call.parameters.has('pretty')));
   }
 
   #add(
@@ -76,7 +77,7 @@ export class ConsulApi {
           return await answer(callOf(request, this.options.access), reply);
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
-          return send(reply, render({ status: error.status, text: error.message }, false));
+          return sendRendered(reply, render({ status: error.status, text: error.message }, false));
         }
       },
     });
@@ -87,11 +88,4 @@ function callOf(request: Asked, access: RequestAccess): Call {
   const { params } = request;
   const rest = typeof params === 'object' && params !== null && '*' in params ? String(params['*']) : '';
   return { request, parameters: new Parameters(request.query), rest, access };
-}
-
-function send(reply: Replying, { status, headers, body }: Rendered): Replying {
-  return reply
-    .code(status)
-    .headers(headers)
-    .send(body.length === 0 ? undefined : body);
 }

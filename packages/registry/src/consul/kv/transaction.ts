@@ -75,10 +75,11 @@ function whatOf(failure: KeyFailure & { readonly at: number }, operations: reado
     case 'delayed':
       return `failed to lock key ${key} due to lock delay`;
     case 'not-held':
+      if (verb === 'unlock' && failure.expected === '') return 'missing session';
       if (verb === 'unlock') return `failed to unlock key ${key}, lock isn't held, or is held by another session`;
       return `failed session check for key ${key}, current session ${JSON.stringify(failure.session ?? '')} != ${JSON.stringify(failure.expected)}`;
     case 'no-session':
-      return `invalid session ${JSON.stringify(failure.session)}`;
+      return failure.session === '' ? 'missing session' : `invalid session ${JSON.stringify(failure.session)}`;
     case 'missing':
       if (verb === 'check-session') return `failed to check session, key ${key} doesn't exist`;
       return verb === 'check-at' ? `failed to check index, key ${key} doesn't exist` : `key ${key} doesn't exist`;

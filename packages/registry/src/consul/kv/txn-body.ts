@@ -67,10 +67,9 @@ function operationOf(kv: JsonObject): ReadOperation {
     case 'cas':
       return writing(kv, key, { verb: 'set-at', revision: wholeIn(kv, 'Index') });
     case 'lock':
-    case 'unlock': {
-      const session = textIn(kv, 'Session');
-      return session === '' ? { verb: 'refused', why: 'missing session' } : writing(kv, key, { verb, session });
-    }
+    case 'unlock':
+      // One without a session fails with the others that do, so that all are told.
+      return writing(kv, key, { verb, session: textIn(kv, 'Session') });
     case 'get':
     case 'delete':
       return { verb, key };
