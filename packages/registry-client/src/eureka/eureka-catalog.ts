@@ -2,7 +2,7 @@ import type { Endpoint } from '@flotilla/contracts';
 import type { WholeAnswer } from '@flotilla/contracts/http-client';
 import { foreignRefusal } from '../http/foreign-answer.ts';
 import { askRegistry, jsonIn, type RegistryHttp } from '../http/registry-http.ts';
-import { belongsTo, endpointOf } from './eureka-endpoint.ts';
+import { endpointOf, namesOf } from './eureka-endpoint.ts';
 import { type EurekaApplications, type EurekaInstance, keyOf, readApplications } from './eureka-instance.ts';
 
 /** The largest answer that is read: 50,000 instances with some metadata each. */
@@ -33,6 +33,8 @@ export class EurekaCatalog {
   /** Which server the instances are of. */
   #base: string | undefined;
   #instances: ReadonlyMap<string, EurekaInstance> = new Map();
+  /** The same, by their names in upper case. */
+  #byName: ReadonlyMap<string, readonly EurekaInstance[]> = new Map();
   readonly #lost = new Map<string, Lost>();
 
   constructor(http: RegistryHttp) {
@@ -60,15 +62,17 @@ export class EurekaCatalog {
 
   service(name: string): KnownService {
     const nowMs = this.#http.clock.monotonicMs();
-    const shown = [...this.#instances.values()].filter((each) => belongsTo(each, name));
+    const upper = name.toUpperCase();
+    const shown = this.#byName.get(upper) ?? [];
     const lost = [...this.#lost.values()].flatMap(({ instance, untilMs }) =>
-      untilMs > nowMs && belongsTo(instance, name) ? [instance] : [],
+      untilMs > nowMs && namesOf(instance).has(upper) ? [instance] : [],
     );
     const endpoints = [...shown, ...lost].flatMap((each) => endpointOf(each) ?? []);
     return { endpoints, state: lost.length === 0 ? 'fresh' : 'stale' };
   }
 
   #take(next: ReadonlyMap<string, EurekaInstance>, deleted: ReadonlySet<string>): void {
+    if (next !== this.#instances) this.#byName = byName(next);
     this.#instances = next;
     const nowMs = this.#http.clock.monotonicMs();
     for (const [key, { untilMs }] of this.#lost)
@@ -107,12 +111,25 @@ function withChanges(
   before: ReadonlyMap<string, EurekaInstance>,
   { instances }: EurekaApplications,
 ): ReadonlyMap<string, EurekaInstance> {
+  if (instances.length === 0) return before;
   const next = new Map(before);
   for (const each of instances) {
     if (isDeletion(each)) next.delete(keyOf(each));
     else next.set(keyOf(each), each);
   }
   return next;
+}
+
+function byName(instances: ReadonlyMap<string, EurekaInstance>): ReadonlyMap<string, readonly EurekaInstance[]> {
+  const found = new Map<string, EurekaInstance[]>();
+  for (const instance of instances.values()) {
+    for (const name of namesOf(instance)) {
+      const known = found.get(name);
+      if (known === undefined) found.set(name, [instance]);
+      else known.push(instance);
+    }
+  }
+  return found;
 }
 
 function isDeletion({ actionType }: EurekaInstance): boolean {

@@ -2,11 +2,10 @@ import { addressSchema, type Endpoint } from '@flotilla/contracts';
 import { ownMetadata, weightIn, withoutOwn } from '../registration/own-metadata.ts';
 import type { EurekaInstance } from './eureka-instance.ts';
 
-/** Whether the instance is one of `service`: by the name of the application, or by one of its virtual addresses. */
-export function belongsTo({ app, vipAddress }: EurekaInstance, service: string): boolean {
-  const name = service.toUpperCase();
-  if (app.toUpperCase() === name) return true;
-  return (vipAddress ?? '').split(',').some((vip) => vip.trim().toUpperCase() === name);
+/** The names under which an instance is found, in upper case: that of its application, and its virtual addresses. */
+export function namesOf({ app, vipAddress }: EurekaInstance): ReadonlySet<string> {
+  const names = [app, ...(vipAddress ?? '').split(',')].map((name) => name.trim().toUpperCase());
+  return new Set(names.filter((name) => name !== ''));
 }
 
 /** What callers are told of an instance; undefined if it gets no traffic, or cannot be called. */
