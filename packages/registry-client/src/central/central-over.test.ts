@@ -227,3 +227,22 @@ test('a registry without keys has no central config, which is known at once; it 
   keys.put('config/shared/LOG_LEVEL', 'debug');
   await its.until('updated', () => its.latest() === ' | LOG_LEVEL=debug');
 });
+
+test('a registry that refuses holds up nobody: it is said once, and tried again later', async () => {
+  const keys = new FakeKeys();
+  keys.put('config/shared/LOG_LEVEL', 'debug');
+  keys.failure = new AppError('FORBIDDEN', { detail: 'this token may not read config/' });
+  await using its = setUp(keys);
+  await waitUntil('known', () => its.told.length === 1);
+  assert.equal(its.latest(), ' | ');
+  const endMs = its.clock.monotonicMs() + 120_000;
+  await its.until('two minutes have passed', () => its.clock.monotonicMs() >= endMs);
+  assert.deepEqual(
+    its.logger.lines.map(({ fields }) => fields['reason']),
+    ['this token may not read config/', 'this token may not read config/'],
+    'once for each prefix',
+  );
+  assert.ok(keys.questions <= 12, `${keys.questions} questions`);
+  keys.failure = undefined;
+  await its.until('allowed', () => its.latest() === ' | LOG_LEVEL=debug');
+});

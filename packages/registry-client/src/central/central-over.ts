@@ -1,4 +1,4 @@
-import type { Clock } from '@flotilla/contracts';
+import type { AppError, Clock } from '@flotilla/contracts';
 import type { CentralConfig, CentralListener, FollowedConfig } from '@flotilla/contracts/central-config';
 import { type ConfigSchema, configKeys } from '@flotilla/contracts/config-schema';
 import { type ClientLogger, OutageLog } from '../retry/outage-log.ts';
@@ -28,6 +28,8 @@ class Following implements FollowedConfig {
   #shared: ReadonlyMap<string, string> | undefined;
   #schema: ConfigSchema | undefined;
   #publishing: Promise<void> = Promise.resolve();
+  /** By prefix: why the registry does not let this program read. */
+  readonly #refused = new Map<string, string>();
   /** The registry could not be asked, so it may have lost its data meanwhile. */
   #wasAway = false;
 
@@ -58,6 +60,7 @@ class Following implements FollowedConfig {
           outage.failed(error);
           listener.failed();
         },
+        onRefusal: (error) => this.#sayRefused(prefix, error),
         onLoss: () =>
           logger.warn(
             { prefix },
@@ -73,6 +76,17 @@ class Following implements FollowedConfig {
   publish(schema: ConfigSchema): void {
     this.#schema = schema;
     this.#publishKnown();
+  }
+
+  /** Says it once, and again when the reason is another. */
+  #sayRefused(prefix: string, error: AppError): void {
+    const reason = error.detail ?? error.message;
+    if (this.#refused.get(prefix) === reason) return;
+    this.#refused.set(prefix, reason);
+    this.#parts.logger.warn(
+      { prefix, reason },
+      'the registry does not let this program read its central config. Give its REGISTRY_TOKEN the right to read these keys',
+    );
   }
 
   /** Once the last try is over: it is for the same text. */

@@ -1,6 +1,7 @@
-import type { Clock } from '@flotilla/contracts';
+import { type AppError, type Clock, isAppError } from '@flotilla/contracts';
 import { pause } from '@flotilla/contracts/time';
 import { Backoff } from '../retry/backoff.ts';
+import { isUnavailable } from '../retry/registry-addresses.ts';
 import { type KeySource, noKeysAgainMs } from './key-source.ts';
 
 /** What a {@link PrefixWatch} needs. */
@@ -14,6 +15,8 @@ export interface PrefixWatchParts {
   /** Called for each answer. */
   readonly onAnswer: () => void;
   readonly onFailure: (error: unknown) => void;
+  /** The registry does not let this program read these keys. */
+  readonly onRefusal: (error: AppError) => void;
   /** The registry has lost its data; what it knew before stays in use. */
   readonly onLoss: () => void;
 }
@@ -62,6 +65,13 @@ export class PrefixWatch {
         if (signal.aborted) return;
         // What the index meant is known to nobody now: the next answer has everything.
         this.#index = undefined;
+        if (isAppError(error) && !isUnavailable(error)) {
+          // It is an answer, and it is the same until somebody changes the rights: nobody has to wait for another.
+          this.#parts.onRefusal(error);
+          if (this.#texts === undefined) this.#parts.onTexts((this.#texts = new Map()));
+          await pause(clock, noKeysAgainMs, signal);
+          continue;
+        }
         this.#parts.onFailure(error);
         const isEager = this.#texts === undefined && clock.monotonicMs() < eagerUntilMs;
         await pause(clock, isEager ? eager.againMs : backoff.nextDelayMs(), signal);
