@@ -13,7 +13,10 @@ export async function checkSharedValue(
   value: string,
 ): Promise<readonly string[]> {
   const prefix = configKeys.schemaOf('');
-  const known = keysIn(await calls.call({ path: `kv?${new URLSearchParams({ prefix }).toString()}` }));
+  const answered = await calls
+    .call({ path: `kv?${new URLSearchParams({ prefix }).toString()}` })
+    .catch(unlessForbidden);
+  const known = keysIn(answered);
   const users: string[] = [];
   const refusals: { readonly service: string; readonly why: string }[] = [];
   for (const { key, value: text = '' } of known) {
@@ -34,4 +37,9 @@ export async function checkSharedValue(
     ...(users.length === 0 ? [] : [`Used by: ${users.join(', ')}.`]),
     ...refusals.map(({ service, why }) => `Not used by ${service}: ${why}`),
   ];
+}
+
+/** A token may write settings without the right to read what services say about theirs: then nothing can be checked. */
+function unlessForbidden(error: unknown): undefined {
+  if (!(error instanceof Failed) || error.code !== 'FORBIDDEN') throw error;
 }

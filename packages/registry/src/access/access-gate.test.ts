@@ -62,8 +62,10 @@ test('whoever registers a service reads its configuration and writes its schema,
   );
   assert.ok(keys.every((key) => !access.may({ kind: 'write-key', key })));
   assert.equal(access.may({ kind: 'read-keys', prefix: 'config/order-service/' }), true);
-  assert.equal(access.may({ kind: 'write-key', key: 'config-schema/order-service' }), true);
-  assert.equal(access.may({ kind: 'write-key', key: 'config-schema/user-service' }), false);
+  for (const kind of ['read-key', 'write-key'] as const) {
+    assert.equal(access.may({ kind, key: 'config-schema/order-service' }), true);
+    assert.equal(access.may({ kind, key: 'config-schema/user-service' }), false);
+  }
 });
 
 test('who shows no token may do what the entry "anonymous" says, by default nothing', () => {

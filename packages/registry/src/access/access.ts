@@ -43,7 +43,9 @@ export class Access {
       case 'register':
         return operate || covers(register, right.service);
       case 'read-key':
-        return covers(readKeys, right.key) || isOwnConfiguration(register, right.key);
+        return (
+          covers(readKeys, right.key) || isOwnConfiguration(register, right.key) || isOwnSchema(register, right.key)
+        );
       case 'read-keys':
         return covers(readKeys, right.prefix) || isOwnConfiguration(register, right.prefix);
       case 'write-key':
@@ -77,7 +79,7 @@ function isOwnConfiguration(register: readonly string[], key: string): boolean {
   return service !== undefined && register.length > 0 && (service === 'shared' || covers(register, service));
 }
 
-/** It also says which settings the service has. */
+/** It also says which settings the service has, and looks whether that is known already. */
 function isOwnSchema(register: readonly string[], key: string): boolean {
   const [, service] = /^config-schema\/([^/]+)$/.exec(key) ?? [];
   return service !== undefined && covers(register, service);
