@@ -86,7 +86,12 @@ test("programs find each other through Consul's names in DNS", {
   skip: consul.kind === 'missing' ? consul.reason : false,
 }, async (t) => {
   assert.ok(consul.kind === 'found');
-  await using server = await startConsul({ path: consul.path, durable: true });
+  await using server = await startConsul({
+    path: consul.path,
+    durable: true,
+    // A leader soon.
+    config: 'performance { raft_multiplier = 1 }',
+  });
   await servesOver(t, {
     url: `consul+http://127.0.0.1:${server.port}`,
     gatewayUrl: `dns://127.0.0.1:${server.dnsPort}/{service}.service.consul`,
@@ -107,15 +112,23 @@ test('programs find each other through a real Eureka server, over a restart that
   await servesOver(t, { url, gatewayUrl: url, forgets: true, stop: () => server.stop(), start: () => server.start() });
 });
 
-for (const prefix of ['flotilla+', 'consul+'])
-  test(`programs find each other through our registry as ${prefix}http://`, async (t) => {
+for (const [prefix, path] of [
+  ['flotilla+', ''],
+  ['consul+', ''],
+  ['eureka+', '/eureka'],
+  ['dns', ''],
+] as const)
+  test(`programs find each other through our registry as ${prefix}${path}`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'flotilla-kinds-'));
-    const port = await freePort();
-    const registry = await program(t, folder, 'service-registry', { SERVER_PORT: String(port) });
+    const [port, dnsPort] = [await freePort(), await freePort()];
+    const env = { SERVER_PORT: String(port), DNS_PORT: String(dnsPort) };
+    const registry = await program(t, folder, 'service-registry', env);
     t.after(() => rmSync(folder, { recursive: true }));
-    const url = `${prefix}http://127.0.0.1:${port}`;
+    const own = `http://127.0.0.1:${port}`;
+    const names = `dns://127.0.0.1:${dnsPort}/{service}.service.consul`;
+    const url = prefix === 'dns' ? own : `${prefix}${own}${path}`;
     await servesOver(t, {
-      ...{ url, gatewayUrl: url, forgets: false },
+      ...{ url, gatewayUrl: prefix === 'dns' ? names : url, forgets: false },
       stop: async () => void (await registry.kill()),
       start: () => registry.start(),
     });

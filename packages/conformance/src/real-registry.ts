@@ -6,6 +6,7 @@ import { createMetrics } from '@flotilla/kit/telemetry';
 import {
   consulRoutes,
   createRegistry,
+  eurekaRoutes,
   nodeIdOf,
   openSqliteStore,
   type Registry,
@@ -72,6 +73,7 @@ export class RealRegistry implements AsyncDisposable {
         throw error;
       },
     });
+    eurekaRoutes(app, this.#registry, { clock });
     await app.listen({ port: this.#port, host: '127.0.0.1' });
     const bound = app.server.address();
     if (typeof bound === 'object' && bound !== null) this.#port = bound.port;

@@ -5,22 +5,29 @@ import {
   type DiscoveryHarness,
   describeAnnouncingRegistrar,
   describeDiscovery,
+  RealRegistry,
 } from '@flotilla/conformance';
 import { EurekaShelf, findEureka, frontOf, startEureka } from '@flotilla/conformance/registries';
 import { nodeTransport } from '@flotilla/contracts/http-client';
 import { FakeClock, recordingLogger } from '@flotilla/testing';
 import { discoveryFor, registrarFor } from '../registry-for.ts';
 
+// Before all else: a test file ends with the tests that it knows of.
 const eureka = findEureka();
-if (eureka.kind === 'missing') test('the kind eureka', { skip: eureka.reason }, () => {});
-else await describeKind(eureka.path);
+const server = eureka.kind === 'found' ? await startEureka({ path: eureka.path }) : undefined;
+if (server !== undefined) after(() => server[Symbol.asyncDispose]());
+const own = new RealRegistry();
+await own.start();
+after(() => own[Symbol.asyncDispose]());
 
-async function describeKind(path: string): Promise<void> {
-  const server = await startEureka({ path });
-  after(() => server[Symbol.asyncDispose]());
-  const shelf = new EurekaShelf(server.url);
-  describeAnnouncingRegistrar('the registrar of Eureka', () => announcing(server.port, shelf));
-  describeDiscovery('the discovery of Eureka', () => discovering(server.port, shelf));
+if (eureka.kind === 'missing') test('the kind eureka at a real Eureka', { skip: eureka.reason }, () => {});
+if (server !== undefined) describeKind('Eureka', server);
+describeKind('the registry with the API of Eureka', { url: `${own.url}/eureka`, port: own.port });
+
+function describeKind(name: string, { url, port }: { readonly url: string; readonly port: number }): void {
+  const shelf = new EurekaShelf(url);
+  describeAnnouncingRegistrar(`the registrar of ${name}`, () => announcing(port, shelf));
+  describeDiscovery(`the discovery of ${name}`, () => discovering(port, shelf));
 }
 
 async function announcing(port: number, shelf: EurekaShelf): Promise<AnnouncingRegistrarHarness> {
