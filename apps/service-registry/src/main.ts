@@ -26,8 +26,8 @@ await runService(
     // No registrar: the registry is what others register with.
     settings: {
       MAX_WATCHES: integer({
-        describe: 'Maximum number of watch streams at the same time',
-        default: 4_096,
+        describe: 'Maximum number of watches at the same time, streams and long polls together',
+        default: 16_384,
         min: 1,
         max: 100_000,
       }),

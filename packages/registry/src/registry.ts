@@ -233,7 +233,18 @@ export class Registry implements KeysAndSessions {
 
   /** Follows the changes. @throws {AppError} OVERLOADED when too many do already, SHUTTING_DOWN after `endWatches` */
   watch(request: WatchRequest): Watch {
+    this.refuseMoreWatches();
     return this.#state.hub.watch(request);
+  }
+
+  /** Refuses another one who watches or waits. @throws {AppError} OVERLOADED when too many do already */
+  refuseMoreWatches(): void {
+    const { maxWatches } = this.#options;
+    if (this.stats().watches < maxWatches) return;
+    throw new AppError('OVERLOADED', {
+      detail: `The registry serves at most ${maxWatches} watches and long polls at the same time (MAX_WATCHES)`,
+      retryAfterMs: 5_000,
+    });
   }
 
   /** Ends every watch and refuses new ones, so that a server which waits for its requests can stop. */
@@ -244,7 +255,7 @@ export class Registry implements KeysAndSessions {
   stats(): RegistryStats {
     return {
       instances: this.#catalog.size,
-      watches: this.#state.hub.size + this.#state.keys.hub.size,
+      watches: this.#state.hub.size + this.#state.keys.hub.size + this.#state.topics.waiting,
       revision: this.#state.revision,
       renewals: this.#renewals,
       expired: this.#log.expired,

@@ -3,15 +3,16 @@ import { pageQueryShape } from '@flotilla/kit/resource';
 import { z } from 'zod';
 import type { InstanceFilter } from '../catalog/instance-filter.ts';
 import { cursorSchema, type Place } from './list-page.ts';
+import { type PollQuery, pollQueryShape } from './long-poll.ts';
 
 /** Parameters that begin so name a metadata entry: `meta.zone=a`. */
 const metadataPrefix = 'meta.';
 
 /**
  * The query of the lists: `status`, `served`, `tag` (repeatable, all must be there) and `meta.<key>` choose, `limit` and
- * `cursor` ask for a page. Without a limit all are listed.
+ * `cursor` ask for a page. Without a limit all are listed. `index` and `wait` ask for it once it has changed.
  */
-export interface InstanceQuery {
+export interface InstanceQuery extends PollQuery {
   readonly status?: InstanceStatus | undefined;
   readonly served?: 'true' | 'false' | undefined;
   readonly tag?: readonly string[] | undefined;
@@ -28,6 +29,7 @@ const querySchema = z
     tag: z.array(z.string().min(1).max(64)).max(32).optional(),
     limit: pageQueryShape.limit,
     cursor: cursorSchema.optional(),
+    ...pollQueryShape,
   })
   .catchall(z.string().max(512))
   .superRefine((query, context) => {
@@ -35,7 +37,7 @@ const querySchema = z
     if (unknown.length > 0) context.addIssue({ code: 'unrecognized_keys', keys: unknown, input: query });
   });
 
-const known: ReadonlySet<string> = new Set(['status', 'served', 'tag', 'limit', 'cursor']);
+const known: ReadonlySet<string> = new Set(['status', 'served', 'tag', 'limit', 'cursor', 'index', 'wait']);
 
 /** Checks an {@link InstanceQuery}. */
 export const instanceQuerySchema: z.ZodType<InstanceQuery> = querySchema;

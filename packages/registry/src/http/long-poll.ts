@@ -47,12 +47,12 @@ export interface Leaving {
 }
 
 /**
- * Waits until what a topic stands for has changed since the revision that the caller knows, or its time is up, or the caller has
+ * Waits until what a topic, or any of several, stands for has changed since the revision that the caller knows, or its time is up, or the caller has
  * left. Read what is there after that.
  */
 export async function waitForChange(
   topics: Pick<TopicTable, 'wait'>,
-  topic: string,
+  topic: string | readonly string[],
   { index = 0, wait: timeoutMs = defaultWaitMs }: PollQuery,
   { raw }: Leaving,
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function waitForChange(
   const leave = (): void => gone.abort();
   raw.once('close', leave);
   try {
-    await topics.wait({ topics: [topic], after: index, timeoutMs, signal: gone.signal });
+    await topics.wait({ topics: [topic].flat(), after: index, timeoutMs, signal: gone.signal });
   } finally {
     raw.off('close', leave);
   }

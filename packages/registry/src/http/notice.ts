@@ -1,31 +1,15 @@
-import type { RemovalReason } from '@flotilla/contracts';
+import { whyGone } from '../operations/explain-words.ts';
 import type { Registry } from '../registry.ts';
-import type { Departure } from '../trail/departures.ts';
 
 /** On lists: in a sentence, what a reader should know of them. Left out if there is nothing to say. */
 export const noticeHeader = 'x-registry-notice';
-
-/** What happened to an instance that has gone. */
-const reasons: { readonly [K in RemovalReason]: string } = {
-  deregistered: 'it was deregistered',
-  expired: 'its lease ran out',
-  replaced: 'another one took its id, or its address and port',
-  critical: 'its checks were critical for too long',
-};
-
-/** Why an instance has gone, when, and who removed it. */
-function toldOf({ id, atMs, reason, by, last_seen: lastSeen }: Departure): string {
-  const who = by.via === 'registry' ? '' : ` by ${by.accessor ?? by.client ?? by.via}`;
-  const seen = reason === 'expired' ? `, last heard of at ${lastSeen}` : '';
-  return `${id} was removed at ${new Date(atMs).toISOString()}${who}: ${reasons[reason]}${seen}`;
-}
 
 /** Why a service has no instance. */
 function whyNone(registry: Pick<Registry, 'trail'>, name: string): string {
   const [last] = registry.trail.departed(name);
   return last === undefined
     ? `No instance of ${name} is registered, and as far back as the registry remembers none was`
-    : `No instance of ${name} is registered; the last one, ${toldOf(last)}`;
+    : `No instance of ${name} is registered; the last one, ${whyGone(last)}`;
 }
 
 /** What a reader of a list should know of it; undefined if nothing. */

@@ -6,6 +6,7 @@ import { RequestAccess } from '../admission/request-access.ts';
 import type { Registry } from '../registry.ts';
 import { changeCheck } from './change-check.ts';
 import { deregisterInstance } from './deregister-instance.ts';
+import { explain } from './explain-service.ts';
 import { findInstance } from './find-instance.ts';
 import { keyRoutes } from './kv/key-routes.ts';
 import { listChecks } from './list-checks.ts';
@@ -49,6 +50,7 @@ export function registryRoutes(app: HttpApp, registry: Registry, options: Regist
   changeCheck(app, registry, access, options);
   watchChanges(app, registry, sending, options);
   keyRoutes(app, registry, sending, options);
+  explain(app, registry);
   showTrail(app, registry);
   showGuard(app, registry);
   // On every answer: whoever keeps something of what the registry says has to know which history it is of.

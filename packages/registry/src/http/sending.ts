@@ -31,6 +31,7 @@ type Kind = 'watch' | 'list';
 
 /** What all long answers of one registry share: the texts of its instances, and the turns in which they are sent. */
 export class Sending {
+  readonly clock: Clock;
   readonly texts: InstanceTexts = new InstanceTexts();
   readonly #turns: Turns;
   readonly #options: SendingOptions;
@@ -39,6 +40,7 @@ export class Sending {
   constructor(options: SendingOptions) {
     this.#turns = new Turns(options.clock);
     this.#options = options;
+    this.clock = options.clock;
     const counter = options.metrics?.counter({
       name: 'registry_readers_cut_off_total',
       help: 'Readers of watches and long lists that were cut off because they did not read, or read too slowly.',

@@ -6,8 +6,8 @@ import { revisionHeader } from './revision-header.ts';
 const routes: readonly string[] = [
   'POST /register',
   'GET /service/{name}',
-  'GET /services?status=&served=&tag=&meta.{key}=&limit=&cursor=',
-  'GET /services/{name}/instances?status=&served=&tag=&meta.{key}=&limit=&cursor=',
+  'GET /services?status=&served=&tag=&meta.{key}=&limit=&cursor=&index=&wait=',
+  'GET /services/{name}/instances?status=&served=&tag=&meta.{key}=&limit=&cursor=&index=&wait=',
   'GET /services/{name}/instances/{id}',
   'DELETE /services/{name}/instances/{id}?force=',
   'PUT /services/{name}/instances/{id}/lease',
@@ -28,6 +28,7 @@ const routes: readonly string[] = [
   'GET /trail?from={revision}&before={place}&service={name}&limit=',
   'GET /prometheus/targets?status=&served=&tag=&meta.{key}=',
   'GET /eureka/apps',
+  'GET /explain/{service}',
   'GET /guard',
   'GET /health',
   'GET /ready',

@@ -81,7 +81,7 @@ export interface RegistryOptions {
    * may take. Beyond that, the oldest are forgotten, however few they are.
    */
   readonly historyBytes?: number;
-  /** Maximum number of watches at the same time. Default 4096, at about 20 kB of sockets and buffers each. */
+  /** Maximum number of watches at the same time. Default 16 384, long polls included, at about 30 kB of sockets and buffers each. */
   readonly maxWatches?: number;
   /**
    * After a restart, a lease has the time that was left when the registry stopped, and at least this long, so that
@@ -121,7 +121,7 @@ const defaults = {
   onNotice: () => {},
   historyEvents: 16_384,
   historyBytes: 33_554_432,
-  maxWatches: 4_096,
+  maxWatches: 16_384,
   minRestartGraceMs: 10_000,
   noteSeenEveryMs: 10_000,
   keepMaintenanceMs: 604_800_000,
