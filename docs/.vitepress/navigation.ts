@@ -36,6 +36,7 @@ const guides = [
   'guides/dns-and-prometheus',
   'guides/operating',
   'guides/health-checks',
+  'guides/disappearing-instances',
   'guides/scaling',
   'guides/access',
 ];
