@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memory } from '../gateway/measure/process-figures.ts';
+import { cpuTime, memory } from '../gateway/measure/process-figures.ts';
 
 /** Where a registry under measurement listens, and what it keeps its data in. */
 export interface RegistryPlace {
@@ -28,6 +28,11 @@ export class RegistryProcess {
   /** Resident memory, in bytes. */
   get rssBytes(): number {
     return memory(this.#child?.pid ?? 0).rssBytes;
+  }
+
+  /** CPU time used so far, in milliseconds. */
+  get cpuMs(): number {
+    return cpuTime(this.#child?.pid ?? 0).totalNs / 1e6;
   }
 
   /** Starts it, and waits until it is ready. */
