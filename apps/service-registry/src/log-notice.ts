@@ -43,9 +43,9 @@ export function logNotice(logger: Pick<Logger, 'info' | 'warn'>, notice: Notice)
       logger.warn({ name: notice.name, id: notice.id }, 'instance deregistered by force, not by its process');
       return;
     case 'guard-opened': {
-      const { why, suspects, of, until } = notice.view;
+      const { why, until } = notice.view;
       logger.warn(
-        { why, suspects, of, until },
+        { why, until },
         'too many instances fell silent at once: they are kept, and shown as suspect, until they are heard of again, or until then. If they run, look at the network, the load and the clock of this machine',
       );
       return;
