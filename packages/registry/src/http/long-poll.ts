@@ -43,7 +43,10 @@ export const pollQueryShape: { readonly [K in keyof Required<PollQuery>]: z.ZodT
 
 /** A request that may end before it is answered. */
 export interface Leaving {
-  readonly raw: { once(event: 'close', run: () => void): unknown; off(event: 'close', run: () => void): unknown };
+  readonly raw: {
+    /** Only the connection tells: a request without a body is over as soon as it has come. */
+    readonly socket: { once(event: 'close', run: () => void): unknown; off(event: 'close', run: () => void): unknown };
+  };
 }
 
 /**
@@ -54,15 +57,15 @@ export async function waitForChange(
   topics: Pick<TopicTable, 'wait'>,
   topic: string | readonly string[],
   { index = 0, wait: timeoutMs = defaultWaitMs }: PollQuery,
-  { raw }: Leaving,
+  { raw: { socket } }: Leaving,
 ): Promise<void> {
   if (index === 0) return;
   const gone = new AbortController();
   const leave = (): void => gone.abort();
-  raw.once('close', leave);
+  socket.once('close', leave);
   try {
     await topics.wait({ topics: [topic].flat(), after: index, timeoutMs, signal: gone.signal });
   } finally {
-    raw.off('close', leave);
+    socket.off('close', leave);
   }
 }
