@@ -23,7 +23,7 @@ const onError = (error: unknown): void => void errors.push(error);
 async function serving(t: TestContext): Promise<{ readonly registry: Registry; readonly port: number }> {
   const clock = new FakeClock(0);
   const registry = await createRegistry({ store: openSqliteStore({ file: ':memory:', clock }), clock });
-  const node = { name: 'Laptop', address: host, datacenter: 'dc1' };
+  const node = { name: 'Laptop', address: host, port: 8_500, datacenter: 'dc1' };
   const dns = registryDns(registry, { clock, node, onError });
   const { port } = await dns.listen({ name: 'dns', host, port: 0 });
   t.after(async () => {
@@ -119,6 +119,14 @@ test('an instance is found by UDP and TCP as soon as it is registered, and gone 
   }
   await registry.setDraining('user_service', 'u1', true);
   assert.equal((await overUdp(port, asked)).rcode, 'NXDOMAIN');
+});
+
+test('the registry itself is the service that Consul has for its servers', async (t) => {
+  const { port } = await serving(t);
+  const { answers } = await overUdp(port, question('consul.service.consul', 'SRV'));
+  const [answer] = answers ?? [];
+  const target = '7f000001.addr.dc1.consul';
+  assert.deepEqual(answer?.type === 'SRV' && answer.data, { priority: 1, weight: 1, port: 8_500, target });
 });
 
 test('300 instances come in part over UDP, with the word that there are more, and all over TCP', async (t) => {

@@ -54,8 +54,7 @@ export class ServiceLookup {
       .instances(name)
       .filter(({ shown }) => shown.ready)
       .map(({ shown: { address, port, weight, tags } }) => ({
-        address,
-        family: familyOf(address),
+        ...endpointAt(address),
         port,
         weight,
         tags: new Set(tags.map((tag) => tag.toLowerCase())),
@@ -81,7 +80,8 @@ export class ServiceLookup {
   }
 }
 
-function familyOf(address: string): Endpoint['family'] {
+/** An address, and of which family it is. */
+export function endpointAt(address: string): Pick<Endpoint, 'address' | 'family'> {
   const family = isIP(address);
-  return family === 4 || family === 6 ? family : 0;
+  return { address, family: family === 4 || family === 6 ? family : 0 };
 }
