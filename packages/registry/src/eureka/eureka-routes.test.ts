@@ -114,7 +114,11 @@ describe('the Eureka API', () => {
     assert.deepEqual([shown?.id, shown?.port, shown?.lease_ms], ['h1', 8_081, 30_000]);
     const off = { port: { $: 80, '@enabled': 'false' }, securePort: { $: 8_443, '@enabled': true } };
     await ask('POST', '/eureka/apps/WEB', instance({ ...off, instanceId: 'secure' }));
-    assert.equal(registry.list('web').find(({ id }) => id === 'secure')?.port, 8_443);
+    const secure = registry.list('web').find(({ id }) => id === 'secure');
+    assert.deepEqual([secure?.port, secure?.metadata], [8_443, { scheme: 'https' }]);
+    assert.match((await ask('GET', '/eureka/apps/WEB/secure')).text, /"metadata":\{"@class"/);
+    await ask('PUT', '/eureka/apps/WEB/secure/metadata?a=b');
+    assert.match((await ask('GET', '/eureka/apps/WEB/secure')).text, /"metadata":\{"a":"b"\}/);
   });
 
   it('asks a client that has changed to register again, and keeps what a late registration would undo', async (t) => {

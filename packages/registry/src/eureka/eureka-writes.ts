@@ -6,7 +6,7 @@ import { afterRegistration, type EurekaStatus, nativeStatus } from './eureka-sta
 import { OneAtATime } from './one-at-a-time.ts';
 import { type GivenInstance, readInstance } from './read-instance.ts';
 import { idOf } from './show-instance.ts';
-import { type AddressRules, announcementOf, storedExtra } from './stored-instance.ts';
+import { type AddressRules, announcementOf, givenMetadata, storedExtra } from './stored-instance.ts';
 
 /** Names an instance as Eureka's clients do. */
 export interface EurekaPlace {
@@ -142,5 +142,5 @@ export class EurekaWrites {
 function givenAgain({ app, view }: Member): GivenInstance | undefined {
   const extra = storedExtra(view);
   if (extra === undefined) return undefined;
-  return { app, id: idOf(view), metadata: { ...view.shown.metadata, ...extra.moreMetadata }, details: extra.details };
+  return { app, id: idOf(view), metadata: givenMetadata(view.shown.metadata, extra), details: extra.details };
 }

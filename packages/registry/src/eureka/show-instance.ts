@@ -8,7 +8,7 @@ import {
   ownDataCenter,
 } from './eureka-instance.ts';
 import { type EurekaStatus, shownStatus, withOverride } from './eureka-status.ts';
-import { ownEntries, storedExtra } from './stored-instance.ts';
+import { givenMetadata, ownEntries, storedExtra } from './stored-instance.ts';
 
 /** What Eureka's clients are told of an instance beside what it is. */
 export interface Listing {
@@ -62,7 +62,7 @@ export function statusOf(view: InstanceView): EurekaStatus {
 function metadataOf(view: InstanceView): Readonly<Record<string, string>> {
   const { metadata, tags, weight } = view.shown;
   const extra = storedExtra(view);
-  if (extra !== undefined) return extra.moreMetadata === undefined ? metadata : { ...metadata, ...extra.moreMetadata };
+  if (extra !== undefined) return givenMetadata(metadata, extra);
   if (tags.length === 0 && weight === 1) return metadata;
   return {
     ...metadata,

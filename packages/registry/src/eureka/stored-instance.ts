@@ -22,6 +22,8 @@ export interface StoredExtra {
   readonly instanceId?: string | undefined;
   /** What an operator has overridden its status with. `OUT_OF_SERVICE` is not here: it is our maintenance. */
   readonly override?: Override | undefined;
+  /** Whether ours says in the metadata that it speaks TLS, which Eureka says by which port is enabled. */
+  readonly addedScheme?: true | undefined;
   /** Metadata that ours has no room for: long values, and what is beyond the 64th. */
   readonly moreMetadata?: Readonly<Record<string, string>> | undefined;
 }
@@ -76,10 +78,12 @@ export function announcementOf(
   const nativeId = nativeIdOf(id);
   const { status, draining } = nativeStatus(withOverride(details.status, override));
   const [fitting, more] = splitMetadata(metadata);
+  const addsScheme = isSecureOnly(details) && metadata['scheme'] === undefined;
   const extra: StoredExtra = {
     details,
     ...(nativeId === id ? {} : { instanceId: id }),
     ...(override === undefined ? {} : { override }),
+    ...(addsScheme ? { addedScheme: true } : {}),
     ...(Object.keys(more).length === 0 ? {} : { moreMetadata: more }),
   };
   return {
@@ -89,7 +93,7 @@ export function announcementOf(
     address: addressOf(details, rules),
     port: portOf(details),
     tags: tagsIn(metadata),
-    metadata: fitting,
+    metadata: addsScheme ? { ...fitting, scheme: 'https' } : fitting,
     weight: weightIn(metadata),
     leaseMs: leaseMsOf(details.leaseSeconds),
     draining,
@@ -98,6 +102,20 @@ export function announcementOf(
     checks: [],
     replaceChecks: false,
   };
+}
+
+/** The metadata that a client has registered, of an instance as ours shows it. */
+export function givenMetadata(
+  metadata: Readonly<Record<string, string>>,
+  { addedScheme, moreMetadata }: StoredExtra,
+): Readonly<Record<string, string>> {
+  if (addedScheme !== true && moreMetadata === undefined) return metadata;
+  const { scheme, ...others } = metadata;
+  return { ...(addedScheme === true || scheme === undefined ? others : metadata), ...moreMetadata };
+}
+
+function isSecureOnly({ port, securePort }: EurekaDetails): boolean {
+  return !port.enabled && securePort.enabled;
 }
 
 /** How long the lease of an instance is: what it asks for, at most a day. */
