@@ -53,6 +53,8 @@ export function carryOut(operation: KeyOperation, keys: WorkingKeys, surrounding
     }
     case 'check-absent':
       return keys.get(operation.key) === undefined ? [] : { why: 'present', key: operation.key };
+    case 'refuse':
+      return { why: 'refused', text: operation.text };
     default:
       return operation satisfies never;
   }

@@ -17,6 +17,7 @@ interface Written {
  * - `delete`, `delete-at`, `delete-under`: removes it; if its revision is still this one; all that begin with a prefix.
  * - `get`, `get-if-there`, `get-under`: reads a key that has to be there; one that need not; all that begin with a prefix.
  * - `check-at`, `check-session`, `check-absent`: what has to be true, or nothing is done.
+ * - `refuse`: fails. For a step that its caller knows to be impossible, so that the others are tried as well and told of.
  */
 export type KeyOperation =
   | (Written & { readonly verb: 'set' })
@@ -25,7 +26,8 @@ export type KeyOperation =
   | { readonly verb: 'delete' | 'get' | 'get-if-there' | 'check-absent'; readonly key: string }
   | { readonly verb: 'delete-at' | 'check-at'; readonly key: string; readonly revision: number }
   | { readonly verb: 'check-session'; readonly key: string; readonly session: string }
-  | { readonly verb: 'delete-under' | 'get-under'; readonly prefix: string };
+  | { readonly verb: 'delete-under' | 'get-under'; readonly prefix: string }
+  | { readonly verb: 'refuse'; readonly text: string };
 
 /**
  * Why a step could not be done.
@@ -34,6 +36,7 @@ export type KeyOperation =
  * - `not-held`: this session does not have the lock; `session` is who has it.
  * - `no-session`: there is no such session.
  * - `missing`, `present`: the key is not there, or is.
+ * - `refused`: its caller knew.
  */
 export type KeyFailure =
   | { readonly why: 'changed'; readonly key: string; readonly revision: number; readonly expected: number }
@@ -46,7 +49,8 @@ export type KeyFailure =
       readonly expected: string;
     }
   | { readonly why: 'no-session'; readonly key: string; readonly session: string }
-  | { readonly why: 'missing' | 'present'; readonly key: string };
+  | { readonly why: 'missing' | 'present'; readonly key: string }
+  | { readonly why: 'refused'; readonly text: string };
 
 /** What came of a transaction. */
 export type KeyOutcome =

@@ -74,7 +74,7 @@ export class Keys {
    */
   transact(operations: readonly KeyOperation[], actor?: Actor): Promise<KeyOutcome> {
     return this.#options.submit((draft) => {
-      for (const operation of operations) requireRight(actor, rightFor(operation));
+      for (const right of operations.map(rightFor)) if (right !== undefined) requireRight(actor, right);
       return { ...this.#decide(operations, draft), actor };
     });
   }

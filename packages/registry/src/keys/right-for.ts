@@ -1,8 +1,8 @@
 import type { Right } from '../access/access.ts';
 import type { KeyOperation } from './key-operation.ts';
 
-/** The right that a step of a transaction needs. */
-export function rightFor(operation: KeyOperation): Right {
+/** The right that a step of a transaction needs; none if it does nothing. */
+export function rightFor(operation: KeyOperation): Right | undefined {
   switch (operation.verb) {
     case 'set':
     case 'set-at':
@@ -21,6 +21,8 @@ export function rightFor(operation: KeyOperation): Right {
       return { kind: 'read-key', key: operation.key };
     case 'get-under':
       return { kind: 'read-keys', prefix: operation.prefix };
+    case 'refuse':
+      return undefined;
     default:
       return operation satisfies never;
   }

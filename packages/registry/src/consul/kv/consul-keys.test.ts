@@ -126,6 +126,7 @@ test('a transaction is told with what it read, or with every step that failed', 
     { KV: { Verb: 'cas', Key: 'a', Value: 'MQ==', Index: 99 } },
     { KV: { Verb: 'get', Key: 'none' } },
     { KV: { Verb: 'check-not-exists', Key: 'a' } },
+    { KV: { Verb: 'lock', Key: 'a' } },
   ]);
   assert.equal(
     await told('PUT', '/v1/txn', failed),
@@ -135,6 +136,7 @@ test('a transaction is told with what it read, or with every step that failed', 
         { OpIndex: 1, What: 'failed to set key "a", index is stale' },
         { OpIndex: 2, What: 'key "none" doesn\'t exist' },
         { OpIndex: 3, What: 'key "a" exists' },
+        { OpIndex: 4, What: 'missing session' },
       ],
     })}`,
   );

@@ -7,7 +7,7 @@ import type { Answer } from '../base/answer.ts';
 import { actorOf } from '../base/call.ts';
 import type { ConsulApi } from '../base/consul-api.ts';
 import { keyShape } from './key-shape.ts';
-import { type ReadOperation, readTransaction } from './txn-body.ts';
+import { readTransaction } from './txn-body.ts';
 
 /** The largest body: values of that many bytes, as base64 and with what is around them. */
 const maxBodyBytes = 2 * maxValueBytes;
@@ -41,12 +41,7 @@ export function transaction(api: ConsulApi, { keys }: Pick<Registry, 'keys'>): v
   );
 }
 
-async function carriedOut(keys: Registry['keys'], asked: readonly ReadOperation[], actor: Actor): Promise<Told> {
-  const refused = asked.flatMap((operation, at) =>
-    operation.verb === 'refused' ? { OpIndex: at, What: operation.why } : [],
-  );
-  if (refused.length > 0) return { Results: null, Errors: refused };
-  const operations = asked.flatMap((operation) => (operation.verb === 'refused' ? [] : operation));
+async function carriedOut(keys: Registry['keys'], operations: readonly KeyOperation[], actor: Actor): Promise<Told> {
   const outcome = await keys.transact(operations, actor);
   if (outcome.kind === 'failed') {
     const errors = outcome.failures.map((failure) => ({ OpIndex: failure.at, What: whatOf(failure, operations) }));
@@ -64,6 +59,7 @@ function shown(operation: KeyOperation | undefined, entries: readonly KeyEntry[]
 /** Why a step failed, in the words of Consul. */
 function whatOf(failure: KeyFailure & { readonly at: number }, operations: readonly KeyOperation[]): string {
   const verb = operations[failure.at]?.verb;
+  if (failure.why === 'refused') return failure.text;
   const key = JSON.stringify(failure.key);
   switch (failure.why) {
     case 'changed':

@@ -17,12 +17,9 @@ const bodyShape = struct('TxnOp', {
   ...{ Node: 'any', Service: 'any', Check: 'any', Session: 'any', Intention: 'any' },
 });
 
-/** One operation of a transaction, or why it can be none. */
-export type ReadOperation = KeyOperation | { readonly verb: 'refused'; readonly why: string };
-
 /** What a transaction asks for. */
 export interface ReadTransaction {
-  readonly operations: readonly ReadOperation[];
+  readonly operations: readonly KeyOperation[];
   /** Whether it may change something. */
   readonly isWrite: boolean;
 }
@@ -57,10 +54,10 @@ function decoded(body: unknown): readonly JsonObject[] {
   }
 }
 
-function operationOf(kv: JsonObject): ReadOperation {
+function operationOf(kv: JsonObject): KeyOperation {
   const key = textIn(kv, 'Key');
   const verb = textIn(kv, 'Verb');
-  if (key === '') return { verb: 'refused', why: 'Must provide key' };
+  if (key === '') return { verb: 'refuse', text: 'Must provide key' };
   switch (verb) {
     case 'set':
       return writing(kv, key, { verb });
@@ -88,7 +85,7 @@ function operationOf(kv: JsonObject): ReadOperation {
     case 'check-not-exists':
       return { verb: 'check-absent', key };
     default:
-      return { verb: 'refused', why: `unknown KV verb ${JSON.stringify(verb.slice(0, 64))}` };
+      return { verb: 'refuse', text: `unknown KV verb ${JSON.stringify(verb.slice(0, 64))}` };
   }
 }
 
@@ -97,8 +94,8 @@ type Writing =
   | { readonly verb: 'set-at'; readonly revision: number }
   | { readonly verb: 'lock' | 'unlock'; readonly session: string };
 
-function writing(kv: JsonObject, key: string, how: Writing): ReadOperation {
-  if (!isKey(key)) return { verb: 'refused', why: invalidKey(key) };
+function writing(kv: JsonObject, key: string, how: Writing): KeyOperation {
+  if (!isKey(key)) return { verb: 'refuse', text: invalidKey(key) };
   const value = textIn(kv, 'Value');
   const bytes = Buffer.from(value, 'base64');
   if (bytes.toString('base64') !== value)
