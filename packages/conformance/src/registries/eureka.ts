@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { freePort } from '@flotilla/testing';
 import { type Engine, engineCache, findProgram, missing, requiresEngines } from './engine.ts';
 import { ForeignProcess } from './foreign-process.ts';
@@ -22,28 +22,45 @@ export function findEureka(): Engine {
   if (!requiresEngines) return missing('the Eureka server is not built; REQUIRE_ENGINES=1 builds it, with Maven, once');
   const maven = findProgram('mvn');
   if (maven.kind === 'missing') return maven;
-  const into = `${built}.${process.pid}`;
-  try {
-    execFileSync(
-      maven.path,
-      [
-        '-q',
-        '-B',
-        '-f',
-        source,
-        `-Dinto=${into}`,
-        'compile',
-        'dependency:copy-dependencies',
-        `-DoutputDirectory=${into}/lib`,
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000 },
-    );
-    // At once, so that a build that was ended early is not taken for a whole one.
-    if (!existsSync(built)) renameSync(into, built);
-  } finally {
-    rmSync(into, { recursive: true, force: true });
-  }
+  build(maven.path);
   return { kind: 'found', path: built };
+}
+
+/** Longer than any build takes. */
+const buildLimitMs = 600_000;
+
+/** One build at a time, however many tests ask for it: the others wait. */
+function build(maven: string): void {
+  const lock = `${built}.lock`;
+  mkdirSync(dirname(built), { recursive: true });
+  for (const endMs = Date.now() + buildLimitMs; ; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)) {
+    if (existsSync(built)) return;
+    if (isTaken(lock)) break;
+    if (Date.now() > endMs) throw new Error(`Nobody has finished building ${built}. Remove ${lock} and try again`);
+  }
+  const into = `${built}.new`;
+  try {
+    rmSync(into, { recursive: true, force: true });
+    const goals = ['compile', 'dependency:copy-dependencies', `-DoutputDirectory=${into}/lib`];
+    execFileSync(maven, ['-q', '-B', '-f', source, `-Dinto=${into}`, ...goals], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: buildLimitMs,
+    });
+    // At once, so that a build that was ended early is not taken for a whole one.
+    renameSync(into, built);
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** Whether the lock is ours now. */
+function isTaken(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** How a Eureka server is started. */
