@@ -59,7 +59,7 @@ function section({ name, summary, details, words, options, examples }: Command):
   return [
     `## ${name}\n`,
     `\`${usage.filter((part) => part !== undefined).join(' ')}\`\n`,
-    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${details === undefined ? '' : ` ${details.replaceAll('\n', '\n\n')}`}\n`,
+    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${details === undefined ? '' : ` ${proseOf(details)}`}\n`,
     ...(options.length === 0
       ? []
       : [
@@ -90,4 +90,9 @@ function readHelp(): Help {
   if (help.status !== 0) throw new Error(`flotilla help --json failed:\n${help.stderr}`);
   // Printed by our own program, from a type that has these fields.
   return JSON.parse(help.stdout) as Help;
+}
+
+/** A help text as Markdown, where `<` would begin an element. */
+function proseOf(text: string): string {
+  return text.replaceAll('<', '&lt;').replaceAll('\n', '\n\n');
 }
