@@ -96,7 +96,7 @@ describe('a running fleet', () => {
     const { stdout } = await ask('services', 'user-service');
     assert.match(
       stdout,
-      /^SERVICE +INSTANCE +ADDRESS +STATUS +SEEN\nuser-service +user-service +127\.0\.0\.1:\d+ +passing +\d+ s ago\n$/,
+      /^SERVICE +INSTANCE +ADDRESS +STATUS +STATE +SEEN\nuser-service +user-service +127\.0\.0\.1:\d+ +passing +ready +\d+ s ago\n$/,
     );
     const config = await ask('config', 'user-service', '--json');
     const { running, programs } = JSON.parse(config.stdout) as {
