@@ -25,7 +25,7 @@ export interface CensusOptions {
 
 /** Until so many of its intervals have passed, a holder is merely late. */
 const lateBy = 1.5;
-/** How often a lease is renewed within its length, as long as nothing else is known. */
+/** How often a lease is renewed within its length, unless it is seen to be less often. */
 const renewalsPerLease = 3;
 /** Who came within so many leases may be there in place of one that has fallen silent. */
 const freshLeases = 2;
@@ -61,6 +61,7 @@ export function takeCensus({ entries, workedMs, gone, lapsed, isFailing }: Censu
 }
 
 function isSilent(lease: NonNullable<InstanceEntry['lease']>, workedMs: number): boolean {
-  const everyMs = lease.everyMs === 0 ? lease.leaseMs / renewalsPerLease : lease.everyMs;
+  // Who registers and reports at once is heard twice within milliseconds: that is no interval to go by.
+  const everyMs = Math.max(lease.everyMs, lease.leaseMs / renewalsPerLease);
   return lease.heapIndex < 0 || workedMs - lease.heardMs > lateBy * everyMs;
 }

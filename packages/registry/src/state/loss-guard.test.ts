@@ -163,6 +163,17 @@ test('a few that crash, a service of many, and a rolling restart at other addres
   assert.deepEqual([rolling.there('web'), rolling.kinds()], [10, []]);
 });
 
+test('that instances were heard twice in a moment does not make them silent soon after', async (t) => {
+  const fleet = await new Fleet(t).start();
+  await fleet.add('web', 10);
+  await fleet.clock.advanceAsync(5);
+  for (const { id } of fleet.registry.list('web')) fleet.registry.renew('web', id);
+  const stock = { name: 'stock', id: 's', address: 'stock.example', port: 1, lease_ms: 5_000 };
+  await fleet.registry.register(stock);
+  await fleet.pass(6_000);
+  assert.deepEqual([fleet.there('stock'), fleet.kinds()], [0, []]);
+});
+
 test('once as many new instances have come, those they stand for are given up; the rest is not', async (t) => {
   const fleet = await new Fleet(t).start();
   await fleet.add('web', 6);
