@@ -1,4 +1,4 @@
-import { type TestContext, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { findConsul } from '@flotilla/conformance/registries';
 import { temporaryFolder } from '../engine/programs.ts';
 import { startOurs } from './our-registry.ts';
@@ -12,12 +12,13 @@ export function testWithEachConsul(
   what: string,
   run: (t: TestContext, start: () => Promise<Peer>) => Promise<void>,
 ): void {
-  test(`${what} our registry`, { timeout: longestMs }, async (t) => {
-    await run(t, () => startOurs(temporaryFolder(t)));
-  });
-  test(`${what} a real Consul`, { timeout: longestMs }, async (t) => {
-    const consul = findConsul();
-    if (consul.kind === 'missing') t.skip(consul.reason);
-    else await run(t, () => startRealConsul(consul.path));
+  // At the same time: most of what they do is to wait.
+  suite(what, { concurrency: true }, () => {
+    test('our registry', { timeout: longestMs }, (t) => run(t, () => startOurs(temporaryFolder(t))));
+    test('a real Consul', { timeout: longestMs }, async (t) => {
+      const consul = findConsul();
+      if (consul.kind === 'missing') t.skip(consul.reason);
+      else await run(t, () => startRealConsul(consul.path));
+    });
   });
 }

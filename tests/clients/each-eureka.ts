@@ -1,4 +1,4 @@
-import { type TestContext, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { findEureka, startEureka } from '@flotilla/conformance/registries';
 import { temporaryFolder } from '../engine/programs.ts';
 import { startOurs } from './our-registry.ts';
@@ -14,15 +14,15 @@ export type EurekaPeer = Pick<Peer, 'url' | 'port' | 'restart'> & AsyncDisposabl
 export function testWithEachEureka(
   what: string,
   run: (t: TestContext, start: () => Promise<EurekaPeer>) => Promise<void>,
-  o: { readonly todo?: string } = {},
 ): void {
-  test(`${what} our registry`, { timeout: longestMs, ...o }, async (t) => {
-    await run(t, () => startOurs(temporaryFolder(t)));
-  });
-  test(`${what} a real Eureka server`, { timeout: longestMs }, async (t) => {
-    const eureka = findEureka();
-    if (eureka.kind === 'missing') t.skip(eureka.reason);
-    else await run(t, () => startReal(eureka.path));
+  // At the same time: most of what they do is to wait.
+  suite(what, { concurrency: true }, () => {
+    test('our registry', { timeout: longestMs }, (t) => run(t, () => startOurs(temporaryFolder(t))));
+    test('a real Eureka server', { timeout: longestMs }, async (t) => {
+      const eureka = findEureka();
+      if (eureka.kind === 'missing') t.skip(eureka.reason);
+      else await run(t, () => startReal(eureka.path));
+    });
   });
 }
 

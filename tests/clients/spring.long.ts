@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { engineCache } from '@flotilla/conformance/registries';
@@ -8,8 +9,14 @@ import { testWithEachConsul } from './each-consul.ts';
 import { type EurekaPeer, testWithEachEureka } from './each-eureka.ts';
 import { runClient } from './run-client.ts';
 
-/** By the versions of the starters in `spring/pom.xml`: others are built into another folder. */
-const built = join(engineCache, 'spring-clients', '5.0.3-5.0.2');
+const sources = ['pom.xml', 'src/main/java/flotilla/SpringClientProgram.java'];
+
+/** By what it is built from: another program is built into another folder. */
+const built = join(
+  engineCache,
+  'spring-clients',
+  hash(sources.map((file) => join(import.meta.dirname, 'spring', file))),
+);
 
 testWithEachEureka("Spring Cloud's Eureka client registers, finds and outlives a restart with", (t, start) =>
   runSpring(t, 'eureka', start),
@@ -46,4 +53,10 @@ function canRun(t: TestContext): boolean {
     }
   }
   return existsSync(built);
+}
+
+function hash(files: readonly string[]): string {
+  const sum = createHash('sha256');
+  for (const file of files) sum.update(readFileSync(file));
+  return sum.digest('hex').slice(0, 12);
 }

@@ -36,3 +36,18 @@ test('the tests of the official Go client that passed still pass', { timeout: 60
     again.output,
   );
 });
+
+test('the tests of the official Go client for its watch plans pass', { timeout: 600_000 }, async (t) => {
+  const go = goFor(t);
+  if (go === undefined) return;
+  const folder = temporaryFolder(t);
+  const suite = await buildSuite(go, 'watch', folder, { forOurs: true });
+  const tests = await countedTests(suite);
+  assert.ok(tests.length > 20, `only ${tests.length} tests`);
+  const { verdicts, output } = await runSuite(suite, { folder, tests });
+  assert.deepEqual(
+    tests.filter((name) => verdicts.get(name) !== 'pass'),
+    [],
+    output,
+  );
+});
