@@ -30,7 +30,7 @@ const explanation = {
     },
   ],
   removed: [{ id: 'ships-3', why: 'It was deregistered by its program', at: '2026-01-01T00:00:00Z' }],
-  guard: { active: false },
+  guard: { open: false, share_percent: 30, hold_ms: 300_000 },
 };
 
 test('an explanation says of each instance why, when it was seen, and what its checks say', () => {
@@ -52,4 +52,14 @@ test('an explanation says of each instance why, when it was seen, and what its c
 test('it fits into a narrow terminal, and what is not known is an outline', () => {
   for (const line of explainedLines(explanation, 40, 0)) assert.ok(line.length <= 40, line);
   assert.deepEqual(explainedLines({ verdict: 'good' }, 40, 0), ['verdict: good']);
+});
+
+test('while the registry keeps silent instances, it says so, with why and until when', () => {
+  const guard = { open: true, share_percent: 30, until: '2026-01-01T00:05:00Z', suspects: 7 };
+  assert.deepEqual(explainedLines({ ...explanation, guard }, 100, 0).slice(-4), [
+    'The registry keeps silent instances:',
+    '  share percent: 30',
+    '  until: 2026-01-01T00:05:00Z',
+    '  suspects: 7',
+  ]);
 });

@@ -79,5 +79,5 @@ function isExplanation(value: unknown): value is Explanation {
 }
 
 function isActive(guard: unknown): boolean {
-  return typeof guard === 'object' && guard !== null && 'active' in guard && guard.active === true;
+  return typeof guard === 'object' && guard !== null && 'open' in guard && guard.open === true;
 }
