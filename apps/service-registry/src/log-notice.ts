@@ -33,7 +33,7 @@ export function logNotice(logger: Pick<Logger, 'info' | 'warn'>, notice: Notice)
     }
     case 'silence':
       logger.warn(
-        'most machines have fallen silent together, which may be the fault of the network of the registry: checks do not believe it for up to 5 minutes',
+        "most machines have fallen silent together, which may be the fault of the registry's own network: checks do not believe it for up to 5 minutes",
       );
       return;
     case 'silence-over':

@@ -23,7 +23,7 @@ import type { Finding, Verdict } from './verdict/check-verdict.ts';
 
 /** Why nobody is critical for being silent. */
 const silenceNote =
-  'most machines have fallen silent together, so it may be the own network of the registry; believed after 5 minutes';
+  "most machines have fallen silent together, so it may be the registry's own network; believed after 5 minutes";
 
 /**
  * Checks the instances whose leases this registry counts: it follows the records, asks those that are to be asked, waits for
