@@ -28,7 +28,7 @@ export class AgentChecks {
 
   /** An instance has such checks. */
   remember(name: string, id: string, checks: readonly { readonly check: string }[]): void {
-    for (const { check } of checks) if (!check.startsWith('service:')) this.#places.set(check, [name, id]);
+    for (const { check } of checks) if (!namesItsService(check, id)) this.#places.set(check, [name, id]);
   }
 
   find(checkId: string): FoundCheck | undefined {
@@ -63,6 +63,11 @@ export class AgentChecks {
     for (const { shown, checks } of this.#catalog.own()) this.remember(shown.name, shown.id, checks);
     return this.#remembered(check);
   }
+}
+
+/** `service:<id>`, or `service:<id>:<n>`: what else begins so is an id like any other, such as `service:<id>:lease`. */
+function namesItsService(check: string, id: string): boolean {
+  return check === `service:${id}` || check.replace(/:\d+$/, '') === `service:${id}`;
 }
 
 function foundIn(instance: InstanceView, check: string): FoundCheck | undefined {
