@@ -61,9 +61,7 @@ export function explainedLines(value: unknown, columns: number, nowMs: number): 
     ]),
     ...(removed.length === 0 ? [] : ['Gone lately:']),
     ...removed.flatMap(({ id = '', why = '', at }) => [...part(`${id}  ${ago(at)}`, 2), ...part(why, 4)]),
-    ...(isActive(guard)
-      ? ['The registry keeps silent instances:', ...outline(guard, columns - 2).map((line) => `  ${line}`)]
-      : []),
+    ...guardLines(guard, columns),
   ];
 }
 
@@ -78,6 +76,9 @@ function isExplanation(value: unknown): value is Explanation {
   );
 }
 
-function isActive(guard: unknown): boolean {
-  return typeof guard === 'object' && guard !== null && 'open' in guard && guard.open === true;
+/** Why the registry keeps silent instances, and until when; nothing if it keeps none. */
+function guardLines(guard: unknown, columns: number): readonly string[] {
+  if (typeof guard !== 'object' || guard === null || !('open' in guard) || guard.open !== true) return [];
+  const { open: _open, ...said } = guard;
+  return ['The registry keeps silent instances:', ...outline(said, columns - 2).map((line) => `  ${line}`)];
 }
