@@ -34,6 +34,11 @@ const nobody: TokenEntry = {
 const everybody = new Access(undefined);
 const unknown = new Access(nobody);
 
+/** How many requests a token may send at once that may send so many per second on average. */
+function mostAtOnce(perSecond: number): number {
+  return Math.max(1, 2 * perSecond);
+}
+
 /** Knows what tokens may do. */
 export class AccessGate {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
@@ -49,6 +54,11 @@ export class AccessGate {
     return this.#holders === undefined;
   }
 
+  /** What whoever showed a token may do that was not taken, as `refusal` says. */
+  refused(refusal: AppError): Access {
+    return new Access(nobody, refusal);
+  }
+
   /** What somebody may do of whom nothing is known: everything where no tokens are used, otherwise what is open to all. */
   get unknown(): Access {
     return this.isOpen ? everybody : unknown;
@@ -61,7 +71,7 @@ export class AccessGate {
     this.#holders = new Map(
       all.map((entry) => [
         entry.digest,
-        { entry, access: new Access(entry), left: 2 * (entry.maxRequestsPerSecond ?? 0), atMs },
+        { entry, access: new Access(entry), left: mostAtOnce(entry.maxRequestsPerSecond ?? 0), atMs },
       ]),
     );
   }
@@ -92,8 +102,7 @@ export class AccessGate {
     const perSecond = holder.entry.maxRequestsPerSecond;
     if (perSecond === undefined) return;
     const nowMs = this.#clock.monotonicMs();
-    const most = Math.max(1, 2 * perSecond);
-    holder.left = Math.min(most, holder.left + ((nowMs - holder.atMs) * perSecond) / 1_000);
+    holder.left = Math.min(mostAtOnce(perSecond), holder.left + ((nowMs - holder.atMs) * perSecond) / 1_000);
     holder.atMs = nowMs;
     if (holder.left < 1)
       throw new AppError('TOO_MANY_REQUESTS', {

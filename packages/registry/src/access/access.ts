@@ -15,16 +15,23 @@ export type Right =
   | { readonly kind: 'write-key'; readonly key: string }
   /** Write, or delete, all keys that begin so. */
   | { readonly kind: 'write-keys'; readonly prefix: string }
+  /** Begin, renew and end sessions, which lock keys. Whoever may write any key may; ending one needs the right to write what it has locked, too. */
+  | { readonly kind: 'sessions' }
   /** What operators do. */
   | { readonly kind: 'operate' };
 
 /** What whoever sent a request may do. */
 export class Access {
   readonly #entry: TokenEntry | undefined;
+  readonly #refusal: AppError | undefined;
 
-  /** @param entry what was shown is this one's; undefined: no tokens are used, and everybody may do everything */
-  constructor(entry: TokenEntry | undefined) {
+  /**
+   * @param entry what was shown is this one's; undefined: no tokens are used, and everybody may do everything
+   * @param refusal why what was shown is not taken: nothing is allowed but what is open to all
+   */
+  constructor(entry: TokenEntry | undefined, refusal?: AppError) {
     this.#entry = entry;
+    this.#refusal = refusal;
   }
 
   /** The name of the token; undefined where none are used. */
@@ -33,6 +40,7 @@ export class Access {
   }
 
   may(right: Right): boolean {
+    if (this.#refusal !== undefined) return right.kind === 'open';
     if (this.#entry === undefined) return true;
     const { register, discover, readKeys, writeKeys, operate } = this.#entry;
     switch (right.kind) {
@@ -52,6 +60,8 @@ export class Access {
         return covers(writeKeys, right.key) || isOwnSchema(register, right.key);
       case 'write-keys':
         return covers(writeKeys, right.prefix);
+      case 'sessions':
+        return operate || writeKeys.length > 0;
       case 'operate':
         return operate;
       default:
@@ -59,9 +69,10 @@ export class Access {
     }
   }
 
-  /** @throws {AppError} FORBIDDEN, saying what is missing */
+  /** @throws {AppError} FORBIDDEN, saying what is missing; or why what was shown is not taken */
   require(right: Right): void {
     if (this.may(right)) return;
+    if (this.#refusal !== undefined) throw this.#refusal;
     throw new AppError('FORBIDDEN', { detail: `${this.#who()} may not ${wordsOf(right)}` });
   }
 
@@ -105,6 +116,8 @@ function wordsOf(right: Right): string {
       return `write the key ${right.key} (right "write_keys")`;
     case 'write-keys':
       return `write all keys that begin with "${right.prefix}" (right "write_keys")`;
+    case 'sessions':
+      return 'begin, renew or end sessions (right "write_keys")';
     case 'operate':
       return 'do what operators do (right "operate")';
     default:

@@ -15,6 +15,9 @@ interface Asking extends AskedRoute {
   readonly log: { warn(fields: object, message: string): void; debug(fields: object, message: string): void };
 }
 
+/** Who sends a request, and where it is logged. */
+export type Sender = Pick<Asking, 'raw' | 'ip' | 'log'>;
+
 /** How a scope is guarded. */
 export interface GuardOptions {
   /** The rights that a route needs: `PUT /register`. Undefined: the route may not be added. */
@@ -58,29 +61,33 @@ export class RequestAccess {
         if (!isAppError(error)) throw error;
         report(request, needed, error);
         // What is open to all is so for those with a token that is not known, too: probes go on while a token is changed.
-        if (needed.every(({ kind }) => kind === 'open')) done();
-        else done(error);
+        if (!needed.every(({ kind }) => kind === 'open')) return done(error);
+        // The writes of other registries' APIs ask for their rights later: then they are told what is wrong with the token.
+        this.#known.set(request, this.#gate.refused(error));
+        done();
       }
     });
   }
 
   /**
-   * What whoever sent a request that has passed the guard may do. A token that is not known passes where everybody may ask, and
+   * What whoever sent a request that has passed the guard may do. A token that is not taken passes where everybody may ask, and
    * gives no right there.
    */
   accessOf(request: object): Access {
     return this.#known.get(request) ?? this.#gate.unknown;
   }
 
-  /** Who has sent a request, for the audit trail. */
-  actorOf(request: Pick<Asking, 'raw'>, via: Actor['via']): Actor {
+  /** Who has sent a request, for the audit trail. What they may not do is logged when it is asked for. */
+  actorOf(request: Sender, via: Actor['via']): Actor {
     const { remoteAddress } = request.raw.socket;
     const access = this.accessOf(request);
     const accessor = access.name;
     return {
       via,
       ...(remoteAddress === undefined ? {} : { client: clientNetwork(remoteAddress) }),
-      ...(accessor === undefined ? {} : { accessor, access }),
+      ...(accessor === undefined
+        ? {}
+        : { accessor, access: { require: (right) => requireLogged(access, right, request) } }),
     };
   }
 }
@@ -88,10 +95,19 @@ export class RequestAccess {
 const readings: ReadonlySet<Right['kind']> = new Set(['open', 'discover', 'read-key', 'read-keys']);
 
 /** A write that is refused is for operators to see; a reading is not worth a line for each of its repetitions. */
-function report(request: Asking, needed: readonly Right[], error: AppError): void {
+function report(request: Sender, needed: readonly Right[], error: AppError): void {
   const fields = { client: request.ip, reason: error.detail, code: error.code };
   if (needed.every(({ kind }) => readings.has(kind))) request.log.debug(fields, 'request refused');
   else request.log.warn(fields, 'write refused');
+}
+
+function requireLogged(access: Access, right: Right, request: Sender): void {
+  try {
+    access.require(right);
+  } catch (error) {
+    if (isAppError(error)) report(request, [right], error);
+    throw error;
+  }
 }
 
 function queryOf(request: AskedRoute, name: string): unknown {

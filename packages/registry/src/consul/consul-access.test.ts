@@ -16,7 +16,14 @@ import { consulRoutes } from './consul-routes.ts';
 const token = 'the-token-of-the-orders';
 
 test("a token limits what Consul's clients do, however they show it", async (t) => {
-  const list = readTokenList(JSON.stringify([{ name: 'orders', token, register: ['order-'] }]));
+  const list = readTokenList(
+    JSON.stringify([
+      { name: 'orders', token, register: ['order-'] },
+      { name: 'slow', token: 'the-token-of-the-slow', register: ['order-'], max_requests_per_second: 0.1 },
+      { name: 'locks', token: 'the-token-of-the-locks', write_keys: ['locks/'] },
+      { name: 'other-locks', token: 'the-token-of-the-others', write_keys: ['others/'] },
+    ]),
+  );
   const entries = list.ok ? list.entries : assert.fail(list.problems.join());
   const { app } = await createHttpApp({ logger: silentLogger(), health: createHealth(), metrics: createMetrics() });
   const registry = await createRegistry({
@@ -59,7 +66,26 @@ test("a token limits what Consul's clients do, however they show it", async (t) 
   assert.match(await ask('PUT', '/agent/service/deregister/order-web'), /^403 /);
   const wrong = { 'x-consul-token': 'a-token-that-nobody-has' };
   assert.match(await ask('PUT', '/agent/service/deregister/order-web', undefined, wrong), /^403 /);
-  assert.match(await ask('PUT', '/agent/service/register', { Name: 'order-web', Port: 80 }, wrong), /^403 /);
+  assert.match(
+    await ask('PUT', '/agent/service/register', { Name: 'order-web', Port: 80 }, wrong),
+    /^403 .*The token is not known/,
+  );
+  const slow = { 'x-consul-token': 'the-token-of-the-slow' };
+  const web = { Name: 'order-web', Port: 80 };
+  assert.match(await ask('PUT', '/agent/service/register', web, slow), /^200 /);
+  assert.match(await ask('PUT', '/agent/service/register', web, slow), /^429 .*0\.1 requests per second/);
+
+  const locks = { 'x-consul-token': 'the-token-of-the-locks' };
+  const others = { 'x-consul-token': 'the-token-of-the-others' };
+  assert.match(await ask('PUT', '/session/create'), /^403 .*sessions \(right "write_keys"\)/);
+  assert.match(await ask('PUT', '/session/create', undefined, shown), /^403 /);
+  const [, id] = /"ID":"([^"]+)"/.exec(await ask('PUT', '/session/create', undefined, locks)) ?? [];
+  assert.match(await ask('PUT', `/kv/locks/one?acquire=${id}`, undefined, locks), /^200 true/);
+  for (const one of [{}, shown, others])
+    assert.match(await ask('PUT', `/session/destroy/${id}`, undefined, one), /^403 /);
+  assert.match(await ask('PUT', `/session/renew/${id}`), /^403 /);
+  assert.match(await ask('PUT', `/session/renew/${id}`, undefined, locks), /^200 /);
+  assert.match(await ask('PUT', `/session/destroy/${id}`, undefined, locks), /^200 true/);
   assert.match(
     await ask('PUT', '/agent/service/deregister/order-web', undefined, { authorization: `Bearer ${token}` }),
     /^200 /,

@@ -49,7 +49,7 @@ export function registryRoutes(app: HttpApp, registry: Registry, options: Regist
   listChecks(app, registry);
   changeCheck(app, registry, access, options);
   watchChanges(app, registry, sending, options);
-  keyRoutes(app, registry, sending, options);
+  keyRoutes(app, registry, sending, { ...options, access });
   explain(app, registry);
   showTrail(app, registry);
   showGuard(app, registry);

@@ -1,6 +1,6 @@
 import type { Change } from '../record/log-record.ts';
 import type { Condition } from '../store/record-store.ts';
-import type { Actor } from '../write/actor.ts';
+import { type Actor, requireRight } from '../write/actor.ts';
 import type { Draft } from '../write/draft.ts';
 import type { Intent } from '../write/write-queue.ts';
 import type { LiveKeys } from './live-keys.ts';
@@ -28,9 +28,11 @@ export async function endSession(end: SessionEnd): Promise<void> {
   const more = await submit((draft): Intent<boolean> => {
     draft.ask(`session ${id}`);
     draft.share('keys');
+    requireRight(actor, { kind: 'sessions' });
     const entry = live.sessions.get(id);
     if (entry === undefined || !isOver(entry)) return { changes: [], conditions: [], finish: () => false };
     const locked = live.lockedBy(id);
+    for (const key of locked) requireRight(actor, { kind: 'write-key', key });
     const keys = locked.slice(0, locksAtOnce);
     for (const key of keys) draft.ask(`key ${key}`);
     const isLast = keys.length === locked.length;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, type Clock } from '@flotilla/contracts';
 import type { SessionValue } from '../record/session.ts';
 import type { RecordStore } from '../store/record-store.ts';
-import type { Actor } from '../write/actor.ts';
+import { type Actor, requireRight } from '../write/actor.ts';
 import type { Draft } from '../write/draft.ts';
 import type { Intent } from '../write/write-queue.ts';
 import { type KeyLimits, refuseMoreSessions } from './key-limits.ts';
@@ -54,6 +54,7 @@ export class Sessions {
     const { live, submit, store, clock, linkable, limits } = this.#options;
     const id = randomUUID();
     return submit((draft): Intent<SessionEntry> => {
+      requireRight(actor, { kind: 'sessions' });
       for (const link of session.links) {
         if ('node' in link) draft.ask(placeOfLink(link));
         else draft.get(link.name, link.id);
@@ -76,7 +77,8 @@ export class Sessions {
    *
    * @throws {AppError} SESSION_NOT_FOUND
    */
-  renew(id: string): SessionEntry {
+  renew(id: string, actor?: Actor): SessionEntry {
+    requireRight(actor, { kind: 'sessions' });
     const { live, store, clock, onBackgroundError } = this.#options;
     const entry = this.#required(id);
     live.sessions.hear(id);

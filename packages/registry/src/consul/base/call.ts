@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestAccess } from '../../admission/request-access.ts';
+import type { RequestAccess, Sender } from '../../admission/request-access.ts';
 import type { Actor } from '../../write/actor.ts';
 import type { Parameters } from './query-options.ts';
 
@@ -13,6 +13,7 @@ export interface Asked {
   readonly ip: string;
   readonly headers: IncomingHttpHeaders;
   readonly raw: IncomingMessage;
+  readonly log: Sender['log'];
 }
 
 /** A reply of the app's, as far as it matters here. */

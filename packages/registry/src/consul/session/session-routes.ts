@@ -40,10 +40,11 @@ export function sessionRoutes(api: ConsulApi, { sessions }: Pick<Registry, 'sess
     return { json: true };
   });
 
-  api.put('/session/renew/*', async ({ rest }): Promise<Answer> => {
-    const id = requireName(rest, 'Missing session');
+  api.put('/session/renew/*', async (call): Promise<Answer> => {
+    const id = requireName(call.rest, 'Missing session');
+    const actor = actorOf(call);
     if (sessions.get(id) === undefined) throw new Refusal(404, `Session id '${id.slice(0, 64)}' not found`);
-    return { json: [sessionShape(sessions.renew(id), catalog.ownNode)] };
+    return { json: [sessionShape(sessions.renew(id, actor), catalog.ownNode)] };
   });
 
   api.read('/session/info/*', ({ rest }) => {

@@ -1,10 +1,10 @@
 import { AppError, type KeyRecord, maxValueBytes } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
 import { z } from 'zod';
+import type { RequestAccess } from '../../admission/request-access.ts';
 import type { KeyOperation } from '../../keys/key-operation.ts';
 import type { Registry } from '../../registry.ts';
 import { revisionSchema } from '../long-poll.ts';
-import { clientOf } from '../registration-token.ts';
 import { revisionHeader } from '../revision-header.ts';
 import { keyParametersSchema } from './key-parameters.ts';
 import { headOf } from './key-texts.ts';
@@ -21,7 +21,7 @@ const querySchema: z.ZodType<WriteQuery> = z.strictObject({ if_revision: revisio
  * `PUT /kv/{key}`: writes a key. The body is its value, whatever its type. `DELETE /kv/{key}` removes it. With `if_revision`,
  * or `If-Match` and `If-None-Match`, only if nobody was faster.
  */
-export function writeKey(app: HttpApp, registry: Registry): void {
+export function writeKey(app: HttpApp, registry: Registry, access: RequestAccess): void {
   const schema = { params: keyParametersSchema, querystring: querySchema };
 
   app.put(
@@ -33,7 +33,7 @@ export function writeKey(app: HttpApp, registry: Registry): void {
       const value = Buffer.isBuffer(request.body) ? request.body.toString('base64') : '';
       const operation: KeyOperation =
         expected === undefined ? { verb: 'set', key, value } : { verb: 'set-at', key, value, revision: expected };
-      const outcome = await registry.keys.transact([operation], { via: 'api', client: clientOf(request) });
+      const outcome = await registry.keys.transact([operation], access.actorOf(request, 'api'));
       const [entry] = outcome.kind === 'done' ? (outcome.results[0] ?? []) : [];
       if (entry === undefined)
         throw tooLate(request.headers, outcome.kind === 'failed' ? outcome.failures[0] : undefined);
@@ -49,7 +49,7 @@ export function writeKey(app: HttpApp, registry: Registry): void {
       expected === undefined ? { verb: 'get', key } : { verb: 'check-at', key, revision: expected },
       { verb: 'delete', key },
     ];
-    const outcome = await registry.keys.transact(operations, { via: 'api', client: clientOf(request) });
+    const outcome = await registry.keys.transact(operations, access.actorOf(request, 'api'));
     if (outcome.kind === 'done') return reply.code(204).send();
     const [failure] = outcome.failures;
     if (failure?.why === 'missing' && expected === undefined)
