@@ -48,6 +48,7 @@ export const consulSettings: { readonly [K in keyof ConsulConfig]: Setting<Consu
     default: [],
     pattern: /^[A-Za-z0-9_-]{1,128}=[^,]{0,512}$/,
     expects: 'a list such as rack=a1,os=linux',
+    example: 'rack=a1,os=linux',
   }),
   CONSUL_UNKNOWN_CHECK: choice(['500', '404'], {
     describe:

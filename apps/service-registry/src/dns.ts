@@ -1,4 +1,4 @@
-import { integer, type Setting } from '@flotilla/kit/config';
+import { durationMs, type Setting } from '@flotilla/kit/config';
 import type { ProgramServer, ServerDeclaration, ServiceContext } from '@flotilla/kit/service';
 import { type OwnNode, type Registry, registryDns } from '@flotilla/registry';
 
@@ -10,8 +10,8 @@ export const dnsDeclaration: ServerDeclaration = {
 
 /** The settings of DNS beside its port. */
 export const dnsSettings: { readonly DNS_TTL_MS: Setting<number> } = {
-  DNS_TTL_MS: integer({
-    describe: 'How long clients may keep a DNS answer, in milliseconds; 0 is not at all',
+  DNS_TTL_MS: durationMs({
+    describe: 'How long clients may keep a DNS answer; 0: not at all',
     default: 0,
     min: 0,
     max: 86_400_000,

@@ -1,4 +1,4 @@
-import { integer, type Setting } from '@flotilla/kit/config';
+import { durationMs, integer, type Setting } from '@flotilla/kit/config';
 import { defaultGuardSettings, defaultTrailBounds, type TrailBounds } from '@flotilla/registry';
 
 interface GuardSettings {
@@ -14,13 +14,13 @@ const msPerDay = 86_400_000;
 export const guardSettings: { readonly [K in keyof GuardSettings]: Setting<number> } = {
   MASS_LOSS_SHARE: integer({
     describe:
-      'How many of the instances have to fall silent at about the same time, in percent and at least 5, for the registry to keep them for a while; 0 = never',
+      'Percentage of the instances, and at least 5 of them, that must fall silent at about the same time for the registry to keep them for a while; 0: never',
     default: defaultGuardSettings.sharePercent,
     min: 0,
     max: 100,
   }),
-  MASS_LOSS_HOLD_MS: integer({
-    describe: 'How long instances that fell silent together are kept at most, in milliseconds',
+  MASS_LOSS_HOLD_MS: durationMs({
+    describe: 'How long instances that fell silent together are kept at most',
     default: defaultGuardSettings.holdMs,
     min: 1_000,
     max: msPerDay,

@@ -232,7 +232,10 @@ test('a list of tokens that cannot be used ends the start, with every mistake an
   for (const env of [{ REGISTRY_TOKENS: tokens }, { REGISTRY_TOKENS_FILE: '/nowhere/tokens.json' }]) {
     const refused = launch(t, 'sqlite::memory:', { env });
     assert.deepEqual(await once(refused.process, 'exit'), [78, null]);
-    assert.match(refused.output(), /\[0\]\.token.*\n.*\[1\]\.token|Cannot read REGISTRY_TOKENS_FILE: ENOENT/);
+    assert.match(
+      refused.output(),
+      /\[0\]\.token.*\n.*\[1\]\.token|Cannot read \/nowhere\/tokens\.json \(REGISTRY_TOKENS_FILE\): the file does not exist\./,
+    );
     assert.doesNotMatch(refused.output(), /short"/);
   }
 });

@@ -34,7 +34,7 @@ function registryUrl(from: string, text: string): URL {
   if (url !== null && /^https?:$/.test(url.protocol)) return url;
   if (/^(?:(?:consul|eureka)\+https?|dns|static|file):/i.test(text.trim()))
     throw new Mistake(
-      `${from} names a registry that is not Flotilla's; this command cannot ask it. Use the tools of that registry`,
+      `${from} names a registry that is not Flotilla's, and this command asks only those. Use the tools of that registry, or name one of Flotilla's: --registry http://host:8500`,
     );
   throw new Mistake(`${from}: "${text}" is not the URL of a registry. Write, for example, http://127.0.0.1:8500`);
 }

@@ -25,12 +25,13 @@ export async function checkSharedValue(
     if (schema === undefined || !Object.hasOwn(schema.settings, setting)) continue;
     const mistake = checkCentralValue(schema, setting, value);
     if (mistake === undefined) users.push(service);
-    else if (mistake.kind === 'local') refusals.push({ service, why: mistake.why });
+    else if (mistake.kind === 'local')
+      refusals.push({ service, why: `${setting} cannot be set in central configuration. ${mistake.why}` });
     else if (mistake.kind === 'value') refusals.push({ service, why: `The value ${mistake.problem}.` });
   }
   const [refusal] = refusals;
   if (refusal !== undefined && users.length === 0)
-    throw new Failed(`No service can use this: ${refusal.service} says: ${refusal.why}`, 'INVALID_SETTING');
+    throw new Failed(`No service can use this. ${refusal.service} says: ${refusal.why}`, 'INVALID_SETTING');
   if (known.length > 0 && users.length === 0)
     return [`No service that runs, or ran, has a setting ${setting}. Is it spelled correctly?`];
   return [

@@ -125,6 +125,8 @@ describe('flotilla kv', () => {
       ['kv put a --file /nowhere/at/all', 64, /cannot be read \(ENOENT\)/],
       ['kv put a b --if-revision newest', 64, /not a revision/],
       ['kv get app/color', 1, /There is no key app\/color\. To see what there is: flotilla kv list app\//],
+      ['kv put app/../other b', 1, /app\/\.\.\/other is not a key\. A key has .* no segment "\." or "\.\."\./],
+      ['kv list /app', 1, /The request is not valid: \?prefix must be text .* must not begin with "\/"/],
       ['kv list --registry http://127.0.0.1:1', 69, /Cannot reach the registry at http:\/\/127\.0\.0\.1:1/],
     ] as const) {
       const ran = await line(text);
@@ -133,6 +135,7 @@ describe('flotilla kv', () => {
       assert.equal(ran.stdout, '', text);
     }
     assert.equal(JSON.parse((await line('kv get nothing --json')).stdout).error.code, 'KEY_NOT_FOUND');
+    assert.equal((await line('kv get other')).code, 1);
   });
 
   test('fits the value into the width of the terminal', async () => {
@@ -189,7 +192,7 @@ describe('flotilla config', () => {
       ['config set ships SERVER_PORT 1', /different for each instance/],
       [
         'config set shared LOG_LEVEL loud',
-        /No service can use this: ships says: The value is not one of debug, info\./,
+        /No service can use this\. ships says: The value is not one of debug, info\./,
       ],
       ['config set shared SERVER_PORT 1', /different for each instance/],
       ['config unset ships LOG_LEVL', /config\/ships\/LOG_LEVL is not set\. Did you mean LOG_LEVEL\?/],

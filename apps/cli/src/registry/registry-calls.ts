@@ -1,4 +1,4 @@
-import { readProblem } from '@flotilla/contracts';
+import { fieldMessage, readProblem } from '@flotilla/contracts';
 import { readJson } from '@flotilla/contracts/json';
 import type { Given } from '../arguments/given.ts';
 import type { Cli } from '../arguments/verb.ts';
@@ -121,7 +121,9 @@ export class RegistryCalls {
   #refusal(status: number, bytes: Uint8Array): Failed {
     const read = readJson(bytes);
     const problem = read.ok ? readProblem(read.value) : undefined;
-    const said = problem?.detail ?? problem?.title ?? `It answered ${status}`;
+    const fields = (problem?.fields ?? []).map((field) => `${field.field} ${fieldMessage(field, 'en')}`);
+    const title = problem?.title ?? `It answered ${status}`;
+    const said = problem?.detail ?? (fields.length === 0 ? title : `${title}: ${fields.join('; ')}`);
     const sentence = /[.!?]$/.test(said) ? said : `${said}.`;
     if (status === 401 || status === 403) {
       const advice =
@@ -132,7 +134,7 @@ export class RegistryCalls {
     }
     if (problem?.code === 'ROUTE_NOT_FOUND' || (status === 404 && problem === undefined))
       return new Failed(
-        `The registry at ${this.url.origin} cannot do this: it is of an earlier release, or something else listens there. Update it.`,
+        `The registry at ${this.url.origin} cannot do this: it is of an earlier release, or another program listens there. Update it, or correct the address.`,
         'NOT_SUPPORTED',
       );
     return new Failed(sentence, problem?.code ?? 'FAILED');

@@ -1,5 +1,7 @@
+import { isKey, maxKeyBytes } from '@flotilla/contracts';
 import { printableJson, printableText } from '@flotilla/kit/printable-text';
 import { cutToWidth } from '@flotilla/kit/text-width';
+import { Failed } from '../running/answer.ts';
 
 /** A key as the registry shows it. Fields are missing where the registry is of another release. */
 export interface StoredKey {
@@ -24,8 +26,13 @@ export function keyIn(answer: unknown): StoredKey | undefined {
   return answer as StoredKey;
 }
 
-/** The path of a key at the registry. */
+/** The path of a key at the registry. Throws a {@link Failed} where a URL would lead to another key, as `a/../b` does to `b`. */
 export function pathOfKey(key: string): string {
+  if (!isKey(key))
+    throw new Failed(
+      `${printableText(key.slice(0, 80))} is not a key. A key has 1 to ${maxKeyBytes} bytes without control characters, does not begin with "/", and has no segment "." or "..".`,
+      'NOT_A_KEY',
+    );
   return `kv/${key.split('/').map(encodeURIComponent).join('/')}`;
 }
 

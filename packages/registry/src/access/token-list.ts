@@ -71,10 +71,10 @@ export function readTokenList(text: string): TokenList {
     value = JSON.parse(text);
   } catch {
     // What JSON.parse says quotes the text.
-    return { ok: false, problems: ['is not valid JSON. Expected an array of tokens'] };
+    return { ok: false, problems: ['it is not valid JSON'] };
   }
-  if (!Array.isArray(value)) return { ok: false, problems: ['must be an array of tokens'] };
-  if (value.length > maxTokens) return { ok: false, problems: [`must have at most ${maxTokens} tokens`] };
+  if (!Array.isArray(value)) return { ok: false, problems: ['it must be an array of tokens'] };
+  if (value.length > maxTokens) return { ok: false, problems: [`it must have at most ${maxTokens} tokens`] };
   const entries: TokenEntry[] = [];
   const problems: string[] = [];
   for (const [index, item] of value.entries()) {

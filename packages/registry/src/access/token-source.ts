@@ -78,8 +78,9 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError(`Cannot read REGISTRY_TOKENS_FILE: ${reason}`, { cause: error });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const what = code === 'ENOENT' ? 'the file does not exist' : code;
+    throw new ConfigurationError(`Cannot read ${file} (REGISTRY_TOKENS_FILE): ${what}.`, { cause: error });
   }
 }
 

@@ -27,12 +27,14 @@ const routes: readonly string[] = [
   'GET /kv-watch?prefix=&from={revision}',
   'GET /trail?from={revision}&before={place}&service={name}&limit=',
   'GET /prometheus/targets?status=&served=&tag=&meta.{key}=',
-  'GET /eureka/apps',
   'GET /explain/{service}',
   'GET /guard',
   'GET /health',
   'GET /ready',
 ];
+
+/** Where clients of other registries find their API. */
+const dialects = { consul: '/v1', eureka: '/eureka' } as const;
 
 /** `GET /`: what this is and what can be asked of it. */
 export function showIndex(app: HttpApp, registry: Registry): void {
@@ -43,6 +45,6 @@ export function showIndex(app: HttpApp, registry: Registry): void {
     const shown = app.hasRoute({ method: 'GET', url: '/metrics' }) ? [...routes, 'GET /metrics'] : routes;
     const { history, guard } = registry;
     const state = { instances, watches, revision, history, guard: guard.view };
-    return { program: 'service-registry', ...state, routes: shown };
+    return { program: 'service-registry', ...state, dialects, routes: shown };
   });
 }

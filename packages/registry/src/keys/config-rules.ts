@@ -56,7 +56,7 @@ function describe(mistake: CentralMistake, service: string, setting: string): st
       return `${service} has no setting ${setting}. ${hint}`;
     }
     case 'local':
-      return mistake.why;
+      return `${setting} cannot be set in central configuration. ${mistake.why}`;
     case 'value':
       return mistake.problem.includes(mistake.expects)
         ? `The value ${mistake.problem}`
