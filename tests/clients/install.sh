@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings servers and clients of other people into a cache outside the repository, each unless it is there:
-# `bash tests/clients/install.sh [consul|prometheus|traefik|python …]`, all by default. Needs apt (consul, prometheus) and Python 3 with pip.
+# `bash tests/clients/install.sh [consul|prometheus|traefik|python|eureka|go-modules …]`, all by default. Needs apt (consul, prometheus) and Python 3 with pip.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cache="${CLIENTS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/flotilla-clients}"
@@ -38,10 +38,14 @@ environment() {
 traefik() { environment traefik "$here/traefik/requirements.txt"; }
 python() { environment python "$here/python/requirements.txt"; }
 
-[ $# -eq 0 ] && set -- consul prometheus traefik python
+# Only what has to be fetched: the tests build these themselves.
+eureka() { mvn -q -B -f "$here/../../packages/conformance/eureka-server" dependency:resolve; }
+go-modules() { for module in go go-suite; do (cd "$here/$module" && GOTOOLCHAIN=local go mod download); done; }
+
+[ $# -eq 0 ] && set -- consul prometheus traefik python eureka go-modules
 for what; do
   case "$what" in
-  consul | prometheus | traefik | python) "$what" ;;
-  *) echo "Unknown: $what. Choose from: consul, prometheus, traefik, python." >&2 && exit 64 ;;
+  consul | prometheus | traefik | python | eureka | go-modules) "$what" ;;
+  *) echo "Unknown: $what. Choose from: consul, prometheus, traefik, python, eureka, go-modules." >&2 && exit 64 ;;
   esac
 done

@@ -14,7 +14,8 @@ import { put, sent } from './send.ts';
 const olderPrometheus = join(engineCache, 'prometheus/usr/bin/prometheus');
 
 testWithEachConsul('Prometheus finds targets with consul_sd at', async (t, start) => {
-  if (!existsSync(olderPrometheus)) return missing(t, 'Prometheus 2.24 is not there (tests/clients/install.sh)');
+  if (!existsSync(olderPrometheus))
+    return missing(t, 'Prometheus 2.24 is not there (tests/clients/install.sh)', 'prometheus');
   await using peer = await start();
   const register = (id: string, port: number): Promise<void> =>
     put(`${peer.url}/v1/agent/service/register`, {

@@ -40,7 +40,7 @@ async function runSpring(t: TestContext, kind: string, start: () => Promise<Eure
 function canRun(t: TestContext): boolean {
   if (existsSync(built)) return true;
   const maven = programOnPath('mvn');
-  if (maven === undefined) missing(t, 'mvn is not installed');
+  if (maven === undefined) missing(t, 'mvn is not installed', 'mvn');
   else {
     const into = `${built}.${process.pid}`;
     const goals = ['compile', 'dependency:copy-dependencies', `-DoutputDirectory=${into}/lib`];

@@ -11,7 +11,7 @@ import { put } from './send.ts';
 const traefik = join(engineCache, 'traefik/bin/traefik');
 
 testWithEachConsul('Traefik routes to what its consulCatalog finds, soon after it registers, at', async (t, start) => {
-  if (!existsSync(traefik)) return missing(t, 'Traefik is not installed (tests/clients/install.sh)');
+  if (!existsSync(traefik)) return missing(t, 'Traefik is not installed (tests/clients/install.sh)', 'traefik');
   const folder = temporaryFolder(t);
   await using peer = await start();
   await using shop = await fakeUpstream();

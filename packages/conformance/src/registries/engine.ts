@@ -17,16 +17,21 @@ export const engineCache: string =
 /** Whether all programs must be there: a missing one fails its test instead of skipping it. */
 export const requiresEngines: boolean = process.env['REQUIRE_ENGINES'] === '1';
 
+/** Whether a program is known not to be had on this machine (`UNAVAILABLE_ENGINES`), so that nothing can require it. */
+export function isUnavailable(name: string): boolean {
+  return (process.env['UNAVAILABLE_ENGINES'] ?? '').split(' ').includes(name);
+}
+
 /** The program of that name on `PATH`, or the first of `others` that can be run. */
 export function findProgram(name: string, others: readonly string[] = []): Engine {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const path = [...folders.map((folder) => join(folder, name)), ...others].find(canRun);
-  return path === undefined ? missing(`${name} is not installed`) : { kind: 'found', path };
+  return path === undefined ? missing(`${name} is not installed`, name) : { kind: 'found', path };
 }
 
-/** Throws where all programs are required. */
-export function missing(reason: string): Engine {
-  if (requiresEngines) throw new Error(reason);
+/** Throws where all programs are required, and this one can be had. */
+export function missing(reason: string, name: string): Engine {
+  if (requiresEngines && !isUnavailable(name)) throw new Error(reason);
   return { kind: 'missing', reason };
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { freePort } from '@flotilla/testing';
-import { type Engine, engineCache, findProgram, missing, requiresEngines } from './engine.ts';
+import { type Engine, engineCache, findProgram, isUnavailable, missing, requiresEngines } from './engine.ts';
 import { ForeignProcess } from './foreign-process.ts';
 
 /** The version of Spring's starter that `eureka-server/pom.xml` names: another one is built into another folder. */
@@ -19,7 +19,8 @@ export function findEureka(): Engine {
   const java = findProgram('java');
   if (java.kind === 'missing') return java;
   if (existsSync(built)) return { kind: 'found', path: built };
-  if (!requiresEngines) return missing('the Eureka server is not built; REQUIRE_ENGINES=1 builds it, with Maven, once');
+  if (!requiresEngines || isUnavailable('eureka'))
+    return missing('the Eureka server is not built; REQUIRE_ENGINES=1 builds it, with Maven, once', 'eureka');
   const maven = findProgram('mvn');
   if (maven.kind === 'missing') return maven;
   build(maven.path);

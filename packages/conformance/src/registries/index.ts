@@ -1,6 +1,6 @@
 export { type ConsulOptions, findConsul, type RunningConsul, startConsul } from './consul.ts';
 export { ConsulShelf } from './consul-shelf.ts';
-export { type Engine, engineCache, findProgram } from './engine.ts';
+export { type Engine, engineCache, findProgram, isUnavailable } from './engine.ts';
 export { type EurekaOptions, findEureka, type RunningEureka, startEureka } from './eureka.ts';
 export { EurekaShelf } from './eureka-shelf.ts';
 export { type FakeDns, type FakeDnsAnswer, type FakeDnsQuestion, type FakeRecord, fakeDns } from './fake-dns.ts';
