@@ -9,6 +9,9 @@ export interface FoundCheck {
   readonly check: CheckView;
 }
 
+/** So many are remembered, whatever there is. */
+const leastPlaces = 16_384;
+
 /**
  * Finds the checks of our own node by their id alone, as agents know them: Consul's ids are unique on a node. Most name their
  * service; of the others it is remembered where they were.
@@ -18,6 +21,8 @@ export class AgentChecks {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   /** The id of the check, and the name and the id of its instance. */
   readonly #places = new Map<string, readonly [name: string, id: string]>();
+  /** When more are remembered than this, those that have gone are forgotten. */
+  #mostPlaces = leastPlaces;
   /** When all checks were looked at. */
   #lookedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -29,6 +34,7 @@ export class AgentChecks {
   /** An instance has such checks. */
   remember(name: string, id: string, checks: readonly { readonly check: string }[]): void {
     for (const { check } of checks) if (!namesItsService(check, id)) this.#places.set(check, [name, id]);
+    if (this.#places.size > this.#mostPlaces) this.#rememberAll();
   }
 
   find(checkId: string): FoundCheck | undefined {
@@ -59,9 +65,15 @@ export class AgentChecks {
     const nowMs = this.#clock.monotonicMs();
     if (nowMs - this.#lookedAtMs < 1_000) return undefined;
     this.#lookedAtMs = nowMs;
-    this.#places.clear();
-    for (const { shown, checks } of this.#catalog.own()) this.remember(shown.name, shown.id, checks);
+    this.#rememberAll();
     return this.#remembered(check);
+  }
+
+  #rememberAll(): void {
+    this.#places.clear();
+    this.#mostPlaces = Number.POSITIVE_INFINITY;
+    for (const { shown, checks } of this.#catalog.own()) this.remember(shown.name, shown.id, checks);
+    this.#mostPlaces = Math.max(leastPlaces, 2 * this.#places.size);
   }
 }
 

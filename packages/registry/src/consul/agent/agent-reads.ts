@@ -8,6 +8,7 @@ import { refuseWritten } from '../base/consul-dialect.ts';
 import { readQueryOptions } from '../base/query-options.ts';
 import { Refusal } from '../base/refusal.ts';
 import { requireName } from '../base/require-name.ts';
+import { whileThere } from '../base/while-there.ts';
 import { type CheckShape, serviceChecks } from '../shapes/check-shape.ts';
 import type { ConsulCatalog } from '../shapes/consul-catalog.ts';
 import { checkFields, serviceFields } from '../shapes/filter-fields.ts';
@@ -69,20 +70,20 @@ async function oneService(
   const { waitMs } = readQueryOptions(parameters, api.options.datacenter);
   const { topics, clock, random } = api.options;
   const endMs = clock.monotonicMs() + waitMs + (random() * waitMs) / 16;
-  const gone = new AbortController();
-  request.raw.once('close', () => gone.abort());
+  let isOver = false;
   for (;;) {
     const view = catalog.ownById(id);
     if (view === undefined) throw new Refusal(404, `unknown service ID: ${id}`);
     const service = agentShape(view);
     const hash = createHash('sha256').update(JSON.stringify(service)).digest('hex').slice(0, 16);
     const leftMs = endMs - clock.monotonicMs();
-    if (known === undefined || hash !== known || leftMs <= 0 || topics.waiting >= api.options.maxWaiting)
+    if (known === undefined || hash !== known || leftMs <= 0 || isOver || topics.waiting >= api.options.maxWaiting)
       return { headers: { 'x-consul-contenthash': hash }, json: { ...service, ContentHash: hash } };
     const names = [topicOf.members(view.shown.name)];
     const after = topics.indexOf(...names);
-    const ended = await topics.wait({ topics: names, after, timeoutMs: leftMs, signal: gone.signal });
-    if (ended === 'aborted' || ended === 'closed') return {};
+    const wait = { topics: names, after, timeoutMs: leftMs };
+    const ended = await whileThere(request, (signal) => topics.wait({ ...wait, signal }));
+    isOver = ended === 'aborted' || ended === 'closed';
   }
 }
 

@@ -137,13 +137,21 @@ describe('a blocking query', () => {
   });
 
   it('lets go of what it holds when its client leaves', async (t) => {
-    const { url, indexOf, waiting } = await serving(t);
-    const client = request(`${url}/v1/health/service/web?index=${await indexOf('/v1/health/service/web')}`);
-    client.on('error', () => {});
-    client.end();
-    await waiting(1);
-    client.destroy();
-    await waiting(0);
+    const { url, get, put, indexOf, waiting } = await serving(t);
+    await put('/v1/agent/service/register', web);
+    const hash = (await get('/v1/agent/service/web')).headers.get('x-consul-contenthash');
+    for (const target of [
+      `/v1/health/service/web?index=${await indexOf('/v1/health/service/web')}`,
+      `/v1/agent/service/web?hash=${hash}`,
+      '/v1/event/list?index=1',
+    ]) {
+      const client = request(url + target);
+      client.on('error', () => {});
+      client.end();
+      await waiting(1);
+      client.destroy();
+      await waiting(0);
+    }
   });
 
   it('is refused when too many wait, with what to do', async (t) => {

@@ -6,6 +6,7 @@ import type { ConsulApi } from '../base/consul-api.ts';
 import { readQueryOptions } from '../base/query-options.ts';
 import { Refusal } from '../base/refusal.ts';
 import { requireName } from '../base/require-name.ts';
+import { whileThere } from '../base/while-there.ts';
 import { indexOfEvents, UserEvents } from './user-events.ts';
 
 /** The largest payload, in bytes: Consul's. */
@@ -37,10 +38,9 @@ export function eventRoutes(api: ConsulApi): void {
     const known = parameters.get('index') ?? '0';
     const { waitMs } = readQueryOptions(parameters, api.options.datacenter);
     if (known === indexOfEvents(events.list(name)) && topics.waiting < maxWaiting) {
-      const gone = new AbortController();
-      request.raw.once('close', () => gone.abort());
       const timeoutMs = waitMs + (random() * waitMs) / 16;
-      await topics.wait({ topics: [topic], after: Number.MAX_SAFE_INTEGER, timeoutMs, signal: gone.signal });
+      const wait = { topics: [topic], after: Number.MAX_SAFE_INTEGER, timeoutMs };
+      await whileThere(request, (signal) => topics.wait({ ...wait, signal }));
     }
     const list = events.list(name);
     return { headers: { 'x-consul-index': indexOfEvents(list) }, json: list };
