@@ -217,7 +217,7 @@ test('tokens that change in their file apply without a restart; a mistake in it 
   };
   assert.equal(await status('the-first-token-of-orders'), 200);
   assert.equal(await status('another-token-of-orders'), 403);
-  assert.match(its.output(), /"level":"warn".*write refused/);
+  assert.match(its.output(), /"level":"warn".*request refused/);
   await writeFile(file, entry('another-token-of-orders'));
   await becomes(async () => (await status('another-token-of-orders')) === 200);
   assert.equal(await status('the-first-token-of-orders'), 403);

@@ -133,7 +133,7 @@ function effectOf(
   setting: string,
 ): string {
   if (settings === undefined)
-    return `${service} has not said which settings it has, so nothing was checked. It does so when it starts.`;
+    return `${service} has not published its settings, so the value was not checked. Services that use central config publish theirs when they start.`;
   if (settings[setting]?.live === true) return `Running instances of ${service} follow at once.`;
   return `It takes effect when ${service} starts next: flotilla restart ${service}`;
 }

@@ -129,7 +129,7 @@ export class RegistryCalls {
       const advice =
         this.#token === undefined
           ? 'Set REGISTRY_TOKEN, or pass --token.'
-          : 'The token that was given may not do this: ask for one that may.';
+          : 'Check REGISTRY_TOKEN or --token, or ask for a token that may do this.';
       return new Failed(`The registry refuses this: ${sentence} ${advice}`, problem?.code ?? 'FORBIDDEN');
     }
     if (problem?.code === 'ROUTE_NOT_FOUND' || (status === 404 && problem === undefined))

@@ -114,7 +114,7 @@ describe('flotilla checks', () => {
     assert.equal(refused.code, 1);
     assert.match(
       refused.stderr,
-      /The registry refuses this: This needs a token\. The token that was given may not do this/,
+      /The registry refuses this: This needs a token\. Check REGISTRY_TOKEN or --token, or ask/,
     );
     assert.match((await run('checks', { token: '' })).stderr, /Set REGISTRY_TOKEN, or pass --token/);
   });

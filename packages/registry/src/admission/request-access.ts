@@ -98,7 +98,7 @@ const readings: ReadonlySet<Right['kind']> = new Set(['open', 'discover', 'read-
 function report(request: Sender, needed: readonly Right[], error: AppError): void {
   const fields = { client: request.ip, reason: error.detail, code: error.code };
   if (needed.every(({ kind }) => readings.has(kind))) request.log.debug(fields, 'request refused');
-  else request.log.warn(fields, 'write refused');
+  else request.log.warn(fields, 'request refused');
 }
 
 function requireLogged(access: Access, right: Right, request: Sender): void {
