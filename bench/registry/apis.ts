@@ -1,8 +1,11 @@
 /** How many instances take part, over how many services. */
 export const fleetSize = { instances: 1_000, services: 100 } as const;
 
-/** What is measured of every API. */
-export const operations = ['registrations', 'heartbeats', 'reads'] as const;
+/**
+ * What is measured of every API. A renewal is a registration that says what it has said before; a look-up asks for one instance
+ * to call, a read for all healthy ones of a service.
+ */
+export const operations = ['registrations', 'renewals', 'heartbeats', 'look-ups', 'reads'] as const;
 export type Operation = (typeof operations)[number];
 
 /** One API of one program: the requests that mean the same to it as those of the others mean to theirs. */
@@ -44,14 +47,17 @@ export const ownApi: RegistryApi = {
       {
         registrations: `local body = '{"name":"' .. service .. '","id":"' .. id .. '","address":"10.0.0.1","port":' .. (10000 + i) .. ',"lease_ms":3600000,"metadata":{"note":"' .. note .. '"}}'
   return wrk.format("POST", "/register", headers, body)`,
+        renewals: `local body = '{"name":"' .. service .. '","id":"' .. id .. '","address":"10.0.0.1","port":' .. (10000 + i) .. ',"lease_ms":3600000,"metadata":{"note":"first"}}'
+  return wrk.format("POST", "/register", headers, body)`,
         heartbeats: `return wrk.format("PUT", "/services/" .. service .. "/instances/" .. id .. "/lease")`,
+        'look-ups': `return wrk.format("GET", "/service/" .. service)`,
         reads: `return wrk.format("GET", "/services/" .. service .. "/instances?served=true")`,
       }[operation],
     ),
   registration: (id, name, note) => ({
     method: 'POST',
     path: '/register',
-    body: { name, id, address: '10.0.0.1', port: portOf(id), lease_ms: 3_600_000, metadata: { note } },
+    body: { name, id, ...placeOf(id), lease_ms: 3_600_000, metadata: { note } },
   }),
   blockingPath: (service, index) => `/services/${service}/instances?served=true&wait=60s&index=${index}`,
 };
@@ -65,7 +71,11 @@ export const consulApi: RegistryApi = {
       {
         registrations: `local body = '{"Name":"' .. service .. '","ID":"' .. id .. '","Address":"10.0.0.1","Port":' .. (10000 + i) .. ',"Meta":{"note":"' .. note .. '"},"Check":{"TTL":"1h","Status":"passing"}}'
   return wrk.format("PUT", "/v1/agent/service/register", headers, body)`,
+        renewals: `local body = '{"Name":"' .. service .. '","ID":"' .. id .. '","Address":"10.0.0.1","Port":' .. (10000 + i) .. ',"Meta":{"note":"first"},"Check":{"TTL":"1h","Status":"passing"}}'
+  return wrk.format("PUT", "/v1/agent/service/register", headers, body)`,
         heartbeats: `return wrk.format("PUT", "/v1/agent/check/pass/service:" .. id)`,
+        // Consul has none for one instance: its clients ask for all and choose.
+        'look-ups': `return wrk.format("GET", "/v1/catalog/service/" .. service)`,
         reads: `return wrk.format("GET", "/v1/health/service/" .. service .. "?passing=1")`,
       }[operation],
     ),
@@ -73,14 +83,15 @@ export const consulApi: RegistryApi = {
     method: 'PUT',
     path: '/v1/agent/service/register',
     body: {
-      ...{ ID: id, Name, Address: '10.0.0.1', Port: portOf(id), Meta: { note } },
+      ...{ ID: id, Name, Address: placeOf(id).address, Port: placeOf(id).port, Meta: { note } },
       Check: { TTL: '1h', Status: 'passing' },
     },
   }),
   blockingPath: (service, index) => `/v1/health/service/${service}?passing=1&wait=60s&index=${index}`,
 };
 
-/** Instances are called `instance-<n>`, here and in the scripts. */
-function portOf(id: string): number {
-  return 10_000 + (Number(id.slice(id.lastIndexOf('-') + 1)) % 50_000);
+/** Instances are called `instance-<n>`, here and in the scripts. Each has a place of its own. */
+function placeOf(id: string): { readonly address: string; readonly port: number } {
+  const number = Number(id.slice(id.lastIndexOf('-') + 1));
+  return { address: `10.0.${Math.floor(number / 50_000)}.1`, port: 10_000 + (number % 50_000) };
 }
