@@ -162,3 +162,16 @@ test('a commit touches the topics of what it changes, and no others', async (t) 
     ...['services', 'service:web', 'members:web', 'health'],
   ]);
 });
+
+test('an instance that an operator drains goes on draining when it is announced again by who knows nothing of it', async (t) => {
+  const { registry } = await opened(t);
+  const { draining: _, ...silent } = web();
+  await registry.announce(silent, actor);
+  await registry.setDraining('web', 'web-1', true);
+  const { revision } = registry;
+  await registry.announce(silent, actor);
+  assert.equal(registry.revision, revision, 'nothing has changed');
+  await registry.announce({ ...silent, tags: ['new'] }, actor);
+  const shown = registry.get('web', 'web-1');
+  assert.deepEqual([shown?.draining, shown?.ready, shown?.tags], [true, false, ['new']]);
+});

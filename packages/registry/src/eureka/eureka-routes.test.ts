@@ -189,6 +189,19 @@ describe('a status of Eureka', () => {
     assert.deepEqual(await shownBy(its), ['UP', 'UNKNOWN']);
   });
 
+  it('keeps an instance draining that an operator drains, however often it registers', async (t) => {
+    const { ask, registry } = await servedRegistry(t);
+    await ask('POST', '/eureka/apps/WEB', instance());
+    await registry.setDraining('web', 'h1:web:8080', true);
+    await ask('POST', '/eureka/apps/WEB', instance({ lastDirtyTimestamp: 2_000, metadata: { a: 'b' } }));
+    await ask('PUT', `${one}/metadata?c=d`);
+    const [shown] = registry.list('web');
+    assert.deepEqual([shown?.draining, shown?.metadata], [true, { a: 'b', c: 'd' }]);
+    await registry.setDraining('web', 'h1:web:8080', false);
+    await ask('POST', '/eureka/apps/WEB', instance({ lastDirtyTimestamp: 3_000 }));
+    assert.equal(registry.list('web')[0]?.ready, true);
+  });
+
   it('follows maintenance, checks and draining of our own API, for instances of both', async (t) => {
     const its = await servedRegistry(t);
     const { ask, registry } = its;

@@ -1,8 +1,9 @@
 import { AppError, type Clock } from '@flotilla/contracts';
 import type { Registry } from '../registry.ts';
 import { type Actor, requireRight } from '../write/actor.ts';
+import type { Announcement } from '../write/announcement-changes.ts';
 import type { Applications, Member } from './applications.ts';
-import { afterRegistration, type EurekaStatus, nativeStatus } from './eureka-status.ts';
+import { afterRegistration, type EurekaStatus, nativeStatus, type Override, withOverride } from './eureka-status.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { type GivenInstance, readInstance } from './read-instance.ts';
 import { idOf } from './show-instance.ts';
@@ -47,7 +48,7 @@ export class EurekaWrites {
         return;
       }
       const override = afterRegistration(extra?.override, given.details.status);
-      const announcement = announcementOf(given, override, this.#options);
+      const announcement = this.#announcementOf(given, override, member);
       await registry.announce(announcement, actor);
       // It spells its name in another way than before.
       const before = member?.view.shown;
@@ -103,7 +104,7 @@ export class EurekaWrites {
           actor,
         );
       }
-      if (given !== undefined) await registry.announce(announcementOf(given, stored, this.#options), actor);
+      if (given !== undefined) await registry.announce(this.#announcementOf(given, stored, member), actor);
     });
   }
 
@@ -118,8 +119,16 @@ export class EurekaWrites {
         });
       const changed = { ...given, metadata: { ...given.metadata, ...entries } };
       const override = storedExtra(member.view)?.override;
-      await this.#options.registry.announce(announcementOf(changed, override, this.#options), actor);
+      await this.#options.registry.announce(this.#announcementOf(changed, override, member), actor);
     });
+  }
+
+  /** What is announced of a member. Whether it drains stays as an operator has set it in our own API, which Eureka knows nothing of. */
+  #announcementOf(given: GivenInstance, override: Override | undefined, member: Member | undefined): Announcement {
+    const announcement = announcementOf(given, override, this.#options);
+    const before = member && storedExtra(member.view);
+    const saidSo = before !== undefined && nativeStatus(withOverride(before.details.status, before.override)).draining;
+    return announcement.draining === true || saidSo ? announcement : { ...announcement, draining: undefined };
   }
 
   #step<T>(place: EurekaPlace, step: (member: Member | undefined) => Promise<T>): Promise<T> {

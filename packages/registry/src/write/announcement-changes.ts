@@ -23,7 +23,8 @@ export interface Announcement {
   readonly weight: number;
   /** 0: it lives until it is deregistered. */
   readonly leaseMs: number;
-  readonly draining: boolean;
+  /** Undefined: as it was, at first not. */
+  readonly draining?: boolean | undefined;
   /** What its process says of itself. Undefined: what it has said before, at first `passing`. */
   readonly status?: InstanceStatus | undefined;
   /** What is to be given back as it came. */
@@ -59,7 +60,7 @@ export function changesOfAnnouncement(
   if (before?.record.token !== undefined)
     throw new AppError('REGISTRATION_HELD', { detail: `${name}/${id} was registered with a token` });
   const there = before?.record.origin === announcement.origin ? before : undefined;
-  const record = recordOf(announcement, there?.record.registered_at ?? new Date(now.nowMs).toISOString());
+  const record = recordOf(announcement, there?.record, now.nowMs);
   const shown: Change[] = [
     ...returnFromMaintenance(draft.statuses.wish(name, id), now),
     ...(status === undefined ? [] : reportChanges(draft, name, id, status)),
@@ -84,8 +85,10 @@ export function changesOfAnnouncement(
   };
 }
 
-function recordOf(announcement: Announcement, registeredAt: string): InstanceValue {
-  const { name, id, address, port, tags, metadata, weight, leaseMs, origin, extra, draining } = announcement;
+function recordOf(announcement: Announcement, there: InstanceValue | undefined, nowMs: number): InstanceValue {
+  const { name, id, address, port, tags, metadata, weight, leaseMs, origin, extra } = announcement;
+  const draining = announcement.draining ?? there?.draining ?? false;
+  const registeredAt = there?.registered_at ?? new Date(nowMs).toISOString();
   return {
     ...{ name, id, address, port, tags, metadata, weight, lease_ms: leaseMs, registered_at: registeredAt, origin },
     ...(extra === undefined ? {} : { extra }),

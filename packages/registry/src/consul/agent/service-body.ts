@@ -102,7 +102,6 @@ export function announcementOf(
     metadata: metadataOf(body['Meta']),
     weight: weights.Passing,
     leaseMs: 0,
-    draining: false,
     extra,
   };
 }
