@@ -10,7 +10,7 @@ import { publishedForEureka } from './replay/eureka-differences.ts';
 import { eurekaSteps } from './replay/eureka-steps.ts';
 import { sendSteps } from './replay/send-steps.ts';
 
-test('our registry answers as a real Eureka server does, but for what is published', {
+test('our registry answers as a real Eureka server does, except for the published differences', {
   timeout: 180_000,
 }, async (t) => {
   const eureka = findEureka();

@@ -50,7 +50,7 @@ await runService(
       const onBackgroundError = (error: unknown, doing: string): void =>
         logger.error({ err: error, doing }, 'background work failed');
       const registry = await createRegistry({
-        // Whoever is letting go of the file, or making a copy of it, gets the time to end.
+        // A process that still holds the file, or copies it, gets the time to finish.
         store: await whenUnlocked(() => openSqliteStore({ file, clock, trail: trailBoundsOf(config) }), {
           clock,
           limitMs: 2_000,

@@ -8,7 +8,7 @@ export interface CentralTexts {
   readonly shared: ReadonlyMap<string, string>;
 }
 
-/** Whoever follows central config. */
+/** A program that follows central config. */
 export interface CentralListener {
   /** Called once everything is known, and after each change. */
   changed(texts: CentralTexts): void;

@@ -38,8 +38,8 @@ export interface TextRule {
 }
 
 /**
- * What the text of a setting must be like, as JSON: programs publish it, and whoever stores a setting checks it. It has no
- * regular expressions on purpose: one that takes forever would block whoever checks.
+ * What the text of a setting must be like, as JSON: programs publish it, and the store of a setting checks it. It has no
+ * regular expressions on purpose: one that takes forever would block the store.
  */
 export type SettingRule = IntegerRule | DurationRule | FlagRule | ChoiceRule | UrlRule | TextRule;
 

@@ -25,7 +25,7 @@ export { type CheckPlace, type CheckValue, checkKey } from './record/check.ts';
 export { type InstanceValue, instanceKey, type Origin } from './record/instance.ts';
 export type { Json, JsonObject } from './record/json-object.ts';
 export type { KeyValue } from './record/key.ts';
-export { afterPrefix, compareKeys, isInRange } from './record/key-order.ts';
+export { isInRange } from './record/key-order.ts';
 export type { Change, LogRecord, RecordKind, RecordLease } from './record/log-record.ts';
 export type { MaintenanceValue } from './record/maintenance.ts';
 export type { SessionBehavior, SessionLink, SessionValue } from './record/session.ts';
@@ -44,7 +44,7 @@ export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite-store.t
 export type { KeptLine, TrailBounds, TrailLine, TrailPage, TrailQuery } from './store/trail-line.ts';
 export { defaultTrailBounds } from './store/trail-line.ts';
 export type { Watch, WatchRequest } from './watch/ring-watch.ts';
-export { type TopicTable, topicOf, type WaitEnd, type WaitRequest } from './watch/topics.ts';
+export type { TopicTable, WaitEnd, WaitRequest } from './watch/topics.ts';
 export type { Actor } from './write/actor.ts';
 export type { Announcement } from './write/announcement-changes.ts';
 export type { WantedCheck } from './write/check-changes.ts';

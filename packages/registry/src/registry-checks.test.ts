@@ -179,7 +179,7 @@ test('an instance that does not report in time is critical, and passing with the
   assert.equal(registry.view.check('web', 'one', 'ttl')?.output, 'back');
 });
 
-test('when the registry itself was away, nobody who could not report is critical', async (t) => {
+test('after the registry itself was away, no check is critical because nobody could report to it', async (t) => {
   const { clock, registry } = await opened(t);
   await register(registry, 80, { type: 'ttl', ttl_ms: 5_000 });
   clock.stallNextTimer(60_000);

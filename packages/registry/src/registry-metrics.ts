@@ -7,7 +7,7 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
     name: 'registry_instances',
     help: 'Registered instances by service and status.',
     labels: ['service', 'status'],
-    // Whoever shares a store sees the same instances.
+    // Registries that share a store see the same instances.
     merge: 'max',
   });
   const watches = metrics.gauge({ name: 'registry_watches', help: 'Open watch streams.' }).labels();

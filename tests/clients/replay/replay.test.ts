@@ -10,7 +10,9 @@ import { consulSteps } from './consul-steps.ts';
 import { publishedDifferences, publishedFor } from './differences.ts';
 import { sendSteps } from './send-steps.ts';
 
-test('our registry answers as a real Consul does, but for what is published', { timeout: 300_000 }, async (t) => {
+test('our registry answers as a real Consul does, except for the published differences', {
+  timeout: 300_000,
+}, async (t) => {
   const consul = findConsul();
   if (consul.kind === 'missing') return t.skip(consul.reason);
   await using real = await startRealConsul(consul.path);

@@ -16,7 +16,7 @@ test('a key is one path, whatever it is made of', () => {
   assert.equal(pathOfKey('config/user-service/A?b#c'), 'kv/config/user-service/A%3Fb%23c');
 });
 
-test('what is no key in an answer is passed over', () => {
+test('an entry of an answer that is not a key is skipped', () => {
   assert.deepEqual(keysIn([{ key: 'a' }, 7, { name: 'b' }, null]), [{ key: 'a' }]);
   assert.deepEqual(keysIn({ key: 'a' }), []);
 });

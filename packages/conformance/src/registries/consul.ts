@@ -21,7 +21,7 @@ export interface ConsulOptions {
   readonly durable?: boolean;
   /** What its configuration says beside, as HCL. */
   readonly config?: string;
-  /** Turns on ACLs that deny everything to whoever does not show this token. */
+  /** Turns on ACLs that deny everything without this token. */
   readonly token?: string;
 }
 

@@ -53,7 +53,7 @@ export class CentralFollower {
     await pause(this.#clock, limitMs, AbortSignal.any(signals));
   }
 
-  /** Makes the settings known to whoever writes central config. */
+  /** Publishes the settings, so that wrong values are refused when they are written. */
   publish(): void {
     this.#followed.publish(schemaOf(this.#settings));
   }

@@ -39,7 +39,7 @@ export class PrefixWatch {
 
   constructor(parts: PrefixWatchParts) {
     this.#parts = parts;
-    // Not in this turn: whoever makes it is not ready to listen.
+    // Not in this turn: its creator does not listen yet.
     this.#running = Promise.resolve().then(() => this.#run());
   }
 

@@ -21,7 +21,7 @@ async function askAgent(http: RegistryHttp, signal: AbortSignal): Promise<AgentS
   }
 }
 
-/** Consul before 1.11 shows an empty list to whoever may not read a service, so there it is said what that may mean. */
+/** Before 1.11 Consul shows an empty list if the token may not read a service, so the log says what that may mean. */
 export async function warnIfHidden(http: RegistryHttp, logger: ClientLogger, signal: AbortSignal): Promise<void> {
   if (Object.keys(http.credentials).length > 0 || (await askAgent(http, signal)) !== 'denied') return;
   logger.warn(

@@ -18,7 +18,7 @@ test('while the count grows, or stays, what is shown is what there is', () => {
   assert.equal(told(memory.next([], 8n)), 'fresh: ');
 });
 
-test('after the count went back, whoever is missing stays in use, stale, until it is there again', () => {
+test('after the count went back, missing instances stay in use, stale, until they are back', () => {
   const memory = new ForgottenInstances(new FakeClock());
   memory.next([a, b], 300n);
   assert.equal(told(memory.next([], 12n)), 'stale: 1,2');
@@ -28,7 +28,7 @@ test('after the count went back, whoever is missing stays in use, stale, until i
   assert.equal(told(memory.next([a], 15n)), 'fresh: 1');
 });
 
-test('whoever does not come back in time is gone', () => {
+test('an instance that does not come back in time is gone', () => {
   const clock = new FakeClock();
   const memory = new ForgottenInstances(clock);
   memory.next([a, b], 300n);

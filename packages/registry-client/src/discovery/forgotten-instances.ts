@@ -1,6 +1,6 @@
 import type { Clock, Endpoint } from '@flotilla/contracts';
 
-/** How long instances that a registry has forgotten stay in use: by then, whoever lives has registered again. */
+/** How long instances that a registry has forgotten stay in use: by then, every live instance has registered again. */
 const rememberMs = 90_000;
 
 /** What is to be made of one answer. */

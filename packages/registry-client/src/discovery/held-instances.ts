@@ -44,7 +44,7 @@ export class HeldInstances {
     return this.#byId.delete(id);
   }
 
-  /** Lets go of whoever is at a place: it has registered again, or somebody else is there now. */
+  /** Lets go of the instance at a place: it has registered again, or somebody else is there now. */
   removeAt({ address, port }: Pick<ServiceInstance, 'address' | 'port'>): boolean {
     for (const { instance } of this.#byId.values())
       if (instance.port === port && instance.address === address) return this.#byId.delete(instance.id);

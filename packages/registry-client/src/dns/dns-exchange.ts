@@ -54,7 +54,7 @@ function overUdp({ server, name, type, clock }: DnsQuestion, signal: AbortSignal
   return new Promise((resolve, reject) => {
     const id = randomInt(0x1_0000);
     const bytes = encodeQuestion(id, name, type);
-    // A socket, and so a port, of its own for each question: harder to guess for whoever would answer in the server's place.
+    // A socket, and so a port, of its own for each question: harder to guess for an attacker who would answer in the server's place.
     const socket = createSocket(server.host.includes(':') ? 'udp6' : 'udp4');
     let resend = clock.after(resendAfterMs, send);
     const finish = (end: () => void): void => {

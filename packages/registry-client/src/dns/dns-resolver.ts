@@ -52,7 +52,7 @@ export class DnsResolver {
         return { records, ttlMs: Math.min(ttlMs, ...own), additionals: answer.additionals };
       }
       if (answer.code === noSuchName) return { records: [], ttlMs: negativeTtlMs(answer), additionals: [] };
-      // Whoever serves the alias only says where to go on.
+      // The server of the alias only says where to go on.
       asked = owner;
     }
     throw new Error(`${name} is an alias of an alias, and so on without an end`);

@@ -10,7 +10,7 @@ import { type DnsPlace, nameOf } from './dns-urls.ts';
 const leastTtlMs = 1_000;
 /** However long it is: a gateway should not send to what was moved an hour ago. */
 const mostTtlMs = 60_000;
-/** Whoever is not there yet is looked for more often than zones say of missing names. */
+/** A name that is missing is asked for more often than its zone says. */
 const mostMissingTtlMs = 5_000;
 /** Weights of SRV records reach 65 535; those of our own balancers 1000. */
 const mostWeight = 1_000;

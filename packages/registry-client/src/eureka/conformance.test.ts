@@ -69,7 +69,7 @@ async function discovering(port: number, shelf: EurekaShelf): Promise<DiscoveryH
   const { transport, isIdle } = countedTransport(nodeTransport());
   const url = `eureka+http://127.0.0.1:${front.port}/eureka`;
   const discovery = discoveryFor(url, { clock, transport, logger: recordingLogger() });
-  // Time goes on by itself, a second each time: whoever asks by the clock asks.
+  // Each look at the clock takes a second, so what asks by the clock asks.
   const time = setInterval(() => {
     if (isIdle()) clock.advance(1_000);
   }, 2);

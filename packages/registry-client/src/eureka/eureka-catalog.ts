@@ -7,7 +7,7 @@ import { type EurekaApplications, type EurekaInstance, keyOf, readApplications }
 
 /** The largest answer that is read: 50,000 instances with some metadata each. */
 const maxAnswerBytes = 128 * 1_048_576;
-/** How long instances stay in use that a server has forgotten: the default lease, in which whoever lives renews three times. */
+/** How long instances stay in use that a server has forgotten: the default lease, in which a live instance renews three times. */
 const rememberMs = 90_000;
 
 /** What is known of a service. */
@@ -26,7 +26,7 @@ interface Lost {
  * Each delta has a hash; where ours is another, everything is read again.
  *
  * An instance that is gone without a delta that says so was forgotten: by a server that was restarted, or that has not
- * heard from its peers yet. It stays in use for a while, and whoever asks for it is told `stale`.
+ * heard from its peers yet. It stays in use for a while, and callers are told that it is `stale`.
  */
 export class EurekaCatalog {
   readonly #http: RegistryHttp;

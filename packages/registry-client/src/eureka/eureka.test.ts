@@ -90,7 +90,7 @@ test('where the hash is another, everything is read again', async (t) => {
   await advanceUntil('read again', harness, () => harness.told() === 'fresh: 1,2');
 });
 
-test('an instance that is gone without a change that says so was forgotten: it stays in use until it is back, or for 90 s', async (t) => {
+test('an instance that vanishes without a delta was forgotten by the server: it stays in use until it is back, or for 90 s', async (t) => {
   const written: Written = { all: [instance(1), instance(2)], delta: [], hash: 'UP_2_' };
   const server = await writtenEureka(t, written);
   const harness = follow(t, [server]);

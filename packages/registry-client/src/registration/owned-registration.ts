@@ -10,7 +10,7 @@ export interface Registered extends Place {
   readonly owner: string | undefined;
 }
 
-/** A registry that knows no tokens: whoever names an id may change it. Each call is one attempt. */
+/** A registry that knows no tokens: any client that names an id may change it. Each call is one attempt. */
 export interface OwnedRegistry {
   /** Who is registered there now; undefined: nobody. */
   find(name: string, id: string, signal: AbortSignal): Promise<Registered | undefined>;
@@ -32,7 +32,7 @@ export interface OwnedRegistry {
  * renewal, and never renewed, reported or removed by an older one.
  */
 export function ownedRegistrationApi(registry: OwnedRegistry): RegistrationApi {
-  /** The tokens that were granted something: whoever replaced one of these is newer. */
+  /** The tokens with an earlier grant: a registration that replaced one of these is newer. */
   const granted = new Set<string>();
   /** Whether the registration is there and is the holder's own; rejects if it is somebody else's. */
   const isOwn = async ({ name, id, token }: Holder, signal: AbortSignal): Promise<boolean> => {

@@ -23,7 +23,7 @@ test('without tokens everybody may do everything', () => {
   assert.equal(gate.accessOf('whatever').may({ kind: 'operate' }), true);
 });
 
-test('a token may do what its prefixes cover, and the one who operates may register everything', () => {
+test("a token may do what its prefixes cover, and an operator's may register everything", () => {
   const { gate } = gateOf({
     name: 'orders',
     token: orders,
@@ -53,7 +53,7 @@ test('a token may do what its prefixes cover, and the one who operates may regis
   assert.equal(operator.may({ kind: 'write-key', key: 'any' }), false);
 });
 
-test('whoever registers a service reads its configuration and writes its schema, and nothing of others', () => {
+test('a token for a service reads its configuration and writes its schema, and nothing of others', () => {
   const access = gateOf({ name: 'orders', token: orders, register: ['order-'] }).gate.accessOf(orders);
   const keys = ['config/shared/LOG_LEVEL', 'config/order-service/X', 'config/user-service/X', 'config/', 'other'];
   assert.deepEqual(
@@ -68,7 +68,7 @@ test('whoever registers a service reads its configuration and writes its schema,
   }
 });
 
-test('who shows no token may do what the entry "anonymous" says, by default nothing', () => {
+test('a request without a token may do what the entry "anonymous" says, by default nothing', () => {
   const { gate } = gateOf({ name: 'orders', token: orders });
   assert.equal(gate.accessOf(undefined).may({ kind: 'discover' }), false);
   assert.throws(() => gate.accessOf(undefined).require({ kind: 'discover' }), {

@@ -54,7 +54,7 @@ export class AccessGate {
     return this.#holders === undefined;
   }
 
-  /** What whoever showed a token may do that was not taken, as `refusal` says. */
+  /** What a request may do whose token was not taken; `refusal` says why. */
   refused(refusal: AppError): Access {
     return new Access(nobody, refusal);
   }
@@ -77,7 +77,7 @@ export class AccessGate {
   }
 
   /**
-   * What whoever shows `token` may do.
+   * What a request with `token` may do.
    *
    * @throws {AppError} FORBIDDEN if nobody has that token, TOO_MANY_REQUESTS if it asks too much
    */

@@ -15,12 +15,12 @@ export type Right =
   | { readonly kind: 'write-key'; readonly key: string }
   /** Write, or delete, all keys that begin so. */
   | { readonly kind: 'write-keys'; readonly prefix: string }
-  /** Begin, renew and end sessions, which lock keys. Whoever may write any key may; ending one needs the right to write what it has locked, too. */
+  /** Begin, renew and end sessions, which lock keys. The right to write any key is enough; ending one needs the right to write what it has locked, too. */
   | { readonly kind: 'sessions' }
   /** What operators do. */
   | { readonly kind: 'operate' };
 
-/** What whoever sent a request may do. */
+/** What the sender of a request may do. */
 export class Access {
   readonly #entry: TokenEntry | undefined;
   readonly #refusal: AppError | undefined;
@@ -84,7 +84,7 @@ export class Access {
   }
 }
 
-/** Whoever may register a service may read what is configured for it, and for all services. */
+/** A token that may register a service may read what is configured for it, and for all services. */
 function isOwnConfiguration(register: readonly string[], key: string): boolean {
   const [, service] = /^config\/([^/]+)\//.exec(key) ?? [];
   return service !== undefined && register.length > 0 && (service === 'shared' || covers(register, service));

@@ -70,7 +70,7 @@ export class RequestAccess {
   }
 
   /**
-   * What whoever sent a request that has passed the guard may do. A token that is not taken passes where everybody may ask, and
+   * What the sender of a request that has passed the guard may do. A token that is not taken passes where everybody may ask, and
    * gives no right there.
    */
   accessOf(request: object): Access {

@@ -379,7 +379,7 @@ describe('the Consul API', () => {
     await side('passing');
   });
 
-  it('passes on events to those who ask for them', async (t) => {
+  it('passes on events to the requests that ask for them', async (t) => {
     const { ask, json, registry } = await serving(t);
     assert.deepEqual(await json('/v1/event/list'), []);
     const listed = ask('GET', '/v1/event/list?name=deploy&index=1');

@@ -148,7 +148,7 @@ test("whatever is written, the answer is Consul's, and never a fault of ours", a
   assert.ok(accepted > 50, `only ${accepted} were accepted`);
 });
 
-test('whatever is asked for, the answer is a list, or says what is wrong with the question', async (t) => {
+test('every query is answered with a list, or with what is wrong with it', async (t) => {
   const made = await app(t);
   const paths = [
     'health/service',

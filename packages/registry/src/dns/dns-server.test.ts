@@ -145,7 +145,7 @@ test('300 instances come in part over UDP, with the word that there are more, an
   }
 });
 
-test('what is no query is dropped, and everything else goes on', async (t) => {
+test('a packet that is not a query is dropped, and everything else goes on', async (t) => {
   const { port } = await serving(t);
   const socket = createSocket('udp4');
   for (let length = 0; length < 40; length += 1) socket.send(Buffer.alloc(length, 0xff), port, host);

@@ -87,7 +87,7 @@ export class DnsServer {
     const answer = this.#answer(message, (query) =>
       query.edns === undefined ? plainUdpBytes : Math.max(plainUdpBytes, Math.min(query.edns.udpBytes, ownUdpBytes)),
     );
-    // Port 0 can be forged, but not sent to. Whoever is gone by now does not matter.
+    // Port 0 can be forged, but not sent to. A client that is gone by now does not matter.
     if (answer !== undefined && port > 0) udp.send(answer, port, address, () => {});
   }
 

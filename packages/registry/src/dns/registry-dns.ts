@@ -16,7 +16,7 @@ export interface RegistryDnsOptions extends Pick<DnsServerOptions, 'listen' | 'o
     readonly port: number;
     readonly datacenter: string;
   };
-  /** How long clients may keep an answer, or that there is none, in milliseconds. Default 0: whoever is gone is gone. */
+  /** How long clients may keep an answer, or that there is none, in milliseconds. Default 0: an instance that is gone gets no more requests. */
   readonly ttlMs?: number;
 }
 

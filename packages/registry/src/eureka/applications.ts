@@ -150,7 +150,7 @@ export class Applications {
     const key = `${name}/${id}`;
     const before = this.#members.get(app)?.get(key);
     if (before?.view.shown.revision === view.shown.revision && before.view.shown.status === view.shown.status) return;
-    // One that is new in this window is new to whoever asks for the delta; changed again, some may have it already.
+    // One that is new in this window is new to every reader of the delta; changed again, some may have it already.
     const action: ActionType = before === undefined ? 'ADDED' : 'MODIFIED';
     const updatedMs = this.#isLoading ? Date.parse(view.shown.registered_at) : this.#clock.now();
     const member = { app, id: before?.id ?? this.#freeId(app, view), view, status: statusOf(view), action, updatedMs };

@@ -44,7 +44,7 @@ function hashOf(known: Known): string {
 
 const dataCenterInfo = { name: 'MyOwn' };
 
-test('whoever applies deltas knows what the whole list says, whatever happens', async (t) => {
+test('a client that applies deltas has what the whole list has, whatever happens', async (t) => {
   const { ask, registry, clock } = await servedRegistry(t);
   const step = fc.record({
     what: fc.constantFrom('register', 'native', 'cancel', 'override', 'release', 'drain', 'wait', 'expire'),

@@ -25,7 +25,7 @@ function counted(): {
   };
 }
 
-test('a list is made once for all who ask for the same state, also at the same time', async () => {
+test('a list is made once for all requests for the same state, also at the same time', async () => {
   const { bodies, made, make, wait } = counted();
   const all = await Promise.all([1, 2, 3].map(() => bodies.body('all', 1, false, make('one'))));
   assert.deepEqual(

@@ -35,7 +35,7 @@ export interface AddressRules {
 
 /** What the log keeps of an instance, if Eureka's API registered it. */
 export function storedExtra({ origin, extra }: Pick<InstanceView, 'origin' | 'extra'>): StoredExtra | undefined {
-  // Whoever writes `eureka` as the origin writes this with it: announcementOf.
+  // What writes `eureka` as the origin writes this with it: announcementOf.
   return origin === 'eureka' && extra !== undefined ? (extra as unknown as StoredExtra) : undefined;
 }
 

@@ -33,7 +33,7 @@ const windowMs = 5_000;
 const lookEveryMs = 1_000;
 /** For so many holds nobody is admitted any more: then all suspects have had their hold, and it ends, whatever comes. */
 const admitForHolds = 2;
-/** Suspects are given up within about so many looks, so that whoever watches is not told all at once. */
+/** Suspects are given up over about this many looks, so that watchers do not get all changes at once. */
 const looksToGiveUp = 10;
 /** Who has no lease gets this long to come back once enough others have, in milliseconds. */
 const leastTimeMs = 10_000;
@@ -240,7 +240,7 @@ export class MassLoss {
     }
   }
 
-  /** Most are back: what kept them silent is over, and whoever lives is heard of within a lease. */
+  /** Most are back: what kept them silent is over, and live instances are heard of within a lease. */
   #hurry(nowMs: number): void {
     for (const [{ record }, suspect] of this.#suspects) {
       if (suspect.hurried) continue;

@@ -12,7 +12,7 @@ interface Explained {
   readonly removed: readonly { id: string; why: string; by: unknown }[];
 }
 
-test('GET /explain says of each instance whether it gets work, and why, and who removed those that are gone', async (t) => {
+test('GET /explain says for each instance whether it gets work and why, and who removed the ones that are gone', async (t) => {
   const clock = new FakeClock();
   const registry = await createRegistry({
     store: openSqliteStore({ file: ':memory:', clock: new FakeClock(0) }),

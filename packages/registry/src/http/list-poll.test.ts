@@ -52,7 +52,7 @@ test('a list that is waited for is answered when something of it has changed, an
     assert.equal((await fetch(`${served.url}/services?${query}`)).status, 400, query);
 });
 
-test('who leaves is forgotten; too many are refused, streams and polls together; a stop ends them all', async (t) => {
+test('a client that leaves is forgotten; too many are refused, streams and polls together; a stop ends them all', async (t) => {
   const registry = await opened(t, 2);
   await using served = await serveApp((app) => registryRoutes(app, registry, { clock: systemClock }));
   await registry.register({ name: 'web', address: '10.0.0.1', port: 1 });
@@ -73,7 +73,7 @@ test('who leaves is forgotten; too many are refused, streams and polls together;
   await stream.text();
 });
 
-test('the text of a list is made once for all who wait for it, and anew after a change', () => {
+test('the text of a list is made once for all polls that wait for it, and again after a change', () => {
   const clock = new FakeClock();
   const texts = new PollTexts(clock);
   let made = 0;

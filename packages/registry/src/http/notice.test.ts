@@ -6,7 +6,7 @@ import { createRegistry } from '../registry.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import { registryRoutes } from './routes.ts';
 
-test('nothing is answered without a word on why: who went last, or that nobody was known', async (t) => {
+test('an empty answer says why: which instance went last, or that none was known', async (t) => {
   const clock = new FakeClock();
   const registry = await createRegistry({
     store: openSqliteStore({ file: ':memory:', clock: new FakeClock(0) }),

@@ -9,7 +9,7 @@ export function refuseLinkLocal(address: string, allowLinkLocal: boolean, field:
 }
 
 /**
- * Refuses checks that lead to such an address: whoever may register could otherwise read in the output of a check what is
+ * Refuses checks that lead to such an address: a client that may register could otherwise read in the output of a check what is
  * answered there.
  *
  * @param path of the definitions in the body; empty: the body is the definition

@@ -53,7 +53,7 @@ export function registryRoutes(app: HttpApp, registry: Registry, options: Regist
   explain(app, registry);
   showTrail(app, registry);
   showGuard(app, registry);
-  // On every answer: whoever keeps something of what the registry says has to know which history it is of.
+  // On every answer: a client that keeps something of it has to know which history it is from.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header(headerNames.registryHistory, registry.history);
   });

@@ -3,7 +3,7 @@ export interface KeyEntry {
   readonly key: string;
   /** The bytes of the value, as base64. */
   readonly value: string;
-  /** A number of 64 bits that means something to whoever writes it, in decimal digits. */
+  /** A number of 64 bits that means something to its writer, in decimal digits. */
   readonly flags: string;
   /** How often the key was locked. */
   readonly lockIndex: number;

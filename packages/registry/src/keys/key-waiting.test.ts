@@ -38,7 +38,7 @@ function waiting(registry: Registry, topic: string): () => Promise<boolean> {
   };
 }
 
-test('who waits for a key is woken by its changes alone, there or not', async (t) => {
+test('a wait for a key is woken by its changes alone, whether it exists or not', async (t) => {
   const { registry } = await begun(t);
   await registry.keys.transact([set('a/there')]);
   const absent = waiting(registry, registry.keys.topicOfKey('a/absent'));
@@ -52,7 +52,7 @@ test('who waits for a key is woken by its changes alone, there or not', async (t
   assert.equal(await there(), true);
 });
 
-test('who waits for a prefix is woken by what begins with it, and by nothing else', async (t) => {
+test('a wait for a prefix is woken by keys that begin with it, and by nothing else', async (t) => {
   const { registry } = await begun(t);
   await registry.keys.transact([set('a/1'), set('a/b/2')]);
   const wait = (prefix: string): (() => Promise<boolean>) => waiting(registry, registry.keys.topicOfPrefix(prefix));

@@ -57,7 +57,7 @@ test('a key knows the revision that made it and the one that changed it', async 
   assert.ok(again.createdRevision > changed.revision, 'another key of the same name');
 });
 
-test('what says the same is no change', async (t) => {
+test('a write of the same value is no change', async (t) => {
   const registry = await begun(t);
   const first = await done(registry, set('a', 'one'));
   assert.deepEqual(await done(registry, set('a', 'one')), first);
@@ -65,7 +65,7 @@ test('what says the same is no change', async (t) => {
   assert.equal(registry.revision, first.revision);
 });
 
-test('of many who write a key at the revision they have read, one writes', async (t) => {
+test('of many writers of a key at the revision they have read, one writes', async (t) => {
   const registry = await begun(t);
   assert.deepEqual(await failed(registry, setAt('a', 'x', 1)), ['0 changed']);
   for (let round = 0; round < 3; round += 1) {

@@ -38,7 +38,7 @@ export async function endSession(end: SessionEnd): Promise<void> {
     const isLast = keys.length === locked.length;
     return {
       changes: [
-        // First, so that whoever follows knows for how long nobody may lock its keys.
+        // First, so that followers know for how long nobody may lock its keys.
         ...(isLast ? [{ type: 'delete', kind: 'session', key: id } as const] : []),
         ...keys.map((key) => unlocked(live, key, entry.value.behavior)),
       ],

@@ -77,7 +77,7 @@ export class Conditions {
   }
 
   /**
-   * Asks that whoever shows a token may act for an instance. Who shows none is an operator.
+   * Asks that the sender of a registration token may act for an instance. A sender without one is an operator.
    *
    * @throws {AppError} INSTANCE_NOT_FOUND, REGISTRATION_LOST, REGISTRATION_HELD
    */

@@ -5,7 +5,7 @@ export interface KeyValue {
   readonly key: string;
   /** The bytes of the value, as base64: values need not be text. */
   readonly value: string;
-  /** A number of 64 bits that means something to whoever writes it, in decimal digits. Left out: 0. */
+  /** A number of 64 bits that means something to its writer, in decimal digits. Left out: 0. */
   readonly flags?: string | undefined;
   /** How often the key was locked. Left out: never. */
   readonly lockIndex?: number | undefined;

@@ -188,7 +188,7 @@ test('once as many new instances have come, those they stand for are given up; t
   assert.deepEqual([fleet.there('web'), fleet.suspects('web'), fleet.suspects('api')], [6, 0, 6]);
 });
 
-test('when most are back the rest has a lease to come back, and who crashes then is removed as usual', async (t) => {
+test('when most are back the others have a lease to come back, and an instance that crashes then is removed as usual', async (t) => {
   const fleet = await new Fleet(t, { holdMs: 600_000 }).start();
   await fleet.add('web', 20);
   await fleet.pass(40_000);

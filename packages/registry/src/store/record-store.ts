@@ -55,7 +55,7 @@ export type StoreEvent =
     }
   /** Signs of life that another registry has noted. */
   | { readonly kind: 'seen'; readonly signs: readonly SignOfLife[] }
-  /** An owner of leases works no more, and whoever follows may take them over. */
+  /** An owner of leases works no more, and others may take them over. */
   | { readonly kind: 'owner-gone'; readonly owner: string }
   /** What was committed since can't be told any more: `load` again. Nothing comes after it. */
   | { readonly kind: 'compacted' };

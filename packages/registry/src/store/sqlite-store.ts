@@ -104,7 +104,7 @@ function beginHistory(database: DatabaseSync, nowMs: number): void {
   database.prepare("UPDATE registry SET history = ? WHERE history = ''").run(randomUUID());
 }
 
-/** Whoever opens the file is the only one who works on it, and has the leases of the one before. */
+/** The process that opens the file is the only one that uses it, and has the leases of the one before. */
 const onlyOwner = 'only';
 
 class SqliteStore implements RecordStore {

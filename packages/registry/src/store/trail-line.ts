@@ -1,4 +1,4 @@
-/** One line of the audit trail, as a store keeps it. What it says is the business of whoever writes it. */
+/** One line of the audit trail, as a store keeps it. Stores do not read what it says. */
 export interface TrailLine {
   /** Wall-clock time, in milliseconds since the Unix epoch. */
   readonly atMs: number;

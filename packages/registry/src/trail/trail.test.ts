@@ -103,7 +103,7 @@ test('renewals, registrations that say the same and the checks of an instance th
   assert.equal((await told(registry, { after: revision })).length, 1);
 });
 
-test('a lease that has run out is ended by the registry; who takes the place of another removes it', async (t) => {
+test('the registry ends a lease that has run out, and an instance that takes the place of another removes it', async (t) => {
   const { registry, clock } = await opened(t);
   await registry.register(web, undefined, undefined, operator);
   await clock.advanceAsync(10_000);
@@ -143,7 +143,7 @@ test('the trail is there after a restart, and pages reach its beginning', async 
   assert.deepEqual(ids, ['w6', 'w5', 'w4', 'w3', 'w2', 'w1', 'w0']);
 });
 
-test('who went last is remembered for each service, a bounded number of times', () => {
+test('the last departures of each service are remembered, a bounded number of them', () => {
   const departures = new Departures();
   const removed = (service: string, id: string, atMs: number): void =>
     departures.take([

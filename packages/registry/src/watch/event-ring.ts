@@ -15,7 +15,7 @@ export interface Placed {
 
 /**
  * The latest changes in the order of their revisions; the oldest make room for new ones. Every change since
- * `floor` is here, so whoever has seen everything up to `floor` or later can go on from here.
+ * `floor` is here, so a watcher that has seen everything up to `floor` or later can go on from here.
  */
 export class EventRing<T extends Placed> {
   readonly #capacity: number;

@@ -17,7 +17,7 @@ test('every topic begins at the revision of the registry, and rises with its own
   assert.equal(topics.indexOf(topicOf.service('api'), topicOf.service('web')), 105);
 });
 
-test('only a change of what is waited for wakes, and wakes everybody who waits for it once', async () => {
+test('only a change of a topic wakes its waiters, and wakes each of them once', async () => {
   const { clock, topics } = open();
   const ends: WaitEnd[] = [];
   for (const topic of ['service:web', 'service:web', 'service:api'])
@@ -47,7 +47,7 @@ test('an index that is behind is answered at once, and one that was never reache
   assert.equal(end, 'changed');
 });
 
-test('who leaves is forgotten, and a registry that stops or begins anew keeps nobody waiting', async () => {
+test('a waiter that leaves is forgotten, and a registry that stops or starts over keeps nobody waiting', async () => {
   const { topics } = open();
   const leaving = new AbortController();
   const left = topics.wait({ topics: ['services'], after: 100, timeoutMs: 1_000, signal: leaving.signal });
@@ -64,7 +64,7 @@ test('who leaves is forgotten, and a registry that stops or begins anew keeps no
   assert.equal(await topics.wait({ topics: ['services'], after: 50, timeoutMs: 1_000 }), 'closed');
 });
 
-test('what varies without a commit has another number each time, wakes nobody, and does so also after it was forgotten', async () => {
+test('a topic that varies without a commit has a new number each time and wakes nobody, also after it was forgotten', async () => {
   const { clock, topics } = open(2);
   let end: WaitEnd | undefined;
   void topics.wait({ topics: ['a'], after: 100, timeoutMs: 1_000 }).then((how) => (end = how));

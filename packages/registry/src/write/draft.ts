@@ -95,7 +95,7 @@ export class Draft {
   get(name: string, id: string): InstanceEntry | undefined {
     this.ask(instanceKey(name, id));
     const entry = this.#catalog.get(name, id);
-    // Whoever changes it leaves, or takes, its place.
+    // What changes it leaves, or takes, its place.
     if (entry !== undefined) this.ask(entry.endpoint);
     return entry;
   }

@@ -42,7 +42,7 @@ export function agentServiceWrites(api: ConsulApi, options: AgentWritesOptions):
       replaceChecks: true,
     };
     const actor = actorOf(call);
-    // An id belongs to one service of the node: whoever had it before, of another name, is replaced.
+    // An id belongs to one service of the node: an instance of another name that had it before is replaced.
     for (const { shown, origin } of catalog.view.byId(announcement.id))
       if (shown.name !== name && origin === 'consul')
         await ifThere(() => registry.deregister(shown.name, shown.id, { force: true, actor }));

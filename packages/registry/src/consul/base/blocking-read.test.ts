@@ -174,7 +174,7 @@ describe('a blocking query', () => {
     assert.equal((await waitingFor).status, 200);
   });
 
-  it('is answered with one text for all who wait', async (t) => {
+  it('is answered with one text for all waiting requests', async (t) => {
     const { get, put, waiting, indexOf, registry } = await serving(t);
     await put('/v1/agent/service/register', web);
     const index = await indexOf('/v1/health/service/web');

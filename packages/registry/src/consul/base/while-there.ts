@@ -1,7 +1,7 @@
 import type { Asked } from './call.ts';
 
 /**
- * Runs what may take long, with a signal that is aborted when whoever asked has left. Only the connection tells: a request without a
+ * Runs what may take long, with a signal that is aborted when the client has left. Only the connection tells: a request without a
  * body is over as soon as it has come.
  */
 export async function whileThere<T>(

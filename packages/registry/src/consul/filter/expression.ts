@@ -18,7 +18,7 @@ export type Expression =
   | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
   | { readonly kind: 'not'; readonly inner: Expression };
 
-/** Why a filter cannot be used; the message goes to whoever sent it. */
+/** Why a filter cannot be used; the message goes to its sender. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
 }

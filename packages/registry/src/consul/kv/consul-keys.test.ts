@@ -185,7 +185,7 @@ test('a session locks keys, and gives them back when it is destroyed or its chec
   assert.equal(await told('PUT', `/v1/kv/lock?acquire=${again.ID}`, 'x'), '200 false', 'for the lock delay nobody may');
 });
 
-test('who waits for a key that is not there is woken by that key alone', async (t) => {
+test('a wait for a missing key is woken by that key alone', async (t) => {
   const { ask, told } = await serving(t);
   const { headers } = await ask('GET', '/v1/kv/a/b');
   const waiting = ask('GET', `/v1/kv/a/b?index=${headers.get('x-consul-index')}&wait=10m`);

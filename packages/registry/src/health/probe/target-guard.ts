@@ -8,7 +8,7 @@ export class ForbiddenTarget extends Error {
 }
 
 /**
- * Why an address is asked by no check; undefined if it may be. Whoever may register could otherwise let the registry fetch
+ * Why an address is asked by no check; undefined if it may be. A client that may register could otherwise let the registry fetch
  * a machine's credentials and read them in the check's output.
  */
 export function refusalOf(address: string, allowLinkLocal: boolean): string | undefined {

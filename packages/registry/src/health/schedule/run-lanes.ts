@@ -8,7 +8,7 @@ export interface Runnable {
 export interface RunLanesOptions<T> {
   /** The most that run at the same time. What is slow gets half of it. */
   readonly max: number;
-  /** Begins a run. Whoever runs says `ended`. */
+  /** Begins a run, which must call `ended`. */
   readonly start: (item: T) => void;
 }
 

@@ -139,7 +139,7 @@ test('the same is done by entity tags', async (t) => {
   assert.equal((await ask('GET', '/kv/a')).body['value'], 'two');
 });
 
-test('what is too much is refused, and what is wrong is named', async (t) => {
+test('a write over a limit is refused, and a wrong one is named', async (t) => {
   const { ask } = await serving(t, { keyLimits: { maxKeys: 1 } });
   assert.equal((await ask('PUT', '/kv/a', 'x'.repeat(524_288))).status, 200);
   const large = await ask('PUT', '/kv/a', 'x'.repeat(524_289));
@@ -181,7 +181,7 @@ test('a long list comes whole', async (t) => {
   assert.equal((list.body as unknown as unknown[]).length, 10); // As above.
 });
 
-test('who waits is answered by a change of what it asked for, or when its time is up', async (t) => {
+test('a long poll is answered when what it asked for changes, or when its time is up', async (t) => {
   const { ask } = await serving(t);
   await ask('PUT', '/kv/a/1', 'one');
   const { index } = await ask('GET', '/kv/a/1');

@@ -36,7 +36,7 @@ function showKey(entry: KeyEntry): KeyRecord {
   return { key, ...(text === undefined ? { value_base64: entry.value } : { value: text }), ...beside };
 }
 
-/** A key as it is shown to whoever has written it: without its value. */
+/** A key as its writer is shown it: without its value. */
 export function headOf({ key, flags, session, createdRevision, revision }: KeyEntry): KeyRecord {
   return {
     key,
