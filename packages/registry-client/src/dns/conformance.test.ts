@@ -35,12 +35,17 @@ describeDiscovery('the discovery of names in DNS', async () => {
     };
   };
   await dns.start();
+  const harness = discovering(dns.port, 'service.example');
   return {
-    ...discovering(dns.port, 'service.example'),
+    ...harness,
     put: (registration) => void instances.set(`${registration.name}/${registration.id}`, registration),
     remove: (service, id) => void instances.delete(`${service}/${id}`),
     stop: () => dns.stop(),
     start: () => dns.start(),
+    async [Symbol.asyncDispose]() {
+      await harness[Symbol.asyncDispose]();
+      await dns.stop();
+    },
   };
 });
 
