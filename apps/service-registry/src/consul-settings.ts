@@ -23,7 +23,7 @@ export const consulSettings: { readonly [K in keyof ConsulConfig]: Setting<Consu
     expects: 'a name of lower-case letters, digits, "_" and "-"',
   }),
   CONSUL_NODE: text({
-    describe: 'Name of the one node that Consul clients see',
+    describe: 'Name of the one node that Consul clients see. Unset: the host name of this machine',
     derive: () => hostname(),
     pattern: name,
     expects: 'a name of 1 to 128 characters without spaces and slashes',
