@@ -63,6 +63,10 @@ test("a token limits what Consul's clients do, however they show it", async (t) 
   assert.match(await ask('PUT', '/agent/service/register', { name: 'order-web', Port: 80 }), /^403 .*order-web/);
   assert.match(await ask('PUT', '/agent/service/register', { name: 'order-web', Port: 80 }, shown), /^200 /);
   assert.match(await ask('PUT', '/agent/service/register', { Name: 'users', Port: 81 }, shown), /^403 .*users/);
+  // The same id in a service that it may not register: what is there stays.
+  const moved = { Name: 'users', ID: 'order-web', Port: 80 };
+  assert.match(await ask('PUT', '/agent/service/register', moved, shown), /^403 .*users/);
+  assert.match(await ask('GET', '/health/service/order-web', undefined, shown), /"ID":"order-web"/);
   assert.match(await ask('PUT', '/agent/service/deregister/order-web'), /^403 /);
   const wrong = { 'x-consul-token': 'a-token-that-nobody-has' };
   assert.match(await ask('PUT', '/agent/service/deregister/order-web', undefined, wrong), /^403 /);

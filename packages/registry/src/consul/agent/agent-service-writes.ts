@@ -1,4 +1,5 @@
 import type { Registry } from '../../registry.ts';
+import { requireRight } from '../../write/actor.ts';
 import type { Answer } from '../base/answer.ts';
 import { actorOf, type Call } from '../base/call.ts';
 import type { ConsulApi } from '../base/consul-api.ts';
@@ -42,6 +43,9 @@ export function agentServiceWrites(api: ConsulApi, options: AgentWritesOptions):
       replaceChecks: true,
     };
     const actor = actorOf(call);
+    // Before what is replaced goes.
+    for (const { name: service } of [announcement, proxy ?? announcement])
+      requireRight(actor, { kind: 'register', service });
     // An id belongs to one service of the node: an instance of another name that had it before is replaced.
     for (const { shown, origin } of catalog.view.byId(announcement.id))
       if (shown.name !== name && origin === 'consul')

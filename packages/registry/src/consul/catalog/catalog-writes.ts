@@ -3,7 +3,7 @@ import type { InstanceView } from '../../operations/registry-view.ts';
 import type { JsonObject } from '../../record/json-object.ts';
 import { maxNodeNameLength, type NodeCheck, type NodeValue } from '../../record/node.ts';
 import type { Registry } from '../../registry.ts';
-import type { Actor } from '../../write/actor.ts';
+import { type Actor, requireRight } from '../../write/actor.ts';
 import type { Announcement } from '../../write/announcement-changes.ts';
 import type { WantedCheck } from '../../write/check-changes.ts';
 import { announcementOf, serviceFieldShapes } from '../agent/service-body.ts';
@@ -136,6 +136,7 @@ export function catalogWrites(api: ConsulApi, { registry, catalog, allowLinkLoca
 
   async function announce(announcement: Announcement, node: string, actor: Actor): Promise<void> {
     const { name, id, checks } = announcement;
+    requireRight(actor, { kind: 'register', service: name });
     // An id belongs to one service of a node.
     for (const view of instancesOn(node))
       if (view.shown.id === id && view.shown.name !== name) await deregister(view, actor);
