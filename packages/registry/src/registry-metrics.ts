@@ -10,7 +10,7 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
     // Registries that share a store see the same instances.
     merge: 'max',
   });
-  const watches = metrics.gauge({ name: 'registry_watches', help: 'Open watch streams.' }).labels();
+  const watches = metrics.gauge({ name: 'registry_watches', help: 'Open watches: streams and long polls.' }).labels();
   const revision = metrics
     .gauge({ name: 'registry_revision', help: 'Revision of the last commit.', merge: 'max' })
     .labels();
@@ -34,7 +34,7 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
   const suspect = metrics
     .gauge({
       name: 'registry_checks_silence_suspect',
-      help: '1 while most machines are silent together, so that checks do not believe it.',
+      help: '1 while so many machines are silent together that checks ignore their silence.',
       merge: 'max',
     })
     .labels();
@@ -43,7 +43,7 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
     .labels();
   const probes = metrics.histogram({
     name: 'registry_check_duration_seconds',
-    help: 'How long the checks took that the registry makes by itself.',
+    help: 'Duration of the checks that the registry makes.',
     labels: ['type'],
   });
   registry.checks.stats.onProbed((type, durationMs) => probes.labels(type).observe(durationMs / 1_000));
@@ -52,13 +52,13 @@ export function registryMetrics(registry: Registry, metrics: Metrics): void {
   const suspects = metrics
     .gauge({
       name: 'registry_suspect_instances',
-      help: 'Instances that are kept though they are silent, as too many are.',
+      help: 'Silent instances that are kept because too many fell silent at once.',
     })
     .labels();
   const openings = metrics
     .counter({
       name: 'registry_guard_openings_total',
-      help: 'How often too many instances fell silent at once to be removed.',
+      help: 'How often the registry began to keep silent instances because too many fell silent at once.',
     })
     .labels();
   let openedBefore = 0;

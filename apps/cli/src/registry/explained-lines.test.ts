@@ -42,7 +42,7 @@ test('an explanation says of each instance why, when it was seen, and what its c
     '  ships-2  [::1]:8002  not ready',
     '    Its check web is critical',
     '    Last sign of life: 3 s ago.',
-    '    Check web (http): critical, since 4 s: refused\\u001b[2J',
+    '    Check web (http): critical, changed 4 s ago: refused\\u001b[2J',
     'Gone lately:',
     '  ships-3  5 s ago',
     '    It was deregistered by its program',

@@ -54,7 +54,7 @@ export function explainedLines(value: unknown, columns: number, nowMs: number): 
       ...part(why, 4),
       ...part(`Last sign of life: ${ago(seen)}.`, 4),
       ...checks.flatMap(({ check = '', type = '', status = '', output = '', since }) => {
-        const change = since === undefined ? '' : `, since ${ago(since).replace(/ ago$/, '')}`;
+        const change = since === undefined ? '' : `, changed ${ago(since)}`;
         const [said = ''] = output.trim().split('\n', 1);
         return part(`Check ${check} (${type}): ${status}${change}${said === '' ? '' : `: ${said}`}`, 4);
       }),
