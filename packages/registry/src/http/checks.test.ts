@@ -83,12 +83,17 @@ test('what may be a credential in a check is shown to nobody', async (t) => {
   const { ask } = await serving(t);
   await ask('POST', '/register', web);
   const definition = {
-    ...{ type: 'http', url: 'http://probe:secret@10.0.0.1/health', method: 'POST', body: '{"key":"secret"}' },
+    ...{
+      type: 'http',
+      url: 'http://probe:secret@10.0.0.1/health?key=secret&full',
+      method: 'POST',
+      body: '{"key":"secret"}',
+    },
     headers: { Authorization: ['Bearer secret'] },
   };
   const put = await ask('PUT', `${one}/checks/web`, definition);
   assert.deepEqual(put.body['definition'], {
-    ...{ type: 'http', id: 'web', url: 'http://10.0.0.1/health', method: 'POST', body: '***' },
+    ...{ type: 'http', id: 'web', url: 'http://10.0.0.1/health?key=***&full', method: 'POST', body: '***' },
     headers: { Authorization: ['***'] },
   });
   assert.doesNotMatch(JSON.stringify((await ask('GET', '/checks')).body), /secret/);

@@ -1,4 +1,5 @@
 import type { CheckDefinition, InstanceStatus } from '@flotilla/contracts';
+import { hidden, hiddenQuery } from '../health/probe/hidden-query.ts';
 import type { LastRun } from '../health/running-check.ts';
 import type { CheckView } from '../operations/registry-view.ts';
 
@@ -40,15 +41,14 @@ export function showCheck(view: CheckView, lastRun: LastRun | undefined): ShownC
   };
 }
 
-const hidden = '***';
-
-/** A definition as anybody may see it: headers, a body and the user in a URL may be credentials. */
+/** A definition as anybody may see it: headers, a body, and the user and the query in a URL may be credentials. */
 function withoutSecrets(definition: CheckDefinition): CheckDefinition {
   if (definition.type !== 'http') return definition;
-  const { headers, body, url } = definition;
+  const { headers, body, url, path } = definition;
   return {
     ...definition,
-    ...(url === undefined ? {} : { url: withoutUser(url) }),
+    ...(url === undefined ? {} : { url: hiddenQuery(withoutUser(url)) }),
+    ...(path === undefined ? {} : { path: hiddenQuery(path) }),
     ...(headers === undefined
       ? {}
       : { headers: Object.fromEntries(Object.keys(headers).map((name) => [name, [hidden]])) }),

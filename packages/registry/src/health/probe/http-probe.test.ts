@@ -70,6 +70,10 @@ test('the output shows what was asked, the answer, and what it says', async (t) 
     response.end('{"database":"down"}\n');
   });
   assert.equal((await ask(url)).output, `GET ${url}: 503 Service Unavailable\n{"database":"down"}`);
+  // Outputs are logged, and a query may hold a token.
+  const { output } = await ask(`${url}?token=secret&full`);
+  assert.match(output, /\/health\?token=\*\*\*&full: 503/);
+  assert.doesNotMatch(output, /secret/);
 });
 
 test('method, headers and body are those of the check', async (t) => {

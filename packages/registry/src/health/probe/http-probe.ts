@@ -1,5 +1,6 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { type Exchange, exchange, type ProbeTarget } from './exchange.ts';
+import { hiddenQuery } from './hidden-query.ts';
 import { maxOutputBytes } from './output-text.ts';
 import type { Probe } from './probe.ts';
 
@@ -40,7 +41,9 @@ function ask({ url, method, headers, body }: HttpQuestion, talk: Exchange): void
     createConnection: () => talk.socket,
   });
   outgoing.on('error', talk.failed);
-  outgoing.on('response', (answer) => read(answer, `${method} ${url.origin}${url.pathname}${url.search}`, talk));
+  outgoing.on('response', (answer) =>
+    read(answer, `${method} ${hiddenQuery(`${url.origin}${url.pathname}${url.search}`)}`, talk),
+  );
   outgoing.end(body);
 }
 
@@ -107,7 +110,7 @@ function read(answer: IncomingMessage, asked: string, talk: Exchange): void {
 
 function redirectNote({ statusCode = 0, headers }: IncomingMessage): string {
   if (statusCode < 300 || statusCode > 399 || headers.location === undefined) return '';
-  return ` to ${headers.location}; checks do not follow redirects`;
+  return ` to ${hiddenQuery(headers.location)}; checks do not follow redirects`;
 }
 
 function statusOf(code: number): 'passing' | 'warning' | 'critical' {
