@@ -28,12 +28,12 @@ test('an empty answer says why: which instance went last, or that none was known
   assert.equal((await ask('/services/web/instances')).notice, null);
   assert.equal(
     (await ask('/services/web/instances?tag=blue')).notice,
-    '1 instances of web are registered, and none passes the filter',
+    'Registered instances of web: 1; none passes the filter',
   );
   await registry.setStatus('web', 'w1', 'maintenance');
   assert.equal(
     (await ask('/service/web')).detail,
-    'None of the 1 instances of web gets new work (1 maintenance): see /explain/web',
+    'No instance of web gets new work (1 maintenance): see /explain/web',
   );
 
   await clock.advanceAsync(10_000);

@@ -20,9 +20,7 @@ export function noticeOf(
   const { name, isEmpty } = listed;
   if (isEmpty && name !== undefined) {
     const all = registry.list(name).length;
-    return all === 0
-      ? whyNone(registry, name)
-      : `${all} instances of ${name} are registered, and none passes the filter`;
+    return all === 0 ? whyNone(registry, name) : `Registered instances of ${name}: ${all}; none passes the filter`;
   }
   const { view } = registry.guard;
   return view.open
@@ -36,5 +34,5 @@ export function whyNotServed(registry: Pick<Registry, 'trail' | 'list'>, name: s
   if (instances.length === 0) return whyNone(registry, name);
   const states = Map.groupBy(instances, ({ status, draining }) => (draining ? 'draining' : status));
   const counts = [...states].map(([state, some]) => `${some.length} ${state}`).join(', ');
-  return `None of the ${instances.length} instances of ${name} gets new work (${counts}): see /explain/${name}`;
+  return `No instance of ${name} gets new work (${counts}): see /explain/${name}`;
 }

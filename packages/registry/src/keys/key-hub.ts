@@ -103,7 +103,7 @@ export class KeyHub {
     const { maxWatches, snapshot } = this.#options;
     if (this.#watches.size >= maxWatches)
       throw new AppError('OVERLOADED', {
-        detail: `The registry serves at most ${maxWatches} watches of keys at the same time`,
+        detail: `The registry serves at most ${maxWatches} watches of keys at the same time (MAX_WATCHES)`,
         retryAfterMs: 5_000,
       });
     const { prefix } = request;

@@ -31,14 +31,14 @@ export function whyNotReady(
   if (draining) return `It gets no new work, and finishes what it has begun: it is draining${who}`;
   if (port === 0) return 'It gets no work: it has no port';
   if (suspect !== undefined)
-    return `It gets work, though it is silent since ${shown.last_seen}: too many fell silent at once to be believed (see guard)`;
+    return `It gets work, although it has been silent since ${shown.last_seen}: too many instances fell silent at once (see guard)`;
   if (weight === 0) return 'It gets work only when no other instance is left: its weight is 0';
   return status === 'warning' ? `It gets work, with a warning: ${failing(checks)}` : 'It gets work';
 }
 
 function failing(checks: readonly CheckView[]): string {
   const bad = checks.filter(({ status }) => status !== 'passing');
-  if (bad.length === 0) return 'its process has reported so';
+  if (bad.length === 0) return 'its own process reported it';
   return bad
     .map(({ check, status, output }) => {
       const [line = ''] = output.trim().split('\n');

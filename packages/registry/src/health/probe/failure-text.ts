@@ -29,7 +29,7 @@ function timeoutText(phase: Phase, at: string, { host, timeoutMs, began }: Place
     case 'waiting':
       return `${at} accepts connections but did not answer within ${timeoutMs} ms: blocked or overloaded`;
     case 'answering':
-      return `${began}, but the answer was not whole within ${timeoutMs} ms: blocked or overloaded`;
+      return `${began}, but the answer was not complete within ${timeoutMs} ms: blocked or overloaded`;
     default:
       return phase satisfies never;
   }

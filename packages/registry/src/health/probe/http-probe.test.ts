@@ -173,7 +173,7 @@ test('an answer that begins and does not come to its end is none', async (t) => 
   clock.advance(2_000);
   assert.deepEqual(await result, {
     status: 'critical',
-    output: `GET ${url}: 200 OK, but the answer was not whole within 2000 ms: blocked or overloaded`,
+    output: `GET ${url}: 200 OK, but the answer was not complete within 2000 ms: blocked or overloaded`,
   });
 });
 
