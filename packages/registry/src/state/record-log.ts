@@ -1,7 +1,7 @@
 import type { MassLoss } from '../guard/mass-loss.ts';
 import { SessionUpkeep } from '../keys/session-upkeep.ts';
 import type { StoreContents } from '../store/record-store.ts';
-import { trailOf } from '../trail/trail.ts';
+import { trailOf } from '../trail/trail-of.ts';
 import { Draft } from '../write/draft.ts';
 import { type Intent, WriteQueue } from '../write/write-queue.ts';
 import { ExpiredRemoval } from './expired-removal.ts';

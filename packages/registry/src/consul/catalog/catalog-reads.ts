@@ -8,7 +8,7 @@ import { catalogFields, nodeFields, serviceFields } from '../shapes/filter-field
 import { filtered } from '../shapes/filtered.ts';
 import { hasMeta } from '../shapes/node-shapes.ts';
 import { type ServiceShape, serviceShape } from '../shapes/service-shape.ts';
-import { anyOf, ofMembers } from '../shapes/topics.ts';
+import { anyOf, ofMembers } from '../shapes/service-topics.ts';
 
 /** `/v1/catalog/…`, as far as it is read: data centers, nodes and services, without how well they are. */
 export function catalogReads(api: ConsulApi, catalog: ConsulCatalog): void {

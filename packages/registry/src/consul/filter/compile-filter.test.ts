@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { compileFilter } from './compile-filter.ts';
 import { FilterError } from './expression.ts';
-import type { Fields } from './filter-fields.ts';
+import type { Fields } from './fields.ts';
 
 const fields: Fields = {
   Node: { struct: { Node: 'text', Meta: 'map' } },

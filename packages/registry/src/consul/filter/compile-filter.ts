@@ -1,5 +1,5 @@
 import { type Comparison, type Expression, FilterError } from './expression.ts';
-import type { Field, Fields } from './filter-fields.ts';
+import type { Field, Fields } from './fields.ts';
 import { compileMatch, type WorkLeft, wholeWork } from './linear-match.ts';
 import { parseFilter } from './parse-filter.ts';
 

@@ -9,7 +9,7 @@ import { type ConsulCatalog, healthShape, type Located, matching } from '../shap
 import { checkFields, healthFields } from '../shapes/filter-fields.ts';
 import { filtered } from '../shapes/filtered.ts';
 import { hasMeta } from '../shapes/node-shapes.ts';
-import { anyOf, ofService } from '../shapes/topics.ts';
+import { anyOf, ofService } from '../shapes/service-topics.ts';
 
 /** `/v1/health/…`: instances with their checks, and checks by service, node and state. */
 export function healthRoutes(api: ConsulApi, catalog: ConsulCatalog): void {

@@ -1,4 +1,4 @@
-import type { Fields } from '../filter/filter-fields.ts';
+import type { Fields } from '../filter/fields.ts';
 
 /** What filters can select, by what is shown. */
 

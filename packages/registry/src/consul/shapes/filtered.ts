@@ -1,7 +1,7 @@
 import { Refusal } from '../base/refusal.ts';
 import { compileFilter } from '../filter/compile-filter.ts';
 import { FilterError } from '../filter/expression.ts';
-import type { Fields } from '../filter/filter-fields.ts';
+import type { Fields } from '../filter/fields.ts';
 
 /**
  * What passes the filter of a query.
