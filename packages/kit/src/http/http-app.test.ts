@@ -66,7 +66,7 @@ before(async () => {
   app.get('/odd', () => {
     throw 'a text'; // oxlint-disable-line typescript/only-throw-error -- what a careless library may do
   });
-  app.get('/never', () => {
+  app.get('/never', { config: { requestLogLevel: 'debug' } }, () => {
     neverAnswered.resolve();
     return new Promise(() => undefined);
   });
@@ -145,7 +145,7 @@ describe('an HTTP app', () => {
     await neverAnswered.promise;
     caller.destroy();
     const line = (await linesOf('gone')).find(({ msg }) => msg === 'request');
-    assert.equal(line?.['status'], 499);
+    assert.deepEqual([line?.['status'], line?.['level']], [499, 'debug']);
     // The one in flight is the one that asks.
     assert.match((await call('/metrics')).text, /http_server_active_requests\{http_request_method="GET"[^}]*\} 1\n/);
   });

@@ -10,7 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * The log level of successful requests. Default `info`. Use `debug` for what machines request every few seconds, which
-     * would hide the rest. Failures are always logged at `info`.
+     * would hide the rest. It also applies when the caller leaves first, as at the end of a long poll. Failures are always logged
+     * at `info`.
      */
     readonly requestLogLevel?: 'debug' | 'info';
   }
@@ -43,7 +44,7 @@ export function observeRequests(logger: Logger, metrics: Metrics, clock: Clock):
     server
       .duration({ method, status, route, httpVersion: request.raw.httpVersion, errorType })
       .observe(durationMs / 1000);
-    const level = status < 400 ? (config?.requestLogLevel ?? 'info') : 'info';
+    const level = status < 400 || status === 499 ? (config?.requestLogLevel ?? 'info') : 'info';
     if (!logger.isEnabled(level)) return;
     // Not with the request's own logger, which most requests then never need.
     logger[level](
