@@ -6,6 +6,7 @@ import { FakeClock, waitUntil } from '@flotilla/testing';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RegistryOptions } from './state/options.ts';
 import type { StoreEvent } from './store/record-store.ts';
+import type { Announcement } from './write/announcement-changes.ts';
 
 const web = (port: number, more: Partial<Registration> = {}): Registration => ({
   name: 'web',
@@ -278,4 +279,24 @@ test('a store that commits without telling anybody does not block writers foreve
     await refused;
   }
   assert.deepEqual([ports(registry), failures], [[1], []]);
+});
+
+test('a check that is reported at another registry does not run out at the owner', async (t) => {
+  const { a, b, clock } = await shared(t);
+  const announcement: Announcement = {
+    ...{ origin: 'consul', name: 'web', id: 'w1', address: '10.0.0.1', port: 80, tags: [], metadata: {}, weight: 1 },
+    ...{ leaseMs: 0, replaceChecks: false },
+    checks: [{ check: 'beat', definition: { type: 'ttl', ttl_ms: 8_000 }, status: 'passing' }],
+  };
+  await a.announce(announcement, { via: 'consul' });
+  await followed(a, b);
+  const place = { name: 'web', id: 'w1', check: 'beat' };
+  const { revision } = a;
+  for (let step = 0; step < 12; step += 1) {
+    await clock.advanceAsync(2_000);
+    await b.checks.report(place, { status: 'passing' });
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.equal(a.view.check('web', 'w1', 'beat')?.status, 'passing');
+  assert.equal(a.revision, revision, 'nothing has changed');
 });

@@ -1,7 +1,7 @@
 import type { InstanceStatus } from '@flotilla/contracts';
 import type { InstanceEntry } from '../catalog/instance-entry.ts';
 import type { CheckEntry } from '../catalog/status-records.ts';
-import { type CheckPlace, ownReport } from '../record/check.ts';
+import { type CheckPlace, ownReport, placeOfCheck } from '../record/check.ts';
 import { instanceKey, placeOfInstance } from '../record/instance.ts';
 import { CheckStats } from './check-stats.ts';
 import { CheckTimers } from './check-timers.ts';
@@ -90,6 +90,16 @@ export class HealthChecks {
     const verdict = this.#take(check, { status: said.status, by: 'report' });
     if (verdict.note === undefined) return said;
     return { ...said, status: verdict.status, output: noted(said.output ?? '', verdict.note) };
+  }
+
+  /** Another registry was told of these checks, by their keys: nobody is silent. */
+  heardElsewhere(keys: readonly string[]): void {
+    for (const key of keys) {
+      const check = this.#running.get(...placeOfCheck(key));
+      if (check === undefined) continue;
+      this.#timers.reported(check);
+      this.#silence.heard(check);
+    }
   }
 
   /** Whether silence is not believed at present. */

@@ -7,6 +7,7 @@ import { type CheckPlace, checkKey, ownReport } from '../record/check.ts';
 import type { LiveState } from '../state/live-state.ts';
 import type { Notice } from '../state/options.ts';
 import type { RecordLog } from '../state/record-log.ts';
+import type { RecordStore } from '../store/record-store.ts';
 import { topicOf } from '../watch/topics.ts';
 import { type Actor, requireRight } from '../write/actor.ts';
 import { changesOfResult, checkChanges, shortened, type WantedCheck } from '../write/check-changes.ts';
@@ -16,7 +17,8 @@ import { requireInstance } from './require-instance.ts';
 
 /** What {@link Checks} work with. */
 export interface ChecksOptions {
-  readonly log: Pick<RecordLog, 'submit' | 'onInstances' | 'guard'>;
+  readonly log: Pick<RecordLog, 'submit' | 'onInstances' | 'onReported' | 'guard'>;
+  readonly store: Pick<RecordStore, 'noteSeen'>;
   readonly state: Pick<LiveState, 'instances' | 'topics'>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -49,6 +51,7 @@ export class Checks {
       onSilence: (isSuspect) => onNotice({ kind: isSuspect ? 'silence' : 'silence-over' }),
     });
     log.onInstances((keys) => (keys === undefined ? this.#health.followAll() : this.#health.follow(keys)));
+    log.onReported((keys) => this.#health.heardElsewhere(keys));
   }
 
   /** Numbers for the metrics. */
@@ -111,7 +114,17 @@ export class Checks {
     actor?: Actor,
   ): Promise<void> {
     requireRight(actor, { kind: 'register', service: place.name });
+    this.#passOn(place);
     await this.#write(place, this.#health.hear<CheckResult>(place, found), actor);
+  }
+
+  /** Another registry may count the time of a check that was reported to this one. */
+  #passOn({ name, id, check }: CheckPlace): void {
+    const { state, owner, store, clock, onError } = this.#options;
+    const entry = state.instances.catalog.get(name, id);
+    if (entry === undefined || entry.owner === owner) return;
+    const sign = { kind: 'check', key: checkKey(name, id, check), seenMs: clock.now() } as const;
+    store.noteSeen([sign], clock.now()).catch((error: unknown) => onError(error, 'pass on the report of a check'));
   }
 
   /** Ends a check. Rejects with CHECK_NOT_FOUND if it is not there, as the one for the process' own reports never is. */

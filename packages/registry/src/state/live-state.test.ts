@@ -22,6 +22,7 @@ test('an instance that leaves takes its lease along: nothing is left to expire',
       expired += leases.length;
     },
     onHeard: () => {},
+    onReported: () => {},
     onDisplaced: () => assert.fail('nobody is displaced'),
     onSessionsInDoubt: () => assert.fail('there is no session'),
     onOrphans: () => assert.fail('there is no key'),

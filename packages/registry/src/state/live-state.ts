@@ -18,6 +18,8 @@ import type { ResolvedRegistryOptions } from './options.ts';
 export interface LiveStateListeners extends SessionListeners {
   /** An instance has given a sign of life. */
   readonly onHeard: (entry: InstanceEntry) => void;
+  /** Another registry was told of these checks, by their keys. */
+  readonly onReported: (checks: readonly string[]) => void;
   /** Leases have run out. */
   readonly onExpired: (entries: readonly InstanceEntry[]) => void;
   /** Somebody else has registered at the endpoint of these instances, without removing them. */
@@ -114,7 +116,10 @@ export class LiveState {
   hear(signs: readonly SignOfLife[]): void {
     const { catalog } = this.instances;
     this.keys.hear(signs);
-    for (const { key, seenMs } of signs) {
+    const checks = signs.filter(({ kind }) => kind === 'check').map(({ key }) => key);
+    if (checks.length > 0) this.#listeners.onReported(checks);
+    for (const { kind, key, seenMs } of signs) {
+      if (kind !== 'instance') continue;
       const entry = catalog.get(...placeOfInstance(key));
       if (entry !== undefined && seenMs >= entry.lastSeenMs) this.instances.hear(entry, seenMs);
     }

@@ -38,6 +38,7 @@ export class RecordLog {
   readonly guard: MassLoss;
   readonly #sessions: SessionUpkeep;
   #onInstances: LiveStateListeners['onInstances'] = () => {};
+  #onReported: LiveStateListeners['onReported'] = () => {};
   /** Settles when what the store held has been brought to the rules of today. Never rejects. */
   readonly settled: Promise<void>;
 
@@ -50,6 +51,7 @@ export class RecordLog {
       onSessionsInDoubt: (ids) => void this.#sessions.judge(ids),
       onOrphans: (keys) => void this.#sessions.free(keys),
       onInstances: (keys) => this.#onInstances(keys),
+      onReported: (checks) => this.#onReported(checks),
     });
     const { catalog, statuses } = state.instances;
     const linesOf = trailOf(clock, { get: (name, id) => catalog.get(name, id), statuses });
@@ -109,6 +111,11 @@ export class RecordLog {
   /** Calls `listener` after each commit with the instances it has to do with. There is one: the checks. */
   onInstances(listener: LiveStateListeners['onInstances']): void {
     this.#onInstances = listener;
+  }
+
+  /** Calls `listener` with the checks that were reported to another registry. There is one: the checks. */
+  onReported(listener: LiveStateListeners['onReported']): void {
+    this.#onReported = listener;
   }
 
   /** Answers the writes under way, and notes the last signs of life. */
