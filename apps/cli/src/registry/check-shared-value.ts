@@ -18,14 +18,17 @@ export async function checkSharedValue(
     .catch(unlessForbidden);
   const known = keysIn(answered);
   const users: string[] = [];
+  const later: string[] = [];
   const refusals: { readonly service: string; readonly why: string }[] = [];
   for (const { key, value: text = '' } of known) {
     const service = key.slice(prefix.length);
     const schema = readConfigSchema(text);
     if (schema === undefined || !Object.hasOwn(schema.settings, setting)) continue;
     const mistake = checkCentralValue(schema, setting, value);
-    if (mistake === undefined) users.push(service);
-    else if (mistake.kind === 'local')
+    if (mistake === undefined) {
+      users.push(service);
+      if (schema.settings[setting]?.live !== true) later.push(service);
+    } else if (mistake.kind === 'local')
       refusals.push({ service, why: `${setting} cannot be set in central configuration. ${mistake.why}` });
     else if (mistake.kind === 'value') refusals.push({ service, why: `The value ${mistake.problem}.` });
   }
@@ -36,6 +39,7 @@ export async function checkSharedValue(
     return [`No service that runs, or ran, has a setting ${setting}. Is it spelled correctly?`];
   return [
     ...(users.length === 0 ? [] : [`Used by: ${users.join(', ')}.`]),
+    ...(later.length === 0 ? [] : [`It takes effect at the next start of ${later.join(', ')}.`]),
     ...refusals.map(({ service, why }) => `Not used by ${service}: ${why}`),
   ];
 }

@@ -205,6 +205,18 @@ describe('flotilla config', () => {
     assert.match((await line('config set shared SPEED 3')).stdout, /No service that runs, or ran, has a setting SPEED/);
   });
 
+  test('says of a value for all services who uses it, and who only after a restart', async () => {
+    await publish();
+    assert.equal(
+      (await line('config set shared PAGE_SIZE 7')).stdout,
+      'Set config/shared/PAGE_SIZE.\nUsed by: ships.\nIt takes effect at the next start of ships.\n',
+    );
+    assert.equal(
+      (await line('config set shared LOG_LEVEL debug')).stdout,
+      'Set config/shared/LOG_LEVEL.\nUsed by: ships.\n',
+    );
+  });
+
   test('says what is wrong with the command line', async () => {
     for (const [text, expected] of [
       ['config set', /Say for which service, for example: flotilla config set user-service LOG_LEVEL debug/],
