@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { freePort } from '@flotilla/testing';
 import { RegistryProcess } from './registry-process.ts';
 import { Watcher, type WatchKind } from './watcher.ts';
 
@@ -114,14 +114,4 @@ function mib(bytes: number): string {
 
 function say(what: string, value: string): void {
   process.stdout.write(`${what}: ${value}\n`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,13 +1,10 @@
-import type { Difference } from './compare.ts';
+import { type Difference, differencesBy } from './compare.ts';
 import { differingPlaces } from './places.ts';
 import { type Answered, parsed } from './send-steps.ts';
 
 /** All differences between two runs of the same steps of Eureka's API. */
 export function eurekaDifferences(real: readonly Answered[], ours: readonly Answered[]): readonly Difference[] {
-  return real.flatMap((answer, index) => {
-    const other = ours[index];
-    return other === undefined ? [] : [...compare(answer, other)];
-  });
+  return differencesBy(compare, real, ours);
 }
 
 function* compare(real: Answered, ours: Answered): Generator<Difference> {

@@ -30,9 +30,18 @@ const comparedHeaders = [
 
 /** All differences between two runs of the same steps. */
 export function differences(real: readonly Answered[], ours: readonly Answered[]): readonly Difference[] {
+  return differencesBy(compare, real, ours);
+}
+
+/** All differences that `compareAnswers` finds between two runs of the same steps. */
+export function differencesBy(
+  compareAnswers: (real: Answered, ours: Answered) => Iterable<Difference>,
+  real: readonly Answered[],
+  ours: readonly Answered[],
+): readonly Difference[] {
   return real.flatMap((answer, index) => {
     const other = ours[index];
-    return other === undefined ? [] : [...compare(answer, other)];
+    return other === undefined ? [] : [...compareAnswers(answer, other)];
   });
 }
 

@@ -1,7 +1,5 @@
-import { jsonOption, type Verb } from '../arguments/verb.ts';
-import { configOption } from '../up/find-fleet.ts';
-import { fleetOption } from './fleet-option.ts';
-import { registryOption, tokenOption } from './registry-option.ts';
+import type { Verb } from '../arguments/verb.ts';
+import { registryOptions } from './registry-option.ts';
 
 export const checksVerb: Verb = {
   name: 'checks',
@@ -15,11 +13,7 @@ export const checksVerb: Verb = {
       example: 'critical',
       completes: ['passing', 'warning', 'critical', 'maintenance'],
     },
-    registryOption,
-    tokenOption,
-    jsonOption,
-    fleetOption,
-    configOption,
+    ...registryOptions,
   ],
   examples: [
     { line: 'flotilla checks user-service', does: 'those of one service' },

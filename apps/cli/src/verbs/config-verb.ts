@@ -1,7 +1,5 @@
-import { jsonOption, type Verb } from '../arguments/verb.ts';
-import { configOption } from '../up/find-fleet.ts';
-import { fleetOption } from './fleet-option.ts';
-import { registryOption, tokenOption } from './registry-option.ts';
+import type { Verb } from '../arguments/verb.ts';
+import { registryOptions } from './registry-option.ts';
 
 export const configVerb: Verb = {
   name: 'config',
@@ -16,11 +14,7 @@ export const configVerb: Verb = {
   },
   options: [
     { flag: '--all', summary: 'explain: also the settings about which central config says nothing' },
-    registryOption,
-    tokenOption,
-    jsonOption,
-    fleetOption,
-    configOption,
+    ...registryOptions,
   ],
   examples: [
     { line: 'flotilla config user-service', does: 'its settings' },

@@ -1,7 +1,5 @@
-import { jsonOption, type Verb } from '../arguments/verb.ts';
-import { configOption } from '../up/find-fleet.ts';
-import { fleetOption } from './fleet-option.ts';
-import { registryOption, tokenOption } from './registry-option.ts';
+import type { Verb } from '../arguments/verb.ts';
+import { registryOptions } from './registry-option.ts';
 
 export const explainVerb: Verb = {
   name: 'explain',
@@ -14,7 +12,7 @@ export const explainVerb: Verb = {
     missing: 'Say which service, for example: flotilla explain user-service',
     completes: 'programs',
   },
-  options: [registryOption, tokenOption, jsonOption, fleetOption, configOption],
+  options: registryOptions,
   examples: [{ line: 'flotilla explain user-service', does: 'why it is served, or why not' }],
   async run(given, cli) {
     const { explainService } = await import('../registry/explain-service.ts');

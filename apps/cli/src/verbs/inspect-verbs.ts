@@ -1,13 +1,13 @@
 import { jsonOption, type Verb } from '../arguments/verb.ts';
 import { configOption } from '../up/find-fleet.ts';
 import { fleetOption } from './fleet-option.ts';
-import { registryOption, tokenOption } from './registry-option.ts';
+import { registryOption, registryOptions } from './registry-option.ts';
 
 export const servicesVerb: Verb = {
   name: 'services',
   summary: 'list the instances that the registry knows, and whether they get new work',
   words: { usage: '[service…]', atLeast: 0, atMost: Number.POSITIVE_INFINITY, completes: 'programs' },
-  options: [registryOption, tokenOption, jsonOption, fleetOption, configOption],
+  options: registryOptions,
   examples: [
     { line: 'flotilla services', does: 'all' },
     {

@@ -1,4 +1,6 @@
-import type { VerbOption } from '../arguments/verb.ts';
+import { jsonOption, type VerbOption } from '../arguments/verb.ts';
+import { configOption } from '../up/find-fleet.ts';
+import { fleetOption } from './fleet-option.ts';
 
 /** The option of every verb that asks a registry. */
 export const registryOption: VerbOption = {
@@ -16,3 +18,12 @@ export const tokenOption: VerbOption = {
   summary: 'show this token to the registry (default: REGISTRY_TOKEN, which other users of the machine cannot see)',
   example: '3f6a…',
 };
+
+/** The options of a verb that asks a registry and prints what it says. */
+export const registryOptions: readonly VerbOption[] = [
+  registryOption,
+  tokenOption,
+  jsonOption,
+  fleetOption,
+  configOption,
+];

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { KeyList, KeySource, KeyValue } from '../central/key-source.ts';
 import { foreignRefusal } from '../http/foreign-answer.ts';
 import { askRegistry, jsonIn, type RegistryHttp } from '../http/registry-http.ts';
+import { indexOf } from './consul-index.ts';
 
 /** How long Consul may hold a question. So soon is a connection noticed that was cut without a word. */
 const waitMs = 30_000;
@@ -82,15 +83,6 @@ function listIn(answer: WholeAnswer, prefix: string, index: bigint, history: str
     index: String(index),
     history,
   };
-}
-
-/** The index to wait for next: at least 1, as 0 would not wait at all. */
-function indexOf({ headers }: WholeAnswer): bigint {
-  const text = headers['x-consul-index'];
-  if (typeof text !== 'string' || !/^\d{1,20}$/.test(text))
-    throw new Error('the answer has no X-Consul-Index; is this the address of a Consul agent?');
-  const index = BigInt(text);
-  return index < 1n ? 1n : index;
 }
 
 function textOf({ Value }: FoundKey): string {

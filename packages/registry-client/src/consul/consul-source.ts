@@ -1,5 +1,4 @@
 import type { Endpoint } from '@flotilla/contracts';
-import type { WholeAnswer } from '@flotilla/contracts/http-client';
 import { askingSource } from '../discovery/asking-source.ts';
 import { ForgottenInstances } from '../discovery/forgotten-instances.ts';
 import type { SnapshotSource } from '../discovery/snapshot-source.ts';
@@ -8,6 +7,7 @@ import { askRegistry, jsonIn, type RegistryHttp } from '../http/registry-http.ts
 import type { ClientLogger } from '../retry/outage-log.ts';
 import { warnIfHidden } from './consul-agent.ts';
 import { endpointsIn } from './consul-entry.ts';
+import { indexOf } from './consul-index.ts';
 
 /** How long Consul may hold a question. So soon is a connection noticed that was cut without a word. */
 const waitMs = 30_000;
@@ -91,13 +91,4 @@ function askFor(
       throw new Error('Consul hides what there is. Set REGISTRY_TOKEN to a token that may read this service');
     return { index: indexOf(answer), endpoints, body: answer.body };
   });
-}
-
-/** The index to wait for next: at least 1, as 0 would not wait at all. */
-function indexOf({ headers }: WholeAnswer): bigint {
-  const text = headers['x-consul-index'];
-  if (typeof text !== 'string' || !/^\d{1,20}$/.test(text))
-    throw new Error('the answer has no X-Consul-Index; is this the address of a Consul agent?');
-  const index = BigInt(text);
-  return index < 1n ? 1n : index;
 }

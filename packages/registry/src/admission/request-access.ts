@@ -5,7 +5,7 @@ import type { Access, Right } from '../access/access.ts';
 import type { AccessGate } from '../access/access-gate.ts';
 import { shownToken } from '../access/shown-token.ts';
 import type { Actor } from '../write/actor.ts';
-import type { AskedRoute, RightsOf } from './route-rights.ts';
+import { type AskedRoute, type RightsOf, textOf } from './route-rights.ts';
 
 /** A request, as far as it matters here. */
 interface Asking extends AskedRoute {
@@ -44,7 +44,7 @@ export class RequestAccess {
       for (const one of [method].flat())
         if (one !== 'HEAD' && rightsOf(one, url) === undefined)
           throw new Error(
-            `Nothing says who may ask for ${one} ${url}: add it to the table of rights in registry/src/access`,
+            `Nothing says who may ask for ${one} ${url}: add it to the table of rights in registry/src/admission`,
           );
     });
     scope.addHook('preHandler', (request, _reply, done) => {
@@ -52,7 +52,7 @@ export class RequestAccess {
       const method = request.method === 'HEAD' ? 'GET' : request.method;
       const needed = rightsOf(method, request.routeOptions.url ?? '')?.(request) ?? [];
       try {
-        const parameter = tokenParameter === undefined ? undefined : queryOf(request, tokenParameter);
+        const parameter = tokenParameter === undefined ? undefined : textOf(request.query, tokenParameter);
         const access = this.#gate.accessOf(shownToken(request.headers, parameter));
         this.#known.set(request, access);
         for (const right of needed) access.require(right);
@@ -108,11 +108,4 @@ function requireLogged(access: Access, right: Right, request: Sender): void {
     if (isAppError(error)) report(request, [right], error);
     throw error;
   }
-}
-
-function queryOf(request: AskedRoute, name: string): unknown {
-  const { query } = request;
-  return typeof query === 'object' && query !== null && name in query
-    ? Object.entries(query).find(([key]) => key === name)?.[1]
-    : undefined;
 }
