@@ -8,10 +8,13 @@ export type { PreparedQuery } from './prepare-query.ts';
 export {
   type Changes,
   type NewRecord,
+  type RecordChange,
+  type RecordDatabase,
   type RecordRow,
   type RecordStore,
   type RecordStoreOptions,
   recordStore,
 } from './record-store.ts';
 export type { ColumnValue, ColumnValues } from './table-queries.ts';
+export type { Transaction } from './transaction.ts';
 export { UniqueViolation } from './unique-violation.ts';

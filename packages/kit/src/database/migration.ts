@@ -6,6 +6,8 @@ export interface SchemaWords {
   readonly wholeNumber: string;
   /** The type of a column of texts of at most `maxLength` UTF-16 code units. Not every kind checks the length. */
   text(maxLength: number): string;
+  /** The type of a column of texts of up to 1 MiB, for JSON and the like. It cannot be indexed. */
+  readonly longText: string;
   /** The clause after the columns of a table that enforces their types. May be empty. */
   readonly strictTable: string;
 }

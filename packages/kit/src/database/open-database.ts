@@ -6,6 +6,7 @@ import { migrate } from './migrate.ts';
 import type { Migration } from './migration.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
 import { openSqliteKind } from './sqlite/sqlite-kind.ts';
+import { runTransaction, type Transaction } from './transaction.ts';
 
 /** Which database to open, and what it must contain. */
 export interface DatabaseOptions {
@@ -32,6 +33,14 @@ export interface Database<Tables> {
    * @param build is called once, with placeholders: it may put them where values go, but not look at them
    */
   prepare<Values extends object, Row>(build: (values: Values) => Compilable<Row>): PreparedQuery<Values, Row>;
+  /**
+   * Runs `work` in a transaction: all that it writes through the transaction takes effect together once `work` has ended, and
+   * nothing if it rejects. Other writers may wait for it, so it asks nobody over the network. What it does with the database
+   * itself, and not with the transaction, is no part of it, and may wait for it forever.
+   *
+   * @throws what `work` throws; STORAGE_UNAVAILABLE as for `query`
+   */
+  transaction<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** For the health check: rejects, with a message for the log, if the database does not work. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -58,6 +67,7 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
   return {
     query,
     prepare: (build) => prepareQuery(opened, build),
+    transaction: (work) => runTransaction(query, work),
     check: () => opened.check(),
     close: () => db.destroy(),
   };

@@ -1,8 +1,9 @@
 import type { Compilable } from 'kysely';
 import type { OpenDatabase } from './database-kind.ts';
+import type { Transaction } from './transaction.ts';
 
-/** Runs a prepared query with these values. */
-export type PreparedQuery<Values, Row> = (values: Values) => Promise<readonly Row[]>;
+/** Runs a prepared query with these values; in `transaction`, if one is given. */
+export type PreparedQuery<Values, Row> = (values: Values, transaction?: Transaction) => Promise<readonly Row[]>;
 
 /** A placeholder in a query for a value that comes later. */
 class StandIn {
@@ -22,8 +23,8 @@ export function prepareQuery<Values extends object, Row>(
   // Kysely passes values through unchanged, so a placeholder is a value like any other.
   const compiled = build(standIns as Values).compile();
   const { sql, parameters } = compiled;
-  return (values) => {
+  return (values, transaction) => {
     const given = parameters.map((one) => (one instanceof StandIn ? Reflect.get(values, one.name) : one));
-    return run<Row>(sql, given);
+    return transaction === undefined ? run<Row>(sql, given) : transaction.run({ ...compiled, parameters: given });
   };
 }

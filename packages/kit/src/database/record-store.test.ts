@@ -160,3 +160,66 @@ test('a record of which nothing is required may have nothing', async () => {
   assert.deepEqual(await notes.add({} as { readonly note: null }), { id: 1, note: null });
   await other.close();
 });
+
+test('what belongs to a write is written with it, or neither is', async () => {
+  const createTrail: Migration = {
+    id: '0002-create-trail',
+    sql: ({ text, longText }) => `CREATE TABLE trail (kind ${text(20)} NOT NULL, row ${longText} NOT NULL)`,
+  };
+  const tracked = await openDatabase({
+    url: 'sqlite::memory:',
+    migrations: [createCarts, createTrail],
+  });
+  type Tables = { readonly trail: { readonly kind: string; readonly row: string } };
+  const rows = (query: Database<unknown>['query']): Database<Tables>['query'] => query;
+  let refuses = false;
+  const owned = recordStore<CartRow>(tracked, {
+    table: 'carts',
+    columns,
+    derive,
+    async alongside(transaction, { kind, row }) {
+      const entry = { kind, row: JSON.stringify(row) };
+      await rows(transaction.query).insertInto('trail').values(entry).execute();
+      if (refuses) throw new Error('refused');
+    },
+  });
+  const trail = async (): Promise<unknown> =>
+    (await rows(tracked.query).selectFrom('trail').selectAll().execute()).length;
+  const added = await owned.add({ owner: 'Ada', note: null, total_cents: 1 });
+  await owned.change(added.id, { note: 'x' });
+  await owned.change(added.id, {});
+  refuses = true;
+  await assert.rejects(owned.add({ owner: 'Eve', note: null, total_cents: 1 }), /refused/);
+  await assert.rejects(owned.change(added.id, { note: 'y' }), /refused/);
+  await assert.rejects(owned.remove(added.id), /refused/);
+  refuses = false;
+  await assert.rejects(owned.change(999, { note: 'y' }), failsWith('NOT_FOUND'));
+  await assert.rejects(owned.add({ owner: 'ADA', note: null, total_cents: 1 }), failsWith('ALREADY_EXISTS'));
+  assert.equal((await owned.get(added.id)).note, 'x');
+  assert.equal((await owned.page({})).rows.length, 1);
+  assert.equal(await trail(), 2, 'a change of nothing is none');
+  await owned.remove(added.id);
+  assert.deepEqual(
+    (await rows(tracked.query).selectFrom('trail').select('kind').execute()).map(({ kind }) => kind),
+    ['added', 'changed', 'removed'],
+  );
+  await tracked.close();
+});
+
+test('in a transaction, records are seen as it left them, and by others only afterwards', async () => {
+  const outcome = database.transaction(async (transaction) => {
+    const mine = carts.within(transaction);
+    const added = await mine.add({ owner: 'Tess', note: null, total_cents: 5 });
+    await mine.change(added.id, { total_cents: 6 }, unchanged(added));
+    assert.equal((await mine.get(added.id)).total, 0.06);
+    assert.deepEqual((await mine.page({}, { owner: 'Tess' })).rows.length, 1);
+    throw new Error('not after all');
+  });
+  await assert.rejects(outcome, /not after all/);
+  assert.deepEqual((await carts.page({}, { owner: 'Tess' })).rows, []);
+  const kept = await database.transaction((transaction) =>
+    carts.within(transaction).add({ owner: 'Tess', note: null, total_cents: 5 }),
+  );
+  assert.deepEqual(await carts.get(kept.id), kept);
+  await carts.remove(kept.id);
+});

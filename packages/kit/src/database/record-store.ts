@@ -3,6 +3,7 @@ import { type Page, type PageQuery, type Precondition, readPage } from '../resou
 import { writeIfUnchanged } from '../resource/write-if-unchanged.ts';
 import type { Database } from './open-database.ts';
 import { type AnyRow, type ColumnValues, tableQueries } from './table-queries.ts';
+import type { Transaction } from './transaction.ts';
 import { UniqueViolation } from './unique-violation.ts';
 
 /** A row as it is stored: an id that the database assigned, and columns. */
@@ -24,6 +25,17 @@ export interface RecordStoreOptions<Row extends RecordRow> {
   readonly notFound?: 'NOT_FOUND' | ErrorKind<never>;
   /** The error to throw if a value must be unique and another row has it. Default ALREADY_EXISTS. */
   readonly taken?: (cause: UniqueViolation) => AppError;
+  /**
+   * Runs in the transaction of each write, after it: what it writes there, such as an event, takes effect with the record or
+   * not at all. If it rejects, nothing is written. Default: none, and a write is a single statement.
+   */
+  readonly alongside?: (transaction: Transaction, change: RecordChange<Row>) => Promise<void>;
+}
+
+/** A write, for `alongside`. `row`: as it is now or, if it was removed, as it was. */
+export interface RecordChange<Row extends RecordRow> {
+  readonly kind: 'added' | 'changed' | 'removed';
+  readonly row: Row;
 }
 
 /** How to show rows, if callers see something other than what is stored. */
@@ -59,6 +71,8 @@ export interface RecordStore<Row extends RecordRow, Shown = Row> {
    * @throws {AppError} `notFound`; PRECONDITION_FAILED when the record has changed
    */
   remove(id: number, condition?: Precondition): Promise<Shown>;
+  /** The same records, read and written in this transaction. */
+  within(transaction: Transaction): RecordStore<Row, Shown>;
 }
 
 /** Values that the rows of a page must have. */
@@ -70,7 +84,7 @@ export type Conditions<Row extends RecordRow> = {
 export type Changes<Row extends RecordRow> = { readonly [Column in keyof NewRecord<Row>]?: Row[Column] | undefined };
 
 /** A database with the table. */
-export type RecordDatabase = Pick<Database<unknown>, 'query' | 'prepare'>;
+export type RecordDatabase = Pick<Database<unknown>, 'query' | 'prepare' | 'transaction'>;
 
 /**
  * Makes the store of one table:
@@ -100,7 +114,7 @@ export function recordStore<Row extends RecordRow, Shown>(
   database: RecordDatabase,
   options: RecordStoreOptions<Row> & Partial<ShowRecord<Row, Shown>>,
 ): RecordStore<Row, Shown> {
-  const { table, columns, derive, notFound = 'NOT_FOUND', taken = alreadyExists } = options;
+  const { table, columns, derive, alongside, notFound = 'NOT_FOUND', taken = alreadyExists } = options;
   // Without `show`, the row itself is shown.
   const show = options.show ?? ((row: Row): Shown => row as unknown as Shown);
   const queries = tableQueries(database, table, columns);
@@ -121,40 +135,62 @@ export function recordStore<Row extends RecordRow, Shown>(
       throw error instanceof UniqueViolation ? taken(error) : error;
     }
   };
-  const read = async (id: number): Promise<AnyRow> => found(await queries.byId(id));
-  return {
-    async find(id) {
-      const row = await queries.byId(id);
-      return row === undefined ? undefined : toShown(row);
-    },
-    get: async (id) => toShown(await read(id)),
-    async page(query, where = {}) {
-      const page = await readPage(query, (wanted) => queries.page(wanted, withoutUndefined(where)));
-      return { rows: page.rows.map(toShown), nextAfterId: page.nextAfterId };
-    },
-    add: async (values) => toShown(await unlessTaken(queries.insert(withDerived(values)))),
-    async change(id, values, condition) {
-      const columnValues = withDerived(values);
-      const changed = await writeIfUnchanged(condition, {
-        read: () => read(id),
-        show: toShown,
-        write: (expected) =>
-          // A statement that sets nothing is not valid SQL.
-          Object.keys(columnValues).length === 0
-            ? queries.byId(id)
-            : unlessTaken(queries.update(id, columnValues, expected)),
-      });
-      return toShown(found(changed));
-    },
-    async remove(id, condition) {
-      const removed = await writeIfUnchanged(condition, {
-        read: () => read(id),
-        show: toShown,
-        write: (expected) => queries.remove(id, expected),
-      });
-      return toShown(found(removed));
-    },
+  /** The rows on their own (undefined), or in a transaction. */
+  const storeOn = (on: Transaction | undefined): RecordStore<Row, Shown> => {
+    const read = async (id: number): Promise<AnyRow> => found(await queries.byId(id, on));
+    /** Writes on its own, or together with what belongs to the write. */
+    const writing = async (
+      kind: RecordChange<Row>['kind'],
+      write: (on: Transaction | undefined) => Promise<AnyRow | undefined>,
+    ): Promise<AnyRow | undefined> => {
+      if (alongside === undefined) return unlessTaken(write(on));
+      const both = async (transaction: Transaction): Promise<AnyRow | undefined> => {
+        const row = await unlessTaken(write(transaction));
+        // As for `toShown`.
+        if (row !== undefined) await alongside(transaction, { kind, row: row as unknown as Row });
+        return row;
+      };
+      return on === undefined ? database.transaction(both) : both(on);
+    };
+    return {
+      async find(id) {
+        const row = await queries.byId(id, on);
+        return row === undefined ? undefined : toShown(row);
+      },
+      get: async (id) => toShown(await read(id)),
+      async page(query, where = {}) {
+        const page = await readPage(query, (wanted) => queries.page(wanted, withoutUndefined(where), on));
+        return { rows: page.rows.map(toShown), nextAfterId: page.nextAfterId };
+      },
+      async add(values) {
+        const added = await writing('added', (transaction) => queries.insert(withDerived(values), transaction));
+        return toShown(found(added));
+      },
+      async change(id, values, condition) {
+        const columnValues = withDerived(values);
+        const changed = await writeIfUnchanged(condition, {
+          read: () => read(id),
+          show: toShown,
+          write: (expected) =>
+            // A statement that sets nothing is not valid SQL, and a change of nothing is none.
+            Object.keys(columnValues).length === 0
+              ? queries.byId(id, on)
+              : writing('changed', (transaction) => queries.update(id, columnValues, expected, transaction)),
+        });
+        return toShown(found(changed));
+      },
+      async remove(id, condition) {
+        const removed = await writeIfUnchanged(condition, {
+          read: () => read(id),
+          show: toShown,
+          write: (expected) => writing('removed', (transaction) => queries.remove(id, expected, transaction)),
+        });
+        return toShown(found(removed));
+      },
+      within: storeOn,
+    };
   };
+  return storeOn(undefined);
 }
 
 function withoutUndefined(values: object): ColumnValues {

@@ -2,6 +2,7 @@ import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
 import type { PageRequest } from '../resource/index.ts';
 import type { Database } from './open-database.ts';
 import type { PreparedQuery } from './prepare-query.ts';
+import type { Transaction } from './transaction.ts';
 
 /** What a column can hold. */
 export type ColumnValue = string | number | bigint | boolean | null | Uint8Array;
@@ -12,16 +13,21 @@ export type ColumnValues = Readonly<Record<string, ColumnValue>>;
 /** A row of any table that has ids. */
 export type AnyRow = ColumnValues & { readonly id: number };
 
-/** The queries that every table with ids needs. */
+/** The queries that every table with ids needs. Each runs in the transaction that it is given, or on its own. */
 export interface TableQueries {
-  byId(id: number): Promise<AnyRow | undefined>;
+  byId(id: number, on: Transaction | undefined): Promise<AnyRow | undefined>;
   /** Rows in the order of ids. `where`: only those with these values. */
-  page(request: PageRequest, where: ColumnValues): Promise<readonly AnyRow[]>;
-  insert(values: ColumnValues): Promise<AnyRow>;
+  page(request: PageRequest, where: ColumnValues, on: Transaction | undefined): Promise<readonly AnyRow[]>;
+  insert(values: ColumnValues, on: Transaction | undefined): Promise<AnyRow>;
   /** Returns the changed row; undefined if there is none, or if it is no longer `expected`, when that is given. */
-  update(id: number, values: ColumnValues, expected: AnyRow | undefined): Promise<AnyRow | undefined>;
+  update(
+    id: number,
+    values: ColumnValues,
+    expected: AnyRow | undefined,
+    on: Transaction | undefined,
+  ): Promise<AnyRow | undefined>;
   /** Returns the removed row; undefined as for `update`. */
-  remove(id: number, expected: AnyRow | undefined): Promise<AnyRow | undefined>;
+  remove(id: number, expected: AnyRow | undefined, on: Transaction | undefined): Promise<AnyRow | undefined>;
 }
 
 /** What the builder must know about a table. The columns are known only to those who use the queries. */
@@ -38,6 +44,8 @@ export function tableQueries(
 ): TableQueries {
   // The builder's types do not depend on anything that the object holds.
   const query = database.query as Kysely<Tables>;
+  const queryOn = (on: Transaction | undefined): Kysely<Tables> =>
+    on === undefined ? query : (on.query as Kysely<Tables>);
   const byId = database.prepare(({ id }: { readonly id: number }) =>
     query.selectFrom(table).select(columns).where('id', '=', id),
   );
@@ -59,24 +67,26 @@ export function tableQueries(
     return made;
   };
   return {
-    byId: async (id) => toRowIfAny((await byId({ id }))[0]),
-    async page(request, where) {
+    byId: async (id, on) => toRowIfAny((await byId({ id }, on))[0]),
+    async page(request, where, on) {
       const conditions = Object.keys(where).sort();
       const values = Object.fromEntries(conditions.map((column) => [conditionPrefix + column, where[column]]));
-      return (await pageOf(conditions)({ ...values, ...request })).map(toRow);
+      return (await pageOf(conditions)({ ...values, ...request }, on)).map(toRow);
     },
-    async insert(values) {
-      const insertion = query.insertInto(table);
+    async insert(values, on) {
+      const insertion = queryOn(on).insertInto(table);
       // A list of no values is not valid SQL.
       const filled = Object.keys(values).length === 0 ? insertion.defaultValues() : insertion.values(values);
       return toRow(await filled.returning(columns).executeTakeFirstOrThrow());
     },
-    update: async (id, values, expected) =>
-      toRowIfAny(
-        await query.updateTable(table).set(values).where(isStill(id, expected)).returning(columns).executeTakeFirst(),
-      ),
-    remove: async (id, expected) =>
-      toRowIfAny(await query.deleteFrom(table).where(isStill(id, expected)).returning(columns).executeTakeFirst()),
+    async update(id, values, expected, on) {
+      const update = queryOn(on).updateTable(table).set(values).where(isStill(id, expected));
+      return toRowIfAny(await update.returning(columns).executeTakeFirst());
+    },
+    async remove(id, expected, on) {
+      const removal = queryOn(on).deleteFrom(table).where(isStill(id, expected));
+      return toRowIfAny(await removal.returning(columns).executeTakeFirst());
+    },
   };
 }
 

@@ -6,5 +6,6 @@ export const sqliteWords: SchemaWords = {
   newId: 'INTEGER PRIMARY KEY AUTOINCREMENT',
   wholeNumber: 'INTEGER',
   text: () => 'TEXT',
+  longText: 'TEXT',
   strictTable: 'STRICT',
 };
