@@ -21,6 +21,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'database',
     'health',
     'telemetry',
+    'idempotency',
     'central',
     'workers',
     'client',
@@ -131,8 +132,8 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'tls',
   ],
   'apps/cli/src': ['output', 'arguments', 'help', 'up', 'running', 'inspect', 'registry', 'verbs'],
-  'apps/order-service/src': ['migrations', 'store', 'use-cases', 'routes'],
-  'apps/user-service/src': ['migrations', 'store', 'routes'],
+  'apps/order-service/src': ['migrations', 'store', 'use-cases', 'orders.ts', 'routes'],
+  'apps/user-service/src': ['migrations', 'store', 'users.ts', 'routes'],
 };
 
 /** Imports of `path` that lead up in the layering of a folder around it. */

@@ -3,8 +3,9 @@ import { runService } from '@flotilla/kit/service';
 import { orderErrors, orderServiceName, orderServicePort } from '@flotilla/order-contract';
 import { centralConfigFor, discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { createUserClient, userErrors, userFieldErrors, userServiceName } from '@flotilla/user-contract';
+import { orderService } from './orders.ts';
 import { addOrderRoutes } from './routes/order-routes.ts';
-import { openOrderDatabase, orderStore } from './store/orders.ts';
+import { openOrderDatabase } from './store/orders.ts';
 
 await runService(
   {
@@ -36,7 +37,7 @@ await runService(
       // Not critical: without user-service, orders can still be read, changed and deleted.
       health.addCheck({ name: userServiceName, critical: false, check: () => users.check() });
 
-      addOrderRoutes(app, { orders: orderStore(database), users });
+      addOrderRoutes(app, orderService({ database, users }));
     },
   },
   process,

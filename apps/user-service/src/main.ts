@@ -3,7 +3,8 @@ import { runService } from '@flotilla/kit/service';
 import { centralConfigFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { userErrors, userFieldErrors, userServiceName, userServicePort } from '@flotilla/user-contract';
 import { addUserRoutes } from './routes/user-routes.ts';
-import { openUserDatabase, userStore } from './store/users.ts';
+import { openUserDatabase } from './store/users.ts';
+import { userService } from './users.ts';
 
 await runService(
   {
@@ -27,7 +28,7 @@ await runService(
       });
       onClose(() => database.close());
       health.addCheck({ name: 'database', check: () => database.check() });
-      addUserRoutes(app, userStore(database));
+      addUserRoutes(app, userService({ database }));
     },
   },
   process,

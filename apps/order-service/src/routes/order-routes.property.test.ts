@@ -1,13 +1,14 @@
 import { test } from 'node:test';
 import { assertWithstands } from '@flotilla/conformance/http';
 import { serveApp } from '@flotilla/testing/http';
-import { openOrderDatabase, orderStore } from '../store/orders.ts';
+import { orderService } from '../orders.ts';
+import { openOrderDatabase } from '../store/orders.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
 test('order-service answers any input: never a 5xx, and each refusal is a problem, in Chinese on request', async (t) => {
   const database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
   const users = { find: async (id: number) => (id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined) };
-  const served = await serveApp((app) => addOrderRoutes(app, { orders: orderStore(database), users }));
+  const served = await serveApp((app) => addOrderRoutes(app, orderService({ database, users })));
   t.after(async () => {
     await served.close();
     await database.close();

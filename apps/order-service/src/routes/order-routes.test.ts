@@ -4,6 +4,7 @@ import { AppError } from '@flotilla/contracts';
 import type { Database } from '@flotilla/kit/database';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
 import { type UserClient, userErrors } from '@flotilla/user-contract';
+import { orderService } from '../orders.ts';
 import { openOrderDatabase, orderStore } from '../store/orders.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
@@ -19,7 +20,7 @@ let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
   database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
-  served = await serveApp((app) => addOrderRoutes(app, { orders: orderStore(database), users }));
+  served = await serveApp((app) => addOrderRoutes(app, orderService({ database, users })));
   ask = served.ask;
 });
 after(async () => {

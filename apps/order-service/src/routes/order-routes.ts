@@ -3,7 +3,7 @@ import { nextLink, noQuerySchema, pageQueryShape } from '@flotilla/kit/resource'
 import { newOrderSchema, orderChangeSchema, orderPaths, readOrderId } from '@flotilla/order-contract';
 import { readUserId } from '@flotilla/user-contract';
 import { z } from 'zod';
-import { createOrder, type OrderCreation } from '../use-cases/create-order.ts';
+import type { Orders } from '../orders.ts';
 
 // Handlers read ids, not schemas, so that every kind of bad id is INVALID_ORDER_ID.
 const anyId = z.unknown().optional();
@@ -15,9 +15,7 @@ const change = { ...one, schema: { ...one.schema, body: orderChangeSchema } };
 const path = `${orderPaths.all}/:id`;
 
 /** Everything that order-service serves besides health and metrics. */
-export function addOrderRoutes(app: HttpApp, creation: OrderCreation): void {
-  const { orders } = creation;
-
+export function addOrderRoutes(app: HttpApp, orders: Orders): void {
   // The tutorial's path for one order: `GET /order?id=1`.
   app.get(orderPaths.byQuery, byQuery, (request) => orders.get(readOrderId(request.query.id, '?id')));
 
@@ -26,7 +24,7 @@ export function addOrderRoutes(app: HttpApp, creation: OrderCreation): void {
   app.get(orderPaths.all, list, async (request, reply) => {
     const { user_id, ...pageQuery } = request.query;
     const userId = user_id === undefined ? undefined : readUserId(user_id, '?user_id');
-    const page = await orders.page(pageQuery, { user_id: userId });
+    const page = await orders.page(pageQuery, { userId });
     const kept = userId === undefined ? {} : { user_id: String(userId) };
     const link = nextLink(orderPaths.all, page, pageQuery, kept);
     if (link !== undefined) reply.header('link', link);
@@ -34,7 +32,7 @@ export function addOrderRoutes(app: HttpApp, creation: OrderCreation): void {
   });
 
   app.post(orderPaths.all, addition, async (request, reply) => {
-    const order = await createOrder(creation, request.body, requestContext(request));
+    const order = await orders.add(request.body, requestContext(request));
     return reply.code(201).header('location', orderPaths.one(order.id)).send(order);
   });
 

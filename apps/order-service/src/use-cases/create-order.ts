@@ -1,6 +1,7 @@
 import { AppError, fieldProblem } from '@flotilla/contracts';
+import type { ServiceCall } from '@flotilla/kit/idempotency';
 import type { NewOrder, Order } from '@flotilla/order-contract';
-import { type CallContext, type UserClient, userErrors, userFieldErrors } from '@flotilla/user-contract';
+import { type UserClient, userErrors, userFieldErrors } from '@flotilla/user-contract';
 import type { OrderStore } from '../store/orders.ts';
 
 /** Where orders are stored, and who knows the users. */
@@ -12,15 +13,15 @@ export interface OrderCreation {
 /**
  * Adds an order, after user-service has confirmed that the user exists.
  *
- * @param context the request on whose behalf user-service is called
+ * @param call on whose behalf user-service is called
  * @throws {AppError} USER_NOT_FOUND; USER_SERVICE_UNAVAILABLE when that is unknown. Nothing is written then
  */
 export async function createOrder(
   { orders, users }: OrderCreation,
   order: NewOrder,
-  context: CallContext,
+  { requestId, trace }: ServiceCall,
 ): Promise<Order> {
-  if ((await users.find(order.user_id, context)) === undefined)
+  if ((await users.find(order.user_id, { requestId, trace })) === undefined)
     throw new AppError(userErrors.USER_NOT_FOUND, { fields: [fieldProblem('/user_id', userFieldErrors.NO_SUCH_USER)] });
   return orders.add(order);
 }

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Database } from '@flotilla/kit/database';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
 import { openUserDatabase, userStore } from '../store/users.ts';
+import { userService } from '../users.ts';
 import { addUserRoutes } from './user-routes.ts';
 
 let database: Database<unknown>;
@@ -10,7 +11,7 @@ let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
   database = await openUserDatabase({ url: 'sqlite::memory:', seedDemoData: true });
-  served = await serveApp((app) => addUserRoutes(app, userStore(database)));
+  served = await serveApp((app) => addUserRoutes(app, userService({ database })));
   ask = served.ask;
 });
 after(async () => {

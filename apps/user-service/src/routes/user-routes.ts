@@ -1,8 +1,8 @@
-import { type HttpApp, readPrecondition, tagAnswer } from '@flotilla/kit/http';
+import { type HttpApp, readPrecondition, requestContext, tagAnswer } from '@flotilla/kit/http';
 import { nextLink, noQuerySchema, pageQueryShape } from '@flotilla/kit/resource';
 import { newUserSchema, readUserId, userChangeSchema, userPaths } from '@flotilla/user-contract';
 import { z } from 'zod';
-import type { UserStore } from '../store/users.ts';
+import type { Users } from '../users.ts';
 
 const list = { schema: { querystring: z.strictObject({ ...pageQueryShape }) }, onSend: tagAnswer };
 const addition = { schema: { querystring: noQuerySchema, body: newUserSchema }, onSend: tagAnswer };
@@ -13,7 +13,7 @@ const change = { ...one, schema: { ...one.schema, body: userChangeSchema } };
 const path = `${userPaths.all}/:id`;
 
 /** Everything that user-service serves besides health and metrics. */
-export function addUserRoutes(app: HttpApp, users: UserStore): void {
+export function addUserRoutes(app: HttpApp, users: Users): void {
   // The tutorial's path for one user: `GET /user?id=1`.
   app.get(userPaths.byQuery, byQuery, (request) => users.get(readUserId(request.query.id, '?id')));
 
@@ -26,7 +26,7 @@ export function addUserRoutes(app: HttpApp, users: UserStore): void {
   });
 
   app.post(userPaths.all, addition, async (request, reply) => {
-    const user = await users.add(request.body);
+    const user = await users.add(request.body, requestContext(request));
     return reply.code(201).header('location', userPaths.one(user.id)).send(user);
   });
 

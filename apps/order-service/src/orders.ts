@@ -1,0 +1,43 @@
+import type { Database } from '@flotilla/kit/database';
+import type { ServiceCall } from '@flotilla/kit/idempotency';
+import type { Page, PageQuery, Precondition } from '@flotilla/kit/resource';
+import type { NewOrder, Order, OrderChange } from '@flotilla/order-contract';
+import type { UserClient } from '@flotilla/user-contract';
+import { orderStore } from './store/orders.ts';
+import { createOrder } from './use-cases/create-order.ts';
+
+/** What order-service does, for the adapters of all protocols. They read ids and bodies; errors come as codes. */
+export interface Orders {
+  /** @throws {AppError} ORDER_NOT_FOUND */
+  get(id: number): Promise<Order>;
+  /** One page of the orders, in the order of ids: all, or one user's. */
+  page(query: PageQuery, where: { readonly userId: number | undefined }): Promise<Page<Order>>;
+  /** @throws {AppError} USER_NOT_FOUND; USER_SERVICE_UNAVAILABLE. Nothing is written then */
+  add(order: NewOrder, call: ServiceCall): Promise<Order>;
+  /**
+   * @param condition what the caller has read. Default: none
+   * @throws {AppError} ORDER_NOT_FOUND; PRECONDITION_FAILED
+   */
+  change(id: number, change: OrderChange, condition?: Precondition): Promise<Order>;
+  /** Removes an order and returns it as it was. @throws {AppError} ORDER_NOT_FOUND; PRECONDITION_FAILED */
+  remove(id: number, condition?: Precondition): Promise<Order>;
+}
+
+/** What {@link orderService} is made of. */
+export interface OrderServiceParts {
+  readonly database: Database<unknown>;
+  /** Who knows the users. */
+  readonly users: Pick<UserClient, 'find'>;
+}
+
+/** Builds the service, once in a program. */
+export function orderService({ database, users }: OrderServiceParts): Orders {
+  const orders = orderStore(database);
+  return {
+    get: (id) => orders.get(id),
+    page: (query, { userId }) => orders.page(query, { user_id: userId }),
+    add: (order, call) => createOrder({ orders, users }, order, call),
+    change: (id, change, condition) => orders.change(id, change, condition),
+    remove: (id, condition) => orders.remove(id, condition),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Database } from '@flotilla/kit/database';
+import type { ServiceCall } from '@flotilla/kit/idempotency';
+import type { Page, PageQuery, Precondition } from '@flotilla/kit/resource';
+import type { NewUser, User, UserChange } from '@flotilla/user-contract';
+import { userStore } from './store/users.ts';
+
+/** What user-service does, for the adapters of all protocols. They read ids and bodies; errors come as codes. */
+export interface Users {
+  /** @throws {AppError} USER_NOT_FOUND */
+  get(id: number): Promise<User>;
+  /** One page of all users, in the order of ids. */
+  page(query: PageQuery): Promise<Page<User>>;
+  /** @throws {AppError} EMAIL_TAKEN */
+  add(user: NewUser, call: ServiceCall): Promise<User>;
+  /**
+   * @param condition what the caller has read. Default: none
+   * @throws {AppError} USER_NOT_FOUND; EMAIL_TAKEN; PRECONDITION_FAILED
+   */
+  change(id: number, change: UserChange, condition?: Precondition): Promise<User>;
+  /**
+   * Removes a user and returns it as it was. The orders stay: they belong to another service, and sales remain sales.
+   *
+   * @throws {AppError} USER_NOT_FOUND; PRECONDITION_FAILED
+   */
+  remove(id: number, condition?: Precondition): Promise<User>;
+}
+
+/** What {@link userService} is made of. */
+export interface UserServiceParts {
+  readonly database: Database<unknown>;
+}
+
+/** Builds the service, once in a program. */
+export function userService({ database }: UserServiceParts): Users {
+  const users = userStore(database);
+  return {
+    get: (id) => users.get(id),
+    page: (query) => users.page(query),
+    add: (user) => users.add(user),
+    change: (id, change, condition) => users.change(id, change, condition),
+    remove: (id, condition) => users.remove(id, condition),
+  };
+}

@@ -1,0 +1,1 @@
+export type { ServiceCall } from './service-call.ts';
