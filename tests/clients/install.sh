@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings servers and clients of other people into a cache outside the repository, each unless it is there:
-# `bash tests/clients/install.sh [consul|prometheus|traefik|python|eureka|go-modules …]`, all by default. Needs apt (consul, prometheus) and Python 3 with pip.
+# `bash tests/clients/install.sh [consul|prometheus|traefik|python|eureka|go-modules|grpc-tools|grpc-examples …]`, all by default. Needs apt (consul,
+# prometheus), Python 3 with pip, and Go.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cache="${CLIENTS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/flotilla-clients}"
@@ -42,10 +43,25 @@ python() { environment python "$here/python/requirements.txt"; }
 eureka() { mvn -q -B -f "$here/../../packages/conformance/eureka-server" dependency:resolve; }
 go-modules() { for module in go go-suite; do (cd "$here/$module" && GOTOOLCHAIN=local go mod download); done; }
 
-[ $# -eq 0 ] && set -- consul prometheus traefik python eureka go-modules
+# Built once for each go.mod, which has their versions. With the flags of any other build, so that the Go example finds gRPC compiled.
+grpc-tools() {
+  cmp -s "$here/grpc/go.mod" grpc-tools/go.mod && return
+  rm -rf grpc-tools.new
+  (cd "$here/grpc" && GOTOOLCHAIN=local go build -o "$cache/grpc-tools.new/" tool)
+  cp "$here/grpc/go.mod" grpc-tools.new/
+  rm -rf grpc-tools
+  mv grpc-tools.new grpc-tools
+}
+# What the examples that speak gRPC need; the tests build them as their README says.
+grpc-examples() {
+  (cd "$here/../../examples/grpc-clients/go" && GOTOOLCHAIN=local go mod download)
+  environment grpc-python "$here/../../examples/grpc-clients/python/requirements.txt"
+}
+
+[ $# -eq 0 ] && set -- consul prometheus traefik python eureka go-modules grpc-tools grpc-examples
 for what; do
   case "$what" in
-  consul | prometheus | traefik | python | eureka | go-modules) "$what" ;;
-  *) echo "Unknown: $what. Choose from: consul, prometheus, traefik, python, eureka, go-modules." >&2 && exit 64 ;;
+  consul | prometheus | traefik | python | eureka | go-modules | grpc-tools | grpc-examples) "$what" ;;
+  *) echo "Unknown: $what. Choose from: consul, prometheus, traefik, python, eureka, go-modules, grpc-tools, grpc-examples." >&2 && exit 64 ;;
   esac
 done
