@@ -129,6 +129,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'cluster',
     'suites',
     'registries',
+    'databases',
     'tls',
   ],
   'apps/cli/src': ['output', 'arguments', 'help', 'up', 'running', 'inspect', 'registry', 'verbs'],

@@ -4,6 +4,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 export interface ForeignProgram {
   readonly path: string;
   readonly args: readonly string[];
+  /** Who runs it, and where. Default: as the test. */
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly cwd?: string;
   /** How long it may take until it serves, in milliseconds. */
   readonly readyWithinMs: number;
   isReady(): Promise<boolean>;
@@ -23,8 +27,8 @@ export class ForeignProcess implements AsyncDisposable {
 
   /** Resolves when it serves; rejects with what it wrote if it ends before, or takes too long. */
   async start(): Promise<void> {
-    const { path, args, readyWithinMs, isReady } = this.#program;
-    const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const { path, args, readyWithinMs, isReady, ...where } = this.#program;
+    const child = spawn(path, args, { ...where, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) => {
@@ -39,6 +43,11 @@ export class ForeignProcess implements AsyncDisposable {
       if (performance.now() > endMs) throw new Error(`${path} does not serve:\n${this.#output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** Its process id, while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   /** Ends it at once, as a crash does. */
