@@ -33,6 +33,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
   'packages/kit/src/database': [
     'database-setup-error.ts',
     'unique-violation.ts',
+    'setup-failure.ts',
     'migration.ts',
     'compare-migrations.ts',
     'database-kind.ts',

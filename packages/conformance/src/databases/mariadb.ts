@@ -14,7 +14,7 @@ export async function startMariadb(path: string, options: DatabaseServerOptions 
   const user = await serverUser(['mysql', 'nobody']);
   const folder = await folderOf(user);
   const [host, port, socket, data] = ['127.0.0.1', await freePort(), join(folder, 's.sock'), join(folder, 'data')];
-  const admin = { user: 'flotilla', password: "pass'w\"ord:@/?#% ü" };
+  const admin = { user: 'flotilla', password: 'pass\'w"ord:@/?#% ü' };
   // Its scripts and clients lie beside it, or where Debian puts them.
   const program = (name: string): string => {
     const found = findProgram(name, [join(dirname(path), name), `/usr/bin/${name}`]);

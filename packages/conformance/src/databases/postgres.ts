@@ -3,7 +3,15 @@ import { dirname, join } from 'node:path';
 import { freePort } from '@flotilla/testing';
 import { type Engine, findProgram } from '../registries/engine.ts';
 import type { DatabaseAccount, DatabaseServer, DatabaseServerOptions } from './database-server.ts';
-import { folderOf, ownTlsFiles, runProgram, ServerProcess, type ServerUser, serverUser, versionedFolders } from './server-process.ts';
+import {
+  folderOf,
+  ownTlsFiles,
+  runProgram,
+  ServerProcess,
+  type ServerUser,
+  serverUser,
+  versionedFolders,
+} from './server-process.ts';
 
 /** PostgreSQL's server: on `PATH`, or where Debian puts it. */
 export async function findPostgres(): Promise<Engine> {
@@ -22,7 +30,7 @@ export async function startPostgres(path: string, options: DatabaseServerOptions
   // A link on PATH leads to the folder with the other programs.
   const programs = dirname(await realpath(path));
   const [host, port, data] = ['127.0.0.1', await freePort(), join(folder, 'data')];
-  const admin = { user: 'flotilla', password: "pass'w\"ord:@/?#% ü" };
+  const admin = { user: 'flotilla', password: 'pass\'w"ord:@/?#% ü' };
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, admin.password);
   if (user.uid !== undefined) await chown(passwordFile, user.uid, user.gid ?? 0);
@@ -34,7 +42,12 @@ export async function startPostgres(path: string, options: DatabaseServerOptions
   });
   const where = ['-D', data, '-h', host, '-p', String(port), '-k', folder];
   // A machine that fails is not what the tests try; a killed server loses nothing without fsync.
-  const small = { fsync: 'off', max_connections: '60', shared_buffers: '16MB', ...(await tlsOf(options, folder, user)) };
+  const small = {
+    fsync: 'off',
+    max_connections: '60',
+    shared_buffers: '16MB',
+    ...(await tlsOf(options, folder, user)),
+  };
   const settings = Object.entries(small).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = new ServerProcess({
     ...user,
@@ -46,9 +59,13 @@ export async function startPostgres(path: string, options: DatabaseServerOptions
   const sql = async (text: string, database = 'postgres'): Promise<string> => {
     const args = ['-X', '-q', '-A', '-t', '-F', '\t', '-v', 'ON_ERROR_STOP=1', '-h', folder, '-p', String(port)];
     const env = { PATH: process.env['PATH'], PGPASSWORD: admin.password, PGCONNECT_TIMEOUT: '5' };
-    const { stdout } = await runProgram(join(programs, 'psql'), [...args, '-U', admin.user, '-d', database, '-c', text], {
-      env,
-    });
+    const { stdout } = await runProgram(
+      join(programs, 'psql'),
+      [...args, '-U', admin.user, '-d', database, '-c', text],
+      {
+        env,
+      },
+    );
     return stdout.trim();
   };
   await server.start();

@@ -1,5 +1,6 @@
-import type { Dialect } from 'kysely';
+import type { Dialect, Kysely } from 'kysely';
 import type { SchemaWords } from './migration.ts';
+import type { SetupFailure } from './setup-failure.ts';
 
 /** Rows that a new database gets, to have something to show. */
 export interface Seed {
@@ -16,12 +17,19 @@ export interface Seed {
  * transaction excludes other writers from its beginning.
  */
 export interface OpenDatabase {
+  /** Which kind it is, for what only migrations and their lock must know. `mysql`: MariaDB as well. */
+  readonly name: 'sqlite' | 'postgres' | 'mysql';
   readonly dialect: Dialect;
   readonly words: SchemaWords;
   /** Runs one prepared statement, outside of any transaction, without Kysely's overhead. */
   run<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
-  /** Runs SQL of several statements inside the open transaction. */
-  runScript(sql: string): Promise<void>;
+  /**
+   * Gives `work` a connection that migrations may use for long: its statements have no time limit, and wait for the locks of
+   * others for as long as those take. It is closed afterwards. For SQLite it is the one connection.
+   */
+  forMigrations<T>(work: (connection: Kysely<unknown>) => Promise<T>): Promise<T>;
+  /** Runs SQL of several statements on the connection, or in the transaction, of `on`. */
+  runScript(sql: string, on: Kysely<unknown>): Promise<void>;
   /**
    * Inserts a table's first rows if it never had any: deleted rows do not come back with the next start. Several instances
    * may start at once. Returns whether the rows were inserted now.
@@ -31,6 +39,8 @@ export interface OpenDatabase {
   check(): Promise<void>;
   /** Whether `error` only means that others keep the database busy, so that a retry makes sense. */
   isBusy(error: unknown): boolean;
-  /** Describes an error of the database, for messages at start. */
+  /** Why the database cannot be used, if that is what `error` says; also if that is only the cause of `error`. */
+  failureOf(error: unknown): SetupFailure | undefined;
+  /** Describes an error of the database, for messages at start. Never shows a password. */
   describe(error: unknown): string;
 }

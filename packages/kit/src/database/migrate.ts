@@ -46,7 +46,7 @@ async function migrateIn(
   const written = new Set(writtenMigrations(all, kind.words));
   // A database of an earlier release may have a blank one, and the Migrator wants to know every one that was applied.
   const migrations = all.filter((migration) => written.has(migration) || done.has(migration.id));
-  const steps = Object.fromEntries(migrations.map((migration) => [migration.id, stepOf(migration, kind)]));
+  const steps = Object.fromEntries(migrations.map((migration) => [migration.id, stepOf(migration, kind, transaction)]));
   const migrator = new Migrator({
     db: transaction,
     provider: { getMigrations: async () => steps },
@@ -64,12 +64,12 @@ async function migrateIn(
   return [...applied];
 }
 
-function stepOf(migration: Migration, kind: OpenDatabase): KyselyMigration {
+function stepOf(migration: Migration, kind: OpenDatabase, transaction: Kysely<unknown>): KyselyMigration {
   return {
     async up() {
       if ('retired' in migration) return;
       try {
-        await kind.runScript(migration.sql(kind.words));
+        await kind.runScript(migration.sql(kind.words), transaction);
       } catch (error) {
         throw new DatabaseSetupError(
           `migrations/${migration.id}.ts failed (${kind.describe(error)}). Nothing was changed; correct the file and restart`,

@@ -56,7 +56,7 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
   const opened = open(databaseLocation(options.url), options.clock ?? systemClock);
   const db = new Kysely<unknown>({ dialect: opened.dialect });
   try {
-    await migrate(db, opened, options.migrations);
+    await opened.forMigrations((connection) => migrate(connection, opened, options.migrations));
     if (options.seed !== undefined) await opened.seedOnce(options.seed);
   } catch (error) {
     await db.destroy();

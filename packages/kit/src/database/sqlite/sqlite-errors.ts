@@ -1,4 +1,5 @@
 import { AppError } from '@flotilla/contracts';
+import type { SetupFailure } from '../setup-failure.ts';
 
 /** SQLite's primary result codes for a valid statement that the database could not execute. */
 const unavailable: ReadonlyMap<number, string> = new Map([
@@ -53,6 +54,13 @@ export function describeSqliteError(error: unknown): string {
   const code = resultCode(error);
   const known = code === undefined ? undefined : unavailable.get(code & 0xff);
   return known ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** Why the file cannot be used, if that is what `error` says; also if that is only the cause of `error`. */
+export function sqliteFailure(error: unknown): SetupFailure | undefined {
+  const code = resultCode(error);
+  if (code !== undefined) return (code & 0xff) === 8 ? 'read-only' : undefined;
+  return error instanceof Error && error.cause !== undefined ? sqliteFailure(error.cause) : undefined;
 }
 
 function resultCode(error: unknown): number | undefined {

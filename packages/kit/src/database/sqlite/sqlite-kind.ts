@@ -1,5 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
-import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { DatabaseLocation } from '../../config/index.ts';
 import type { OpenDatabase } from '../database-kind.ts';
 import { DatabaseCheck } from './database-check.ts';
@@ -7,7 +7,7 @@ import { openSqlite } from './open-sqlite.ts';
 import { sqliteWords } from './schema-words.ts';
 import { seedOnce } from './seed.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
-import { describeSqliteError, isBusy } from './sqlite-errors.ts';
+import { describeSqliteError, isBusy, sqliteFailure } from './sqlite-errors.ts';
 import { whenUnlocked } from './when-unlocked.ts';
 
 /** Opens a database of the kind `sqlite`; see `openSqlite` for how, and for what it throws. */
@@ -15,16 +15,20 @@ export function openSqliteKind({ file }: DatabaseLocation, clock: Clock): OpenDa
   const database = openSqlite({ file });
   const driver = new SqliteDriver(database, clock);
   const check = new DatabaseCheck(database, { clock, whenFree: (run) => driver.runWhenFree(undefined, run) });
+  const dialect = dialectOf(driver);
   return {
-    dialect: dialectOf(driver),
+    name: 'sqlite',
+    dialect,
     words: sqliteWords,
     run: (sql, parameters) => driver.runAlone(sql, parameters),
+    forMigrations: (work) => work(new Kysely({ dialect })),
     async runScript(sql) {
       database.exec(sql);
     },
     seedOnce: (seed) => whenUnlocked(() => seedOnce(database, seed), { clock }),
     check: () => check.run(),
     isBusy,
+    failureOf: sqliteFailure,
     describe: describeSqliteError,
   };
 }
