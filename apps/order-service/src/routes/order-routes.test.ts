@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AppError } from '@flotilla/contracts';
-import type { Database } from '@flotilla/kit/database';
+import { type Database, openDatabase } from '@flotilla/kit/database';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
 import { type UserClient, userErrors } from '@flotilla/user-contract';
 import { orderService } from '../orders.ts';
-import { openOrderDatabase, orderStore } from '../store/orders.ts';
+import { orderDatabase, orderStore } from '../store/orders.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
 let usersAway = false;
@@ -19,7 +19,7 @@ let database: Database<unknown>;
 let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
-  database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
+  database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
   served = await serveApp((app) => addOrderRoutes(app, orderService({ database, users })));
   ask = served.ask;
 });

@@ -1,10 +1,4 @@
-import {
-  type Database,
-  type DatabaseOptions,
-  openDatabase,
-  type RecordStore,
-  recordStore,
-} from '@flotilla/kit/database';
+import { type Database, type DatabaseDefinition, type RecordStore, recordStore } from '@flotilla/kit/database';
 import { showMoney } from '@flotilla/kit/resource';
 import { type Order, orderErrors } from '@flotilla/order-contract';
 import { orderMigrations } from '../migrations/order-migrations.ts';
@@ -21,20 +15,8 @@ interface OrderRow {
 /** The store of orders. */
 export type OrderStore = RecordStore<OrderRow, Order>;
 
-/** What {@link openOrderDatabase} opens. */
-export interface OrderDatabaseOptions extends Pick<DatabaseOptions, 'url' | 'clock'> {
-  /** Whether a database that never had an order gets the example orders. */
-  readonly seedDemoData: boolean;
-}
-
-/**
- * Opens the orders' database and migrates it.
- *
- * @throws {DatabaseSetupError} when that is not possible
- */
-export function openOrderDatabase({ seedDemoData, ...where }: OrderDatabaseOptions): Promise<Database<unknown>> {
-  return openDatabase({ ...where, migrations: orderMigrations, seed: seedDemoData ? demoOrders : undefined });
-}
+/** The database of orders. */
+export const orderDatabase: DatabaseDefinition = { migrations: orderMigrations, demoData: demoOrders };
 
 /** The orders in a database. */
 export function orderStore(database: Database<unknown>): OrderStore {

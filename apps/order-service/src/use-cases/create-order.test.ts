@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError, isAppError } from '@flotilla/contracts';
+import { openDatabase } from '@flotilla/kit/database';
 import { TraceIds } from '@flotilla/kit/telemetry';
 import { type CallContext, userErrors } from '@flotilla/user-contract';
-import { openOrderDatabase, orderStore } from '../store/orders.ts';
+import { orderDatabase, orderStore } from '../store/orders.ts';
 import { createOrder, type OrderCreation } from './create-order.ts';
 
 const context: CallContext = { requestId: 'r-1', trace: new TraceIds().newTrace() };
 const failsWith = (code: string) => (error: unknown) => isAppError(error) && error.code === code;
 
 test('an order is added after its user is confirmed, on behalf of the caller, without any protocol', async (t) => {
-  const database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
+  const database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
   t.after(() => database.close());
   const asked: unknown[] = [];
   const creation: OrderCreation = {
@@ -29,7 +30,7 @@ test('an order is added after its user is confirmed, on behalf of the caller, wi
 });
 
 test('an order for an unknown user, or one that cannot be checked, is not written', async (t) => {
-  const database = await openOrderDatabase({ url: 'sqlite::memory:', seedDemoData: true });
+  const database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
   t.after(() => database.close());
   const orders = orderStore(database);
   const before = await orders.page({});

@@ -1,12 +1,13 @@
 import { test } from 'node:test';
 import { assertWithstands } from '@flotilla/conformance/http';
+import { openDatabase } from '@flotilla/kit/database';
 import { serveApp } from '@flotilla/testing/http';
-import { openUserDatabase } from '../store/users.ts';
+import { userDatabase } from '../store/users.ts';
 import { userService } from '../users.ts';
 import { addUserRoutes } from './user-routes.ts';
 
 test('user-service answers any input: never a 5xx, and each refusal is a problem, in Chinese on request', async (t) => {
-  const database = await openUserDatabase({ url: 'sqlite::memory:', seedDemoData: true });
+  const database = await openDatabase({ url: 'sqlite::memory:', ...userDatabase, seed: userDatabase.demoData });
   const served = await serveApp((app) => addUserRoutes(app, userService({ database })));
   t.after(async () => {
     await served.close();

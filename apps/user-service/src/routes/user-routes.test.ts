@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Database } from '@flotilla/kit/database';
+import { type Database, openDatabase } from '@flotilla/kit/database';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
-import { openUserDatabase, userStore } from '../store/users.ts';
+import { userDatabase, userStore } from '../store/users.ts';
 import { userService } from '../users.ts';
 import { addUserRoutes } from './user-routes.ts';
 
@@ -10,7 +10,7 @@ let database: Database<unknown>;
 let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
-  database = await openUserDatabase({ url: 'sqlite::memory:', seedDemoData: true });
+  database = await openDatabase({ url: 'sqlite::memory:', ...userDatabase, seed: userDatabase.demoData });
   served = await serveApp((app) => addUserRoutes(app, userService({ database })));
   ask = served.ask;
 });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { openUserDatabase, userStore } from './users.ts';
+import { openDatabase } from '@flotilla/kit/database';
+import { userDatabase, userStore } from './users.ts';
 
 test('a database of the first release still works: its original SQL has not changed', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-users-'));
@@ -18,7 +19,7 @@ test('a database of the first release still works: its original SQL has not chan
     INSERT INTO flotilla_migrations VALUES
       ('0001-create-users', 'ce5fc3851120734bd0832ef9ecb455d81c5c9cdf437e33c320daba1204531250', '2026-08-01T00:00:00.000Z')`);
   first.close();
-  const database = await openUserDatabase({ url: `sqlite:${file}`, seedDemoData: true });
+  const database = await openDatabase({ url: `sqlite:${file}`, ...userDatabase, seed: userDatabase.demoData });
   const users = userStore(database);
   assert.equal((await users.find(7))?.name, 'Ada');
   assert.equal((await users.add({ name: 'B', email: 'b@example.com' })).id, 8);

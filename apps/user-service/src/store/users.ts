@@ -1,11 +1,5 @@
 import { AppError, fieldProblem } from '@flotilla/contracts';
-import {
-  type Database,
-  type DatabaseOptions,
-  openDatabase,
-  type RecordStore,
-  recordStore,
-} from '@flotilla/kit/database';
+import { type Database, type DatabaseDefinition, type RecordStore, recordStore } from '@flotilla/kit/database';
 import { emailKey, type User, userErrors, userFieldErrors } from '@flotilla/user-contract';
 import { userMigrations } from '../migrations/user-migrations.ts';
 import { demoUsers } from './demo-users.ts';
@@ -13,20 +7,8 @@ import { demoUsers } from './demo-users.ts';
 /** The store of users. */
 export type UserStore = RecordStore<User>;
 
-/** What {@link openUserDatabase} opens. */
-export interface UserDatabaseOptions extends Pick<DatabaseOptions, 'url' | 'clock'> {
-  /** Whether a database that never had a user gets the example users. */
-  readonly seedDemoData: boolean;
-}
-
-/**
- * Opens the users' database and migrates it.
- *
- * @throws {DatabaseSetupError} when that is not possible
- */
-export function openUserDatabase({ seedDemoData, ...where }: UserDatabaseOptions): Promise<Database<unknown>> {
-  return openDatabase({ ...where, migrations: userMigrations, seed: seedDemoData ? demoUsers : undefined });
-}
+/** The database of users. */
+export const userDatabase: DatabaseDefinition = { migrations: userMigrations, demoData: demoUsers };
 
 /** The users in a database. */
 export function userStore(database: Database<unknown>): UserStore {

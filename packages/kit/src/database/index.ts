@@ -1,5 +1,6 @@
 // Types for stores. The query builder itself comes with the database.
 export type { Expression, ExpressionBuilder, Generated, SqlBool } from 'kysely';
+export type { DatabaseDefinition } from './database-definition.ts';
 export type { Seed } from './database-kind.ts';
 export { DatabaseSetupError } from './database-setup-error.ts';
 export type { Migration, SchemaWords } from './migration.ts';

@@ -1,6 +1,7 @@
 import type { Clock, ErrorKind, FieldKind, Registrar, Registration } from '@flotilla/contracts';
 import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
 import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
+import type { Database, DatabaseDefinition } from '../database/index.ts';
 import type { Health } from '../health/index.ts';
 import type { HttpApp } from '../http/index.ts';
 import type { Logger } from '../logger/index.ts';
@@ -37,9 +38,19 @@ export interface ProgramContext<S extends Settings = Settings> {
   onClose(run: () => Promise<void> | void): void;
 }
 
-/** What a service gets: the same, and its HTTP app. */
-export interface ServiceContext<S extends Settings = Settings> extends ProgramContext<S> {
+/** What a service may declare as its database. */
+export type MaybeDatabase = DatabaseDefinition | undefined;
+
+/** What a service has before it is set up: the same, and its HTTP app. */
+export interface AppContext<S extends Settings = Settings> extends ProgramContext<S> {
   readonly app: HttpApp;
+}
+
+/** What a service gets to set itself up: the same, and its database. */
+export interface ServiceContext<S extends Settings = Settings, D extends MaybeDatabase = MaybeDatabase>
+  extends AppContext<S> {
+  /** The database that the definition declares, with all its tables. The chassis closes it and has its health check. */
+  readonly database: D extends DatabaseDefinition ? Database<unknown> : undefined;
 }
 
 /** A server with a port of its own, for any protocol. */
@@ -97,12 +108,18 @@ export interface Definition<S extends Settings, Context> {
 }
 
 /** A service: its routes on the kit's HTTP app. */
-export interface ServiceDefinition<S extends Settings = Settings> extends Definition<S, ServiceContext<S>> {
+export interface ServiceDefinition<S extends Settings = Settings, D extends MaybeDatabase = MaybeDatabase>
+  extends Definition<S, AppContext<S>> {
   /**
    * The errors that it answers with, as contracts define them: its own, and those of the services it calls. If a code is
    * defined twice, the program does not start. Default: none, for a service that only uses the core errors.
    */
   readonly errors?: readonly Readonly<Record<string, ErrorKind | FieldKind>>[];
+  /**
+   * The service's database. The chassis opens it by `DATABASE_URL`, migrates it, checks its health, closes it, and adds the
+   * settings for it. Default: none.
+   */
+  readonly database?: D;
   /**
    * Servers in addition to the HTTP server, by name: lower-case letters and digits. Each listens on `SERVER_HOST` and a port
    * of its own, is drained and closed with the rest, and is registered as `<name>_port` in the instance's metadata.
@@ -110,7 +127,7 @@ export interface ServiceDefinition<S extends Settings = Settings> extends Defini
    */
   readonly servers?: Readonly<Record<string, ServerDeclaration>>;
   /** Opens what the service needs, and adds routes and health checks. Returns its further servers, if it has any. */
-  setup(context: ServiceContext<S>): FurtherServers | void | Promise<FurtherServers | void>;
+  setup(context: ServiceContext<S, D>): FurtherServers | void | Promise<FurtherServers | void>;
 }
 
 /** How long the primary of a program waits for its workers. */

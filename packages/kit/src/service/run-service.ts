@@ -3,17 +3,18 @@ import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
 import type { ProcessHost } from '../host/process-host.ts';
 import { exitWhenWritten } from '../output/index.ts';
 import { appServer } from './app-server.ts';
-import type { ServiceContext, ServiceDefinition } from './definitions.ts';
+import type { AppContext, MaybeDatabase, ServiceContext, ServiceDefinition } from './definitions.ts';
 import { furtherServers } from './further-servers.ts';
 import { runPrepared } from './life.ts';
 import { registrationOf } from './registration.ts';
 import type { RunOptions } from './run-program.ts';
 import { mainServer } from './server-set.ts';
+import { openServiceDatabase } from './service-database.ts';
 import { prepare } from './start-up.ts';
 
 /** Runs a service on the kit's HTTP app from start to exit; see `runProgram` for the steps. */
-export async function runService<const S extends Settings = Record<never, never>>(
-  definition: ServiceDefinition<S>,
+export async function runService<const S extends Settings = Record<never, never>, D extends MaybeDatabase = undefined>(
+  definition: ServiceDefinition<S, D>,
   host: ProcessHost,
   options: RunOptions = {},
 ): Promise<void> {
@@ -49,12 +50,14 @@ export async function runService<const S extends Settings = Record<never, never>
     addresses: common.ADMIN_PORT === undefined ? 'all' : 'callers',
   });
   const { registrar } = definition;
-  const context: ServiceContext<S> = { ...prepared.context, app };
+  const context: AppContext<S> = { ...prepared.context, app };
   await runPrepared(prepared, host, {
     name: definition.name,
     async create() {
       requireDistinctCodes((definition.errors ?? []).flatMap((errors) => Object.values(errors)));
-      const made = await definition.setup(context);
+      const database = definition.database && (await openServiceDatabase(definition.database, prepared.context));
+      // There is a database exactly if the definition has one.
+      const made = await definition.setup({ ...context, database } as ServiceContext<S, D>);
       const main = appServer(app, prepared.context.listen, prepareDrain(app.server, clock));
       return [mainServer(main, common), ...furtherServers(definition.servers ?? {}, made ?? {}, config)];
     },

@@ -23,8 +23,9 @@ import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress, ownNames } from './announced-address.ts';
 import { type CreateCentral, readCentral } from './central-start.ts';
-import type { ProgramConfig, ProgramContext, ServerDeclaration, WorkerLimits } from './definitions.ts';
+import type { MaybeDatabase, ProgramConfig, ProgramContext, ServerDeclaration, WorkerLimits } from './definitions.ts';
 import { repeatedPort, settingsOfServers } from './further-servers.ts';
+import { settingsOfDatabase } from './service-database.ts';
 import type { FoundAddress } from './source-address.ts';
 
 /** What a stop may take in addition to its delay and drain: deregistering, ending long requests, closing. */
@@ -40,6 +41,7 @@ export interface Startable<S extends Settings> {
   readonly registrar?: unknown;
   readonly centralConfig?: CreateCentral | undefined;
   readonly servers?: Readonly<Record<string, ServerDeclaration>>;
+  readonly database?: MaybeDatabase;
   readonly workerLimits?: (config: ProgramConfig<S>) => WorkerLimits;
 }
 
@@ -87,6 +89,7 @@ export async function prepare<S extends Settings>(
   const settings: Settings = {
     ...commonSettings(definition.defaultPort, program, definition.registryUrls),
     ...serverSettings,
+    ...settingsOfDatabase(definition.database, host.env),
     ...definition.settings,
   };
   const given = readGivenConfig({ program, settings, env: host.env, argv: host.argv.slice(2) });

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { type Database, openDatabase } from '@flotilla/kit/database';
 import { type ServedApp, serveApp } from '@flotilla/testing/http';
 import { addTinyGadgetRoutes } from './tiny-gadget-routes.ts';
-import { openTinyGadgetDatabase, tinyGadgetStore } from './tiny-gadget-store.ts';
+import { tinyGadgetDatabase, tinyGadgetStore } from './tiny-gadget-store.ts';
 
-let database: Awaited<ReturnType<typeof openTinyGadgetDatabase>>;
+let database: Database<unknown>;
 let served: ServedApp;
 before(async () => {
-  database = await openTinyGadgetDatabase({ url: 'sqlite::memory:' });
+  database = await openDatabase({ url: 'sqlite::memory:', ...tinyGadgetDatabase });
   served = await serveApp((app) => addTinyGadgetRoutes(app, tinyGadgetStore(database)));
 });
 after(async () => {
