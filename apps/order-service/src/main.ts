@@ -1,3 +1,4 @@
+import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
 import { runService } from '@flotilla/kit/service';
 import { orderErrors, orderServiceName, orderServicePort } from '@flotilla/order-contract';
 import { centralConfigFor, discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
@@ -12,6 +13,7 @@ await runService(
     defaultPort: orderServicePort,
     errors: [orderErrors, userErrors, userFieldErrors],
     database: orderDatabase,
+    settings: idempotencySettings,
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
     centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
@@ -23,7 +25,8 @@ await runService(
       // Not critical: without user-service, orders can still be read, changed and deleted.
       health.addCheck({ name: userServiceName, critical: false, check: () => users.check() });
 
-      addOrderRoutes(app, orderService({ database, users }));
+      const keys = keysOfService(database, { clock, config, logger, onClose });
+      addOrderRoutes(app, orderService({ database, keys, users }));
     },
   },
   process,

@@ -1,5 +1,5 @@
 import type { Database } from '@flotilla/kit/database';
-import type { ServiceCall } from '@flotilla/kit/idempotency';
+import type { IdempotencyKeys, ServiceCall } from '@flotilla/kit/idempotency';
 import type { Page, PageQuery, Precondition } from '@flotilla/kit/resource';
 import type { NewOrder, Order, OrderChange } from '@flotilla/order-contract';
 import type { UserClient } from '@flotilla/user-contract';
@@ -12,7 +12,7 @@ export interface Orders {
   get(id: number): Promise<Order>;
   /** One page of the orders, in the order of ids: all, or one user's. */
   page(query: PageQuery, where: { readonly userId: number | undefined }): Promise<Page<Order>>;
-  /** @throws {AppError} USER_NOT_FOUND; USER_SERVICE_UNAVAILABLE. Nothing is written then */
+  /** Done once for each idempotency key. @throws {AppError} USER_NOT_FOUND; USER_SERVICE_UNAVAILABLE. Nothing is written then */
   add(order: NewOrder, call: ServiceCall): Promise<Order>;
   /**
    * @param condition what the caller has read. Default: none
@@ -26,17 +26,18 @@ export interface Orders {
 /** What {@link orderService} is made of. */
 export interface OrderServiceParts {
   readonly database: Database<unknown>;
+  readonly keys: IdempotencyKeys;
   /** Who knows the users. */
   readonly users: Pick<UserClient, 'find'>;
 }
 
 /** Builds the service, once in a program. */
-export function orderService({ database, users }: OrderServiceParts): Orders {
+export function orderService({ database, keys, users }: OrderServiceParts): Orders {
   const orders = orderStore(database);
   return {
     get: (id) => orders.get(id),
     page: (query, { userId }) => orders.page(query, { user_id: userId }),
-    add: (order, call) => createOrder({ orders, users }, order, call),
+    add: (order, call) => createOrder({ orders, keys, users }, order, call),
     change: (id, change, condition) => orders.change(id, change, condition),
     remove: (id, condition) => orders.remove(id, condition),
   };

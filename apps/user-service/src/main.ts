@@ -1,3 +1,4 @@
+import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
 import { runService } from '@flotilla/kit/service';
 import { centralConfigFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { userErrors, userFieldErrors, userServiceName, userServicePort } from '@flotilla/user-contract';
@@ -11,11 +12,12 @@ await runService(
     defaultPort: userServicePort,
     errors: [userErrors, userFieldErrors],
     database: userDatabase,
+    settings: idempotencySettings,
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
     centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
-    setup({ app, database }) {
-      addUserRoutes(app, userService({ database }));
+    setup({ app, database, ...context }) {
+      addUserRoutes(app, userService({ database, keys: keysOfService(database, context) }));
     },
   },
   process,

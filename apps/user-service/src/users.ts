@@ -1,5 +1,5 @@
 import type { Database } from '@flotilla/kit/database';
-import type { ServiceCall } from '@flotilla/kit/idempotency';
+import type { IdempotencyKeys, ServiceCall } from '@flotilla/kit/idempotency';
 import type { Page, PageQuery, Precondition } from '@flotilla/kit/resource';
 import type { NewUser, User, UserChange } from '@flotilla/user-contract';
 import { userStore } from './store/users.ts';
@@ -10,7 +10,7 @@ export interface Users {
   get(id: number): Promise<User>;
   /** One page of all users, in the order of ids. */
   page(query: PageQuery): Promise<Page<User>>;
-  /** @throws {AppError} EMAIL_TAKEN */
+  /** Done once for each idempotency key. @throws {AppError} EMAIL_TAKEN */
   add(user: NewUser, call: ServiceCall): Promise<User>;
   /**
    * @param condition what the caller has read. Default: none
@@ -28,15 +28,20 @@ export interface Users {
 /** What {@link userService} is made of. */
 export interface UserServiceParts {
   readonly database: Database<unknown>;
+  readonly keys: IdempotencyKeys;
 }
 
 /** Builds the service, once in a program. */
-export function userService({ database }: UserServiceParts): Users {
+export function userService({ database, keys }: UserServiceParts): Users {
   const users = userStore(database);
   return {
     get: (id) => users.get(id),
     page: (query) => users.page(query),
-    add: (user) => users.add(user),
+    add: (user, call) =>
+      keys.once(
+        { operation: 'users.add', input: user, call },
+        { write: (transaction) => users.within(transaction).add(user) },
+      ),
     change: (id, change, condition) => users.change(id, change, condition),
     remove: (id, condition) => users.remove(id, condition),
   };

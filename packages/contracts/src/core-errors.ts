@@ -450,6 +450,36 @@ const rows = {
     cause: 'A service needed for the answer found the values well-formed but not usable.',
     action: 'Correct the values; `detail` may name them.',
   },
+  INVALID_IDEMPOTENCY_KEY: {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    retryable: false,
+    message: { en: 'The idempotency key is not valid', 'zh-CN': '幂等键无效' },
+    cause:
+      '`Idempotency-Key` is given twice, is not a text in double quotes, is empty, or has more than 255 characters.',
+    action:
+      'Send one key in double quotes, such as a random UUID: `Idempotency-Key: "8e03978e-40d5-43e8-bc93-6894a57f9324"`.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    grpc: 'INVALID_ARGUMENT',
+    retryable: false,
+    message: { en: 'This idempotency key was used for another request', 'zh-CN': '该幂等键已用于其他请求' },
+    cause: 'An earlier request had the same `Idempotency-Key` and another body.',
+    action: 'Use a new key for each new request, and the same key only to repeat a request as it was.',
+  },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    grpc: 'ABORTED',
+    retryable: true,
+    message: {
+      en: 'A request with this idempotency key is still in progress',
+      'zh-CN': '使用该幂等键的请求仍在处理中',
+    },
+    cause:
+      'The same request was sent a moment ago. It has not been answered yet, or the instance that worked on it has died.',
+    action: 'Send the request again with the same key after `Retry-After`.',
+  },
   TOO_MANY_REQUESTS: {
     status: 429,
     grpc: 'RESOURCE_EXHAUSTED',

@@ -9,6 +9,10 @@ export const headerNames = {
   registrationToken: 'x-registration-token',
   /** On answers of the registry: which history its revisions belong to. On a watch: the history the revision is of. */
   registryHistory: 'x-registry-history',
+  /** On a POST: the caller's name for it, so that it can be repeated without being done twice. */
+  idempotencyKey: 'idempotency-key',
+  /** On answers: `true` if this is the stored answer to an earlier request with the same key. */
+  idempotencyReplayed: 'idempotency-replayed',
 } as const;
 
 /** What is accepted as a caller's request id; anything else is replaced by one of ours. */

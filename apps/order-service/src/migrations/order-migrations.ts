@@ -1,6 +1,7 @@
 import type { Migration } from '@flotilla/kit/database';
 import { createOrders } from './0001-create-orders.ts';
 import { seedOrders } from './0002-seed-orders.ts';
+import { idempotencyKeys } from './0005-idempotency-keys.ts';
 
 /** The migrations of the orders' database. Add new ones at the end; released ones never change. */
-export const orderMigrations: readonly Migration[] = [createOrders, seedOrders];
+export const orderMigrations: readonly Migration[] = [createOrders, seedOrders, idempotencyKeys];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AppError } from '@flotilla/contracts';
 import { type Database, openDatabase } from '@flotilla/kit/database';
+import { idempotencyKeys } from '@flotilla/kit/idempotency';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
 import { type UserClient, userErrors } from '@flotilla/user-contract';
 import { orderService } from '../orders.ts';
@@ -20,7 +21,9 @@ let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
   database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
-  served = await serveApp((app) => addOrderRoutes(app, orderService({ database, users })));
+  served = await serveApp((app) =>
+    addOrderRoutes(app, orderService({ database, keys: idempotencyKeys({ database }), users })),
+  );
   ask = served.ask;
 });
 after(async () => {

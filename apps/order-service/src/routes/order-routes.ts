@@ -1,4 +1,4 @@
-import { type HttpApp, readPrecondition, requestContext, tagAnswer } from '@flotilla/kit/http';
+import { type HttpApp, readPrecondition, serviceCall, tagAnswer } from '@flotilla/kit/http';
 import { nextLink, noQuerySchema, pageQueryShape } from '@flotilla/kit/resource';
 import { newOrderSchema, orderChangeSchema, orderPaths, readOrderId } from '@flotilla/order-contract';
 import { readUserId } from '@flotilla/user-contract';
@@ -32,7 +32,7 @@ export function addOrderRoutes(app: HttpApp, orders: Orders): void {
   });
 
   app.post(orderPaths.all, addition, async (request, reply) => {
-    const order = await orders.add(request.body, requestContext(request));
+    const order = await orders.add(request.body, serviceCall(request, reply));
     return reply.code(201).header('location', orderPaths.one(order.id)).send(order);
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError, isAppError } from '@flotilla/contracts';
 import { openDatabase } from '@flotilla/kit/database';
+import { idempotencyKeys } from '@flotilla/kit/idempotency';
 import { TraceIds } from '@flotilla/kit/telemetry';
 import { type CallContext, userErrors } from '@flotilla/user-contract';
 import { orderDatabase, orderStore } from '../store/orders.ts';
@@ -16,6 +17,7 @@ test('an order is added after its user is confirmed, on behalf of the caller, wi
   const asked: unknown[] = [];
   const creation: OrderCreation = {
     orders: orderStore(database),
+    keys: idempotencyKeys({ database }),
     users: {
       async find(id, given) {
         asked.push([id, given]);
@@ -35,9 +37,13 @@ test('an order for an unknown user, or one that cannot be checked, is not writte
   const orders = orderStore(database);
   const before = await orders.page({});
   const order = { user_id: 9, item: 'Tea', amount_cents: 1 };
-  const nobody = { orders, users: { find: async () => undefined } };
+  const nobody = { orders, keys: idempotencyKeys({ database }), users: { find: async () => undefined } };
   await assert.rejects(createOrder(nobody, order, context), failsWith('USER_NOT_FOUND'));
-  const away = { orders, users: { find: () => Promise.reject(new AppError(userErrors.USER_SERVICE_UNAVAILABLE)) } };
+  const away = {
+    orders,
+    keys: idempotencyKeys({ database }),
+    users: { find: () => Promise.reject(new AppError(userErrors.USER_SERVICE_UNAVAILABLE)) },
+  };
   await assert.rejects(createOrder(away, order, context), failsWith('USER_SERVICE_UNAVAILABLE'));
   assert.deepEqual(await orders.page({}), before);
 });

@@ -1,6 +1,7 @@
 import type { Migration } from '@flotilla/kit/database';
 import { createUsers } from './0001-create-users.ts';
 import { seedUsers } from './0002-seed-users.ts';
+import { idempotencyKeys } from './0003-idempotency-keys.ts';
 
 /** The migrations of the users' database. Add new ones at the end; released ones never change. */
-export const userMigrations: readonly Migration[] = [createUsers, seedUsers];
+export const userMigrations: readonly Migration[] = [createUsers, seedUsers, idempotencyKeys];

@@ -1,6 +1,7 @@
 import { test } from 'node:test';
 import { assertWithstands } from '@flotilla/conformance/http';
 import { openDatabase } from '@flotilla/kit/database';
+import { idempotencyKeys } from '@flotilla/kit/idempotency';
 import { serveApp } from '@flotilla/testing/http';
 import { userDatabase } from '../store/users.ts';
 import { userService } from '../users.ts';
@@ -8,7 +9,9 @@ import { addUserRoutes } from './user-routes.ts';
 
 test('user-service answers any input: never a 5xx, and each refusal is a problem, in Chinese on request', async (t) => {
   const database = await openDatabase({ url: 'sqlite::memory:', ...userDatabase, seed: userDatabase.demoData });
-  const served = await serveApp((app) => addUserRoutes(app, userService({ database })));
+  const served = await serveApp((app) =>
+    addUserRoutes(app, userService({ database, keys: idempotencyKeys({ database }) })),
+  );
   t.after(async () => {
     await served.close();
     await database.close();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Database, openDatabase } from '@flotilla/kit/database';
+import { idempotencyKeys } from '@flotilla/kit/idempotency';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
 import { userDatabase, userStore } from '../store/users.ts';
 import { userService } from '../users.ts';
@@ -11,7 +12,7 @@ let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
   database = await openDatabase({ url: 'sqlite::memory:', ...userDatabase, seed: userDatabase.demoData });
-  served = await serveApp((app) => addUserRoutes(app, userService({ database })));
+  served = await serveApp((app) => addUserRoutes(app, userService({ database, keys: idempotencyKeys({ database }) })));
   ask = served.ask;
 });
 after(async () => {

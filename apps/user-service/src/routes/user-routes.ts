@@ -1,4 +1,4 @@
-import { type HttpApp, readPrecondition, requestContext, tagAnswer } from '@flotilla/kit/http';
+import { type HttpApp, readPrecondition, serviceCall, tagAnswer } from '@flotilla/kit/http';
 import { nextLink, noQuerySchema, pageQueryShape } from '@flotilla/kit/resource';
 import { newUserSchema, readUserId, userChangeSchema, userPaths } from '@flotilla/user-contract';
 import { z } from 'zod';
@@ -26,7 +26,7 @@ export function addUserRoutes(app: HttpApp, users: Users): void {
   });
 
   app.post(userPaths.all, addition, async (request, reply) => {
-    const user = await users.add(request.body, requestContext(request));
+    const user = await users.add(request.body, serviceCall(request, reply));
     return reply.code(201).header('location', userPaths.one(user.id)).send(user);
   });
 

@@ -71,8 +71,8 @@ export interface RecordStore<Row extends RecordRow, Shown = Row> {
    * @throws {AppError} `notFound`; PRECONDITION_FAILED when the record has changed
    */
   remove(id: number, condition?: Precondition): Promise<Shown>;
-  /** The same records, read and written in this transaction. */
-  within(transaction: Transaction): RecordStore<Row, Shown>;
+  /** The same records, read and written in this transaction; undefined: each write on its own. */
+  within(transaction: Transaction | undefined): RecordStore<Row, Shown>;
 }
 
 /** Values that the rows of a page must have. */

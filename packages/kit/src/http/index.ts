@@ -6,4 +6,5 @@ export type { HttpApp } from './http-app-type.ts';
 export { prepareDrain } from './prepare-drain.ts';
 export { createHttpGuard, type HttpGuard } from './refuse-foreign.ts';
 export { type RequestContext, requestContext } from './request-context.ts';
+export { type CalledReply, type CallingRequest, serviceCall } from './service-call.ts';
 export type { ZodTypeProvider } from './zod-type-provider.ts';
