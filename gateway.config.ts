@@ -26,9 +26,9 @@ export const gateway: GatewayConfig = defineGateway({
     },
 
     // The modern form of the same things.
-    { kind: 'proxy', match: '/users', service: 'user-service' },
+    { kind: 'proxy', match: '/users', service: 'user-service', idempotencyKeys: true },
     { kind: 'proxy', match: '/users/{id}', service: 'user-service' },
-    { kind: 'proxy', match: '/orders', service: 'order-service' },
+    { kind: 'proxy', match: '/orders', service: 'order-service', idempotencyKeys: true },
     { kind: 'proxy', match: '/orders/{id}', service: 'order-service' },
     {
       kind: 'proxy',

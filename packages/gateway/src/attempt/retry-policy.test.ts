@@ -48,6 +48,16 @@ const table: readonly (readonly [string, Outcome, Partial<AttemptContext>, Retry
     { bringsLogin: true },
     'stop',
   ],
+  ['a kept connection that died, POST with a key', idleDeath, { method: 'POST', hasKey: true }, 'fresh'],
+  ['a new connection that died, POST with a key', reset, { method: 'POST', hasKey: true }, 'other'],
+  [
+    'no answer in time, POST with a key',
+    { kind: 'timeout', phase: 'first-byte' },
+    { method: 'POST', hasKey: true },
+    'other',
+  ],
+  ['a new connection that died, POST with a key and a login', reset, { hasKey: true, bringsLogin: true }, 'stop'],
+  ['a response to a POST with a key, even a bad one', responseOutcome(503), { method: 'POST', hasKey: true }, 'stop'],
   ['a client that left', cancelled, {}, 'stop'],
   ['a response, even a bad one', responseOutcome(503), {}, 'stop'],
 ];
@@ -61,6 +71,7 @@ for (const [what, outcome, context, expected] of table) {
       answerStarted: false,
       bodyReplayable: true,
       bringsLogin: false,
+      hasKey: false,
     };
     assert.equal(decideRetry(outcome, { ...base, ...context }), expected);
   });

@@ -10,6 +10,8 @@ export interface AttemptContext {
   readonly answerStarted: boolean;
   /** Whether the whole request body can be sent once more: there is none, none of it was sent, or all of it is kept. */
   readonly bodyReplayable: boolean;
+  /** Whether the request has an idempotency key, and its service promises to do what has the same key only once. */
+  readonly hasKey: boolean;
   /** Whether the request brings a login that is bound to its connection: on another it means nothing, or something else. */
   readonly bringsLogin: boolean;
 }
@@ -41,7 +43,7 @@ export function decideRetry(outcome: Outcome, context: AttemptContext): RetryDec
     case 'exhausted':
       return 'other';
     case 'reset':
-      if (outcome.bytesSent > 0 && !isIdempotent(context.method)) return 'stop';
+      if (outcome.bytesSent > 0 && !isIdempotent(context)) return 'stop';
       return outcome.reused && !outcome.responseStarted ? 'fresh' : 'other';
     case 'timeout':
       return afterTimeout(outcome.phase, context);
@@ -53,16 +55,16 @@ export function decideRetry(outcome: Outcome, context: AttemptContext): RetryDec
   }
 }
 
-function afterTimeout(phase: TimeoutPhase, { method, attempts }: AttemptContext): RetryDecision {
+function afterTimeout(phase: TimeoutPhase, context: AttemptContext): RetryDecision {
   switch (phase) {
     case 'connect':
       // Nothing was sent.
       return 'other';
     case 'set-aside':
-      return isIdempotent(method) ? 'other' : 'stop';
+      return isIdempotent(context) ? 'other' : 'stop';
     case 'first-byte':
       // Once: what is too slow at two instances is slow everywhere, and must not be asked of a third.
-      return isIdempotent(method) && attempts === 1 ? 'other' : 'stop';
+      return isIdempotent(context) && context.attempts === 1 ? 'other' : 'stop';
     case 'progress':
     case 'total':
       // The time that the client is ready to wait is used up.
@@ -81,8 +83,9 @@ function isUnconnected(outcome: Outcome): boolean {
   );
 }
 
-/** Whether sending the request twice has the effect of sending it once (RFC 9110, 9.2.2). */
-function isIdempotent(method: string): boolean {
+/** Whether sending the request twice has the effect of sending it once (RFC 9110, 9.2.2, or by its key). */
+function isIdempotent({ method, hasKey }: AttemptContext): boolean {
+  if (hasKey) return true;
   switch (method) {
     case 'GET':
     case 'HEAD':

@@ -43,6 +43,7 @@ const proxySchema = z.strictObject({
   readBodyFirst: z.boolean().exactOptional(),
   bodyBytesPerSecond: bytes.exactOptional(),
   maxAttempts: z.int().min(1).max(10).exactOptional(),
+  idempotencyKeys: z.boolean().exactOptional(),
   balance: balanceSchema.exactOptional(),
   policies: policiesSchema.exactOptional(),
 });

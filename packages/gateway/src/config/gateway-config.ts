@@ -54,6 +54,12 @@ export interface ProxyRouteConfig {
   readonly bodyBytesPerSecond?: number;
   /** Attempts for one request, including the first. Default 3: the instance that just died and its likely successor. */
   readonly maxAttempts?: number;
+  /**
+   * Whether the service does what has the same `Idempotency-Key` only once. Then the gateway may repeat such a request, if its
+   * connection is lost or its instance is silent, as it does with a GET. Default false: a request with another method than
+   * those of RFC 9110, 9.2.2, that may have been read is never repeated.
+   */
+  readonly idempotencyKeys?: boolean;
   /** How requests of this route are spread over the instances. Default: the service's `balance`. */
   readonly balance?: BalanceConfig;
   /**
@@ -170,6 +176,7 @@ export function defineGateway(config: GatewayConfig): GatewayConfig {
 export const routeDefaults = {
   readBodyFirst: true,
   maxAttempts: 3,
+  idempotencyKeys: false,
   deadlineMs: 5_000,
   maxPartBytes: 1_048_576,
 } as const;

@@ -39,6 +39,8 @@ export interface ProxyRoute extends Route {
   readonly bodyBytesPerSecond: number;
   /** How many attempts one request may have, the first included. */
   readonly maxAttempts: number;
+  /** Whether a request with an `Idempotency-Key` may be repeated, whatever its method. */
+  readonly idempotencyKeys: boolean;
   /** How its requests are spread over the instances. */
   readonly balance: BalanceConfig;
 }

@@ -185,6 +185,7 @@ function compileRoute(
       bodyBytesPerSecond:
         route.bodyBytesPerSecond ?? config.limits?.bodyBytesPerSecond ?? defaultEngineLimits.bodyBytesPerSecond,
       maxAttempts: route.maxAttempts ?? routeDefaults.maxAttempts,
+      idempotencyKeys: route.idempotencyKeys ?? routeDefaults.idempotencyKeys,
       balance,
     }),
   };

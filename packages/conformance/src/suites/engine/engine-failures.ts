@@ -67,6 +67,32 @@ export function failureTests(createEngine: CreateEngine): void {
     assert.equal(other.connections.length, 0);
   });
 
+  for (const [what, idempotencyKeys, key, status] of [
+    ['is sent again if its route says that it may be', true, 'Idempotency-Key: "a"\r\n', 200],
+    ['is never sent twice if its route does not say so', false, 'Idempotency-Key: "a"\r\n', 502],
+    ['is what it takes: without one, the route alone does not help', true, '', 502],
+  ] as const) {
+    test(`a POST with an idempotency key ${what}`, async () => {
+      await using broken = await rawUpstream(async (connection) => {
+        await connection.request();
+        connection.reset();
+      });
+      const seen: string[] = [];
+      await using other = await rawUpstream(async (connection) => {
+        const request = await connection.request();
+        seen.push(`${request?.headers.get('idempotency-key')} ${request?.body}`);
+        connection.send(ok('other'));
+      });
+      await using engine = await startEngine(createEngine, [broken, other], {
+        routes: [{ kind: 'proxy', match: '/ship/', service: 'ship', idempotencyKeys }],
+      });
+      const client = await engine.connect();
+      client.send(`${get('/ship/', `${key}Content-Length: 5\r\n`, 'POST')}hello`);
+      assert.equal((await client.response())?.status, status);
+      assert.deepEqual(seen, status === 200 ? ['"a" hello'] : []);
+    });
+  }
+
   for (const part of ['', 'HTTP/1.1 200 O', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal']) {
     test(`a GET whose answer broke after ${part.length} bytes gets its whole answer from another instance`, async () => {
       await using broken = await rawUpstream(async (connection) => {

@@ -19,6 +19,8 @@ export interface AttemptOwner extends ResponseSink {
   readonly answerStarted: boolean;
   /** Whether the whole request can be sent once more. */
   readonly replayable: boolean;
+  /** Whether its service does it only once, however often it is sent; see `AttemptContext`. */
+  readonly hasKey: boolean;
   /** An attempt begins at `upstream`; nothing has been sent yet. */
   onAttempt(upstream: Upstream): void;
   /** See {@link AttemptSink}. */
@@ -161,6 +163,7 @@ export class AttemptLoop implements AttemptSink {
       answerStarted: this.#owner.answerStarted,
       bodyReplayable: this.#owner.replayable,
       bringsLogin: this.#owner.request.bringsLogin,
+      hasKey: this.#owner.hasKey,
     };
   }
 

@@ -1,8 +1,8 @@
-import { AppError } from '@flotilla/contracts';
+import { AppError, headerNames } from '@flotilla/contracts';
 import { failureOf } from '../../attempt/failure.ts';
 import type { Decision } from '../../engine/engine.ts';
 import type { ClientLoss, CutEnding, ExchangeRecord } from '../../exchange/exchange-record.ts';
-import type { HeaderList } from '../../headers/header-list.ts';
+import { type HeaderList, headerValue } from '../../headers/header-list.ts';
 import { clientResponseFields, isEventStream } from '../../headers/response-fields.ts';
 import { countedClient } from '../../headers/trusted-proxies.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
@@ -71,6 +71,12 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
 
   get replayable(): boolean {
     return this.#body === undefined || this.#body.replayable;
+  }
+
+  get hasKey(): boolean {
+    // Only asked after a failure.
+    const { idempotencyKeys } = this.#decision.route;
+    return idempotencyKeys && headerValue(this.#incoming.head.headers, headerNames.idempotencyKey) !== undefined;
   }
 
   start(): void {

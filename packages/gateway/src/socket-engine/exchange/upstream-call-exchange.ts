@@ -17,6 +17,7 @@ export class UpstreamCallExchange implements AttemptOwner {
   readonly request: OutgoingRequest;
   readonly answerStarted = false;
   readonly replayable = true;
+  readonly hasKey = false;
   readonly maxAttempts: number;
   readonly #wheel: TimerWheel;
   readonly #call: UpstreamCall;
