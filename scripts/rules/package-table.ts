@@ -48,7 +48,11 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     libraries: [],
   },
   'packages/user-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
-  'packages/order-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
+  // Its operations also answer with errors of user-service.
+  'packages/order-contract': {
+    workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/user-contract'],
+    libraries: ['zod'],
+  },
   // For tests, here and in the repositories of users, who install it with all it depends on.
   'packages/testing': { workspaces: ['@flotilla/contracts', '@flotilla/fleet', '@flotilla/kit'], libraries: [] },
   // For tests here only, so it may know every package; what it needs of them is no dependency of any program.
@@ -65,7 +69,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
       '@flotilla/testing',
       '@flotilla/user-contract',
     ],
-    libraries: ['fast-check'],
+    libraries: ['@seriousme/openapi-schema-validator', 'fast-check'],
   },
   // It starts our programs, and imports nothing of them.
   'apps/cli': {

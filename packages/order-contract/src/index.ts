@@ -4,9 +4,12 @@ export {
   newOrderSchema,
   type Order,
   type OrderChange,
+  type OrderChangeToSend,
+  type OrderToPlace,
   orderChangeSchema,
   orderSchema,
   readOrderId,
 } from './order.ts';
+export { type OrderApi, orderApi } from './order-api.ts';
 export { orderErrors } from './order-errors.ts';
 export { orderPaths, orderServiceName, orderServicePort } from './order-paths.ts';

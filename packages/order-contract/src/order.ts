@@ -1,5 +1,12 @@
 import { rule } from '@flotilla/contracts';
-import { lineOfText, moneySchema, readRecordId, recordIdSchema } from '@flotilla/kit/resource';
+import {
+  lineOfText,
+  moneySchema,
+  readRecordId,
+  recordIdSchema,
+  shownMoneySchema,
+  wireShape,
+} from '@flotilla/kit/resource';
 import { z } from 'zod';
 import { orderErrors } from './order-errors.ts';
 
@@ -17,12 +24,17 @@ export interface Order {
 }
 
 /** Checks an {@link Order} that came over the wire. Unknown fields are ignored, so that a newer service is understood. */
-export const orderSchema: z.ZodType<Order> = z.object({
-  id: recordIdSchema,
-  user_id: recordIdSchema,
-  item: z.string(),
-  amount: z.number(),
-});
+export const orderSchema: z.ZodType<Order, Order> = z
+  .object({ id: recordIdSchema, user_id: recordIdSchema, item: z.string(), amount: shownMoneySchema })
+  .meta({ id: 'Order' });
+
+/** The body of `POST /orders`, as callers send it. */
+export interface OrderToPlace {
+  readonly user_id: number;
+  readonly item: string;
+  /** A number, or a decimal string such as `"99.50"`. */
+  readonly amount: number | string;
+}
 
 /** The body of `POST /orders`, once parsed: on the wire it is `{user_id, item, amount}`. */
 export interface NewOrder {
@@ -32,9 +44,16 @@ export interface NewOrder {
 }
 
 /** Parses a {@link NewOrder}. Unknown fields are refused, so that a misspelt one is noticed. */
-export const newOrderSchema: z.ZodType<NewOrder> = z
+export const newOrderSchema: z.ZodType<NewOrder, OrderToPlace> = z
   .strictObject({ user_id: recordIdSchema, item: lineOfText(maxItemLength), amount: moneySchema })
-  .transform(({ amount, ...rest }) => ({ ...rest, amount_cents: amount }));
+  .transform(({ amount, ...rest }) => ({ ...rest, amount_cents: amount }))
+  .meta({ id: 'NewOrder' });
+
+/** The body of `PATCH /orders/{id}`, as callers send it. */
+export interface OrderChangeToSend {
+  readonly item?: string | undefined;
+  readonly amount?: number | string | undefined;
+}
 
 /** The body of `PATCH /orders/{id}`, once parsed: at least one field. An order never moves to another user. */
 export interface OrderChange {
@@ -43,13 +62,16 @@ export interface OrderChange {
 }
 
 /** Parses an {@link OrderChange}. */
-export const orderChangeSchema: z.ZodType<OrderChange> = z
-  .strictObject({ item: lineOfText(maxItemLength).optional(), amount: moneySchema.optional() })
-  .refine(
-    (change) => change.item !== undefined || change.amount !== undefined,
-    rule('NONE_GIVEN', { names: 'item, amount' }),
-  )
-  .transform(({ item, amount }) => ({ item, amount_cents: amount }));
+export const orderChangeSchema: z.ZodType<OrderChange, OrderChangeToSend> = wireShape(
+  z
+    .strictObject({ item: lineOfText(maxItemLength).optional(), amount: moneySchema.optional() })
+    .refine(
+      (change) => change.item !== undefined || change.amount !== undefined,
+      rule('NONE_GIVEN', { names: 'item, amount' }),
+    )
+    .transform(({ item, amount }) => ({ item, amount_cents: amount })),
+  { minProperties: 1 },
+).meta({ id: 'OrderChange' });
 
 /**
  * Reads an order id from a parameter.

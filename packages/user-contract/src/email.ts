@@ -1,4 +1,5 @@
 import { rule } from '@flotilla/contracts';
+import { wireShape } from '@flotilla/kit/resource';
 import { z } from 'zod';
 import { userFieldErrors } from './user-errors.ts';
 
@@ -29,11 +30,30 @@ function isEmail(text: string): boolean {
 }
 
 /** An email address; white space around it is removed. */
-export const emailSchema: z.ZodType<string> = z
-  .string()
-  .refine((text) => text.length <= maxEmailLength * 2, rule('TOO_LONG', { max: maxEmailLength }))
-  .transform((text) => text.trim())
-  .pipe(z.string().max(maxEmailLength).refine(isEmail, rule(userFieldErrors.NOT_AN_EMAIL)));
+export const emailSchema: z.ZodType<string, string> = wireShape(
+  z
+    .string()
+    .refine((text) => text.length <= maxEmailLength * 2, rule('TOO_LONG', { max: maxEmailLength }))
+    .transform((text) => text.trim())
+    .pipe(z.string().max(maxEmailLength).refine(isEmail, rule(userFieldErrors.NOT_AN_EMAIL))),
+  {
+    type: 'string',
+    maxLength: maxEmailLength * 2,
+    pattern: patternOfEmail(),
+    examples: ['alice@example.com'],
+    description: {
+      en: `An email address in ASCII: at most ${maxLocalLength} characters before the @ and ${maxEmailLength} in all, without the white space around it.`,
+      'zh-CN': `ASCII 邮箱地址：@ 之前最多 ${maxLocalLength} 个字符，去掉首尾空白后总长最多 ${maxEmailLength} 个字符。`,
+    },
+  },
+);
+
+/** {@link isEmail} as one expression, apart from the lengths that only the description tells. */
+function patternOfEmail(): string {
+  const [local, part] = [localPart.source.slice(1, -1), label.source.slice(1, -1)];
+  const lastLabel = part.replace('[A-Za-z0-9]', '[A-Za-z]');
+  return `^\\s*${local}@(?:${part}\\.)+${lastLabel}\\s*$`;
+}
 
 /** The form in which addresses are compared. */
 export function emailKey(email: string): string {

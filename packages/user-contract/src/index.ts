@@ -9,6 +9,7 @@ export {
   userChangeSchema,
   userSchema,
 } from './user.ts';
+export { type UserApi, userApi } from './user-api.ts';
 export { type CallContext, createUserClient, type UserClient, type UserClientOptions } from './user-client.ts';
 export { userErrors, userFieldErrors } from './user-errors.ts';
 export { userPaths, userServiceName, userServicePort } from './user-paths.ts';

@@ -1,5 +1,5 @@
 import { rule } from '@flotilla/contracts';
-import { lineOfText, readRecordId, recordIdSchema } from '@flotilla/kit/resource';
+import { lineOfText, readRecordId, recordIdSchema, wireShape } from '@flotilla/kit/resource';
 import { z } from 'zod';
 import { emailSchema } from './email.ts';
 import { userErrors } from './user-errors.ts';
@@ -17,7 +17,9 @@ export interface User {
 }
 
 /** Checks a {@link User} that came over the wire. Unknown fields are ignored, so that a newer service is understood. */
-export const userSchema: z.ZodType<User> = z.object({ id: recordIdSchema, name: z.string(), email: z.string() });
+export const userSchema: z.ZodType<User, User> = z
+  .object({ id: recordIdSchema, name: z.string(), email: z.string() })
+  .meta({ id: 'User' });
 
 /** The body of `POST /users`. White space around the values is removed. */
 export interface NewUser {
@@ -26,10 +28,9 @@ export interface NewUser {
 }
 
 /** Checks a {@link NewUser}. Unknown fields are refused, so that a misspelt one is noticed. */
-export const newUserSchema: z.ZodType<NewUser> = z.strictObject({
-  name: lineOfText(maxNameLength),
-  email: emailSchema,
-});
+export const newUserSchema: z.ZodType<NewUser, NewUser> = z
+  .strictObject({ name: lineOfText(maxNameLength), email: emailSchema })
+  .meta({ id: 'NewUser' });
 
 /** The body of `PATCH /users/{id}`: at least one field; omitted ones stay as they are. */
 export interface UserChange {
@@ -38,12 +39,15 @@ export interface UserChange {
 }
 
 /** Checks a {@link UserChange}. */
-export const userChangeSchema: z.ZodType<UserChange> = z
-  .strictObject({ name: lineOfText(maxNameLength).optional(), email: emailSchema.optional() })
-  .refine(
-    (change) => change.name !== undefined || change.email !== undefined,
-    rule('NONE_GIVEN', { names: 'name, email' }),
-  );
+export const userChangeSchema: z.ZodType<UserChange, UserChange> = wireShape(
+  z
+    .strictObject({ name: lineOfText(maxNameLength).optional(), email: emailSchema.optional() })
+    .refine(
+      (change) => change.name !== undefined || change.email !== undefined,
+      rule('NONE_GIVEN', { names: 'name, email' }),
+    ),
+  { minProperties: 1 },
+).meta({ id: 'UserChange' });
 
 /**
  * Reads a user id from a parameter.

@@ -12,7 +12,7 @@ import { httpRegistryUrls, type RegistryUrls } from '@flotilla/contracts/registr
 import type { z } from 'zod';
 import { defaultServerHost } from './announcement.ts';
 import { databaseUrl } from './database-url.ts';
-import { choice, durationMs, integer, list, text, url } from './kinds.ts';
+import { choice, durationMs, flag, integer, list, text, url } from './kinds.ts';
 import { newSetting, type OptionalSettingOptions, type Setting, type SettingOptions } from './setting.ts';
 
 /** Log levels, from most to least verbose. */
@@ -37,6 +37,7 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly LOG_FORMAT: Setting<LogFormat>;
   readonly MAX_WORKERS: Setting<number>;
   readonly DEFAULT_LOCALE: Setting<Locale>;
+  readonly API_DOCS: Setting<boolean>;
   readonly CENTRAL_CONFIG_WAIT_MS: Setting<number>;
   readonly REGISTRY_URL: Setting<string>;
   readonly REGISTRY_TOKEN: Setting<string | undefined>;
@@ -133,6 +134,11 @@ export function commonSettings(
     DEFAULT_LOCALE: choice(locales, {
       describe: 'Language of messages if the caller does not ask for one',
       default: 'en',
+    }),
+    API_DOCS: flag({
+      describe:
+        'Describe the API at /openapi.json and, as a page for people, at /docs. A route of your own with such a path keeps it',
+      default: true,
     }),
     CENTRAL_CONFIG_WAIT_MS: durationMs({
       describe:

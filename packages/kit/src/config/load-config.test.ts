@@ -186,6 +186,7 @@ describe('commonSettings', () => {
         LOG_FORMAT: 'auto',
         MAX_WORKERS: 10,
         DEFAULT_LOCALE: 'en',
+        API_DOCS: true,
         CENTRAL_CONFIG_WAIT_MS: 1000,
         REGISTRY_URL: 'http://127.0.0.1:8500',
         REGISTRY_TOKEN: undefined,

@@ -11,6 +11,7 @@ import { toFastifyLogger } from './fastify-logger.ts';
 import { mountHealthRoutes } from './health-routes.ts';
 import type { HttpApp } from './http-app-type.ts';
 import { observeRequests, pathOf } from './observe-requests.ts';
+import { OperationList } from './operation-list.ts';
 import { parseQuery } from './parse-query.ts';
 import { problemDialect } from './problem-dialect.ts';
 import { forgetTypeOfNoBody, readNoneAsEmpty, refuseEarly } from './refuse-early.ts';
@@ -132,6 +133,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
     response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body);
   });
 
+  root.decorate('operations', new OperationList(routes));
   root.decorate('dialects', {
     add({ prefix, dialect }, addRoutes) {
       others.push({ prefix, dialect });

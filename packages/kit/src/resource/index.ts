@@ -1,7 +1,7 @@
 export { decodeCursor, encodeCursor } from './cursor.ts';
 export { entityTag, matchesStrongly, matchesWeakly, type NamedTags, readTags } from './entity-tag.ts';
 export { lineOfText } from './line-of-text.ts';
-export { maxMoney, moneySchema, parseMoney, showMoney } from './money.ts';
+export { maxMoney, moneySchema, parseMoney, showMoney, shownMoneySchema } from './money.ts';
 export { noQuerySchema } from './no-query.ts';
 export {
   maxPageSize,
@@ -14,4 +14,5 @@ export {
   readPage,
 } from './page.ts';
 export { parseRecordId, readRecordId, recordIdParameter, recordIdSchema } from './record-id.ts';
+export { takeWireShape, type WireShape, wireShape } from './wire-shape.ts';
 export { type GuardedWrite, type Precondition, writeIfUnchanged } from './write-if-unchanged.ts';

@@ -1,5 +1,6 @@
 import { rule } from '@flotilla/contracts';
 import { z } from 'zod';
+import { wireShape } from './wire-shape.ts';
 
 /** Characters that a line of text must not have: control characters and the two Unicode line breaks. */
 const controlCharacter = /[\p{Cc}\u2028\u2029]/u;
@@ -23,8 +24,8 @@ const visible = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p
  *
  * @param maxLength in UTF-16 code units, as JavaScript and JSON schema count
  */
-export function lineOfText(maxLength: number): z.ZodType<string> {
-  return z
+export function lineOfText(maxLength: number): z.ZodType<string, string> {
+  const line = z
     .string()
     .refine((text) => text.isWellFormed(), rule('NOT_UNICODE'))
     .refine((text) => !controlCharacter.test(text), rule('CONTROL_CHARACTER'))
@@ -37,4 +38,32 @@ export function lineOfText(maxLength: number): z.ZodType<string> {
         .max(maxLength)
         .refine((text) => text === '' || visible.test(text), rule('NOTHING_VISIBLE')),
     );
+  return wireShape(line, {
+    type: 'string',
+    pattern: patternOfLine(maxLength),
+    description: {
+      en: `One line of visible text, at most ${maxLength} characters after white space around it is removed. Characters beyond U+FFFF, such as most emoji, count as two.`,
+      'zh-CN': `一行可见文本，去掉首尾空白后最多 ${maxLength} 个字符；U+FFFF 以外的字符（如大多数表情符号）按两个计算。`,
+    },
+  });
+}
+
+/** White space that is not a control character, for a character class. */
+const space = ' \\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000\\uFEFF';
+
+/** What {@link controlCharacter} and {@link directionControl} match, for a character class. */
+const forbidden = '\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069';
+
+/** More repetitions of one part are refused by RE2, which checks patterns in many languages. */
+const maxRepetitions = 1_000;
+
+/**
+ * The pattern of such a line for JSON Schema, without what only some languages' expressions know. It counts a character
+ * beyond U+FFFF as one, and does not see that a line of marks alone shows nothing.
+ */
+function patternOfLine(maxLength: number): string {
+  const inner = maxLength - 2 <= maxRepetitions ? `{0,${Math.max(0, maxLength - 2)}}` : '*';
+  const edge = `[^${space}${forbidden}]`;
+  const rest = maxLength > 1 ? `(?:[^${forbidden}]${inner}${edge})?` : '';
+  return `^[${space}]*${edge}${rest}[${space}]*$`;
 }

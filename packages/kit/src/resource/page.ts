@@ -1,6 +1,7 @@
 import { rule, ruleIssue } from '@flotilla/contracts';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { wireShape } from './wire-shape.ts';
 
 /** The maximum and default number of rows in one answer. */
 export const maxPageSize = 1_000;
@@ -15,26 +16,44 @@ export interface PageQuery {
 
 /** The schema of a list's query parameters; spread it into the route's own strict object. */
 export interface PageQueryShape {
-  readonly limit: z.ZodType<number | undefined>;
-  readonly cursor: z.ZodType<number | undefined>;
+  readonly limit: z.ZodType<number | undefined, string | undefined>;
+  readonly cursor: z.ZodType<number | undefined, string | undefined>;
 }
 
 /** See {@link PageQueryShape}. */
 export const pageQueryShape: PageQueryShape = {
-  limit: z
-    .string()
-    .refine(isPageSize, rule('NOT_DIGITS', { min: 1, max: maxPageSize }))
-    .transform(Number)
-    .optional(),
-  cursor: z
-    .string()
-    .transform((text, context) => {
-      const id = decodeCursor(text);
-      if (id !== undefined) return id;
-      context.addIssue(ruleIssue('NOT_A_CURSOR'));
-      return z.NEVER;
-    })
-    .optional(),
+  limit: wireShape(
+    z
+      .string()
+      .refine(isPageSize, rule('NOT_DIGITS', { min: 1, max: maxPageSize }))
+      .transform(Number)
+      .optional(),
+    {
+      type: 'integer',
+      minimum: 1,
+      maximum: maxPageSize,
+      default: maxPageSize,
+      description: { en: 'At most this many rows in one answer.', 'zh-CN': '一次返回的最大行数。' },
+    },
+  ),
+  cursor: wireShape(
+    z
+      .string()
+      .transform((text, context) => {
+        const id = decodeCursor(text);
+        if (id !== undefined) return id;
+        context.addIssue(ruleIssue('NOT_A_CURSOR'));
+        return z.NEVER;
+      })
+      .optional(),
+    {
+      type: 'string',
+      description: {
+        en: 'Where the page begins: from the `Link` header of the page before. Do not make one yourself.',
+        'zh-CN': '起始位置：取自上一页的 `Link` 响应头，请勿自行构造。',
+      },
+    },
+  ),
 };
 
 function isPageSize(text: string): boolean {

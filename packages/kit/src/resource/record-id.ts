@@ -1,8 +1,9 @@
 import { AppError, type BrokenRule, type ErrorKind, rule } from '@flotilla/contracts';
 import { z } from 'zod';
+import { type WireShape, wireShape } from './wire-shape.ts';
 
 /** A record's id in a JSON body: a whole number from 1 to 2^53 - 1, the largest that every JSON parser represents exactly. */
-export const recordIdSchema: z.ZodType<number> = z.int().min(1);
+export const recordIdSchema: z.ZodType<number, number> = z.int().min(1);
 
 /**
  * The id in a query or path parameter, if it is valid: digits only, without sign, leading zero, fraction or exponent, so
@@ -18,10 +19,18 @@ export function parseRecordId(value: unknown): number | undefined {
  * A record's id in a query or path parameter, for a route's own schema: `params: z.object({ id: recordIdParameter })`.
  * An invalid one is answered with INVALID_REQUEST.
  */
-export const recordIdParameter: z.ZodType<number> = z
-  .string()
-  .refine((text) => parseRecordId(text) !== undefined, rule('NOT_DIGITS', { min: 1, max: Number.MAX_SAFE_INTEGER }))
-  .transform(Number);
+export const recordIdParameter: z.ZodType<number, string> = wireShape(
+  z
+    .string()
+    .refine((text) => parseRecordId(text) !== undefined, rule('NOT_DIGITS', { min: 1, max: Number.MAX_SAFE_INTEGER }))
+    .transform(Number),
+  recordIdShape(),
+);
+
+/** How an id in a query or path parameter is described. */
+export function recordIdShape(): WireShape {
+  return { type: 'integer', format: 'int64', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+}
 
 /**
  * Reads an id from a parameter, if an invalid one has an error of its own.

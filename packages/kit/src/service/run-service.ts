@@ -58,6 +58,10 @@ export async function runService<const S extends Settings = Record<never, never>
       const database = definition.database && (await openServiceDatabase(definition.database, prepared.context));
       // There is a database exactly if the definition has one.
       const made = await definition.setup({ ...context, database } as ServiceContext<S, D>);
+      if (common.API_DOCS) {
+        const { serveDocuments } = await import('../openapi/serve-documents.ts');
+        serveDocuments(app, { title: definition.name, defaultLocale: common.DEFAULT_LOCALE });
+      }
       const main = appServer(app, prepared.context.listen, prepareDrain(app.server, clock));
       return [mainServer(main, common), ...furtherServers(definition.servers ?? {}, made ?? {}, config)];
     },

@@ -1,0 +1,1 @@
+export { assertValidDocument } from './assert-valid-document.ts';
