@@ -40,6 +40,9 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'compare-migrations.ts',
     'database-kind.ts',
     'sqlite',
+    'server',
+    'postgres',
+    'mysql',
   ],
   'packages/registry/src': [
     'access',

@@ -34,7 +34,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   'packages/http1': { workspaces: [], libraries: [] },
   'packages/kit': {
     workspaces: ['@flotilla/contracts'],
-    libraries: ['fastify', 'kysely', 'pino', 'zod'],
+    libraries: ['fastify', 'kysely', 'pg', 'pino', 'zod'],
   },
   'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['sax', 'zod'] },
   'packages/registry-client': { workspaces: ['@flotilla/contracts'], libraries: ['zod'] },

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
-import { databaseLocation, flag, integer } from '@flotilla/kit/config';
+import { flag, integer, sqliteFile } from '@flotilla/kit/config';
 import { whenUnlocked } from '@flotilla/kit/database/sqlite';
 import { runService } from '@flotilla/kit/service';
 import {
@@ -46,7 +46,7 @@ await runService(
     async setup(context) {
       const { app, clock, config, health, logger, metrics, onClose, onDrain } = context;
       const access = openAccess({ config, logger, clock, onClose });
-      const { file } = databaseLocation(config.DATABASE_URL);
+      const file = sqliteFile(config.DATABASE_URL);
       const onBackgroundError = (error: unknown, doing: string): void =>
         logger.error({ err: error, doing }, 'background work failed');
       const registry = await createRegistry({

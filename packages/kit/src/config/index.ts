@@ -13,7 +13,16 @@ export {
   logLevels,
 } from './common-settings.ts';
 export { ConfigurationError } from './configuration-error.ts';
-export { type DatabaseLocation, databaseLocation, databaseUrl, readDatabaseUrl } from './database-url.ts';
+export type { DatabaseServerLocation, TlsMode } from './database-server-url.ts';
+export { type DatabaseSettings, databaseSettings } from './database-settings.ts';
+export {
+  type DatabaseLocation,
+  databaseLocation,
+  databaseUrl,
+  readDatabaseUrl,
+  type SqliteLocation,
+  sqliteFile,
+} from './database-url.ts';
 export { type DescribeOptions, describeConfig, describeSettings } from './describe-config.ts';
 export {
   choice,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { databaseLocation, readDatabaseUrl } from './database-url.ts';
+import { readDatabaseUrl, sqliteFile } from './database-url.ts';
 import { describeConfig, describeSettings } from './describe-config.ts';
 import { choice, durationMs, flag, integer, text, url } from './kinds.ts';
 import type { Setting } from './setting.ts';
@@ -64,10 +64,10 @@ describe('kinds of settings', () => {
 
 describe('DATABASE_URL', () => {
   it('names a file, relative, absolute or in memory', () => {
-    assert.equal(databaseLocation('sqlite:data/a.db').file, 'data/a.db');
-    assert.equal(databaseLocation('sqlite:/var/a.db').file, '/var/a.db');
-    assert.equal(databaseLocation('sqlite:///var/a.db').file, '/var/a.db');
-    assert.equal(databaseLocation('sqlite::memory:').file, ':memory:');
+    assert.equal(sqliteFile('sqlite:data/a.db'), 'data/a.db');
+    assert.equal(sqliteFile('sqlite:/var/a.db'), '/var/a.db');
+    assert.equal(sqliteFile('sqlite:///var/a.db'), '/var/a.db');
+    assert.equal(sqliteFile('sqlite::memory:'), ':memory:');
   });
 
   it('refuses anything but a file', () => {

@@ -69,7 +69,7 @@ describe('loadConfig', () => {
     assert.match(secret, /API_TOKEN/);
     assert.doesNotMatch(secret, /hunter2/);
     const common = commonSettings(8001, 'test');
-    const env = { REDIS_URL: 'http://me:hunter2@h', DATABASE_URL: 'postgres://me:hunter2@h/db' };
+    const env = { REDIS_URL: 'http://me:hunter2@h', DATABASE_URL: 'oracle://me:hunter2@h/db' };
     const urls = messageOf(loadConfig({ program: 'test', settings: common, env, argv: [] }));
     assert.match(urls, /REDIS_URL/);
     assert.match(urls, /DATABASE_URL/);
@@ -249,10 +249,10 @@ describe('commonSettings', () => {
     if (!result.ok) assert.match(result.message, /only a host and port.*sqlite:data\/user-service\.db/);
   });
 
-  it('says that only SQLite is supported if another kind of database is named', () => {
-    const result = common({ DATABASE_URL: 'postgres://h/db' });
+  it('says which kinds of databases there are if another one is named', () => {
+    const result = common({ DATABASE_URL: 'oracle://h/db' });
     assert.equal(result.ok, false);
-    if (!result.ok) assert.match(result.message, /postgres:.*only sqlite: is supported/);
+    if (!result.ok) assert.match(result.message, /oracle:.*sqlite:, postgres:\/\/, mysql:\/\/ and mariadb:\/\//);
   });
 
   it('refuses a cache that is not Redis', () => {

@@ -11,8 +11,7 @@ export interface Seed {
 }
 
 /**
- * An open database, as each kind provides it to the code that all kinds share. Its connections belong to the dialect and are
- * closed with it. The dialect's driver throws STORAGE_UNAVAILABLE if the database cannot do its work and `UniqueViolation`
+ * An open database, as each kind provides it to the code that all kinds share. The dialect's driver throws STORAGE_UNAVAILABLE if the database cannot do its work and `UniqueViolation`
  * if a value is taken; it waits at most a second for the locks of other processes, and holds up nobody else meanwhile. A
  * transaction excludes other writers from its beginning.
  */
@@ -25,7 +24,8 @@ export interface OpenDatabase {
   run<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
   /**
    * Gives `work` a connection that migrations may use for long: its statements have no time limit, and wait for the locks of
-   * others for as long as those take. It is closed afterwards. For SQLite it is the one connection.
+   * others for as long as those take. It is closed afterwards. For SQLite it is the one connection. On a server, at most one of
+   * all programs that use the database is in it at a time; SQLite's transactions exclude each other anyway.
    */
   forMigrations<T>(work: (connection: Kysely<unknown>) => Promise<T>): Promise<T>;
   /** Runs SQL of several statements on the connection, or in the transaction, of `on`. */
@@ -35,8 +35,12 @@ export interface OpenDatabase {
    * may start at once. Returns whether the rows were inserted now.
    */
   seedOnce(seed: Seed): Promise<boolean>;
+  /** Lets all statements but those of migrations reject with STORAGE_UNAVAILABLE, because of `why`; undefined: no longer. */
+  standBy(why: Error | undefined): void;
   /** Rejects with a message for the log if the database does not work. Reading alone is not enough. */
   check(): Promise<void>;
+  /** Closes all connections. Statements that still run reject. */
+  close(): Promise<void>;
   /** Whether `error` only means that others keep the database busy, so that a retry makes sense. */
   isBusy(error: unknown): boolean;
   /** Why the database cannot be used, if that is what `error` says; also if that is only the cause of `error`. */

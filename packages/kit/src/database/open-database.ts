@@ -5,6 +5,7 @@ import type { OpenDatabase, Seed } from './database-kind.ts';
 import { migrate } from './migrate.ts';
 import type { Migration } from './migration.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
+import { SetUp } from './set-up.ts';
 import { openSqliteKind } from './sqlite/sqlite-kind.ts';
 import { runTransaction, type Transaction } from './transaction.ts';
 
@@ -18,6 +19,12 @@ export interface DatabaseOptions {
   readonly seed?: Seed | undefined;
   /** Default the system's. */
   readonly clock?: Clock;
+  /** Maximum number of connections to a server. Default 10. SQLite has one. */
+  readonly poolSize?: number;
+  /** How long a statement may take on a server, in milliseconds. Default 5000. */
+  readonly statementTimeoutMs?: number;
+  /** How long it may take to connect to a server, in milliseconds. Default 2000. */
+  readonly connectTimeoutMs?: number;
 }
 
 /** A database with the tables that its program needs. */
@@ -47,38 +54,63 @@ export interface Database<Tables> {
 }
 
 /**
- * Opens a database and migrates it.
+ * Opens a database and migrates it. If it is on a server that is away, it opens all the same: everything but `close` rejects with
+ * STORAGE_UNAVAILABLE until the server is there, and then it is migrated.
  *
  * @throws {DatabaseSetupError} when it cannot be opened or migrated, with what to do
  * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps it locked; try again
  */
 export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Database<Tables>> {
-  const opened = open(databaseLocation(options.url), options.clock ?? systemClock);
+  const { clock = systemClock, migrations, seed } = options;
+  const opened = await open(databaseLocation(options.url), options);
   const db = new Kysely<unknown>({ dialect: opened.dialect });
+  const setUp = new SetUp({
+    clock,
+    async run() {
+      await opened.forMigrations((connection) => migrate(connection, opened, migrations));
+      if (seed !== undefined) await opened.seedOnce(seed);
+    },
+    mayPass: (error) => ['unreachable', 'unready'].includes(opened.failureOf(error) ?? ''),
+    tell: (why) => opened.standBy(why),
+  });
   try {
-    await opened.forMigrations((connection) => migrate(connection, opened, options.migrations));
-    if (options.seed !== undefined) await opened.seedOnce(options.seed);
+    await setUp.start();
   } catch (error) {
-    await db.destroy();
+    await opened.close();
     throw error;
   }
-  // The tables exist now. The builder's types do not depend on anything that the object holds.
+  // The builder's types do not depend on anything that the object holds.
   const query = db as unknown as Kysely<Tables>;
   return {
     query,
     prepare: (build) => prepareQuery(opened, build),
     transaction: (work) => runTransaction(query, work),
-    check: () => opened.check(),
-    close: () => db.destroy(),
+    async check() {
+      if (setUp.pending !== undefined) throw new Error(opened.describe(setUp.pending), { cause: setUp.pending });
+      await opened.check();
+    },
+    async close() {
+      setUp.end();
+      // Kysely closes nothing if it was never used.
+      await db.destroy();
+      await opened.close();
+    },
   };
 }
 
-/** Add a kind of database here; `config/database-url.ts` reads its `DATABASE_URL`. */
-function open(location: DatabaseLocation, clock: Clock): OpenDatabase {
+/** Add a kind of database here; `config/database-url.ts` reads its `DATABASE_URL`. Drivers of servers are loaded here. */
+async function open(location: DatabaseLocation, options: DatabaseOptions): Promise<OpenDatabase> {
+  const { clock = systemClock, poolSize = 10, statementTimeoutMs = 5_000, connectTimeoutMs = 2_000 } = options;
   switch (location.kind) {
     case 'sqlite':
       return openSqliteKind(location, clock);
+    case 'postgres': {
+      const { openPostgresKind } = await import('./postgres/postgres-kind.ts');
+      return openPostgresKind(location, { clock, poolSize, statementTimeoutMs, connectTimeoutMs });
+    }
+    case 'mysql':
+      throw new Error('not yet');
     default:
-      return location.kind satisfies never;
+      return location satisfies never;
   }
 }

@@ -1,4 +1,11 @@
-import { type CommonSettings, type ConfigOf, flag, type Settings } from '../config/index.ts';
+import {
+  type CommonSettings,
+  type ConfigOf,
+  type DatabaseSettings,
+  databaseSettings,
+  flag,
+  type Settings,
+} from '../config/index.ts';
 import type { Database, DatabaseDefinition } from '../database/index.ts';
 import type { ProgramContext } from './definitions.ts';
 
@@ -7,8 +14,10 @@ export function settingsOfDatabase(
   definition: DatabaseDefinition | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Settings {
-  if (definition?.demoData === undefined) return {};
+  if (definition === undefined) return {};
+  if (definition.demoData === undefined) return databaseSettings();
   return {
+    ...databaseSettings(),
     SEED_DEMO_DATA: flag({
       describe: 'Add the example rows to a new database; off by default if NODE_ENV is production',
       default: env['NODE_ENV'] !== 'production',
@@ -21,7 +30,8 @@ export async function openServiceDatabase(
   { migrations, demoData }: DatabaseDefinition,
   { config, clock, health, onClose }: ProgramContext,
 ): Promise<Database<unknown>> {
-  const values: ConfigOf<CommonSettings> & Readonly<Record<string, unknown>> = config;
+  // `settingsOfDatabase` has added them.
+  const values = config as ConfigOf<CommonSettings & DatabaseSettings> & Readonly<Record<string, unknown>>;
   // Only services with a database load the query builder.
   const { openDatabase } = await import('../database/index.ts');
   const database = await openDatabase({
@@ -29,6 +39,9 @@ export async function openServiceDatabase(
     migrations,
     seed: values['SEED_DEMO_DATA'] === true ? demoData : undefined,
     clock,
+    poolSize: values.DATABASE_POOL_SIZE,
+    statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT_MS,
+    connectTimeoutMs: values.DATABASE_CONNECT_TIMEOUT_MS,
   });
   onClose(() => database.close());
   health.addCheck({ name: 'database', check: () => database.check() });

@@ -1,6 +1,6 @@
 import type { Clock } from '@flotilla/contracts';
 import { type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { DatabaseLocation } from '../../config/index.ts';
+import type { SqliteLocation } from '../../config/index.ts';
 import type { OpenDatabase } from '../database-kind.ts';
 import { DatabaseCheck } from './database-check.ts';
 import { openSqlite } from './open-sqlite.ts';
@@ -11,7 +11,7 @@ import { describeSqliteError, isBusy, sqliteFailure } from './sqlite-errors.ts';
 import { whenUnlocked } from './when-unlocked.ts';
 
 /** Opens a database of the kind `sqlite`; see `openSqlite` for how, and for what it throws. */
-export function openSqliteKind({ file }: DatabaseLocation, clock: Clock): OpenDatabase {
+export function openSqliteKind({ file }: SqliteLocation, clock: Clock): OpenDatabase {
   const database = openSqlite({ file });
   const driver = new SqliteDriver(database, clock);
   const check = new DatabaseCheck(database, { clock, whenFree: (run) => driver.runWhenFree(undefined, run) });
@@ -26,7 +26,11 @@ export function openSqliteKind({ file }: DatabaseLocation, clock: Clock): OpenDa
       database.exec(sql);
     },
     seedOnce: (seed) => whenUnlocked(() => seedOnce(database, seed), { clock }),
+    standBy() {
+      // Its file is never away.
+    },
     check: () => check.run(),
+    close: () => driver.destroy(),
     isBusy,
     failureOf: sqliteFailure,
     describe: describeSqliteError,

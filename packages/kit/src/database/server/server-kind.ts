@@ -1,0 +1,91 @@
+import type { Clock } from '@flotilla/contracts';
+import { type Dialect, Kysely, sql } from 'kysely';
+import type { OpenDatabase, Seed } from '../database-kind.ts';
+import type { SchemaWords } from '../migration.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { awayFault, describeFault, failureOf, isBusyFault } from './database-fault.ts';
+import { ownConnections } from './own-connection.ts';
+import type { Connect } from './server-connection.ts';
+import { type BeginTransaction, ServerDriver } from './server-driver.ts';
+import { StorageCheck } from './storage-check.ts';
+
+/** How a pool of connections to a server is used. */
+export interface ServerPoolOptions {
+  readonly clock: Clock;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+}
+
+/** What kinds of servers have of their own. */
+export interface ServerKind {
+  readonly name: OpenDatabase['name'];
+  readonly words: SchemaWords;
+  readonly connect: Connect;
+  readonly begin: BeginTransaction;
+  /** The parts of Kysely's dialect that know the SQL of the server. */
+  readonly sql: Omit<Dialect, 'createDriver'>;
+  /** Whether the server can be written to, as a query of one row with the column `writable`: 1 or 0. */
+  readonly question: string;
+  /** Takes a lock that only one connection to the database has at a time, until it ends. */
+  lock(connection: Kysely<unknown>): Promise<void>;
+  /** Inserts a table's first rows if it never had any. Others who do so are excluded by `lock`. */
+  seedIn(transaction: Kysely<unknown>, seed: Seed): Promise<boolean>;
+}
+
+const noLimits = { statementTimeoutMs: 0, lockTimeoutMs: 0 } as const;
+
+/** An open database on a server. Connections are opened when they are needed: it opens even if the server is away. */
+export function openServerKind(kind: ServerKind, options: ServerPoolOptions): OpenDatabase {
+  const { clock } = options;
+  const check = new StorageCheck(clock);
+  const pool = new ConnectionPool({
+    connect: kind.connect,
+    onFault: (fault) => check.note(fault),
+    clock,
+    size: options.poolSize,
+    statementTimeoutMs: options.statementTimeoutMs,
+    connectTimeoutMs: options.connectTimeoutMs,
+    question: kind.question,
+  });
+  const driver = new ServerDriver(pool, kind.begin);
+  const forMigrations = async <T>(work: (connection: Kysely<unknown>) => Promise<T>): Promise<T> => {
+    const own = ownConnections(() => pool.open(noLimits), clock);
+    const db = new Kysely<unknown>({ dialect: dialectOf(kind, new ServerDriver(own, kind.begin)) });
+    try {
+      return await db.connection().execute(async (connection) => {
+        // The server lets go of it when the connection ends, whatever becomes of this process.
+        await kind.lock(connection);
+        return work(connection);
+      });
+    } finally {
+      await db.destroy();
+    }
+  };
+  return {
+    name: kind.name,
+    dialect: dialectOf(kind, driver),
+    words: kind.words,
+    run: (text, parameters) => driver.runAlone(text, parameters),
+    forMigrations,
+    async runScript(text, on) {
+      await sql.raw(text).execute(on);
+    },
+    seedOnce: (seed) =>
+      forMigrations((connection) => connection.transaction().execute((transaction) => kind.seedIn(transaction, seed))),
+    standBy: (why) => pool.standBy(why),
+    async check() {
+      const [answer] = await pool.ask();
+      if (answer?.writable === 0) throw awayFault('the server can be read, and not written to', 'read-only');
+      check.throwFailure();
+    },
+    close: async () => pool.close(),
+    isBusy: isBusyFault,
+    failureOf,
+    describe: describeFault,
+  };
+}
+
+function dialectOf(kind: ServerKind, driver: ServerDriver): Dialect {
+  return { ...kind.sql, createDriver: () => driver };
+}

@@ -1,0 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { describeValues, describeWriters } from '@flotilla/conformance/databases';
+
+const folder = mkdtempSync(join(tmpdir(), 'flotilla-sqlite-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+let made = 0;
+const fresh = async (): Promise<string> => `sqlite:${join(folder, `${(made += 1)}.db`)}`;
+
+describeValues('SQLite', fresh);
+describeWriters('SQLite', fresh);
