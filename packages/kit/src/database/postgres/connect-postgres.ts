@@ -118,7 +118,7 @@ class PostgresConnection implements ServerConnection {
     this.#socket.destroy();
   }
 
-  #query(text: string, parameters: readonly unknown[]): Promise<pg.QueryResult<object>> {
+  #query(text: string, parameters: readonly unknown[]): Promise<Partial<pg.QueryResult<object>>> {
     // Without values, the protocol allows several statements; the driver then gives an array, of which nobody needs anything.
     if (parameters.length === 0) return this.#client.query<object>(text);
     const name = this.#nameOf(text);
