@@ -10,6 +10,7 @@ import { generateErrorsDocument } from './generate-errors-document.ts';
 import { generateFleetDocument } from './generate-fleet-document.ts';
 import { generateHttp1Document } from './generate-http1-document.ts';
 import { generateRoutesDocument } from './generate-routes-document.ts';
+import { staleProtoCode, writeProtoCode } from './proto/write-proto-code.ts';
 
 const root = join(import.meta.dirname, '..');
 const checkOnly = process.argv.includes('--check');
@@ -23,7 +24,19 @@ const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/routes.md': generateRoutesDocument,
 };
 
+// First: the documents describe programs that use this code.
+if (!checkOnly) {
+  const problem = writeProtoCode(root);
+  if (problem !== undefined) {
+    console.error(problem);
+    process.exit(1);
+  }
+}
 let stale = 0;
+for (const path of checkOnly ? staleProtoCode(root) : []) {
+  stale += 1;
+  console.error(`${path} is out of date: run "npm run generate"`);
+}
 for (const [path, generate] of Object.entries(generated)) {
   const text = await generate();
   const file = join(root, path);

@@ -34,7 +34,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   'packages/http1': { workspaces: [], libraries: [] },
   'packages/kit': {
     workspaces: ['@flotilla/contracts'],
-    libraries: ['fastify', 'kysely', 'pg', 'pino', 'zod'],
+    libraries: ['@bufbuild/protobuf', 'fastify', 'kysely', 'pg', 'pino', 'zod'],
   },
   'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['sax', 'zod'] },
   'packages/registry-client': { workspaces: ['@flotilla/contracts'], libraries: ['zod'] },
@@ -47,11 +47,14 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/registry-client'],
     libraries: [],
   },
-  'packages/user-contract': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['zod'] },
+  'packages/user-contract': {
+    workspaces: ['@flotilla/contracts', '@flotilla/kit'],
+    libraries: ['@bufbuild/protobuf', 'zod'],
+  },
   // Its operations also answer with errors of user-service.
   'packages/order-contract': {
     workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/user-contract'],
-    libraries: ['zod'],
+    libraries: ['@bufbuild/protobuf', 'zod'],
   },
   // For tests, here and in the repositories of users, who install it with all it depends on.
   'packages/testing': { workspaces: ['@flotilla/contracts', '@flotilla/fleet', '@flotilla/kit'], libraries: [] },
@@ -69,7 +72,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
       '@flotilla/testing',
       '@flotilla/user-contract',
     ],
-    libraries: ['@seriousme/openapi-schema-validator', 'fast-check'],
+    libraries: ['@bufbuild/protobuf', '@seriousme/openapi-schema-validator', 'fast-check'],
   },
   // It starts our programs, and imports nothing of them.
   'apps/cli': {

@@ -352,6 +352,15 @@ const rows = {
     cause: 'The request arrived after the program was told to stop.',
     action: 'Send it again: another instance will serve it.',
   },
+  DEADLINE_EXCEEDED: {
+    status: 504,
+    grpc: 'DEADLINE_EXCEEDED',
+    retryable: true,
+    message: { en: 'The deadline of the call has passed', 'zh-CN': '调用已超过截止时间' },
+    cause:
+      'The call was not answered within the `grpc-timeout` of its caller, or within the longest time that the server allows.',
+    action: 'Allow the call more time. If that does not help, look in the traces for what takes so long.',
+  },
   GATEWAY_TIMEOUT: {
     status: 504,
     grpc: 'DEADLINE_EXCEEDED',

@@ -54,6 +54,8 @@ export interface Health {
    * check that hangs delays no answer. Ends when the program drains.
    */
   watch(options: HealthWatchOptions): void;
+  /** Calls `listener` whenever what {@link readiness} says may have changed. Returns a function that stops it. */
+  onChange(listener: () => void): () => void;
   /** Reports whether traffic may come, by the latest results of the checks or, before {@link watch}, by running them. Never rejects. */
   readiness(exclude?: ReadonlySet<string>): Promise<{ readonly ready: boolean; readonly body: ReadinessReport }>;
   /** The same as {@link readiness}, line by line, for the verbose form. */
@@ -94,6 +96,10 @@ export function createHealth(options: HealthOptions = {}): Health {
   const createdMs = clock.monotonicMs();
   let watched = false;
   let wait: Timer | undefined;
+  const listeners = new Set<() => void>();
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
   const starting = (): boolean => clock.monotonicMs() - createdMs < startingLimitMs;
 
   async function resultOf(runner: CheckRunner): Promise<CheckResult> {
@@ -112,7 +118,10 @@ export function createHealth(options: HealthOptions = {}): Health {
       const { ready } = await readinessLines();
       // Meanwhile it may have begun to drain, which deregistering reports.
       if (isEnding()) return;
-      if (ready !== told) tell(ready);
+      if (ready !== told) {
+        tell(ready);
+        changed();
+      }
       told = ready;
       await new Promise<void>((resolve) => {
         wait = clock.after(options.intervalMs * (0.9 + 0.2 * random()), resolve);
@@ -145,6 +154,13 @@ export function createHealth(options: HealthOptions = {}): Health {
     setState(next) {
       state = next;
       if (isEnding()) wait?.cancel();
+      changed();
+    },
+    onChange(listener) {
+      // Each call is one of its own, also with the same function.
+      const own = (): void => listener();
+      listeners.add(own);
+      return () => void listeners.delete(own);
     },
     watch: (watchOptions) => void watch(watchOptions),
     get state() {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type Clock, chooseLocale, headerNames, type Locale } from '@flotilla/contracts';
 import { acceptRequestId, newRequestId, parseTraceparent, type TraceContext, TraceIds } from '../telemetry/index.ts';
 
@@ -20,15 +20,14 @@ const contextKey = Symbol('flotilla.request-context');
 type CarryingRequest = IncomingMessage & { [contextKey]?: RequestContext };
 
 /** The contexts of the requests of one app. */
-export class RequestContexts {
-  /** For callers that ask for no language that we have. */
+export class RequestContexts implements ContextSource {
   readonly defaultLocale: Locale;
-  readonly #clock: Clock;
-  readonly #ids = new TraceIds();
+  readonly clock: Clock;
+  readonly ids: TraceIds = new TraceIds();
 
   constructor(defaultLocale: Locale, clock: Clock) {
     this.defaultLocale = defaultLocale;
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   /** The context of `raw`, made on first use. */
@@ -39,18 +38,31 @@ export class RequestContexts {
   }
 
   #create({ headers }: IncomingMessage): RequestContext {
-    const parent = parseTraceparent(single(headers[headerNames.traceparent]), single(headers[headerNames.tracestate]));
-    const trace = parent === undefined ? this.#ids.newTrace() : this.#ids.childOf(parent);
-    return {
-      // The id of a new trace serves as the request id. A trace from outside may contain several requests.
-      requestId:
-        acceptRequestId(single(headers[headerNames.requestId])) ??
-        (parent === undefined ? trace.traceId : newRequestId()),
-      trace,
-      locale: chooseLocale(headers['accept-language'], this.defaultLocale),
-      startedMs: this.#clock.monotonicMs(),
-    };
+    return contextOf(headers, this);
   }
+}
+
+/** What contexts are made with: one for all requests of a server. */
+export interface ContextSource {
+  /** For callers that ask for no language that we have. */
+  readonly defaultLocale: Locale;
+  readonly clock: Clock;
+  readonly ids: TraceIds;
+}
+
+/** The context of a request that comes with these headers. */
+export function contextOf(headers: IncomingHttpHeaders, { defaultLocale, clock, ids }: ContextSource): RequestContext {
+  const parent = parseTraceparent(single(headers[headerNames.traceparent]), single(headers[headerNames.tracestate]));
+  const trace = parent === undefined ? ids.newTrace() : ids.childOf(parent);
+  return {
+    // The id of a new trace serves as the request id. A trace from outside may contain several requests.
+    requestId:
+      acceptRequestId(single(headers[headerNames.requestId])) ??
+      (parent === undefined ? trace.traceId : newRequestId()),
+    trace,
+    locale: chooseLocale(headers['accept-language'], defaultLocale),
+    startedMs: clock.monotonicMs(),
+  };
 }
 
 /**

@@ -1,0 +1,138 @@
+import { constants, type Http2Session, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Clock, Timer } from '@flotilla/contracts';
+import type { GrpcLimits } from './call-limits.ts';
+import type { CarryingConnection } from './server-call.ts';
+
+interface Connection extends CarryingConnection {
+  readonly session: ServerHttp2Session;
+  calls: number;
+  /** When the last call ended, or the connection began. */
+  idleSinceMs: number;
+  pingedMs: number;
+  /** When a ping was sent that is not answered yet. */
+  waitingSinceMs: number | undefined;
+  callerPingedMs: number;
+  hastyPings: number;
+}
+
+/** No more streams than any client can have: nothing that it has sent is refused. */
+const lastPossibleStream = 2 ** 31 - 1;
+/** How long a caller may take to learn that the connection closes. */
+const farewellMs = 1_000;
+const hastyPingsAllowed = 2;
+const longestTickMs = 5_000;
+
+/** The connections of a server: closes those that are idle, dead or abused, and all of them in order when it stops. */
+export class Connections {
+  readonly #clock: Clock;
+  readonly #limits: GrpcLimits;
+  readonly #open = new Map<Http2Session, Connection>();
+  #tick: Timer | undefined;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(clock: Clock, limits: GrpcLimits) {
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  add(session: ServerHttp2Session): void {
+    const nowMs = this.#clock.monotonicMs();
+    const connection: Connection = {
+      session,
+      calls: 0,
+      idleSinceMs: nowMs,
+      pingedMs: nowMs,
+      waitingSinceMs: undefined,
+      callerPingedMs: Number.NEGATIVE_INFINITY,
+      hastyPings: 0,
+      // Clients measure the connection with pings while they receive.
+      sent: () => (connection.hastyPings = 0),
+    };
+    this.#open.set(session, connection);
+    session.on('ping', () => this.#countPing(connection));
+    // What was wrong with it is the peer's affair; its calls end as cancelled.
+    session.on('error', () => session.destroy());
+    session.once('close', () => {
+      this.#open.delete(session);
+      if (this.#open.size === 0) this.#whenEmpty?.();
+    });
+    this.#tick ??= this.#nextTick();
+  }
+
+  /** Counts a call as open until its stream is closed. */
+  began(stream: ServerHttp2Stream): CarryingConnection {
+    const connection = stream.session === undefined ? undefined : this.#open.get(stream.session);
+    if (connection === undefined) return { sent: () => undefined };
+    connection.calls += 1;
+    stream.once('close', () => {
+      connection.calls -= 1;
+      connection.idleSinceMs = this.#clock.monotonicMs();
+    });
+    return connection;
+  }
+
+  /** Closes each connection when the calls on it are over. Resolves when all are closed. */
+  async drain(): Promise<void> {
+    for (const { session } of this.#open.values()) this.#sayFarewell(session);
+    if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#whenEmpty = resolve));
+  }
+
+  /** Closes all connections at once. */
+  destroy(): void {
+    this.#tick?.cancel();
+    for (const { session } of this.#open.values()) session.destroy();
+  }
+
+  #nextTick(): Timer {
+    const { pingTimeoutMs, maxIdleMs } = this.#limits;
+    return this.#clock.after(Math.min(longestTickMs, pingTimeoutMs, maxIdleMs), () => {
+      this.#tick = undefined;
+      for (const connection of this.#open.values()) this.#look(connection);
+      if (this.#open.size > 0) this.#tick ??= this.#nextTick();
+    });
+  }
+
+  #look(connection: Connection): void {
+    const nowMs = this.#clock.monotonicMs();
+    const { pingTimeoutMs, pingEveryMs, maxIdleMs } = this.#limits;
+    const { session, waitingSinceMs } = connection;
+    if (waitingSinceMs !== undefined && nowMs - waitingSinceMs >= pingTimeoutMs) session.destroy();
+    else if (connection.calls === 0 && nowMs - connection.idleSinceMs >= maxIdleMs) this.#sayFarewell(session);
+    else if (waitingSinceMs === undefined && nowMs - connection.pingedMs >= pingEveryMs) {
+      connection.pingedMs = nowMs;
+      connection.waitingSinceMs = nowMs;
+      session.ping(() => (connection.waitingSinceMs = undefined));
+    }
+  }
+
+  #countPing(connection: Connection): void {
+    const nowMs = this.#clock.monotonicMs();
+    const hasty = nowMs - connection.callerPingedMs < this.#limits.minPingGapMs;
+    connection.callerPingedMs = nowMs;
+    if (!hasty) return;
+    connection.hastyPings += 1;
+    if (connection.hastyPings <= hastyPingsAllowed) return;
+    const { session } = connection;
+    session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from('too_many_pings'));
+    session.destroy();
+  }
+
+  /**
+   * RFC 9113, 6.8: first says that the connection closes, and refuses calls only when the caller must have heard it, so that
+   * none that is on its way is lost.
+   */
+  #sayFarewell(session: ServerHttp2Session): void {
+    if (session.closed || session.destroyed) return;
+    session.goaway(constants.NGHTTP2_NO_ERROR, lastPossibleStream);
+    const close = (): void => {
+      late.cancel();
+      if (!session.closed && !session.destroyed) session.close();
+    };
+    const late = this.#clock.after(farewellMs, close);
+    session.ping(close);
+  }
+}

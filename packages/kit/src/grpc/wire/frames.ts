@@ -1,0 +1,75 @@
+import { AppError } from '@flotilla/contracts';
+
+/** A message's prefix on the wire: a flag, and its length in four bytes. */
+const prefixBytes = 5;
+
+/** `message` with its prefix. */
+export function frameOf(message: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafe(prefixBytes + message.length);
+  frame[0] = 0;
+  frame.writeUInt32BE(message.length, 1);
+  frame.set(message, prefixBytes);
+  return frame;
+}
+
+/** Finds the messages in the bytes of a stream, however they are cut. */
+export class FrameReader {
+  readonly #limitBytes: number;
+  #parts: Buffer[] = [];
+  #bytes = 0;
+  /** The bytes of the frame that is arriving, with its prefix; 0 until the prefix is there. */
+  #wanted = 0;
+
+  /** @param limitBytes the largest message that is accepted */
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** Whether a message has arrived in part. */
+  get isInMessage(): boolean {
+    return this.#bytes > 0;
+  }
+
+  /**
+   * The messages that `chunk` completes.
+   *
+   * @throws {AppError} PAYLOAD_TOO_LARGE as soon as a prefix announces too much; NOT_IMPLEMENTED for a compressed message
+   */
+  push(chunk: Buffer): readonly Buffer[] {
+    this.#parts.push(chunk);
+    this.#bytes += chunk.length;
+    const messages: Buffer[] = [];
+    for (;;) {
+      if (this.#wanted === 0) {
+        if (this.#bytes < prefixBytes) return messages;
+        this.#wanted = prefixBytes + this.#lengthIn(this.#joined());
+      }
+      if (this.#bytes < this.#wanted) return messages;
+      const all = this.#joined();
+      messages.push(all.subarray(prefixBytes, this.#wanted));
+      const rest = all.subarray(this.#wanted);
+      this.#parts = rest.length === 0 ? [] : [rest];
+      this.#bytes = rest.length;
+      this.#wanted = 0;
+    }
+  }
+
+  #joined(): Buffer {
+    const [first] = this.#parts;
+    if (this.#parts.length === 1 && first !== undefined) return first;
+    const joined = Buffer.concat(this.#parts, this.#bytes);
+    this.#parts = [joined];
+    return joined;
+  }
+
+  #lengthIn(prefix: Buffer): number {
+    if (prefix[0] !== 0)
+      throw new AppError('NOT_IMPLEMENTED', {
+        detail: 'Compressed messages are not supported; send them as they are.',
+      });
+    const length = prefix.readUInt32BE(1);
+    if (length > this.#limitBytes)
+      throw new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes: this.#limitBytes } });
+    return length;
+  }
+}

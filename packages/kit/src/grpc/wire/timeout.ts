@@ -1,0 +1,8 @@
+const unitsMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 0.001, n: 0.000_001 };
+
+/** How long the caller waits, in milliseconds: the value of `grpc-timeout`. Undefined if it is not valid. */
+export function readTimeout(value: string): number | undefined {
+  const [, digits = '', unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(value) ?? [];
+  const unitMs = unitsMs[unit];
+  return unitMs === undefined ? undefined : Number(digits) * unitMs;
+}
