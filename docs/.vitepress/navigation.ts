@@ -28,6 +28,7 @@ const guides = [
   'guides/gateway-routes',
   'guides/idempotency',
   'guides/testing',
+  'guides/contract-tests',
   'guides/other-languages',
   'guides/other-registries',
   'guides/consul-clients',

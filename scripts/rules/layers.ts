@@ -119,6 +119,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'net',
     'http',
     'upstream',
+    'expectations',
     'faults',
     'cluster',
     'fleet',

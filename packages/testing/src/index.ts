@@ -1,5 +1,21 @@
 export { freePort } from './cluster/free-port.ts';
 export { Program, type ProgramExit, type ProgramOptions, spawnProgram } from './cluster/program.ts';
+export {
+  defineExpectations,
+  type Expectation,
+  type Expectations,
+  type ExpectedAnswer,
+  type ExpectedRequest,
+  type Values,
+} from './expectations/expectations.ts';
+export { type PlayedProvider, playProvider } from './expectations/play-provider.ts';
+export { readAllExpectations, readExpectations } from './expectations/read-expectations.ts';
+export {
+  type SetState,
+  type StateSet,
+  type VerifyOptions,
+  verifyExpectations,
+} from './expectations/verify-expectations.ts';
 export { FakeClock, fakeClockStartMs } from './fake-clock.ts';
 export {
   type CutPoint,
