@@ -40,6 +40,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'migration.ts',
     'compare-migrations.ts',
     'database-kind.ts',
+    'migrating',
     'sqlite',
     'server',
     'postgres',

@@ -24,8 +24,7 @@ export interface OpenDatabase {
   run<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
   /**
    * Gives `work` a connection that migrations may use for long: its statements have no time limit, and wait for the locks of
-   * others for as long as those take. It is closed afterwards. For SQLite it is the one connection. On a server, at most one of
-   * all programs that use the database is in it at a time; SQLite's transactions exclude each other anyway.
+   * others for as long as those take. It is closed afterwards. For SQLite it is the one connection.
    */
   forMigrations<T>(work: (connection: Kysely<unknown>) => Promise<T>): Promise<T>;
   /** Runs SQL of several statements on the connection, or in the transaction, of `on`. */
@@ -35,8 +34,6 @@ export interface OpenDatabase {
    * may start at once. Returns whether the rows were inserted now.
    */
   seedOnce(seed: Seed): Promise<boolean>;
-  /** Lets all statements but those of migrations reject with STORAGE_UNAVAILABLE, because of `why`; undefined: no longer. */
-  standBy(why: Error | undefined): void;
   /** Rejects with a message for the log if the database does not work. Reading alone is not enough. */
   check(): Promise<void>;
   /** Closes all connections. Statements that still run reject. */

@@ -24,6 +24,21 @@ export interface WrittenMigration {
    * comments, it is skipped.
    */
   readonly sql: (words: SchemaWords) => string;
+  /**
+   * The statements that take it back, for `migrate down`. Default: it cannot be taken back. One that is added later is accepted;
+   * once it is recorded, it never changes either.
+   */
+  readonly down?: (words: SchemaWords) => string;
+  /**
+   * Whether the release before this one works with the changed tables, so that it may be put back without taking the migration
+   * back: it adds a table, or a column that may stay empty, say. Default false: an older release then refuses to start.
+   */
+  readonly backwardCompatible?: boolean;
+  /**
+   * Whether its statements run one by one, each for itself. For what PostgreSQL does not do in a transaction, such as
+   * `CREATE INDEX CONCURRENTLY`. Default false. MySQL and MariaDB always run them so, and SQLite never.
+   */
+  readonly withoutTransaction?: boolean;
 }
 
 /** A migration that was withdrawn. Databases that have it keep what it did; in all others it does nothing. */

@@ -85,7 +85,7 @@ test('a database that cannot be opened or migrated is reported with what to do',
   const holder = new DatabaseSync(held);
   holder.exec('PRAGMA journal_mode = WAL; BEGIN IMMEDIATE');
   await assert.rejects(
-    openDatabase({ url: `sqlite:${held}`, migrations: [first] }),
+    openDatabase({ url: `sqlite:${held}`, migrations: [first], migrateWaitMs: 0 }),
     (error) => isAppError(error) && error.code === 'STORAGE_UNAVAILABLE',
   );
   holder.exec('ROLLBACK');

@@ -1,11 +1,12 @@
-import { type Clock, systemClock } from '@flotilla/contracts';
+import { AppError, type Clock, systemClock } from '@flotilla/contracts';
 import { type Compilable, Kysely } from 'kysely';
 import { type DatabaseLocation, databaseLocation } from '../config/index.ts';
 import type { OpenDatabase, Seed } from './database-kind.ts';
-import { migrate } from './migrate.ts';
+import { GatedDriver, withDriver } from './gated-dialect.ts';
+import { type Migrated, migrateUp, requireMigrated } from './migrating/migrate.ts';
 import type { Migration } from './migration.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
-import { SetUp } from './set-up.ts';
+import { describeCause, startError } from './setup-advice.ts';
 import { openSqliteKind } from './sqlite/sqlite-kind.ts';
 import { runTransaction, type Transaction } from './transaction.ts';
 
@@ -17,6 +18,17 @@ export interface DatabaseOptions {
   readonly migrations: readonly Migration[];
   /** Rows for a table that never had any. Default: none. */
   readonly seed?: Seed | undefined;
+  /**
+   * `start`: missing migrations are applied. `never`: they are only looked for, and the start fails if one is missing. Default
+   * `start`.
+   */
+  readonly migrate?: 'start' | 'never' | undefined;
+  /** How long to wait while another process migrates, in milliseconds. Default 60000. */
+  readonly migrateWaitMs?: number | undefined;
+  /** How long a migration's statement waits for what others have locked, in milliseconds. Default 5000. */
+  readonly migrateLockTimeoutMs?: number | undefined;
+  /** Called once if another process migrates, and is waited for. */
+  readonly onMigrateWait?: (() => void) | undefined;
   /** Default the system's. */
   readonly clock?: Clock;
   /** Maximum number of connections to a server. Default 10. SQLite has one. */
@@ -53,53 +65,93 @@ export interface Database<Tables> {
   close(): Promise<void>;
 }
 
+/** A database that is open, and may not be ready. */
+export interface StartingDatabase<Tables> {
+  /** Until {@link prepare} has succeeded, everything that it is asked rejects with STORAGE_UNAVAILABLE. */
+  readonly database: Database<Tables>;
+  /**
+   * Migrates it and adds the first rows. May be called again if it fails because the database is away or busy.
+   *
+   * @throws {DatabaseSetupError} when somebody must do something, with what to do
+   * @throws {AppError} STORAGE_UNAVAILABLE when it is away, or others keep it locked; try again
+   */
+  prepare(): Promise<Migrated>;
+  /** What an error of `prepare` says, as a phrase for the log. */
+  describe(error: unknown): string;
+}
+
 /**
- * Opens a database and migrates it. If it is on a server that is away, it opens all the same: everything but `close` rejects with
- * STORAGE_UNAVAILABLE until the server is there, and then it is migrated.
+ * Opens a database and migrates it.
  *
  * @throws {DatabaseSetupError} when it cannot be opened or migrated, with what to do
- * @throws {AppError} STORAGE_UNAVAILABLE when another process keeps it locked; try again
+ * @throws {AppError} STORAGE_UNAVAILABLE when it is away, or another process keeps it locked; try again
  */
 export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Database<Tables>> {
-  const { clock = systemClock, migrations, seed } = options;
-  const opened = await open(databaseLocation(options.url), options);
-  const db = new Kysely<unknown>({ dialect: opened.dialect });
-  const setUp = new SetUp({
-    clock,
-    async run() {
-      await opened.forMigrations((connection) => migrate(connection, opened, migrations));
-      if (seed !== undefined) await opened.seedOnce(seed);
-    },
-    mayPass: (error) => ['unreachable', 'unready'].includes(opened.failureOf(error) ?? ''),
-    tell: (why) => opened.standBy(why),
-  });
+  const { database, prepare } = await startDatabase<Tables>(options);
   try {
-    await setUp.start();
+    await prepare();
+    return database;
   } catch (error) {
-    await opened.close();
+    await database.close();
     throw error;
   }
-  // The builder's types do not depend on anything that the object holds.
-  const query = db as unknown as Kysely<Tables>;
+}
+
+/**
+ * Opens a database without waiting for it, for a program that starts before its database server does.
+ *
+ * @throws {DatabaseSetupError} when it cannot be opened, with what to do
+ */
+export async function startDatabase<Tables>(options: DatabaseOptions): Promise<StartingDatabase<Tables>> {
+  const place = databaseLocation(options.url);
+  const kind = await openKind(place, options);
+  const gate: { refusal: Error | undefined } = {
+    refusal: new AppError('STORAGE_UNAVAILABLE', {
+      cause: new Error('the database is not ready yet'),
+      retryAfterMs: 1_000,
+    }),
+  };
+  const driver = new GatedDriver(kind.dialect.createDriver(), gate);
+  const db = new Kysely<Tables>({ dialect: withDriver(kind.dialect, driver) });
+  const run: OpenDatabase['run'] = (sql, parameters) =>
+    gate.refusal === undefined ? kind.run(sql, parameters) : Promise.reject(gate.refusal);
   return {
-    query,
-    prepare: (build) => prepareQuery(opened, build),
-    transaction: (work) => runTransaction(query, work),
-    async check() {
-      if (setUp.pending !== undefined) throw new Error(opened.describe(setUp.pending), { cause: setUp.pending });
-      await opened.check();
+    database: {
+      query: db,
+      prepare: (build) => prepareQuery({ run }, build),
+      transaction: (work) => runTransaction(db, work),
+      check: () => (gate.refusal === undefined ? kind.check() : Promise.reject(gate.refusal)),
+      async close() {
+        await db.destroy();
+        // The builder closes nothing if it was never used.
+        await kind.close();
+      },
     },
-    async close() {
-      setUp.end();
-      // Kysely closes nothing if it was never used.
-      await db.destroy();
-      await opened.close();
+    async prepare() {
+      try {
+        const migrated = await prepareTables(kind, options);
+        gate.refusal = undefined;
+        return migrated;
+      } catch (error) {
+        throw startError(error, kind, place);
+      }
     },
+    describe: (error) => describeCause(error, kind),
   };
 }
 
+async function prepareTables(kind: OpenDatabase, options: DatabaseOptions): Promise<Migrated> {
+  const { migrations, clock = systemClock, seed, migrateWaitMs: waitMs, migrateLockTimeoutMs: lockTimeoutMs } = options;
+  const migrated =
+    options.migrate === 'never'
+      ? await requireMigrated(kind, migrations)
+      : await migrateUp(kind, { migrations, clock, waitMs, lockTimeoutMs, onWait: options.onMigrateWait });
+  if (seed !== undefined) await kind.seedOnce(seed);
+  return migrated;
+}
+
 /** Add a kind of database here; `config/database-url.ts` reads its `DATABASE_URL`. Drivers of servers are loaded here. */
-async function open(location: DatabaseLocation, options: DatabaseOptions): Promise<OpenDatabase> {
+export async function openKind(location: DatabaseLocation, options: DatabaseOptions): Promise<OpenDatabase> {
   const { clock = systemClock, poolSize = 10, statementTimeoutMs = 5_000, connectTimeoutMs = 2_000 } = options;
   switch (location.kind) {
     case 'sqlite':

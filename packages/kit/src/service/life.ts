@@ -27,6 +27,8 @@ export interface Life {
   readonly name: string;
   /** Opens what the program needs and makes its servers for callers, one of them the main one. */
   create(): Promise<readonly PlacedServer[]>;
+  /** Rejects if the program cannot start after all, because of what goes on while it already listens. Never resolves. */
+  readonly broken?: Promise<never>;
   /** Announces the instance; undefined in a program that is not announced. */
   readonly register: ((where: Place) => ActiveRegistration) | undefined;
 }
@@ -165,10 +167,15 @@ class ProgramLife<S extends Settings> {
   async #awaitChecks(): Promise<void> {
     const { health, logger } = this.#context;
     this.#prepared.seat.listening();
+    let failure: { readonly error: unknown } | undefined;
+    this.#life.broken?.catch((error: unknown) => {
+      failure = { error };
+    });
     let { ready, body } = await health.readiness();
     logger.info({ url: this.#url, ...(ready ? {} : { waitingFor: body.failing }) }, 'listening');
     while (!ready && this.#state.kind === 'listening') {
       await this.#pause();
+      if (failure !== undefined) throw failure.error;
       ({ ready, body } = await health.readiness());
       if (ready) logger.info('ready');
     }

@@ -51,13 +51,18 @@ export async function runService<const S extends Settings = Record<never, never>
   });
   const { registrar } = definition;
   const context: AppContext<S> = { ...prepared.context, app };
+  const broken = Promise.withResolvers<never>();
+  // Heard while the program waits to be ready; otherwise it must not end the process.
+  broken.promise.catch(() => undefined);
   await runPrepared(prepared, host, {
     name: definition.name,
+    broken: broken.promise,
     async create() {
       requireDistinctCodes((definition.errors ?? []).flatMap((errors) => Object.values(errors)));
-      const database = definition.database && (await openServiceDatabase(definition.database, prepared.context));
+      const opened = definition.database && (await openServiceDatabase(definition.database, prepared.context));
+      opened?.ready.catch(broken.reject);
       // There is a database exactly if the definition has one.
-      const made = await definition.setup({ ...context, database } as ServiceContext<S, D>);
+      const made = await definition.setup({ ...context, database: opened?.database } as ServiceContext<S, D>);
       if (common.API_DOCS) {
         const { serveDocuments } = await import('../openapi/serve-documents.ts');
         serveDocuments(app, { title: definition.name, defaultLocale: common.DEFAULT_LOCALE });

@@ -56,7 +56,6 @@ export class ConnectionPool {
   #away: DatabaseFault | undefined;
   #askedMs = Number.NEGATIVE_INFINITY;
   #asking: Promise<Answer> | undefined;
-  #standingBy: DatabaseFault | undefined;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -72,7 +71,6 @@ export class ConnectionPool {
   /** A connection, to be given back. Rejects with a `DatabaseFault` if there is none within a second. */
   acquire(): Promise<PooledConnection> {
     if (this.#closed) return Promise.reject(awayFault('the database is closed'));
-    if (this.#standingBy !== undefined) return Promise.reject(this.#standingBy);
     const idle = this.#takeIdle();
     if (idle !== undefined) return Promise.resolve(idle);
     if (this.#away !== undefined) {
@@ -81,11 +79,6 @@ export class ConnectionPool {
     }
     if (this.#busy.size + this.#opening < this.#options.size) void this.#openForWaiting();
     return this.#wait();
-  }
-
-  /** Gives no connection, because of `why`; undefined: no longer. */
-  standBy(why: Error | undefined): void {
-    this.#standingBy = why && awayFault(faultOf(why)?.message ?? why.message);
   }
 
   release(connection: PooledConnection): void {

@@ -53,11 +53,7 @@ export function openServerKind(kind: ServerKind, options: ServerPoolOptions): Op
     const own = ownConnections(() => pool.open(noLimits), clock);
     const db = new Kysely<unknown>({ dialect: dialectOf(kind, new ServerDriver(own, kind.begin)) });
     try {
-      return await db.connection().execute(async (connection) => {
-        // The server lets go of it when the connection ends, whatever becomes of this process.
-        await kind.lock(connection);
-        return work(connection);
-      });
+      return await db.connection().execute(work);
     } finally {
       await db.destroy();
     }
@@ -72,8 +68,11 @@ export function openServerKind(kind: ServerKind, options: ServerPoolOptions): Op
       await sql.raw(text).execute(on);
     },
     seedOnce: (seed) =>
-      forMigrations((connection) => connection.transaction().execute((transaction) => kind.seedIn(transaction, seed))),
-    standBy: (why) => pool.standBy(why),
+      forMigrations(async (connection) => {
+        // The server lets go of it when the connection ends, whatever becomes of this process.
+        await kind.lock(connection);
+        return connection.transaction().execute((transaction) => kind.seedIn(transaction, seed));
+      }),
     async check() {
       const [answer] = await pool.ask();
       if (answer?.writable === 0) throw awayFault('the server can be read, and not written to', 'read-only');

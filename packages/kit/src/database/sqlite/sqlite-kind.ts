@@ -26,9 +26,6 @@ export function openSqliteKind({ file }: SqliteLocation, clock: Clock): OpenData
       database.exec(sql);
     },
     seedOnce: (seed) => whenUnlocked(() => seedOnce(database, seed), { clock }),
-    standBy() {
-      // Its file is never away.
-    },
     check: () => check.run(),
     close: () => driver.destroy(),
     isBusy,

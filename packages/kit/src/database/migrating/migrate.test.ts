@@ -6,10 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
 import { Kysely, sql } from 'kysely';
-import { checksumOf } from './compare-migrations.ts';
-import { migrate } from './migrate.ts';
-import type { Migration } from './migration.ts';
-import { openSqliteKind } from './sqlite/sqlite-kind.ts';
+import { checksumOf } from '../compare-migrations.ts';
+import type { Migration } from '../migration.ts';
+import { openSqliteKind } from '../sqlite/sqlite-kind.ts';
+import { migrateDown, migrateUp, requireMigrated } from './migrate.ts';
+import type { MigrationTarget } from './plan-migrations.ts';
 
 const create = 'CREATE TABLE things (id INTEGER PRIMARY KEY) STRICT;\n';
 const first: Migration = { id: '0001-create-things', sql: () => create };
@@ -20,14 +21,19 @@ interface Opened {
   readonly db: Kysely<unknown>;
   /** Another process's look at it. */
   readonly database: DatabaseSync;
-  readonly run: (migrations: readonly Migration[]) => Promise<readonly string[]>;
+  readonly run: (migrations: readonly Migration[], target?: MigrationTarget) => Promise<readonly string[]>;
+  readonly down: (migrations: readonly Migration[], target: MigrationTarget) => Promise<readonly string[]>;
+  /** Fails if one is missing. */
+  readonly look: (migrations: readonly Migration[]) => Promise<unknown>;
   readonly things: () => unknown;
+  readonly tables: () => unknown;
 }
 
 function opened(t: TestContext): Opened {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-migrate-'));
   const file = join(folder, 'x.db');
-  const kind = openSqliteKind({ kind: 'sqlite', file }, new FakeClock());
+  const clock = new FakeClock();
+  const kind = openSqliteKind({ kind: 'sqlite', file }, clock);
   const db = new Kysely<unknown>({ dialect: kind.dialect });
   const database = new DatabaseSync(file);
   t.after(async () => {
@@ -38,7 +44,14 @@ function opened(t: TestContext): Opened {
   return {
     db,
     database,
-    run: (migrations) => migrate(db, kind, migrations),
+    run: async (migrations, target) => (await migrateUp(kind, { migrations, clock }, target)).ran,
+    down: async (migrations, target) => (await migrateDown(kind, { migrations, clock }, target)).ran,
+    look: (migrations) => requireMigrated(kind, migrations),
+    tables: () =>
+      database
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'kysely_migration' ORDER BY name")
+        .all()
+        .map((row) => row['name']),
     things: () => database.prepare('SELECT count(*) AS n FROM things').get()?.['n'],
   };
 }
@@ -120,12 +133,6 @@ test('a clock that is set back between two starts does not matter', async (t) =>
   assert.deepEqual(await run([first, second, third]), [third.id]);
 });
 
-test('a read-only database is reported with what to do', async (t) => {
-  const { run, db } = opened(t);
-  await sql`PRAGMA query_only = 1`.execute(db);
-  await assert.rejects(run([first]), /Cannot migrate the database \(read-only\).*DATABASE_URL/);
-});
-
 test('a retired migration stays where it was applied, and does nothing elsewhere', async (t) => {
   const retired: Migration = { id: second.id, retired: true };
   const third: Migration = { id: '0003-more', sql: () => 'CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;' };
@@ -137,4 +144,90 @@ test('a retired migration stays where it was applied, and does nothing elsewhere
   assert.deepEqual(await fresh.run([first, retired, third]), [first.id, retired.id, third.id]);
   assert.equal(fresh.things(), 0);
   assert.deepEqual(await fresh.run([first, retired, third]), []);
+});
+
+const one: Migration = { id: '0001-one', sql: () => 'CREATE TABLE one (x);', down: () => 'DROP TABLE one;' };
+const two: Migration = { id: '0002-two', sql: () => 'CREATE TABLE two (x);', down: () => 'DROP TABLE two;' };
+const three: Migration = { id: '0003-three', sql: () => 'CREATE TABLE three (x);', down: () => 'DROP TABLE three;' };
+const all = [one, two, three];
+const upTo = (id: string | undefined): MigrationTarget => ({ kind: 'to', id });
+const steps = (count: number): MigrationTarget => ({ kind: 'steps', steps: count });
+
+test('migrations are taken back from the last one: some of them, all down to one, or all', async (t) => {
+  const { run, down, tables } = opened(t);
+  await run(all);
+  assert.deepEqual(await down(all, steps(1)), [three.id]);
+  assert.deepEqual(tables(), ['one', 'two']);
+  assert.deepEqual(await run(all), [three.id]);
+  assert.deepEqual(await down(all, upTo(one.id)), [three.id, two.id]);
+  assert.deepEqual(await down(all, upTo(one.id)), []);
+  assert.deepEqual(tables(), ['one']);
+  await run(all);
+  assert.deepEqual(await down(all, upTo(undefined)), [three.id, two.id, one.id]);
+  assert.deepEqual(tables(), []);
+  assert.deepEqual(await run(all), [one.id, two.id, three.id]);
+  assert.deepEqual(await down(all, steps(99)), [three.id, two.id, one.id]);
+});
+
+test('one without a down cannot be taken back, and nothing after it is', async (t) => {
+  const { run, down, tables } = opened(t);
+  const final: Migration = { id: two.id, sql: two.sql };
+  await run([one, final, three]);
+  await assert.rejects(down([one, final, three], upTo(undefined)), /0002-two\.ts cannot be taken back: it has no down/);
+  assert.deepEqual(tables(), ['one', 'three', 'two']);
+});
+
+test('a down that fails leaves everything as it was', async (t) => {
+  const { run, down, tables } = opened(t);
+  const broken: Migration = {
+    ...two,
+    sql: () => 'CREATE TABLE two (x);',
+    down: () => 'DROP TABLE two; DROP TABLE none;',
+  };
+  await run([one, broken, three]);
+  await assert.rejects(
+    down([one, broken, three], steps(2)),
+    /The down of migrations\/0002-two\.ts failed \(no such table: none\)\. Nothing was changed/,
+  );
+  assert.deepEqual(tables(), ['one', 'three', 'two']);
+});
+
+test('a down that was added later is noted by the next run, and then must not change', async (t) => {
+  const { run, down } = opened(t);
+  await run([{ id: one.id, sql: one.sql }]);
+  await run([one]);
+  await assert.rejects(
+    run([{ ...one, sql: () => 'CREATE TABLE one (x);', down: () => 'DELETE FROM one;' }]),
+    /The down of/,
+  );
+  assert.deepEqual(await down([one], steps(1)), [one.id]);
+});
+
+test('an older release accepts what a newer one has marked as compatible, also if it does so later', async (t) => {
+  const { run, down, look } = opened(t);
+  await run([one, two]);
+  await assert.rejects(run([one]), /0002-two .*take it back with that version \(migrate down --to 0001-one\)/);
+  const compatible: Migration = { ...two, sql: () => 'CREATE TABLE two (x);', backwardCompatible: true };
+  await run([one, compatible]);
+  assert.deepEqual(await run([one]), []);
+  await look([one]);
+  await assert.rejects(down([one], steps(1)), /Only a newer version has the migration 0002-two/);
+});
+
+test('up can stop early', async (t) => {
+  const { run, look } = opened(t);
+  const limited = (target: MigrationTarget) => run(all, target);
+  assert.deepEqual(await limited(steps(1)), [one.id]);
+  assert.deepEqual(await limited(upTo(two.id)), [two.id]);
+  assert.deepEqual(await limited(upTo(one.id)), []);
+  await assert.rejects(look(all), /lacks a migration \(0003-three\).*migrate up/);
+  assert.deepEqual(await run(all), [three.id]);
+  await look(all);
+});
+
+test('a start without missing migrations writes nothing: a user who may only read is enough', async (t) => {
+  const { db, run } = opened(t);
+  await run(all);
+  await sql`PRAGMA query_only = 1`.execute(db);
+  assert.deepEqual(await run(all), []);
 });
