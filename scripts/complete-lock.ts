@@ -11,7 +11,7 @@ import { type LockFile, unchecked } from './rules/lock-entries.ts';
 
 const root = join(import.meta.dirname, '..');
 
-for (const folder of ['.', 'docs', 'bench/gateway/peers', 'scripts/proto']) {
+for (const folder of ['.', 'docs', 'bench/gateway/peers', 'scripts/proto', 'bench/services/peers']) {
   const lock = readLock(join(root, folder, 'package-lock.json'));
   const places = unchecked(lock);
   if (places.length > 0) complete(folder, lock, places);

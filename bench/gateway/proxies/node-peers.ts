@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { installPeers } from '../../install-peers.ts';
 import type { LaunchOrSkip, ProxyKind } from './proxy-kind.ts';
 
 const folder = path.join(import.meta.dirname, '../peers');
@@ -14,7 +14,7 @@ function nodePeer(name: string, packageName: string): ProxyKind {
     name,
     title: packageName,
     prepare() {
-      const problem = install();
+      const problem = installPeers(folder);
       if (problem !== undefined) return { skipped: problem };
       const manifest = readFileSync(path.join(folder, 'node_modules', packageName, 'package.json'), 'utf8');
       return { version: /"version": *"([^"]+)"/.exec(manifest)?.[1] ?? 'unknown' };
@@ -34,18 +34,4 @@ function nodePeer(name: string, packageName: string): ProxyKind {
       };
     },
   };
-}
-
-/** Installs exactly what the lock file says, unless that is there. The reason when it can't. */
-function install(): string | undefined {
-  const lock = path.join(folder, 'package-lock.json');
-  const done = path.join(folder, 'node_modules/.package-lock.json');
-  if (existsSync(done) && statSync(done).mtimeMs >= statSync(lock).mtimeMs) return undefined;
-  process.stderr.write('bench: installing the Node proxies to compare with into bench/gateway/peers/node_modules\n');
-  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: folder,
-    encoding: 'utf8',
-    timeout: 120_000,
-  });
-  return npm.status === 0 ? undefined : `npm could not install it: ${npm.stderr.trim().split('\n')[0] ?? 'timeout'}`;
 }
