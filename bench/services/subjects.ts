@@ -91,12 +91,12 @@ async function untilListening(port: number, started: Started): Promise<void> {
   const lastTryMs = performance.now() + startLimitMs;
   while (performance.now() < lastTryMs && started.running) {
     const socket = connect({ host: '127.0.0.1', port });
-    const [outcome] = await Promise.race([
-      once(socket, 'connect').then(() => ['open']),
-      once(socket, 'error').then(() => ['refused']),
-    ]);
+    const open = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
     socket.destroy();
-    if (outcome === 'open') return;
+    if (open) return;
     await sleep(100);
   }
   throw new Error(`Nothing listens on port ${port}: ${started.output().slice(0, 500)}`);
