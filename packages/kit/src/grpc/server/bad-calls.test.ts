@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { constants } from 'node:http2';
 import { describe, it, type TestContext } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import {
   type Echo,
@@ -38,6 +40,8 @@ async function serve(
   return { client, lines };
 }
 
+const gzip = { 'grpc-encoding': 'gzip' };
+
 const statusOf = ({ headers, trailers }: RawAnswer): string | undefined =>
   String(trailers['grpc-status'] ?? headers['grpc-status']);
 const messageOf = ({ headers, trailers }: RawAnswer): string =>
@@ -59,6 +63,51 @@ describe('a gRPC server', () => {
     const whole = request({ text: 'x'.repeat(40) });
     const bytes = [...whole].map((_, at) => whole.subarray(at, at + 1));
     assert.equal(statusOf(await client.call({ path: say, chunks: bytes })), '0');
+  });
+
+  it('reads messages that are compressed with gzip, and says so', async (t) => {
+    const { client } = await serve(t);
+    const message = toBinary(SayRequestSchema, create(SayRequestSchema, { text: '商品'.repeat(1_000) }));
+    const answer = await client.call({ path: say, headers: gzip, chunks: [rawFrame(gzipSync(message), { flag: 1 })] });
+    assert.equal(fromBinary(SayResponseSchema, answer.body.subarray(5)).text.length, 2_000);
+    assert.equal(answer.headers['grpc-accept-encoding'], 'identity,gzip');
+    const plain = await client.call({ path: say, headers: gzip, chunks: [request({ text: 'x' })] });
+    assert.equal(fromBinary(SayResponseSchema, plain.body.subarray(5)).text, 'x');
+  });
+
+  it('sends what a handler says beside an error in a block of its own before the trailers', async (t) => {
+    const { client } = await serve(t, {
+      say(_request, call) {
+        call.setHeader('x-before', '1');
+        call.setTrailer('x-after', '2');
+        throw new AppError('NOT_FOUND');
+      },
+    });
+    const { headers, trailers } = await client.call({ path: say, chunks: [request({})] });
+    assert.deepEqual([headers['x-before'], headers['grpc-status']], ['1', undefined]);
+    assert.deepEqual([trailers['x-after'], trailers['grpc-status']], ['2', '5']);
+  });
+
+  it('lets a caller ping as often as it likes during a call, and not without one', async (t) => {
+    const answered = Promise.withResolvers<void>();
+    const { client } = await serve(t, {
+      async say({ text }) {
+        if (text === 'slowly') await answered.promise;
+        return {};
+      },
+    });
+    assert.equal(statusOf(await client.call({ path: say, chunks: [request({})] })), '0');
+    const ping = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        client.session.ping((error) => (error === null ? resolve() : reject(error)));
+      });
+    const call = client.call({ path: say, chunks: [request({ text: 'slowly' })] });
+    for (let count = 0; count < 20; count += 1) await ping();
+    answered.resolve();
+    assert.equal(statusOf(await call), '0');
+    const left = new Promise<number>((resolve) => client.session.once('goaway', resolve));
+    for (let count = 0; count < 4; count += 1) await ping().catch(() => undefined);
+    assert.equal(await left, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   });
 
   it('passes over fields that it does not know', async (t) => {
@@ -108,7 +157,18 @@ describe('a gRPC server', () => {
     ['a message that ends early', { path: say, chunks: [rawFrame(Buffer.alloc(3), { length: 9 })] }, '3'],
     ['a prefix that ends early', { path: say, chunks: [Buffer.from([0, 0])] }, '3'],
     ['a compressed message', { path: say, chunks: [rawFrame(Buffer.alloc(3), { flag: 1 })] }, '12'],
-    ['a flag that does not exist', { path: say, chunks: [rawFrame(Buffer.alloc(3), { flag: 7 })] }, '12'],
+    ['a flag that does not exist', { path: say, chunks: [rawFrame(Buffer.alloc(3), { flag: 7 })] }, '3'],
+    [
+      'a compression that it does not know',
+      { path: say, headers: { 'grpc-encoding': 'br' }, chunks: [request({})] },
+      '12',
+    ],
+    ['a message that is not gzip', { path: say, headers: gzip, chunks: [rawFrame(Buffer.alloc(9), { flag: 1 })] }, '3'],
+    [
+      'a message that is too large once it is decompressed',
+      { path: say, headers: gzip, chunks: [rawFrame(gzipSync(Buffer.alloc(2_000_000)), { flag: 1 })] },
+      '8',
+    ],
     ['a deadline that cannot be read', { path: say, headers: { 'grpc-timeout': 'soon' } }, '3'],
     ['a deadline of nine digits', { path: say, headers: { 'grpc-timeout': '123456789m' } }, '3'],
     ['a negative deadline', { path: say, headers: { 'grpc-timeout': '-1S' } }, '3'],

@@ -19,7 +19,7 @@ export interface GrpcLimits {
   readonly pingEveryMs: number;
   /** How long a caller may take to answer a ping before its connection is closed. Default 20 000. */
   readonly pingTimeoutMs: number;
-  /** The shortest time between two pings of a caller that gets no answers meanwhile. Default 5000; the third that comes sooner ends the connection. */
+  /** The shortest time between two pings of a caller that has no call in progress. Default 5000; the third that comes sooner ends the connection. */
   readonly minPingGapMs: number;
 }
 

@@ -1,9 +1,8 @@
 import { constants, type Http2Session, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Clock, Timer } from '@flotilla/contracts';
 import type { GrpcLimits } from './call-limits.ts';
-import type { CarryingConnection } from './server-call.ts';
 
-interface Connection extends CarryingConnection {
+interface Connection {
   readonly session: ServerHttp2Session;
   calls: number;
   /** When the last call ended, or the connection began. */
@@ -49,8 +48,6 @@ export class Connections {
       waitingSinceMs: undefined,
       callerPingedMs: Number.NEGATIVE_INFINITY,
       hastyPings: 0,
-      // Clients measure the connection with pings while they receive.
-      sent: () => (connection.hastyPings = 0),
     };
     this.#open.set(session, connection);
     session.on('ping', () => this.#countPing(connection));
@@ -64,15 +61,16 @@ export class Connections {
   }
 
   /** Counts a call as open until its stream is closed. */
-  began(stream: ServerHttp2Stream): CarryingConnection {
+  began(stream: ServerHttp2Stream): void {
     const connection = stream.session === undefined ? undefined : this.#open.get(stream.session);
-    if (connection === undefined) return { sent: () => undefined };
+    if (connection === undefined) return;
     connection.calls += 1;
     stream.once('close', () => {
       connection.calls -= 1;
+      // The last that it measures is the end of the answer.
+      connection.hastyPings = 0;
       connection.idleSinceMs = this.#clock.monotonicMs();
     });
-    return connection;
   }
 
   /** Closes each connection when the calls on it are over. Resolves when all are closed. */
@@ -109,7 +107,9 @@ export class Connections {
     }
   }
 
+  /** Clients measure the connection with pings while they receive, as often as they like: several during one large message. */
   #countPing(connection: Connection): void {
+    if (connection.calls > 0) return;
     const nowMs = this.#clock.monotonicMs();
     const hasty = nowMs - connection.callerPingedMs < this.#limits.minPingGapMs;
     connection.callerPingedMs = nowMs;

@@ -5,6 +5,7 @@ import { contextOf } from '../../http/request-context.ts';
 import { type Metrics, TraceIds } from '../../telemetry/index.ts';
 import type { Listen, ListenAddress } from '../../workers/worker-seat.ts';
 import { statusOf } from '../errors/status-of.ts';
+import { acceptedEncodings, decompressionOf } from '../wire/compression.ts';
 import { readTimeout } from '../wire/timeout.ts';
 import { defaultLimits, type GrpcLimits } from './call-limits.ts';
 import { Connections } from './connections.ts';
@@ -81,8 +82,8 @@ export function grpcServer(context: GrpcServerContext, options: GrpcServerOption
       method: rpc?.name ?? path.slice(1, 200),
       context: contextOf(headers, contexts),
       around,
-      connection: connections.began(stream),
     });
+    connections.began(stream);
     stream.once('aborted', () => call.leave());
     stream.once('close', () => {
       call.leave();
@@ -99,6 +100,9 @@ export function grpcServer(context: GrpcServerContext, options: GrpcServerOption
   function admit(call: ServerCall, rpc: Rpc | undefined, headers: IncomingHttpHeaders): void {
     if (rpc === undefined)
       throw new AppError('ROUTE_NOT_FOUND', { detail: `This server has no method ${call.method}.` });
+    const decompress = decompressionOf(headers['grpc-encoding']?.toString());
+    if (decompress === undefined)
+      throw new AppError('NOT_IMPLEMENTED', { detail: `grpc-encoding must be one of: ${acceptedEncodings}.` });
     const waitMs = timeoutOf(headers);
     const endless = rpc.handler.kind === 'server_streaming' || rpc.handler.kind === 'bidi_streaming';
     const limitMs = endless ? waitMs : Math.min(waitMs ?? limits.maxCallMs, limits.maxCallMs);
@@ -109,7 +113,7 @@ export function grpcServer(context: GrpcServerContext, options: GrpcServerOption
       return;
     }
     if (limitMs !== undefined) call.limit(limitMs, expired);
-    runHandler(call, rpc, limits.maxMessageBytes);
+    runHandler(call, rpc, { maxMessageBytes: limits.maxMessageBytes, decompress });
   }
 
   return {

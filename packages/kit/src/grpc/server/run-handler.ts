@@ -8,25 +8,32 @@ import {
 } from '@bufbuild/protobuf';
 import { AppError, isAppError } from '@flotilla/contracts';
 import { statusOf } from '../errors/status-of.ts';
+import type { Decompress } from '../wire/compression.ts';
 import { FrameReader, frameOf } from '../wire/frames.ts';
 import type { Rpc } from './implement.ts';
 import type { ServerCall } from './server-call.ts';
 
+/** How the messages of a call are read. */
+export interface MessageReading {
+  readonly maxMessageBytes: number;
+  readonly decompress: Decompress;
+}
+
 /** Reads the requests of a call, runs its handler, and sends what it answers. Never throws. */
-export function runHandler(call: ServerCall, rpc: Rpc, maxMessageBytes: number): void {
+export function runHandler(call: ServerCall, rpc: Rpc, reading: MessageReading): void {
   const { handler, descriptor } = rpc;
   switch (handler.kind) {
     case 'unary':
-      readOne(call, rpc, maxMessageBytes, (request) => answerOnce(call, rpc, () => handler.run(request, call)));
+      readOne(call, rpc, reading, (request) => answerOnce(call, rpc, () => handler.run(request, call)));
       return;
     case 'server_streaming':
-      readOne(call, rpc, maxMessageBytes, (request) => void answerMany(call, rpc, () => handler.run(request, call)));
+      readOne(call, rpc, reading, (request) => void answerMany(call, rpc, () => handler.run(request, call)));
       return;
     case 'client_streaming':
-      answerOnce(call, rpc, () => handler.run(readMany(call, descriptor.input, maxMessageBytes), call));
+      answerOnce(call, rpc, () => handler.run(readMany(call, descriptor.input, reading), call));
       return;
     case 'bidi_streaming':
-      void answerMany(call, rpc, () => handler.run(readMany(call, descriptor.input, maxMessageBytes), call));
+      void answerMany(call, rpc, () => handler.run(readMany(call, descriptor.input, reading), call));
       return;
     default:
       handler satisfies never;
@@ -49,10 +56,10 @@ export function failCall(call: ServerCall, thrown: unknown): void {
 function readOne(
   call: ServerCall,
   { descriptor }: Rpc,
-  maxMessageBytes: number,
+  { maxMessageBytes, decompress }: MessageReading,
   run: (request: Message) => void,
 ): void {
-  const reader = new FrameReader(maxMessageBytes);
+  const reader = new FrameReader(maxMessageBytes, decompress);
   const { stream } = call;
   let request: Buffer | undefined;
   const refuse = (error: unknown): void => {
@@ -84,8 +91,12 @@ function readOne(
 }
 
 /** The requests of a call as they arrive; reading them slowly slows their sender. */
-async function* readMany(call: ServerCall, input: DescMessage, maxMessageBytes: number): AsyncGenerator<Message> {
-  const reader = new FrameReader(maxMessageBytes);
+async function* readMany(
+  call: ServerCall,
+  input: DescMessage,
+  { maxMessageBytes, decompress }: MessageReading,
+): AsyncGenerator<Message> {
+  const reader = new FrameReader(maxMessageBytes, decompress);
   try {
     // A handler that has read enough leaves; the stream then still carries its answer.
     for await (const chunk of call.stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)

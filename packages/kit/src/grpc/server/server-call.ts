@@ -3,6 +3,7 @@ import { AppError, type Clock, headerNames, type Locale, type Logger, type Timer
 import type { RequestContext } from '../../http/request-context.ts';
 import type { TraceContext } from '../../telemetry/index.ts';
 import { type CallStatus, encodeStatusMessage } from '../wire/call-status.ts';
+import { acceptedEncodings } from '../wire/compression.ts';
 import { checkMetadata, type Metadata, metadataOf, toBase64 } from '../wire/metadata.ts';
 import { statusNumber } from '../wire/status-codes.ts';
 import type { GrpcCall } from './grpc-call.ts';
@@ -15,12 +16,6 @@ export interface CallSurroundings {
   readonly maxStallMs: number;
 }
 
-/** What a call tells its connection. */
-export interface CarryingConnection {
-  /** A part of an answer is sent. */
-  sent(): void;
-}
-
 /** One call on its stream: sends what its handler says, and ends exactly once. */
 export class ServerCall implements GrpcCall {
   readonly method: string;
@@ -31,7 +26,6 @@ export class ServerCall implements GrpcCall {
   readonly stream: ServerHttp2Stream;
   readonly #headers: IncomingHttpHeaders;
   readonly #around: CallSurroundings;
-  readonly #connection: CarryingConnection;
   #outcome: CallStatus | undefined;
   #timer: Timer | undefined;
   #dueMs: number | undefined;
@@ -49,7 +43,6 @@ export class ServerCall implements GrpcCall {
       readonly method: string;
       readonly context: RequestContext;
       readonly around: CallSurroundings;
-      readonly connection: CarryingConnection;
     },
   ) {
     const { requestId, trace, locale, startedMs } = call.context;
@@ -61,7 +54,6 @@ export class ServerCall implements GrpcCall {
     this.startedMs = startedMs;
     this.#headers = headers;
     this.#around = call.around;
-    this.#connection = call.connection;
   }
 
   get metadata(): Metadata {
@@ -113,7 +105,6 @@ export class ServerCall implements GrpcCall {
   /** Sends a part of the answer. Returns whether more may be sent at once; otherwise wait for `drain` of the stream. */
   send(frame: Buffer): boolean {
     if (!this.stream.headersSent) this.#begin();
-    this.#connection.sent();
     return this.stream.write(frame);
   }
 
@@ -122,7 +113,6 @@ export class ServerCall implements GrpcCall {
     if (this.#outcome !== undefined) return;
     this.#end({ status: 'OK', message: '' });
     this.#begin();
-    this.#connection.sent();
     this.stream.end(frame);
   }
 
@@ -138,8 +128,14 @@ export class ServerCall implements GrpcCall {
       stream.end();
       return;
     }
-    stream.respond({ ...this.#head(), ...this.#trailers(outcome) }, { endStream: true });
-    this.#dropRequest();
+    if (this.#extraHeaders === undefined) {
+      stream.respond({ ...this.#head(), ...this.#trailers(outcome) }, { endStream: true });
+      this.#dropRequest();
+      return;
+    }
+    // In one block with the trailers, callers would take the handler's headers for trailers.
+    this.#begin();
+    stream.end();
   }
 
   /** Ends the call because it took too long: at once if its caller has not even read what was sent. */
@@ -190,6 +186,7 @@ export class ServerCall implements GrpcCall {
     return {
       ':status': 200,
       'content-type': 'application/grpc',
+      'grpc-accept-encoding': acceptedEncodings,
       [headerNames.requestId]: this.requestId,
       [headerNames.traceId]: this.trace.traceId,
       ...this.#extraHeaders,

@@ -1,4 +1,5 @@
 import { AppError } from '@flotilla/contracts';
+import type { Decompress } from './compression.ts';
 
 /** A message's prefix on the wire: a flag, and its length in four bytes. */
 const prefixBytes = 5;
@@ -15,14 +16,16 @@ export function frameOf(message: Uint8Array): Buffer {
 /** Finds the messages in the bytes of a stream, however they are cut. */
 export class FrameReader {
   readonly #limitBytes: number;
+  readonly #decompress: Decompress;
   #parts: Buffer[] = [];
   #bytes = 0;
   /** The bytes of the frame that is arriving, with its prefix; 0 until the prefix is there. */
   #wanted = 0;
 
-  /** @param limitBytes the largest message that is accepted */
-  constructor(limitBytes: number) {
+  /** @param limitBytes the largest message that is accepted, also after decompression */
+  constructor(limitBytes: number, decompress: Decompress) {
     this.#limitBytes = limitBytes;
+    this.#decompress = decompress;
   }
 
   /** Whether a message has arrived in part. */
@@ -33,7 +36,8 @@ export class FrameReader {
   /**
    * The messages that `chunk` completes.
    *
-   * @throws {AppError} PAYLOAD_TOO_LARGE as soon as a prefix announces too much; NOT_IMPLEMENTED for a compressed message
+   * @throws {AppError} PAYLOAD_TOO_LARGE as soon as a prefix announces too much; NOT_IMPLEMENTED for a message
+   * that is compressed, if the call has not said how; INVALID_REQUEST for one that is not compressed as it says
    */
   push(chunk: Buffer): readonly Buffer[] {
     this.#parts.push(chunk);
@@ -46,7 +50,8 @@ export class FrameReader {
       }
       if (this.#bytes < this.#wanted) return messages;
       const all = this.#joined();
-      messages.push(all.subarray(prefixBytes, this.#wanted));
+      const sent = all.subarray(prefixBytes, this.#wanted);
+      messages.push(all[0] === 1 ? this.#decompress(sent, this.#limitBytes) : sent);
       const rest = all.subarray(this.#wanted);
       this.#parts = rest.length === 0 ? [] : [rest];
       this.#bytes = rest.length;
@@ -63,10 +68,8 @@ export class FrameReader {
   }
 
   #lengthIn(prefix: Buffer): number {
-    if (prefix[0] !== 0)
-      throw new AppError('NOT_IMPLEMENTED', {
-        detail: 'Compressed messages are not supported; send them as they are.',
-      });
+    if ((prefix[0] ?? 0) > 1)
+      throw new AppError('INVALID_REQUEST', { detail: 'A message begins with a byte other than 0 and 1.' });
     const length = prefix.readUInt32BE(1);
     if (length > this.#limitBytes)
       throw new AppError('PAYLOAD_TOO_LARGE', { parameters: { limitBytes: this.#limitBytes } });
