@@ -30,6 +30,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'http',
     'openapi',
     'grpc',
+    'events',
     'admin',
     'service',
   ],

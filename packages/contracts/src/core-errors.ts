@@ -451,6 +451,14 @@ const rows = {
     cause: 'A service needed for the answer once had it, and no longer has it.',
     action: 'Stop asking for it.',
   },
+  EVENTS_GONE: {
+    status: 410,
+    grpc: 'OUT_OF_RANGE',
+    retryable: false,
+    message: { en: 'The events after this position are not available', 'zh-CN': '该位置之后的事件已不可用' },
+    cause: 'They are older than events are kept, or the service has another database than when it gave the position.',
+    action: 'Ask for `/events` without `after`, copy the records, and follow from `newest` of that answer.',
+  },
   UNPROCESSABLE: {
     status: 422,
     grpc: 'INVALID_ARGUMENT',

@@ -1,5 +1,12 @@
 import type { Clock } from '@flotilla/contracts';
-import { type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import {
+  type Dialect,
+  Kysely,
+  type SelectModifierNode,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
 import type { SqliteLocation } from '../../config/index.ts';
 import type { OpenDatabase } from '../database-kind.ts';
 import { DatabaseCheck } from './database-check.ts';
@@ -38,9 +45,16 @@ function dialectOf(driver: SqliteDriver): Dialect {
   return {
     createDriver: () => driver,
     createAdapter: () => new SharingAdapter(),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new LocklessCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   };
+}
+
+/** Leaves out `FOR UPDATE`, which SQLite does not know: a transaction excludes all other writers from its beginning. */
+class LocklessCompiler extends SqliteQueryCompiler {
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier !== 'ForUpdate') super.visitSelectModifier(node);
+  }
 }
 
 /** Methods of the driver in addition to Kysely's. */

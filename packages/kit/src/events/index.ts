@@ -1,0 +1,34 @@
+export type { ApplyEvent } from './apply-events.ts';
+export {
+  createEventConsumer,
+  type EventConsumer,
+  type EventConsumerOptions,
+  type RecordCopy,
+} from './event-consumer.ts';
+export {
+  createEventFeed,
+  type EventFeed,
+  type EventFeedOptions,
+  type FeedPage,
+  type FeedRequest,
+} from './event-feed.ts';
+export { type LoggedEvent, type ReceivedEvent, receivedEventSchema } from './event-json.ts';
+export {
+  defineEvents,
+  type EventKinds,
+  type EventOf,
+  type EventOfType,
+  type EventSchemas,
+  type NewEvent,
+} from './event-kinds.ts';
+export {
+  type EventRelay,
+  type EventRelayOptions,
+  type EventSink,
+  type RelayedEvent,
+  relayEvents,
+} from './event-relay.ts';
+export { type EventSource, type EventsAnswer, type EventsRequest, eventsPath, type FeedEnds } from './event-source.ts';
+export { consumerTable, eventTables } from './event-tables.ts';
+export { addEventFeed } from './feed-route.ts';
+export { createHttpEventSource, type HttpEventSource, type HttpEventSourceOptions } from './http-source.ts';
