@@ -21,7 +21,7 @@ test('an aggregate whose service is unavailable is 503 with Retry-After, and nam
   assert.equal(user.status, 200, 'what does not need the missing service still works');
 });
 
-test('an order is not created while user-service is unavailable', async () => {
+test('an order is not created while user-service is unavailable and has never told of the user', async () => {
   await using fleet = await startFleet({ args: ['--only', 'service-registry,order-service'] });
   const list = async (): Promise<string> => (await ask(`${fleet.url('order-service')}/orders`)).text;
   const before = await list();

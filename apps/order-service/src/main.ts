@@ -1,8 +1,10 @@
+import { eventSettings, feedOfService } from '@flotilla/kit/events';
 import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
 import { runService } from '@flotilla/kit/service';
-import { orderErrors, orderServiceName, orderServicePort } from '@flotilla/order-contract';
+import { orderErrors, orderEvents, orderServiceName, orderServicePort } from '@flotilla/order-contract';
 import { centralConfigFor, discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { createUserClient, userErrors, userFieldErrors, userServiceName } from '@flotilla/user-contract';
+import { followUsers } from './follow-users.ts';
 import { orderService } from './orders.ts';
 import { addOrderRoutes } from './routes/order-routes.ts';
 import { orderDatabase } from './store/orders.ts';
@@ -13,11 +15,11 @@ await runService(
     defaultPort: orderServicePort,
     errors: [orderErrors, userErrors, userFieldErrors],
     database: orderDatabase,
-    settings: idempotencySettings,
+    settings: { ...eventSettings, ...idempotencySettings },
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
     centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
-    setup({ app, clock, config, database, health, logger, onClose }) {
+    setup({ app, clock, config, database, health, logger, metrics, onClose, onDrain }) {
       const discovery = discoveryFor(config, { logger, clock });
       onClose(() => discovery.close());
       const users = createUserClient({ discovery, clock });
@@ -25,8 +27,14 @@ await runService(
       // Not critical: without user-service, orders can still be read, changed and deleted.
       health.addCheck({ name: userServiceName, critical: false, check: () => users.check() });
 
+      const events = feedOfService(database, orderEvents, { app, clock, config, logger, onDrain });
+      const following = followUsers({ database, events, users, discovery, clock, logger, metrics });
+      onClose(() => following.close());
+      // Not critical either: what is known of users is then some time old.
+      health.addCheck({ name: 'user-events', critical: false, check: () => following.check() });
+
       const keys = keysOfService(database, { clock, config, logger, onClose });
-      addOrderRoutes(app, orderService({ database, keys, users }));
+      addOrderRoutes(app, orderService({ database, clock, keys, events, users }));
     },
   },
   process,

@@ -1,9 +1,13 @@
+import type { Clock } from '@flotilla/contracts';
 import type { Database } from '@flotilla/kit/database';
 import type { IdempotencyKeys, ServiceCall } from '@flotilla/kit/idempotency';
 import type { Page, PageQuery, Precondition } from '@flotilla/kit/resource';
 import type { NewOrder, Order, OrderChange } from '@flotilla/order-contract';
 import type { UserClient } from '@flotilla/user-contract';
-import { orderStore } from './store/orders.ts';
+import { KnownUsers } from './store/known-users.ts';
+import { type OrderFeed, orderStore } from './store/orders.ts';
+import { cancelOrder } from './use-cases/cancel-order.ts';
+import { changeOrder } from './use-cases/change-order.ts';
 import { createOrder } from './use-cases/create-order.ts';
 
 /** What order-service does, for the adapters of all protocols. They read ids and bodies; errors come as codes. */
@@ -16,9 +20,16 @@ export interface Orders {
   add(order: NewOrder, call: ServiceCall): Promise<Order>;
   /**
    * @param condition what the caller has read. Default: none
-   * @throws {AppError} ORDER_NOT_FOUND; PRECONDITION_FAILED
+   * @throws {AppError} ORDER_NOT_FOUND; ORDER_CANCELLED; PRECONDITION_FAILED
    */
   change(id: number, change: OrderChange, condition?: Precondition): Promise<Order>;
+  /**
+   * Cancels an order and returns it; one that is cancelled already stays as it is.
+   *
+   * @param condition what the caller has read. Default: none
+   * @throws {AppError} ORDER_NOT_FOUND; PRECONDITION_FAILED
+   */
+  cancel(id: number, condition?: Precondition): Promise<Order>;
   /** Removes an order and returns it as it was. @throws {AppError} ORDER_NOT_FOUND; PRECONDITION_FAILED */
   remove(id: number, condition?: Precondition): Promise<Order>;
 }
@@ -27,18 +38,23 @@ export interface Orders {
 export interface OrderServiceParts {
   readonly database: Database<unknown>;
   readonly keys: IdempotencyKeys;
-  /** Who knows the users. */
+  readonly clock: Clock;
+  /** Where others are told of orders. */
+  readonly events: OrderFeed;
+  /** Who knows the users of whom nothing is known here yet. */
   readonly users: Pick<UserClient, 'find'>;
 }
 
 /** Builds the service, once in a program. */
-export function orderService({ database, keys, users }: OrderServiceParts): Orders {
-  const orders = orderStore(database);
+export function orderService({ database, clock, keys, events, users }: OrderServiceParts): Orders {
+  const orders = orderStore(database, events);
+  const parts = { database, clock, keys, orders, knownUsers: new KnownUsers(database), users };
   return {
     get: (id) => orders.get(id),
     page: (query, { userId }) => orders.page(query, { user_id: userId }),
-    add: (order, call) => createOrder({ orders, keys, users }, order, call),
-    change: (id, change, condition) => orders.change(id, change, condition),
+    add: (order, call) => createOrder(parts, order, call),
+    change: (id, change, condition) => changeOrder(parts, id, change, condition),
+    cancel: (id, condition) => cancelOrder(parts, id, condition),
     remove: (id, condition) => orders.remove(id, condition),
   };
 }

@@ -1,7 +1,8 @@
+import { eventSettings, feedOfService } from '@flotilla/kit/events';
 import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
 import { runService } from '@flotilla/kit/service';
 import { centralConfigFor, registrarFor, registryUrls } from '@flotilla/registry-client';
-import { userErrors, userFieldErrors, userServiceName, userServicePort } from '@flotilla/user-contract';
+import { userErrors, userEvents, userFieldErrors, userServiceName, userServicePort } from '@flotilla/user-contract';
 import { addUserRoutes } from './routes/user-routes.ts';
 import { userDatabase } from './store/users.ts';
 import { userService } from './users.ts';
@@ -12,12 +13,13 @@ await runService(
     defaultPort: userServicePort,
     errors: [userErrors, userFieldErrors],
     database: userDatabase,
-    settings: idempotencySettings,
+    settings: { ...eventSettings, ...idempotencySettings },
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
     centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
-    setup({ app, database, ...context }) {
-      addUserRoutes(app, userService({ database, keys: keysOfService(database, context) }));
+    setup({ database, ...context }) {
+      const events = feedOfService(database, userEvents, context);
+      addUserRoutes(context.app, userService({ database, events, keys: keysOfService(database, context) }));
     },
   },
   process,

@@ -2,7 +2,7 @@ import type { Database } from '@flotilla/kit/database';
 import type { IdempotencyKeys, ServiceCall } from '@flotilla/kit/idempotency';
 import type { Page, PageQuery, Precondition } from '@flotilla/kit/resource';
 import type { NewUser, User, UserChange } from '@flotilla/user-contract';
-import { userStore } from './store/users.ts';
+import { type UserFeed, userStore } from './store/users.ts';
 
 /** What user-service does, for the adapters of all protocols. They read ids and bodies; errors come as codes. */
 export interface Users {
@@ -18,7 +18,7 @@ export interface Users {
    */
   change(id: number, change: UserChange, condition?: Precondition): Promise<User>;
   /**
-   * Removes a user and returns it as it was. The orders stay: they belong to another service, and sales remain sales.
+   * Removes a user and returns it as it was. order-service, which hears of it, cancels the user's open orders and keeps all.
    *
    * @throws {AppError} USER_NOT_FOUND; PRECONDITION_FAILED
    */
@@ -29,11 +29,13 @@ export interface Users {
 export interface UserServiceParts {
   readonly database: Database<unknown>;
   readonly keys: IdempotencyKeys;
+  /** Where others are told of users. */
+  readonly events: UserFeed;
 }
 
 /** Builds the service, once in a program. */
-export function userService({ database, keys }: UserServiceParts): Users {
-  const users = userStore(database);
+export function userService({ database, keys, events }: UserServiceParts): Users {
+  const users = userStore(database, events);
   return {
     get: (id) => users.get(id),
     page: (query) => users.page(query),

@@ -12,4 +12,5 @@ export {
 } from './order.ts';
 export { type OrderApi, orderApi } from './order-api.ts';
 export { orderErrors } from './order-errors.ts';
+export { type OrderEvent, type OrderEventSchemas, orderEvents } from './order-events.ts';
 export { orderPaths, orderServiceName, orderServicePort } from './order-paths.ts';

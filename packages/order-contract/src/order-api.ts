@@ -33,11 +33,12 @@ export interface OrderApi {
   readonly createOrder: Operation<{ body: NewOrder; sends: OrderToPlace; answer: Order }>;
   readonly getOrder: Operation<{ params: OrderId; answer: Order }>;
   readonly updateOrder: Operation<{ params: OrderId; body: OrderChange; sends: OrderChangeToSend; answer: Order }>;
+  readonly cancelOrder: Operation<{ params: OrderId; answer: Order }>;
   readonly deleteOrder: Operation<{ params: OrderId }>;
 }
 
 const facts: ApiFacts = { tag: { en: 'Orders', 'zh-CN': '订单' }, errors: ['STORAGE_UNAVAILABLE'] };
-const { INVALID_ORDER_ID, ORDER_NOT_FOUND } = orderErrors;
+const { INVALID_ORDER_ID, ORDER_NOT_FOUND, ORDER_CANCELLED } = orderErrors;
 const { INVALID_USER_ID, USER_NOT_FOUND, USER_SERVICE_UNAVAILABLE } = userErrors;
 const one = `${orderPaths.all}/{id}`;
 const id = idParameter(INVALID_ORDER_ID);
@@ -90,6 +91,19 @@ export const orderApi: OrderApi = defineApi(facts, {
     },
     params: { id },
     body: orderChangeSchema,
+    answers: { 200: orderSchema },
+    errors: [INVALID_ORDER_ID, ORDER_NOT_FOUND, ORDER_CANCELLED],
+    conditional: true,
+  },
+  cancelOrder: {
+    method: 'POST',
+    path: `${one}/cancel`,
+    summary: { en: 'Cancel an order', 'zh-CN': '取消订单' },
+    description: {
+      en: 'A cancelled order stays as it is; to cancel it again changes nothing.',
+      'zh-CN': '已取消的订单不再改变；重复取消不会有任何影响。',
+    },
+    params: { id },
     answers: { 200: orderSchema },
     errors: [INVALID_ORDER_ID, ORDER_NOT_FOUND],
     conditional: true,

@@ -18,6 +18,15 @@ const rows = {
     cause: 'There is no order with this id.',
     action: 'Check the id; `GET /orders` lists all orders.',
   },
+  ORDER_CANCELLED: {
+    status: 409,
+    grpc: 'FAILED_PRECONDITION',
+    retryable: false,
+    message: { en: 'The order was cancelled', 'zh-CN': '订单已取消' },
+    cause:
+      'The order was cancelled, by a caller or because its user was deleted. It can be read and deleted, not changed.',
+    action: 'Place a new order.',
+  },
   ORDER_SERVICE_UNAVAILABLE: {
     status: 503,
     grpc: 'UNAVAILABLE',

@@ -12,4 +12,6 @@ export const orderPaths = {
   all: '/orders',
   /** One order: read, change, delete. */
   one: (id: number): string => `/orders/${id}`,
+  /** Cancels one order. */
+  cancel: (id: number): string => `/orders/${id}/cancel`,
 } as const;

@@ -21,11 +21,19 @@ export interface Order {
   readonly item: string;
   /** At most two decimals: 100, 99.5. */
   readonly amount: number;
+  /** When it was cancelled, in UTC with milliseconds (RFC 3339); an open order has none. A cancelled order stays as it is. */
+  readonly cancelled_at?: string | undefined;
 }
 
 /** Checks an {@link Order} that came over the wire. Unknown fields are ignored, so that a newer service is understood. */
 export const orderSchema: z.ZodType<Order, Order> = z
-  .object({ id: recordIdSchema, user_id: recordIdSchema, item: z.string(), amount: shownMoneySchema })
+  .object({
+    id: recordIdSchema,
+    user_id: recordIdSchema,
+    item: z.string(),
+    amount: shownMoneySchema,
+    cancelled_at: z.iso.datetime({ offset: true }).optional(),
+  })
   .meta({ id: 'Order' });
 
 /** The body of `POST /orders`, as callers send it. */

@@ -10,6 +10,13 @@ export {
   userSchema,
 } from './user.ts';
 export { type UserApi, userApi } from './user-api.ts';
-export { type CallContext, createUserClient, type UserClient, type UserClientOptions } from './user-client.ts';
+export {
+  type CallContext,
+  createUserClient,
+  type UserClient,
+  type UserClientOptions,
+  type UserPage,
+} from './user-client.ts';
 export { userErrors, userFieldErrors } from './user-errors.ts';
+export { type UserEvent, type UserEventSchemas, userEvents } from './user-events.ts';
 export { userPaths, userServiceName, userServicePort } from './user-paths.ts';

@@ -77,8 +77,8 @@ export const userApi: UserApi = defineApi(facts, {
     path: one,
     summary: { en: 'Delete a user', 'zh-CN': '删除用户' },
     description: {
-      en: 'The orders of the user stay: they belong to another service.',
-      'zh-CN': '该用户的订单会保留：它们属于另一个服务。',
+      en: 'The open orders of the user are cancelled a moment later. All orders stay.',
+      'zh-CN': '该用户的未取消订单随后会被取消。所有订单都会保留。',
     },
     params: { id },
     answers: { 204: null },

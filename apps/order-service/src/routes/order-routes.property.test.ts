@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import { assertWithstands } from '@flotilla/conformance/http';
+import { systemClock as clock } from '@flotilla/contracts';
 import { openDatabase } from '@flotilla/kit/database';
 import { idempotencyKeys } from '@flotilla/kit/idempotency';
 import { serveApp } from '@flotilla/testing/http';
@@ -10,9 +11,8 @@ import { addOrderRoutes } from './order-routes.ts';
 test('order-service answers any input: never a 5xx, and each refusal is a problem, in Chinese on request', async (t) => {
   const database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
   const users = { find: async (id: number) => (id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined) };
-  const served = await serveApp((app) =>
-    addOrderRoutes(app, orderService({ database, keys: idempotencyKeys({ database }), users })),
-  );
+  const parts = { database, clock, keys: idempotencyKeys({ database }), events: { add: async () => undefined }, users };
+  const served = await serveApp((app) => addOrderRoutes(app, orderService(parts)));
   t.after(async () => {
     await served.close();
     await database.close();

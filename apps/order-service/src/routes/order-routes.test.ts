@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { AppError } from '@flotilla/contracts';
+import { AppError, systemClock as clock } from '@flotilla/contracts';
 import { type Database, openDatabase } from '@flotilla/kit/database';
 import { idempotencyKeys } from '@flotilla/kit/idempotency';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
 import { type UserClient, userErrors } from '@flotilla/user-contract';
 import { orderService } from '../orders.ts';
-import { orderDatabase, orderStore } from '../store/orders.ts';
+import { type OrderFeed, orderDatabase, orderStore } from '../store/orders.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
+const events: OrderFeed = { add: async () => undefined };
 let usersAway = false;
 const users: Pick<UserClient, 'find'> = {
   async find(id) {
@@ -21,9 +22,8 @@ let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
   database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
-  served = await serveApp((app) =>
-    addOrderRoutes(app, orderService({ database, keys: idempotencyKeys({ database }), users })),
-  );
+  const parts = { database, clock, keys: idempotencyKeys({ database }), events, users };
+  served = await serveApp((app) => addOrderRoutes(app, orderService(parts)));
   ask = served.ask;
 });
 after(async () => {
@@ -92,6 +92,24 @@ test('an order can be added, read, changed and deleted', async () => {
   assert.ok(Number(next.body?.['id']) > Number(id), 'ids are not given away again');
 });
 
+test('an order is cancelled once, and stays as it is from then on', async () => {
+  const { body } = await ask('POST', '/orders', { user_id: 2, item: 'Tea', amount: 1 });
+  const path = `/orders/${String(body?.['id'])}`;
+  const stale = await ask('POST', `${path}/cancel`, undefined, { 'if-match': '"other"' });
+  assert.deepEqual([stale.status, stale.body?.['code']], [412, 'PRECONDITION_FAILED']);
+  const first = await ask('POST', `${path}/cancel`);
+  assert.equal(first.status, 200);
+  assert.match(String(first.body?.['cancelled_at']), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  assert.deepEqual((await ask('POST', `${path}/cancel`)).body, first.body);
+  assert.deepEqual((await ask('GET', path)).body, first.body);
+  const late = await ask('PATCH', path, { item: 'x' }, { 'accept-language': 'zh-CN' });
+  assert.deepEqual([late.status, late.body?.['code'], late.body?.['title']], [409, 'ORDER_CANCELLED', '订单已取消']);
+  assert.equal((await ask('DELETE', path)).status, 204);
+  assert.equal((await ask('POST', `${path}/cancel`)).status, 404);
+  assert.deepEqual((await ask('POST', '/orders/x/cancel')).body?.['code'], 'INVALID_ORDER_ID');
+  assert.equal((await ask('GET', `${path}/cancel`)).headers.get('allow'), 'POST, OPTIONS');
+});
+
 test('an order for an unknown user is USER_NOT_FOUND, names the field and writes nothing', async () => {
   const answer = await ask('POST', '/orders', { user_id: 99, item: 'Tea', amount: 1 });
   assert.equal(answer.status, 404);
@@ -100,10 +118,10 @@ test('an order for an unknown user is USER_NOT_FOUND, names the field and writes
   assert.deepEqual((await ask('GET', '/orders?user_id=99')).body, []);
 });
 
-test('while user-service is unavailable, an order is refused with 503 and Retry-After, and nothing is written', async () => {
+test('while user-service is unavailable, an order for a user who is not known is 503 with Retry-After, and not written', async () => {
   const before = (await ask('GET', '/orders')).body;
   usersAway = true;
-  const answer = await ask('POST', '/orders', { user_id: 1, item: 'Tea', amount: 1 });
+  const answer = await ask('POST', '/orders', { user_id: 77, item: 'Tea', amount: 1 });
   usersAway = false;
   assert.equal(answer.status, 503);
   assert.equal(answer.body?.['code'], 'USER_SERVICE_UNAVAILABLE');
@@ -164,8 +182,13 @@ test('a change must not move an order to another user, or be empty', async () =>
 
 test("following Link lists one user's orders, and only those, exactly once", async () => {
   for (let i = 0; i < 7; i += 1)
-    await orderStore(database).add({ user_id: 1 + (i % 2), item: `W${i}`, amount_cents: 1 });
-  const expected = (await orderStore(database).page({}, { user_id: 1 })).rows.map((order) => order.id);
+    await orderStore(database, events).add({
+      user_id: 1 + (i % 2),
+      item: `W${i}`,
+      amount_cents: 1,
+      cancelled_at: null,
+    });
+  const expected = (await orderStore(database, events).page({}, { user_id: 1 })).rows.map((order) => order.id);
   const seen: unknown[] = [];
   let target: string | undefined = '/orders?user_id=1&limit=2';
   while (target !== undefined) {

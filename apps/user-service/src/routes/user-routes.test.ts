@@ -3,16 +3,18 @@ import { after, before, test } from 'node:test';
 import { type Database, openDatabase } from '@flotilla/kit/database';
 import { idempotencyKeys } from '@flotilla/kit/idempotency';
 import { type Answer, type ServedApp, serveApp } from '@flotilla/testing/http';
-import { userDatabase, userStore } from '../store/users.ts';
+import { type UserFeed, userDatabase, userStore } from '../store/users.ts';
 import { userService } from '../users.ts';
 import { addUserRoutes } from './user-routes.ts';
 
+const events: UserFeed = { add: async () => undefined };
 let database: Database<unknown>;
 let served: ServedApp;
 let ask: ServedApp['ask'];
 before(async () => {
   database = await openDatabase({ url: 'sqlite::memory:', ...userDatabase, seed: userDatabase.demoData });
-  served = await serveApp((app) => addUserRoutes(app, userService({ database, keys: idempotencyKeys({ database }) })));
+  const parts = { database, keys: idempotencyKeys({ database }), events };
+  served = await serveApp((app) => addUserRoutes(app, userService(parts)));
   ask = served.ask;
 });
 after(async () => {
@@ -194,15 +196,17 @@ for (const [target, code, field] of [
 }
 
 test('following Link lists every user exactly once, even while users are added', async () => {
-  for (let i = 0; i < 10; i += 1) await userStore(database).add({ name: `W${i}`, email: `walk-${i}@example.com` });
-  const expected = (await userStore(database).page({})).rows.map((user) => user.id);
+  for (let i = 0; i < 10; i += 1)
+    await userStore(database, events).add({ name: `W${i}`, email: `walk-${i}@example.com` });
+  const expected = (await userStore(database, events).page({})).rows.map((user) => user.id);
   const seen: unknown[] = [];
   let target: string | undefined = '/users?limit=3';
   for (let page = 0; target !== undefined; page += 1) {
     const answer: Answer = await ask('GET', target);
     assert.ok(Array.isArray(answer.body));
     seen.push(...answer.body.map((user: { id: number }) => user.id));
-    if (page < 2) expected.push((await userStore(database).add({ name: 'New', email: `new-${page}@example.com` })).id);
+    if (page < 2)
+      expected.push((await userStore(database, events).add({ name: 'New', email: `new-${page}@example.com` })).id);
     target = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
   }
   assert.deepEqual(seen, expected);

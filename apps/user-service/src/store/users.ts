@@ -1,6 +1,14 @@
 import { AppError, fieldProblem } from '@flotilla/contracts';
 import { type Database, type DatabaseDefinition, type RecordStore, recordStore } from '@flotilla/kit/database';
-import { emailKey, type User, userErrors, userFieldErrors } from '@flotilla/user-contract';
+import type { EventFeed } from '@flotilla/kit/events';
+import {
+  emailKey,
+  type User,
+  type UserEventSchemas,
+  userErrors,
+  userFieldErrors,
+  userPaths,
+} from '@flotilla/user-contract';
 import { userMigrations } from '../migrations/user-migrations.ts';
 import { demoUsers } from './demo-users.ts';
 
@@ -10,13 +18,21 @@ export type UserStore = RecordStore<User>;
 /** The database of users. */
 export const userDatabase: DatabaseDefinition = { migrations: userMigrations, demoData: demoUsers };
 
-/** The users in a database. */
-export function userStore(database: Database<unknown>): UserStore {
+/** Where others are told of users. */
+export type UserFeed = Pick<EventFeed<UserEventSchemas>, 'add'>;
+
+const eventTypes = { added: 'user.created', changed: 'user.changed', removed: 'user.deleted' } as const;
+
+/** The users in a database. Each change is told in `events`. */
+export function userStore(database: Database<unknown>, events: UserFeed): UserStore {
   return recordStore<User>(database, {
     table: 'users',
     columns: ['id', 'name', 'email'],
     // Compared to keep addresses unique.
     derive: ({ email }) => (email === undefined ? {} : { email_key: emailKey(email) }),
+    // A path without its slash names the user in an event.
+    alongside: (transaction, { kind, row }) =>
+      events.add(transaction, { type: eventTypes[kind], subject: userPaths.one(row.id).slice(1), data: row }),
     notFound: userErrors.USER_NOT_FOUND,
     taken: (cause) =>
       new AppError(userErrors.EMAIL_TAKEN, {

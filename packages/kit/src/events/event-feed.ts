@@ -5,6 +5,7 @@ import type { Logger } from '../logger/index.ts';
 import { formatTraceparent, type TraceContext } from '../telemetry/index.ts';
 import type { LoggedEvent } from './event-json.ts';
 import type { EventKinds, EventSchemas, NewEvent } from './event-kinds.ts';
+import { defaultRetentionMs } from './event-settings.ts';
 import type { FeedEnds } from './event-source.ts';
 import type { EventTables } from './event-tables.ts';
 import { FeedRetention } from './feed-retention.ts';
@@ -26,8 +27,6 @@ export interface EventFeedOptions<Schemas extends EventSchemas> {
    */
   readonly retentionMs?: number | undefined;
 }
-
-const defaultRetentionMs = 7 * 86_400_000;
 
 /** What to read of a feed. */
 export interface FeedRequest {

@@ -28,7 +28,9 @@ export {
   type RelayedEvent,
   relayEvents,
 } from './event-relay.ts';
+export { type EventConfig, type EventSettings, eventSettings } from './event-settings.ts';
 export { type EventSource, type EventsAnswer, type EventsRequest, eventsPath, type FeedEnds } from './event-source.ts';
 export { consumerTable, eventTables } from './event-tables.ts';
+export { type FeedContext, feedOfService } from './feed-of-service.ts';
 export { addEventFeed } from './feed-route.ts';
 export { createHttpEventSource, type HttpEventSource, type HttpEventSourceOptions } from './http-source.ts';

@@ -1,0 +1,43 @@
+import type { Clock, Discovery } from '@flotilla/contracts';
+import type { Database } from '@flotilla/kit/database';
+import { createEventConsumer, createHttpEventSource, type EventConsumer } from '@flotilla/kit/events';
+import type { Logger } from '@flotilla/kit/logger';
+import type { Metrics } from '@flotilla/kit/telemetry';
+import { type UserClient, userErrors, userEvents, userServiceName } from '@flotilla/user-contract';
+import { KnownUsers } from './store/known-users.ts';
+import { type OrderFeed, orderStore } from './store/orders.ts';
+import { applyUserEvent, copyOfUsers } from './use-cases/follow-users.ts';
+
+/** What {@link followUsers} needs. */
+export interface FollowUsersOptions {
+  readonly database: Database<unknown>;
+  /** Where others are told of the orders that are cancelled. */
+  readonly events: OrderFeed;
+  readonly users: Pick<UserClient, 'find' | 'page'>;
+  readonly discovery: Discovery;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Keeps what is known of users up to date from now on, and cancels the orders of those that are deleted. */
+export function followUsers(options: FollowUsersOptions): EventConsumer {
+  const { database, events, users, discovery, clock, logger, metrics } = options;
+  const source = createHttpEventSource({
+    ...{ discovery, clock, service: userServiceName },
+    unavailable: userErrors.USER_SERVICE_UNAVAILABLE,
+  });
+  const following = { orders: orderStore(database, events), knownUsers: new KnownUsers(database), clock };
+  const consumer = createEventConsumer({
+    ...{ name: 'users', kinds: userEvents, source, database, clock, logger, metrics },
+    apply: applyUserEvent(following),
+    copy: copyOfUsers(following, users),
+  });
+  return {
+    check: () => consumer.check(),
+    async close() {
+      await consumer.close();
+      source.close();
+    },
+  };
+}

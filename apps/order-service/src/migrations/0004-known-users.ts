@@ -1,0 +1,14 @@
+import type { Migration } from '@flotilla/kit/database';
+import { consumerTable } from '@flotilla/kit/events';
+
+/** The users that user-service has told of, so that orders can be placed while it is away; and how far its events are read. */
+export const knownUsers: Migration = {
+  id: '0004-known-users',
+  sql: (words) => `
+    CREATE TABLE known_users (
+      user_id ${words.wholeNumber} NOT NULL PRIMARY KEY,
+      deleted_at ${words.wholeNumber}
+    ) ${words.strictTable};
+    ${consumerTable(words)}
+  `,
+};

@@ -1,0 +1,98 @@
+import { type Database, type PreparedQuery, type Transaction, UniqueViolation } from '@flotilla/kit/database';
+
+interface Tables {
+  readonly known_users: { readonly user_id: number; readonly deleted_at: number | null };
+}
+
+/** What is known of a user. Ids are never used again, so `deleted` is for good. */
+export type KnownState = 'exists' | 'deleted' | 'unknown';
+
+/** The users that user-service has told of. */
+export class KnownUsers {
+  readonly #database: Database<Tables>;
+  readonly #byId: PreparedQuery<{ readonly id: number }, { readonly deleted_at: number | null }>;
+
+  constructor(database: Database<unknown>) {
+    // The table exists once the database is migrated; the builder's types do not depend on anything that the object holds.
+    this.#database = database as Database<Tables>;
+    this.#byId = this.#database.prepare(({ id }: { readonly id: number }) =>
+      this.#database.query.selectFrom('known_users').select('deleted_at').where('user_id', '=', id),
+    );
+  }
+
+  async stateOf(id: number): Promise<KnownState> {
+    return stateOf((await this.#byId({ id }))[0]);
+  }
+
+  /** As `stateOf`, and nobody says otherwise until the end of the transaction. */
+  async lock(transaction: Transaction, id: number): Promise<KnownState> {
+    const found = await queryOf(transaction)
+      .selectFrom('known_users')
+      .select('deleted_at')
+      .where('user_id', '=', id)
+      .forUpdate()
+      .executeTakeFirst();
+    return stateOf(found);
+  }
+
+  /** Notes that a user exists, unless something is known of it already. */
+  async note(id: number): Promise<void> {
+    try {
+      await this.#database.query.insertInto('known_users').values({ user_id: id, deleted_at: null }).executeTakeFirst();
+    } catch (error) {
+      if (!(error instanceof UniqueViolation)) throw error;
+    }
+  }
+
+  /** As `note`, for several at once. */
+  async noteAll(transaction: Transaction, ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    const query = queryOf(transaction);
+    const known = await query.selectFrom('known_users').select('user_id').where('user_id', 'in', ids).execute();
+    const before = new Set(known.map(({ user_id }) => user_id));
+    const rows = ids.filter((id) => !before.has(id)).map((id) => ({ user_id: id, deleted_at: null }));
+    if (rows.length > 0) await query.insertInto('known_users').values(rows).executeTakeFirst();
+  }
+
+  /** Notes that a user was deleted. Returns false if that was known. */
+  async noteDeleted(transaction: Transaction, id: number, deletedAt: number): Promise<boolean> {
+    const query = queryOf(transaction);
+    const state = await this.lock(transaction, id);
+    if (state === 'deleted') return false;
+    if (state === 'unknown')
+      await query.insertInto('known_users').values({ user_id: id, deleted_at: deletedAt }).executeTakeFirst();
+    else
+      await query
+        .updateTable('known_users')
+        .set({ deleted_at: deletedAt })
+        .where('user_id', '=', id)
+        .executeTakeFirst();
+    return true;
+  }
+
+  /** The ids of users that exist as far as is known, above `after` and up to `last`. */
+  async existing(after: number, last: number): Promise<readonly number[]> {
+    const rows = await this.#database.query
+      .selectFrom('known_users')
+      .select('user_id')
+      .where('user_id', '>', after)
+      .where('user_id', '<=', last)
+      .where('deleted_at', 'is', null)
+      .execute();
+    return rows.map(({ user_id }) => user_id);
+  }
+
+  /** Forgets all users: another database has others under the same ids. */
+  async forgetAll(transaction: Transaction): Promise<void> {
+    await queryOf(transaction).deleteFrom('known_users').executeTakeFirst();
+  }
+}
+
+function stateOf(row: { readonly deleted_at: number | null } | undefined): KnownState {
+  if (row === undefined) return 'unknown';
+  return row.deleted_at === null ? 'exists' : 'deleted';
+}
+
+function queryOf(transaction: Transaction): Database<Tables>['query'] {
+  return transaction.query as Database<Tables>['query']; // As in the constructor.
+}
