@@ -47,8 +47,8 @@ const pageSize = 500;
 const usersSchema = z.array(userSchema);
 
 /** The cursor in a `Link` to the next page (RFC 8288). */
-function nextCursor(link: unknown): string | undefined {
-  const target = /<([^>]*)>\s*;\s*rel="?next"?/.exec(String(link ?? ''))?.[1];
+function nextCursor(link: string | readonly string[] | undefined): string | undefined {
+  const target = /<([^>]*)>\s*;\s*rel="?next"?/.exec([link ?? ''].flat().join())?.[1];
   return target === undefined ? undefined : (new URL(target, 'http://any').searchParams.get('cursor') ?? undefined);
 }
 

@@ -89,7 +89,7 @@ class Consumer<Schemas extends EventSchemas> {
     const { name, database, clock, logger, metrics, random = Math.random } = options;
     this.#options = options;
     // The table exists if the migration ran; the types of a database do not depend on anything that it holds.
-    this.#position = new ConsumerPosition(name, database as Database<ConsumerTables>);
+    this.#position = new ConsumerPosition(name, database);
     this.#metrics = new ConsumerMetrics(metrics, name);
     this.trouble = new ConsumerTrouble({ name, clock, logger, random });
   }
