@@ -14,7 +14,7 @@ export class KnownUsers {
 
   constructor(database: Database<unknown>) {
     // The table exists once the database is migrated; the builder's types do not depend on anything that the object holds.
-    this.#database = database as Database<Tables>;
+    this.#database = database;
     this.#byId = this.#database.prepare(({ id }: { readonly id: number }) =>
       this.#database.query.selectFrom('known_users').select('deleted_at').where('user_id', '=', id),
     );
@@ -94,5 +94,5 @@ function stateOf(row: { readonly deleted_at: number | null } | undefined): Known
 }
 
 function queryOf(transaction: Transaction): Database<Tables>['query'] {
-  return transaction.query as Database<Tables>['query']; // As in the constructor.
+  return transaction.query; // As in the constructor.
 }

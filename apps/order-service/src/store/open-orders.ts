@@ -43,5 +43,5 @@ export async function lockOpenOrders(
 
 /** The builder's types do not depend on anything that the object holds. */
 function tablesOf(transaction: Transaction): Database<Tables>['query'] {
-  return transaction.query as Database<Tables>['query'];
+  return transaction.query;
 }

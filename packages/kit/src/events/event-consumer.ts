@@ -10,7 +10,6 @@ import { ConsumerTrouble } from './consumer-trouble.ts';
 import type { ReceivedEvent } from './event-json.ts';
 import type { EventKinds, EventSchemas } from './event-kinds.ts';
 import type { EventSource, FeedEnds } from './event-source.ts';
-import type { ConsumerTables } from './event-tables.ts';
 import { reach } from './points.ts';
 
 /** A copy of another service's records, which events keep up to date. */
