@@ -1,7 +1,7 @@
 // What order-service relies on of user-service, with the client that it has: apps/user-service verifies the same file.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isAppError, systemClock } from '@flotilla/contracts';
+import { systemClock as clock, isAppError } from '@flotilla/contracts';
 import { openDatabase } from '@flotilla/kit/database';
 import { idempotencyKeys } from '@flotilla/kit/idempotency';
 import { silentLogger } from '@flotilla/kit/logger';
@@ -17,7 +17,7 @@ const expected = new URL('../../../../packages/user-contract/expectations/order-
 test('an order is placed for a user that user-service knows, and for no other', async (t) => {
   await using userService = await playProvider(await readExpectations(expected));
   const discovery = discoveryFor(`static:user-service=127.0.0.1:${userService.port}`, { logger: silentLogger() });
-  const users = createUserClient({ discovery, clock: systemClock });
+  const users = createUserClient({ discovery, clock });
   const database = await openDatabase<unknown>({ url: 'sqlite::memory:', ...orderDatabase });
   const keys = idempotencyKeys({ database });
   t.after(async () => {
@@ -26,7 +26,7 @@ test('an order is placed for a user that user-service knows, and for no other', 
     await discovery.close();
     await database.close();
   });
-  const orders = orderService({ database, keys, users });
+  const orders = orderService({ database, clock, keys, events: { add: async () => undefined }, users });
   const call = { requestId: 'r', trace: new TraceIds().newTrace() };
   userService.play('a user that exists');
   assert.equal((await orders.add({ user_id: 1, item: 'Tea', amount_cents: 450 }, call)).user_id, 1);
