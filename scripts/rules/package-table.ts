@@ -34,7 +34,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   'packages/http1': { workspaces: [], libraries: [] },
   'packages/kit': {
     workspaces: ['@flotilla/contracts'],
-    libraries: ['@bufbuild/protobuf', 'fastify', 'kysely', 'pg', 'pino', 'zod'],
+    libraries: ['@bufbuild/protobuf', 'fastify', 'kysely', 'mysql2', 'pg', 'pino', 'zod'],
   },
   'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['sax', 'zod'] },
   'packages/registry-client': { workspaces: ['@flotilla/contracts'], libraries: ['zod'] },

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Reading } from '@flotilla/contracts';
 
 /** How a connection to a database server is encrypted: PostgreSQL's words, which this kit uses for MySQL and MariaDB too. */
@@ -62,6 +63,8 @@ export function readServerUrl(raw: string, kind: DatabaseServerLocation['kind'])
   if ([user, password, host, database].some((part) => part.includes('\0'))) return bad('has a character of value 0');
   const parameters = readParameters(url.searchParams);
   if (!parameters.ok) return parameters;
+  if (kind === 'mysql' && parameters.value.tls === 'verify-full' && isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0)
+    return bad('has sslmode=verify-full with an address; name the host as its certificate does, or use verify-ca');
   const port = url.port === '' ? defaultPorts[kind] : Number(url.port);
   if (port === 0) return bad('has the port 0; name the port that the server listens on');
   const where = { kind, host: host.replace(/^\[(.*)\]$/, '$1'), port, database, user, password };

@@ -33,6 +33,6 @@ export {
   type RecordStoreOptions,
   recordStore,
 } from './record-store.ts';
-export type { ColumnValue, ColumnValues } from './table-queries.ts';
+export type { ColumnValue, ColumnValues } from './table-row.ts';
 export type { Transaction } from './transaction.ts';
 export { UniqueViolation } from './unique-violation.ts';

@@ -160,8 +160,10 @@ export async function openKind(location: DatabaseLocation, options: DatabaseOpti
       const { openPostgresKind } = await import('./postgres/postgres-kind.ts');
       return openPostgresKind(location, { clock, poolSize, statementTimeoutMs, connectTimeoutMs });
     }
-    case 'mysql':
-      throw new Error('not yet');
+    case 'mysql': {
+      const { openMysqlKind } = await import('./mysql/mysql-kind.ts');
+      return openMysqlKind(location, { clock, poolSize, statementTimeoutMs, connectTimeoutMs });
+    }
     default:
       return location satisfies never;
   }

@@ -2,7 +2,8 @@ import { AppError, type ErrorKind } from '@flotilla/contracts';
 import { type Page, type PageQuery, type Precondition, readPage } from '../resource/index.ts';
 import { writeIfUnchanged } from '../resource/write-if-unchanged.ts';
 import type { Database } from './open-database.ts';
-import { type AnyRow, type ColumnValues, tableQueries } from './table-queries.ts';
+import { tableQueries } from './table-queries.ts';
+import type { AnyRow, ColumnValues } from './table-row.ts';
 import type { Transaction } from './transaction.ts';
 import { UniqueViolation } from './unique-violation.ts';
 

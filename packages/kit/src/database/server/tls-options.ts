@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { DatabaseServerLocation } from '../../config/index.ts';
 import { DatabaseFault } from './database-fault.ts';
 
+/** What TLS needs to know, in the words of `node:tls`. */
+export interface TlsOptions {
+  readonly rejectUnauthorized: boolean;
+  readonly ca?: Buffer;
+  readonly checkServerIdentity?: (host: string, certificate: PeerCertificate) => Error | undefined;
+}
+
 /** The options of TLS for a connection; undefined: it is not encrypted. @throws {DatabaseFault} `tls-file` */
-export function tlsOptions(location: DatabaseServerLocation): ConnectionOptions | undefined {
+export function tlsOptions(location: DatabaseServerLocation): TlsOptions | undefined {
   const { tls, host, rootCertFile } = location;
   switch (tls) {
     case 'disable':
@@ -25,7 +32,7 @@ export function tlsOptions(location: DatabaseServerLocation): ConnectionOptions 
 }
 
 /** Read for each connection: certificates are renewed while programs run. */
-function authorities(file: string | undefined): ConnectionOptions {
+function authorities(file: string | undefined): TlsOptions {
   if (file === undefined) return { rejectUnauthorized: true };
   try {
     return { rejectUnauthorized: true, ca: readFileSync(file) };

@@ -1,0 +1,25 @@
+import { test } from 'node:test';
+import {
+  describeValues,
+  describeWriters,
+  findMariadb,
+  sharedServer,
+  startMariadb,
+} from '@flotilla/conformance/databases';
+
+const engine = findMariadb();
+
+if (engine.kind === 'missing') test('MariaDB', { skip: engine.reason });
+else {
+  // The zone, the language and the modes of the server make no difference.
+  const args = [
+    '--default-time-zone=+05:30',
+    '--character-set-server=latin1',
+    '--sql-mode=',
+    '--transaction-isolation=SERIALIZABLE',
+  ];
+  const server = sharedServer(engine, startMariadb, { args });
+  const fresh = (): Promise<string> => server().createDatabase();
+  describeValues('MariaDB', fresh);
+  describeWriters('MariaDB', fresh);
+}
