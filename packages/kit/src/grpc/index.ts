@@ -1,3 +1,10 @@
+export {
+  createGrpcCaller,
+  type GrpcCaller,
+  type GrpcCallerOptions,
+  type GrpcClient,
+  type OutgoingCall,
+} from './client/grpc-caller.ts';
 export type { GrpcLimits } from './server/call-limits.ts';
 export type { GrpcCall } from './server/grpc-call.ts';
 export { type GrpcServer, type GrpcServerContext, type GrpcServerOptions, grpcServer } from './server/grpc-server.ts';

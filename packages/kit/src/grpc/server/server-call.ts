@@ -1,5 +1,14 @@
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { AppError, type Clock, headerNames, type Locale, type Logger, type Timer } from '@flotilla/contracts';
+import {
+  AppError,
+  type Clock,
+  type CoreErrorCode,
+  headerNames,
+  kindOf,
+  type Locale,
+  type Logger,
+  type Timer,
+} from '@flotilla/contracts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { TraceContext } from '../../telemetry/index.ts';
 import { type CallStatus, encodeStatusMessage } from '../wire/call-status.ts';
@@ -30,7 +39,7 @@ export class ServerCall implements GrpcCall {
   #timer: Timer | undefined;
   #dueMs: number | undefined;
   #aborting: AbortController | undefined;
-  #aborted: AppError | undefined;
+  #aborted: CoreErrorCode | undefined;
   #log: Logger | undefined;
   #metadata: Metadata | undefined;
   #extraHeaders: Record<string, string> | undefined;
@@ -63,7 +72,8 @@ export class ServerCall implements GrpcCall {
 
   get signal(): AbortSignal {
     this.#aborting ??= new AbortController();
-    if (this.#aborted !== undefined) this.#aborting.abort(this.#aborted);
+    if (this.#aborted !== undefined && !this.#aborting.signal.aborted)
+      this.#aborting.abort(new AppError(kindOf(this.#aborted)));
     return this.#aborting.signal;
   }
 
@@ -121,7 +131,7 @@ export class ServerCall implements GrpcCall {
     if (this.#outcome !== undefined) return;
     this.#end(outcome);
     if (outcome.status !== 'OK')
-      this.abort(new AppError(outcome.status === 'DEADLINE_EXCEEDED' ? 'DEADLINE_EXCEEDED' : 'CLIENT_CLOSED_REQUEST'));
+      this.#abort(outcome.status === 'DEADLINE_EXCEEDED' ? 'DEADLINE_EXCEEDED' : 'CLIENT_CLOSED_REQUEST');
     const { stream } = this;
     if (stream.destroyed || stream.closed) return;
     if (stream.headersSent) {
@@ -140,23 +150,17 @@ export class ServerCall implements GrpcCall {
 
   /** Ends the call because it took too long: at once if its caller has not even read what was sent. */
   expire(outcome: CallStatus): void {
-    const unread = this.stream.headersSent && this.stream.writableLength > 0;
+    const isUnread = this.#outcome !== undefined || (this.stream.headersSent && this.stream.writableLength > 0);
     this.finish(outcome);
-    if (unread) this.#reset(constants.NGHTTP2_CANCEL);
+    if (isUnread) this.#reset(constants.NGHTTP2_CANCEL);
   }
 
   /** The caller has left, or its connection was lost. */
   leave(): void {
     this.#timer?.cancel();
-    this.#outcome ??= { status: 'CANCELLED', message: '' };
-    this.abort(new AppError('CLIENT_CLOSED_REQUEST'));
-  }
-
-  /** Tells the handler that nobody waits any more. */
-  abort(reason: AppError): void {
-    if (this.#aborted !== undefined) return;
-    this.#aborted = reason;
-    this.#aborting?.abort(reason);
+    if (this.#outcome !== undefined) return;
+    this.#outcome = { status: 'CANCELLED', message: '' };
+    this.#abort('CLIENT_CLOSED_REQUEST');
   }
 
   /** Ends the call unless it is cancelled in time: the caller does not read its answer. */
@@ -167,10 +171,15 @@ export class ServerCall implements GrpcCall {
 
   #end(outcome: CallStatus): void {
     this.#outcome = outcome;
-    this.#timer?.cancel();
-    const { clock, maxStallMs } = this.#around;
-    // The answer is on its way; whoever never reads it must not keep it here.
-    this.#timer = clock.after(maxStallMs, () => this.#reset(constants.NGHTTP2_CANCEL));
+    // The answer is on its way; whoever never reads it must not keep it here. A deadline that still runs sees to that, too.
+    this.#timer ??= this.#around.clock.after(this.#around.maxStallMs, () => this.#reset(constants.NGHTTP2_CANCEL));
+  }
+
+  /** Tells the handler that nobody waits any more. */
+  #abort(why: CoreErrorCode): void {
+    if (this.#aborted !== undefined) return;
+    this.#aborted = why;
+    this.#aborting?.abort(new AppError(kindOf(why)));
   }
 
   #begin(): void {

@@ -23,3 +23,17 @@ export function encodeStatusMessage(message: string): string {
         : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   return encoded;
 }
+
+/** The message that a header value encodes. What is not valid stays as it is: a message must never be lost. */
+export function decodeStatusMessage(value: string): string {
+  if (!value.includes('%')) return value;
+  const bytes = Buffer.from(
+    value.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => latin1(hex)),
+    'latin1',
+  );
+  return bytes.toString('utf8');
+}
+
+function latin1(hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}

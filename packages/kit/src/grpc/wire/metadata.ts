@@ -46,6 +46,6 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 /** The bytes of a value with or without padding. */
-function fromBase64(value: string): Buffer {
+export function fromBase64(value: string): Buffer {
   return Buffer.from(value.trim(), 'base64');
 }

@@ -12,3 +12,8 @@ const numbers: ReadonlyMap<StatusName, number> = new Map(names.map((name, index)
 export function statusNumber(name: StatusName): number {
   return numbers.get(name) ?? 2;
 }
+
+/** The status with this number; `UNKNOWN` for numbers that are none. */
+export function statusName(number: number): StatusName {
+  return names[number] ?? 'UNKNOWN';
+}

@@ -6,3 +6,9 @@ export function readTimeout(value: string): number | undefined {
   const unitMs = unitsMs[unit];
   return unitMs === undefined ? undefined : Number(digits) * unitMs;
 }
+
+/** The value of `grpc-timeout` for a wait: at most 8 digits, rounded up, since less would cut the wait short. */
+export function formatTimeout(timeoutMs: number): string {
+  const wholeMs = Math.max(1, Math.ceil(timeoutMs));
+  return wholeMs < 100_000_000 ? `${wholeMs}m` : `${Math.min(99_999_999, Math.ceil(wholeMs / 1000))}S`;
+}
