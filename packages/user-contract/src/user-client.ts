@@ -1,11 +1,10 @@
-import { AppError, type Clock, type Discovery } from '@flotilla/contracts';
-import { createServiceCaller, endpointUrl } from '@flotilla/kit/calling';
-import { createHttpClient, describeFailure } from '@flotilla/kit/client';
+import { type Clock, type Discovery, isAppError } from '@flotilla/contracts';
+import { apiClient } from '@flotilla/kit/api';
 import type { RequestContext } from '@flotilla/kit/http';
-import { z } from 'zod';
-import { type User, userSchema } from './user.ts';
+import type { User } from './user.ts';
+import { userApi } from './user-api.ts';
 import { userErrors } from './user-errors.ts';
-import { userPaths, userServiceName } from './user-paths.ts';
+import { userServiceName } from './user-paths.ts';
 
 /** What {@link createUserClient} needs. */
 export interface UserClientOptions {
@@ -44,50 +43,25 @@ export interface UserClient {
 
 /** As many users as fit well below the limit of an answer. */
 const pageSize = 500;
-const usersSchema = z.array(userSchema);
-
-/** The cursor in a `Link` to the next page (RFC 8288). */
-function nextCursor(link: string | readonly string[] | undefined): string | undefined {
-  const target = /<([^>]*)>\s*;\s*rel="?next"?/.exec([link ?? ''].flat().join())?.[1];
-  return target === undefined ? undefined : (new URL(target, 'http://any').searchParams.get('cursor') ?? undefined);
-}
 
 /** Creates a client. It follows the instances of user-service from now on. */
 export function createUserClient({ discovery, clock }: UserClientOptions): UserClient {
   const unavailable = userErrors.USER_SERVICE_UNAVAILABLE;
-  const caller = createServiceCaller({ discovery, clock, service: userServiceName, unavailable });
-  const http = createHttpClient();
+  const users = apiClient(userApi, { discovery, clock, service: userServiceName, unavailable });
   return {
-    find: (id, context) =>
-      caller.call(async (endpoint, limits) => {
-        const path = userPaths.one(id);
-        const result = await http.tryService({
-          ...context,
-          ...limits,
-          baseUrl: endpointUrl(endpoint),
-          path,
-          schema: userSchema,
-          clock,
-        });
-        if (result.kind === 'ok') return result.value;
-        // Check the code, not only the status: something else at this address could also answer 404.
-        if (result.kind === 'status' && result.code === userErrors.USER_NOT_FOUND.code) return undefined;
-        throw new AppError(unavailable, { cause: describeFailure(result) });
-      }),
-    page: (cursor) =>
-      caller.call(async (endpoint, limits) => {
-        const query = new URLSearchParams({ limit: String(pageSize), ...(cursor === '' ? {} : { cursor }) });
-        const result = await http.tryService({
-          ...limits,
-          baseUrl: endpointUrl(endpoint),
-          path: `${userPaths.all}?${query.toString()}`,
-          schema: usersSchema,
-          clock,
-        });
-        if (result.kind === 'ok') return { users: result.value, next: nextCursor(result.headers['link']) };
-        throw new AppError(unavailable, { cause: describeFailure(result) });
-      }),
-    check: () => caller.check(),
-    close: () => http.close(),
+    async find(id, context) {
+      try {
+        return await users.getUser({ id }, context);
+      } catch (error) {
+        if (isAppError(error, userErrors.USER_NOT_FOUND)) return undefined;
+        throw error;
+      }
+    },
+    async page(cursor) {
+      const { rows, cursor: next } = await users.listUsers({ limit: pageSize, ...(cursor === '' ? {} : { cursor }) });
+      return { users: rows, next };
+    },
+    check: () => users.check(),
+    close: () => users.close(),
   };
 }

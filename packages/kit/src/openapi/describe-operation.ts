@@ -1,5 +1,6 @@
-import type { KnownError, Locale } from '@flotilla/contracts';
+import type { Locale } from '@flotilla/contracts';
 import type { z } from 'zod';
+import { errorsOf } from '../api/errors-of.ts';
 import type { Operation } from '../api/operation.ts';
 import { isIdParameter, type Parameter } from '../api/parameter.ts';
 import { recordIdShape } from '../resource/record-id.ts';
@@ -87,22 +88,4 @@ function json(schema: z.ZodType, book: SchemaBook): JsonObject {
 /** Whether it may answer 304. */
 function canBeCurrent({ method, status }: Operation): boolean {
   return method === 'GET' && status === 200;
-}
-
-/** The errors that an operation names, and those that follow from what it takes. */
-function* errorsOf({ body, conditional, idempotent, errors }: Operation): Generator<KnownError> {
-  // Even without parameters: those that it does not have are refused.
-  yield 'INVALID_REQUEST';
-  if (body !== undefined) {
-    yield 'INVALID_JSON';
-    yield 'PAYLOAD_TOO_LARGE';
-    yield 'UNSUPPORTED_MEDIA_TYPE';
-  }
-  if (conditional) yield 'PRECONDITION_FAILED';
-  if (idempotent) {
-    yield 'INVALID_IDEMPOTENCY_KEY';
-    yield 'IDEMPOTENCY_KEY_REUSED';
-    yield 'IDEMPOTENCY_IN_PROGRESS';
-  }
-  yield* errors;
 }
