@@ -30,6 +30,7 @@ const guides = [
   'guides/testing',
   'guides/contract-tests',
   'guides/other-languages',
+  'guides/grpc',
   'guides/other-registries',
   'guides/consul-clients',
   'guides/keys',

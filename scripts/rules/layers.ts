@@ -47,7 +47,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'postgres',
     'mysql',
   ],
-  'packages/kit/src/grpc': ['generated', 'wire', 'errors', 'server', 'client'],
+  'packages/kit/src/grpc': ['generated', 'wire', 'errors', 'server', 'requests', 'client'],
   'packages/registry/src': [
     'access',
     'record',
@@ -144,12 +144,22 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'databases',
     'tls',
     'grpc',
+    'protocols',
   ],
-  'packages/user-contract/src': ['grpc'],
-  'packages/order-contract/src': ['grpc'],
+  // Messages are made of what HTTP speaks of.
+  'packages/user-contract/src': [
+    'user-paths.ts',
+    'user-errors.ts',
+    'email.ts',
+    'user.ts',
+    'user-api.ts',
+    'user-client.ts',
+    'grpc',
+  ],
+  'packages/order-contract/src': ['order-paths.ts', 'order-errors.ts', 'order.ts', 'grpc'],
   'apps/cli/src': ['output', 'arguments', 'help', 'up', 'running', 'inspect', 'registry', 'verbs'],
-  'apps/order-service/src': ['migrations', 'store', 'use-cases', 'orders.ts', 'routes'],
-  'apps/user-service/src': ['migrations', 'store', 'users.ts', 'routes'],
+  'apps/order-service/src': ['migrations', 'store', 'use-cases', 'orders.ts', 'routes', 'grpc'],
+  'apps/user-service/src': ['migrations', 'store', 'users.ts', 'routes', 'grpc'],
 };
 
 /** Imports of `path` that lead up in the layering of a folder around it. */

@@ -25,6 +25,7 @@ function userService(t: TestContext, cluster: LocalCluster, env: Readonly<Record
     env: {
       SERVER_HOST: '127.0.0.1',
       SERVER_PORT: '0',
+      GRPC_PORT: '0',
       REGISTRY_URL: cluster.url('service-registry'),
       DATABASE_URL: `sqlite:${join(cluster.folder, `${Math.random()}.db`)}`,
       LOG_FORMAT: 'json',

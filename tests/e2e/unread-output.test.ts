@@ -92,6 +92,7 @@ for (const what of ['a program alone', 'a fleet'] as const) {
     const env: Record<string, string> = alone
       ? {
           SERVER_PORT: '0',
+          GRPC_PORT: '0',
           SERVER_HOST: '127.0.0.1',
           DATABASE_URL: `sqlite:${path.join(data.folder, 'u.db')}`,
           REGISTRY_URL: 'http://127.0.0.1:9',

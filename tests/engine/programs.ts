@@ -20,9 +20,13 @@ export function missing(t: TestContext, why: string, name: string): undefined {
   t.skip(why);
 }
 
-/** The path of a program on PATH, or where Debian and Go put programs though not everybody's PATH has it. */
-export function programOnPath(name: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/go/bin'];
+/**
+ * The path of a program on PATH, or where Debian and Go put programs though not everybody's PATH has it.
+ *
+ * @param others more folders to look in
+ */
+export function programOnPath(name: string, others: readonly string[] = []): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/go/bin', ...others];
   return folders.map((folder) => join(folder, name)).find(isProgram);
 }
 

@@ -19,6 +19,8 @@ export interface ExampleService {
 
 /** A registry that can be killed and comes back at the same address, with services of `examples/` around it. */
 export interface ExampleFleet {
+  /** Where the registry is, or will be. */
+  readonly registryUrl: string;
   /** Starts the registry and waits until it answers. With `forgetful` it has lost all it knew. */
   startRegistry(o?: { readonly forgetful?: boolean }): Promise<Spawned>;
   /** Starts a gateway with the routes of `examples/` and returns its address. */
@@ -55,6 +57,7 @@ export async function exampleFleet(t: TestContext): Promise<ExampleFleet> {
   };
   let registries = 0;
   return {
+    registryUrl,
     async startRegistry({ forgetful = false } = {}) {
       if (forgetful) registries += 1;
       const registry = start(process.execPath, ['apps/service-registry/src/main.ts'], {

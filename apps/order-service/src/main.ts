@@ -1,10 +1,12 @@
 import { eventSettings, feedOfService } from '@flotilla/kit/events';
+import { grpcServer } from '@flotilla/kit/grpc';
 import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
 import { runService } from '@flotilla/kit/service';
-import { orderErrors, orderEvents, orderServiceName, orderServicePort } from '@flotilla/order-contract';
+import { orderErrors, orderEvents, orderGrpcPort, orderServiceName, orderServicePort } from '@flotilla/order-contract';
 import { centralConfigFor, discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { createUserClient, userErrors, userFieldErrors, userServiceName } from '@flotilla/user-contract';
 import { followUsers } from './follow-users.ts';
+import { orderMethods } from './grpc/order-methods.ts';
 import { orderService } from './orders.ts';
 import { addOrderRoutes } from './routes/order-routes.ts';
 import { orderDatabase } from './store/orders.ts';
@@ -16,10 +18,12 @@ await runService(
     errors: [orderErrors, userErrors, userFieldErrors],
     database: orderDatabase,
     settings: { ...eventSettings, ...idempotencySettings },
+    servers: { grpc: { defaultPort: orderGrpcPort, describe: 'TCP port for gRPC' } },
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
     centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
-    setup({ app, clock, config, database, health, logger, metrics, onClose, onDrain }) {
+    setup({ database, ...context }) {
+      const { app, clock, config, health, logger, metrics, onClose } = context;
       const discovery = discoveryFor(config, { logger, clock });
       onClose(() => discovery.close());
       const users = createUserClient({ discovery, clock });
@@ -27,14 +31,15 @@ await runService(
       // Not critical: without user-service, orders can still be read, changed and deleted.
       health.addCheck({ name: userServiceName, critical: false, check: () => users.check() });
 
-      const events = feedOfService(database, orderEvents, { app, clock, config, logger, onDrain });
+      const events = feedOfService(database, orderEvents, context);
       const following = followUsers({ database, events, users, discovery, clock, logger, metrics });
       onClose(() => following.close());
       // Not critical either: what is known of users is then some time old.
       health.addCheck({ name: 'user-events', critical: false, check: () => following.check() });
 
-      const keys = keysOfService(database, { clock, config, logger, onClose });
-      addOrderRoutes(app, orderService({ database, clock, keys, events, users }));
+      const orders = orderService({ database, clock, keys: keysOfService(database, context), events, users });
+      addOrderRoutes(app, orders);
+      return { grpc: grpcServer(context, { services: [orderMethods(orders)] }) };
     },
   },
   process,

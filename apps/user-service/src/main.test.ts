@@ -29,6 +29,7 @@ async function start(databaseUrl: string, env: Readonly<Record<string, string>> 
       PATH: process.env['PATH'],
       SERVER_HOST: '127.0.0.1',
       SERVER_PORT: '0',
+      GRPC_PORT: '0',
       DATABASE_URL: databaseUrl,
       REGISTRY_URL: 'http://127.0.0.1:1',
       LOG_FORMAT: 'json',

@@ -1,8 +1,17 @@
 import { eventSettings, feedOfService } from '@flotilla/kit/events';
+import { grpcServer } from '@flotilla/kit/grpc';
 import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
 import { runService } from '@flotilla/kit/service';
 import { centralConfigFor, registrarFor, registryUrls } from '@flotilla/registry-client';
-import { userErrors, userEvents, userFieldErrors, userServiceName, userServicePort } from '@flotilla/user-contract';
+import {
+  userErrors,
+  userEvents,
+  userFieldErrors,
+  userGrpcPort,
+  userServiceName,
+  userServicePort,
+} from '@flotilla/user-contract';
+import { userMethods } from './grpc/user-methods.ts';
 import { addUserRoutes } from './routes/user-routes.ts';
 import { userDatabase } from './store/users.ts';
 import { userService } from './users.ts';
@@ -14,12 +23,15 @@ await runService(
     errors: [userErrors, userFieldErrors],
     database: userDatabase,
     settings: { ...eventSettings, ...idempotencySettings },
+    servers: { grpc: { defaultPort: userGrpcPort, describe: 'TCP port for gRPC' } },
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
     centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
     setup({ database, ...context }) {
       const events = feedOfService(database, userEvents, context);
-      addUserRoutes(context.app, userService({ database, events, keys: keysOfService(database, context) }));
+      const users = userService({ database, events, keys: keysOfService(database, context) });
+      addUserRoutes(context.app, users);
+      return { grpc: grpcServer(context, { services: [userMethods(users)] }) };
     },
   },
   process,

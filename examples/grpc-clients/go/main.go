@@ -60,7 +60,7 @@ func tour(users usersv1.UserServiceClient) error {
 	fmt.Printf("there are %d users\n", count)
 
 	// With a key, a call that got no answer can be repeated: the user is added once.
-	withKey := metadata.AppendToOutgoingContext(ctx, "idempotency-key", `"`+rand.Text()+`"`)
+	withKey := metadata.AppendToOutgoingContext(ctx, "idempotency-key", rand.Text())
 	ada := &usersv1.CreateUserRequest{Name: "Ada", Email: strings.ToLower(rand.Text()) + "@example.com"}
 	var header metadata.MD
 	user, err := users.CreateUser(withKey, ada, grpc.Header(&header))

@@ -33,7 +33,7 @@ def tour(users):
     print(f"there are {count} users")
 
     # With a key, a call that got no answer can be repeated: the user is added once.
-    with_key = [("idempotency-key", f'"{secrets.token_hex(16)}"')]
+    with_key = [("idempotency-key", secrets.token_hex(16))]
     ada = CreateUserRequest(name="Ada", email=f"{secrets.token_hex(8)}@example.com")
     user, call = users.CreateUser.with_call(ada, timeout=TIMEOUT, metadata=with_key)
     again = users.CreateUser(ada, timeout=TIMEOUT, metadata=with_key)

@@ -65,6 +65,10 @@ const texts = {
     en: 'must be a cursor from the Link header of an earlier answer',
     'zh-CN': '必须是先前响应的 Link 头中给出的游标',
   },
+  NOT_A_PAGE_TOKEN: {
+    en: 'must be the next_page_token of an earlier answer',
+    'zh-CN': '必须是先前响应中的 next_page_token',
+  },
   NOT_A_SERVICE_NAME: {
     en: 'must consist of letters, digits, ".", "_" and "-", and start with a letter or digit',
     'zh-CN': '只能由字母、数字、"."、"_"、"-" 组成，并以字母或数字开头',

@@ -13,4 +13,4 @@ export {
 export { type OrderApi, orderApi } from './order-api.ts';
 export { orderErrors } from './order-errors.ts';
 export { type OrderEvent, type OrderEventSchemas, orderEvents } from './order-events.ts';
-export { orderPaths, orderServiceName, orderServicePort } from './order-paths.ts';
+export { orderGrpcPort, orderPaths, orderServiceName, orderServicePort } from './order-paths.ts';

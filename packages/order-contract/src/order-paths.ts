@@ -4,6 +4,9 @@ export const orderServiceName = 'order-service';
 /** The default port of order-service. */
 export const orderServicePort = 8002;
 
+/** The default port of order-service for gRPC. */
+export const orderGrpcPort = 9002;
+
 /** The paths that order-service serves. */
 export const orderPaths = {
   /** The tutorial's form: `GET /order?id=1`. */

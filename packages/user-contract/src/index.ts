@@ -19,4 +19,4 @@ export {
 } from './user-client.ts';
 export { userErrors, userFieldErrors } from './user-errors.ts';
 export { type UserEvent, type UserEventSchemas, userEvents } from './user-events.ts';
-export { userPaths, userServiceName, userServicePort } from './user-paths.ts';
+export { userGrpcPort, userPaths, userServiceName, userServicePort } from './user-paths.ts';

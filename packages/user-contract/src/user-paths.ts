@@ -4,6 +4,9 @@ export const userServiceName = 'user-service';
 /** The default port of user-service. */
 export const userServicePort = 8001;
 
+/** The default port of user-service for gRPC. */
+export const userGrpcPort = 9001;
+
 /** The paths that user-service serves. */
 export const userPaths = {
   /** The tutorial's form: `GET /user?id=1`. */

@@ -20,14 +20,15 @@ export interface Spawned {
 
 /** Settings of the surrounding shell that would change what is tested. */
 const dropped =
-  /^(SERVER_|DATABASE_URL|REDIS_URL|REGISTRY_URL|LOG_|INSTANCE_ID|NODE_TEST_CONTEXT|NO_COLOR|FORCE_COLOR|npm_)/;
+  /^(SERVER_|GRPC_PORT|DATABASE_URL|REDIS_URL|REGISTRY_URL|LOG_|INSTANCE_ID|NODE_TEST_CONTEXT|NO_COLOR|FORCE_COLOR|npm_)/;
 
 /** The environment of a process under test. */
 function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !dropped.test(entry[0]),
   );
-  return { ...Object.fromEntries(kept), ...extra };
+  // Services that are started by hand, side by side, would meet at its default.
+  return { ...Object.fromEntries(kept), GRPC_PORT: '0', ...extra };
 }
 
 /** Far longer than any test needs a process. */

@@ -49,6 +49,7 @@ export async function localCluster(options: ClusterOptions = {}): Promise<LocalC
       const env = {
         SERVER_HOST: '127.0.0.1',
         SERVER_PORT: String(port),
+        GRPC_PORT: '0',
         REGISTRY_URL: `http://127.0.0.1:${registryPort}`,
         DATABASE_URL: `sqlite:${join(folder, `${name}-${index}.db`)}`,
         LOG_FORMAT: 'json',

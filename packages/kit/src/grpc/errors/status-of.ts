@@ -27,9 +27,13 @@ export function statusOf(error: AppError, context: Pick<RequestContext, 'locale'
   const status = error.kind.grpc;
   const title = error.messageIn(locale);
   const detail = error.detailIn(locale);
-  const problems = error.fields.map((problem) => ({ problem, text: fieldMessage(problem, locale) }));
+  const problems = error.fields.map((problem) => ({
+    code: problem.code,
+    field: fieldName(problem.field),
+    text: fieldMessage(problem, locale),
+  }));
   // Many programs show nothing but the message.
-  const particulars = [detail, ...problems.map(({ problem, text }) => `${problem.field} ${text}`)].filter(
+  const particulars = [detail, ...problems.map(({ field, text }) => `${field} ${text}`.trimStart())].filter(
     (text) => text !== undefined,
   );
   const message = cut(particulars.length === 0 ? title : `${title}: ${particulars.join('; ')}`);
@@ -42,9 +46,9 @@ export function statusOf(error: AppError, context: Pick<RequestContext, 'locale'
     packed(RequestInfoSchema, { requestId }),
   ];
   if (problems.length > 0) {
-    const fieldViolations = problems.slice(0, mostFields).map(({ problem, text }) => ({
-      field: problem.field,
-      reason: problem.code,
+    const fieldViolations = problems.slice(0, mostFields).map(({ field, code, text }) => ({
+      field,
+      reason: code,
       description: text,
     }));
     details.push(packed(BadRequestSchema, { fieldViolations }));
@@ -56,6 +60,12 @@ export function statusOf(error: AppError, context: Pick<RequestContext, 'locale'
   }
   const encoded = toBinary(StatusSchema, create(StatusSchema, { code: statusNumber(status), message, details }));
   return { status, message, details: encoded };
+}
+
+/** A field as a path of names, `address.city`. Functions that serve HTTP as well name it as HTTP does: `/address/city`, `?limit`, `{id}`. */
+function fieldName(field: string): string {
+  if (field.startsWith('/')) return field.slice(1).replaceAll('/', '.');
+  return field.replace(/^[?{]|\}$/g, '');
 }
 
 function packed<Desc extends DescMessage>(

@@ -218,9 +218,9 @@ describe('a gRPC server', () => {
     });
     const english = await client.call({ path: say, chunks: [request({})] });
     assert.equal(statusOf(english), '3');
-    assert.equal(messageOf(english), 'The request is not valid: /text must have at most 3 characters');
+    assert.equal(messageOf(english), 'The request is not valid: text must have at most 3 characters');
     const chinese = await client.call({ path: say, headers: { 'accept-language': 'zh' }, chunks: [request({})] });
-    assert.equal(messageOf(chinese), '无效的请求: /text 最多 3 个字符');
+    assert.equal(messageOf(chinese), '无效的请求: text 最多 3 个字符');
   });
 
   it('logs and names each call once', async (t) => {

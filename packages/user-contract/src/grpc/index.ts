@@ -1,0 +1,1 @@
+export { UserService } from './generated/flotilla/users/v1/users_pb.ts';
