@@ -72,7 +72,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
       '@flotilla/testing',
       '@flotilla/user-contract',
     ],
-    libraries: ['@bufbuild/protobuf', '@seriousme/openapi-schema-validator', 'ajv', 'fast-check'],
+    libraries: ['@bufbuild/protobuf', '@seriousme/openapi-schema-validator', 'ajv', 'fast-check', 'kysely'],
   },
   // It starts our programs, and imports nothing of them.
   'apps/cli': {

@@ -1,5 +1,6 @@
 export { type CartDatabase, type CartRow, openCarts } from './carts.ts';
 export type { DatabaseAccount, DatabaseServer, DatabaseServerOptions } from './database-server.ts';
+export { describeServer, type ServerSql } from './describe-server.ts';
 export { describeValues } from './describe-values.ts';
 export { describeWriters } from './describe-writers.ts';
 export { findMariadb, startMariadb } from './mariadb.ts';

@@ -84,7 +84,10 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   async freeze(): Promise<void> {
-    for (const pid of await this.#family()) signal(pid, 'SIGSTOP');
+    const family = await this.#family();
+    for (const pid of family) signal(pid, 'SIGSTOP');
+    // A thread may still be at work for a moment.
+    while (!(await areStopped(family))) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   async thaw(): Promise<void> {
@@ -106,6 +109,11 @@ export class ServerProcess implements AsyncDisposable {
     const pairs = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
     return [parent, ...pairs.flatMap(([pid, of]) => (of === parent && pid !== undefined ? [pid] : []))];
   }
+}
+
+async function areStopped(pids: readonly number[]): Promise<boolean> {
+  const { stdout } = await runProgram('ps', ['-o', 'stat=', '-p', pids.join()]);
+  return stdout.split('\n').every((state) => state.trim() === '' || /^[TZ]/.test(state.trim()));
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import {
+  describeServer,
   describeValues,
   describeWriters,
   findMariadb,
@@ -22,4 +23,12 @@ else {
   const fresh = (): Promise<string> => server().createDatabase();
   describeValues('MariaDB', fresh);
   describeWriters('MariaDB', fresh);
+  describeServer('MariaDB', server, {
+    sleep: (seconds) => `SELECT SLEEP(${seconds})`,
+    connections: (database) => `SELECT count(*) FROM information_schema.processlist WHERE db = '${database}'`,
+    async disconnect(to, database) {
+      const ids = await to.sql(`SELECT id FROM information_schema.processlist WHERE db = '${database}'`);
+      for (const id of ids.split('\n')) await to.sql(`KILL CONNECTION ${id}`);
+    },
+  });
 }

@@ -9,6 +9,8 @@ import { postgresTypes } from './postgres-types.ts';
 
 /** How many statements a connection keeps prepared. A service has a few dozen; with more, values are probably written into the SQL. */
 const maxPrepared = 200;
+/** The server looks for deadlocks after a second, and then one of the two may go on. Ended by their limit, both would fail. */
+const deadlockMarginMs = 500;
 /** A transaction that does nothing for so long was forgotten by its program; the server ends it, with its locks. */
 const idleInTransactionMs = 60_000;
 
@@ -54,7 +56,7 @@ export function connectPostgres(driver: typeof pg, location: DatabaseServerLocat
 function sessionSettings({ statementTimeoutMs, lockTimeoutMs }: ConnectionLimits): string {
   return [
     `SET statement_timeout = ${statementTimeoutMs}`,
-    `SET lock_timeout = ${lockTimeoutMs}`,
+    `SET lock_timeout = ${lockTimeoutMs === 0 ? 0 : lockTimeoutMs + deadlockMarginMs}`,
     `SET idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
     "SET TimeZone = 'UTC'",
     "SET client_encoding = 'UTF8'",

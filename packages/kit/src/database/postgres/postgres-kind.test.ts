@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import {
+  describeServer,
   describeValues,
   describeWriters,
   findPostgres,
@@ -17,4 +18,11 @@ else {
   const fresh = (): Promise<string> => server().createDatabase();
   describeValues('PostgreSQL', fresh);
   describeWriters('PostgreSQL', fresh);
+  const others = (database: string): string =>
+    `FROM pg_stat_activity WHERE datname = '${database}' AND backend_type = 'client backend'`;
+  describeServer('PostgreSQL', server, {
+    sleep: (seconds) => `SELECT pg_sleep(${seconds})`,
+    connections: (database) => `SELECT count(*) ${others(database)}`,
+    disconnect: (to, database) => to.sql(`SELECT pg_terminate_backend(pid) ${others(database)}`),
+  });
 }
