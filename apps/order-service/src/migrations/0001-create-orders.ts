@@ -12,4 +12,5 @@ export const createOrders: Migration = {
     ) ${strictTable};
     CREATE INDEX orders_by_user ON orders (user_id, id);
   `,
+  down: () => 'DROP TABLE orders;',
 };

@@ -11,4 +11,5 @@ export const createUsers: Migration = {
       email_key ${text(254)} NOT NULL UNIQUE
     ) ${strictTable};
   `,
+  down: () => 'DROP TABLE users;',
 };

@@ -47,6 +47,7 @@ export {
   readGivenConfig,
   resolveConfig,
 } from './load-config.ts';
+export { flagName } from './read-flags.ts';
 export {
   type ConfigOf,
   type KnownValues,

@@ -3,7 +3,7 @@ import { type Compilable, Kysely } from 'kysely';
 import { type DatabaseLocation, databaseLocation } from '../config/index.ts';
 import type { OpenDatabase, Seed } from './database-kind.ts';
 import { GatedDriver, withDriver } from './gated-dialect.ts';
-import { type Migrated, migrateUp, requireMigrated } from './migrating/migrate.ts';
+import { type Migrated, type MigrateOptions, migrateUp, requireMigrated } from './migrating/migrate.ts';
 import type { Migration } from './migration.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
 import { describeCause, startError } from './setup-advice.ts';
@@ -29,6 +29,8 @@ export interface DatabaseOptions {
   readonly migrateLockTimeoutMs?: number | undefined;
   /** Called once if another process migrates, and is waited for. */
   readonly onMigrateWait?: (() => void) | undefined;
+  /** Called for each migration once it has run for good. */
+  readonly onMigrated?: ((id: string) => void) | undefined;
   /** Default the system's. */
   readonly clock?: Clock;
   /** Maximum number of connections to a server. Default 10. SQLite has one. */
@@ -141,13 +143,25 @@ export async function startDatabase<Tables>(options: DatabaseOptions): Promise<S
 }
 
 async function prepareTables(kind: OpenDatabase, options: DatabaseOptions): Promise<Migrated> {
-  const { migrations, clock = systemClock, seed, migrateWaitMs: waitMs, migrateLockTimeoutMs: lockTimeoutMs } = options;
+  const { migrations, seed } = options;
   const migrated =
     options.migrate === 'never'
       ? await requireMigrated(kind, migrations)
-      : await migrateUp(kind, { migrations, clock, waitMs, lockTimeoutMs, onWait: options.onMigrateWait });
+      : await migrateUp(kind, migrateOptions(options));
   if (seed !== undefined) await kind.seedOnce(seed);
   return migrated;
+}
+
+/** How to migrate, by the options of a database. */
+export function migrateOptions({ migrations, clock = systemClock, ...options }: DatabaseOptions): MigrateOptions {
+  return {
+    migrations,
+    clock,
+    waitMs: options.migrateWaitMs,
+    lockTimeoutMs: options.migrateLockTimeoutMs,
+    onWait: options.onMigrateWait,
+    onMigrated: options.onMigrated,
+  };
 }
 
 /** Add a kind of database here; `config/database-url.ts` reads its `DATABASE_URL`. Drivers of servers are loaded here. */

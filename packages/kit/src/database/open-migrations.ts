@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { systemClock } from '@flotilla/contracts';
 import { databaseLocation } from '../config/index.ts';
 import type { OpenDatabase } from './database-kind.ts';
-import { type Migrated, type MigrateOptions, migrateDown, migrateUp } from './migrating/migrate.ts';
+import { type Migrated, migrateDown, migrateUp } from './migrating/migrate.ts';
 import { type MigrationState, readMigrationState } from './migrating/migration-state.ts';
 import { type MigrationTarget, type PlannedMigration, planDown, planUp } from './migrating/plan-migrations.ts';
 import { splitStatements } from './migrating/statements.ts';
-import { type DatabaseOptions, openKind } from './open-database.ts';
+import { type DatabaseOptions, migrateOptions, openKind } from './open-database.ts';
 import { describeCause, startError } from './setup-advice.ts';
 
 /** Which database to migrate, and how. */
@@ -35,11 +34,11 @@ export interface DatabaseMigrations {
 
 /** Opens a database to look at its migrations, and to run them or take them back. */
 export async function openMigrations(options: OpenMigrationsOptions): Promise<DatabaseMigrations> {
-  const { migrations, clock = systemClock, migrateWaitMs: waitMs, migrateLockTimeoutMs: lockTimeoutMs } = options;
+  const { migrations } = options;
   const place = databaseLocation(options.url);
   const absent = options.look && place.kind === 'sqlite' && !existsSync(place.file);
   const kind = await openKind(absent ? { kind: 'sqlite', file: ':memory:' } : place, options);
-  const how: MigrateOptions = { migrations, clock, waitMs, lockTimeoutMs, onWait: options.onMigrateWait };
+  const how = migrateOptions(options);
   const explained = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();

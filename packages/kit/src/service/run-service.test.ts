@@ -198,6 +198,13 @@ describe('runService', () => {
     for (const name of ['SERVER_PORT', 'LOG_LEVEL', 'DEPTH']) assert.match(state.err, new RegExp(name));
   });
 
+  it('refuses an argument that it does not know: a misspelt command is no start', async () => {
+    const { host, state, exited } = fakeHost({}, ['migrat', 'up']);
+    await runService({ ...plain, database: { migrations: [] } }, host);
+    assert.equal(await exited(), 78);
+    assert.match(state.err, /^test-service cannot start: it has no argument "migrat"\. Did you mean migrate\?/);
+  });
+
   it('shows its settings on request, without starting', async () => {
     const printing = fakeHost({ REDIS_URL: 'redis://:hunter2@h' }, ['--print-config']);
     await runService(plain, printing.host);

@@ -10,7 +10,7 @@ import { registrationOf } from './registration.ts';
 import type { RunOptions } from './run-program.ts';
 import { mainServer } from './server-set.ts';
 import { openServiceDatabase } from './service-database.ts';
-import { prepare } from './start-up.ts';
+import { prepare, settingsOf } from './start-up.ts';
 
 /** Runs a service on the kit's HTTP app from start to exit; see `runProgram` for the steps. */
 export async function runService<const S extends Settings = Record<never, never>, D extends MaybeDatabase = undefined>(
@@ -18,6 +18,15 @@ export async function runService<const S extends Settings = Record<never, never>
   host: ProcessHost,
   options: RunOptions = {},
 ): Promise<void> {
+  if (definition.database !== undefined && host.argv[2] === 'migrate') {
+    // Only the command needs it.
+    const { runMigrateCommand } = await import('./migrate/migrate-command.ts');
+    const settings = settingsOf(definition, host.env);
+    const { name: program, database } = definition;
+    const command = { program, definition: database, settings, clock: options.clock };
+    exitWhenWritten(host, await runMigrateCommand(command, host));
+    return;
+  }
   const loading = (): Promise<typeof import('../http/index.ts')> => import('../http/index.ts');
   const { clock: givenClock } = options;
   const preparation = await prepare(definition, host, {

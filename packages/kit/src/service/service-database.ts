@@ -63,8 +63,18 @@ function migrationSettings(): MigrationSettings {
   };
 }
 
-/** How to open the database of a service, by its settings. */
-function optionsOf({ migrations, demoData }: DatabaseDefinition, config: Values): DatabaseOptions {
+/** The settings of the database alone, for commands that need no others. */
+export function settingsForDatabase(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name.startsWith('DATABASE_')));
+}
+
+/** How to open the database of a service, by the values of all its settings. */
+export function databaseOptions(
+  { migrations, demoData }: DatabaseDefinition,
+  values: Readonly<Record<string, unknown>>,
+): DatabaseOptions {
+  // `settingsOfDatabase` has added them.
+  const config = values as unknown as Values;
   return {
     url: config.DATABASE_URL,
     migrations,
@@ -103,8 +113,7 @@ export async function openServiceDatabase(
   // Only services with a database load the query builder.
   const { startDatabase } = await import('../database/index.ts');
   const starting = await startDatabase<unknown>({
-    // `settingsOfDatabase` has added them.
-    ...optionsOf(definition, config as Values),
+    ...databaseOptions(definition, config),
     clock,
     onMigrateWait: () => logger.info('another instance migrates the database; waiting for it'),
   });

@@ -18,6 +18,7 @@ import { createHealth } from '../health/index.ts';
 import { wantsColour } from '../host/colour.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { createLogger, type Level, LevelSwitch, type Logger } from '../logger/index.ts';
+import { nearestName } from '../sources/index.ts';
 import { createMetrics, processMetrics } from '../telemetry/index.ts';
 import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
@@ -78,6 +79,16 @@ export interface PrepareOptions {
   readonly meanwhile?: () => void;
 }
 
+/** All settings of a program. */
+export function settingsOf<S extends Settings>(definition: Startable<S>, env: ProcessHost['env']): Settings {
+  return {
+    ...commonSettings(definition.defaultPort, definition.name, definition.registryUrls),
+    ...settingsOfServers(definition.servers ?? {}),
+    ...settingsOfDatabase(definition.database, env),
+    ...definition.settings,
+  };
+}
+
 /** Loads the config and builds what every program has. Handles `--help` and `--print-config`. */
 export async function prepare<S extends Settings>(
   definition: Startable<S>,
@@ -85,17 +96,20 @@ export async function prepare<S extends Settings>(
   { clock = systemClock, seat = keptSeat(host), meanwhile }: PrepareOptions = {},
 ): Promise<Preparation<S>> {
   const { name: program } = definition;
-  const serverSettings = settingsOfServers(definition.servers ?? {});
-  const settings: Settings = {
-    ...commonSettings(definition.defaultPort, program, definition.registryUrls),
-    ...serverSettings,
-    ...settingsOfDatabase(definition.database, host.env),
-    ...definition.settings,
-  };
+  const settings = settingsOf(definition, host.env);
   const given = readGivenConfig({ program, settings, env: host.env, argv: host.argv.slice(2) });
   if (given.asks === 'help') {
     host.stdout.write(describeSettings({ program, settings }));
     return { kind: 'exit', code: exitCodes.stopped };
+  }
+  const [word] = given.rest;
+  if (word !== undefined) {
+    const near = nearestName(word, definition.database === undefined ? [] : ['migrate']);
+    const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+    host.stderr.write(
+      `${program} cannot start: it has no argument "${word}".${meant} Run with --help to list all settings.\n`,
+    );
+    return { kind: 'exit', code: exitCodes.configuration };
   }
   const loaded = resolveConfig(given);
   // Central config may have what is missing.
@@ -111,7 +125,11 @@ export async function prepare<S extends Settings>(
     host.stderr.write(`${program} cannot start: ${announced.message}\n`);
     return { kind: 'exit', code: exitCodes.configuration };
   }
-  const repeated = repeatedPort(loaded.config, ['SERVER_PORT', 'ADMIN_PORT', ...Object.keys(serverSettings)]);
+  const repeated = repeatedPort(loaded.config, [
+    'SERVER_PORT',
+    'ADMIN_PORT',
+    ...Object.keys(settingsOfServers(definition.servers ?? {})),
+  ]);
   if (repeated !== undefined) {
     host.stderr.write(`${program} cannot start: ${repeated}\n`);
     return { kind: 'exit', code: exitCodes.configuration };

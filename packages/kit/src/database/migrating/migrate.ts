@@ -22,6 +22,8 @@ export interface MigrateOptions {
   readonly lockTimeoutMs?: number | undefined;
   /** Called once if another process migrates, so that somebody learns what is waited for. */
   readonly onWait?: (() => void) | undefined;
+  /** Called for each migration once it has run for good: what others fail at later does not take it back. */
+  readonly onMigrated?: ((id: string) => void) | undefined;
 }
 
 /** What was done. */
@@ -96,6 +98,10 @@ type Plan = (state: MigrationState) => readonly PlannedMigration[];
 function migrate(kind: OpenDatabase, options: MigrateOptions, plan: Plan): Promise<Migrated> {
   return kind.forMigrations(async (connection) => {
     const ran: string[] = [];
+    const note = (id: string): void => {
+      ran.push(id);
+      options.onMigrated?.(id);
+    };
     let state = await readMigrationState(connection, kind, options.migrations);
     // What is planned first is the goal, whatever others do meanwhile.
     const goal = new Set(plan(state).map(({ migration }) => migration.id));
@@ -106,7 +112,8 @@ function migrate(kind: OpenDatabase, options: MigrateOptions, plan: Plan): Promi
         return { ran, newer: state.newer.map(({ id }) => id) };
       }
       const whole = next === undefined || runsWhole(kind.name, next.migration);
-      ran.push(...(await runNext(kind, connection, options, { plan: ours, whole })));
+      const committed = await runNext(kind, connection, options, { plan: ours, whole, note });
+      for (const id of committed) note(id);
       state = await readMigrationState(connection, kind, options.migrations);
     }
   });
@@ -115,21 +122,26 @@ function migrate(kind: OpenDatabase, options: MigrateOptions, plan: Plan): Promi
 interface Next {
   readonly plan: Plan;
   readonly whole: boolean;
+  /** Called for what is final at once. */
+  readonly note: (id: string) => void;
 }
 
-/** Waits until nobody else migrates, and runs what is missing then, as far as it goes in one way. Returns what has run. */
+/**
+ * Waits until nobody else migrates, and runs what is missing then, as far as it goes in one way. Returns what has become final
+ * with the end of the transaction.
+ */
 async function runNext(
   kind: OpenDatabase,
   connection: Kysely<unknown>,
   options: MigrateOptions,
-  { plan, whole }: Next,
+  next: Next,
 ): Promise<readonly string[]> {
   const { clock, waitMs = defaultWaitMs, lockTimeoutMs = defaultLockTimeoutMs } = options;
   const endMs = clock.monotonicMs() + waitMs;
   let told = false;
   for (;;) {
-    const attempt = await attemptAlone(kind, connection, { whole, lockTimeoutMs }, (db) =>
-      runAlone(kind, db, options, { plan, whole }),
+    const attempt = await attemptAlone(kind, connection, { whole: next.whole, lockTimeoutMs }, (db) =>
+      runAlone(kind, db, options, next),
     );
     if (attempt.kind === 'done') return attempt.value;
     if (clock.monotonicMs() >= endMs) {
@@ -148,17 +160,24 @@ async function runAlone(
   kind: OpenDatabase,
   db: Kysely<unknown>,
   { migrations, clock }: MigrateOptions,
-  { plan, whole }: Next,
+  { plan, whole, note }: Next,
 ): Promise<readonly string[]> {
   const run = new PlannedRun(kind, db, clock);
   await run.prepare();
   const state = await readMigrationState(db, kind, migrations);
   const ran: string[] = [];
+  let { unfinished } = state;
   for (const planned of plan(state)) {
     if (runsWhole(kind.name, planned.migration) !== whole) break;
-    if (whole) await run.whole(planned);
-    else await run.byStatement(planned, ran.length === 0 ? state.unfinished : undefined);
-    ran.push(planned.migration.id);
+    const { id } = planned.migration;
+    if (whole) {
+      await run.whole(planned);
+      ran.push(id);
+    } else {
+      await run.byStatement(planned, unfinished);
+      note(id);
+      unfinished = undefined;
+    }
   }
   await run.noteAdditions(state.unnoted);
   return ran;
