@@ -45,6 +45,10 @@ export async function draftMigration({ root, name, service }: NewMigrationWish):
     `  id: '${id}',`,
     '  // The change, in SQL. An empty migration is skipped; a released one must never change.',
     "  sql: () => '',",
+    '  // What takes it back. Without it, it cannot be taken back.',
+    "  down: () => '',",
+    '  // Set it to true if the release before this one works with the changed tables: it can then be put back.',
+    '  backwardCompatible: false,',
     '};',
     '',
   ].join('\n');

@@ -6,4 +6,5 @@ export const cancelOrders: Migration = {
   sql: ({ wholeNumber }) => `
     ALTER TABLE orders ADD COLUMN cancelled_at ${wholeNumber};
   `,
+  down: () => 'ALTER TABLE orders DROP COLUMN cancelled_at;',
 };

@@ -11,4 +11,5 @@ export const knownUsers: Migration = {
     ) ${words.strictTable};
     ${consumerTable(words)}
   `,
+  down: () => 'DROP TABLE known_users; DROP TABLE event_consumers;',
 };

@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import {
+  describeMigrations,
   describeServer,
   describeValues,
   describeWriters,
@@ -31,4 +32,5 @@ else {
       for (const id of ids.split('\n')) await to.sql(`KILL CONNECTION ${id}`);
     },
   });
+  describeMigrations('MariaDB', fresh, { whole: false, slow: 'DO SLEEP(0.2);' });
 }

@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import {
+  describeMigrations,
   describeServer,
   describeValues,
   describeWriters,
@@ -25,4 +26,5 @@ else {
     connections: (database) => `SELECT count(*) ${others(database)}`,
     disconnect: (to, database) => to.sql(`SELECT pg_terminate_backend(pid) ${others(database)}`),
   });
+  describeMigrations('PostgreSQL', fresh, { whole: true, slow: 'SELECT pg_sleep(0.2);' });
 }

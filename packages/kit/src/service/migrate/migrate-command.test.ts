@@ -99,7 +99,7 @@ test('a changed migration and one that fails are told with 78, a locked database
   for (const verb of ['status', 'up', 'up --dry-run', 'down']) {
     const { code, err } = await command(verb, 'wrong.db', [changed]);
     assert.deepEqual(
-      [code, /^thing-service migrate: migrations\/0001-one\.ts has changed/.test(err)],
+      [code, err.startsWith('thing-service migrate: migrations/0001-one.ts has changed')],
       [78, true],
       verb,
     );

@@ -8,4 +8,5 @@ export const createTinyGadgets: Migration = {
       name ${text(100)} NOT NULL
     ) ${strictTable};
   `,
+  down: () => 'DROP TABLE tiny_gadgets;',
 };
