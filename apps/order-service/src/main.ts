@@ -1,3 +1,4 @@
+import { choice } from '@flotilla/kit/config';
 import { eventSettings, feedOfService } from '@flotilla/kit/events';
 import { grpcServer } from '@flotilla/kit/grpc';
 import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
@@ -5,6 +6,7 @@ import { runService } from '@flotilla/kit/service';
 import { orderErrors, orderEvents, orderGrpcPort, orderServiceName, orderServicePort } from '@flotilla/order-contract';
 import { centralConfigFor, discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import { createUserClient, userErrors, userFieldErrors, userServiceName } from '@flotilla/user-contract';
+import { createGrpcUserClient } from '@flotilla/user-contract/grpc';
 import { followUsers } from './follow-users.ts';
 import { orderMethods } from './grpc/order-methods.ts';
 import { orderService } from './orders.ts';
@@ -17,7 +19,14 @@ await runService(
     defaultPort: orderServicePort,
     errors: [orderErrors, userErrors, userFieldErrors],
     database: orderDatabase,
-    settings: { ...eventSettings, ...idempotencySettings },
+    settings: {
+      ...eventSettings,
+      ...idempotencySettings,
+      USER_SERVICE_PROTOCOL: choice(['http', 'grpc'], {
+        describe: 'How user-service is called; grpc needs instances that have registered a port for it',
+        default: 'http',
+      }),
+    },
     servers: { grpc: { defaultPort: orderGrpcPort, describe: 'TCP port for gRPC' } },
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
@@ -26,7 +35,8 @@ await runService(
       const { app, clock, config, health, logger, metrics, onClose } = context;
       const discovery = discoveryFor(config, { logger, clock });
       onClose(() => discovery.close());
-      const users = createUserClient({ discovery, clock });
+      const create = config.USER_SERVICE_PROTOCOL === 'grpc' ? createGrpcUserClient : createUserClient;
+      const users = create({ discovery, clock });
       onClose(() => users.close());
       // Not critical: without user-service, orders can still be read, changed and deleted.
       health.addCheck({ name: userServiceName, critical: false, check: () => users.check() });

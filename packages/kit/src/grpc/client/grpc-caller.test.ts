@@ -113,7 +113,7 @@ describe('a gRPC client', () => {
     assert.equal(error.messageIn('zh-CN'), '回声 {x} 丢失');
     assert.equal(error.detail, 'Why.');
     assert.equal(error.retryAfterMs, 1_500);
-    assert.deepEqual(error.fields, [{ field: '/text', code: 'TOO_LONG', message: '最多 3 个字符' }]);
+    assert.deepEqual(error.fields, [{ field: 'text', code: 'TOO_LONG', message: '最多 3 个字符' }]);
   });
 
   it('has an error of the core for the status of any other program', async (t) => {
