@@ -73,13 +73,6 @@ const replaysOf = async (work: () => Promise<unknown>): Promise<number> => {
   return replays - before;
 };
 
-test('the second call with a key gets the result of the first, and nothing is written again', async (t) => {
-  const { keys, count } = await programs(t)();
-  assert.deepEqual(await keys.once(use('k'), adds), { name: 'a' });
-  assert.equal(await replaysOf(async () => assert.deepEqual(await keys.once(use('k'), adds), { name: 'a' })), 1);
-  assert.equal(await count(), 1);
-});
-
 test('a key belongs to its operation and its caller, and the order of fields in the input does not matter', async (t) => {
   const { keys, count } = await programs(t)();
   await keys.once(use('k', { input: { a: 1, b: { c: 2, d: 3 } } }), adds);
@@ -99,57 +92,6 @@ test('a key with another input is refused, also while the first call is still in
   await first;
   await assert.rejects(keys.once(use('k', { input: 2 }), adds), code('IDEMPOTENCY_KEY_REUSED'));
   assert.equal(await count(), 1);
-});
-
-test('a call while the first is in progress is told when to retry', async (t) => {
-  const open = programs(t);
-  const [one, other] = [await open(), await open()];
-  const gate = Promise.withResolvers<void>();
-  const first = one.keys.once(use('k'), { prepare: () => gate.promise, write: insert });
-  await assert.rejects(
-    other.keys.once(use('k'), adds),
-    (error) => isAppError(error, 'IDEMPOTENCY_IN_PROGRESS') && error.retryAfterMs === 1_000,
-  );
-  gate.resolve();
-  await first;
-  assert.deepEqual(await other.keys.once(use('k'), adds), { name: 'a' });
-  assert.equal(await one.count(), 1);
-});
-
-test('a claim that its owner does not come back to runs out, and an owner that comes back late writes nothing', async (t) => {
-  const open = programs(t);
-  const [slow, other] = [await open(), await open()];
-  const gate = Promise.withResolvers<void>();
-  const late = slow.keys.once(use('k'), { prepare: () => gate.promise, write: insert });
-  await assert.rejects(other.keys.once(use('k'), adds), code('IDEMPOTENCY_IN_PROGRESS'));
-  slow.clock.advance(4_999);
-  await assert.rejects(other.keys.once(use('k'), adds), code('IDEMPOTENCY_IN_PROGRESS'));
-  slow.clock.advance(1);
-  const secondGate = Promise.withResolvers<void>();
-  const second = other.keys.once(use('k'), { prepare: () => secondGate.promise, write: insert });
-  await assert.rejects(other.keys.once(use('k'), adds), code('IDEMPOTENCY_IN_PROGRESS'));
-  gate.resolve();
-  await assert.rejects(late, code('IDEMPOTENCY_IN_PROGRESS'));
-  assert.equal(await other.count(), 0, 'what was written under a lost claim is undone');
-  secondGate.resolve();
-  assert.deepEqual(await second, { name: 'a' });
-  assert.equal(await other.count(), 1);
-});
-
-test('an error under a lost claim is not stored, and does not count as the answer', async (t) => {
-  const open = programs(t);
-  const [slow, other] = [await open(), await open()];
-  const gate = Promise.withResolvers<void>();
-  const late = slow.keys.once(use('k'), {
-    prepare: () => gate.promise.then(() => Promise.reject(new AppError('ALREADY_EXISTS'))),
-    write: insert,
-  });
-  await assert.rejects(other.keys.once(use('k'), adds), code('IDEMPOTENCY_IN_PROGRESS'));
-  slow.clock.advance(5_000);
-  await other.keys.once(use('k'), adds);
-  gate.resolve();
-  await assert.rejects(late, code('IDEMPOTENCY_IN_PROGRESS'));
-  assert.deepEqual(await slow.keys.once(use('k'), adds), { name: 'a' });
 });
 
 const errors = defineErrors('things', {
@@ -226,45 +168,4 @@ test('without a key the steps are just run, in no transaction', async (t) => {
     },
   });
   assert.deepEqual([result, ...seen], [2, undefined, 1]);
-});
-
-test('a key can be used anew after the retention, with any input', async (t) => {
-  const { keys, clock, count } = await programs(t)();
-  await keys.once(use('k'), adds);
-  clock.advance(5_999); // Before the first sweep.
-  await keys.once(use('k'), adds);
-  assert.equal(await count(), 1);
-  keys.close();
-  clock.advance(54_001);
-  await keys.once(use('k', { input: 3 }), adds);
-  assert.equal(await count(), 2);
-});
-
-test('expired keys are removed by themselves, others stay, and a failure is logged and retried', async (t) => {
-  const { keys, clock, database, logger } = await programs(t)();
-  const left = async (): Promise<number> => {
-    const rows = database.query as unknown as Database<{ readonly idempotency_keys: { readonly id: string } }>['query'];
-    return (await rows.selectFrom('idempotency_keys').select('id').execute()).length;
-  };
-  for (let index = 0; index < 3; index += 1) await keys.once(use(`k${index}`), adds);
-  await clock.advanceAsync(55_000);
-  await keys.once(use('young'), adds);
-  assert.equal(await left(), 4);
-  await clock.advanceAsync(6_000);
-  assert.equal(await left(), 1);
-  await database.close();
-  await clock.advanceAsync(6_000);
-  assert.equal(logger.lines.filter(({ message }) => message.includes('expired idempotency keys')).length, 1);
-});
-
-test('of many calls at once over two programs one does the work', async (t) => {
-  const open = programs(t);
-  const both = [await open(), await open()] as const;
-  const results = await Promise.allSettled(
-    Array.from({ length: 200 }, (_, index) => both[index % 2 === 0 ? 0 : 1].keys.once(use('k'), adds)),
-  );
-  for (const result of results)
-    if (result.status === 'rejected') assert.ok(code('IDEMPOTENCY_IN_PROGRESS')(result.reason), String(result.reason));
-  assert.ok(results.some(({ status }) => status === 'fulfilled'));
-  assert.equal(await both[0].count(), 1);
 });
