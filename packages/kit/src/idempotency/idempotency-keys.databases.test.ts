@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { describeIdempotencyKeys, findPostgres, sharedServer, startPostgres } from '@flotilla/conformance/databases';
+import {
+  describeIdempotencyKeys,
+  findMariadb,
+  findPostgres,
+  sharedServer,
+  startMariadb,
+  startPostgres,
+} from '@flotilla/conformance/databases';
 
 const folder = mkdtempSync(join(tmpdir(), 'flotilla-keys-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -12,7 +19,10 @@ describeIdempotencyKeys('SQLite', async () => {
   return `sqlite:${join(folder, `${files}.db`)}`;
 });
 
-for (const { name, engine, start } of [{ name: 'PostgreSQL', engine: await findPostgres(), start: startPostgres }]) {
+for (const { name, engine, start } of [
+  { name: 'PostgreSQL', engine: await findPostgres(), start: startPostgres },
+  { name: 'MariaDB', engine: findMariadb(), start: startMariadb },
+]) {
   if (engine.kind === 'missing') test(name, { skip: engine.reason });
   else {
     const server = sharedServer(engine, start);
