@@ -7,4 +7,5 @@ export { describeValues } from './describe-values.ts';
 export { describeWriters } from './describe-writers.ts';
 export { findMariadb, startMariadb } from './mariadb.ts';
 export { findPostgres, startPostgres } from './postgres.ts';
+export { findRedis, type RedisServerOptions, type RunningRedis, startRedis } from './redis.ts';
 export { sharedServer } from './shared-server.ts';

@@ -13,6 +13,7 @@ import type { z } from 'zod';
 import { defaultServerHost } from './announcement.ts';
 import { databaseUrl } from './database-url.ts';
 import { choice, durationMs, flag, integer, list, text, url } from './kinds.ts';
+import { redisUrl } from './redis-url.ts';
 import { newSetting, type OptionalSettingOptions, type Setting, type SettingOptions } from './setting.ts';
 
 /** Log levels, from most to least verbose. */
@@ -107,12 +108,9 @@ export function commonSettings(
       example: 'https://app.example.com',
     }),
     DATABASE_URL: databaseUrl({ describe: 'Database of this service', default: `sqlite:data/${serviceName}.db` }),
-    REDIS_URL: url({
-      describe: 'Cache, for a service that uses one. Unset: nothing is cached',
-      protocols: ['redis', 'rediss'],
+    REDIS_URL: redisUrl({
+      describe: 'Redis, as a cache for a service that uses one; the same for all its instances. Unset: nothing is cached',
       local: mayHoldPassword,
-      optional: true,
-      example: 'redis://127.0.0.1:6379',
     }),
     LOG_LEVEL: choice(logLevels, {
       describe: 'Lowest level to log; central config can change it while the program runs',

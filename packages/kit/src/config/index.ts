@@ -38,6 +38,7 @@ export {
   type UrlOptions,
   url,
 } from './kinds.ts';
+export { type RedisLocation, readRedisUrl, redisLocation } from './redis-url.ts';
 export {
   type ConfigSource,
   type GivenConfig,

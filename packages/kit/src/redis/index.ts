@@ -1,0 +1,4 @@
+export { openRedis, type RedisOptions } from './open-redis.ts';
+export type { Redis, RedisReply, RedisScript } from './redis.ts';
+export { RedisError, type RedisFailure } from './redis-error.ts';
+export { redisScript } from './redis-script.ts';

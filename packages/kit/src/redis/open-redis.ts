@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { type Clock, systemClock } from '@flotilla/contracts';
+import { ConfigurationError, type RedisLocation, redisLocation } from '../config/index.ts';
+import type { Redis } from './redis.ts';
+import { RedisConnection } from './redis-connection.ts';
+
+/** How {@link openRedis} connects. */
+export interface RedisOptions {
+  /** The value of `REDIS_URL`. */
+  readonly url: string;
+  /** Shown in Redis' list of clients: the program's name. */
+  readonly name: string;
+  /** Default the system's. */
+  readonly clock?: Clock;
+  /** Returns a number from 0 to below 1, to spread reconnects; default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/**
+ * Connects to Redis in the background: a Redis that is away delays no start. The client library is loaded only now.
+ *
+ * @throws {ConfigurationError} when the file of `?cacert=` cannot be read
+ */
+export async function openRedis(options: RedisOptions): Promise<Redis> {
+  const location = redisLocation(options.url);
+  const ca = await certificatesOf(location);
+  const { Redis: Client } = await import('ioredis');
+  const { name, clock = systemClock, random = Math.random } = options;
+  return new RedisConnection(Client, { location, ca, name, clock, random });
+}
+
+async function certificatesOf({ caFile }: RedisLocation): Promise<string | undefined> {
+  if (caFile === undefined) return undefined;
+  try {
+    return await readFile(caFile, 'utf8');
+  } catch (error) {
+    // Errors of the file system are Errors with a code.
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new ConfigurationError(
+      `Cannot read ${caFile}, the file of ?cacert= in REDIS_URL (${code}). Correct its path or its permissions`,
+      { cause: error },
+    );
+  }
+}
