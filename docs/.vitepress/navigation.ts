@@ -27,6 +27,7 @@ const guides = [
   'guides/your-own-repository',
   'guides/gateway-routes',
   'guides/idempotency',
+  'guides/cache',
   'guides/testing',
   'guides/contract-tests',
   'guides/other-languages',

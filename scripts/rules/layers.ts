@@ -22,6 +22,8 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'health',
     'telemetry',
     'idempotency',
+    'redis',
+    'cache',
     'central',
     'workers',
     'client',

@@ -35,7 +35,6 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   'packages/kit': {
     workspaces: ['@flotilla/contracts'],
     libraries: ['@bufbuild/protobuf', 'fastify', 'ioredis', 'kysely', 'mysql2', 'pg', 'pino', 'zod'],
->>>>>>> 010f7cc2 (Connect to Redis: one connection that nothing waits for, and that says why it cannot be used)
   },
   'packages/registry': { workspaces: ['@flotilla/contracts', '@flotilla/kit'], libraries: ['sax', 'zod'] },
   'packages/registry-client': { workspaces: ['@flotilla/contracts'], libraries: ['zod'] },

@@ -1,4 +1,5 @@
 import type { Clock, Discovery } from '@flotilla/contracts';
+import type { Cache } from '@flotilla/kit/cache';
 import type { Database } from '@flotilla/kit/database';
 import { createEventConsumer, createHttpEventSource, type EventConsumer } from '@flotilla/kit/events';
 import type { Logger } from '@flotilla/kit/logger';
@@ -11,6 +12,8 @@ import { applyUserEvent, copyOfUsers } from './use-cases/follow-users.ts';
 /** What {@link followUsers} needs. */
 export interface FollowUsersOptions {
   readonly database: Database<unknown>;
+  /** The cache of the orders that are cancelled. Default: none. */
+  readonly cache?: Cache;
   /** Where others are told of the orders that are cancelled. */
   readonly events: OrderFeed;
   readonly users: Pick<UserClient, 'find' | 'page'>;
@@ -22,12 +25,12 @@ export interface FollowUsersOptions {
 
 /** Keeps what is known of users up to date from now on, and cancels the orders of those that are deleted. */
 export function followUsers(options: FollowUsersOptions): EventConsumer {
-  const { database, events, users, discovery, clock, logger, metrics } = options;
+  const { database, cache, events, users, discovery, clock, logger, metrics } = options;
   const source = createHttpEventSource({
     ...{ discovery, clock, service: userServiceName },
     unavailable: userErrors.USER_SERVICE_UNAVAILABLE,
   });
-  const following = { orders: orderStore(database, events), knownUsers: new KnownUsers(database), clock };
+  const following = { orders: orderStore(database, events, cache), knownUsers: new KnownUsers(database), clock };
   const consumer = createEventConsumer({
     ...{ name: 'users', kinds: userEvents, source, database, clock, logger, metrics },
     apply: applyUserEvent(following),

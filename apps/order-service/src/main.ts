@@ -1,7 +1,9 @@
+import { cacheOfService } from '@flotilla/kit/cache';
 import { choice } from '@flotilla/kit/config';
 import { eventSettings, feedOfService } from '@flotilla/kit/events';
 import { grpcServer } from '@flotilla/kit/grpc';
 import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
+import { redisOfService } from '@flotilla/kit/redis';
 import { runService } from '@flotilla/kit/service';
 import { orderErrors, orderEvents, orderGrpcPort, orderServiceName, orderServicePort } from '@flotilla/order-contract';
 import { centralConfigFor, discoveryFor, registrarFor, registryUrls } from '@flotilla/registry-client';
@@ -31,7 +33,7 @@ await runService(
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
     centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
-    setup({ database, ...context }) {
+    async setup({ database, ...context }) {
       const { app, clock, config, health, logger, metrics, onClose } = context;
       const discovery = discoveryFor(config, { logger, clock });
       onClose(() => discovery.close());
@@ -41,13 +43,16 @@ await runService(
       // Not critical: without user-service, orders can still be read, changed and deleted.
       health.addCheck({ name: userServiceName, critical: false, check: () => users.check() });
 
+      const redis = await redisOfService(orderServiceName, context);
+      const cache = await cacheOfService({ name: orderServiceName, redis, database }, context);
       const events = feedOfService(database, orderEvents, context);
-      const following = followUsers({ database, events, users, discovery, clock, logger, metrics });
+      const following = followUsers({ database, cache, events, users, discovery, clock, logger, metrics });
       onClose(() => following.close());
       // Not critical either: what is known of users is then some time old.
       health.addCheck({ name: 'user-events', critical: false, check: () => following.check() });
 
-      const orders = orderService({ database, clock, keys: keysOfService(database, context), events, users });
+      const keys = keysOfService(database, context);
+      const orders = orderService({ database, clock, keys, cache, events, users });
       addOrderRoutes(app, orders);
       return { grpc: grpcServer(context, { services: [orderMethods(orders)] }) };
     },

@@ -1,4 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
+import type { Cache } from '@flotilla/kit/cache';
 import type { Database } from '@flotilla/kit/database';
 import type { IdempotencyKeys, ServiceCall } from '@flotilla/kit/idempotency';
 import type { Page, PageQuery, Precondition } from '@flotilla/kit/resource';
@@ -38,6 +39,8 @@ export interface Orders {
 export interface OrderServiceParts {
   readonly database: Database<unknown>;
   readonly keys: IdempotencyKeys;
+  /** Where orders are kept that were read. Default: nowhere. */
+  readonly cache?: Cache;
   readonly clock: Clock;
   /** Where others are told of orders. */
   readonly events: OrderFeed;
@@ -46,8 +49,8 @@ export interface OrderServiceParts {
 }
 
 /** Builds the service, once in a program. */
-export function orderService({ database, clock, keys, events, users }: OrderServiceParts): Orders {
-  const orders = orderStore(database, events);
+export function orderService({ database, clock, keys, cache, events, users }: OrderServiceParts): Orders {
+  const orders = orderStore(database, events, cache);
   const parts = { database, clock, keys, orders, knownUsers: new KnownUsers(database), users };
   return {
     get: (id) => orders.get(id),

@@ -1,6 +1,8 @@
+import { cacheOfService } from '@flotilla/kit/cache';
 import { eventSettings, feedOfService } from '@flotilla/kit/events';
 import { grpcServer } from '@flotilla/kit/grpc';
 import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
+import { redisOfService } from '@flotilla/kit/redis';
 import { runService } from '@flotilla/kit/service';
 import { centralConfigFor, registrarFor, registryUrls } from '@flotilla/registry-client';
 import {
@@ -27,9 +29,12 @@ await runService(
     registryUrls,
     registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
     centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
-    setup({ database, ...context }) {
+    async setup({ database, ...context }) {
+      const redis = await redisOfService(userServiceName, context);
+      const cache = await cacheOfService({ name: userServiceName, redis, database }, context);
       const events = feedOfService(database, userEvents, context);
-      const users = userService({ database, events, keys: keysOfService(database, context) });
+      const keys = keysOfService(database, context);
+      const users = userService({ database, keys, cache, events });
       addUserRoutes(context.app, users);
       return { grpc: grpcServer(context, { services: [userMethods(users)] }) };
     },

@@ -1,3 +1,4 @@
+import type { Cache } from '@flotilla/kit/cache';
 import type { Database } from '@flotilla/kit/database';
 import type { IdempotencyKeys, ServiceCall } from '@flotilla/kit/idempotency';
 import type { Page, PageQuery, Precondition } from '@flotilla/kit/resource';
@@ -29,13 +30,15 @@ export interface Users {
 export interface UserServiceParts {
   readonly database: Database<unknown>;
   readonly keys: IdempotencyKeys;
+  /** Where users are kept that were read. Default: nowhere. */
+  readonly cache?: Cache;
   /** Where others are told of users. */
   readonly events: UserFeed;
 }
 
 /** Builds the service, once in a program. */
-export function userService({ database, keys, events }: UserServiceParts): Users {
-  const users = userStore(database, events);
+export function userService({ database, keys, cache, events }: UserServiceParts): Users {
+  const users = userStore(database, events, cache);
   return {
     get: (id) => users.get(id),
     page: (query) => users.page(query),

@@ -5,6 +5,7 @@ import { cancelOrders } from './0003-cancel-orders.ts';
 import { knownUsers } from './0004-known-users.ts';
 import { idempotencyKeys } from './0005-idempotency-keys.ts';
 import { createEvents } from './0006-create-events.ts';
+import { cacheStateTable } from './0007-cache-state.ts';
 
 /** The migrations of the orders' database. Add new ones at the end; released ones never change. */
 export const orderMigrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const orderMigrations: readonly Migration[] = [
   knownUsers,
   idempotencyKeys,
   createEvents,
+  cacheStateTable,
 ];

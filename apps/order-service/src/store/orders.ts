@@ -1,7 +1,8 @@
+import { type Cache, cachedRecords, directCache } from '@flotilla/kit/cache';
 import { type Database, type DatabaseDefinition, type RecordStore, recordStore } from '@flotilla/kit/database';
 import type { EventFeed } from '@flotilla/kit/events';
 import { showMoney } from '@flotilla/kit/resource';
-import { type Order, type OrderEventSchemas, orderErrors, orderPaths } from '@flotilla/order-contract';
+import { type Order, type OrderEventSchemas, orderErrors, orderPaths, orderSchema } from '@flotilla/order-contract';
 import { orderMigrations } from '../migrations/order-migrations.ts';
 import { demoOrders } from './demo-orders.ts';
 
@@ -24,9 +25,9 @@ export type OrderStore = RecordStore<OrderRow, Order>;
 /** The database of orders. */
 export const orderDatabase: DatabaseDefinition = { migrations: orderMigrations, demoData: demoOrders };
 
-/** The orders in a database. Each change is told in `events`. */
-export function orderStore(database: Database<unknown>, events: OrderFeed): OrderStore {
-  return recordStore<OrderRow, Order>(database, {
+/** The orders in a database. Each change is told in `events`. `cache`: where those are kept that were read; default: nowhere. */
+export function orderStore(database: Database<unknown>, events: OrderFeed, cache: Cache = directCache()): OrderStore {
+  const stored = recordStore<OrderRow, Order>(database, {
     table: 'orders',
     columns: ['id', 'user_id', 'item', 'amount_cents', 'cancelled_at'],
     show: showOrder,
@@ -39,6 +40,7 @@ export function orderStore(database: Database<unknown>, events: OrderFeed): Orde
         data: showOrder(row),
       }),
   });
+  return cachedRecords(stored, cache.kind('orders', orderSchema));
 }
 
 function showOrder({ amount_cents, cancelled_at, ...rest }: OrderRow): Order {

@@ -1,4 +1,5 @@
 import { AppError, fieldProblem } from '@flotilla/contracts';
+import { type Cache, cachedRecords, directCache } from '@flotilla/kit/cache';
 import { type Database, type DatabaseDefinition, type RecordStore, recordStore } from '@flotilla/kit/database';
 import type { EventFeed } from '@flotilla/kit/events';
 import {
@@ -8,6 +9,7 @@ import {
   userErrors,
   userFieldErrors,
   userPaths,
+  userSchema,
 } from '@flotilla/user-contract';
 import { userMigrations } from '../migrations/user-migrations.ts';
 import { demoUsers } from './demo-users.ts';
@@ -23,9 +25,9 @@ export type UserFeed = Pick<EventFeed<UserEventSchemas>, 'add'>;
 
 const eventTypes = { added: 'user.created', changed: 'user.changed', removed: 'user.deleted' } as const;
 
-/** The users in a database. Each change is told in `events`. */
-export function userStore(database: Database<unknown>, events: UserFeed): UserStore {
-  return recordStore<User>(database, {
+/** The users in a database. Each change is told in `events`. `cache`: where those are kept that were read; default: nowhere. */
+export function userStore(database: Database<unknown>, events: UserFeed, cache: Cache = directCache()): UserStore {
+  const stored = recordStore<User>(database, {
     table: 'users',
     columns: ['id', 'name', 'email'],
     // Compared to keep addresses unique.
@@ -40,4 +42,5 @@ export function userStore(database: Database<unknown>, events: UserFeed): UserSt
         cause,
       }),
   });
+  return cachedRecords(stored, cache.kind('users', userSchema));
 }

@@ -42,7 +42,16 @@ export async function startRedis(options: RedisServerOptions): Promise<RunningRe
   const { path, password, tls, args = [] } = options;
   const folder = await folderOf({});
   const [port, tlsPort] = [await freePort(), await freePort()];
-  const secure = tls && ['--tls-port', String(tlsPort), '--tls-cert-file', tls.certFile, '--tls-key-file', tls.keyFile, '--tls-auth-clients', 'no'];
+  const secure = tls && [
+    '--tls-port',
+    String(tlsPort),
+    '--tls-cert-file',
+    tls.certFile,
+    '--tls-key-file',
+    tls.keyFile,
+    '--tls-auth-clients',
+    'no',
+  ];
   const ask = (...command: readonly string[]): Promise<string> => askOnce(port, password, command);
   const redis = new ServerProcess({
     folder,

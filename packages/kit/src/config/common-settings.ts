@@ -12,7 +12,7 @@ import { httpRegistryUrls, type RegistryUrls } from '@flotilla/contracts/registr
 import type { z } from 'zod';
 import { defaultServerHost } from './announcement.ts';
 import { databaseUrl } from './database-url.ts';
-import { choice, durationMs, flag, integer, list, text, url } from './kinds.ts';
+import { choice, durationMs, flag, integer, list, text } from './kinds.ts';
 import { redisUrl } from './redis-url.ts';
 import { newSetting, type OptionalSettingOptions, type Setting, type SettingOptions } from './setting.ts';
 
@@ -109,7 +109,8 @@ export function commonSettings(
     }),
     DATABASE_URL: databaseUrl({ describe: 'Database of this service', default: `sqlite:data/${serviceName}.db` }),
     REDIS_URL: redisUrl({
-      describe: 'Redis, as a cache for a service that uses one; the same for all its instances. Unset: nothing is cached',
+      describe:
+        'Redis, as a cache for a service that uses one; the same for all its instances. Unset: nothing is cached',
       local: mayHoldPassword,
     }),
     LOG_LEVEL: choice(logLevels, {

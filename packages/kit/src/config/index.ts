@@ -38,7 +38,6 @@ export {
   type UrlOptions,
   url,
 } from './kinds.ts';
-export { type RedisLocation, readRedisUrl, redisLocation } from './redis-url.ts';
 export {
   type ConfigSource,
   type GivenConfig,
@@ -49,6 +48,7 @@ export {
   resolveConfig,
 } from './load-config.ts';
 export { flagName } from './read-flags.ts';
+export { type RedisLocation, readRedisUrl, redisLocation } from './redis-url.ts';
 export {
   type ConfigOf,
   type KnownValues,

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readRedisUrl, redisLocation } from './redis-url.ts';
 
-const local = { host: 'h', port: 6379, tls: false, username: undefined, password: undefined, database: 0, caFile: undefined };
+const local = {
+  host: 'h',
+  port: 6379,
+  tls: false,
+  username: undefined,
+  password: undefined,
+  database: 0,
+  caFile: undefined,
+};
 
 for (const [text, expected] of [
   ['redis://h', local],

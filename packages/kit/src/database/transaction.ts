@@ -9,19 +9,39 @@ export interface Transaction<Tables = unknown> {
   readonly query: Kysely<Tables>;
   /** Runs a query that was compiled before. For prepared queries, which take a transaction. */
   run<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]>;
+  /**
+   * Runs something once the transaction has ended, whether it took effect or not, and before anybody is told. If it rejects
+   * after a transaction that took effect, so does `Database.transaction`.
+   */
+  afterwards(run: () => Promise<void>): void;
 }
 
 /** Runs `work` in a transaction of `db`; see `Database.transaction`. */
-export function runTransaction<Tables, T>(
+export async function runTransaction<Tables, T>(
   db: Kysely<Tables>,
   work: (transaction: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
-  return db.transaction().execute((query) =>
-    work({
-      query,
-      async run(compiled) {
-        return (await query.executeQuery(compiled)).rows;
-      },
-    }),
-  );
+  const afterwards: (() => Promise<void>)[] = [];
+  const finish = async (): Promise<void> => {
+    const ends = await Promise.allSettled(afterwards.map((run) => run()));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  };
+  let result: T;
+  try {
+    result = await db.transaction().execute((query) =>
+      work({
+        query,
+        async run(compiled) {
+          return (await query.executeQuery(compiled)).rows;
+        },
+        afterwards: (run) => void afterwards.push(run),
+      }),
+    );
+  } catch (error) {
+    // What went wrong first says more.
+    await finish().catch(() => undefined);
+    throw error;
+  }
+  await finish();
+  return result;
 }

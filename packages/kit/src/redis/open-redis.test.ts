@@ -96,10 +96,16 @@ test('passwords: the right one works, others are named in the reason, none is sh
   const server = await serverOf(t, { password: 'sesame/@:%' });
   const good = await clientOf(t, server.url);
   await waitUntil('connected', isUsable(good));
-  await reasonOf(await clientOf(t, `redis://:wrong-one@127.0.0.1:${server.port}`), /refuses the user or password.*WRONGPASS/);
+  await reasonOf(
+    await clientOf(t, `redis://:wrong-one@127.0.0.1:${server.port}`),
+    /refuses the user or password.*WRONGPASS/,
+  );
   await reasonOf(await clientOf(t, `redis://127.0.0.1:${server.port}`), /wants a password.*NOAUTH/);
   await server.ask('ACL', 'SETUSER', 'reader', 'on', '>sesame', '~*', '+get', '+select');
-  await reasonOf(await clientOf(t, `redis://reader:sesame@127.0.0.1:${server.port}`), /may not do what is needed \(NOPERM\)/);
+  await reasonOf(
+    await clientOf(t, `redis://reader:sesame@127.0.0.1:${server.port}`),
+    /may not do what is needed \(NOPERM\)/,
+  );
 });
 
 test('the reason says what is wrong with the address', { skip }, async (t) => {
@@ -134,5 +140,8 @@ test('TLS: the certificate must be trusted, by ?cacert= if need be', { skip }, a
   await waitUntil('connected', isUsable(trusted));
   await reasonOf(await clientOf(t, `redis://:sesame@localhost:${server.tlsPort}`), /if it speaks TLS, use rediss:\/\//);
   await reasonOf(await clientOf(t, url), /certificate is not trusted; name its authority with \?cacert/);
-  await assert.rejects(openRedis({ url: `${url}?cacert=/no/such.pem`, name: 'test' }), /Cannot read \/no\/such\.pem.*ENOENT/);
+  await assert.rejects(
+    openRedis({ url: `${url}?cacert=/no/such.pem`, name: 'test' }),
+    /Cannot read \/no\/such\.pem.*ENOENT/,
+  );
 });

@@ -49,6 +49,7 @@ export class RedisConnection implements Redis {
   /** When the first command was sent that has had no reply, nor any command since; undefined: replies come. */
   #silentSinceMs: number | undefined;
   #handshake: Timer | undefined;
+  readonly #firstAttempt = Promise.withResolvers<void>();
   #isClosed = false;
 
   constructor(NewClient: new (options: ClientOptions) => Client, options: ConnectionOptions) {
@@ -67,6 +68,13 @@ export class RedisConnection implements Redis {
 
   get run(): string | undefined {
     return this.#run;
+  }
+
+  async settled(limitMs: number): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = this.#clock.after(limitMs, resolve);
+    await Promise.race([this.#firstAttempt.promise, late]);
+    timer.cancel();
   }
 
   call(command: readonly [string, ...(string | number)[]], limitMs: number): Promise<RedisReply> {
@@ -147,7 +155,9 @@ export class RedisConnection implements Redis {
   #expectHandshake(): void {
     this.#reason = connecting;
     this.#handshake?.cancel();
-    this.#handshake = this.#clock.after(handshakeTimeoutMs, () => this.#giveUp('it accepts connections, but does not answer'));
+    this.#handshake = this.#clock.after(handshakeTimeoutMs, () =>
+      this.#giveUp('it accepts connections, but does not answer'),
+    );
   }
 
   /** What is said before the connection is used: the client library has sent the password by now. */
@@ -164,10 +174,12 @@ export class RedisConnection implements Redis {
         return;
       }
       this.#handshake?.cancel();
-      if (info.run === undefined) return this.#giveUp('it does not tell its run_id (INFO), without which a restart goes unnoticed');
+      if (info.run === undefined)
+        return this.#giveUp('it does not tell its run_id (INFO), without which a restart goes unnoticed');
       this.#attempts = 0;
       this.#silentSinceMs = undefined;
       this.#run = info.run;
+      this.#firstAttempt.resolve();
     } catch (error) {
       // The library rejects with Errors.
       if (!this.#isClosed) this.#giveUp(describeFailure(error as Error));
@@ -189,6 +201,7 @@ export class RedisConnection implements Redis {
     this.#handshake?.cancel();
     this.#silentSinceMs = undefined;
     this.#run = undefined;
+    this.#firstAttempt.resolve();
   }
 
   #nextDelayMs(random: () => number): number {

@@ -18,6 +18,8 @@ export interface Redis {
    * Undefined while there is none that can be used.
    */
   readonly run: string | undefined;
+  /** Resolves when the first attempt to connect has ended, well or not; after `limitMs` at the latest. */
+  settled(limitMs: number): Promise<void>;
   /**
    * Sends a command.
    *
