@@ -1,4 +1,13 @@
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf';
+import { grpcStatuses } from '@flotilla/contracts';
 
 /** What came back on a stream. */
 export interface RawAnswer {
@@ -49,6 +58,28 @@ export class RawGrpcClient {
   close(): void {
     this.session.destroy();
   }
+}
+
+/** The messages in a body that came whole. */
+export function messagesIn<Desc extends DescMessage>(body: Buffer, schema: Desc): readonly MessageShape<Desc>[] {
+  const messages: MessageShape<Desc>[] = [];
+  for (let at = 0; at + 5 <= body.length; ) {
+    const end = at + 5 + body.readUInt32BE(at + 1);
+    messages.push(fromBinary(schema, body.subarray(at + 5, end)));
+    at = end;
+  }
+  return messages;
+}
+
+/** A request that can be sent. */
+export function requestFrame<Desc extends DescMessage>(schema: Desc, init: MessageInitShape<Desc>): Buffer {
+  return rawFrame(toBinary(schema, create(schema, init)));
+}
+
+/** The status that a call ended with, by its name. */
+export function statusOfAnswer({ headers, trailers }: RawAnswer): string {
+  const number = Number(trailers['grpc-status'] ?? headers['grpc-status']);
+  return number === 0 ? 'OK' : (grpcStatuses[number - 1] ?? `no status, reset ${number}`);
 }
 
 /** A message with gRPC's prefix; `flag` and `length` as they should not be, if given. */

@@ -5,6 +5,8 @@ interface Kept {
   readonly session: ClientHttp2Session;
   calls: number;
   idle: Timer | undefined;
+  /** It gets no further calls, and ends with the last one. */
+  retired: boolean;
 }
 
 /** A connection lent for one call. */
@@ -36,7 +38,9 @@ export class GrpcSessions {
       end: (doubtful) => {
         kept.calls -= 1;
         if (doubtful) this.#retire(authority, kept);
-        else if (kept.calls === 0) kept.idle = this.#clock.after(this.#idleMs, () => this.#retire(authority, kept));
+        else if (kept.calls > 0) return;
+        else if (kept.retired) kept.session.destroy();
+        else kept.idle = this.#clock.after(this.#idleMs, () => this.#retire(authority, kept));
       },
     };
   }
@@ -52,24 +56,24 @@ export class GrpcSessions {
 
   #open(authority: string): Kept {
     const session = connect(`http://${authority}`, { settings: { enablePush: false } });
-    const kept: Kept = { session, calls: 0, idle: undefined };
+    const kept: Kept = { session, calls: 0, idle: undefined, retired: false };
     this.#kept.set(authority, kept);
-    const forget = (): void => {
-      kept.idle?.cancel();
-      if (this.#kept.get(authority) === kept) this.#kept.delete(authority);
-    };
     // Each call on it learns of the error by itself.
-    session.on('error', forget);
-    session.on('close', forget);
-    // The server closes the connection; calls in flight may end on it.
-    session.on('goaway', forget);
+    session.on('error', () => this.#forget(authority, kept));
+    session.on('close', () => this.#forget(authority, kept));
+    // The server closes the connection; Node would leave one without calls open.
+    session.on('goaway', () => this.#retire(authority, kept));
     return kept;
   }
 
   #retire(authority: string, kept: Kept): void {
+    this.#forget(authority, kept);
+    kept.retired = true;
+    if (kept.calls === 0) kept.session.destroy();
+  }
+
+  #forget(authority: string, kept: Kept): void {
     kept.idle?.cancel();
     if (this.#kept.get(authority) === kept) this.#kept.delete(authority);
-    if (kept.calls === 0) kept.session.destroy();
-    else kept.session.close();
   }
 }

@@ -14,10 +14,6 @@ interface Connection {
   hastyPings: number;
 }
 
-/** No more streams than any client can have: nothing that it has sent is refused. */
-const lastPossibleStream = 2 ** 31 - 1;
-/** How long a caller may take to learn that the connection closes. */
-const farewellMs = 1_000;
 const hastyPingsAllowed = 2;
 const longestTickMs = 5_000;
 
@@ -73,9 +69,13 @@ export class Connections {
     });
   }
 
-  /** Closes each connection when the calls on it are over. Resolves when all are closed. */
+  /**
+   * Closes each connection when the calls on it are over. Resolves when all are closed. The GOAWAY that is sent names the last
+   * call that has begun, so that callers can send those elsewhere that are on their way. (Node cannot say in advance that it is
+   * about to close, RFC 9113, 6.8: after the first GOAWAY, it ignores what comes.)
+   */
   async drain(): Promise<void> {
-    for (const { session } of this.#open.values()) this.#sayFarewell(session);
+    for (const { session } of this.#open.values()) session.close();
     if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#whenEmpty = resolve));
   }
 
@@ -99,7 +99,7 @@ export class Connections {
     const { pingTimeoutMs, pingEveryMs, maxIdleMs } = this.#limits;
     const { session, waitingSinceMs } = connection;
     if (waitingSinceMs !== undefined && nowMs - waitingSinceMs >= pingTimeoutMs) session.destroy();
-    else if (connection.calls === 0 && nowMs - connection.idleSinceMs >= maxIdleMs) this.#sayFarewell(session);
+    else if (connection.calls === 0 && nowMs - connection.idleSinceMs >= maxIdleMs) session.close();
     else if (waitingSinceMs === undefined && nowMs - connection.pingedMs >= pingEveryMs) {
       connection.pingedMs = nowMs;
       connection.waitingSinceMs = nowMs;
@@ -119,20 +119,5 @@ export class Connections {
     const { session } = connection;
     session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from('too_many_pings'));
     session.destroy();
-  }
-
-  /**
-   * RFC 9113, 6.8: first says that the connection closes, and refuses calls only when the caller must have heard it, so that
-   * none that is on its way is lost.
-   */
-  #sayFarewell(session: ServerHttp2Session): void {
-    if (session.closed || session.destroyed) return;
-    session.goaway(constants.NGHTTP2_NO_ERROR, lastPossibleStream);
-    const close = (): void => {
-      late.cancel();
-      if (!session.closed && !session.destroyed) session.close();
-    };
-    const late = this.#clock.after(farewellMs, close);
-    session.ping(close);
   }
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { Server } from 'node:net';
 import { AppError, type Clock, ForeseenError, type Locale, type Logger } from '@flotilla/contracts';
 import type { Health } from '../../health/index.ts';
 import { contextOf } from '../../http/request-context.ts';
@@ -120,7 +121,8 @@ export function grpcServer(context: GrpcServerContext, options: GrpcServerOption
     listen: (where) => context.listen(server, where),
     async drain(signal) {
       draining.abort(new AppError('SHUTTING_DOWN'));
-      server.close();
+      // Not that of HTTP/2, which would close the connections at once.
+      Server.prototype.close.call(server);
       const given = Promise.withResolvers<'late'>();
       const late = (): void => given.resolve('late');
       if (signal.aborted) late();

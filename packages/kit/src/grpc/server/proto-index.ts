@@ -50,6 +50,9 @@ export class ProtoIndex {
     this.#symbols.set(typeName, file);
     for (const { name } of [...message.fields, ...message.oneofs]) this.#symbols.set(`${typeName}.${name}`, file);
     for (const nested of message.nestedMessages) this.#addMessage(nested);
+    // The message that a map is made of is in no list.
+    for (const { name, options } of message.proto.nestedType)
+      if (options?.mapEntry === true) this.#symbols.set(`${typeName}.${name}`, file);
     for (const nested of message.nestedEnums) this.#addEnum(nested, file);
     for (const nested of message.nestedExtensions) this.#addExtension(nested);
   }

@@ -79,7 +79,7 @@ function readOne(
     }
   });
   stream.once('end', () => {
-    if (call.outcome !== undefined) return;
+    if (isCutOff(call)) return;
     try {
       if (reader.isInMessage) throw brokenMessage('The request ends within a message.');
       if (request === undefined) throw wrongCount();
@@ -105,7 +105,13 @@ async function* readMany(
     if (isAppError(error)) throw error;
     throw new AppError('CLIENT_CLOSED_REQUEST', { cause: error });
   }
+  if (isCutOff(call)) throw new AppError('CLIENT_CLOSED_REQUEST');
   if (reader.isInMessage) throw brokenMessage('The request ends within a message.');
+}
+
+/** Whether the request has no end of its own: Node also ends what is read of a stream whose connection is lost. */
+function isCutOff({ outcome, stream }: ServerCall): boolean {
+  return outcome !== undefined || stream.closed || stream.destroyed || (stream.rstCode ?? 0) !== 0;
 }
 
 function answerOnce(call: ServerCall, rpc: Rpc, run: () => Answer | Promise<Answer>): void {
