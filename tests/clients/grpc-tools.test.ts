@@ -1,7 +1,9 @@
 // Programs of other people that speak gRPC and have none of our .proto files.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { findPostgres, startPostgres } from '@flotilla/conformance/databases';
 import { readDocument } from '../docs/documents.ts';
+import { eventually } from '../e2e/support/eventually.ts';
 import { spawnCommand } from '../e2e/support/spawned.ts';
 import { run } from '../engine/programs.ts';
 import { type GrpcService, grpcServices } from './grpc-services.ts';
@@ -92,6 +94,30 @@ test('grpc-health-probe finds a service healthy, and grpcurl watches it drain', 
   assert.deepEqual(await own.ended, { code: 0, signal: null });
   const gone = await probe('-connect-timeout=200ms');
   assert.equal(gone.status, 2, gone.stderr);
+});
+
+test('while its database is away, a service is not healthy for gRPC, says when to try again, and recovers', async (t) => {
+  const tools = grpcToolsFor(t);
+  const engine = await findPostgres();
+  if (tools === undefined) return;
+  if (engine.kind === 'missing') return t.skip(engine.reason);
+  await using database = await startPostgres(engine.path);
+  const services = await grpcServices(t);
+  const { grpcPort } = await services.start('user-service', { DATABASE_URL: await database.createDatabase() });
+  const health = async (): Promise<string> => {
+    const { stderr } = await run(tools.healthProbe, [`-addr=127.0.0.1:${grpcPort}`]);
+    return /(?:NOT_)?SERVING/.exec(stderr)?.[0] ?? stderr;
+  };
+  const getAlice = (): Promise<unknown> => call(tools, grpcPort, `${userService}/GetUser`, { id: 1 });
+  assert.equal(await health(), 'SERVING');
+  await database.kill();
+  await eventually('it is not healthy', async () => (await health()) === 'NOT_SERVING');
+  const refused = String(await getAlice());
+  for (const said of [/Code: Unavailable/, /"reason": "STORAGE_UNAVAILABLE"/, /"retryDelay"/])
+    assert.match(refused, said);
+  await database.start();
+  await eventually('it is healthy again', async () => (await health()) === 'SERVING');
+  assert.deepEqual(await getAlice(), { id: '1', name: 'Alice', email: 'alice@example.com' });
 });
 
 /** Runs every line of the guide that calls grpcurl, and compares with the block below it. */

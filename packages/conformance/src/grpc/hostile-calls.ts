@@ -46,11 +46,14 @@ export function hostileCalls(message: Uint8Array): readonly HostileCall[] {
         (name) => ({ what: `${name}: ${shortly(value)}`, call: headers({ [name]: value }) }),
       ),
     ),
+    { what: 'metadata over the limit', call: headers({ 'x-long': 'a'.repeat(40_000) }) },
+    { what: '200 fields of metadata', call: headers(manyFields) },
     { what: 'a field twice', call: headers({ 'x-request-id': ['a', 'b'], traceparent: ['a', 'b'] }) },
     { what: 'fields of gRPC itself', call: headers({ 'grpc-status': '0', 'grpc-message': 'x', 'grpc-unknown': 'x' }) },
   ];
 }
 
+const manyFields = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`x-field-${index}`, 'a']));
 const odd = ['', ' ', '"', '%', '%ff', ',;=*"', 'é\u00ff', '=', 'a'.repeat(8_000)];
 
 function shortly(value: string): string {

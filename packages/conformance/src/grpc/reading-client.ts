@@ -6,6 +6,8 @@ import { rawFrame } from './raw-call.ts';
 export interface RawGrpcAnswer {
   /** The status of HTTP; 0 if there was none. */
   readonly httpStatus: number;
+  /** The code with which HTTP/2 reset the stream; 0 if it ended well. */
+  readonly reset: number;
   /** The number of gRPC's status; undefined if the call ended without one. */
   readonly status: number | undefined;
   /** `grpc-message`, decoded. */
@@ -90,7 +92,7 @@ function exchange(
   }, 10_000);
   stream.on('close', () => {
     clearTimeout(limit);
-    resolve(answerOf(metadata, Buffer.concat(chunks)));
+    resolve(answerOf(metadata, Buffer.concat(chunks), stream.rstCode ?? 0));
   });
   send(stream, body, cancel);
   return promise;
@@ -107,10 +109,11 @@ function send(stream: ClientHttp2Stream, body: Uint8Array, cancel: RawGrpcCall['
   });
 }
 
-function answerOf(metadata: Readonly<Record<string, string>>, body: Buffer): RawGrpcAnswer {
+function answerOf(metadata: Readonly<Record<string, string>>, body: Buffer, reset: number): RawGrpcAnswer {
   const status = metadata['grpc-status'];
   return {
     httpStatus: Number(metadata[':status'] ?? 0),
+    reset,
     status: status === undefined ? undefined : Number(status),
     message: decodeURIComponent(metadata['grpc-message'] ?? ''),
     ...detailsOf(metadata['grpc-status-details-bin']),
