@@ -26,6 +26,7 @@ const tour = ['tour/service', 'tour/register', 'tour/request', 'tour/failure', '
 const guides = [
   'guides/your-own-repository',
   'guides/gateway-routes',
+  'guides/api-documents',
   'guides/databases',
   'guides/idempotency',
   'guides/cache',

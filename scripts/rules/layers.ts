@@ -112,6 +112,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'routes',
     'aggregate',
     'local',
+    'documents',
     'socket-engine',
   ],
   'packages/gateway/src/socket-engine': ['time', 'memory', 'sides', 'upstream', 'exchange', 'client', 'http2', 'tls'],

@@ -62,6 +62,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           ...(openFiles === undefined ? {} : { openFiles }),
           listen,
           health,
+          documents: config.API_DOCS,
           defaultLocale: config.DEFAULT_LOCALE,
           clock,
           // All workers of a program have the same seed.

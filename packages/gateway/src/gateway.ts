@@ -9,6 +9,7 @@ import type { GatewayConfig } from './config/gateway-config.ts';
 import { defaultHealthSettings } from './config/health-settings.ts';
 import { defaultEngineLimits } from './config/limits.ts';
 import { defaultEngineTimeouts } from './config/timeouts.ts';
+import { documentRoutes } from './documents/document-routes.ts';
 import type { CallContext } from './engine/call-context.ts';
 import type { CreateEngine, ListeningAddress, TlsOptions } from './engine/engine.ts';
 import { AccessLog } from './exchange/access-log.ts';
@@ -52,6 +53,8 @@ export interface GatewayOptions {
   readonly guard?: RequestGuard<RequestHead>;
   /** Also serve HTTPS. Default: no. */
   readonly tls?: TlsOptions;
+  /** Serve `/openapi.json` and `/docs`, unless a route has them. Default true. */
+  readonly documents?: boolean;
   /** The language of errors for clients that name none. Default `en`. */
   readonly defaultLocale?: Locale;
   readonly clock?: Clock;
@@ -83,6 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { config, discovery, logger, metrics, health } = options;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
+  const defaultLocale = options.defaultLocale ?? 'en';
   const routes = compileRoutes(config);
   if (routes.problems.length > 0)
     throw new Error(`The gateway's configuration is not valid: ${routes.problems.join('; ')}`);
@@ -117,15 +121,18 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handler = new GatewayRequestHandler({
     routes,
     pools,
-    localRoutes: localRoutes({
-      health,
-      render: options.renderMetrics ?? ((accept) => metrics.render(accept)),
-      addresses: options.addresses ?? 'all',
-    }),
+    localRoutes: [
+      ...localRoutes({
+        health,
+        render: options.renderMetrics ?? ((accept) => metrics.render(accept)),
+        addresses: options.addresses ?? 'all',
+      }),
+      ...(options.documents === false ? [] : documentRoutes({ config, routes, calls, defaultLocale })),
+    ],
     calls,
     metrics: new ExchangeMetrics(metrics),
     accessLog: new AccessLog(logger, trusted),
-    defaultLocale: options.defaultLocale ?? 'en',
+    defaultLocale,
     guard: options.guard,
   });
   const engine = options.createEngine({

@@ -172,7 +172,7 @@ test('a fleet file on one line is read like any other, and its ports count as us
 });
 
 test("a name that a service's own code uses is refused", async () => {
-  assert.match(await refusal(draftProject({ folder: root, ...made, service: 'request' })), /Add a word/);
+  assert.match(await refusal(draftProject({ folder: root, ...made, service: 'param' })), /Add a word/);
   await write(draftProject({ folder: root, ...made }));
   assert.match(await refusal(draftService({ root, name: 'main' })), /for example "main-item"/);
 });

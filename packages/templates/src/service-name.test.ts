@@ -33,11 +33,11 @@ test('a name that the template uses is refused with one that is allowed', async 
   const folder = path.join(import.meta.dirname, '../files/service/tiny-gadget');
   const routes = await readFile(path.join(folder, 'tiny-gadget-routes.ts'), 'utf8');
   const store = await readFile(path.join(folder, 'tiny-gadget-store.ts'), 'utf8');
-  // Beside `const tinyGadget` in the handler that adds one, these stand: a name of theirs would be another's.
-  for (const name of ['all', 'request', 'reply']) assert.match(routes, new RegExp(`\\b${name}\\b`));
+  // Beside the parameter `tinyGadgets` of the routes, this stands: a name of its would be another's.
+  assert.match(routes, /\{ params \}/);
   // Beside the types `TinyGadget` and `TinyGadgetStore`, these.
   for (const name of ['Database', 'RecordStore', 'recordStore']) assert.match(store, new RegExp(`\\b${name}\\b`));
-  for (const name of ['all', 'request', 'reply', 'database', 'record', 'main', 'metric']) {
+  for (const name of ['param', 'database', 'record', 'main', 'metric']) {
     const reading = readServiceName(name);
     assert.ok(!reading.ok && reading.problem.endsWith(`Add a word, for example "${name}-item".`), name);
     assert.ok(readServiceName(`${name}-item`).ok);

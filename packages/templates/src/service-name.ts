@@ -12,7 +12,7 @@ const ofJavaScript = (
 ).split(' ');
 
 /** What the service template calls so for its own purposes; the list of metrics would be at the path of the service's own. */
-const ofTemplate = ['all', 'database', 'main', 'metric', 'record', 'reply', 'request'];
+const ofTemplate = ['database', 'main', 'metric', 'param', 'record'];
 
 const unusable = new Set([...ofJavaScript, ...ofTemplate]);
 

@@ -1,2 +1,2 @@
 export { assertAsDescribed, type DescribedService } from './assert-as-described.ts';
-export { assertValidDocument } from './assert-valid-document.ts';
+export { assertValidDocument, documentValidator } from './assert-valid-document.ts';

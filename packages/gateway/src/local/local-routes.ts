@@ -6,7 +6,7 @@ import { headerValue } from '../headers/header-list.ts';
 
 /** A path that the gateway answers itself, to GET and HEAD. */
 export interface LocalRoute {
-  readonly path: OwnPath;
+  readonly path: string;
   /** Undefined: nothing is found there, by whatever method. */
   readonly respond: ((request: LocalRequest) => Promise<LocalResponse> | LocalResponse) | undefined;
 }
@@ -22,7 +22,7 @@ export interface LocalRoutesOptions {
 
 /** The addresses every Flotilla program has: how it is, and what it has counted. They are answered while draining too. */
 export function localRoutes({ health, render, addresses }: LocalRoutesOptions): readonly LocalRoute[] {
-  const routes: readonly LocalRoute[] = [
+  const routes: readonly (LocalRoute & { readonly path: OwnPath })[] = [
     { path: '/health', respond: () => json(200, health.healthReport()) },
     {
       path: '/ready',

@@ -86,12 +86,17 @@ async function fake(
   return { port: (server.address() as AddressInfo).port, seen }; // Listening on TCP.
 }
 
-function clientOf(t: TestContext, ...ports: readonly number[]): ApiClient<typeof boxApi> {
+function known(ports: readonly number[]): FakeDiscovery {
   const discovery = new FakeDiscovery();
   discovery.set(
     'box-service',
     ports.map((port) => ({ address: '127.0.0.1', port })),
   );
+  return discovery;
+}
+
+function clientOf(t: TestContext, ...ports: readonly number[]): ApiClient<typeof boxApi> {
+  const discovery = known(ports);
   const client = apiClient(boxApi, {
     discovery,
     clock: systemClock,
@@ -209,6 +214,15 @@ test('an idempotent operation is sent again with the same key', async (t) => {
 test('an answer without a body is undefined', async (t) => {
   const service = await fake(t, () => [204]);
   assert.equal(await clientOf(t, service.port).removeBox({ id: 1 }), undefined);
+});
+
+test('without an error of its own, a service that is away is named', async (t) => {
+  const client = apiClient(boxApi, { discovery: known([]), clock: systemClock, service: 'box-service' });
+  t.after(() => client.close());
+  await assert.rejects(
+    client.getBox({ id: '1' }),
+    (error) => isAppError(error, 'SERVICE_UNAVAILABLE') && error.message === 'The service box-service is not available',
+  );
 });
 
 test('without instances, the service is unavailable, and a health check fails', async (t) => {

@@ -1,4 +1,12 @@
-import { AppError, isAppError, kindOf, readProblem, relayedError } from '@flotilla/contracts';
+import {
+  AppError,
+  coreErrors,
+  type ErrorKind,
+  isAppError,
+  kindOf,
+  readProblem,
+  relayedError,
+} from '@flotilla/contracts';
 import { createServiceCaller, endpointUrl, type ServiceCallerOptions } from '../calling/index.ts';
 import { createHttpClient, describeFailure, type FailedCall } from '../client/index.ts';
 import { errorsOf } from './errors-of.ts';
@@ -7,7 +15,10 @@ import type { Operation, OperationTypes, RowOf, TypeOf } from './operation.ts';
 import { type GivenArguments, type OperationCallOptions, operationRequest } from './operation-request.ts';
 
 /** What {@link apiClient} needs: where the service is, and how long a call may take. */
-export type ApiClientOptions = ServiceCallerOptions;
+export interface ApiClientOptions extends Omit<ServiceCallerOptions, 'unavailable'> {
+  /** The error of a call that no instance could answer. Default SERVICE_UNAVAILABLE, with the name of the service. */
+  readonly unavailable?: ErrorKind<never>;
+}
 
 type SentBy<T extends OperationTypes> = TypeOf<T, 'sends', TypeOf<T, 'body', undefined>>;
 
@@ -70,7 +81,7 @@ export type ApiClient<A> = {
  * are left out.
  *
  * ```ts
- * const carts = apiClient(cartApi, { discovery, clock, service: 'cart-service', unavailable: cartErrors.CARTS_UNAVAILABLE });
+ * const carts = apiClient(cartApi, { discovery, clock, service: 'cart-service' });
  * const cart = await carts.getCart({ id: 1 });
  * ```
  */
@@ -78,7 +89,8 @@ export function apiClient<const A extends { readonly [Name in keyof A]: Operatio
   api: A,
   options: ApiClientOptions,
 ): ApiClient<A> {
-  const caller = createServiceCaller(options);
+  const unavailable = options.unavailable ?? unavailableOf(options.service);
+  const caller = createServiceCaller({ ...options, unavailable });
   const http = createHttpClient();
 
   const send = async (operation: Operation, given: GivenArguments, how: OperationCallOptions): Promise<Sent> => {
@@ -99,7 +111,7 @@ export function apiClient<const A extends { readonly [Name in keyof A]: Operatio
       if (result.kind === 'ok') return { kind: 'sent', value: result.value, headers: result.headers };
       const error = errorIn(result, operation);
       if (error !== undefined) throw error;
-      const failure = new AppError(options.unavailable, { cause: describeFailure(result), retryAfterMs });
+      const failure = new AppError(unavailable, { cause: describeFailure(result), retryAfterMs });
       // Nobody knows whether it was done. Unless it was never sent, it must not be done twice.
       if (!isRepeatable(operation) && result.kind !== 'refused') return { kind: 'lost', failure };
       throw failure;
@@ -135,6 +147,12 @@ export function apiClient<const A extends { readonly [Name in keyof A]: Operatio
   const client = { ...Object.fromEntries(operations), check: () => caller.check(), close: () => http.close() };
   // One function was made of each operation, and its schemas are those of its types.
   return client as unknown as ApiClient<A>;
+}
+
+function unavailableOf(service: string): ErrorKind<never> {
+  const { SERVICE_UNAVAILABLE: kind } = coreErrors;
+  const named = (text: string): string => text.replace('{service}', () => service);
+  return { ...kind, message: { en: named(kind.message.en), 'zh-CN': named(kind.message['zh-CN']) }, places: [] };
 }
 
 /** When the caller of this service should retry: instances come back within seconds. */

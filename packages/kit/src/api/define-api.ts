@@ -1,12 +1,12 @@
 import { type KnownError, kindOf, type Translated } from '@flotilla/contracts';
 import type { z } from 'zod';
-import type { Operation, OperationData, OperationTypes } from './operation.ts';
+import type { ApiText, Operation, OperationData, OperationTypes } from './operation.ts';
 import type { IdParameter, Parameters } from './parameter.ts';
 
 /** What all operations of an API have in common. */
 export interface ApiFacts {
   /** Under which heading documents list them: "Users". Generators of clients use the English one. */
-  readonly tag: Translated;
+  readonly tag: ApiText;
   /** Errors that each of them may answer with. Default: none besides those that every program may. */
   readonly errors?: OperationData['errors'];
 }
@@ -81,7 +81,7 @@ export function defineApi<const Data extends Readonly<Record<string, OperationDa
   operations: Data,
 ): Api<Data> {
   const problems = Object.entries(operations).flatMap((entry) => [...problemsOf(entry)]);
-  if (problems.length > 0) throw new TypeError(`The API ${facts.tag.en} is not valid: ${problems.join('; ')}.`);
+  if (problems.length > 0) throw new TypeError(`The API ${inAll(facts.tag).en} is not valid: ${problems.join('; ')}.`);
   const entries = Object.entries(operations).map(([id, data]) => [id, operationOf(id, data, facts)]);
   // One entry was made of each, under its own name.
   return Object.fromEntries(entries) as Api<Data>;
@@ -94,8 +94,8 @@ function operationOf(id: string, data: OperationData, facts: ApiFacts): Operatio
     id,
     method: data.method,
     path: data.path,
-    summary: data.summary,
-    description: data.description,
+    summary: inAll(data.summary),
+    description: data.description === undefined ? undefined : inAll(data.description),
     params: data.params ?? {},
     query: data.query ?? {},
     body: data.body,
@@ -106,8 +106,12 @@ function operationOf(id: string, data: OperationData, facts: ApiFacts): Operatio
     conditional: data.conditional ?? false,
     idempotent: data.idempotent ?? false,
     location: data.location,
-    tag: facts.tag,
+    tag: inAll(facts.tag),
   };
+}
+
+function inAll(text: ApiText): Translated {
+  return typeof text === 'string' ? { en: text, 'zh-CN': text } : text;
 }
 
 function* problemsOf([id, data]: readonly [string, OperationData]): Generator<string> {

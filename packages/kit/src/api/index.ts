@@ -10,6 +10,6 @@ export {
 } from './api-client.ts';
 export { type AnyApi, type Api, type ApiFacts, defineApi, type TypesOf } from './define-api.ts';
 export { eachRow } from './each-row.ts';
-export type { Answers, Operation, OperationData, OperationMethod, OperationTypes } from './operation.ts';
+export type { Answers, ApiText, Operation, OperationData, OperationMethod, OperationTypes } from './operation.ts';
 export type { OperationCallOptions } from './operation-request.ts';
 export { type IdParameter, idParameter, optionalIdParameter, type Parameter, type Parameters } from './parameter.ts';

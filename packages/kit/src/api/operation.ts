@@ -2,6 +2,9 @@ import type { KnownError, Translated } from '@flotilla/contracts';
 import type { z } from 'zod';
 import type { Parameters } from './parameter.ts';
 
+/** A text in every language, or one for all. */
+export type ApiText = string | Translated;
+
 /** The methods that operations have. */
 export type OperationMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -18,9 +21,9 @@ export interface OperationData {
   /** With parameters in braces: `/users/{id}`. */
   readonly path: string;
   /** What it does, in a few words that begin with a verb: "Find a user". */
-  readonly summary: Translated;
+  readonly summary: ApiText;
   /** What else callers should know. Default: nothing. */
-  readonly description?: Translated;
+  readonly description?: ApiText;
   /** The parameters of the path. Default: none. */
   readonly params?: Parameters;
   /** The parameters of the query. Others are refused, so that a misspelt one is noticed. Default: none. */

@@ -79,12 +79,15 @@ function contents(
 }
 
 function operationsOf({ paths }: ApiDocument): readonly ListedOperation[] {
-  const found = Object.entries(paths).flatMap(([path, item]) =>
-    methods.flatMap((method) => {
-      const operation = isJsonObject(item) ? item[method] : undefined;
+  const found = Object.entries(paths).flatMap(([path, item]) => {
+    if (!isJsonObject(item)) return [];
+    const listed = methods.flatMap((method) => {
+      const operation = item[method];
       return isJsonObject(operation) ? [{ method, path, operation }] : [];
-    }),
-  );
+    });
+    // Of some paths, little more is known than that they exist.
+    return item['summary'] === undefined ? listed : [...listed, { method: '*', path, operation: item }];
+  });
   return found.map((one, index) => ({ ...one, place: `operation-${index + 1}` }));
 }
 

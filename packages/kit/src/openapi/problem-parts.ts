@@ -39,6 +39,11 @@ export const problemSchemas: Readonly<Record<string, JsonObject>> = {
   },
 };
 
+/** What the answers with errors refer to, by kind and name. */
+export function problemComponents(locale: Locale): Record<string, JsonObject> {
+  return { schemas: problemSchemas, headers: { RetryAfter: responseHeaders(locale)['RetryAfter'] } };
+}
+
 /** The answers with errors: one for each status, with an example for each code. */
 export function errorResponses(errors: Iterable<KnownError>, locale: Locale): Record<string, JsonObject> {
   const byStatus = new Map<number, Map<string, ErrorKind>>();
@@ -56,7 +61,7 @@ function errorResponse(kinds: readonly ErrorKind[], locale: Locale): JsonObject 
   const retryable = kinds.some(({ status }) => status === 503 || status === 429);
   return {
     description: kinds
-      .map(({ code, message }) => `\`${code}\`: ${message[locale]}`)
+      .map((kind) => `\`${kind.code}\`: ${messageOf(kind, locale)}`)
       .join(locale === 'en' ? '. ' : '；'),
     ...(retryable ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } } : {}),
     content: {
@@ -68,8 +73,14 @@ function errorResponse(kinds: readonly ErrorKind[], locale: Locale): JsonObject 
   };
 }
 
-function exampleOf({ code, type, message, status, cause }: ErrorKind, locale: Locale): JsonObject {
-  return { summary: cause, value: { type, title: message[locale], status, code } };
+function exampleOf(kind: ErrorKind, locale: Locale): JsonObject {
+  const { code, type, status, cause } = kind;
+  return { summary: cause, value: { type, title: messageOf(kind, locale), status, code } };
+}
+
+/** The message, without the values that only an occurrence has. */
+function messageOf({ message }: ErrorKind, locale: Locale): string {
+  return message[locale].replaceAll(/\{[^}]*\}/g, '…');
 }
 
 /** The answer to anything else that can go wrong: the method, the size, the program itself. */
