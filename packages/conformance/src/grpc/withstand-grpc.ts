@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:http2';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import fc from 'fast-check';
 import { hostileCalls } from './hostile-calls.ts';
 import { hostileMessages } from './hostile-messages.ts';
 import { connectRawGrpc, type RawGrpc, type RawGrpcAnswer, type RawGrpcCall } from './reading-client.ts';
@@ -43,11 +44,26 @@ export async function assertGrpcWithstands(
   return { calls, statuses };
 }
 
+/** Messages of which some bytes are others, or with more bytes than there should be; some are nothing but noise. */
+function spoiled(messages: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
+  const noise = fc.uint8Array({ maxLength: 40 });
+  const changed = fc.tuple(messages, fc.nat(), noise).map(([bytes, at, other]) => {
+    const from = at % (bytes.length + 1);
+    return Buffer.concat([bytes.subarray(0, from), other, bytes.subarray(from + (at % 3))]);
+  });
+  return fc.oneof(noise, changed);
+}
+
 type Send = (what: string, message: Uint8Array, call?: RawGrpcCall) => Promise<void>;
 
 async function sendAll(method: DescMethod, send: Send): Promise<void> {
   const messages = hostileMessages(method.input);
   for (const { what, bytes } of messages) await send(what, bytes);
+  const seeds = fc.constantFrom(...messages.map(({ bytes }) => bytes).filter(({ length }) => length < 1_000));
+  await fc.assert(
+    fc.asyncProperty(spoiled(seeds), (bytes) => send(Buffer.from(bytes).toString('hex'), bytes)),
+    { numRuns: 200 },
+  );
   // An id that there is not: nothing is changed by those of these calls that get through.
   const harmless = Buffer.from([0x08, 0xff, 0xff, 0xff, 0xff, 0x07]);
   for (const { what, call } of hostileCalls(harmless)) await send(what, harmless, call);
