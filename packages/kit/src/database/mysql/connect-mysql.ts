@@ -83,7 +83,7 @@ function sessionSettings({ statementTimeoutMs, lockTimeoutMs }: ConnectionLimits
     .concat(
       ` /*M!100300 , SESSION idle_transaction_timeout = ${idleInTransactionSeconds} */`,
       ` /*!80000 , SESSION max_execution_time = ${statementTimeoutMs} */`,
-      '; SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION TRANSACTION READ WRITE',
+      '; SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
     );
 }
 

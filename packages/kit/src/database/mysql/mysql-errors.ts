@@ -70,7 +70,7 @@ const verdicts: ReadonlyMap<number, Verdict> = new Map([
 ]);
 
 /** Numbers with which the connection is over, or leads to a server that has become a replica. */
-const lostNumbers: ReadonlySet<number> = new Set([1053, 1153, 1290, 1836, 1927, 4031]);
+const lostNumbers: ReadonlySet<number> = new Set([1053, 1153, 1290, 1792, 1836, 1927, 4031]);
 
 /** What an error of the driver means. Of what it says, only the message and the code: the rest shows statements. */
 export function mysqlFault(error: unknown): DatabaseFault {

@@ -22,7 +22,7 @@ export async function openMysqlKind(
       name: 'mysql',
       words: mysqlWords,
       connect: connectMysql(driver, location),
-      begin: ({ isolationLevel, accessMode = 'read write' }) => [
+      begin: ({ isolationLevel, accessMode = '' }) => [
         // Else, that of the session.
         ...(isolationLevel === undefined ? [] : [`SET TRANSACTION ISOLATION LEVEL ${isolationLevel}`]),
         `START TRANSACTION ${accessMode}`,

@@ -4,7 +4,7 @@ import type { DatabaseServerLocation } from '../../config/index.ts';
 import { DatabaseFault } from '../server/database-fault.ts';
 import type { Connect, ConnectionLimits, ServerConnection, StatementResult } from '../server/server-connection.ts';
 import { tlsOptions } from '../server/tls-options.ts';
-import { postgresFault } from './postgres-errors.ts';
+import { postgresFault, stalePlan } from './postgres-errors.ts';
 import { postgresTypes } from './postgres-types.ts';
 
 /** How many statements a connection keeps prepared. A service has a few dozen; with more, values are probably written into the SQL. */
@@ -78,6 +78,8 @@ class PostgresConnection implements ServerConnection {
   readonly #client: pg.Client;
   readonly #socket: Socket;
   readonly #prepared = new Map<string, string>();
+  /** How often all names were given up. */
+  #generation = 0;
   #lost = false;
 
   constructor(client: pg.Client, socket: Socket) {
@@ -103,6 +105,7 @@ class PostgresConnection implements ServerConnection {
     } catch (error) {
       const fault = postgresFault(error);
       if (fault.lost) this.#lost = true;
+      if (fault.code === stalePlan) this.#forgetPrepared();
       throw fault;
     }
   }
@@ -131,8 +134,14 @@ class PostgresConnection implements ServerConnection {
   #nameOf(sql: string): string | undefined {
     const known = this.#prepared.get(sql);
     if (known !== undefined || this.#prepared.size >= maxPrepared) return known;
-    const name = `flotilla_${this.#prepared.size}`;
+    const name = `flotilla_${this.#generation}_${this.#prepared.size}`;
     this.#prepared.set(sql, name);
     return name;
+  }
+
+  /** Under new names, statements are prepared anew: the driver knows no other way. */
+  #forgetPrepared(): void {
+    this.#prepared.clear();
+    this.#generation += 1;
   }
 }

@@ -48,6 +48,9 @@ const verdicts: ReadonlyMap<string, Verdict> = new Map([
 /** Codes with which the connection is over, or leads to a server that has become a replica. */
 const lostCodes: ReadonlySet<string> = new Set(['25006', '57P01', '57P02', '57P03', '57P05', '25P03']);
 
+/** Among others, the code of a statement that was prepared before its table changed. */
+export const stalePlan = '0A000';
+
 /** What an error of the driver means. Of what the server says, only the message and the code: the rest shows values of rows. */
 export function postgresFault(error: unknown): DatabaseFault {
   const message = error instanceof Error ? error.message : String(error);
@@ -69,8 +72,7 @@ export function postgresFault(error: unknown): DatabaseFault {
 function verdictOf(state: string, message: string): Verdict {
   // "no pg_hba.conf entry for host …, no encryption"
   if (state === '28000' && message.includes('no encryption')) return away('tls-required');
-  // A table has changed since a statement was prepared; the driver prepares it anew.
-  if (state === '0A000' && message.startsWith('cached plan')) return busyForAMoment;
+  if (state === stalePlan && message.startsWith('cached plan')) return busyForAMoment;
   return verdicts.get(state) ?? (state.startsWith('08') ? away('unreachable') : { kind: 'wrong' });
 }
 

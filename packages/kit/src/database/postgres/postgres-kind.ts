@@ -19,8 +19,8 @@ export async function openPostgresKind(
       name: 'postgres',
       words: postgresWords,
       connect: connectPostgres(driver, location),
-      // Not by the server's default, which its administrator may have changed.
-      begin: ({ isolationLevel = 'read committed', accessMode = 'read write' }) => [
+      // The isolation is not the server's default, which its administrator may have changed. The mode is: a replica refuses to write.
+      begin: ({ isolationLevel = 'read committed', accessMode = '' }) => [
         `BEGIN ISOLATION LEVEL ${isolationLevel} ${accessMode}`,
       ],
       sql: {

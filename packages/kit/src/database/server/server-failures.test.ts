@@ -8,6 +8,7 @@ import {
   type DatabaseServer,
   findMariadb,
   findPostgres,
+  openCarts,
   startMariadb,
   startPostgres,
 } from '@flotilla/conformance/databases';
@@ -23,6 +24,7 @@ const kinds = [
     start: startPostgres,
     // An address that the certificate does not name.
     moreAddresses: ['-c', 'listen_addresses=127.0.0.1,127.0.0.2'],
+    makeReadOnly: (database: string) => `ALTER DATABASE "${database}" SET default_transaction_read_only = on`,
     limitedUser: (database: string) =>
       `CREATE USER reader PASSWORD 'hunter2'; GRANT CONNECT ON DATABASE "${database}" TO reader`,
   },
@@ -31,6 +33,7 @@ const kinds = [
     engine: findMariadb(),
     start: startMariadb,
     moreAddresses: [],
+    makeReadOnly: (database: string) => `GRANT CREATE, DROP ON \`${database}\`.* TO reader; SET GLOBAL read_only = 1`,
     limitedUser: (database: string) =>
       `CREATE USER reader IDENTIFIED BY 'hunter2'; GRANT SELECT ON \`${database}\`.* TO reader`,
   },
@@ -54,7 +57,7 @@ async function failureAt(url: string): Promise<SetupFailure | 'wrong' | undefine
   }
 }
 
-for (const { name, engine, start, moreAddresses, limitedUser } of kinds) {
+for (const { name, engine, start, moreAddresses, limitedUser, makeReadOnly } of kinds) {
   const skip = engine.kind === 'missing' && engine.reason;
   describe(`why ${name} cannot be used is told`, { skip }, () => {
     if (engine.kind === 'missing') return;
@@ -71,7 +74,10 @@ for (const { name, engine, start, moreAddresses, limitedUser } of kinds) {
       assert.equal(await failureAt(`${url}?sslmode=require`), 'tls-missing');
       assert.equal(await failureAt(url.replace('127.0.0.1', 'no-such-host.invalid')), 'unreachable');
       await server.sql(limitedUser('shop'));
-      assert.equal(await failureAt(server.url('shop', { user: 'reader', password: 'hunter2' })), 'forbidden');
+      const reader = server.url('shop', { user: 'reader', password: 'hunter2' });
+      assert.equal(await failureAt(reader), 'forbidden');
+      await server.sql(makeReadOnly('shop'));
+      assert.equal(await failureAt(reader), 'read-only');
       await server.kill();
       assert.equal(await failureAt(url), 'unreachable');
     });
@@ -105,6 +111,18 @@ test('what answers at the address may be no database', async (t) => {
   const { port } = server.address() as AddressInfo;
   // A web server may also close the connection before it has said anything.
   assert.match(String(await failureAt(`postgres://a:hunter2@127.0.0.1:${port}/d`)), /^(?:other-server|unreachable)$/);
+});
+
+test('a statement that was prepared before its table changed is prepared anew', async (t) => {
+  const engine = await findPostgres();
+  if (engine.kind === 'missing') return t.skip(engine.reason);
+  await using server = await startPostgres(engine.path);
+  await using db = await openCarts(await server.createDatabase('shop'), { poolSize: 1 });
+  const cart = await db.carts.add({ owner: 'a', note: null, total_cents: 7 });
+  assert.deepEqual(await db.carts.get(cart.id), cart);
+  await server.sql('ALTER TABLE carts ALTER COLUMN total_cents TYPE numeric', 'shop');
+  assert.deepEqual(await db.carts.get(cart.id), cart);
+  assert.deepEqual(await db.carts.get(cart.id), cart);
 });
 
 test('a connection through a Unix socket is like any other', async (t) => {
