@@ -28,6 +28,7 @@ const guides = [
   'guides/gateway-routes',
   'guides/api-documents',
   'guides/databases',
+  'guides/migrations',
   'guides/idempotency',
   'guides/cache',
   'guides/testing',

@@ -58,7 +58,7 @@ function serverAdvice(failure: SetupFailure | undefined, place: ServerPlace, det
     case 'unready':
       return undefined;
     case 'password':
-      return `${server} does not know the user "${user}", or not with this password. Correct the user or the password in DATABASE_URL; in it, @ is %40, / is %2F, # is %23 and % is %25`;
+      return `${server} does not know the user "${user}", or not with this password. Correct the user or the password in DATABASE_URL; in it, @ is %40, / is %2F, # is %23 and % is %25${perhapsTls(place)}`;
     case 'refused':
       return `${server} does not let the user "${user}" use the database "${database}" from here (${detail}). Allow it there, or correct DATABASE_URL`;
     case 'missing-database':
@@ -84,6 +84,11 @@ function serverAdvice(failure: SetupFailure | undefined, place: ServerPlace, det
     default:
       return failure satisfies never;
   }
+}
+
+/** MariaDB says nothing else to those who come without the TLS that it wants. */
+function perhapsTls({ kind, tls }: ServerPlace): string {
+  return kind === 'mysql' && tls === 'disable' ? '. If the server wants TLS, add ?sslmode=verify-full' : '';
 }
 
 function shownHost({ host, port }: ServerPlace): string {
