@@ -77,6 +77,8 @@ export function stockOf(database: Database<unknown>, clock: Clock, holdMs: numbe
         await add(query, item, 0);
         const known = await find(query, id);
         if (known?.state === 'released') throw new AppError(stockErrors.RESERVATION_OVER);
+        if (known !== undefined && (known.item !== item || known.count !== count))
+          throw new AppError('UNPROCESSABLE', { detail: 'This id belongs to a reservation of something else.' });
         if (known?.state === 'confirmed' || (known !== undefined && known.expires_at > clock.now()))
           return { ...shown(known), isNew: false };
         const left = await leftOf(query, item);
