@@ -1,8 +1,14 @@
 import type { Clock, Discovery } from '@flotilla/contracts';
 import type { Cache } from '@flotilla/kit/cache';
 import type { Database } from '@flotilla/kit/database';
-import { createEventConsumer, createHttpEventSource, type EventConsumer } from '@flotilla/kit/events';
+import {
+  createEventConsumer,
+  createHttpEventSource,
+  createRedisEventSource,
+  type EventConsumer,
+} from '@flotilla/kit/events';
 import type { Logger } from '@flotilla/kit/logger';
+import type { Redis } from '@flotilla/kit/redis';
 import type { Metrics } from '@flotilla/kit/telemetry';
 import { type UserClient, userErrors, userEvents, userServiceName } from '@flotilla/user-contract';
 import { KnownUsers } from './store/known-users.ts';
@@ -17,6 +23,8 @@ export interface FollowUsersOptions {
   /** Where others are told of the orders that are cancelled. */
   readonly events: OrderFeed;
   readonly users: Pick<UserClient, 'find' | 'page'>;
+  /** Where user-service hands its events on to. Default: its feed is read. */
+  readonly redis?: Redis | undefined;
   readonly discovery: Discovery;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -25,11 +33,12 @@ export interface FollowUsersOptions {
 
 /** Keeps what is known of users up to date from now on, and cancels the orders of those that are deleted. */
 export function followUsers(options: FollowUsersOptions): EventConsumer {
-  const { database, cache, events, users, discovery, clock, logger, metrics } = options;
-  const source = createHttpEventSource({
+  const { database, cache, events, users, redis, discovery, clock, logger, metrics } = options;
+  const feed = createHttpEventSource({
     ...{ discovery, clock, service: userServiceName },
     unavailable: userErrors.USER_SERVICE_UNAVAILABLE,
   });
+  const source = redis === undefined ? feed : createRedisEventSource({ redis, service: userServiceName, feed, clock });
   const following = { orders: orderStore(database, events, cache), knownUsers: new KnownUsers(database), clock };
   const consumer = createEventConsumer({
     ...{ name: 'users', kinds: userEvents, source, database, clock, logger, metrics },
@@ -40,7 +49,7 @@ export function followUsers(options: FollowUsersOptions): EventConsumer {
     check: () => consumer.check(),
     async close() {
       await consumer.close();
-      source.close();
+      feed.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { cacheOfService } from '@flotilla/kit/cache';
 import { choice } from '@flotilla/kit/config';
-import { eventSettings, feedOfService } from '@flotilla/kit/events';
+import { eventSettings, feedOfService, relayOfService } from '@flotilla/kit/events';
 import { grpcServer } from '@flotilla/kit/grpc';
 import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
 import { redisOfService } from '@flotilla/kit/redis';
@@ -46,7 +46,8 @@ await runService(
       const redis = await redisOfService(orderServiceName, context);
       const cache = await cacheOfService({ name: orderServiceName, redis, database }, context);
       const events = feedOfService(database, orderEvents, context);
-      const following = followUsers({ database, cache, events, users, discovery, clock, logger, metrics });
+      relayOfService({ service: orderServiceName, feed: events, redis }, context);
+      const following = followUsers({ database, cache, events, users, redis, discovery, clock, logger, metrics });
       onClose(() => following.close());
       // Not critical either: what is known of users is then some time old.
       health.addCheck({ name: 'user-events', critical: false, check: () => following.check() });

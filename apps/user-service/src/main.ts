@@ -1,5 +1,5 @@
 import { cacheOfService } from '@flotilla/kit/cache';
-import { eventSettings, feedOfService } from '@flotilla/kit/events';
+import { eventSettings, feedOfService, relayOfService } from '@flotilla/kit/events';
 import { grpcServer } from '@flotilla/kit/grpc';
 import { idempotencySettings, keysOfService } from '@flotilla/kit/idempotency';
 import { redisOfService } from '@flotilla/kit/redis';
@@ -33,6 +33,7 @@ await runService(
       const redis = await redisOfService(userServiceName, context);
       const cache = await cacheOfService({ name: userServiceName, redis, database }, context);
       const events = feedOfService(database, userEvents, context);
+      relayOfService({ service: userServiceName, feed: events, redis }, context);
       const keys = keysOfService(database, context);
       const users = userService({ database, keys, cache, events });
       addUserRoutes(context.app, users);

@@ -34,3 +34,5 @@ export { consumerTable, eventTables } from './event-tables.ts';
 export { type FeedContext, feedOfService } from './feed-of-service.ts';
 export { addEventFeed } from './feed-route.ts';
 export { createHttpEventSource, type HttpEventSource, type HttpEventSourceOptions } from './http-source.ts';
+export { createRedisEventSource, type RedisEventSourceOptions } from './redis-source.ts';
+export { type RelayContext, relayOfService } from './relay-of-service.ts';
