@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import type { CompiledQuery, Kysely } from 'kysely';
 
 /**
@@ -15,6 +16,9 @@ export interface Transaction<Tables = unknown> {
    */
   afterwards(run: () => Promise<void>): void;
 }
+
+/** Says that a transaction is committed, to tests that kill programs at such points. It costs nothing when nobody listens. */
+const points = channel('flotilla.database');
 
 /** Runs `work` in a transaction of `db`; see `Database.transaction`. */
 export async function runTransaction<Tables, T>(
@@ -42,6 +46,7 @@ export async function runTransaction<Tables, T>(
     await finish().catch(() => undefined);
     throw error;
   }
+  if (points.hasSubscribers) points.publish('transaction-committed');
   await finish();
   return result;
 }
