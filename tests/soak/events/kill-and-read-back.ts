@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Order } from '@flotilla/order-contract';
-import { freePort, type Program } from '@flotilla/testing';
+import { freePort } from '@flotilla/testing';
 import type { User } from '@flotilla/user-contract';
 import { Random } from '../../fuzz/random.ts';
 import { findingsIn, readFeed, readList } from './read-back.ts';
 import type { TriedDatabase } from './tried-database.ts';
-import { killAtPoints } from './victim.ts';
+import { Victim } from './victim.ts';
 import { Knowledge, work } from './workload.ts';
 
 /** How programs are killed. */
@@ -58,41 +58,48 @@ export async function killAndReadBack({ kills, seed, databaseOf, onKill }: Event
   const ledger = await databaseOf('ledger');
   const counts: Record<string, number> = {};
   let killed = 0;
+  const dying = new Set<Victim>();
   const knowledge = new Knowledge();
   const stop = new AbortController();
-  const running: Program[] = [];
-  const victim = async (
+  const victim = (
     ...[name, index, database, points]: readonly [string, number, TriedDatabase, readonly string[]]
-  ): Promise<void> => {
+  ): Victim => {
     const env = {
       ...{ REGISTRY_URL: registry, SERVER_HOST: '127.0.0.1', LOG_LEVEL: 'error', SEED_DEMO_DATA: 'false' },
       ...{ DATABASE_URL: database.url, SERVER_PORT: String(ports[index] ?? 0), GRPC_PORT: '0' },
     };
-    const program = await killAtPoints({
-      ...{ name: `${name} ${index}`, entry: name === 'ledger' ? ledgerEntry : app(name), env, points, random },
+    return new Victim({
+      ...{ name, entry: name === 'ledger' ? ledgerEntry : app(name), env, points, random },
       async prepare(point) {
         // As after a gap in the events: it has to copy the users again.
         if (copyPoints.includes(point)) await database.rows('DELETE FROM event_consumers').catch(() => undefined);
       },
-      onKill(point) {
-        killed += 1;
-        counts[`${name} ${point}`] = (counts[`${name} ${point}`] ?? 0) + 1;
-        onKill?.(killed, knowledge);
-        return killed < kills;
-      },
     });
-    running.push(program);
   };
+  const victims = [
+    victim('user-service', 0, users, feedPoints),
+    victim('user-service', 1, users, feedPoints),
+    victim('order-service', 2, orders, [...feedPoints, ...consumerPoints, ...copyPoints]),
+    victim('order-service', 3, orders, [...feedPoints, ...consumerPoints]),
+    victim('ledger', 4, ledger, consumerPoints),
+    victim('ledger', 5, ledger, consumerPoints),
+  ];
+  /** Kills one after the other; two do so, and leave each other's victims alone. */
+  const killer = async (): Promise<void> => {
+    while (killed < kills) {
+      killed += 1;
+      const chosen = random.pick(victims.filter((each) => !dying.has(each)));
+      dying.add(chosen);
+      const where = await chosen.kill();
+      dying.delete(chosen);
+      counts[where] = (counts[where] ?? 0) + 1;
+      onKill?.(killed, knowledge);
+    }
+  };
+  await Promise.all(victims.map((each) => each.start()));
   const working = work({ userUrls, orderUrls, knowledge, random: new Random(seed + 1), signal: stop.signal });
   try {
-    await Promise.all([
-      victim('user-service', 0, users, feedPoints),
-      victim('user-service', 1, users, feedPoints),
-      victim('order-service', 2, orders, [...feedPoints, ...consumerPoints, ...copyPoints]),
-      victim('order-service', 3, orders, [...feedPoints, ...consumerPoints]),
-      victim('ledger', 4, ledger, consumerPoints),
-      victim('ledger', 5, ledger, consumerPoints),
-    ]);
+    await Promise.all([killer(), killer()]);
     stop.abort();
     await working;
     const [userUrl = '', orderUrl = ''] = [userUrls[0], orderUrls[0]];
@@ -111,7 +118,7 @@ export async function killAndReadBack({ kills, seed, databaseOf, onKill }: Event
     return { kills: counts, acknowledged, unanswered, events, caughtUpMs, findings: findingsIn(all, knowledge) };
   } finally {
     stop.abort();
-    await Promise.all(running.map((program) => program.kill()));
+    await Promise.all(victims.map((each) => each.end()));
   }
 }
 
