@@ -1,5 +1,6 @@
 export { type CartDatabase, type CartRow, openCarts } from './carts.ts';
 export type { DatabaseAccount, DatabaseServer, DatabaseServerOptions } from './database-server.ts';
+export { describeEvents } from './describe-events.ts';
 export { describeIdempotencyKeys } from './describe-idempotency-keys.ts';
 export { describeMigrations, type MigrationTraits } from './describe-migrations.ts';
 export { describeServer, type ServerSql } from './describe-server.ts';

@@ -12,7 +12,7 @@ export {
   type FeedPage,
   type FeedRequest,
 } from './event-feed.ts';
-export { type LoggedEvent, type ReceivedEvent, receivedEventSchema } from './event-json.ts';
+export { eventJson, type LoggedEvent, type ReceivedEvent, receivedEventSchema } from './event-json.ts';
 export {
   defineEvents,
   type EventKinds,

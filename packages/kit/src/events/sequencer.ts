@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isAppError } from '@flotilla/contracts';
 import { type Database, type PreparedQuery, type Transaction, UniqueViolation } from '../database/index.ts';
 import type { LoggedEvent } from './event-json.ts';
 import type { EventTables } from './event-tables.ts';
@@ -43,9 +44,15 @@ export class Sequencer {
   async #run(): Promise<FeedHead> {
     const head = (await this.#head({}))[0] ?? (await this.#create());
     if ((await this.#waiting({})).length === 0) return head;
-    const newest = await this.#database.transaction((transaction) => this.#givePositions(transaction));
-    reach('positions-committed');
-    return { feed: head.feed, newest };
+    try {
+      const newest = await this.#database.transaction((transaction) => this.#givePositions(transaction));
+      reach('positions-committed');
+      return { feed: head.feed, newest };
+    } catch (error) {
+      // Others keep the database busy. What has a position can be read, and who waits for more goes on waiting.
+      if (isAppError(error, 'STORAGE_UNAVAILABLE')) return head;
+      throw error;
+    }
   }
 
   /** The feed's only row. Another instance may make it at the same time. */

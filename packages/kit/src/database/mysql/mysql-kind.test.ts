@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import {
+  describeEvents,
   describeMigrations,
   describeServer,
   describeValues,
@@ -33,4 +34,5 @@ else {
     },
   });
   describeMigrations('MariaDB', fresh, { whole: false, slow: 'DO SLEEP(0.2);' });
+  describeEvents('MariaDB', fresh);
 }

@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import {
+  describeEvents,
   describeMigrations,
   describeServer,
   describeValues,
@@ -27,4 +28,5 @@ else {
     disconnect: (to, database) => to.sql(`SELECT pg_terminate_backend(pid) ${others(database)}`),
   });
   describeMigrations('PostgreSQL', fresh, { whole: true, slow: 'SELECT pg_sleep(0.2);' });
+  describeEvents('PostgreSQL', fresh);
 }

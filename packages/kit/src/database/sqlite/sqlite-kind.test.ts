@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { describeMigrations, describeValues, describeWriters } from '@flotilla/conformance/databases';
+import { describeEvents, describeMigrations, describeValues, describeWriters } from '@flotilla/conformance/databases';
 
 const folder = mkdtempSync(join(tmpdir(), 'flotilla-sqlite-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,3 +16,4 @@ describeMigrations('SQLite', fresh, {
   whole: true,
   slow: 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000) SELECT count(*) FROM n;',
 });
+describeEvents('SQLite', fresh);
