@@ -136,16 +136,16 @@ async function caughtUp(
     // Only then: its effects are events of order-service.
     const orders = await newest(orderUrl);
     const counted = await positions(ledger);
-    if (known['users'] === users && counted['users'] === users && counted['orders'] === orders) return;
+    if (known.get('users') === users && counted.get('users') === users && counted.get('orders') === orders) return;
     if (performance.now() > endMs)
-      throw new Error(`Not caught up: users ${users}, orders ${orders}, but ${JSON.stringify({ known, counted })}`);
+      throw new Error(`Not caught up: users ${users}, orders ${orders}, but ${JSON.stringify([...known, ...counted])}`);
     await sleep(200);
   }
 }
 
-async function positions(database: TriedDatabase): Promise<Readonly<Record<string, number>>> {
+async function positions(database: TriedDatabase): Promise<ReadonlyMap<string, number>> {
   const rows = await database.rows('SELECT name, position FROM event_consumers');
-  return Object.fromEntries(rows.map(([name, position]) => [name, Number(position)]));
+  return new Map(rows.map(([name = '', position]) => [name, Number(position)]));
 }
 
 async function readLedger(database: TriedDatabase): Promise<ReadonlyMap<string, number>> {
