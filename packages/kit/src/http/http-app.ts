@@ -16,9 +16,10 @@ import { parseQuery } from './parse-query.ts';
 import { problemDialect } from './problem-dialect.ts';
 import { forgetTypeOfNoBody, readNoneAsEmpty, refuseEarly } from './refuse-early.ts';
 import { type HttpGuard, refuseForeign } from './refuse-foreign.ts';
+import { registerInDialect } from './register-in-dialect.ts';
 import { type RequestContext, RequestContexts } from './request-context.ts';
 import { createRouteMethods } from './route-methods.ts';
-import { type SharedByScopes, speakDialect } from './speak-dialect.ts';
+import { type SharedByScopes, speakDialect, speakOnRoutes } from './speak-dialect.ts';
 import { compileSerializer, compileValidator } from './validate.ts';
 import type { ZodTypeProvider } from './zod-type-provider.ts';
 
@@ -149,6 +150,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   const ours = Promise.withResolvers<{ readonly app: HttpApp }>();
   await root.register((scope, _options, done) => {
     speakDialect(scope, problemDialect, shared);
+    registerInDialect(root, scope, (child) => speakOnRoutes(child, problemDialect, shared));
     mountHealthRoutes(scope, options.health, options.addresses ?? 'all', render);
     ours.resolve({ app: scope });
     done();

@@ -19,7 +19,15 @@ export interface SharedByScopes {
  * Makes `scope` speak `dialect`. This applies to routes that are added to the scope later, to all scopes below it, and to
  * requests for paths that do not exist.
  */
-export function speakDialect(scope: HttpApp, dialect: Dialect, { answering, routes, begin }: SharedByScopes): void {
+export function speakDialect(scope: HttpApp, dialect: Dialect, shared: SharedByScopes): void {
+  speakOnRoutes(scope, dialect, shared);
+  scope.setNotFoundHandler(() => {
+    throw new AppError('ROUTE_NOT_FOUND');
+  });
+}
+
+/** The same for the routes of `scope` alone: there is one answer for what does not exist, in the scope around it. */
+export function speakOnRoutes(scope: HttpApp, dialect: Dialect, { answering, routes, begin }: SharedByScopes): void {
   for (const { type, read } of dialect.bodies) {
     scope.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
       try {
@@ -42,9 +50,6 @@ export function speakDialect(scope: HttpApp, dialect: Dialect, { answering, rout
     // Before the body is read: if no route takes the request, its body does not matter.
     const unmatched = answerUnmatched(request, reply, routes);
     if (unmatched !== 'answered') done(unmatched);
-  });
-  scope.setNotFoundHandler(() => {
-    throw new AppError('ROUTE_NOT_FOUND');
   });
   scope.setErrorHandler((error, request, reply) => sendError(error, request, reply, dialect, answering));
 }
