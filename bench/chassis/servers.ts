@@ -65,6 +65,7 @@ function program(name: string, port: number, file: string, logLevel: string): La
   const env = {
     SERVER_HOST: '127.0.0.1',
     SERVER_PORT: String(port),
+    GRPC_PORT: '0',
     DATABASE_URL: `sqlite:${file}`,
     LOG_LEVEL: logLevel,
     LOG_FORMAT: 'json',

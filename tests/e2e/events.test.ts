@@ -30,7 +30,7 @@ async function startPair(env: Readonly<Record<string, string>> = {}): Promise<Pa
   const userPort = String(await freePort());
   const shared = {
     ...{ SERVER_HOST: '127.0.0.1', LOG_LEVEL: 'warn', REGISTRY_URL: `static:user-service=127.0.0.1:${userPort}` },
-    ...{ SEED_DEMO_DATA: 'false', ...env },
+    ...{ SEED_DEMO_DATA: 'false', GRPC_PORT: '0', ...env },
   };
   const program = (service: string, port: string): Program => {
     const DATABASE_URL = `sqlite:${join(data.folder, `${service}.db`)}`;

@@ -32,7 +32,7 @@ function program(
     entry: fileURLToPath(new URL(`../../apps/${name}/src/main.ts`, import.meta.url)),
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: {
-      ...{ SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', LOG_FORMAT: 'json', MAX_WORKERS: '1' },
+      ...{ SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', GRPC_PORT: '0', LOG_FORMAT: 'json', MAX_WORKERS: '1' },
       DATABASE_URL: `sqlite:${join(folder, `${Math.random()}.db`)}`,
       ...env,
     },

@@ -9,6 +9,7 @@ test('order-service answers as its consumers expect', async () => {
     entry: new URL('main.ts', import.meta.url).pathname,
     env: {
       SERVER_PORT: '0',
+      GRPC_PORT: '0',
       REGISTRY_URL: 'http://127.0.0.1:1',
       DATABASE_URL: 'sqlite::memory:',
       SEED_DEMO_DATA: 'true',

@@ -9,7 +9,13 @@ const consumers = new URL('../../../packages/user-contract/expectations/', impor
 test('user-service answers as its consumers expect', async () => {
   await using program = await spawnProgram({
     entry: new URL('main.ts', import.meta.url).pathname,
-    env: { SERVER_PORT: '0', REGISTRY_URL: 'http://127.0.0.1:1', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'error' },
+    env: {
+      SERVER_PORT: '0',
+      GRPC_PORT: '0',
+      REGISTRY_URL: 'http://127.0.0.1:1',
+      DATABASE_URL: 'sqlite::memory:',
+      LOG_LEVEL: 'error',
+    },
   });
   const ask = asker(program.url);
   let added = 0;
