@@ -11,6 +11,8 @@ export interface MigrationTraits {
   readonly whole: boolean;
   /** SQL that takes a fifth of a second. */
   readonly slow: string;
+  /** SQL that takes more than a second. */
+  readonly slower: string;
 }
 
 /** How many programs start at once. */
@@ -84,8 +86,56 @@ export function describeMigrations(name: string, fresh: () => Promise<string>, t
 
     it('once for all programs that start at the same time', async () => {
       const url = await fresh();
-      const ran = await startTogether(url, traits.slow);
+      const ran = await startTogether(url, traits.slow, crowd);
       assert.deepEqual(ran.flat(), ['0001-slow', '0002-last'], 'each migration ran in one of the programs');
+    });
+
+    it('not for longer than it may wait for what others have locked', async () => {
+      const url = await fresh();
+      await up(url, [one]);
+      const change: Migration = {
+        id: '0002-change',
+        sql: ({ wholeNumber }) => `ALTER TABLE one ADD COLUMN y ${wholeNumber};`,
+      };
+      const holder = await openDatabase<{ readonly one: { readonly x: number } }>({ url, migrations: [one] });
+      const opened = await openMigrations({
+        url,
+        migrations: [one, change],
+        look: false,
+        migrateWaitMs: 0,
+        migrateLockTimeoutMs: 500,
+      });
+      try {
+        const held = await holder.transaction(async (transaction) => {
+          await transaction.query.updateTable('one').set({ x: 5 }).execute();
+          return opened.run('up', { kind: 'all' }).catch((error: unknown) => opened.describe(error));
+        });
+        // A transaction of SQLite has the whole database.
+        assert.match(
+          String(held),
+          /0002-change\.ts waited 500 ms for what others have locked|another process has been migrating/,
+        );
+        assert.deepEqual((await opened.run('up', { kind: 'all' })).ran, [change.id]);
+      } finally {
+        await opened.close();
+        await holder.close();
+      }
+    });
+
+    it('completely, also if the program is killed meanwhile and another goes on', async () => {
+      const url = await fresh();
+      const child = startProgram(url, traits.slower);
+      try {
+        assert.equal(await child.next(), 'loaded');
+        child.go();
+        assert.equal(await child.next(), 'migrating');
+        // In the middle of the slow statement.
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      } finally {
+        child.kill();
+      }
+      await child.exit;
+      assert.deepEqual((await startTogether(url, traits.slower, 2)).flat(), ['0001-slow', '0002-last']);
     });
 
     it('and says what a migration that failed has left, and goes on from there once it is corrected', async () => {
@@ -116,8 +166,16 @@ export function describeMigrations(name: string, fresh: () => Promise<string>, t
   });
 }
 
-/** Starts programs that open the database at the same moment. Gives what each of them has migrated. */
-async function startTogether(url: string, slow: string): Promise<readonly (readonly string[])[]> {
+interface Program {
+  /** The next line that it prints. */
+  next(): Promise<string>;
+  go(): void;
+  kill(): void;
+  readonly exit: Promise<unknown>;
+}
+
+/** Starts a program that migrates when it is told to. */
+function startProgram(url: string, slow: string): Program {
   const program = `
     import { startDatabase } from '@flotilla/kit/database';
     process.stdout.write('loaded\\n');
@@ -127,31 +185,42 @@ async function startTogether(url: string, slow: string): Promise<readonly (reado
       { id: '0002-last', sql: () => 'INSERT INTO slow VALUES (1)' },
     ];
     const { database, prepare } = await startDatabase({ url: ${JSON.stringify(url)}, migrations });
-    const { ran } = await prepare();
+    const preparing = prepare();
+    process.stdout.write('migrating\\n');
+    const { ran } = await preparing;
     const rows = await database.query.selectFrom('slow').select('x').execute();
     if (rows.length !== 1) throw new Error('there are ' + rows.length + ' rows');
     await database.close();
     process.stdout.write(JSON.stringify(ran) + '\\n');
     process.exit();`;
-  const children = Array.from({ length: crowd }, () => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-      cwd: import.meta.dirname,
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    return { child, next: async () => String((await lines.next()).value), exit: once(child, 'exit') };
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: import.meta.dirname,
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    next: async () => String((await lines.next()).value),
+    go: () => void child.stdin.write('go\n'),
+    kill: () => void child.kill('SIGKILL'),
+    exit: once(child, 'exit'),
+  };
+}
+
+/** Starts programs that open the database at the same moment. Gives what each of them has migrated. */
+async function startTogether(url: string, slow: string, count: number): Promise<readonly (readonly string[])[]> {
+  const programs = Array.from({ length: count }, () => startProgram(url, slow));
   try {
-    for (const { next } of children) assert.equal(await next(), 'loaded');
-    for (const { child } of children) child.stdin.write('go\n');
+    for (const { next } of programs) assert.equal(await next(), 'loaded');
+    for (const { go } of programs) go();
     return await Promise.all(
-      children.map(async ({ next, exit }) => {
+      programs.map(async ({ next, exit }) => {
+        assert.equal(await next(), 'migrating');
         const ran: readonly string[] = JSON.parse(await next());
         assert.deepEqual(await exit, [0, null]);
         return ran;
       }),
     );
   } finally {
-    for (const { child } of children) child.kill('SIGKILL');
+    for (const { kill } of programs) kill();
   }
 }

@@ -1,7 +1,7 @@
 import { isAppError } from '@flotilla/contracts';
 import type { OpenDatabase } from './database-kind.ts';
 import { DatabaseSetupError } from './database-setup-error.ts';
-import { MigratedElsewhere } from './migrating/migrate.ts';
+import { MigrationHeldUp } from './migrating/migration-held-up.ts';
 import type { SetupFailure } from './setup-failure.ts';
 
 /** Where a database server is, as far as messages name it: never the password. */
@@ -35,11 +35,12 @@ export function startError(
 
 /** What an error says, as a phrase for the log and for messages. STORAGE_UNAVAILABLE itself says too little. */
 export function describeCause(error: unknown, kind: Pick<OpenDatabase, 'describe'>): string {
-  return kind.describe(isAppError(error) && error.cause !== undefined ? error.cause : error);
+  const cause = isAppError(error) && error.cause !== undefined ? error.cause : error;
+  return cause instanceof MigrationHeldUp ? cause.message : kind.describe(cause);
 }
 
 function isPassing(error: unknown, kind: Pick<OpenDatabase, 'isBusy'>): boolean {
-  return kind.isBusy(error) || (isAppError(error) && error.cause instanceof MigratedElsewhere);
+  return kind.isBusy(error) || (isAppError(error) && error.cause instanceof MigrationHeldUp);
 }
 
 function fileAdvice(error: unknown, detail: string): string | undefined {

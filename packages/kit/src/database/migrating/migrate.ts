@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { OpenDatabase } from '../database-kind.ts';
 import { DatabaseSetupError } from '../database-setup-error.ts';
 import type { Migration } from '../migration.ts';
+import { MigrationHeldUp } from './migration-held-up.ts';
 import { attemptAlone } from './migration-lock.ts';
 import { type MigrationState, readMigrationState } from './migration-state.ts';
 import { type MigrationTarget, type PlannedMigration, planDown, planUp, runsWhole } from './plan-migrations.ts';
@@ -32,15 +33,6 @@ export interface Migrated {
   readonly ran: readonly string[];
   /** Applied migrations that only a newer release has, and that say that this one works with them. */
   readonly newer: readonly string[];
-}
-
-/** Another process migrates the database, and has not ended in time. */
-export class MigratedElsewhere extends Error {
-  override readonly name = 'MigratedElsewhere';
-
-  constructor(waitMs: number) {
-    super(`another process has been migrating the database for more than ${waitMs} ms (DATABASE_MIGRATE_WAIT_MS)`);
-  }
 }
 
 /** How long to wait before another look at whether somebody still migrates. */
@@ -145,7 +137,7 @@ async function runNext(
     );
     if (attempt.kind === 'done') return attempt.value;
     if (clock.monotonicMs() >= endMs) {
-      throw new AppError('STORAGE_UNAVAILABLE', { cause: new MigratedElsewhere(waitMs) });
+      throw new AppError('STORAGE_UNAVAILABLE', { cause: elsewhere(waitMs) });
     }
     if (!told) options.onWait?.();
     told = true;
@@ -159,10 +151,10 @@ async function runNext(
 async function runAlone(
   kind: OpenDatabase,
   db: Kysely<unknown>,
-  { migrations, clock }: MigrateOptions,
+  { migrations, clock, lockTimeoutMs = defaultLockTimeoutMs }: MigrateOptions,
   { plan, whole, note }: Next,
 ): Promise<readonly string[]> {
-  const run = new PlannedRun(kind, db, clock);
+  const run = new PlannedRun(kind, db, clock, lockTimeoutMs);
   await run.prepare();
   const state = await readMigrationState(db, kind, migrations);
   const ran: string[] = [];
@@ -181,4 +173,10 @@ async function runAlone(
   }
   await run.noteAdditions(state.unnoted);
   return ran;
+}
+
+function elsewhere(waitMs: number): MigrationHeldUp {
+  return new MigrationHeldUp(
+    `another process has been migrating the database for more than ${waitMs} ms (DATABASE_MIGRATE_WAIT_MS)`,
+  );
 }

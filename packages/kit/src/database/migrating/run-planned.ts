@@ -1,9 +1,10 @@
-import { type Clock, isAppError } from '@flotilla/contracts';
+import { AppError, type Clock, isAppError } from '@flotilla/contracts';
 import type { Kysely } from 'kysely';
 import { checksumOf, downChecksumOf } from '../compare-migrations.ts';
 import type { OpenDatabase } from '../database-kind.ts';
 import { DatabaseSetupError } from '../database-setup-error.ts';
 import type { Migration, SchemaWords } from '../migration.ts';
+import { MigrationHeldUp } from './migration-held-up.ts';
 import { type HistoryEntry, MigrationHistory, type UnfinishedMigration } from './migration-history.ts';
 import type { PlannedMigration } from './plan-migrations.ts';
 import { shortStatement, splitStatements } from './statements.ts';
@@ -14,11 +15,13 @@ export class PlannedRun {
   readonly #db: Kysely<unknown>;
   readonly #clock: Clock;
   readonly #history: MigrationHistory;
+  readonly #lockTimeoutMs: number;
 
-  constructor(kind: OpenDatabase, db: Kysely<unknown>, clock: Clock) {
+  constructor(kind: OpenDatabase, db: Kysely<unknown>, clock: Clock, lockTimeoutMs: number) {
     this.#kind = kind;
     this.#db = db;
     this.#clock = clock;
+    this.#lockTimeoutMs = lockTimeoutMs;
     this.#history = new MigrationHistory(db, kind.name);
   }
 
@@ -36,7 +39,7 @@ export class PlannedRun {
       } catch (error) {
         const what = direction === 'up' ? `migrations/${migration.id}.ts` : `The down of migrations/${migration.id}.ts`;
         throw this.#isOfDatabase(error)
-          ? error
+          ? this.#heldUp(planned, error, 'Nothing was changed')
           : new DatabaseSetupError(
               `${what} failed (${this.#kind.describe(error)}). Nothing was changed; correct the file and restart`,
               { cause: error },
@@ -68,7 +71,7 @@ export class PlannedRun {
       try {
         await this.#runStatement(statement, index + 1, checksumOfFirst(statements, index + 1));
       } catch (error) {
-        if (this.#isOfDatabase(error)) throw error;
+        if (this.#isOfDatabase(error)) throw this.#heldUp(planned, error, effectOf(index));
         throw this.#stopped(planned, statements, index, unfinished !== undefined && index === resumed, error);
       }
     }
@@ -109,6 +112,13 @@ export class PlannedRun {
   #isOfDatabase(error: unknown): boolean {
     if (this.#kind.isBusy(error) || this.#kind.failureOf(error) !== undefined) return true;
     return isAppError(error) && error.code === 'STORAGE_UNAVAILABLE';
+  }
+
+  /** What to throw for an error of the database: one that says who waited for what, if others have something locked. */
+  #heldUp({ migration }: PlannedMigration, error: unknown, effect: string): unknown {
+    if (!this.#kind.isBusy(error)) return error;
+    const message = `migrations/${migration.id}.ts waited ${this.#lockTimeoutMs} ms for what others have locked (DATABASE_MIGRATE_LOCK_TIMEOUT_MS). ${effect}. End what holds the lock, such as a long transaction`;
+    return new AppError('STORAGE_UNAVAILABLE', { cause: new MigrationHeldUp(message, { cause: error }) });
   }
 
   #stopped(

@@ -33,6 +33,6 @@ else {
       for (const id of ids.split('\n')) await to.sql(`KILL CONNECTION ${id}`);
     },
   });
-  describeMigrations('MariaDB', fresh, { whole: false, slow: 'DO SLEEP(0.2);' });
+  describeMigrations('MariaDB', fresh, { whole: false, slow: 'DO SLEEP(0.2);', slower: 'DO SLEEP(1.5);' });
   describeEvents('MariaDB', fresh);
 }

@@ -27,6 +27,10 @@ else {
     connections: (database) => `SELECT count(*) ${others(database)}`,
     disconnect: (to, database) => to.sql(`SELECT pg_terminate_backend(pid) ${others(database)}`),
   });
-  describeMigrations('PostgreSQL', fresh, { whole: true, slow: 'SELECT pg_sleep(0.2);' });
+  describeMigrations('PostgreSQL', fresh, {
+    whole: true,
+    slow: 'SELECT pg_sleep(0.2);',
+    slower: 'SELECT pg_sleep(1.5);',
+  });
   describeEvents('PostgreSQL', fresh);
 }

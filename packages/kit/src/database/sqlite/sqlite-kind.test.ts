@@ -12,8 +12,7 @@ const fresh = async (): Promise<string> => `sqlite:${join(folder, `${(made += 1)
 
 describeValues('SQLite', fresh);
 describeWriters('SQLite', fresh);
-describeMigrations('SQLite', fresh, {
-  whole: true,
-  slow: 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000) SELECT count(*) FROM n;',
-});
+const counting = (count: number): string =>
+  `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) SELECT count(*) FROM n;`;
+describeMigrations('SQLite', fresh, { whole: true, slow: counting(500_000), slower: counting(5_000_000) });
 describeEvents('SQLite', fresh);
