@@ -92,6 +92,19 @@ test('a frozen Redis makes calls late, and the same run goes on when it thaws', 
   assert.equal(await redis.call(['GET', 'a'], 1_000), '1', 'a late command may still have been run');
 });
 
+test('a reply that came in time counts, however late the program reads it', { skip }, async (t) => {
+  const server = await serverOf(t);
+  const redis = await clientOf(t, server.url);
+  await waitUntil('connected', isUsable(redis));
+  const reply = redis.call(['GET', 'a'], 20);
+  // Lets the command be sent, and then does something else for longer than the limit.
+  setImmediate(() => {
+    const endMs = performance.now() + 200;
+    while (performance.now() < endMs);
+  });
+  assert.equal(await reply, null);
+});
+
 test('passwords: the right one works, others are named in the reason, none is shown', { skip }, async (t) => {
   const server = await serverOf(t, { password: 'sesame/@:%' });
   const good = await clientOf(t, server.url);

@@ -113,11 +113,17 @@ export class RedisConnection implements Redis {
       return Promise.reject(new RedisError('late', 'too many commands wait for a reply'));
     const sentMs = this.#clock.monotonicMs();
     return new Promise((resolve, reject) => {
+      let isAnswered = false;
       const timer = this.#clock.after(limitMs, () => {
-        reject(new RedisError('late', `no reply within ${limitMs} ms`));
-        this.#suspect(sentMs);
+        // A busy program runs its timers before it reads what came in time: look at that first.
+        setImmediate(() => {
+          if (isAnswered) return;
+          reject(new RedisError('late', `no reply within ${limitMs} ms`));
+          this.#suspect(sentMs);
+        });
       });
       const answered = (): void => {
+        isAnswered = true;
         timer.cancel();
         this.#unanswered -= 1;
         this.#silentSinceMs = undefined;
