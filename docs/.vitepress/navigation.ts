@@ -30,6 +30,7 @@ const guides = [
   'guides/databases',
   'guides/migrations',
   'guides/idempotency',
+  'guides/events',
   'guides/cache',
   'guides/testing',
   'guides/contract-tests',

@@ -9,10 +9,8 @@ import {
   createEventFeed,
   defineEvents,
   type EventFeed,
-  type EventSource,
-  eventJson,
   eventTables,
-  receivedEventSchema,
+  feedSource,
 } from '@flotilla/kit/events';
 import { silentLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
@@ -134,7 +132,7 @@ export function describeEvents(name: string, fresh: () => Promise<string>): void
       const consumers = instances.map(({ database }) =>
         createEventConsumer({
           ...{ name: 'voyages', kinds, database, clock, logger: silentLogger(), metrics: createMetrics() },
-          source: sourceOf(told.feed),
+          source: feedSource(told.feed),
           apply: (transaction, { data }) => countVoyage(transaction, data.voyage),
         }),
       );
@@ -176,18 +174,6 @@ export function describeEvents(name: string, fresh: () => Promise<string>): void
       await closeAll(instances);
     });
   });
-}
-
-function sourceOf(feed: Feed): EventSource {
-  return {
-    ends: () => feed.read({}),
-    async read({ after, limit, signal }) {
-      const page = await feed.read({ after, limit, waitMs: 500, signal });
-      if (page.kind === 'gone') return { kind: 'gone' };
-      const events = page.events.map((event) => receivedEventSchema.parse(JSON.parse(eventJson(feed.source, event))));
-      return { ...page, events };
-    },
-  };
 }
 
 async function countVoyage(transaction: Transaction, voyage: string): Promise<void> {

@@ -12,7 +12,7 @@ export {
   type FeedPage,
   type FeedRequest,
 } from './event-feed.ts';
-export { eventJson, type LoggedEvent, type ReceivedEvent, receivedEventSchema } from './event-json.ts';
+export { type LoggedEvent, type ReceivedEvent, receivedEventSchema } from './event-json.ts';
 export {
   defineEvents,
   type EventKinds,
@@ -33,6 +33,7 @@ export { type EventSource, type EventsAnswer, type EventsRequest, eventsPath, ty
 export { consumerTable, eventTables } from './event-tables.ts';
 export { type FeedContext, feedOfService } from './feed-of-service.ts';
 export { addEventFeed } from './feed-route.ts';
+export { feedSource } from './feed-source.ts';
 export { createHttpEventSource, type HttpEventSource, type HttpEventSourceOptions } from './http-source.ts';
 export { createRedisEventSource, type RedisEventSourceOptions } from './redis-source.ts';
 export { type RelayContext, relayOfService } from './relay-of-service.ts';
