@@ -26,7 +26,7 @@ async function openSqlite(file) {
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(file);
   // As the services have it: what is acknowledged is on the disk.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
   const kept = new Map();
   const prepared = (sql) => {
     if (!kept.has(sql)) kept.set(sql, database.prepare(sql));
