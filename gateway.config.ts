@@ -30,6 +30,7 @@ export const gateway: GatewayConfig = defineGateway({
     { kind: 'proxy', match: '/users/{id}', service: 'user-service' },
     { kind: 'proxy', match: '/orders', service: 'order-service', idempotencyKeys: true },
     { kind: 'proxy', match: '/orders/{id}', service: 'order-service' },
+    { kind: 'proxy', match: '/orders/{id}/cancel', methods: ['POST'], service: 'order-service' },
     {
       kind: 'proxy',
       match: '/users/{id}/orders',
