@@ -105,5 +105,11 @@ describe('the description of the config', () => {
     assert.equal(maskPassword('u:p@h:5432'), 'u:***@h:5432');
     assert.equal(maskPassword('http://h/?api_token=abc&x=1'), 'http://h/?api_token=***&x=1');
     assert.equal(maskPassword('http://h:80/a'), 'http://h:80/a');
+    assert.equal(maskPassword('postgres://u:p'), 'postgres://u:***');
+    assert.equal(maskPassword('postgres://u:p/db?x=1'), 'postgres://u:***/db?x=1');
+    assert.equal(maskPassword('redis://h:99999'), 'redis://h:99999');
+    assert.equal(maskPassword('http://[::1]:80/a'), 'http://[::1]:80/a');
+    assert.equal(maskPassword('Server=h;Password=p;Port=1'), 'Server=h;Password=***;Port=1');
+    assert.equal(maskPassword('jdbc:postgresql://h/d;user=u;pwd=p'), 'jdbc:postgresql://h/d;user=u;pwd=***');
   });
 });

@@ -1,4 +1,7 @@
-const secretParameters = /([?&][^=&#]*(?:password|passwd|secret|token|key)[^=&#]*=)[^&#]*/gi;
+/** Also in the form of other tools: `Server=h;Password=secret`. */
+const secretParameters = /((?:^|[?&;])[^=&;#]*(?:password|passwd|pwd|secret|token|key)[^=&;#]*=)[^&;#]*/gi;
+/** What stands where a port does, and is none: the password of a URL whose host was left out. */
+const noPort = /(:\/\/[^/?#@:[\]]*:)(?!\d{1,5}(?:[/?#,]|$))[^/?#]+/;
 
 /** `value` as it may be shown: secrets as `***`, also a password inside a URL; long values cut. */
 export function showValue(value: unknown, secret: boolean): string {
@@ -16,8 +19,9 @@ export function maskPassword(value: string): string {
     if (username === '' && password === '') return masked;
   }
   const at = masked.lastIndexOf('@');
+  if (at < 0) return masked.replace(noPort, '$1***');
   const start = masked.includes('://') ? masked.indexOf('://') + 3 : 0;
   const colon = masked.indexOf(':', start);
-  if (at < 0 || colon < 0 || colon > at) return masked;
+  if (colon < 0 || colon > at) return masked;
   return `${masked.slice(0, colon + 1)}***${masked.slice(at)}`;
 }
