@@ -90,6 +90,23 @@ describe('a connection', () => {
     assert.equal(statusOfAnswer(await client.call({ path: say, chunks: said })), 'OK');
   });
 
+  it('is rid of a call that its caller resets without error', async (t) => {
+    const { port, server, clock } = await serve(t);
+    const client = new FrameClient(port);
+    t.after(() => client.socket.destroy());
+    // The caller takes 100 bytes of each answer, so that most of it waits.
+    client.send({ type: frameTypes.settings, payload: Buffer.from([0, 4, 0, 0, 0, 100]) });
+    client.call(1, '/flotilla.testing.Echo/Chat');
+    const message = requestFrame(SayRequestSchema, { text: 'x'.repeat(1_000) });
+    for (let count = 0; count < 20; count += 1) client.send({ type: frameTypes.data, stream: 1, payload: message });
+    await client.frame(({ type }) => type === frameTypes.data);
+    client.send({ type: frameTypes.reset, stream: 1, payload: Buffer.alloc(4) });
+    client.send({ type: frameTypes.ping, payload: Buffer.alloc(8) });
+    await client.frame(({ type, flags }) => type === frameTypes.ping && flags === 1);
+    clock.advance(5_000);
+    await server.drain(AbortSignal.timeout(5_000));
+  });
+
   it('carries no more calls at a time than allowed', async (t) => {
     let running = 0;
     let most = 0;

@@ -4,7 +4,7 @@ import type { GrpcLimits } from './call-limits.ts';
 
 interface Connection {
   readonly session: ServerHttp2Session;
-  calls: number;
+  readonly calls: Set<ServerHttp2Stream>;
   /** When the last call ended, or the connection began. */
   idleSinceMs: number;
   pingedMs: number;
@@ -38,7 +38,7 @@ export class Connections {
     const nowMs = this.#clock.monotonicMs();
     const connection: Connection = {
       session,
-      calls: 0,
+      calls: new Set(),
       idleSinceMs: nowMs,
       pingedMs: nowMs,
       waitingSinceMs: undefined,
@@ -60,9 +60,9 @@ export class Connections {
   began(stream: ServerHttp2Stream): void {
     const connection = stream.session === undefined ? undefined : this.#open.get(stream.session);
     if (connection === undefined) return;
-    connection.calls += 1;
+    connection.calls.add(stream);
     stream.once('close', () => {
-      connection.calls -= 1;
+      connection.calls.delete(stream);
       // The last that it measures is the end of the answer.
       connection.hastyPings = 0;
       connection.idleSinceMs = this.#clock.monotonicMs();
@@ -75,7 +75,10 @@ export class Connections {
    * about to close, RFC 9113, 6.8: after the first GOAWAY, it ignores what comes.)
    */
   async drain(): Promise<void> {
-    for (const { session } of this.#open.values()) session.close();
+    for (const connection of this.#open.values()) {
+      dropClosed(connection);
+      connection.session.close();
+    }
     if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#whenEmpty = resolve));
   }
 
@@ -98,8 +101,9 @@ export class Connections {
     const nowMs = this.#clock.monotonicMs();
     const { pingTimeoutMs, pingEveryMs, maxIdleMs } = this.#limits;
     const { session, waitingSinceMs } = connection;
+    dropClosed(connection);
     if (waitingSinceMs !== undefined && nowMs - waitingSinceMs >= pingTimeoutMs) session.destroy();
-    else if (connection.calls === 0 && nowMs - connection.idleSinceMs >= maxIdleMs) session.close();
+    else if (connection.calls.size === 0 && nowMs - connection.idleSinceMs >= maxIdleMs) session.close();
     else if (waitingSinceMs === undefined && nowMs - connection.pingedMs >= pingEveryMs) {
       connection.pingedMs = nowMs;
       connection.waitingSinceMs = nowMs;
@@ -109,7 +113,7 @@ export class Connections {
 
   /** Clients measure the connection with pings while they receive, as often as they like: several during one large message. */
   #countPing(connection: Connection): void {
-    if (connection.calls > 0) return;
+    if (connection.calls.size > 0) return;
     const nowMs = this.#clock.monotonicMs();
     const hasty = nowMs - connection.callerPingedMs < this.#limits.minPingGapMs;
     connection.callerPingedMs = nowMs;
@@ -120,4 +124,12 @@ export class Connections {
     session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from('too_many_pings'));
     session.destroy();
   }
+}
+
+/**
+ * Node 24 leaves a stream as it is when its caller resets it "without error" while a part of the answer is still to be sent: it
+ * never ends, and its connection never closes.
+ */
+function dropClosed({ calls }: Connection): void {
+  for (const stream of calls) if (stream.closed) stream.destroy();
 }
