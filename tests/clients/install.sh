@@ -54,8 +54,9 @@ grpc-tools() {
 }
 # What the examples that speak gRPC need; the tests build them as their README says.
 grpc-examples() {
-  (cd "$here/../../examples/grpc-clients/go" && GOTOOLCHAIN=local go mod download)
+  # First, since Go may be too old for the other.
   environment grpc-python "$here/../../examples/grpc-clients/python/requirements.txt"
+  (cd "$here/../../examples/grpc-clients/go" && GOTOOLCHAIN=local go mod download)
 }
 
 [ $# -eq 0 ] && set -- consul prometheus traefik python eureka go-modules grpc-tools grpc-examples
