@@ -203,6 +203,10 @@ for (const { name, scheme, engine, start: startServer } of servers) {
       );
       assert.equal((await start(server().url('shop'), {}, ['migrate', 'up'])).code, 0);
       await grantReading(name, server());
+      await refused(
+        to(`reader:${secret}`),
+        /The example rows cannot be added to the table "users" .*Set SEED_DEMO_DATA=false/,
+      );
       const running = await start(to(`reader:${secret}`), { SEED_DEMO_DATA: 'false' });
       assert.equal(running.code, undefined, running.err);
       assert.equal((await fetch(`${running.url}/users`)).status, 200);

@@ -2,6 +2,7 @@ import { AppError, type Clock, systemClock } from '@flotilla/contracts';
 import { type Compilable, Kysely } from 'kysely';
 import { type DatabaseLocation, databaseLocation } from '../config/index.ts';
 import type { OpenDatabase, Seed } from './database-kind.ts';
+import { DatabaseSetupError } from './database-setup-error.ts';
 import { GatedDriver, withDriver } from './gated-dialect.ts';
 import { type Migrated, type MigrateOptions, migrateUp, requireMigrated } from './migrating/migrate.ts';
 import type { Migration } from './migration.ts';
@@ -148,8 +149,21 @@ async function prepareTables(kind: OpenDatabase, options: DatabaseOptions): Prom
     options.migrate === 'never'
       ? await requireMigrated(kind, migrations)
       : await migrateUp(kind, migrateOptions(options));
-  if (seed !== undefined) await kind.seedOnce(seed);
+  if (seed !== undefined) await addSeed(kind, seed);
   return migrated;
+}
+
+async function addSeed(kind: OpenDatabase, seed: Seed): Promise<void> {
+  try {
+    await kind.seedOnce(seed);
+  } catch (error) {
+    const failure = kind.failureOf(error);
+    if (failure !== 'forbidden' && failure !== 'read-only') throw error;
+    throw new DatabaseSetupError(
+      `The example rows cannot be added to the table "${seed.table}" (${describeCause(error, kind)}). Set SEED_DEMO_DATA=false, or name a user who may write in DATABASE_URL`,
+      { cause: error },
+    );
+  }
 }
 
 /** How to migrate, by the options of a database. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   describeEvents,
@@ -9,6 +10,8 @@ import {
   sharedServer,
   startPostgres,
 } from '@flotilla/conformance/databases';
+import type { Migration } from '../migration.ts';
+import { openMigrations } from '../open-migrations.ts';
 
 const engine = await findPostgres();
 
@@ -33,4 +36,33 @@ else {
     slower: 'SELECT pg_sleep(1.5);',
   });
   describeEvents('PostgreSQL', fresh);
+
+  test('PostgreSQL runs the statements of a migration that no transaction may have, while others wait to migrate', async () => {
+    const url = await fresh();
+    const migrations: readonly Migration[] = [
+      { id: '0001-one', sql: () => 'CREATE TABLE one (x INT);' },
+      {
+        id: '0002-index',
+        sql: () => 'CREATE INDEX CONCURRENTLY one_by_x ON one (x); CREATE INDEX CONCURRENTLY one_by_xx ON one (x);',
+        down: () => 'DROP INDEX CONCURRENTLY one_by_x; DROP INDEX CONCURRENTLY one_by_xx;',
+        withoutTransaction: true,
+      },
+      { id: '0003-two', sql: () => 'CREATE TABLE two (x INT);', down: () => 'DROP TABLE two;' },
+    ];
+    const all = await Promise.all(
+      Array.from({ length: 3 }, async () => {
+        const opened = await openMigrations({ url, migrations, look: false });
+        const { ran } = await opened.run('up', { kind: 'all' });
+        await opened.close();
+        return ran;
+      }),
+    );
+    assert.deepEqual(
+      all.flat().toSorted((first, second) => first.localeCompare(second)),
+      migrations.map(({ id }) => id),
+    );
+    const opened = await openMigrations({ url, migrations, look: false });
+    assert.deepEqual((await opened.run('down', { kind: 'to', id: '0001-one' })).ran, ['0003-two', '0002-index']);
+    await opened.close();
+  });
 }
