@@ -1,4 +1,4 @@
-import { type Clock, isAppError } from '@flotilla/contracts';
+import { type Clock, ForeseenError, isAppError } from '@flotilla/contracts';
 import { pause } from '@flotilla/contracts/time';
 import type { Database, Transaction } from '../database/index.ts';
 import type { Logger } from '../logger/index.ts';
@@ -166,6 +166,8 @@ class Consumer<Schemas extends EventSchemas> {
     const { signal } = this.#stopped;
     const ends = await source.ends(signal);
     const to = { feed: ends.feed, position: this.#firstPosition(from, ends), copied: copy === undefined };
+    if (copy === undefined && from?.feed === to.feed && from.position === to.position)
+      throw new ForeseenError('The next event was not given, though the feed has it');
     await this.#position.move(from, to, async (transaction) => {
       if (from !== undefined && from.feed !== ends.feed) await copy?.forget(transaction);
     });
@@ -173,8 +175,9 @@ class Consumer<Schemas extends EventSchemas> {
 
   #firstPosition(from: Place | undefined, { feed, oldest, newest }: FeedEnds): number {
     if (this.#options.copy !== undefined) return newest;
-    // A feed that is shorter than before was restored; what it had has had its effect.
-    return from?.feed === feed && from.position > newest ? newest : oldest - 1;
+    if (from?.feed !== feed) return oldest - 1;
+    // Never back, or events would take effect again. A feed that is shorter than before was restored.
+    return Math.min(Math.max(from.position, oldest - 1), newest);
   }
 
   /** Another instance may copy at the same time; whoever is first makes the other stop. */

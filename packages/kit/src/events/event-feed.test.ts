@@ -176,6 +176,37 @@ test('instances that give positions at the same time give each event one, and no
   for (const other of others) assert.deepEqual(other, page);
 });
 
+test('a reader whose position another instance has given a moment ago is not told that events are gone', async (t) => {
+  const clock = new FakeClock();
+  const url = fileUrl(t);
+  const other = await open(t, url, clock);
+  const { database } = await open(t, url, clock);
+  await tell(other, 1);
+  await other.feed.read({});
+  // What this instance reads first arrives late.
+  const late = Promise.withResolvers<void>();
+  const delayed: Database<unknown> = {
+    ...database,
+    prepare(build) {
+      const query = database.prepare(build);
+      return async (values, transaction) => {
+        const rows = await query(values, transaction);
+        await late.promise;
+        return rows;
+      };
+    },
+  };
+  const feed = createEventFeed({ database: delayed, kinds, clock, logger: silentLogger() });
+  t.after(() => feed.close());
+  const early = feed.read({ after: 0 });
+  await clock.advanceAsync(0);
+  await tell(other, 2);
+  await other.feed.read({});
+  const reader = feed.read({ after: 2 });
+  late.resolve();
+  assert.deepEqual([(await early).kind, (await reader).kind], ['events', 'events']);
+});
+
 test('old events go from the front; a reader who missed them is told, and positions are not used again', async (t) => {
   const clock = new FakeClock();
   const opened = await open(t, 'sqlite::memory:', clock, 60_000);

@@ -134,9 +134,10 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
 
   async read({ after, limit = 100, waitMs = 0, signal }: FeedRequest): Promise<FeedPage> {
     const endMs = this.#clock.monotonicMs() + waitMs;
-    const first = await this.#sequencer.advance();
-    const from = after ?? first.newest;
-    let head = first;
+    let head = await this.#sequencer.advance();
+    // The run may have begun before another instance gave the position that the reader has; the next one has not.
+    if (after === undefined || after > head.newest) head = await this.#sequencer.advance();
+    const from = after ?? head.newest;
     while (head.newest === from) {
       const leftMs = endMs - this.#clock.monotonicMs();
       if (leftMs <= 0 || !(await this.#bell.wait(leftMs, signal))) break;
