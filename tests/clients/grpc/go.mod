@@ -6,6 +6,7 @@ tool (
 	github.com/bojand/ghz/cmd/ghz
 	github.com/fullstorydev/grpcurl/cmd/grpcurl
 	github.com/grpc-ecosystem/grpc-health-probe
+	google.golang.org/grpc/interop/client
 )
 
 require (
