@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 
 const selectUser = 'SELECT id, name, email FROM users WHERE id = ?';
 const selectKnown = 'SELECT deleted_at FROM known_users WHERE user_id = ?';
+/** Nobody may delete the user before the order is written; a transaction of SQLite excludes all other writers. */
+const holdKnown = `${selectKnown} LOCK IN SHARE MODE`;
 const insertOrder = 'INSERT INTO orders (user_id, item, amount_cents) VALUES (?, ?, ?)';
 const insertEvent =
   'INSERT INTO event_outbox (event_id, type, subject, happened_at, data, traceparent) VALUES (?, ?, ?, ?, ?, ?)';
@@ -37,6 +39,7 @@ async function openSqlite(file) {
     knowsUser: async (id) => prepared(selectKnown).get(id)?.deleted_at === null,
     async placeOrder(userId, item, cents) {
       database.exec('BEGIN IMMEDIATE');
+      prepared(selectKnown).get(userId);
       const id = Number(prepared(insertOrder).run(userId, item, cents).lastInsertRowid);
       prepared(insertEvent).run(...eventOf(id, userId, item, cents));
       database.exec('COMMIT');
@@ -53,6 +56,7 @@ async function openPostgres(url) {
     return sql.replaceAll('?', () => `$${(index += 1)}`);
   };
   const [user, known, event] = [selectUser, selectKnown, insertEvent].map(numbered);
+  const hold = `${known} FOR SHARE`;
   const order = `${numbered(insertOrder)} RETURNING id`;
   return {
     async findUser(id) {
@@ -63,6 +67,7 @@ async function openPostgres(url) {
     async placeOrder(userId, item, cents) {
       const client = await pool.connect();
       await client.query('BEGIN');
+      await client.query(hold, [userId]);
       const id = Number((await client.query(order, [userId, item, cents])).rows[0].id);
       await client.query(event, eventOf(id, userId, item, cents));
       await client.query('COMMIT');
@@ -81,6 +86,7 @@ async function openMysql(url) {
     async placeOrder(userId, item, cents) {
       const connection = await pool.getConnection();
       await connection.beginTransaction();
+      await connection.execute(holdKnown, [userId]);
       const [{ insertId: id }] = await connection.execute(insertOrder, [userId, item, cents]);
       await connection.execute(insertEvent, eventOf(id, userId, item, cents));
       await connection.commit();

@@ -4,13 +4,15 @@ interface Tables {
   readonly known_users: { readonly user_id: number; readonly deleted_at: number | null };
 }
 
+type KnownRow = Pick<Tables['known_users'], 'deleted_at'>;
+
 /** What is known of a user. Ids are never used again, so `deleted` is for good. */
 export type KnownState = 'exists' | 'deleted' | 'unknown';
 
 /** The users that user-service has told of. */
 export class KnownUsers {
   readonly #database: Database<Tables>;
-  readonly #byId: PreparedQuery<{ readonly id: number }, { readonly deleted_at: number | null }>;
+  readonly #byId: PreparedQuery<{ readonly id: number }, KnownRow>;
 
   constructor(database: Database<unknown>) {
     // The table exists once the database is migrated; the builder's types do not depend on anything that the object holds.
@@ -24,15 +26,9 @@ export class KnownUsers {
     return stateOf((await this.#byId({ id }))[0]);
   }
 
-  /** As `stateOf`, and nobody says otherwise until the end of the transaction. */
-  async lock(transaction: Transaction, id: number): Promise<KnownState> {
-    const found = await queryOf(transaction)
-      .selectFrom('known_users')
-      .select('deleted_at')
-      .where('user_id', '=', id)
-      .forUpdate()
-      .executeTakeFirst();
-    return stateOf(found);
+  /** As `stateOf`, and nobody says otherwise until the end of the transaction. Many may hold on to a user at a time. */
+  async hold(transaction: Transaction, id: number): Promise<KnownState> {
+    return stateOf(await rowOf(transaction, id).forShare().executeTakeFirst());
   }
 
   /** Notes that a user exists, unless something is known of it already. */
@@ -57,7 +53,8 @@ export class KnownUsers {
   /** Notes that a user was deleted. Returns false if that was known. */
   async noteDeleted(transaction: Transaction, id: number, deletedAt: number): Promise<boolean> {
     const query = queryOf(transaction);
-    const state = await this.lock(transaction, id);
+    // Waits for those who hold on to the user.
+    const state = stateOf(await rowOf(transaction, id).forUpdate().executeTakeFirst());
     if (state === 'deleted') return false;
     if (state === 'unknown')
       await query.insertInto('known_users').values({ user_id: id, deleted_at: deletedAt }).executeTakeFirst();
@@ -88,9 +85,13 @@ export class KnownUsers {
   }
 }
 
-function stateOf(row: { readonly deleted_at: number | null } | undefined): KnownState {
+function stateOf(row: KnownRow | undefined): KnownState {
   if (row === undefined) return 'unknown';
   return row.deleted_at === null ? 'exists' : 'deleted';
+}
+
+function rowOf(transaction: Transaction, id: number) {
+  return queryOf(transaction).selectFrom('known_users').select('deleted_at').where('user_id', '=', id);
 }
 
 function queryOf(transaction: Transaction): Database<Tables>['query'] {

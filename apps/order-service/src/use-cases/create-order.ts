@@ -42,7 +42,7 @@ async function placeOrder(
   transaction: Transaction,
 ): Promise<Order> {
   // Deleting a user cancels the orders that are there: none may be on its way meanwhile.
-  if ((await knownUsers.lock(transaction, order.user_id)) === 'deleted') throw noSuchUser();
+  if ((await knownUsers.hold(transaction, order.user_id)) === 'deleted') throw noSuchUser();
   return orders.within(transaction).add({ ...order, cancelled_at: null });
 }
 

@@ -32,6 +32,16 @@ export function describeWriters(name: string, fresh: () => Promise<string>): voi
       );
     });
 
+    test('rows that a transaction holds on to are read in it', async () => {
+      await using db = await openCarts(await fresh());
+      const { id } = await db.carts.add({ owner: 'held', note: null, total_cents: 1 });
+      const read = await db.database.transaction(async ({ query }) => {
+        const row = query.selectFrom('carts').select('owner').where('id', '=', id);
+        return [await row.forShare().executeTakeFirst(), await row.forUpdate().executeTakeFirst()];
+      });
+      assert.deepEqual(read, [{ owner: 'held' }, { owner: 'held' }]);
+    });
+
     test('others do not see what a transaction has not finished', async () => {
       const url = await fresh();
       await using db = await openCarts(url);

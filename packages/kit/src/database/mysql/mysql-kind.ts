@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, sql } from 'kysely';
+import { type Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, type SelectModifierNode, sql } from 'kysely';
 import type { DatabaseServerLocation } from '../../config/index.ts';
 import type { OpenDatabase, Seed } from '../database-kind.ts';
 import { openServerKind, type ServerPoolOptions } from '../server/server-kind.ts';
@@ -29,7 +29,7 @@ export async function openMysqlKind(
       ],
       sql: {
         createAdapter: () => new MysqlAdapter(),
-        createQueryCompiler: () => new MysqlQueryCompiler(),
+        createQueryCompiler: () => new SharingCompiler(),
         createIntrospector: (db) => new MysqlIntrospector(db),
       },
       // Some versions say it with a number, others with a word.
@@ -41,6 +41,14 @@ export async function openMysqlKind(
     },
     options,
   );
+}
+
+/** Writes `FOR SHARE` as MariaDB knows it, too. */
+class SharingCompiler extends MysqlQueryCompiler {
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier === 'ForShare') this.append('lock in share mode');
+    else super.visitSelectModifier(node);
+  }
 }
 
 /** A table's counter tells whether it has ever given an id. */

@@ -50,10 +50,10 @@ function dialectOf(driver: SqliteDriver): Dialect {
   };
 }
 
-/** Leaves out `FOR UPDATE`, which SQLite does not know: a transaction excludes all other writers from its beginning. */
+/** Leaves out `FOR UPDATE` and `FOR SHARE`, which SQLite does not know: a transaction excludes all other writers from its beginning. */
 class LocklessCompiler extends SqliteQueryCompiler {
   protected override visitSelectModifier(node: SelectModifierNode): void {
-    if (node.modifier !== 'ForUpdate') super.visitSelectModifier(node);
+    if (node.modifier !== 'ForUpdate' && node.modifier !== 'ForShare') super.visitSelectModifier(node);
   }
 }
 
