@@ -163,9 +163,26 @@ test('rows come page by page, with the same filter', async (t) => {
   );
 });
 
-test('a list that leads back to the same page ends', async (t) => {
-  const service = await fake(t, () => [200, [one], { link: '</boxes?cursor=same>; rel="next"' }]);
-  assert.equal((await listed(eachRow(clientOf(t, service.port).listBoxes({})))).length, 2);
+for (const [what, link, pages] of [
+  ['leads back to the same page', '</boxes?cursor=same>; rel="next"', 2],
+  ['has no cursor', '</boxes?limit=1>; rel="next"', 1],
+  ['has an empty cursor', '</boxes?cursor=>; rel="next"', 1],
+  ['has no query', '</boxes>; rel="next"', 1],
+  ['cannot be read', '</boxes?cursor=two>; title="x"; rel="next"', 1],
+] as const) {
+  test(`a next page whose link ${what} is an error: the rows before it are not the whole list`, async (t) => {
+    const service = await fake(t, () => [200, [one], { link }]);
+    await assert.rejects(
+      listed(eachRow(clientOf(t, service.port).listBoxes({}))),
+      (error) => isAppError(error, errors.BOXES_AWAY) && /link to the next page/.test(String(error.cause)),
+    );
+    assert.equal(service.seen.length, pages);
+  });
+}
+
+test('a link that leads elsewhere than to the next page is none', async (t) => {
+  const service = await fake(t, () => [200, [one], { link: '</boxes?cursor=zero>; rel="prev", </>; rel="nextcloud"' }]);
+  assert.deepEqual(await listed(eachRow(clientOf(t, service.port).listBoxes({}))), [one]);
 });
 
 test('an error of the operation is thrown as it is, in the words of the service', async (t) => {

@@ -120,11 +120,18 @@ export function apiClient<const A extends { readonly [Name in keyof A]: Operatio
     return outcome;
   };
 
+  const cursorIn = ({ headers }: Sent, given: GivenArguments): string | undefined => {
+    try {
+      return nextCursor(headers['link'], given['cursor']);
+    } catch (cause) {
+      throw new AppError(unavailable, { cause, retryAfterMs });
+    }
+  };
+
   const pageOf = (operation: Operation, given: GivenArguments, how: OperationCallOptions, sent: Sent): unknown => {
-    const cursor = nextCursor(sent.headers['link']);
-    const isNew = cursor !== undefined && cursor !== given['cursor'];
+    const cursor = cursorIn(sent, given);
     const next = (): Promise<unknown> => call(operation, { ...given, cursor }, how).then(({ value }) => value);
-    return { rows: sent.value, cursor: isNew ? cursor : undefined, next: isNew ? next : undefined };
+    return { rows: sent.value, cursor, next: cursor === undefined ? undefined : next };
   };
 
   const call = async (

@@ -110,7 +110,7 @@ export function commonSettings(
     DATABASE_URL: databaseUrl({ describe: 'Database of this service', default: `sqlite:data/${serviceName}.db` }),
     REDIS_URL: redisUrl({
       describe:
-        'Redis, as a cache for a service that uses one; the same for all its instances. Unset: nothing is cached',
+        'Redis, for the cache and the events of services that have them; the same for all instances of a service. Unset: nothing is cached, and events are read over HTTP',
       local: mayHoldPassword,
     }),
     LOG_LEVEL: choice(logLevels, {

@@ -1,18 +1,9 @@
 import type { DescMessage, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
-import {
-  AppError,
-  authorityOf,
-  type Clock,
-  type Discovery,
-  type Endpoint,
-  type ErrorKind,
-  ForeseenError,
-  headerNames,
-  type Locale,
-} from '@flotilla/contracts';
+import { AppError, authorityOf, type Endpoint, ForeseenError, headerNames, type Locale } from '@flotilla/contracts';
 import { startDeadline } from '@flotilla/contracts/time';
 import { orderOfAttempts } from '../../calling/attempt-order.ts';
+import type { ServiceCallerOptions } from '../../calling/index.ts';
 import { describeFailure } from '../../client/index.ts';
 import { formatTraceparent, type TraceContext } from '../../telemetry/index.ts';
 import { errorOf } from '../errors/error-of.ts';
@@ -21,21 +12,7 @@ import { type CallResult, callUnary } from './call-unary.ts';
 import { GrpcSessions } from './grpc-sessions.ts';
 
 /** What {@link createGrpcCaller} needs. */
-export interface GrpcCallerOptions {
-  readonly discovery: Discovery;
-  readonly clock: Clock;
-  /** The service to call, by the name it registers under. */
-  readonly service: string;
-  /** The error of a call that no instance could answer: a 503 that the service's contract defines. */
-  readonly unavailable: ErrorKind<never>;
-  /** How long a call may take, with all attempts. Default 2000 ms: a person is waiting. */
-  readonly deadlineMs?: number;
-  /** How long one instance may take. Default 800 ms, so that one that hangs leaves time for another. */
-  readonly attemptTimeoutMs?: number;
-  /** The maximum number of attempts. Default 3: more would make an overload worse. A service with one instance gets two. */
-  readonly maxAttempts?: number;
-  /** When the caller should retry, for `Retry-After`. Default 1000 ms: instances come back within seconds. */
-  readonly retryAfterMs?: number;
+export interface GrpcCallerOptions extends ServiceCallerOptions {
   /** Larger answers are refused. Default 4 MiB, as in other languages. */
   readonly maxMessageBytes?: number;
   /** How long a connection without calls is kept. Default 60 000. */
