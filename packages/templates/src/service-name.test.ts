@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
@@ -30,16 +30,37 @@ test('a service cannot hide a JavaScript type or an inherited property of every 
 });
 
 test('a name that the template uses is refused with one that is allowed', async () => {
-  const folder = path.join(import.meta.dirname, '../files/service/tiny-gadget');
-  const routes = await readFile(path.join(folder, 'tiny-gadget-routes.ts'), 'utf8');
-  const store = await readFile(path.join(folder, 'tiny-gadget-store.ts'), 'utf8');
-  // Beside the parameter `tinyGadgets` of the routes, this stands: a name of its would be another's.
-  assert.match(routes, /\{ params \}/);
-  // Beside the types `TinyGadget` and `TinyGadgetStore`, these.
-  for (const name of ['Database', 'RecordStore', 'recordStore']) assert.match(store, new RegExp(`\\b${name}\\b`));
-  for (const name of ['param', 'database', 'record', 'main', 'metric']) {
+  const names = new Set(['main', 'metric']);
+  for await (const file of glob('**/*.ts', { cwd: templateFolder }))
+    for (const name of namesUsed(await readFile(path.join(templateFolder, file), 'utf8'))) names.add(name);
+  assert.deepEqual([...names].toSorted(), [
+    ...['database', 'database-definition', 'define', 'main', 'metric', 'open', 'param', 'record', 'record-id'],
+    'record-store',
+  ]);
+  for (const name of names) {
     const reading = readServiceName(name);
     assert.ok(!reading.ok && reading.problem.endsWith(`Add a word, for example "${name}-item".`), name);
     assert.ok(readServiceName(`${name}-item`).ok);
   }
 });
+
+const templateFolder = path.join(import.meta.dirname, '../files/service/tiny-gadget');
+
+/** The services whose code would have two things of one name: `openDatabase` of the kit, and that of the service "open". */
+function namesUsed(source: string): readonly string[] {
+  const code = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|'[^']*'/g, '');
+  const words = [...new Set(code.match(/[A-Za-z_]\w*/g))];
+  const ours = words.flatMap((word) => {
+    const [, before = '', own = '', plural = '', after = ''] = /^(.*?)([tT]inyGadget)(s?)(.*)$/.exec(word) ?? [];
+    return own === ''
+      ? []
+      : [new RegExp(`^${before}(${own === 'tinyGadget' ? '[a-z]' : '[A-Z]'}\\w*)${plural}${after}$`)];
+  });
+  const others = words.filter((word) => !/tinyGadget/i.test(word));
+  return others.flatMap((word) =>
+    ours.flatMap((pattern) => {
+      const name = pattern.exec(word)?.[1];
+      return name === undefined ? [] : [name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()];
+    }),
+  );
+}

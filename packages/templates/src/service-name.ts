@@ -12,7 +12,9 @@ const ofJavaScript = (
 ).split(' ');
 
 /** What the service template calls so for its own purposes; the list of metrics would be at the path of the service's own. */
-const ofTemplate = ['database', 'main', 'metric', 'param', 'record'];
+const ofTemplate = 'database database-definition define main metric open param record record-id record-store'.split(
+  ' ',
+);
 
 const unusable = new Set([...ofJavaScript, ...ofTemplate]);
 

@@ -97,10 +97,12 @@ export class GatewayDocuments {
     if (heard !== undefined && this.#clock.monotonicMs() - heard.atMs < refreshMs) return Promise.resolve();
     let asking = this.#asking.get(key);
     if (asking === undefined) {
-      asking = this.#ask(service, locale, request).then((known) => {
-        this.#heard.set(key, { known: keepIfSame(heard?.known, known), atMs: this.#clock.monotonicMs() });
-        this.#asking.delete(key);
-      });
+      asking = this.#ask(service, locale, request)
+        .then((known) => {
+          this.#heard.set(key, { known: keepIfSame(heard?.known, known), atMs: this.#clock.monotonicMs() });
+        })
+        // Also if it failed: the next reader asks anew.
+        .finally(() => this.#asking.delete(key));
       this.#asking.set(key, asking);
     }
     return asking;

@@ -215,6 +215,11 @@ test('what must not be done twice is sent once, unless nobody listened', async (
   const good = await fake(t, () => [201, one]);
   // Port 1 is never listened on.
   for (let i = 0; i < 2; i += 1) assert.deepEqual(await clientOf(t, 1, good.port).addBox({ body }), one);
+  // It also says when to try again, like any other failure.
+  const discovery = known([cutting.port]);
+  const slower = apiClient(boxApi, { discovery, clock: systemClock, service: 'box-service', retryAfterMs: 5_000 });
+  t.after(() => slower.close());
+  await assert.rejects(slower.addBox({ body }), (error) => isAppError(error) && error.retryAfterMs === 5_000);
 });
 
 test('an idempotent operation is sent again with the same key', async (t) => {

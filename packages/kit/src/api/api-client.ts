@@ -90,6 +90,7 @@ export function apiClient<const A extends { readonly [Name in keyof A]: Operatio
   options: ApiClientOptions,
 ): ApiClient<A> {
   const unavailable = options.unavailable ?? unavailableOf(options.service);
+  const { retryAfterMs = 1_000 } = options;
   const caller = createServiceCaller({ ...options, unavailable });
   const http = createHttpClient();
 
@@ -161,9 +162,6 @@ function unavailableOf(service: string): ErrorKind<never> {
   const named = (text: string): string => text.replace('{service}', () => service);
   return { ...kind, message: { en: named(kind.message.en), 'zh-CN': named(kind.message['zh-CN']) }, places: [] };
 }
-
-/** When the caller of this service should retry: instances come back within seconds. */
-const retryAfterMs = 1_000;
 
 /** A proper answer. */
 interface Sent {

@@ -14,8 +14,10 @@ import { statusNumber } from '../wire/status-codes.ts';
 /** The domain of our codes in `google.rpc.ErrorInfo`. */
 const errorDomain = 'flotilla';
 
-/** Peers limit all trailers together, often to 8 KiB. */
+/** Peers limit all trailers together, often to 8 KiB; longer ones end the call without a status, or even its connection. */
 const longestMessage = 400;
+const longestDetail = 400;
+const longestField = 200;
 const mostFields = 16;
 
 /**
@@ -25,18 +27,21 @@ const mostFields = 16;
 export function statusOf(error: AppError, context: Pick<RequestContext, 'locale' | 'requestId'>): CallStatus {
   const { locale, requestId } = context;
   const status = error.kind.grpc;
-  const title = error.messageIn(locale);
-  const detail = error.detailIn(locale);
-  const problems = error.fields.map((problem) => ({
+  const title = cut(error.messageIn(locale), longestDetail);
+  // It may repeat what the caller sent.
+  const said = error.detailIn(locale);
+  const detail = said === undefined ? undefined : cut(said, longestDetail);
+  const problems = error.fields.slice(0, mostFields).map((problem) => ({
     code: problem.code,
-    field: fieldName(problem.field),
-    text: fieldMessage(problem, locale),
+    field: cut(fieldName(problem.field), longestField),
+    text: cut(fieldMessage(problem, locale), longestField),
   }));
   // Many programs show nothing but the message.
   const particulars = [detail, ...problems.map(({ field, text }) => `${field} ${text}`.trimStart())].filter(
     (text) => text !== undefined,
   );
-  const message = cut(particulars.length === 0 ? title : `${title}: ${particulars.join('; ')}`);
+  const whole = particulars.length === 0 ? title : `${title}: ${particulars.join('; ')}`;
+  const message = cut(whole, longestMessage);
   const details = [
     packed(ErrorInfoSchema, {
       reason: error.code,
@@ -46,7 +51,7 @@ export function statusOf(error: AppError, context: Pick<RequestContext, 'locale'
     packed(RequestInfoSchema, { requestId }),
   ];
   if (problems.length > 0) {
-    const fieldViolations = problems.slice(0, mostFields).map(({ field, code, text }) => ({
+    const fieldViolations = problems.map(({ field, code, text }) => ({
       field,
       reason: code,
       description: text,
@@ -75,6 +80,6 @@ function packed<Desc extends DescMessage>(
   return { typeUrl: `type.googleapis.com/${schema.typeName}`, value: toBinary(schema, create(schema, init)) };
 }
 
-function cut(message: string): string {
-  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 1).toWellFormed()}…`;
+function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
 }

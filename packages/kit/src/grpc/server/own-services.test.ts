@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import { collectGarbage } from '@flotilla/conformance';
 import {
   echoService,
   messagesIn,
@@ -54,6 +55,17 @@ describe('the health service', () => {
       },
     });
     assert.equal(await check(''), NOT_SERVING);
+  });
+
+  it('answers a name of any length, on a connection that lives on', async (t) => {
+    const { client } = await serve(t);
+    for (const length of [9_000, 50_000, 400_000]) {
+      const chunks = [requestFrame(HealthCheckRequestSchema, { service: '名'.repeat(length / 2) })];
+      const answer = await client.call({ path: health('Check'), chunks });
+      assert.equal(statusOfAnswer(answer), 'NOT_FOUND', `${length} characters`);
+      // What grpc-java reads by default.
+      assert.ok(JSON.stringify(answer.headers).length < 8_192);
+    }
   });
 
   it('says what it was told, whenever that changes, until the server drains', async (t) => {
@@ -181,6 +193,33 @@ for (const version of ['v1', 'v1alpha'] as const)
       assert.deepEqual(numbers?.case === 'allExtensionNumbersResponse' && numbers.value.extensionNumber, [50_001]);
       assert.deepEqual(none?.case === 'allExtensionNumbersResponse' && none.value.extensionNumber, []);
       assert.equal(unknown?.case === 'errorResponse' && unknown.value.errorCode, 5);
+    });
+
+    it('keeps nothing of the questions that it has answered', async (t) => {
+      const { client } = await serve(t);
+      const headers = { ':method': 'POST', ':path': path, te: 'trailers', 'content-type': 'application/grpc' };
+      const stream = client.session.request(headers);
+      const value = 'x'.repeat(200_000);
+      const chunk = requestFrame(ServerReflectionRequestSchema, { messageRequest: { case: 'fileByFilename', value } });
+      let received = 0;
+      let wake = (): void => undefined;
+      stream.on('data', (data: Buffer) => {
+        received += data.length;
+        wake();
+      });
+      const askMore = async (count: number): Promise<number> => {
+        for (let asked = 0; asked < count; asked += 1) {
+          stream.write(chunk);
+          // Each reply repeats its question twice.
+          const wanted = received + 2 * value.length;
+          while (received < wanted) await new Promise<void>((resolve) => (wake = resolve));
+        }
+        collectGarbage();
+        return process.memoryUsage().heapUsed;
+      };
+      const before = await askMore(20);
+      assert.ok((await askMore(100)) - before < 50 * value.length, 'less than half of what was asked');
+      stream.end();
     });
 
     it('says what it does not have, and goes on answering', async (t) => {

@@ -90,18 +90,21 @@ function failure(status: StatusName, errorMessage: string): Reply {
 
 /** The questions until there are no more; ends between two of them when the server drains. */
 async function* untilDrained<T>(questions: AsyncIterable<T>, draining: AbortSignal): AsyncGenerator<T> {
-  const drained = Promise.withResolvers<{ readonly done: true; readonly value: undefined }>();
-  const stop = (): void => drained.resolve({ done: true, value: undefined });
-  if (draining.aborted) stop();
-  draining.addEventListener('abort', stop);
   const iterator = questions[Symbol.asyncIterator]();
+  let stop: () => void = () => undefined;
+  const drained = (): void => stop();
+  draining.addEventListener('abort', drained);
   try {
-    for (;;) {
-      const next = await Promise.race([iterator.next(), drained.promise]);
+    while (!draining.aborted) {
+      // Not Promise.race with one promise for all: that would keep every question until the end of the call.
+      const next = await new Promise<IteratorResult<T, unknown>>((resolve, reject) => {
+        stop = () => resolve({ done: true, value: undefined });
+        iterator.next().then(resolve, reject);
+      });
       if (next.done === true) return;
       yield next.value;
     }
   } finally {
-    draining.removeEventListener('abort', stop);
+    draining.removeEventListener('abort', drained);
   }
 }
