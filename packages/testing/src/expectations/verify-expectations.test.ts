@@ -160,6 +160,7 @@ test('a state that is unknown or fails, and a provider that is away or silent, a
         throw new Error('no room');
       },
       fine: () => {},
+      stuck: () => ({ undo: () => Promise.reject(new Error('still locked')) }),
     };
     const expected = asking(item, given === undefined ? {} : { given });
     return verifyExpectations(expected, { url, states, timeoutMs: 50 }).then(
@@ -169,9 +170,13 @@ test('a state that is unknown or fails, and a provider that is away or silent, a
   };
   assert.match(
     await lines('empty'),
-    /cart relies on .*: the provider's test has no state "empty"\. It has: full, fine$/,
+    /cart relies on .*: the provider's test has no state "empty"\. It has: full, fine, stuck$/,
   );
   assert.match(await lines('full'), /cart relies on .*: the state "full" cannot be set: no room$/);
+  assert.match(
+    await lines('stuck'),
+    /cart relies on .*: there is no answer: .*\n.*cart relies on .*: the state "stuck" cannot be undone: still locked$/,
+  );
   assert.match(await lines('fine'), /cart relies on .*: there is no answer: .*timeout/);
   assert.match(await lines(undefined, 'http://127.0.0.1:1'), /cart relies on .*: there is no answer: fetch failed \(/);
 });

@@ -57,7 +57,7 @@ export async function verifyExpectations(
 }
 
 async function verify(expectation: Expectation, options: VerifyOptions): Promise<readonly string[]> {
-  const { given, answer } = expectation;
+  const { given } = expectation;
   const { states = {} } = options;
   const setState = given === undefined || !Object.hasOwn(states, given) ? undefined : states[given];
   if (given !== undefined && setState === undefined)
@@ -68,7 +68,18 @@ async function verify(expectation: Expectation, options: VerifyOptions): Promise
   } catch (error) {
     return [`the state "${given ?? ''}" cannot be set: ${describe(error)}`];
   }
-  const values = { ...expectation.values, ...set?.values };
+  const problems = await compare(expectation, { ...expectation.values, ...set?.values }, options);
+  try {
+    await set?.undo?.();
+    return problems;
+  } catch (error) {
+    // What was found is told nevertheless: it may be the reason.
+    return [...problems, `the state "${given ?? ''}" cannot be undone: ${describe(error)}`];
+  }
+}
+
+async function compare(expectation: Expectation, values: Values, options: VerifyOptions): Promise<readonly string[]> {
+  const { answer } = expectation;
   try {
     const received = await ask(expectation, values, options);
     const wanted = {
@@ -79,8 +90,6 @@ async function verify(expectation: Expectation, options: VerifyOptions): Promise
     return compareAnswer(wanted, received);
   } catch (error) {
     return [`there is no answer: ${describe(error)}`];
-  } finally {
-    await set?.undo?.();
   }
 }
 
