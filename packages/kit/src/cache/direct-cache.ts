@@ -1,5 +1,5 @@
+import { Flights } from '../scheduling/index.ts';
 import type { Cache, CachedKind, EndWrite } from './cache.ts';
-import { Flights } from './flights.ts';
 
 /**
  * What a service uses that has no Redis. It keeps nothing, since other instances may write to the database; reads of one record at

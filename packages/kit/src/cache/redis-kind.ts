@@ -1,12 +1,12 @@
 import type { Clock } from '@flotilla/contracts';
 import { type Redis, RedisError, type RedisReply, type RedisScript } from '../redis/index.ts';
+import { Flights } from '../scheduling/index.ts';
 import type { CachedKind, EndWrite } from './cache.ts';
 import type { CacheCounters } from './cache-metrics.ts';
 import { beginWriteScript, endWriteScript, fillScript, leaseScript, releaseScript } from './cache-scripts.ts';
 import type { CacheTimes } from './cache-times.ts';
 import type { CacheTrust } from './cache-trust.ts';
 import type { ValueForm } from './cached-value.ts';
-import { Flights } from './flights.ts';
 import type { RedisUse } from './redis-use.ts';
 
 /** What {@link RedisKind} needs. */

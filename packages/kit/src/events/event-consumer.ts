@@ -118,7 +118,7 @@ class Consumer<Schemas extends EventSchemas> {
     if (at === undefined) return this.#begin(undefined);
     if (!at.copied) return this.#copy(at);
     const { signal } = this.#stopped;
-    const answer = await source.read({ after: at.position, limit: pageSize, waitMs, signal });
+    const answer = await source.read({ feed: at.feed, after: at.position, limit: pageSize, waitMs, signal });
     reach('page-received');
     if (answer.kind === 'gone' || answer.feed !== at.feed) {
       const reason =

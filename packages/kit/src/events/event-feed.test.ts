@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
+import type { KyselyPlugin } from 'kysely';
 import { z } from 'zod';
 import { type Database, openDatabase } from '../database/index.ts';
 import { silentLogger } from '../logger/index.ts';
@@ -21,11 +22,18 @@ interface Opened {
   readonly feed: Feed;
 }
 
+interface OpenOptions {
+  readonly retentionMs?: number;
+  /** What the feed sees of the database. Default: the database. */
+  readonly seen?: (database: Database<unknown>) => Database<unknown>;
+}
+
 /** One instance of a service: its own connection to a database that it shares with others. */
-async function open(t: TestContext, url: string, clock: FakeClock, retentionMs?: number): Promise<Opened> {
+async function open(t: TestContext, url: string, clock: FakeClock, options: OpenOptions = {}): Promise<Opened> {
+  const { retentionMs, seen = (database) => database } = options;
   const migrations = [{ id: '0001-create-events', sql: eventTables }];
   const database = await openDatabase<unknown>({ url, migrations });
-  const feed = createEventFeed({ database, kinds, clock, logger: silentLogger(), retentionMs });
+  const feed = createEventFeed({ database: seen(database), kinds, clock, logger: silentLogger(), retentionMs });
   t.after(async () => {
     feed.close();
     await database.close();
@@ -209,7 +217,7 @@ test('a reader whose position another instance has given a moment ago is not tol
 
 test('old events go from the front; a reader who missed them is told, and positions are not used again', async (t) => {
   const clock = new FakeClock();
-  const opened = await open(t, 'sqlite::memory:', clock, 60_000);
+  const opened = await open(t, 'sqlite::memory:', clock, { retentionMs: 60_000 });
   await tell(opened, 1, 2);
   // The clock is set back: the next event seems older than those before it.
   clock.jumpWallClock(-50_000);
@@ -232,7 +240,7 @@ test('old events go from the front; a reader who missed them is told, and positi
 
 test('events that nobody reads get positions and are removed as well, by itself', async (t) => {
   const clock = new FakeClock();
-  const opened = await open(t, 'sqlite::memory:', clock, 100_000);
+  const opened = await open(t, 'sqlite::memory:', clock, { retentionMs: 100_000 });
   for (let n = 0; n < 300; n += 1) await tell(opened, n);
   await clock.advanceAsync(10_001);
   const read = async (): Promise<readonly number[]> => {
@@ -244,6 +252,74 @@ test('events that nobody reads get positions and are removed as well, by itself'
   assert.deepEqual(await read(), [0, 300]);
   await clock.advanceAsync(110_000);
   assert.deepEqual(await read(), [0, 0]);
+});
+
+test('an event that is told while old ones are looked for is kept', async (t) => {
+  const clock = new FakeClock();
+  const url = fileUrl(t);
+  const other = await open(t, url, clock);
+  let told = false;
+  /** Once it was seen that no event is young, another instance tells of one, and gives it its position. */
+  const tellLate: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (!told && result.rows.length === 0) {
+        told = true;
+        await tell(other, 3);
+        await other.feed.read({});
+      }
+      return result;
+    },
+  };
+  const opened = await open(t, url, clock, {
+    retentionMs: 60_000,
+    seen: (database) => ({ ...database, query: database.query.withPlugin(tellLate) }),
+  });
+  await tell(other, 1, 2);
+  await other.feed.read({});
+  clock.jumpWallClock(60_001);
+  assert.equal(await opened.feed.sweep(), 2);
+  assert.ok(told);
+  const page = await opened.feed.read({ after: 2 });
+  assert.deepEqual(positions(page.kind === 'events' ? page.events : []), [3]);
+});
+
+test('a reader who has more than a look that is under way will find is not told that events are gone', async (t) => {
+  const clock = new FakeClock();
+  const url = fileUrl(t);
+  const other = await open(t, url, clock);
+  const held = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const opened = await open(t, url, clock, {
+    seen: (database) => ({
+      ...database,
+      prepare(build) {
+        const query = database.prepare(build);
+        let isWaiting = false;
+        database.prepare((values: Parameters<typeof build>[0]) => {
+          const compilable = build(values);
+          isWaiting = compilable.compile().sql.includes('event_outbox');
+          return compilable;
+        });
+        return async (values, transaction) => {
+          if (isWaiting) {
+            begun.resolve();
+            await held.promise;
+          }
+          return query(values, transaction);
+        };
+      },
+    }),
+  });
+  await other.feed.read({});
+  const slow = opened.feed.read({});
+  await begun.promise;
+  await tell(other, 1, 2);
+  await other.feed.read({});
+  const next = opened.feed.read({ after: 2 });
+  held.resolve();
+  await slow;
+  assert.equal((await next).kind, 'events');
 });
 
 test('a page ends when it is large', async (t) => {

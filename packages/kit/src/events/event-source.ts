@@ -15,6 +15,8 @@ export interface FeedEnds {
 
 /** What a consumer asks for. */
 export interface EventsRequest {
+  /** The feed in which the position is. */
+  readonly feed: string;
   /** The position of the last event that is known; 0: none. */
   readonly after: number;
   /** At most this many events. */

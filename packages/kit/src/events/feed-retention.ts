@@ -37,7 +37,8 @@ export class FeedRetention {
   async sweep(): Promise<number> {
     const { database, sequencer, clock, retentionMs } = this.#options;
     // Without readers, nobody else gives positions, and the outbox would only grow.
-    for (let before = -1, newest = 0; newest !== before && !this.#closed; ) {
+    let newest = 0;
+    for (let before = -1; newest !== before && !this.#closed; ) {
       before = newest;
       newest = (await sequencer.advance()).newest;
     }
@@ -47,7 +48,8 @@ export class FeedRetention {
     if (oldest === undefined) return 0;
     // By position, not by time alone: a clock that was set back must make no gap.
     const [kept] = await log.where('happened_at', '>=', clock.now() - retentionMs).execute();
-    const end = kept?.position ?? (await sequencer.advance()).newest + 1;
+    // What has got its position since is young.
+    const end = Math.max(kept?.position ?? newest + 1, oldest.position);
     for (let from = oldest.position; from < end && !this.#closed; from += batchSize)
       await query
         .deleteFrom('event_log')

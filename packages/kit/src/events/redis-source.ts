@@ -29,17 +29,17 @@ const askFeedMs = 2_000;
 export function createRedisEventSource({ redis, service, feed, clock }: RedisEventSourceOptions): EventSource {
   const key = streamKey(service);
 
-  /** What the stream has after a position; undefined if it does not have that position itself, or nothing can be read. */
-  const look = async (after: number, limit: number): Promise<readonly StreamEntry[] | undefined> => {
+  /**
+   * What the stream has after a position; undefined if it does not have that position itself, or nothing can be read. A stream of
+   * another feed has nothing: it may be left from a database that was replaced, or of other services that use the same Redis.
+   */
+  const look = async ({ feed: name, after, limit }: EventsRequest): Promise<readonly StreamEntry[] | undefined> => {
     if (after === 0 || redis.run === undefined) return undefined;
     try {
       const reply = await redis.call(['XRANGE', key, `${after}-0`, '+', 'COUNT', limit + 1], replyTimeoutMs);
       const entries = readEntries(reply);
-      const first = entries?.[0];
-      if (entries === undefined || first === undefined) return undefined;
-      const isWhole = entries.every(({ position, feed: name }, index) => {
-        return position === after + index && name === first.feed;
-      });
+      if (entries === undefined || entries.length === 0) return undefined;
+      const isWhole = entries.every((entry, index) => entry.position === after + index && entry.feed === name);
       return isWhole ? entries : undefined;
     } catch {
       return undefined;
@@ -47,19 +47,20 @@ export function createRedisEventSource({ redis, service, feed, clock }: RedisEve
   };
 
   const read = async (request: EventsRequest): Promise<EventsAnswer> => {
-    const { after, limit, waitMs, signal } = request;
+    const { feed: name, after, waitMs, signal } = request;
     const endMs = clock.monotonicMs() + waitMs;
     let askMs = clock.monotonicMs() + askFeedMs;
     for (;;) {
-      const entries = await look(after, limit);
+      const entries = await look(request);
       const nowMs = clock.monotonicMs();
       if (entries === undefined)
-        return feed.read({ ...request, waitMs: Math.max(0, Math.min(askFeedMs, endMs - nowMs)) });
+        // One of two waits: a source over HTTP prepares for each length of wait.
+        return feed.read({ ...request, waitMs: endMs - nowMs >= askFeedMs ? askFeedMs : 0 });
       const events = entries.slice(1).map(({ json }) => readEvent(json));
       const whole = events.filter((event) => event !== undefined);
       // Somebody else has written to the stream.
       if (whole.length < events.length) return feed.read({ ...request, waitMs: 0 });
-      const ends: FeedEnds = { feed: entries[0]?.feed ?? '', oldest: after, newest: whole.at(-1)?.position ?? after };
+      const ends: FeedEnds = { feed: name, oldest: after, newest: whole.at(-1)?.position ?? after };
       if (whole.length > 0 || nowMs >= endMs || signal.aborted) return { kind: 'events', ...ends, events: whole };
       if (nowMs >= askMs) {
         const answer = await feed.read({ ...request, waitMs: 0 }).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAppError } from '@flotilla/contracts';
 import { type Database, type PreparedQuery, type Transaction, UniqueViolation } from '../database/index.ts';
+import { Flights } from '../scheduling/index.ts';
 import type { LoggedEvent } from './event-json.ts';
 import type { EventTables } from './event-tables.ts';
 import { reach } from './points.ts';
@@ -25,7 +26,7 @@ export class Sequencer {
   readonly #database: Database<EventTables>;
   readonly #head: PreparedQuery<object, FeedHead>;
   readonly #waiting: PreparedQuery<object, { readonly id: number }>;
-  #running: Promise<FeedHead> | undefined;
+  readonly #runs = new Flights();
 
   constructor(database: Database<EventTables>) {
     this.#database = database;
@@ -33,12 +34,12 @@ export class Sequencer {
     this.#waiting = database.prepare(() => database.query.selectFrom('event_outbox').select('id').limit(1));
   }
 
-  /** Gives positions to events that have none, and says where the feed stands. Callers at the same time share one run. */
+  /**
+   * Gives positions to events that have none, and says where the feed stands. Callers at the same time share one run, but never
+   * one that has begun before them: a reader may have, from another instance, events that it has not seen.
+   */
   advance(): Promise<FeedHead> {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+    return this.#runs.run('', () => this.#run());
   }
 
   async #run(): Promise<FeedHead> {

@@ -1,2 +1,3 @@
+export { Flights } from './flights.ts';
 export { Heap, type HeapItem } from './heap.ts';
 export { WeightedRotation } from './weighted-rotation.ts';
