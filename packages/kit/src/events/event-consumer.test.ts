@@ -89,6 +89,8 @@ class FakeSource implements EventSource {
   }
 }
 
+const everything = { feed: 'f-1', after: 0, limit: 100, waitMs: 0, signal: new AbortController().signal };
+
 interface Following {
   readonly clock: FakeClock;
   readonly source: FakeSource;
@@ -177,7 +179,7 @@ test('a consumer goes on where it was, and what it is given again has no effect'
   await first.close();
   source.tell('ship.sailed', { ship: 4 });
   // A broker may send again what it has sent.
-  const all = await source.read({ after: 0, limit: 100, waitMs: 0, signal: new AbortController().signal });
+  const all = await source.read(everything);
   source.answers.push(all);
   start();
   await clock.advanceAsync(10);
@@ -351,7 +353,7 @@ test('a gap in what a broker sends is noticed: what comes before it takes effect
   const { clock, source, start, voyages } = await following(t);
   const log: string[] = [];
   for (let n = 1; n <= 5; n += 1) source.tell('ship.sailed', { ship: n });
-  const whole = await source.read({ after: 0, limit: 100, waitMs: 0, signal: new AbortController().signal });
+  const whole = await source.read(everything);
   assert.ok(whole.kind === 'events');
   source.replace('f-1');
   const first = start({ copy: copyOf({ 9: 1 }, log) });

@@ -14,6 +14,8 @@ class FakeServer {
   attempts = 0;
   refuses = false;
   silent = false;
+  /** Connections that are wanted while this is set come once it resolves. */
+  admission: Promise<void> | undefined;
   readonly pool: ConnectionPool;
 
   constructor(size = 2) {
@@ -27,6 +29,7 @@ class FakeServer {
       connect: async () => {
         this.attempts += 1;
         if (this.refuses) throw awayFault('refused');
+        await this.admission;
         const connection = new FakeConnection(this);
         this.connections.push(connection);
         return connection;
@@ -159,6 +162,29 @@ test('statements that run long are no sign of a server that is away while it ans
   assert.match(running.fault?.message ?? '', /longer than 5000 ms \(DATABASE_STATEMENT_TIMEOUT_MS\)/);
 });
 
+test('a new connection that takes long is no sign of a server that is away while it answers on others', async () => {
+  const server = new FakeServer(2);
+  const [busy, other] = [await server.pool.acquire(), await server.pool.acquire()];
+  const running = outcomeOf(other.run('SLOW', []));
+  const admission = Promise.withResolvers<void>();
+  server.admission = admission.promise;
+  const asked = outcomeOf(server.pool.ask());
+  await settled();
+  server.clock.advance(500);
+  const answered = busy.run('QUICK', []);
+  server.connections[0]?.answers[0]?.resolve({ rows: [] });
+  await answered;
+  server.clock.advance(300);
+  await settled();
+  assert.deepEqual(asked.value, [], 'nobody knows whether it can be written to');
+  assert.deepEqual(Object.keys(running), [], 'it still runs');
+  server.pool.release(busy);
+  server.pool.release(await server.pool.acquire());
+  admission.resolve();
+  await settled();
+  assert.equal(server.open, 2, 'the surplus one is closed');
+});
+
 test('an answer that has arrived counts, though this process was held up when it was due', async () => {
   const server = new FakeServer();
   server.silent = true;
@@ -195,5 +221,20 @@ test('a closed pool has no connections, and gives none', async () => {
   assert.match(running.fault?.message ?? '', /closed/);
   assert.equal(server.open, 0);
   await assert.rejects(server.pool.acquire(), /closed/);
+  assert.deepEqual(server.clock.pendingDelaysMs, []);
+});
+
+test('a connection that comes once the pool is closed is closed as well', async () => {
+  const server = new FakeServer();
+  const admission = Promise.withResolvers<void>();
+  server.admission = admission.promise;
+  const [waiting, asked] = [outcomeOf(server.pool.acquire()), outcomeOf(server.pool.ask())];
+  await settled();
+  server.pool.close();
+  admission.resolve();
+  await settled();
+  assert.match(waiting.fault?.message ?? '', /closed/);
+  assert.ok(asked.fault ?? asked.value);
+  assert.deepEqual([server.connections.length, server.open], [2, 0]);
   assert.deepEqual(server.clock.pendingDelaysMs, []);
 });

@@ -31,6 +31,7 @@ const askIntervalMs = 500;
 const idleLimitMs = 60_000;
 /** A connection is replaced after this time, so that load balancers and new addresses of a host are followed. */
 const ageLimitMs = 30 * 60_000;
+const closed = 'the database is closed';
 
 /** The one row that answers the question: whether the server can be written to, 1 or 0. */
 type Answer = readonly { readonly writable: number }[];
@@ -70,7 +71,7 @@ export class ConnectionPool {
 
   /** A connection, to be given back. Rejects with a `DatabaseFault` if there is none within a second. */
   acquire(): Promise<PooledConnection> {
-    if (this.#closed) return Promise.reject(awayFault('the database is closed'));
+    if (this.#closed) return Promise.reject(awayFault(closed));
     const idle = this.#takeIdle();
     if (idle !== undefined) return Promise.resolve(idle);
     if (this.#away !== undefined) {
@@ -93,7 +94,8 @@ export class ConnectionPool {
 
   /**
    * Asks the server whether it is there, on an idle connection or a new one; all who ask meanwhile share the answer. Rejects
-   * with a `DatabaseFault` if it does not answer in time: then it is away, and all connections are cut.
+   * with a `DatabaseFault` if it does not answer in time: then it is away, and all connections are cut. No rows: it has not
+   * answered this, but others.
    */
   ask(): Promise<Answer> {
     this.#asking ??= this.#askOnce().finally(() => {
@@ -112,7 +114,10 @@ export class ConnectionPool {
     });
     const connecting = connect(limits, deadline.signal);
     try {
-      return await Promise.race([connecting, late]);
+      const connection = await Promise.race([connecting, late]);
+      if (!this.#closed) return connection;
+      connection.cut();
+      throw awayFault(closed);
     } finally {
       if (!deadline.signal.aborted) deadline.cancel();
       // One that comes too late is of no use.
@@ -127,7 +132,7 @@ export class ConnectionPool {
   close(): void {
     this.#closed = true;
     this.#watch.stop();
-    const fault = awayFault('the database is closed');
+    const fault = awayFault(closed);
     this.#rejectWaiting(fault);
     for (const connection of this.#idle.splice(0)) connection.end();
     for (const connection of [...this.#busy]) connection.cut(fault);
@@ -217,8 +222,8 @@ export class ConnectionPool {
         this.#busy.delete(asked);
         asked.cut(fault(error));
       }
-      // Others use the server's last connections, while ours work.
-      if (isUnready(error) && this.#busy.size > 0) return [];
+      // Others use the server's last connections, or it takes long to give a new one, while ours work.
+      if ((isUnready(error) && this.#busy.size > 0) || (late && !this.#watch.isSilent)) return [];
       if (late) this.#cutAll(fault(error));
       this.#leave(fault(error));
       throw error;

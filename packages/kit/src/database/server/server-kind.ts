@@ -4,7 +4,7 @@ import type { OpenDatabase, Seed } from '../database-kind.ts';
 import type { SchemaWords } from '../migration.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { awayFault, describeFault, failureOf, isBusyFault } from './database-fault.ts';
-import { ownConnections } from './own-connection.ts';
+import { OwnConnections } from './own-connections.ts';
 import type { Connect } from './server-connection.ts';
 import { type BeginTransaction, ServerDriver } from './server-driver.ts';
 import { StorageCheck } from './storage-check.ts';
@@ -50,7 +50,7 @@ export function openServerKind(kind: ServerKind, options: ServerPoolOptions): Op
   });
   const driver = new ServerDriver(pool, kind.begin);
   const forMigrations = async <T>(work: (connection: Kysely<unknown>) => Promise<T>): Promise<T> => {
-    const own = ownConnections(() => pool.open(noLimits), clock);
+    const own = new OwnConnections({ open: () => pool.open(noLimits), ask: () => pool.ask(), clock });
     const db = new Kysely<unknown>({ dialect: dialectOf(kind, new ServerDriver(own, kind.begin)) });
     try {
       return await db.connection().execute(work);

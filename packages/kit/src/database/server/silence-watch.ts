@@ -4,15 +4,17 @@ import type { PooledConnection } from './pooled-connection.ts';
 
 /** How often running statements are looked at. */
 const intervalMs = 200;
-/** How long a server may say nothing, while statements run, until it is asked whether it is there. */
-const silenceMs = 400;
+const defaultSilenceMs = 400;
 /** How much longer than its limit a statement may take: the server is the one to stop it, and says so. */
 const graceMs = 1_000;
 
 /** What a {@link SilenceWatch} looks at. */
 export interface SilenceWatchOptions {
   readonly clock: Clock;
+  /** Infinity: no limit. */
   readonly statementTimeoutMs: number;
+  /** How long a server may say nothing, while statements run, until it is asked whether it is there. Default 400. */
+  readonly silenceMs?: number;
   /** The connections that are in use. */
   readonly busy: Iterable<PooledConnection>;
   /** Asks the server whether it is there. */
@@ -32,6 +34,12 @@ export class SilenceWatch {
     this.#options = options;
   }
 
+  /** Whether the server has said nothing for a while. */
+  get isSilent(): boolean {
+    const { clock, silenceMs = defaultSilenceMs } = this.#options;
+    return clock.monotonicMs() - this.#heardMs > silenceMs;
+  }
+
   begun(): void {
     this.#timer ??= this.#options.clock.after(intervalMs, () => this.#look());
   }
@@ -47,7 +55,7 @@ export class SilenceWatch {
 
   #look(): void {
     this.#timer = undefined;
-    const { clock, statementTimeoutMs, busy, ask } = this.#options;
+    const { clock, statementTimeoutMs, silenceMs = defaultSilenceMs, busy, ask } = this.#options;
     const nowMs = clock.monotonicMs();
     let running = false;
     let waited = 0;
@@ -59,7 +67,7 @@ export class SilenceWatch {
       if (ranMs > statementTimeoutMs + graceMs) connection.cut(overdue(statementTimeoutMs));
       else waited = Math.max(waited, ranMs);
     }
-    if (waited > silenceMs && nowMs - this.#heardMs > silenceMs) ask();
+    if (waited > silenceMs && this.isSilent) ask();
     if (running) this.begun();
   }
 }
