@@ -85,6 +85,8 @@ export async function callUnary<Input extends DescMessage, Output extends DescMe
   return result;
 }
 
+const notOneMessage = 'it does not have exactly one message';
+
 /** Keeps what arrives on a stream until it is closed. */
 class AnswerReader<Output extends DescMessage> {
   readonly #call: UnaryCall<DescMessage, Output>;
@@ -107,6 +109,8 @@ class AnswerReader<Output extends DescMessage> {
       try {
         this.#frames ??= this.#reader();
         this.#messages.push(...this.#frames.push(chunk));
+        // One is an answer; the others would only fill the memory.
+        if (this.#messages.length > 1) throw new Error(notOneMessage);
       } catch (error) {
         this.#unreadable = error;
         stream.close(constants.NGHTTP2_CANCEL);
@@ -140,9 +144,8 @@ class AnswerReader<Output extends DescMessage> {
         failed: { status, message, details: details === undefined ? undefined : fromBase64(details) },
       };
     }
-    const [message, ...more] = this.#messages;
-    if (message === undefined || more.length > 0 || this.#frames?.isInMessage === true)
-      return invalid('it does not have exactly one message', undefined);
+    const [message] = this.#messages;
+    if (message === undefined || this.#frames?.isInMessage === true) return invalid(notOneMessage, undefined);
     try {
       return { kind: 'ok', answer: fromBinary(this.#call.method.output, message), metadata };
     } catch (cause) {

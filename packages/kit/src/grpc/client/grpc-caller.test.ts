@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, type ServerHttp2Stream } from 'node:http2';
+import { constants, createServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { FakeDiscovery } from '@flotilla/conformance';
@@ -8,6 +8,7 @@ import { AppError, defineErrors, isAppError, systemClock } from '@flotilla/contr
 import { TraceIds } from '../../telemetry/index.ts';
 import type { GrpcCall } from '../server/grpc-call.ts';
 import type { Handlers } from '../server/implement.ts';
+import { frameOf } from '../wire/frames.ts';
 import { createGrpcCaller, type GrpcCallerOptions, type GrpcClient } from './grpc-caller.ts';
 
 const errors = defineErrors('echo', {
@@ -201,6 +202,23 @@ describe('a gRPC client', () => {
     const client = clientOf(t, [good.port, hanging.port], { attemptTimeoutMs: 50 });
     for (let i = 0; i < 2; i += 1) assert.equal((await client.say({ text: 'hi' })).text, 'hi');
     await aborted.promise;
+  });
+
+  it('stops reading an answer that goes on after its message', async (t) => {
+    const ended = Promise.withResolvers<number | undefined>();
+    const port = await serveStreams(t, (stream) => {
+      stream.on('close', () => ended.resolve(stream.rstCode));
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
+      // The answer never ends.
+      stream.write(Buffer.concat([frameOf(new Uint8Array()), frameOf(new Uint8Array())]));
+    });
+    const options = { maxAttempts: 1, attemptTimeoutMs: 60_000, deadlineMs: 60_000 };
+    const error = await clientOf(t, [port], options)
+      .say({ text: 'a' })
+      .catch((thrown: unknown) => thrown);
+    assert.ok(isUnavailable(error) && error instanceof Error);
+    assert.match(String(error.cause), /does not have exactly one message/);
+    assert.equal(await ended.promise, constants.NGHTTP2_CANCEL);
   });
 
   it('ends with its caller', async (t) => {

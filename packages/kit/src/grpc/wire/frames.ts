@@ -17,7 +17,8 @@ export function frameOf(message: Uint8Array): Buffer {
 export class FrameReader {
   readonly #limitBytes: number;
   readonly #decompress: Decompress;
-  #parts: Buffer[] = [];
+  /** What has arrived and is in no complete message yet, and room for more. */
+  #kept: Buffer = Buffer.alloc(0);
   #bytes = 0;
   /** The bytes of the frame that is arriving, with its prefix; 0 until the prefix is there. */
   #wanted = 0;
@@ -40,31 +41,36 @@ export class FrameReader {
    * that is compressed, if the call has not said how; INVALID_REQUEST for one that is not compressed as it says
    */
   push(chunk: Buffer): readonly Buffer[] {
-    this.#parts.push(chunk);
-    this.#bytes += chunk.length;
+    this.#keep(chunk);
     const messages: Buffer[] = [];
     for (;;) {
       if (this.#wanted === 0) {
         if (this.#bytes < prefixBytes) return messages;
-        this.#wanted = prefixBytes + this.#lengthIn(this.#joined());
+        this.#wanted = prefixBytes + this.#lengthIn(this.#kept);
       }
       if (this.#bytes < this.#wanted) return messages;
-      const all = this.#joined();
-      const sent = all.subarray(prefixBytes, this.#wanted);
-      messages.push(all[0] === 1 ? this.#decompress(sent, this.#limitBytes) : sent);
-      const rest = all.subarray(this.#wanted);
-      this.#parts = rest.length === 0 ? [] : [rest];
-      this.#bytes = rest.length;
+      const sent = this.#kept.subarray(prefixBytes, this.#wanted);
+      messages.push(this.#kept[0] === 1 ? this.#decompress(sent, this.#limitBytes) : sent);
+      // Without the room behind it: the message may still be read where it is.
+      this.#kept = this.#kept.subarray(this.#wanted, this.#bytes);
+      this.#bytes = this.#kept.length;
       this.#wanted = 0;
     }
   }
 
-  #joined(): Buffer {
-    const [first] = this.#parts;
-    if (this.#parts.length === 1 && first !== undefined) return first;
-    const joined = Buffer.concat(this.#parts, this.#bytes);
-    this.#parts = [joined];
-    return joined;
+  /** Copies what comes in parts into one place: a list of parts of one byte each would take a hundred times their size. */
+  #keep(chunk: Buffer): void {
+    const bytes = this.#bytes + chunk.length;
+    if (this.#bytes === 0) this.#kept = chunk;
+    else {
+      if (bytes > this.#kept.length) {
+        const grown = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.#bytes));
+        this.#kept.copy(grown, 0, 0, this.#bytes);
+        this.#kept = grown;
+      }
+      chunk.copy(this.#kept, this.#bytes);
+    }
+    this.#bytes = bytes;
   }
 
   #lengthIn(prefix: Buffer): number {
