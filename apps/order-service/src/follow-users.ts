@@ -20,7 +20,7 @@ export interface FollowUsersOptions {
   readonly database: Database<unknown>;
   /** The cache of the orders that are cancelled. Default: none. */
   readonly cache?: Cache;
-  /** Where others are told of the orders that are cancelled. */
+  /** Where cancelled orders are published. */
   readonly events: OrderFeed;
   readonly users: Pick<UserClient, 'find' | 'page'>;
   /** Where user-service hands its events on to. Default: its feed is read. */

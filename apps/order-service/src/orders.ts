@@ -42,7 +42,7 @@ export interface OrderServiceParts {
   /** Where orders are kept that were read. Default: nowhere. */
   readonly cache?: Cache;
   readonly clock: Clock;
-  /** Where others are told of orders. */
+  /** Where changes of orders are published. */
   readonly events: OrderFeed;
   /** Who knows the users of whom nothing is known here yet. */
   readonly users: Pick<UserClient, 'find'>;

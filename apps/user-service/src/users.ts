@@ -32,7 +32,7 @@ export interface UserServiceParts {
   readonly keys: IdempotencyKeys;
   /** Where users are kept that were read. Default: nowhere. */
   readonly cache?: Cache;
-  /** Where others are told of users. */
+  /** Where changes of users are published. */
   readonly events: UserFeed;
 }
 

@@ -1,7 +1,7 @@
 import type { Migration } from '@flotilla/kit/database';
 import { consumerTable } from '@flotilla/kit/events';
 
-/** The users that user-service has told of, so that orders can be placed while it is away; and how far its events are read. */
+/** Which users exist, from the events of user-service, so that orders can be placed while it is away; and how far they are read. */
 export const knownUsers: Migration = {
   id: '0004-known-users',
   sql: (words) => `

@@ -1,7 +1,7 @@
 import type { Migration } from '@flotilla/kit/database';
 import { eventTables } from '@flotilla/kit/events';
 
-/** What the service tells others of its orders. */
+/** The events of orders. */
 export const createEvents: Migration = {
   id: '0006-create-events',
   sql: eventTables,

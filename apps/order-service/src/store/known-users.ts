@@ -9,7 +9,7 @@ type KnownRow = Pick<Tables['known_users'], 'deleted_at'>;
 /** What is known of a user. Ids are never used again, so `deleted` is for good. */
 export type KnownState = 'exists' | 'deleted' | 'unknown';
 
-/** The users that user-service has told of. */
+/** The users that are known from the events of user-service. */
 export class KnownUsers {
   readonly #database: Database<Tables>;
   readonly #byId: PreparedQuery<{ readonly id: number }, KnownRow>;

@@ -16,7 +16,7 @@ interface OrderRow {
   readonly cancelled_at: number | null;
 }
 
-/** Where others are told of orders. */
+/** Where changes of orders are published. */
 export type OrderFeed = Pick<EventFeed<OrderEventSchemas>, 'add'>;
 
 /** The store of orders. */
@@ -25,7 +25,7 @@ export type OrderStore = RecordStore<OrderRow, Order>;
 /** The database of orders. */
 export const orderDatabase: DatabaseDefinition = { migrations: orderMigrations, demoData: demoOrders };
 
-/** The orders in a database. Each change is told in `events`. `cache`: where those are kept that were read; default: nowhere. */
+/** The orders in a database. Each change is published in `events`. `cache`: where those are kept that were read; default: nowhere. */
 export function orderStore(database: Database<unknown>, events: OrderFeed, cache: Cache = directCache()): OrderStore {
   const stored = recordStore<OrderRow, Order>(database, {
     table: 'orders',

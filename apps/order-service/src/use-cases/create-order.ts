@@ -16,7 +16,7 @@ export interface OrderCreation {
 }
 
 /**
- * Adds an order, if its user exists. user-service is asked only about a user that it has not told of yet, so that orders can be
+ * Adds an order, if its user exists. user-service is asked only about a user of whom no event has come yet, so that orders can be
  * placed while it is away. Done once for each idempotency key.
  *
  * @param call on whose behalf user-service is called

@@ -9,7 +9,7 @@ export interface UserFollowing extends Pick<Cancelling, 'orders' | 'clock'> {
   readonly knownUsers: KnownUsers;
 }
 
-/** What happens when user-service tells of a user: one that exists is noted, and the open orders of one that was deleted are cancelled. */
+/** What happens when an event of a user comes: one that exists is noted, and the open orders of one that was deleted are cancelled. */
 export function applyUserEvent(following: UserFollowing): ApplyEvent<UserEventSchemas> {
   return async (transaction, { type, data, time }) => {
     switch (type) {

@@ -1,7 +1,7 @@
 import type { Migration } from '@flotilla/kit/database';
 import { eventTables } from '@flotilla/kit/events';
 
-/** What the service tells others of its users. */
+/** The events of users. */
 export const createEvents: Migration = {
   id: '0004-create-events',
   sql: eventTables,

@@ -20,12 +20,12 @@ export type UserStore = RecordStore<User>;
 /** The database of users. */
 export const userDatabase: DatabaseDefinition = { migrations: userMigrations, demoData: demoUsers };
 
-/** Where others are told of users. */
+/** Where changes of users are published. */
 export type UserFeed = Pick<EventFeed<UserEventSchemas>, 'add'>;
 
 const eventTypes = { added: 'user.created', changed: 'user.changed', removed: 'user.deleted' } as const;
 
-/** The users in a database. Each change is told in `events`. `cache`: where those are kept that were read; default: nowhere. */
+/** The users in a database. Each change is published in `events`. `cache`: where those are kept that were read; default: nowhere. */
 export function userStore(database: Database<unknown>, events: UserFeed, cache: Cache = directCache()): UserStore {
   const stored = recordStore<User>(database, {
     table: 'users',

@@ -49,7 +49,7 @@ export async function applyEvents<Schemas extends EventSchemas>(
   reach('effects-committed');
 }
 
-/** The event with its data checked; undefined for a type that a newer version of the service tells of. */
+/** The event with its data checked; undefined for a type that a newer version of the service publishes. */
 function readEvent<Schemas extends EventSchemas>(
   { schemas }: EventKinds<Schemas>,
   { type, data, ...event }: ReceivedEvent,

@@ -17,7 +17,7 @@ import { Sequencer } from './sequencer.ts';
 export interface EventFeedOptions<Schemas extends EventSchemas> {
   /** A database with the `eventTables`. */
   readonly database: Database<unknown>;
-  /** The events that the service tells of. */
+  /** The events that the service publishes. */
   readonly kinds: EventKinds<Schemas>;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
@@ -48,10 +48,10 @@ export type FeedPage =
 
 /** The events of one service, in its own database. */
 export interface EventFeed<Schemas extends EventSchemas> {
-  /** Who tells of them: `/user-service`. */
+  /** Who publishes them: `/user-service`. */
   readonly source: string;
   /**
-   * Tells of an event in the transaction of the change: both take effect, or neither.
+   * Publishes an event in the transaction of the change: both take effect, or neither.
    *
    * @throws RangeError when its data is longer than 65,536 characters as JSON: name a record, rather than carry it
    */

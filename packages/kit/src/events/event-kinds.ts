@@ -5,7 +5,7 @@ export type EventSchemas = Readonly<Record<string, z.ZodType>>;
 
 /** The events of one service: part of what it promises. */
 export interface EventKinds<Schemas extends EventSchemas> {
-  /** Who tells of them, as in every event: `/user-service`. */
+  /** Who publishes them, as in every event: `/user-service`. */
   readonly source: string;
   readonly schemas: Schemas;
 }

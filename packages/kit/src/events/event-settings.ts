@@ -3,7 +3,7 @@ import { durationMs, type Setting } from '../config/index.ts';
 /** See `EventFeedOptions`. */
 export const defaultRetentionMs: number = 7 * 86_400_000;
 
-/** The settings of a service that tells of events. */
+/** The settings of a service that publishes events. */
 export interface EventSettings {
   readonly EVENTS_RETENTION_MS: Setting<number>;
 }

@@ -1,6 +1,6 @@
 import type { ReceivedEvent } from './event-json.ts';
 
-/** The path at which a service tells of its events. */
+/** The path at which a service publishes its events. */
 export const eventsPath = '/events';
 
 /** Where a feed begins and ends. */

@@ -1,7 +1,7 @@
 import type { Generated, SchemaWords } from '../database/index.ts';
 
 /**
- * The statements that create the tables of a service that tells of events; for a migration of its own:
+ * The statements that create the tables of a service that publishes events; for a migration of its own:
  *
  * ```ts
  * export const createEvents: Migration = { id: '0004-create-events', sql: eventTables };
@@ -60,7 +60,7 @@ export interface EventRow {
   readonly traceparent: string | null;
 }
 
-/** The tables of a service that tells of events. */
+/** The tables of a service that publishes events. */
 export interface EventTables {
   readonly event_outbox: EventRow & { readonly id: Generated<number> };
   readonly event_log: EventRow & { readonly position: number };

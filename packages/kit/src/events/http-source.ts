@@ -9,7 +9,7 @@ import { type EventSource, type EventsAnswer, eventsPath, type FeedEnds } from '
 export interface HttpEventSourceOptions {
   readonly discovery: Discovery;
   readonly clock: Clock;
-  /** The service that tells of the events, by the name it registers under. */
+  /** The service that publishes the events, by the name it registers under. */
   readonly service: string;
   /** The error while no instance of it answers: a 503 of its contract. */
   readonly unavailable: ErrorKind<never>;

@@ -8,7 +8,7 @@ import { readEntries, type StreamEntry, streamKey } from './redis-stream.ts';
 /** What {@link createRedisEventSource} needs. */
 export interface RedisEventSourceOptions {
   readonly redis: Redis;
-  /** The service that tells of the events. */
+  /** The service that publishes the events. */
   readonly service: string;
   /** Its HTTP feed: what the stream does not have is asked there. */
   readonly feed: EventSource;
