@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock } from '@flotilla/testing';
 import { serveApp } from '@flotilla/testing/http';
+import { createLogger } from '../logger/index.ts';
 import type { EventFeed, FeedPage, FeedRequest } from './event-feed.ts';
 import { addEventFeed } from './feed-route.ts';
 
@@ -89,4 +90,21 @@ test('a reader who leaves ends the wait', async () => {
   caller.abort();
   await assert.rejects(answer);
   await left.promise;
+});
+
+test('consumers, who ask all the time, fill no log: only what is refused is in it', async () => {
+  const statuses: unknown[] = [];
+  const write = (text: string): void => {
+    const { msg, status } = JSON.parse(text) as { readonly msg: string; readonly status?: number };
+    if (msg === 'request') statuses.push(status);
+  };
+  const sinks = { stdout: { write }, stderr: { write } };
+  const logger = createLogger({ service: 's', instance: 'i', level: 'info', format: 'json', ...sinks });
+  const feed = feedOf(async () => ({ kind: 'events', ...ends, events: [] }));
+  await using app = await serveApp((routes) => addEventFeed(routes, feed), { logger });
+  await app.ask('GET', '/events?after=1');
+  await app.ask('GET', '/events?after=x');
+  // Lines are written in the order of answers, so that of the first would be here as well.
+  while (statuses.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(statuses, [400]);
 });

@@ -47,7 +47,9 @@ const querySchema = z.strictObject({
  * up to 30 seconds (at most 60) if there is none. Without `after` it only says where the feed stands.
  */
 export function addEventFeed<Schemas extends EventSchemas>(app: HttpApp, feed: EventFeed<Schemas>): void {
-  app.get(eventsPath, { schema: { querystring: querySchema } }, async (request, reply) => {
+  // Consumers ask every few seconds: a line for each answer would hide the rest.
+  const config = { requestLogLevel: 'debug' } as const;
+  app.get(eventsPath, { config, schema: { querystring: querySchema } }, async (request, reply) => {
     const { after, limit, wait: waitMs } = request.query;
     // Only the connection tells that the caller has left: a request without a body is over as soon as it has come.
     const { socket } = request.raw;
