@@ -3,6 +3,7 @@
 // either of them exists.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BootstrapFailure } from './bootstrap/bootstrap-failure.mjs';
@@ -40,13 +41,18 @@ function nodeArguments([command, ...rest]) {
     case 'test': {
       const options = rest.filter((argument) => argument.startsWith('--'));
       const files = rest.filter((argument) => !argument.startsWith('--'));
-      return [...stopWithParent, '--test', ...options, ...(files.length > 0 ? files : testFiles())];
+      return [...stopWithParent, '--test', sideBySide(), ...options, ...(files.length > 0 ? files : testFiles())];
     }
     case 'exec':
       return rest.length > 0 ? [...stopWithParent, ...rest] : undefined;
     default:
       return undefined;
   }
+}
+
+/** Most test files wait more than they compute: two at a time take little more than half as long, on two cores as well. */
+function sideBySide() {
+  return `--test-concurrency=${Math.max(2, cpus().length - 1)}`;
 }
 
 /**
