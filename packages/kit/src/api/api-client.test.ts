@@ -252,3 +252,27 @@ test('without instances, the service is unavailable, and a health check fails', 
   await assert.rejects(client.getBox({ id: '1' }), isAway);
   assert.throws(() => client.check(), /no instance of box-service/);
 });
+
+test('what makes no request is the mistake of the caller, not of the service', async (t) => {
+  const service = await fake(t, () => [200, one]);
+  const client = clientOf(t, service.port);
+  const unsendable = (error: unknown): boolean =>
+    error instanceof Error && !isAppError(error) && /do not make a valid request/.test(error.message);
+  await assert.rejects(client.payBox({ id: 1 }, { idempotencyKey: '键' }), unsendable);
+  await assert.rejects(client.addBox({ body: { name: 1n as unknown as string } }), unsendable);
+  assert.equal(service.seen.length, 0);
+  await client.payBox({ id: 1 }, { idempotencyKey: 'a"b\\c' });
+  assert.equal(service.seen[0]?.headers['idempotency-key'], '"a\\"b\\\\c"');
+});
+
+test('an instance with an address that is none is passed over', async (t) => {
+  const service = await fake(t, () => [201, one]);
+  const discovery = new FakeDiscovery();
+  discovery.set('box-service', [
+    { address: 'no host', port: 1 },
+    { address: '127.0.0.1', port: service.port },
+  ]);
+  const client = apiClient(boxApi, { discovery, clock: systemClock, service: 'box-service' });
+  t.after(() => client.close());
+  for (let i = 0; i < 2; i += 1) assert.deepEqual(await client.addBox({ body: { name: 'A' } }), one);
+});

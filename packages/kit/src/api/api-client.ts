@@ -59,6 +59,7 @@ export interface ClientOperation<T extends OperationTypes> {
   /**
    * @throws {AppError} the error that the service answered, if the operation has it; else the `unavailable` of the options, when
    *   no instance gave a proper answer in time
+   * @throws {Error} when no request can be made of what was given
    */
   (given: OperationArguments<T>, options?: OperationCallOptions): Promise<OperationAnswer<T>>;
   /** The same, with the `ETag` of the answer. */
@@ -112,9 +113,12 @@ export function apiClient<const A extends { readonly [Name in keyof A]: Operatio
       if (result.kind === 'ok') return { kind: 'sent', value: result.value, headers: result.headers };
       const error = errorIn(result, operation);
       if (error !== undefined) throw error;
+      // A mistake of the caller, which no instance can help with; unless it is in the address, which is the instance's.
+      if (result.kind === 'unsendable' && URL.canParse(endpointUrl(endpoint))) throw describeFailure(result);
       const failure = new AppError(unavailable, { cause: describeFailure(result), retryAfterMs });
       // Nobody knows whether it was done. Unless it was never sent, it must not be done twice.
-      if (!isRepeatable(operation) && result.kind !== 'refused') return { kind: 'lost', failure };
+      const isUnsent = result.kind === 'refused' || result.kind === 'unsendable';
+      if (!isRepeatable(operation) && !isUnsent) return { kind: 'lost', failure };
       throw failure;
     });
     if (outcome.kind === 'lost') throw outcome.failure;

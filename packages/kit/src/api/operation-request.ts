@@ -71,6 +71,11 @@ function headersOf({ idempotent }: Operation, options: OperationCallOptions): Re
   return {
     ...(locale === undefined ? {} : { 'accept-language': locale }),
     ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
-    ...(idempotent ? { [headerNames.idempotencyKey]: `"${idempotencyKey ?? randomUUID()}"` } : {}),
+    ...(idempotent ? { [headerNames.idempotencyKey]: quoted(idempotencyKey ?? randomUUID()) } : {}),
   };
+}
+
+/** A text of RFC 8941, 3.3.3. */
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -13,7 +13,7 @@ const rows = {
     status: 409,
     grpc: 'FAILED_PRECONDITION',
     retryable: false,
-    message: { en: 'Only {left} are left', 'zh-CN': '仅剩 {left} 件' },
+    message: { en: 'Out of stock: {left} left', 'zh-CN': '仅剩 {left} 件' },
     cause: 'The rest is sold or reserved.',
     action: 'Ask for fewer, or later.',
   },

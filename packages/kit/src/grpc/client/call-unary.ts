@@ -53,9 +53,14 @@ export async function callUnary<Input extends DescMessage, Output extends DescMe
   let stream: ClientHttp2Stream;
   try {
     frame = frameOf(toBinary(call.method.input, create(call.method.input, call.request)));
-    lease = sessions.lease(call.authority);
   } catch (cause) {
     return { kind: 'unsendable', cause };
+  }
+  try {
+    lease = sessions.lease(call.authority);
+  } catch (cause) {
+    // The address of the instance is none.
+    return { kind: 'refused', cause };
   }
   try {
     stream = lease.session.request(headersOf(call));

@@ -221,6 +221,22 @@ describe('a gRPC client', () => {
     assert.equal(await ended.promise, constants.NGHTTP2_CANCEL);
   });
 
+  it('calls what makes no message a mistake of its caller, and passes over an address that is none', async (t) => {
+    const { port } = await serve(t);
+    const wrong = clientOf(t, [port]).say({ id: 1.5 as unknown as bigint });
+    await assert.rejects(wrong, (error: Error) => !isAppError(error) && /valid request/.test(error.message));
+    const discovery = new FakeDiscovery();
+    const metadata = { grpc_port: String(port) };
+    discovery.set('echo', [
+      { address: 'no host', port: 1, metadata },
+      { address: '127.0.0.1', port: 1, metadata },
+    ]);
+    const { ECHO_UNAVAILABLE: unavailable } = errors;
+    const caller = createGrpcCaller({ discovery, clock: systemClock, service: 'echo', unavailable });
+    t.after(() => caller.close());
+    for (let turn = 0; turn < 2; turn += 1) assert.equal((await caller.client(Echo).say({ text: 'a' })).text, 'a');
+  });
+
   it('ends with its caller', async (t) => {
     const { promise: begun, resolve: begin } = Promise.withResolvers<GrpcCall>();
     const { port } = await serve(t, {

@@ -51,7 +51,8 @@ export type GrpcClient<Service extends DescService> = {
 export interface GrpcCaller {
   /**
    * The client of a service of a .proto file. Its functions throw the error that the service answered with, an `AppError` with
-   * its code; or the one given as `unavailable`, with `Retry-After`, when no instance is known or none answered.
+   * its code; or the one given as `unavailable`, with `Retry-After`, when no instance is known or none answered. An `Error`
+   * that is none of these says that no message can be made of the request.
    */
   client<Service extends DescService>(service: Service): GrpcClient<Service>;
   /** For a health check: throws, with the reason, while no instance that offers gRPC is known. Sends nothing. */
@@ -131,6 +132,8 @@ export function createGrpcCaller(options: GrpcCallerOptions): GrpcCaller {
 
   /** Why an attempt failed; throws what counts as an answer. */
   function failureOf(result: Exclude<CallResult<unknown>, { readonly kind: 'ok' }>, locale: Locale): Error {
+    // No instance can help with a mistake of the caller.
+    if (result.kind === 'unsendable') throw describeFailure(result);
     if (result.kind !== 'status') return describeFailure(result);
     const error = errorOf(result.failed, { service, locale });
     // An instance of another version may not have the method.
