@@ -29,6 +29,7 @@ for (const [text, problem] of [
   ['redis:h', /does not begin/],
   ['redis://', /valid host and port/],
   ['redis://h:99999', /valid host and port/],
+  ['redis://h:0', /has the port 0/],
   ['redis://:pa/ss:hunter2@h', /valid host and port; write characters such as @/],
   ['redis://:a%zz@h', /not followed by two hex digits/],
   ['redis://h/cache', /not the number of a database/],

@@ -37,6 +37,7 @@ export function readRedisUrl(raw: string): Reading<RedisLocation> {
       : 'is not a URL with a valid host and port';
     return { ok: false, problem };
   }
+  if (url.port === '0') return { ok: false, problem: 'has the port 0; name the port that Redis listens on' };
   const database = /^\/?(\d{0,4})$/.exec(url.pathname)?.[1];
   if (database === undefined || Number(database) > highestDatabase)
     return { ok: false, problem: 'has a path that is not the number of a database, such as /1' };

@@ -22,13 +22,18 @@ export interface PlannedMigration {
   readonly sql: string;
 }
 
-/** The missing migrations, in order. Throws {@link DatabaseSetupError} if one was not completely taken back. */
+/** The missing migrations, in order. @throws {DatabaseSetupError} when a half-done one is in their way */
 export function planUp(
   { pending, unfinished }: Pick<MigrationState, 'pending' | 'unfinished'>,
   target: MigrationTarget,
   words: SchemaWords,
 ): readonly PlannedMigration[] {
   if (unfinished?.direction === 'down') throw halfDone(unfinished, 'It is being taken back', 'migrate down');
+  const [next] = pending;
+  if (unfinished !== undefined && next !== undefined && next.id < unfinished.id)
+    throw new DatabaseSetupError(
+      `migrations/${next.id}.ts comes before ${unfinished.id}, which is half done. Give it a higher number, so that every database gets the migrations in the same order`,
+    );
   return upTo(pending, target).map((migration) => ({
     migration,
     direction: 'up',

@@ -6,9 +6,6 @@ import { openServerKind, type ServerPoolOptions } from '../server/server-kind.ts
 import { connectMysql } from './connect-mysql.ts';
 import { mysqlWords } from './schema-words.ts';
 
-/** As long as a server waits for a lock at most, in seconds. */
-const forever = 31_536_000;
-
 /** Opens a database of the kind `mysql`, on MySQL or MariaDB. The driver is loaded only now. */
 export async function openMysqlKind(
   location: DatabaseServerLocation,
@@ -34,8 +31,11 @@ export async function openMysqlKind(
       },
       // Some versions say it with a number, others with a word.
       question: "SELECT CASE WHEN @@global.read_only IN ('0', 'OFF') THEN 1 ELSE 0 END AS writable",
-      async lock(connection) {
-        await sql`SELECT GET_LOCK(${lockName}, ${forever})`.execute(connection);
+      async tryLock(connection) {
+        const { rows } = await sql<{ readonly got: number }>`SELECT GET_LOCK(${lockName}, 0) AS got`.execute(
+          connection,
+        );
+        return Number(rows[0]?.got) === 1;
       },
       seedIn,
     },

@@ -5,8 +5,8 @@ import { openServerKind, type ServerPoolOptions } from '../server/server-kind.ts
 import { connectPostgres } from './connect-postgres.ts';
 import { postgresWords } from './schema-words.ts';
 
-/** A number for the lock of migrations: the bytes of "flotilla" up to what a number holds exactly. Each database has its own locks. */
-const migrationLock = 0x66_6c_6f_74_69_6c;
+/** A number for the lock of seeds: the bytes of "flotilla" up to what a number holds exactly. Each database has its own locks. */
+const seedLock = 0x66_6c_6f_74_69_6c;
 
 /** Opens a database of the kind `postgres`. The driver is loaded only now. */
 export async function openPostgresKind(
@@ -29,8 +29,11 @@ export async function openPostgresKind(
         createIntrospector: (db) => new PostgresIntrospector(db),
       },
       question: `SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' THEN 0 ELSE 1 END AS writable`,
-      async lock(connection) {
-        await sql`SELECT pg_advisory_lock(${sql.lit(migrationLock)})`.execute(connection);
+      async tryLock(connection) {
+        const { rows } = await sql<{
+          readonly got: boolean;
+        }>`SELECT pg_try_advisory_lock(${sql.lit(seedLock)}) AS got`.execute(connection);
+        return rows[0]?.got === true;
       },
       seedIn,
     },

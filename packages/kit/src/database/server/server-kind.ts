@@ -3,7 +3,7 @@ import { type Dialect, Kysely, sql } from 'kysely';
 import type { OpenDatabase, Seed } from '../database-kind.ts';
 import type { SchemaWords } from '../migration.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { awayFault, describeFault, failureOf, isBusyFault } from './database-fault.ts';
+import { awayFault, DatabaseFault, describeFault, failureOf, isBusyFault, thrownFor } from './database-fault.ts';
 import { OwnConnections } from './own-connections.ts';
 import type { Connect } from './server-connection.ts';
 import { type BeginTransaction, ServerDriver } from './server-driver.ts';
@@ -27,13 +27,17 @@ export interface ServerKind {
   readonly sql: Omit<Dialect, 'createDriver'>;
   /** Whether the server can be written to, as a query of one row with the column `writable`: 1 or 0. */
   readonly question: string;
-  /** Takes a lock that only one connection to the database has at a time, until it ends. */
-  lock(connection: Kysely<unknown>): Promise<void>;
-  /** Inserts a table's first rows if it never had any. Others who do so are excluded by `lock`. */
+  /** Takes a lock that only one connection to the database has at a time, until it ends; false: another one has it. */
+  tryLock(connection: Kysely<unknown>): Promise<boolean>;
+  /** Inserts a table's first rows if it never had any. Others who do so are excluded by `tryLock`. */
   seedIn(transaction: Kysely<unknown>, seed: Seed): Promise<boolean>;
 }
 
 const noLimits = { statementTimeoutMs: 0, lockTimeoutMs: 0 } as const;
+
+/** How long to wait while another process inserts the first rows, which takes milliseconds: one that is frozen must not hold up every start. */
+const seedWaitMs = 10_000;
+const seedRetryMs = 50;
 
 /** An open database on a server. Connections are opened when they are needed: it opens even if the server is away. */
 export function openServerKind(kind: ServerKind, options: ServerPoolOptions): OpenDatabase {
@@ -70,7 +74,7 @@ export function openServerKind(kind: ServerKind, options: ServerPoolOptions): Op
     seedOnce: (seed) =>
       forMigrations(async (connection) => {
         // The server lets go of it when the connection ends, whatever becomes of this process.
-        await kind.lock(connection);
+        await untilAlone(() => kind.tryLock(connection), clock);
         return connection.transaction().execute((transaction) => kind.seedIn(transaction, seed));
       }),
     async check() {
@@ -83,6 +87,18 @@ export function openServerKind(kind: ServerKind, options: ServerPoolOptions): Op
     failureOf,
     describe: describeFault,
   };
+}
+
+/** Waits until nobody else has the lock, and takes it. */
+async function untilAlone(tryLock: () => Promise<boolean>, clock: Clock): Promise<void> {
+  const endMs = clock.monotonicMs() + seedWaitMs;
+  while (!(await tryLock())) {
+    if (clock.monotonicMs() >= endMs) {
+      const message = `another process has been inserting the first rows for more than ${seedWaitMs} ms`;
+      throw thrownFor(new DatabaseFault(message, { verdict: { kind: 'busy' }, lost: false }));
+    }
+    await new Promise<void>((resolve) => void clock.after(seedRetryMs, resolve));
+  }
 }
 
 function dialectOf(kind: ServerKind, driver: ServerDriver): Dialect {
