@@ -1,4 +1,4 @@
-import { type Clock } from '@flotilla/contracts';
+import { type Clock, ForeseenError } from '@flotilla/contracts';
 import { pause } from '@flotilla/contracts/time';
 import type { Logger } from '../logger/index.ts';
 import type { EventFeed } from './event-feed.ts';
@@ -13,11 +13,21 @@ export interface RelayedEvent {
   readonly json: string;
 }
 
+/** Another instance of the service relays its events, as only one does at a time. */
+export class RelayTaken extends ForeseenError {
+  override readonly name = 'RelayTaken';
+
+  constructor() {
+    super('Another instance relays the events');
+  }
+}
+
 /** A broker that takes events, or what leads to it. */
 export interface EventSink {
   /**
-   * The position of the last event of this feed that it has; undefined if it has none. Rejects while another instance relays,
-   * or the broker is away.
+   * The position of the last event of this feed that it has; undefined if it has none. Rejects while the broker is away.
+   *
+   * @throws {RelayTaken}
    */
   position(feed: string): Promise<number | undefined>;
   /**
@@ -37,14 +47,14 @@ export interface EventRelayOptions<Schemas extends EventSchemas> {
 
 /** Hands events on until it is closed. */
 export interface EventRelay {
-  /** For a health check that is not critical: throws, with the reason, while events cannot be handed on. */
-  check(): void;
   close(): Promise<void>;
 }
 
 const pageSize = 100;
 const waitMs = 20_000;
 const retryMs = 1_000;
+/** A broker that restarts is no trouble that anybody has to know of. */
+const toleratedMs = 5_000;
 
 /**
  * Hands the events of a feed on to a broker, in their order. What the broker has is asked of it and kept nowhere else, so that
@@ -54,7 +64,21 @@ export function relayEvents<Schemas extends EventSchemas>(options: EventRelayOpt
   const { feed, sink, clock, logger } = options;
   const stopped = new AbortController();
   const { signal } = stopped;
-  let trouble: unknown;
+  /** Since when events cannot be handed on, and whether that is in the log. */
+  let trouble: { readonly sinceMs: number; isLogged: boolean } | undefined;
+
+  const goesOn = (): void => {
+    if (trouble?.isLogged === true) logger.info({ source: feed.source }, 'relaying events again');
+    trouble = undefined;
+  };
+  const isInTrouble = (err: unknown): void => {
+    // Then the other one says what is wrong.
+    if (err instanceof RelayTaken) return void (trouble = undefined);
+    trouble ??= { sinceMs: clock.monotonicMs(), isLogged: false };
+    if (trouble.isLogged || clock.monotonicMs() - trouble.sinceMs < toleratedMs) return;
+    trouble.isLogged = true;
+    logger.warn({ source: feed.source, err }, 'events cannot be relayed; consumers read the feed meanwhile; retrying');
+  };
 
   async function relay(): Promise<void> {
     const { feed: name, oldest } = await feed.read({});
@@ -65,7 +89,9 @@ export function relayEvents<Schemas extends EventSchemas>(options: EventRelayOpt
       // After a position that the feed does not have: from its beginning, if that is later.
       if (page.kind === 'gone') {
         if (page.oldest - 1 <= after)
-          throw new Error(`The broker has event ${after} of the feed, which has only ${page.newest}`);
+          throw new ForeseenError(
+            `The broker has event ${after} of this feed, which ends at ${page.newest}: the database is older than what was relayed. Delete the stream of the broker, and it is written anew`,
+          );
         after = page.oldest - 1;
         continue;
       }
@@ -73,7 +99,7 @@ export function relayEvents<Schemas extends EventSchemas>(options: EventRelayOpt
       if (events.length > 0) await sink.publish(name, events);
       reach('events-relayed');
       after = page.events.at(-1)?.position ?? after;
-      trouble = undefined;
+      goesOn();
     }
   }
 
@@ -83,7 +109,7 @@ export function relayEvents<Schemas extends EventSchemas>(options: EventRelayOpt
         await relay();
       } catch (error) {
         if (signal.aborted) return;
-        trouble = error;
+        isInTrouble(error);
         await pause(clock, retryMs, signal);
       }
     }
@@ -92,9 +118,6 @@ export function relayEvents<Schemas extends EventSchemas>(options: EventRelayOpt
   const running = run();
   logger.info({ source: feed.source }, 'relaying events');
   return {
-    check() {
-      if (trouble !== undefined) throw new Error('Events cannot be handed on', { cause: trouble });
-    },
     close() {
       stopped.abort();
       return running;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, ForeseenError, type Timer } from '@flotilla/contracts';
 import type { Redis } from '../redis/index.ts';
-import type { EventSink, RelayedEvent } from './event-relay.ts';
+import { type EventSink, type RelayedEvent, RelayTaken } from './event-relay.ts';
 import { appendScript, keepScript, leaseKey, streamKey, takeScript } from './redis-stream.ts';
 
 /** What {@link RedisSink} needs. */
@@ -40,7 +40,7 @@ export class RedisSink implements EventSink {
   async position(feed: string): Promise<number | undefined> {
     const { redis } = this.#options;
     const reply = await redis.script(takeScript, this.#keys, [this.#token, leaseMs, feed], replyTimeoutMs);
-    if (reply === 'other') throw new ForeseenError('Another instance relays the events');
+    if (reply === 'other') throw new RelayTaken();
     this.#keep();
     this.#last = reply === '' || reply === null ? undefined : Number(reply);
     return this.#last;
@@ -51,10 +51,8 @@ export class RedisSink implements EventSink {
     const head = [this.#token, feed, this.#last ?? '', kept];
     const pairs = events.flatMap(({ position, json }) => [position, json]);
     const reply = await redis.script(appendScript, this.#keys, [...head, ...pairs], replyTimeoutMs);
-    if (reply !== 'done')
-      throw new ForeseenError(
-        reply === 'other' ? 'Another instance relays the events' : 'The stream does not end where it ended before',
-      );
+    if (reply === 'other') throw new RelayTaken();
+    if (reply !== 'done') throw new ForeseenError('The stream does not end where it ended before');
     this.#last = events.at(-1)?.position ?? this.#last;
   }
 

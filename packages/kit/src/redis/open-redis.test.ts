@@ -115,9 +115,19 @@ test('passwords: the right one works, others are named in the reason, none is sh
   );
   await reasonOf(await clientOf(t, `redis://127.0.0.1:${server.port}`), /wants a password.*NOAUTH/);
   await server.ask('ACL', 'SETUSER', 'reader', 'on', '>sesame', '~*', '+get', '+select');
-  await reasonOf(
-    await clientOf(t, `redis://reader:sesame@127.0.0.1:${server.port}`),
-    /may not do what is needed \(NOPERM\)/,
+  await reasonOf(await clientOf(t, `redis://reader:sesame@127.0.0.1:${server.port}`), /may not run info \(NOPERM\)/);
+});
+
+test('a right that is missing is named, also if a script needs it', { skip }, async (t) => {
+  const server = await serverOf(t);
+  await server.ask('ACL', 'SETUSER', 'app', 'on', '>sesame', '~*', '+info', '+eval', '+evalsha', '+ping');
+  const redis = await clientOf(t, server.url.replace('redis://', 'redis://app:sesame@'));
+  await waitUntil('connected', isUsable(redis));
+  await assert.rejects(redis.call(['GET', 'a'], 1_000), failsAs('refused', /^NOPERM: .* may not run get \(NOPERM\)$/));
+  // Older versions do not say which command of a script it was.
+  await assert.rejects(
+    redis.script(redisScript("return redis.call('GET', KEYS[1])"), ['a'], [], 1_000),
+    failsAs('refused', /^NOPERM: .*(?:may not run get|lacks a right)/),
   );
 });
 

@@ -19,6 +19,8 @@ export class RedisError extends ForeseenError {
 
 /** The first word of an error reply, such as `WRONGPASS`: the rest, and the command, may hold what nobody else should see. */
 export function replyCode(error: Error): string {
+  // What a script may not do has no code of its own, in the words of Redis 7.2 and of older ones.
+  if (/^ERR (?:ACL failure in script\b|The user executing the script can't\b)/.test(error.message)) return 'NOPERM';
   return /^[A-Z][A-Z0-9_]*(?=\s|$)/.exec(error.message)?.[0] ?? 'ERR';
 }
 
@@ -58,8 +60,12 @@ function describeReply(code: string, message: string): string {
       return 'it refuses the user or password of REDIS_URL (WRONGPASS)';
     case 'NOAUTH':
       return 'it wants a password, and REDIS_URL has none (NOAUTH)';
-    case 'NOPERM':
-      return 'the user of REDIS_URL may not do what is needed (NOPERM)';
+    case 'NOPERM': {
+      const command = /to run the '([a-z|]{1,40})' command/i.exec(message)?.[1];
+      return command === undefined
+        ? 'the user of REDIS_URL lacks a right that is needed; the guide to the cache lists them (NOPERM)'
+        : `the user of REDIS_URL may not run ${command} (NOPERM)`;
+    }
     case 'READONLY':
       return 'it is a replica, which cannot be written to (READONLY)';
     case 'LOADING':
