@@ -4,6 +4,9 @@ import type { Decompress } from './compression.ts';
 /** A message's prefix on the wire: a flag, and its length in four bytes. */
 const prefixBytes = 5;
 
+/** A view of no bytes would still hold what it is a view of. */
+const nothing: Buffer = Buffer.alloc(0);
+
 /** `message` with its prefix. */
 export function frameOf(message: Uint8Array): Buffer {
   const frame = Buffer.allocUnsafe(prefixBytes + message.length);
@@ -18,7 +21,7 @@ export class FrameReader {
   readonly #limitBytes: number;
   readonly #decompress: Decompress;
   /** What has arrived and is in no complete message yet, and room for more. */
-  #kept: Buffer = Buffer.alloc(0);
+  #kept = nothing;
   #bytes = 0;
   /** The bytes of the frame that is arriving, with its prefix; 0 until the prefix is there. */
   #wanted = 0;
@@ -52,7 +55,7 @@ export class FrameReader {
       const sent = this.#kept.subarray(prefixBytes, this.#wanted);
       messages.push(this.#kept[0] === 1 ? this.#decompress(sent, this.#limitBytes) : sent);
       // Without the room behind it: the message may still be read where it is.
-      this.#kept = this.#kept.subarray(this.#wanted, this.#bytes);
+      this.#kept = this.#bytes === this.#wanted ? nothing : this.#kept.subarray(this.#wanted, this.#bytes);
       this.#bytes = this.#kept.length;
       this.#wanted = 0;
     }
