@@ -74,6 +74,7 @@ test('the gateway lists exactly what its routes expose', async () => {
     'PATCH /orders/{id}',
     'PATCH /users/{id}',
     'POST /orders',
+    'POST /orders/{id}/cancel',
     'POST /users',
   ]);
   assert.equal(document.info.description, undefined, 'no service is away');
