@@ -11,9 +11,9 @@ export interface Seed {
 }
 
 /**
- * An open database, as each kind provides it to the code that all kinds share. The dialect's driver throws STORAGE_UNAVAILABLE if the database cannot do its work and `UniqueViolation`
- * if a value is taken; it waits at most a second for the locks of other processes, and holds up nobody else meanwhile. A
- * transaction excludes other writers from its beginning.
+ * An open database, as each kind provides it to the code that all kinds share. The dialect's driver throws STORAGE_UNAVAILABLE
+ * if the database cannot do its work and `UniqueViolation` if a value is taken; it waits for a second or two for the locks of
+ * others, and holds up nobody else meanwhile.
  */
 export interface OpenDatabase {
   /** Which kind it is, for what only migrations and their lock must know. `mysql`: MariaDB as well. */
@@ -24,7 +24,7 @@ export interface OpenDatabase {
   run<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
   /**
    * Gives `work` a connection that migrations may use for long: its statements have no time limit, and wait for the locks of
-   * others for as long as those take. It is closed afterwards. For SQLite it is the one connection.
+   * others for as long as those take, while the server answers. It is closed afterwards. For SQLite it is the one connection.
    */
   forMigrations<T>(work: (connection: Kysely<unknown>) => Promise<T>): Promise<T>;
   /** Runs SQL of several statements on the connection, or in the transaction, of `on`. */
