@@ -322,6 +322,18 @@ test('a reader who has more than a look that is under way will find is not told 
   assert.equal((await next).kind, 'events');
 });
 
+test('a feed that somebody gives another name, since its database was restored, goes on under that name', async (t) => {
+  const opened = await open(t, 'sqlite::memory:', new FakeClock());
+  await tell(opened, 1, 2);
+  await opened.feed.read({});
+  const tables = opened.database as Database<{ event_feed: { feed: string } }>;
+  await tables.query.updateTable('event_feed').set({ feed: 'restored-2026-12-01' }).execute();
+  await tell(opened, 3);
+  const page = await opened.feed.read({ after: 1 });
+  assert.equal(page.feed, 'restored-2026-12-01');
+  assert.deepEqual(positions(page.kind === 'events' ? page.events : []), [2, 3]);
+});
+
 test('a page ends when it is large', async (t) => {
   const opened = await open(t, 'sqlite::memory:', new FakeClock());
   for (let n = 0; n < 40; n += 1)
