@@ -36,7 +36,12 @@ export interface ServiceClient {
   close(): void;
 }
 
-/** Creates the client of a service. `unavailable`: the error when nobody answers. */
+/**
+ * Creates the client of a service. `unavailable`: the error when nobody answers.
+ *
+ * If a contract has the operations that you call, `apiClient` of `@flotilla/kit/api` is shorter. This one repeats requests that an
+ * operation does not declare as repeatable, tells 200 from 201, and reads no more of an answer than its caller needs.
+ */
 export function serviceClient(
   service: string,
   unavailable: ErrorKind<never>,
