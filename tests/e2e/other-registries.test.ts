@@ -18,6 +18,8 @@ interface Registry {
   readonly gatewayUrl: string;
   /** Whether it has forgotten who was registered when it is back. */
   readonly forgets: boolean;
+  /** The lease of services. Default 3 s: the next heartbeat, which a registry that has forgotten them waits for, comes soon. */
+  readonly lease?: string;
   stop(): Promise<void>;
   start(): Promise<void>;
 }
@@ -48,13 +50,14 @@ function says(program: Program, text: string): Promise<void> {
 async function servesOver(t: TestContext, registry: Registry): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'flotilla-kinds-'));
   t.after(() => rmSync(folder, { recursive: true }));
+  const { lease = '3s' } = registry;
   // Neither waits for the other, nor for the registry's next answer.
   const gateway = await program(t, folder, 'gateway', { REGISTRY_URL: registry.gatewayUrl });
-  const first = await program(t, folder, 'user-service', { REGISTRY_URL: registry.url, LEASE_MS: '3s' });
+  const first = await program(t, folder, 'user-service', { REGISTRY_URL: registry.url, LEASE_MS: lease });
   const status = async (): Promise<number> => (await ask(`${gateway.url}/api/user/?id=1`)).status;
   await eventually('a registration reaches the gateway', async () => (await status()) === 200);
 
-  const second = await program(t, folder, 'user-service', { REGISTRY_URL: registry.url, LEASE_MS: '3s' });
+  const second = await program(t, folder, 'user-service', { REGISTRY_URL: registry.url, LEASE_MS: lease });
   await says(second, '"msg":"registered"');
   await first.kill('SIGTERM');
   await eventually('a deregistration reaches it too', async () => (await status()) === 200);
@@ -96,6 +99,8 @@ test("programs find each other through Consul's names in DNS", {
     url: `consul+http://127.0.0.1:${server.port}`,
     gatewayUrl: `dns://127.0.0.1:${server.dnsPort}/{service}.service.consul`,
     forgets: false,
+    // Consul keeps what it knew, and with it how long ago it heard of an instance: longer than it needs to come back.
+    lease: '60s',
     stop: () => server.stop(),
     start: () => server.start(),
   });
