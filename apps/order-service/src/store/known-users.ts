@@ -11,15 +11,15 @@ export type KnownState = 'exists' | 'deleted' | 'unknown';
 
 /** The users that are known from the events of user-service. */
 export class KnownUsers {
-  readonly #database: Database<Tables>;
+  readonly #database: Database<unknown>;
   readonly #byId: PreparedQuery<{ readonly id: number }, KnownRow>;
+  readonly #held: PreparedQuery<{ readonly id: number }, KnownRow>;
 
   constructor(database: Database<unknown>) {
     // The table exists once the database is migrated; the builder's types do not depend on anything that the object holds.
     this.#database = database;
-    this.#byId = this.#database.prepare(({ id }: { readonly id: number }) =>
-      this.#database.query.selectFrom('known_users').select('deleted_at').where('user_id', '=', id),
-    );
+    this.#byId = this.#database.prepare(({ id }: { readonly id: number }) => rowOf(this.#database, id));
+    this.#held = this.#database.prepare(({ id }: { readonly id: number }) => rowOf(this.#database, id).forShare());
   }
 
   async stateOf(id: number): Promise<KnownState> {
@@ -28,13 +28,16 @@ export class KnownUsers {
 
   /** As `stateOf`, and nobody says otherwise until the end of the transaction. Many may hold on to a user at a time. */
   async hold(transaction: Transaction, id: number): Promise<KnownState> {
-    return stateOf(await rowOf(transaction, id).forShare().executeTakeFirst());
+    return stateOf((await this.#held({ id }, transaction))[0]);
   }
 
   /** Notes that a user exists, unless something is known of it already. */
   async note(id: number): Promise<void> {
     try {
-      await this.#database.query.insertInto('known_users').values({ user_id: id, deleted_at: null }).executeTakeFirst();
+      await queryOf(this.#database)
+        .insertInto('known_users')
+        .values({ user_id: id, deleted_at: null })
+        .executeTakeFirst();
     } catch (error) {
       if (!(error instanceof UniqueViolation)) throw error;
     }
@@ -69,7 +72,7 @@ export class KnownUsers {
 
   /** The ids of users that exist as far as is known, above `after` and up to `last`. */
   async existing(after: number, last: number): Promise<readonly number[]> {
-    const rows = await this.#database.query
+    const rows = await queryOf(this.#database)
       .selectFrom('known_users')
       .select('user_id')
       .where('user_id', '>', after)
@@ -90,10 +93,10 @@ function stateOf(row: KnownRow | undefined): KnownState {
   return row.deleted_at === null ? 'exists' : 'deleted';
 }
 
-function rowOf(transaction: Transaction, id: number) {
-  return queryOf(transaction).selectFrom('known_users').select('deleted_at').where('user_id', '=', id);
+function rowOf(place: Pick<Database<unknown>, 'query'>, id: number) {
+  return queryOf(place).selectFrom('known_users').select('deleted_at').where('user_id', '=', id);
 }
 
-function queryOf(transaction: Transaction): Database<Tables>['query'] {
-  return transaction.query; // As in the constructor.
+function queryOf({ query }: Pick<Database<unknown>, 'query'>): Database<Tables>['query'] {
+  return query; // As in the constructor.
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { cpuTimeMs } from './cpu-time.ts';
 import { groupUsages } from './process-usage.ts';
@@ -12,9 +13,12 @@ test('CPU time is read in the formats of ps on all systems', () => {
 });
 
 test('the leader of a process group is measured, an ended process is left out', async () => {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)'], { detached: true, stdio: 'ignore' });
+  // It is there when it says so: what is forked and not yet running has no memory of its own.
+  const script = "process.stdout.write('up'); setInterval(() => {}, 1e9)";
+  const child = spawn(process.execPath, ['-e', script], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
   const pid = child.pid ?? assert.fail();
   try {
+    await once(child.stdout, 'data');
     const usages = await groupUsages(new Set([pid, 2 ** 22 + 1]));
     assert.deepEqual([...usages.keys()], [pid]);
     assert.ok((usages.get(pid)?.memoryBytes ?? 0) > 100_000);

@@ -1,5 +1,6 @@
 import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
 import type { Database } from './open-database.ts';
+import type { PreparedQuery } from './prepare-query.ts';
 import { type AnyRow, type ColumnValues, type Tables, toRow, toRowIfAny } from './table-row.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -19,17 +20,31 @@ export interface TableWrites {
 
 /** The writes of one table, for databases whose statements return the rows that they have written. */
 export function returningWrites(
-  database: Pick<Database<unknown>, 'query'>,
+  database: Pick<Database<unknown>, 'query' | 'prepare'>,
   table: string,
   columns: readonly string[],
 ): TableWrites {
   const queryOn = (on: Transaction | undefined): Kysely<Tables> => tablesOf(on ?? database);
+  const insertions = new Map<string, PreparedQuery<ColumnValues, ColumnValues>>();
+  /** The statement that inserts a row with these columns, prepared on first use. */
+  const insertionOf = (names: readonly string[]): PreparedQuery<ColumnValues, ColumnValues> => {
+    const key = names.join();
+    const known = insertions.get(key);
+    if (known !== undefined) return known;
+    const made = database.prepare((values: ColumnValues) => {
+      const insertion = tablesOf(database).insertInto(table);
+      const filled = Object.fromEntries(names.map((name) => [name, values[name] ?? null]));
+      // A list of no values is not valid SQL.
+      return (names.length === 0 ? insertion.defaultValues() : insertion.values(filled)).returning(columns);
+    });
+    insertions.set(key, made);
+    return made;
+  };
   return {
     async insert(values, on) {
-      const insertion = queryOn(on).insertInto(table);
-      // A list of no values is not valid SQL.
-      const filled = Object.keys(values).length === 0 ? insertion.defaultValues() : insertion.values(values);
-      return toRow(await filled.returning(columns).executeTakeFirstOrThrow());
+      const [row] = await insertionOf(Object.keys(values).sort())(values, on);
+      if (row === undefined) throw new Error(`The database returned no row of ${table} for the one that it inserted`);
+      return toRow(row);
     },
     async update(id, values, expected, on) {
       const update = queryOn(on).updateTable(table).set(values).where(isStill(id, expected));

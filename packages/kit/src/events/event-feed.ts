@@ -7,7 +7,7 @@ import type { LoggedEvent } from './event-json.ts';
 import type { EventKinds, EventSchemas, NewEvent } from './event-kinds.ts';
 import { defaultRetentionMs } from './event-settings.ts';
 import type { FeedEnds } from './event-source.ts';
-import type { EventTables } from './event-tables.ts';
+import type { EventRow, EventTables } from './event-tables.ts';
 import { FeedRetention } from './feed-retention.ts';
 import { NewsBell } from './news-bell.ts';
 import { reach } from './points.ts';
@@ -85,6 +85,7 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
   readonly #retention: FeedRetention;
   readonly #after: PreparedQuery<{ readonly after: number; readonly limit: number }, LoggedEvent>;
   readonly #oldest: PreparedQuery<object, { readonly position: number }>;
+  readonly #write: PreparedQuery<EventRow, unknown>;
   readonly #traces = new WeakMap<Transaction, string>();
 
   constructor({ database, kinds, clock, logger, retentionMs = defaultRetentionMs }: EventFeedOptions<Schemas>) {
@@ -103,6 +104,10 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
         .orderBy('position')
         .limit(limit),
     );
+    // By name: a query that is prepared has placeholders for values.
+    this.#write = own.prepare(({ event_id, type, subject, happened_at, data, traceparent }: EventRow) =>
+      own.query.insertInto('event_outbox').values({ event_id, type, subject, happened_at, data, traceparent }),
+    );
     this.#oldest = own.prepare(() => own.query.selectFrom('event_log').select('position').orderBy('position').limit(1));
   }
 
@@ -112,18 +117,9 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
       throw new RangeError(
         `The data of ${type} has ${json.length} characters, but an event has at most ${maxDataLength}`,
       );
-    const query = transaction.query as Transaction<EventTables>['query']; // As in the constructor.
-    await query
-      .insertInto('event_outbox')
-      .values({
-        event_id: randomUUID(),
-        type,
-        subject,
-        happened_at: this.#clock.now(),
-        data: json,
-        traceparent: this.#traces.get(transaction) ?? null,
-      })
-      .executeTakeFirst();
+    const traceparent = this.#traces.get(transaction) ?? null;
+    const event = { event_id: randomUUID(), type, subject, happened_at: this.#clock.now(), data: json, traceparent };
+    await this.#write(event, transaction);
     reach('event-written');
     this.#bell.expectNews();
   }

@@ -59,6 +59,8 @@ function sessionSettings({ statementTimeoutMs, lockTimeoutMs }: ConnectionLimits
     `SET lock_timeout = ${lockTimeoutMs === 0 ? 0 : lockTimeoutMs + deadlockMarginMs}`,
     `SET idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
     "SET TimeZone = 'UTC'",
+    // A statement that stands alone then waits for others that change its row, and never fails because they did.
+    "SET default_transaction_isolation = 'read committed'",
     "SET client_encoding = 'UTF8'",
     'SET standard_conforming_strings = on',
     "SET bytea_output = 'hex'",
