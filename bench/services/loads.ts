@@ -6,8 +6,11 @@ import type { Processes } from '../gateway/run/processes.ts';
 import { parseH2load } from './h2load.ts';
 
 /** What is asked of the servers. */
-export const calls = ['GET /users/1', 'POST /orders', 'GetUser', 'CreateOrder'] as const;
+export const calls = ['GET /users/{id}', 'POST /orders', 'GetUser', 'CreateOrder'] as const;
 export type Call = (typeof calls)[number];
+
+/** Ids of users that there are: from 1. A service reads a user once for all who ask for it at the same time. */
+export const userCount = 1_000;
 
 /** The order that is placed. */
 export const orderText = JSON.stringify({ user_id: 1, item: '商品A', amount: 12.5 });
@@ -49,8 +52,12 @@ function launchOf({ call, port, seconds, folder }: LoadOptions): LoadKind {
   const wrk = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s'];
   const origin = `http://127.0.0.1:${port}`;
   switch (call) {
-    case 'GET /users/1':
-      return { launch: { command: 'wrk', args: [...wrk, `${origin}/users/1`] }, parse: parseWrk };
+    case 'GET /users/{id}': {
+      const script = path.join(folder, 'get-user.lua');
+      const next = `wrk.format("GET", "/users/" .. math.random(1, ${userCount}))`;
+      writeFileSync(script, `request = function() return ${next} end\n`);
+      return { launch: { command: 'wrk', args: [...wrk, '-s', script, origin] }, parse: parseWrk };
+    }
     case 'POST /orders': {
       const script = path.join(folder, 'post-order.lua');
       const headers = 'wrk.headers["Content-Type"] = "application/json"';

@@ -7,7 +7,7 @@ import type { Processes, Started } from '../gateway/run/processes.ts';
 import { freePort } from '../gateway/run/running-proxy.ts';
 import { installPeers } from '../install-peers.ts';
 import type { ServiceUrls } from './databases.ts';
-import { type Call, orderText } from './loads.ts';
+import { type Call, orderText, userCount } from './loads.ts';
 
 /** A server that answers a call. */
 export interface Subject {
@@ -34,6 +34,7 @@ export async function startSubjects(place: SubjectPlace): Promise<Subjects> {
   const { urls } = place;
   const registry = await startRegistry(place);
   const users = await startService(place, 'user-service', urls.users, registry);
+  await addUsers(users.http.port);
   const orders = await startService(place, 'order-service', urls.orders, registry);
   // Once it is accepted, the order's user is known: no further one asks for it.
   await untilCreated(`http://127.0.0.1:${orders.http.port}/orders`, orders.http.process);
@@ -42,7 +43,7 @@ export async function startSubjects(place: SubjectPlace): Promise<Subjects> {
   const http = await startBare(place, 'bare-http.mjs');
   const grpc = await startBare(place, 'peers/bare-grpc.mjs', [protoOf('user'), protoOf('order')]);
   return {
-    'GET /users/1': { service: users.http, bare: http },
+    'GET /users/{id}': { service: users.http, bare: http },
     'POST /orders': { service: orders.http, bare: http },
     GetUser: { service: users.grpc, bare: grpc },
     CreateOrder: { service: orders.grpc, bare: grpc },
@@ -81,6 +82,16 @@ async function startBare(
   const started = processes.start(core, { command: process.execPath, args });
   await untilListening(port, started);
   return { process: started, port };
+}
+
+/** Adds users until there are as many as the load asks for; two come with the database. */
+async function addUsers(port: number): Promise<void> {
+  for (let id = 3; id <= userCount; id += 1) {
+    const body = JSON.stringify({ name: `User ${id}`, email: `user-${id}@example.com` });
+    const headers = { 'content-type': 'application/json' };
+    const { status } = await fetch(`http://127.0.0.1:${port}/users`, { method: 'POST', headers, body });
+    if (status !== 201) throw new Error(`User ${id} could not be added: ${status}`);
+  }
 }
 
 function protoOf(name: 'user' | 'order'): string {
