@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Launch } from '../gateway/proxies/proxy-kind.ts';
 import type { Processes, Started } from '../gateway/run/processes.ts';
 import { freePort } from '../gateway/run/running-proxy.ts';
+import { untilAnswered } from '../until-answered.ts';
 
 /** How much both servers log. */
 export const logLevels = ['off', 'error', 'info'] as const;
@@ -24,7 +25,6 @@ export interface ServerPlace {
 
 /** The user both answer with. */
 const wanted = '{"id":1,"name":"Alice","email":"alice@example.com"}';
-const startLimitMs = 20_000;
 const root = path.join(import.meta.dirname, '../..');
 
 /** Starts the registry that the services sign on to, as they do in a fleet. Gives its address. */
@@ -32,7 +32,7 @@ export async function startRegistry({ processes, core, folder }: ServerPlace): P
   const port = await freePort();
   const started = processes.start(core, program('service-registry', port, path.join(folder, 'registry.db'), 'error'));
   const url = `http://127.0.0.1:${port}`;
-  await untilAnswered(`${url}/health`, started, () => true);
+  await untilAnswered(`${url}/health`, started, ({ ok }) => ok);
   return url;
 }
 
@@ -75,23 +75,6 @@ function program(name: string, port: number, file: string, logLevel: string): La
 
 async function served(kind: Server['kind'], level: BenchLogLevel, port: number, started: Started): Promise<Server> {
   const url = `http://127.0.0.1:${port}/users/1`;
-  await untilAnswered(url, started, (body) => body === wanted);
+  await untilAnswered(url, started, ({ ok }, body) => ok && body === wanted);
   return { kind, level, url, process: started };
-}
-
-async function untilAnswered(url: string, started: Started, isRight: (body: string) => boolean): Promise<void> {
-  const lastTryMs = performance.now() + startLimitMs;
-  let problem = 'no answer';
-  while (performance.now() < lastTryMs && started.running) {
-    try {
-      const response = await fetch(url);
-      const body = await response.text();
-      if (response.ok && isRight(body)) return;
-      problem = `${response.status} ${body.slice(0, 200)}`;
-    } catch (error) {
-      problem = String(error);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${url} does not answer as it should: ${problem} ${started.output().slice(0, 500)}`);
 }

@@ -1,11 +1,5 @@
 import path from 'node:path';
-import {
-  type DatabaseServer,
-  findMariadb,
-  findPostgres,
-  startMariadb,
-  startPostgres,
-} from '@flotilla/conformance/databases';
+import { startDatabaseServer } from '@flotilla/conformance/databases';
 
 /** The databases that services are measured on. */
 export const benchDatabases = ['sqlite', 'postgres', 'mariadb'] as const;
@@ -31,22 +25,14 @@ export async function openBenchDatabase(kind: BenchDatabase, folder: string): Pr
       return { urls: { users: file('users'), orders: file('orders') }, stop: () => Promise.resolve() };
     }
     case 'postgres':
-      return onServer(await findPostgres(), startPostgres);
-    case 'mariadb':
-      return onServer(findMariadb(), startMariadb);
+    case 'mariadb': {
+      const server = await startDatabaseServer(kind);
+      return {
+        urls: { users: await server.createDatabase('users'), orders: await server.createDatabase('orders') },
+        stop: async () => server[Symbol.asyncDispose](),
+      };
+    }
     default:
       return kind satisfies never;
   }
-}
-
-async function onServer(
-  engine: Awaited<ReturnType<typeof findPostgres>>,
-  start: (path: string) => Promise<DatabaseServer>,
-): Promise<OpenedDatabase> {
-  if (engine.kind === 'missing') throw new Error(engine.reason);
-  const server = await start(engine.path);
-  return {
-    urls: { users: await server.createDatabase('users'), orders: await server.createDatabase('orders') },
-    stop: async () => server[Symbol.asyncDispose](),
-  };
 }

@@ -6,6 +6,7 @@ import { startRegistry } from '../chassis/servers.ts';
 import type { Processes, Started } from '../gateway/run/processes.ts';
 import { freePort } from '../gateway/run/running-proxy.ts';
 import { installPeers } from '../install-peers.ts';
+import { untilAnswered } from '../until-answered.ts';
 import type { ServiceUrls } from './databases.ts';
 import { type Call, orderText, userCount } from './loads.ts';
 
@@ -68,7 +69,7 @@ async function startService(
   };
   const args = [path.join(root, 'apps', name, 'src/main.ts')];
   const process_ = processes.start(core, { command: process.execPath, args, env });
-  await until(`http://127.0.0.1:${port}/ready`, process_, ({ ok }) => ok);
+  await untilAnswered(`http://127.0.0.1:${port}/ready`, process_, ({ ok }) => ok);
   return { http: { process: process_, port }, grpc: { process: process_, port: grpcPort } };
 }
 
@@ -115,27 +116,5 @@ async function untilListening(port: number, started: Started): Promise<void> {
 
 async function untilCreated(url: string, started: Started): Promise<void> {
   const order = { method: 'POST', headers: { 'content-type': 'application/json' }, body: orderText };
-  await until(url, started, ({ status }) => status === 201, order);
-}
-
-async function until(
-  url: string,
-  started: Started,
-  isRight: (response: Response) => boolean,
-  request: RequestInit = {},
-): Promise<void> {
-  const lastTryMs = performance.now() + startLimitMs;
-  let problem = 'no answer';
-  while (performance.now() < lastTryMs && started.running) {
-    try {
-      const response = await fetch(url, request);
-      const body = await response.text();
-      if (isRight(response)) return;
-      problem = `${response.status} ${body.slice(0, 200)}`;
-    } catch (error) {
-      problem = String(error);
-    }
-    await sleep(100);
-  }
-  throw new Error(`${url} does not answer as it should: ${problem} ${started.output().slice(0, 500)}`);
+  await untilAnswered(url, started, ({ status }) => status === 201, order);
 }

@@ -8,7 +8,6 @@ export {
   type OrderToPlace,
   orderChangeSchema,
   orderSchema,
-  readOrderId,
 } from './order.ts';
 export { type OrderApi, orderApi } from './order-api.ts';
 export { orderErrors } from './order-errors.ts';

@@ -1,14 +1,6 @@
 import { rule } from '@flotilla/contracts';
-import {
-  lineOfText,
-  moneySchema,
-  readRecordId,
-  recordIdSchema,
-  shownMoneySchema,
-  wireShape,
-} from '@flotilla/kit/resource';
+import { lineOfText, moneySchema, recordIdSchema, shownMoneySchema, wireShape } from '@flotilla/kit/resource';
 import { z } from 'zod';
-import { orderErrors } from './order-errors.ts';
 
 /** The longest name of an item, in UTF-16 code units. */
 export const maxItemLength = 200;
@@ -80,13 +72,3 @@ export const orderChangeSchema: z.ZodType<OrderChange, OrderChangeToSend> = wire
     .transform(({ item, amount }) => ({ item, amount_cents: amount })),
   { minProperties: 1 },
 ).meta({ id: 'OrderChange' });
-
-/**
- * Reads an order id from a parameter.
- *
- * @param field which parameter it is: `?id` in the query, `{id}` in the path
- * @throws {AppError} INVALID_ORDER_ID, with the field
- */
-export function readOrderId(value: unknown, field: string): number {
-  return readRecordId(value, field, orderErrors.INVALID_ORDER_ID);
-}

@@ -2,13 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import {
-  type DatabaseServer,
-  findMariadb,
-  findPostgres,
-  startMariadb,
-  startPostgres,
-} from '@flotilla/conformance/databases';
+import { type DatabaseServer, startDatabaseServer } from '@flotilla/conformance/databases';
 
 /** A database of a program, into which the test looks. */
 export interface TriedDatabase {
@@ -31,16 +25,9 @@ export async function databasesOf(kind: TriedKind): Promise<DatabaseMaker> {
   switch (kind) {
     case 'sqlite':
       return filesIn(mkdtempSync(join(tmpdir(), 'flotilla-event-kills-')));
-    case 'postgres': {
-      const engine = await findPostgres();
-      if (engine.kind === 'missing') throw new Error(engine.reason);
-      return databasesAt(await startPostgres(engine.path));
-    }
-    case 'mariadb': {
-      const engine = findMariadb();
-      if (engine.kind === 'missing') throw new Error(engine.reason);
-      return databasesAt(await startMariadb(engine.path));
-    }
+    case 'postgres':
+    case 'mariadb':
+      return databasesAt(await startDatabaseServer(kind));
     default:
       return kind satisfies never;
   }

@@ -10,3 +10,4 @@ export { findMariadb, startMariadb } from './mariadb.ts';
 export { findPostgres, startPostgres } from './postgres.ts';
 export { findRedis, type RedisServerOptions, type RunningRedis, startRedis } from './redis.ts';
 export { sharedServer } from './shared-server.ts';
+export { startDatabaseServer } from './start-database-server.ts';

@@ -5,7 +5,6 @@ export { maxMoney, moneySchema, parseMoney, showMoney, shownMoneySchema } from '
 export { noQuerySchema } from './no-query.ts';
 export {
   maxPageSize,
-  nextLink,
   type Page,
   type PageQuery,
   type PageQueryShape,

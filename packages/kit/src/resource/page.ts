@@ -1,6 +1,6 @@
 import { rule, ruleIssue } from '@flotilla/contracts';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor } from './cursor.ts';
 import { wireShape } from './wire-shape.ts';
 
 /** The maximum and default number of rows in one answer. */
@@ -84,23 +84,4 @@ export async function readPage<T extends { readonly id: number }>(
   const found = await read({ afterId: query.cursor ?? 0, limit: limit + 1 });
   const rows = found.slice(0, limit);
   return { rows, nextAfterId: found.length > limit ? rows.at(-1)?.id : undefined };
-}
-
-/**
- * The `Link` header (RFC 8288) to the next page; undefined on the last one.
- *
- * @param path the path of the list, for example `/users`
- * @param kept query parameters to keep for the next page, such as a filter
- */
-export function nextLink(
-  path: string,
-  page: Page<unknown>,
-  query: PageQuery,
-  kept: Readonly<Record<string, string>> = {},
-): string | undefined {
-  if (page.nextAfterId === undefined) return undefined;
-  const parameters = new URLSearchParams(kept);
-  if (query.limit !== undefined) parameters.set('limit', String(query.limit));
-  parameters.set('cursor', encodeCursor(page.nextAfterId));
-  return `<${path}?${parameters.toString()}>; rel="next"`;
 }
