@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { packPackages } from '../../scripts/release/pack-packages.ts';
 import { repository } from '../docs/documents.ts';
 import { type LocalRegistry, localRegistry } from './local-registry.ts';
+import { npm as npmOf } from './tools.ts';
 
 suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'flotilla-created-'));
   const shop = path.join(folder, 'shop');
   let registry: LocalRegistry;
 
-  const npm = (words: readonly string[], cwd = shop): Promise<Ended> => run('npm', words, cwd, registry.url);
+  const npm = (words: readonly string[], cwd = shop): Promise<Ended> =>
+    run('npm', words, cwd, registry.url, { npm_config_cache: path.join(folder, 'cache') });
 
   before(async () => {
+    shareDownloads(path.join(folder, 'cache'));
     registry = await localRegistry(packPackages(repository, path.join(folder, 'packages')));
     // One command, as a stranger types it; --yes is the answer to what npm asks before it runs a package.
     const made = await npm(['create', '--yes', 'flotilla', 'shop', '--', '--service', 'book'], folder);
@@ -78,7 +81,7 @@ suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
       assert.notEqual(code, 0);
       assert.match(output, expected);
     }
-    assert.deepEqual(readdirSync(folder).sort(), ['packages', 'shop']);
+    assert.deepEqual(readdirSync(folder).sort(), ['cache', 'packages', 'shop']);
   });
 
   test('is complete without a network, and names what is left to do', async () => {
@@ -105,6 +108,17 @@ suite('a project made by npm create flotilla', { timeout: 600_000 }, () => {
     assert.ok(existsSync(path.join(folder, 'alone/flotilla.config.ts')));
   });
 });
+
+/**
+ * Makes a cache for npm that shares the downloads of the usual one. It does not share the packages that npm has installed to run
+ * them, under which npm would find the `create-flotilla` of an earlier test: that has the same version as today's.
+ */
+function shareDownloads(cache: string): void {
+  const downloads = path.join(npmOf(['config', 'get', 'cache'], import.meta.dirname).trim(), '_cacache');
+  mkdirSync(downloads, { recursive: true });
+  mkdirSync(cache);
+  symlinkSync(downloads, path.join(cache, '_cacache'), 'junction');
+}
 
 interface Ended {
   readonly code: number | null;

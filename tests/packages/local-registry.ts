@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -17,18 +17,21 @@ export async function localRegistry(packages: readonly PackedPackage[]): Promise
     .trim()
     .replace(/\/$/, '');
   const tarballs = new Map(packages.map((one) => [`/-/${path.basename(one.tarball)}`, one.tarball]));
+  // npm keeps what a registry has said under its address, and an earlier test may have had the same port.
+  const own = `/${randomUUID()}`;
   let url = '';
   const server = createServer((request, response) => {
-    const target = decodeURIComponent(request.url ?? '/');
+    const asked = (request.url ?? '/').slice(own.length);
+    const target = decodeURIComponent(asked);
     const tarball = tarballs.get(target);
     const published = packages.find(({ manifest }) => target === `/${manifest.name}`);
     if (tarball !== undefined) response.end(readFileSync(tarball));
     else if (published !== undefined) response.end(JSON.stringify(packument(published, url)));
-    else response.writeHead(302, { location: upstream + (request.url ?? '') }).end();
+    else response.writeHead(302, { location: upstream + asked }).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}${own}`;
   return {
     url,
     async [Symbol.asyncDispose]() {
