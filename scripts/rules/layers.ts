@@ -21,6 +21,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'database',
     'health',
     'telemetry',
+    'otlp',
     'idempotency',
     'redis',
     'cache',
@@ -32,6 +33,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'http',
     'openapi',
     'grpc',
+    'exporting',
     'events',
     'admin',
     'service',
@@ -117,6 +119,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/gateway/src/socket-engine': ['time', 'memory', 'sides', 'upstream', 'exchange', 'client', 'http2', 'tls'],
   'packages/fleet/src': ['config', 'plan', 'ports', 'supervise', 'register', 'run', 'control', 'watch'],
+  'packages/dashboard/src': ['wire', 'store', 'collector', 'queries', 'sources', 'alerts', 'actions', 'server'],
   'packages/testing/src': [
     'fake-clock.ts',
     'recording-logger.ts',

@@ -47,6 +47,11 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     workspaces: ['@flotilla/contracts', '@flotilla/kit', '@flotilla/registry-client'],
     libraries: [],
   },
+  // What a person looks at; nothing that serves depends on it.
+  'packages/dashboard': {
+    workspaces: ['@flotilla/contracts', '@flotilla/fleet', '@flotilla/kit', '@flotilla/registry-client'],
+    libraries: ['@bufbuild/protobuf', 'zod'],
+  },
   'packages/user-contract': {
     workspaces: ['@flotilla/contracts', '@flotilla/kit'],
     libraries: ['@bufbuild/protobuf', 'zod'],
@@ -62,6 +67,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   'packages/conformance': {
     workspaces: [
       '@flotilla/contracts',
+      '@flotilla/dashboard',
       '@flotilla/fleet',
       '@flotilla/gateway',
       '@flotilla/http1',
@@ -77,6 +83,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   // It starts our programs, and imports nothing of them.
   'apps/cli': {
     workspaces: [
+      '@flotilla/app-dashboard',
       '@flotilla/app-gateway',
       '@flotilla/app-service-registry',
       '@flotilla/contracts',
@@ -93,6 +100,10 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
   },
   'apps/gateway': {
     workspaces: ['@flotilla/contracts', '@flotilla/gateway', '@flotilla/kit', '@flotilla/registry-client'],
+    libraries: ['zod'],
+  },
+  'apps/dashboard': {
+    workspaces: ['@flotilla/dashboard', '@flotilla/kit', '@flotilla/registry-client'],
     libraries: ['zod'],
   },
   'apps/user-service': {

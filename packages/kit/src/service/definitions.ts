@@ -5,7 +5,7 @@ import type { Database, DatabaseDefinition } from '../database/index.ts';
 import type { Health } from '../health/index.ts';
 import type { HttpApp } from '../http/index.ts';
 import type { Logger } from '../logger/index.ts';
-import type { Metrics, RenderMetrics } from '../telemetry/index.ts';
+import type { Metrics, RenderMetrics, Tracer } from '../telemetry/index.ts';
 import type { Listen } from '../workers/worker-seat.ts';
 import type { CreateCentral } from './central-start.ts';
 
@@ -20,6 +20,8 @@ export interface ProgramContext<S extends Settings = Settings> {
   readonly logger: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** Takes the program's spans. */
+  readonly tracer: Tracer;
   readonly clock: Clock;
   /** How many processes serve together, including this one: each gets a share of the program's limits. */
   readonly workers: number;

@@ -19,7 +19,7 @@ import { wantsColour } from '../host/colour.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { createLogger, type Level, LevelSwitch, type Logger } from '../logger/index.ts';
 import { nearestName } from '../sources/index.ts';
-import { createMetrics, processMetrics } from '../telemetry/index.ts';
+import { createMetrics, idleTracer, processMetrics } from '../telemetry/index.ts';
 import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress, ownNames } from './announced-address.ts';
@@ -243,6 +243,7 @@ function build<S extends Settings>(
     logger,
     health: createHealth({ clock, logger }),
     metrics,
+    tracer: idleTracer(),
     clock,
     workers: seat.workersOf(common.MAX_WORKERS),
     listen: (server, where) => seat.listen(server, where),

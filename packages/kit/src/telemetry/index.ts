@@ -1,3 +1,4 @@
+export { currentTrace, withinTrace } from './current-trace.ts';
 export type { Counter, Gauge, Histogram } from './metric-series.ts';
 export {
   createMetrics,
@@ -10,6 +11,7 @@ export type { MergeRule, MetricsSnapshot } from './metrics-snapshot.ts';
 export { processMetrics, type TargetInfo } from './process-metrics.ts';
 export type { RenderedMetrics, RenderMetrics } from './render-metrics.ts';
 export { acceptRequestId, newRequestId } from './request-id.ts';
+export type { Attributes, AttributeValue, FinishedSpan, SpanEvent, SpanKind } from './span.ts';
 export {
   type FillRandom,
   formatTraceparent,
@@ -17,3 +19,4 @@ export {
   type TraceContext,
   TraceIds,
 } from './trace-context.ts';
+export { idleTracer, type Tracer } from './tracer.ts';
