@@ -17,6 +17,7 @@ function copy(t: TestContext): string {
   for (const path of [
     'packages/kit/proto',
     'packages/kit/src/grpc/generated',
+    'packages/kit/src/otlp/generated',
     'scripts/proto/package.json',
     'scripts/proto/erasable-code.ts',
   ])

@@ -14,9 +14,14 @@ export interface ProtoCode {
   readonly source: string;
 }
 
-/** Where the code of a package's .proto files goes. */
-export function codeFolder(folder: string): string {
-  return `${folder}/src/grpc/generated`;
+/** Where the code of a package's .proto files goes: that of OTLP stands lower than gRPC, which carries it. */
+export function codeFolders(folder: string): readonly string[] {
+  return [`${folder}/src/grpc/generated`, `${folder}/src/otlp/generated`];
+}
+
+function codePath(folder: string, proto: string): string {
+  const place = proto.startsWith('opentelemetry/') ? 'otlp' : 'grpc';
+  return `${folder}/src/${place}/generated/${proto.replace(/\.proto$/, '_pb.ts')}`;
 }
 
 /** The code of all .proto files in `packages/<name>/proto`, whether or not it is there. */
@@ -34,7 +39,7 @@ export function protoCode(root: string): readonly ProtoCode[] {
     return names.toSorted().map((proto) => ({
       folder,
       proto,
-      path: `${codeFolder(folder)}/${proto.replace(/\.proto$/, '_pb.ts')}`,
+      path: codePath(folder, proto),
       source,
     }));
   });

@@ -3,14 +3,15 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { erasableCode } from './erasable-code.ts';
-import { codeFolder, isCurrent, type ProtoCode, protoCode, withDigests } from './proto-code.ts';
+import { codeFolders, isCurrent, type ProtoCode, protoCode, withDigests } from './proto-code.ts';
 
 /** Code that is out of date, or whose .proto file is gone. */
 export function staleProtoCode(root: string): readonly string[] {
   const wanted = protoCode(root);
   const folders = [...new Set(wanted.map(({ folder }) => folder))];
   const left = folders
-    .flatMap((folder) => globSync(`${codeFolder(folder)}/**/*.ts`, { cwd: root }))
+    .flatMap(codeFolders)
+    .flatMap((place) => globSync(`${place}/**/*.ts`, { cwd: root }))
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !wanted.some((code) => code.path === path));
   return [...wanted.filter((code) => !isCurrent(root, code)).map(({ path }) => path), ...left];

@@ -51,6 +51,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'postgres',
     'mysql',
   ],
+  'packages/kit/src/otlp': ['generated'],
   'packages/kit/src/grpc': ['generated', 'wire', 'errors', 'server', 'requests', 'client'],
   'packages/registry/src': [
     'access',

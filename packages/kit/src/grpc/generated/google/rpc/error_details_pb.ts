@@ -1,4 +1,4 @@
-// Generated from proto/google/rpc/error_details.proto by "npm run generate": do not edit. 06bdce45d440ee4a 2e9ede689bf745f7
+// Generated from proto/google/rpc/error_details.proto by "npm run generate": do not edit. 6f40f2e71a5cfc6f 2e9ede689bf745f7
 // What can be said of an error beyond its status. Names and numbers are those that gRPC libraries of all languages know.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";

@@ -1,4 +1,4 @@
-// Generated from proto/google/rpc/status.proto by "npm run generate": do not edit. 06bdce45d440ee4a 80e82ac517cf5160
+// Generated from proto/google/rpc/status.proto by "npm run generate": do not edit. 6f40f2e71a5cfc6f 80e82ac517cf5160
 // The outcome of a call with its details, as gRPC libraries of all languages read it from `grpc-status-details-bin`.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";

@@ -1,4 +1,4 @@
-// Generated from proto/grpc/health/v1/health.proto by "npm run generate": do not edit. 06bdce45d440ee4a be9a69b63265cde5
+// Generated from proto/grpc/health/v1/health.proto by "npm run generate": do not edit. 6f40f2e71a5cfc6f be9a69b63265cde5
 // Asks a server whether it serves. Names and numbers are those that every gRPC health client uses.
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";

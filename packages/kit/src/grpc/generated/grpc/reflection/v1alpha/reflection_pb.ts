@@ -1,4 +1,4 @@
-// Generated from proto/grpc/reflection/v1alpha/reflection.proto by "npm run generate": do not edit. 06bdce45d440ee4a 0763502e88e50cb3
+// Generated from proto/grpc/reflection/v1alpha/reflection.proto by "npm run generate": do not edit. 6f40f2e71a5cfc6f 0763502e88e50cb3
 // Lets a client without any .proto file ask which services a server has, and how to call them. Names and numbers are those
 // that every reflection client uses.
 
