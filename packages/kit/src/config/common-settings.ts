@@ -24,6 +24,10 @@ export type LogLevel = (typeof logLevels)[number];
 export const logFormats = ['auto', 'pretty', 'json'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
+/** Whose names the fields of JSON log lines have: our own, the Elastic Common Schema's, or OpenTelemetry's. */
+export const logProfiles = ['native', 'ecs', 'otel'] as const;
+export type LogProfile = (typeof logProfiles)[number];
+
 /** The settings every program has. */
 export interface CommonSettings extends Readonly<Record<string, Setting<unknown>>> {
   readonly SERVER_PORT: Setting<number>;
@@ -36,6 +40,7 @@ export interface CommonSettings extends Readonly<Record<string, Setting<unknown>
   readonly REDIS_URL: Setting<string | undefined>;
   readonly LOG_LEVEL: Setting<LogLevel>;
   readonly LOG_FORMAT: Setting<LogFormat>;
+  readonly LOG_PROFILE: Setting<LogProfile>;
   readonly MAX_WORKERS: Setting<number>;
   readonly DEFAULT_LOCALE: Setting<Locale>;
   readonly API_DOCS: Setting<boolean>;
@@ -122,6 +127,12 @@ export function commonSettings(
       describe: 'Format of log lines; auto is pretty on a terminal and JSON otherwise',
       local: 'The log begins before central config is read.',
       default: 'auto',
+    }),
+    LOG_PROFILE: choice(logProfiles, {
+      describe:
+        "Names of the fields of JSON log lines: native for ours, ecs for the Elastic Common Schema, otel for OpenTelemetry's log model",
+      local: 'The log begins before central config is read.',
+      default: 'native',
     }),
     MAX_WORKERS: integer({
       describe:

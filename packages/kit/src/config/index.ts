@@ -9,8 +9,10 @@ export {
   commonSettings,
   type LogFormat,
   type LogLevel,
+  type LogProfile,
   logFormats,
   logLevels,
+  logProfiles,
 } from './common-settings.ts';
 export { ConfigurationError } from './configuration-error.ts';
 export type { DatabaseServerLocation, TlsMode } from './database-server-url.ts';

@@ -184,6 +184,7 @@ describe('commonSettings', () => {
         REDIS_URL: undefined,
         LOG_LEVEL: 'info',
         LOG_FORMAT: 'auto',
+        LOG_PROFILE: 'native',
         MAX_WORKERS: 10,
         DEFAULT_LOCALE: 'en',
         API_DOCS: true,

@@ -1,19 +1,27 @@
 import { readJson } from '@flotilla/contracts/json';
+import { readEcsLine } from './ecs-line.ts';
+import { isObject } from './flat-error.ts';
+import { readOtelLine } from './otel-line.ts';
 
 /** The fields of a log line; `level`, `time` and `msg` are always present. A level is in lower case. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** The fields of a JSON log line, without its end; undefined for any other line, including one that only looks like JSON. */
+/**
+ * The fields of a JSON log line, without its end, under our own names, whichever profile it has; undefined for any other line,
+ * including one that only looks like JSON.
+ */
 export function readLogLine(line: string): LogLine | undefined {
   if (!line.startsWith('{')) return undefined;
   // Any program may write any line: a deeply nested one would overflow the stack when its fields are shown.
   const read = readJson(Buffer.from(line));
-  if (!read.ok) return undefined;
+  if (!read.ok || !isObject(read.value)) return undefined;
   const { value } = read;
-  const isLog = typeof value === 'object' && value !== null && 'level' in value && 'msg' in value && 'time' in value;
-  if (!isLog) return undefined;
-  // As just checked: an object with the three fields of every log line. Go's slog, Java and Python write INFO.
-  return typeof value.level === 'string' ? { ...value, level: value.level.toLowerCase() } : { ...value };
+  const isNative = 'level' in value && 'msg' in value && 'time' in value;
+  const fields = isNative ? value : (readEcsLine(value) ?? readOtelLine(value));
+  if (fields === undefined) return undefined;
+  const { level } = fields;
+  // Go's slog, Java and Python write INFO.
+  return { ...fields, ...(typeof level === 'string' ? { level: level.toLowerCase() } : {}) };
 }
 
 /** A request that a program answered, from its log line. */

@@ -19,7 +19,7 @@ import { wantsColour } from '../host/colour.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { createLogger, type Level, LevelSwitch, type Logger } from '../logger/index.ts';
 import { nearestName } from '../sources/index.ts';
-import { createMetrics, idleTracer, processMetrics } from '../telemetry/index.ts';
+import { createMetrics, currentTrace, idleTracer, processMetrics } from '../telemetry/index.ts';
 import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress, ownNames } from './announced-address.ts';
@@ -168,7 +168,14 @@ export async function prepare<S extends Settings>(
   const names = ownNames(config, definition);
   const parts = { program, running, follower: central.follower, logger, instance };
   const prepared = { ...build<S>(parts, config, clock, seat), findAddress, ownNames: names };
-  const { MAX_WORKERS, DRAIN_TIMEOUT_MS, SHUTDOWN_DELAY_MS, LOG_LEVEL, LOG_FORMAT }: ConfigOf<CommonSettings> = config;
+  const {
+    MAX_WORKERS,
+    DRAIN_TIMEOUT_MS,
+    SHUTDOWN_DELAY_MS,
+    LOG_LEVEL,
+    LOG_FORMAT,
+    LOG_PROFILE,
+  }: ConfigOf<CommonSettings> = config;
   const facts = {
     maxWorkers: MAX_WORKERS,
     stopLimitMs: SHUTDOWN_DELAY_MS + DRAIN_TIMEOUT_MS + stopMarginMs,
@@ -177,6 +184,7 @@ export async function prepare<S extends Settings>(
     instance: prepared.context.instance,
     logLevel: LOG_LEVEL,
     logFormat: LOG_FORMAT,
+    logProfile: LOG_PROFILE,
   };
   seat.configured(facts);
   // The primary logs it for its workers.
@@ -198,13 +206,23 @@ function programLogger(
   service: string,
   instance: string,
   level: Level,
-  { LOG_FORMAT: format }: ConfigOf<CommonSettings>,
+  { LOG_FORMAT: format, LOG_PROFILE: profile }: ConfigOf<CommonSettings>,
   host: ProcessHost,
   seat: WorkerSeat,
 ): Logger {
   const { stdout, stderr } = host;
   const colour = wantsColour(host.env, stdout);
-  const logger = createLogger({ service, instance, level, format, colour, stdout, stderr });
+  const logger = createLogger({
+    service,
+    instance,
+    level,
+    format,
+    profile,
+    colour,
+    stdout,
+    stderr,
+    trace: currentTrace,
+  });
   return seat.worker === undefined ? logger : logger.child({ worker: seat.worker });
 }
 

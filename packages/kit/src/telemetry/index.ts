@@ -1,5 +1,5 @@
 export { currentTrace, withinTrace } from './current-trace.ts';
-export type { Counter, Gauge, Histogram } from './metric-series.ts';
+export type { Counter, Exemplar, Gauge, Histogram } from './metric-series.ts';
 export {
   createMetrics,
   durationBuckets,

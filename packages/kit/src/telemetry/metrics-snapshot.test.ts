@@ -52,3 +52,21 @@ test('if two releases disagree about a metric, the first one wins', () => {
   assert.match(body, /requests_total\{method="GET"\} 1\n/);
   assert.match(body, /duration_seconds_count 1\n/);
 });
+
+test('of the exemplars of several processes, each bucket names the latest', () => {
+  const accept = 'application/openmetrics-text';
+  const process = (atMs: number, id: string, seconds: readonly number[]): Metrics => {
+    const metrics = createMetrics(() => atMs);
+    const series = metrics.histogram({ name: 'd', help: 'D.', buckets: [1] }).labels();
+    for (const value of seconds) series.observe(value, { traceId: id, spanId: id, sampled: true });
+    return metrics;
+  };
+  const snapshots = [process(2_000, 'a', [0.5]), process(1_000, 'b', [0.6, 5]), counted(1, 1, 1, 1)].map((metrics) =>
+    metrics.snapshot(),
+  );
+  // What is sent from process to process becomes JSON.
+  const { body } = renderSnapshot(mergeSnapshots(JSON.parse(JSON.stringify(snapshots)) as typeof snapshots), accept);
+  assert.match(body, /d_bucket\{le="1.0"\} 2 # \{trace_id="a",span_id="a"\} 0.5 2.000\n/);
+  assert.match(body, /d_bucket\{le="\+Inf"\} 3 # \{trace_id="b",span_id="b"\} 5 1.000\n/);
+  assert.match(renderSnapshot(countedOnly(snapshots[0] ?? []), accept).body, /trace_id="a"/);
+});

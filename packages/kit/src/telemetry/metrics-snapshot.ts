@@ -1,3 +1,5 @@
+import type { Exemplar } from './metric-series.ts';
+
 /** How the values of several processes become one: their sum, unless a sum has no meaning. */
 export type MergeRule = 'sum' | 'max' | 'min';
 
@@ -25,6 +27,8 @@ export interface HistogramSnapshot {
   readonly bounds: readonly number[];
   readonly counts: readonly number[];
   readonly sum: number;
+  /** By bucket; null where there is none, since JSON has no `undefined` in lists. Undefined: there are none at all. */
+  readonly exemplars?: readonly (Exemplar | null | undefined)[] | undefined;
 }
 
 /**
@@ -85,5 +89,15 @@ function mergeData(
     bounds: one.bounds,
     counts: one.counts.map((count, index) => count + (other.counts[index] ?? 0)),
     sum: one.sum + other.sum,
+    exemplars: mergeExemplars(one.exemplars, other.exemplars),
   };
+}
+
+/** The later one of each bucket. */
+function mergeExemplars(one: HistogramSnapshot['exemplars'], other: HistogramSnapshot['exemplars']): typeof one {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one.map((mine, index) => {
+    const theirs = other[index];
+    return (theirs?.atMs ?? 0) > (mine?.atMs ?? 0) ? theirs : mine;
+  });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createMetrics } from './metrics.ts';
 import { processMetrics } from './process-metrics.ts';
+import type { TraceContext } from './trace-context.ts';
 
 const openMetrics = 'application/openmetrics-text; version=1.0.0';
 
@@ -47,6 +48,30 @@ describe('metrics', () => {
     assert.match(metrics.render(prometheus).contentType, /openmetrics/);
     for (const accept of [undefined, '*/*', 'text/plain', `${openMetrics};q=0`, `${openMetrics};q=0.3,text/plain`])
       assert.equal(metrics.render(accept).contentType, 'text/plain; version=0.0.4; charset=utf-8', accept);
+  });
+
+  it('names in OpenMetrics the latest kept span of each bucket, and in the text format none', () => {
+    let nowMs = 1_000_500;
+    const metrics = createMetrics(() => nowMs);
+    const series = metrics.histogram({ name: 'd_seconds', help: 'D.', buckets: [0.1, 1] }).labels();
+    const span = (digit: string): TraceContext => ({
+      traceId: digit.repeat(32),
+      spanId: digit.repeat(16),
+      sampled: true,
+    });
+    series.observe(0.05, span('a'));
+    nowMs += 1_000;
+    series.observe(0.06, span('b'));
+    series.observe(0.07);
+    series.observe(7, span('c'));
+    const { body } = metrics.render(openMetrics);
+    const ids = (digit: string): string => `trace_id="${digit.repeat(32)}",span_id="${digit.repeat(16)}"`;
+    assert.deepEqual(body.split('\n').slice(2, 5), [
+      `d_seconds_bucket{le="0.1"} 3 # {${ids('b')}} 0.06 1001.500`,
+      'd_seconds_bucket{le="1.0"} 3',
+      `d_seconds_bucket{le="+Inf"} 4 # {${ids('c')}} 7 1001.500`,
+    ]);
+    assert.doesNotMatch(metrics.render().body, /trace_id|[^\n]#/);
   });
 
   it('escapes label values and help texts', () => {

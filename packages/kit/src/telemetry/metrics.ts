@@ -46,8 +46,12 @@ export interface Metrics {
   snapshot(): MetricsSnapshot;
 }
 
-/** An empty set of metrics. Asking twice for the same name returns the same metric; with another kind or labels it throws. */
-export function createMetrics(): Metrics {
+/**
+ * An empty set of metrics. Asking twice for the same name returns the same metric; with another kind or labels it throws.
+ *
+ * @param now milliseconds since the epoch, for exemplars. Default: the system's clock
+ */
+export function createMetrics(now: () => number = Date.now): Metrics {
   const families = new Map<string, Family>();
   const collectors: (() => void)[] = [];
 
@@ -87,7 +91,7 @@ export function createMetrics(): Metrics {
       const bounds = Float64Array.from(options.buckets ?? durationBuckets);
       if (!bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? 0)))
         throw new Error(`The buckets of ${options.name} must be in ascending order`);
-      return family('histogram', options, () => new HistogramSeries(bounds));
+      return family('histogram', options, () => new HistogramSeries(bounds, now));
     },
     onCollect: (collect) => void collectors.push(collect),
     render(accept) {

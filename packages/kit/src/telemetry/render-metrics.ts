@@ -1,6 +1,6 @@
 // Imported from its own file: the lightest processes render metrics too.
 import { readQuality } from '@flotilla/contracts/quality';
-import { HistogramSeries, type NumberSeries } from './metric-series.ts';
+import { type Exemplar, HistogramSeries, type NumberSeries } from './metric-series.ts';
 import type { MergeRule } from './metrics-snapshot.ts';
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
@@ -60,21 +60,36 @@ function renderFamily(family: Family, openMetrics: boolean, lines: string[]): vo
   lines.push(`# HELP ${title} ${escapeText(family.help, openMetrics)}`, `# TYPE ${title} ${family.kind}`);
   for (const { values, series } of family.series.values()) {
     const labels = family.labels.map((label, index) => `${label}="${escapeText(values[index] ?? '', true)}"`).join(',');
-    if (series instanceof HistogramSeries) renderHistogram(family.name, labels, series, lines);
+    if (series instanceof HistogramSeries) renderHistogram(family.name, labels, series, lines, openMetrics);
     else lines.push(`${family.name}${labels === '' ? '' : `{${labels}}`} ${formatNumber(series.value)}`);
   }
 }
 
-function renderHistogram(name: string, labels: string, series: HistogramSeries, lines: string[]): void {
+function renderHistogram(
+  name: string,
+  labels: string,
+  series: HistogramSeries,
+  lines: string[],
+  openMetrics: boolean,
+): void {
   const prefix = labels === '' ? '' : `${labels},`;
   const braces = labels === '' ? '' : `{${labels}}`;
+  // Text 0.0.4 has no place for them.
+  const exemplars = openMetrics ? series.exemplars : undefined;
   let total = 0;
   series.counts.forEach((count, index) => {
     total += count;
     const bound = series.bounds[index];
-    lines.push(`${name}_bucket{${prefix}le="${bound === undefined ? '+Inf' : formatBound(bound)}"} ${total}`);
+    const le = bound === undefined ? '+Inf' : formatBound(bound);
+    lines.push(`${name}_bucket{${prefix}le="${le}"} ${total}${exemplarText(exemplars?.[index])}`);
   });
   lines.push(`${name}_sum${braces} ${formatNumber(series.sum)}`, `${name}_count${braces} ${total}`);
+}
+
+function exemplarText(exemplar: Exemplar | undefined): string {
+  if (exemplar === undefined) return '';
+  const { traceId, spanId, value, atMs } = exemplar;
+  return ` # {trace_id="${traceId}",span_id="${spanId}"} ${formatNumber(value)} ${(atMs / 1_000).toFixed(3)}`;
 }
 
 /** OpenMetrics requires a decimal point in bounds; Prometheus reads both forms. */

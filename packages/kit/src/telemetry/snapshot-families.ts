@@ -17,7 +17,9 @@ export function renderSnapshot(snapshot: MetricsSnapshot, accept: string | undef
 
 function dataOf(series: NumberSeries | HistogramSeries): SeriesSnapshot['data'] {
   if (series instanceof NumberSeries) return series.value;
-  return { bounds: [...series.bounds], counts: [...series.counts], sum: series.sum };
+  const { bounds, counts, sum, exemplars } = series;
+  const data = { bounds: [...bounds], counts: [...counts], sum };
+  return exemplars === undefined ? data : { ...data, exemplars: [...exemplars] };
 }
 
 function familyOf({ series, ...family }: FamilySnapshot): Family {
@@ -36,5 +38,6 @@ function seriesOf(data: SeriesSnapshot['data']): NumberSeries | HistogramSeries 
   const series = new HistogramSeries(Float64Array.from(data.bounds));
   series.counts.set(data.counts);
   series.sum = data.sum;
+  series.exemplars = data.exemplars?.map((exemplar) => exemplar ?? undefined);
   return series;
 }

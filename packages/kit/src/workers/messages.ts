@@ -1,3 +1,4 @@
+import type { LogFormat, LogProfile } from '../config/index.ts';
 import type { Level } from '../logger/index.ts';
 import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 
@@ -18,7 +19,9 @@ export interface WorkerFacts {
   readonly service: string;
   readonly instance: string;
   readonly logLevel: Level;
-  readonly logFormat: 'auto' | 'pretty' | 'json';
+  readonly logFormat: LogFormat;
+  /** Undefined from workers of an earlier release: native. */
+  readonly logProfile?: LogProfile;
 }
 
 /** The log level to use, and for how long. */

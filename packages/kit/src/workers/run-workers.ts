@@ -38,12 +38,13 @@ function runPrimary(host: ProcessHost): void {
     clock: systemClock,
     cores: availableParallelism(),
     takesOver: hasHandovers(handoverFolder()),
-    createLogger: ({ service, instance, logLevel, logFormat }) =>
+    createLogger: ({ service, instance, logLevel, logFormat, logProfile = 'native' }) =>
       createLogger({
         service,
         instance,
         level: logLevel,
         format: logFormat,
+        profile: logProfile,
         colour: wantsColour(host.env, host.stdout),
         stdout: host.stdout,
         stderr: host.stderr,
