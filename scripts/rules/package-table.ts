@@ -103,7 +103,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
     libraries: ['zod'],
   },
   'apps/dashboard': {
-    workspaces: ['@flotilla/dashboard', '@flotilla/kit', '@flotilla/registry-client'],
+    workspaces: ['@flotilla/contracts', '@flotilla/dashboard', '@flotilla/kit', '@flotilla/registry-client'],
     libraries: ['zod'],
   },
   'apps/user-service': {

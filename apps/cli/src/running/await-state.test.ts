@@ -9,6 +9,7 @@ const process = (state: ProcessReport['state'], pid: number | null = 1): Process
   name: 'a',
   program: 'a',
   role: 'service',
+  singleBecause: null,
   state,
   why: state === 'restarting' ? 'crashed once' : null,
   pid,

@@ -1,5 +1,7 @@
+export type { ActionResult, ProgramAction, ScaleRequest } from './actions.ts';
 export type { AlertKind, Alerts, AlertView } from './alerts.ts';
 export type { DocumentList } from './documents.ts';
+export type { DashboardEvents } from './events.ts';
 export type { LogLevel, LogPage, LogRow } from './logs.ts';
 export type { MetricCatalog, MetricInfo, MetricResult, MetricSeries, MetricShow } from './metrics.ts';
 export type {

@@ -84,7 +84,14 @@ export class ControlDesk {
       processes: fleet.snapshot().map((snapshot): ProcessReport => {
         const spec = specs.get(snapshot.name);
         const known: ReportedSpec | undefined =
-          spec === undefined ? undefined : { role: spec.program.role, port: spec.port, after: spec.after };
+          spec === undefined
+            ? undefined
+            : {
+                role: spec.program.role,
+                singleBecause: spec.program.singleBecause,
+                port: spec.port,
+                after: spec.after,
+              };
         return reportProcess(snapshot, known, nowMs, measured.get(snapshot.pid ?? -1));
       }),
     };

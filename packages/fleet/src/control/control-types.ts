@@ -24,6 +24,8 @@ export interface ProcessReport {
   /** The program that it is an instance of. */
   readonly program: string;
   readonly role: string;
+  /** Why only one instance of the program can run; null if several can. */
+  readonly singleBecause: string | null;
   readonly state: ReportedState;
   /** The reason for this state, if it is not obvious; otherwise null. */
   readonly why: string | null;

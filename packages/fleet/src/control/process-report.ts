@@ -5,6 +5,8 @@ import type { GroupUsage } from './process-usage.ts';
 /** What is known about a process besides its state. */
 export interface ReportedSpec {
   readonly role: string;
+  /** Why only one instance of the program can run. */
+  readonly singleBecause?: string | undefined;
   readonly port: number | undefined;
   /** What it waits for before it is started. */
   readonly after: readonly string[];
@@ -27,6 +29,7 @@ export function reportProcess(
     name,
     program,
     role: spec?.role ?? 'service',
+    singleBecause: spec?.singleBecause ?? null,
     state: reportedState(snapshot),
     why: reasonOf(snapshot, spec, nowMs),
     pid: pid ?? null,

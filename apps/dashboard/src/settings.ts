@@ -1,0 +1,45 @@
+import { addressKind } from '@flotilla/contracts';
+import { ConfigurationError, type Setting, text, url } from '@flotilla/kit/config';
+
+interface DashboardConfig {
+  readonly DASHBOARD_TOKEN: string | undefined;
+  readonly FLEET_FOLDER: string | undefined;
+  readonly GATEWAY_URL: string;
+}
+
+/** The settings of the dashboard in addition to the common ones. */
+export const dashboardSettings: { readonly [K in keyof DashboardConfig]: Setting<DashboardConfig[K]> } = {
+  DASHBOARD_TOKEN: text({
+    describe:
+      'What a person shows at /login, and a program as "Authorization: Bearer". Needed if SERVER_HOST lets other machines reach the dashboard. Unset: everybody on this machine may use it',
+    optional: true,
+    secret: true,
+    local: 'It is a secret of the dashboard alone.',
+    pattern: /^[\x21-\x7e]{16,256}$/,
+    expects: '16 to 256 visible ASCII characters without spaces',
+    example: 'a-long-random-text',
+  }),
+  FLEET_FOLDER: text({
+    describe:
+      'Folder of the project whose running fleet is shown and controlled; "flotilla up" sets it. Unset: programs can only be looked at',
+    optional: true,
+    local: 'It is a folder of this machine.',
+    example: '/srv/shop',
+  }),
+  GATEWAY_URL: url({
+    describe: 'Where the gateway is, for its routes and for requests to try; "flotilla up" sets it',
+    protocols: ['http:', 'https:'],
+    default: 'http://127.0.0.1:8080',
+  }),
+};
+
+/** @throws {ConfigurationError} when other machines reach the dashboard, and it asks nobody for a token */
+export function requireToken(config: {
+  readonly SERVER_HOST: string;
+  readonly DASHBOARD_TOKEN: string | undefined;
+}): void {
+  if (config.DASHBOARD_TOKEN !== undefined || addressKind(config.SERVER_HOST) === 'loopback') return;
+  throw new ConfigurationError(
+    `SERVER_HOST ${config.SERVER_HOST} lets other machines reach the dashboard, and anyone there could read what the programs do, and stop them. Set DASHBOARD_TOKEN to at least 16 random characters, for example: DASHBOARD_TOKEN=$(openssl rand -hex 16); or SERVER_HOST=127.0.0.1.`,
+  );
+}

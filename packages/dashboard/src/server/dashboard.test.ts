@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { systemClock } from '@flotilla/contracts';
+import { type ServedApp, serveApp } from '@flotilla/testing/http';
+import { type Dashboard, type DashboardOptions, mountDashboard } from './dashboard.ts';
+
+const token = 'a-token-for-this-test';
+
+async function dashboard(t: TestContext, options: Partial<DashboardOptions> = {}): Promise<ServedApp> {
+  let mounted: Dashboard | undefined;
+  const served = await serveApp((app) => {
+    mounted = mountDashboard(app, {
+      clock: systemClock,
+      pages: '/nowhere',
+      token: undefined,
+      port: 8090,
+      allowedOrigins: [],
+      defaultLocale: 'en',
+      project: undefined,
+      parentPid: 0,
+      // A list is no registry that could be asked.
+      registryUrl: 'static:a=127.0.0.1:1',
+      registryToken: undefined,
+      ...options,
+    });
+  });
+  t.after(async () => {
+    mounted?.drain();
+    mounted?.close();
+    await served.close();
+  });
+  return served;
+}
+
+function builtPages(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dashboard-pages-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Pages</title>');
+  writeFileSync(join(folder, 'assets', 'main-B1b2c3d4.js'), `export const text = '${'a'.repeat(5_000)}';`);
+  return folder;
+}
+
+test('pages that are not built are answered with what to do, and what looks like a file with 404', async (t) => {
+  const { ask } = await dashboard(t);
+  for (const path of ['/', '/requests', '/traces/abc']) {
+    const { status, text } = await ask('GET', path, undefined, { accept: 'text/html' });
+    assert.equal(status, 503);
+    assert.match(text, /npm run pages:build/);
+  }
+  for (const path of ['/main.js', '/api/nothing', '/v1/nothing', '/../package.json', '/%2e%2e/package.json'])
+    assert.equal((await ask('GET', path)).status, 404, path);
+});
+
+test('built pages are kept by browsers as long as their names say, and sent compressed', async (t) => {
+  const { url, ask } = await dashboard(t, { pages: builtPages(t) });
+  const page = await ask('GET', '/requests?route=x');
+  assert.equal(page.status, 200);
+  assert.match(page.text, /<title>Pages/);
+  assert.equal(page.headers.get('cache-control'), 'no-cache');
+  assert.match(String(page.headers.get('content-security-policy')), /default-src 'none'; script-src 'self'/);
+  const tag = page.headers.get('etag') ?? '';
+  assert.equal((await ask('GET', '/', undefined, { 'if-none-match': tag })).status, 304);
+  for (const coding of ['br', 'gzip', 'identity']) {
+    const file = await fetch(`${url}/assets/main-B1b2c3d4.js`, { headers: { 'accept-encoding': coding } });
+    assert.equal(file.headers.get('content-encoding'), coding === 'identity' ? null : coding);
+    assert.match(file.headers.get('cache-control') ?? '', /immutable/);
+    assert.equal((await file.text()).length, 5_023);
+  }
+});
+
+test('the overview names what cannot be read, and is sent again when it changes', async (t) => {
+  const { url, ask } = await dashboard(t, { registryUrl: 'http://127.0.0.1:1' });
+  const response = await fetch(`${url}/api/events`);
+  assert.equal(response.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.includes('cannot be reached')) break;
+  }
+  assert.match(
+    text,
+    /event: overview\ndata: \{.*"source":"registry","message":"The registry at http:\/\/127\.0\.0\.1:1 cannot be reached/,
+  );
+  const { body } = await ask('GET', '/api/overview');
+  assert.deepEqual(body?.['programs'], []);
+});
+
+test('pages of other origins may neither change nor read anything, those of this machine included', async (t) => {
+  const { ask } = await dashboard(t);
+  const foreign = [
+    { origin: 'https://evil.example' },
+    { origin: 'http://localhost:3000' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:3000' },
+  ];
+  for (const headers of foreign) {
+    assert.equal((await ask('POST', '/api/programs/a/stop', undefined, headers)).status, 403);
+    assert.equal((await ask('GET', '/api/overview', undefined, headers)).status, 403);
+  }
+  const own = [{}, { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:5173' }, { 'sec-fetch-site': 'none' }];
+  for (const headers of own) assert.equal((await ask('POST', '/api/programs/a/stop', undefined, headers)).status, 409);
+});
+
+test('what is allowed to whom is decided before anything is read', async (t) => {
+  const { ask } = await dashboard(t, { token });
+  assert.equal((await ask('GET', '/api/overview')).status, 401);
+  assert.equal((await ask('GET', '/metrics')).status, 401);
+  assert.equal((await ask('POST', '/api/programs/a/stop')).status, 401);
+  assert.equal((await ask('GET', '/api/overview', undefined, { authorization: 'Bearer wrong' })).status, 401);
+  assert.equal(
+    (await ask('GET', '/api/overview', undefined, { cookie: `flotilla_dashboard_8090=${token}` })).status,
+    401,
+  );
+  assert.equal((await ask('GET', '/health')).status, 200);
+  assert.equal((await ask('GET', '/api/overview', undefined, { authorization: `Bearer ${token}` })).status, 200);
+});
+
+test('a person logs in with the token and stays logged in by a cookie that does not hold it', async (t) => {
+  const { url, ask } = await dashboard(t, { token, pages: builtPages(t) });
+  const asked = await fetch(`${url}/requests?status=5xx`, { headers: { accept: 'text/html' }, redirect: 'manual' });
+  assert.equal(asked.status, 303);
+  assert.equal(asked.headers.get('location'), '/login?next=%2Frequests%3Fstatus%3D5xx');
+  const login = (form: Record<string, string>): Promise<Response> =>
+    fetch(`${url}/login`, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
+  const wrong = await login({ token: 'wrong', next: '/x"><script>' });
+  assert.equal(wrong.status, 403);
+  assert.match(await wrong.text(), /This is not the token/);
+  for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', '/a\r\nset-cookie: b=c'])
+    assert.equal((await login({ token, next })).headers.get('location'), '/', next);
+  const right = await login({ token, next: '/requests' });
+  assert.equal(right.status, 303);
+  assert.equal(right.headers.get('location'), '/requests');
+  const cookie = right.headers.get('set-cookie') ?? '';
+  assert.match(cookie, /^flotilla_dashboard_8090=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict;/);
+  assert.ok(!cookie.includes(token));
+  const [shown = ''] = cookie.split(';', 1);
+  assert.equal((await ask('GET', '/api/overview', undefined, { cookie: `other=1; ${shown}` })).status, 200);
+});

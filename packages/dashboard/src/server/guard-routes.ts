@@ -1,0 +1,32 @@
+import { isAppError } from '@flotilla/contracts';
+import type { HttpApp } from '@flotilla/kit/http';
+import type { DashboardAccess } from './access.ts';
+import { safetyHeaders } from './page-headers.ts';
+import { requireSameOrigin } from './same-origin.ts';
+
+/** What probes and the login itself need: it tells nothing of the fleet. */
+const open: ReadonlySet<string> = new Set(['/health', '/ready', '/livez', '/login']);
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Guards every request: what changes something, and what tells something, only for pages of the dashboard itself, and only for those
+ * who show the token if there is one. Call it before the routes are added.
+ */
+export function guardRoutes(app: HttpApp, access: DashboardAccess, allowedOrigins: readonly string[]): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(safetyHeaders);
+    const [pathname = '/'] = request.url.split('?', 1);
+    const isApi = pathname.startsWith('/api/');
+    try {
+      if (isApi) reply.header('cache-control', 'no-store');
+      if (isApi || !safeMethods.has(request.method)) requireSameOrigin(request.headers, allowedOrigins);
+      if (!open.has(pathname)) access.require(request.headers);
+      done();
+    } catch (error) {
+      const wantsPage = request.method === 'GET' && !isApi && String(request.headers.accept).includes('text/html');
+      if (isAppError(error, 'UNAUTHENTICATED') && wantsPage)
+        reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303);
+      else done(error instanceof Error ? error : new Error('Refused', { cause: error }));
+    }
+  });
+}

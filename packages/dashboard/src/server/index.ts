@@ -1,0 +1,1 @@
+export { type Dashboard, type DashboardOptions, mountDashboard } from './dashboard.ts';
