@@ -25,6 +25,7 @@ export { RawClient, type RawEnd, type RawResponse } from './raw-client.ts';
 export type { RawRequest } from './raw-request.ts';
 export { answerEach, type ConnectionScript, type RawUpstream, rawUpstream } from './raw-upstream.ts';
 export { RealRegistry } from './real-registry.ts';
+export { type RecordingTracer, recordingTracer } from './recording-tracer.ts';
 export { type ServedRegistry, servedRegistry } from './served-registry.ts';
 export { SharedStorage } from './store/shared-storage.ts';
 export { lastingStore, storeWith } from './store/store-with.ts';

@@ -4,6 +4,7 @@ export { describeEvents } from './describe-events.ts';
 export { describeIdempotencyKeys } from './describe-idempotency-keys.ts';
 export { describeMigrations, type MigrationTraits } from './describe-migrations.ts';
 export { describeServer, type ServerSql } from './describe-server.ts';
+export { describeTelemetry } from './describe-telemetry.ts';
 export { describeValues } from './describe-values.ts';
 export { describeWriters } from './describe-writers.ts';
 export { findMariadb, startMariadb } from './mariadb.ts';

@@ -1,7 +1,9 @@
 import { AppError, type Clock, systemClock } from '@flotilla/contracts';
 import { type Compilable, Kysely } from 'kysely';
 import { type DatabaseLocation, databaseLocation } from '../config/index.ts';
+import type { Metrics, Tracer } from '../telemetry/index.ts';
 import type { OpenDatabase, Seed } from './database-kind.ts';
+import { databaseName } from './database-name.ts';
 import { DatabaseSetupError } from './database-setup-error.ts';
 import { GatedDriver, withDriver } from './gated-dialect.ts';
 import { type Migrated, type MigrateOptions, migrateUp, requireMigrated } from './migrating/migrate.ts';
@@ -9,6 +11,9 @@ import type { Migration } from './migration.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
 import { describeCause, startError } from './setup-advice.ts';
 import { openSqliteKind } from './sqlite/sqlite-kind.ts';
+import { StatementMetrics } from './statement-metrics.ts';
+import { StatementSpans } from './statement-spans.ts';
+import { TracedDriver } from './traced-driver.ts';
 import { runTransaction, type Transaction } from './transaction.ts';
 
 /** Which database to open, and what it must contain. */
@@ -40,6 +45,10 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
   /** How long it may take to connect to a server, in milliseconds. Default 2000. */
   readonly connectTimeoutMs?: number;
+  /** Where to count how long statements take. Default nowhere. */
+  readonly metrics?: Metrics | undefined;
+  /** Takes a span of each statement that runs for a traced request. Default none. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** A database with the tables that its program needs. */
@@ -114,10 +123,14 @@ export async function startDatabase<Tables>(options: DatabaseOptions): Promise<S
       retryAfterMs: 1_000,
     }),
   };
-  const driver = new GatedDriver(kind.dialect.createDriver(), gate);
+  const spans = spansOf(kind, place, options);
+  const inner = kind.dialect.createDriver();
+  const driver = spans === undefined ? new GatedDriver(inner, gate) : new TracedDriver(inner, gate, spans);
   const db = new Kysely<Tables>({ dialect: withDriver(kind.dialect, driver) });
+  const alone: OpenDatabase['run'] =
+    spans === undefined ? kind.run : (sql, parameters) => spans.of(sql, () => kind.run(sql, parameters));
   const run: OpenDatabase['run'] = (sql, parameters) =>
-    gate.refusal === undefined ? kind.run(sql, parameters) : Promise.reject(gate.refusal);
+    gate.refusal === undefined ? alone(sql, parameters) : Promise.reject(gate.refusal);
   return {
     database: {
       query: db,
@@ -141,6 +154,17 @@ export async function startDatabase<Tables>(options: DatabaseOptions): Promise<S
     },
     describe: (error) => describeCause(error, kind),
   };
+}
+
+/** Undefined unless the program is traced: then statements cost nothing more. */
+function spansOf(
+  kind: OpenDatabase,
+  place: DatabaseLocation,
+  { url, tracer, clock = systemClock }: DatabaseOptions,
+): StatementSpans | undefined {
+  if (tracer?.enabled !== true) return undefined;
+  const server = place.kind === 'sqlite' ? undefined : place;
+  return new StatementSpans({ name: databaseName(url, place), server, tracer, clock, describe: kind.describe });
 }
 
 async function prepareTables(kind: OpenDatabase, options: DatabaseOptions): Promise<Migrated> {
@@ -180,17 +204,19 @@ export function migrateOptions({ migrations, clock = systemClock, ...options }: 
 
 /** Add a kind of database here; `config/database-url.ts` reads its `DATABASE_URL`. Drivers of servers are loaded here. */
 export async function openKind(location: DatabaseLocation, options: DatabaseOptions): Promise<OpenDatabase> {
-  const { clock = systemClock, poolSize = 10, statementTimeoutMs = 5_000, connectTimeoutMs = 2_000 } = options;
+  const { clock = systemClock, poolSize = 10, statementTimeoutMs = 5_000, connectTimeoutMs = 2_000, metrics } = options;
+  const watch = metrics && new StatementMetrics(databaseName(options.url, location), metrics, clock);
+  const pool = { clock, poolSize, statementTimeoutMs, connectTimeoutMs, watch };
   switch (location.kind) {
     case 'sqlite':
-      return openSqliteKind(location, clock);
+      return openSqliteKind(location, clock, watch);
     case 'postgres': {
       const { openPostgresKind } = await import('./postgres/postgres-kind.ts');
-      return openPostgresKind(location, { clock, poolSize, statementTimeoutMs, connectTimeoutMs });
+      return openPostgresKind(location, pool);
     }
     case 'mysql': {
       const { openMysqlKind } = await import('./mysql/mysql-kind.ts');
-      return openMysqlKind(location, { clock, poolSize, statementTimeoutMs, connectTimeoutMs });
+      return openMysqlKind(location, pool);
     }
     default:
       return location satisfies never;

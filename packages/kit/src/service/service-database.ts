@@ -108,13 +108,13 @@ const reminderMs = 10_000;
  */
 export async function openServiceDatabase(
   definition: DatabaseDefinition,
-  { config, clock, health, logger, onClose }: ProgramContext,
+  { config, clock, health, logger, metrics, tracer, onClose }: ProgramContext,
 ): Promise<ServiceDatabase> {
   // Only services with a database load the query builder.
   const { startDatabase } = await import('../database/index.ts');
   const starting = await startDatabase<unknown>({
     ...databaseOptions(definition, config),
-    clock,
+    ...{ clock, metrics, tracer },
     onMigrateWait: () => logger.info('another instance migrates the database; waiting for it'),
   });
   const closed = new AbortController();

@@ -1,4 +1,5 @@
 export { currentTrace, withinTrace } from './current-trace.ts';
+export { dbDurations } from './db-durations.ts';
 export type { Counter, Exemplar, Gauge, Histogram } from './metric-series.ts';
 export {
   createMetrics,
@@ -12,6 +13,7 @@ export { processMetrics, type TargetInfo } from './process-metrics.ts';
 export type { RenderedMetrics, RenderMetrics } from './render-metrics.ts';
 export { acceptRequestId, newRequestId } from './request-id.ts';
 export type { Attributes, AttributeValue, FinishedSpan, SpanEvent, SpanKind } from './span.ts';
+export { epochMs } from './span-time.ts';
 export {
   type FillRandom,
   formatTraceparent,

@@ -3,6 +3,7 @@ import {
   describeEvents,
   describeMigrations,
   describeServer,
+  describeTelemetry,
   describeValues,
   describeWriters,
   findMariadb,
@@ -35,4 +36,5 @@ else {
   });
   describeMigrations('MariaDB', fresh, { whole: false, slow: 'DO SLEEP(0.2);', slower: 'DO SLEEP(1.5);' });
   describeEvents('MariaDB', fresh);
+  describeTelemetry('MariaDB', fresh, 'mariadb');
 }

@@ -4,6 +4,7 @@ import {
   describeEvents,
   describeMigrations,
   describeServer,
+  describeTelemetry,
   describeValues,
   describeWriters,
   findPostgres,
@@ -36,6 +37,7 @@ else {
     slower: 'SELECT pg_sleep(1.5);',
   });
   describeEvents('PostgreSQL', fresh);
+  describeTelemetry('PostgreSQL', fresh, 'postgresql');
 
   test('PostgreSQL runs the statements of a migration that no transaction may have, while others wait to migrate', async () => {
     const url = await fresh();

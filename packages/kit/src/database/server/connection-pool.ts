@@ -1,6 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import { startDeadline } from '@flotilla/contracts/time';
-import { awayFault, DatabaseFault, faultOf } from './database-fault.ts';
+import type { StatementWatch } from '../statement-watch.ts';
+import { asFault, awayFault, DatabaseFault, isUnready } from './database-fault.ts';
 import { PooledConnection, type StatementWatcher } from './pooled-connection.ts';
 import type { Connect, ConnectionLimits, ServerConnection } from './server-connection.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -17,6 +18,7 @@ export interface PoolOptions {
   readonly question: string;
   /** Is told of each statement that fails. */
   readonly onFault: (fault: DatabaseFault) => void;
+  readonly watch?: StatementWatch | undefined;
 }
 
 /** How long a statement waits for the locks of others: as long as SQLite's. */
@@ -66,7 +68,12 @@ export class ConnectionPool {
     const ask = (): void => void this.ask().catch(() => undefined);
     const watch = new SilenceWatch({ clock, statementTimeoutMs, busy: this.#busy, ask });
     this.#watch = watch;
-    this.#watcher = { begun: () => watch.begun(), heard: () => watch.heard(), failed: options.onFault };
+    this.#watcher = {
+      begun: () => watch.begun(),
+      heard: () => watch.heard(),
+      failed: options.onFault,
+      statements: options.watch,
+    };
   }
 
   /** A connection, to be given back. Rejects with a `DatabaseFault` if there is none within a second. */
@@ -164,8 +171,10 @@ export class ConnectionPool {
 
   async #wait(): Promise<PooledConnection> {
     const waiting: Waiting = Promise.withResolvers();
+    const { clock, watch } = this.#options;
+    const sinceMs = clock.monotonicMs();
     this.#waiting.add(waiting);
-    const timer = this.#options.clock.after(waitLimitMs, () => {
+    const timer = clock.after(waitLimitMs, () => {
       this.#waiting.delete(waiting);
       const message = `no connection was free within ${waitLimitMs} ms; all ${this.#options.size} are in use (DATABASE_POOL_SIZE)`;
       waiting.reject(new DatabaseFault(message, { verdict: { kind: 'busy' }, lost: false }));
@@ -174,6 +183,7 @@ export class ConnectionPool {
       return await waiting.promise;
     } finally {
       timer.cancel();
+      watch?.waited(sinceMs);
     }
   }
 
@@ -184,7 +194,7 @@ export class ConnectionPool {
       this.#put(this.#pooled(await this.open()));
     } catch (error) {
       // Others may use the server's last connections, while ours work.
-      if (this.#busy.size === 0 || !isUnready(error)) this.#leave(fault(error));
+      if (this.#busy.size === 0 || !isUnready(error)) this.#leave(asFault(error));
     } finally {
       this.#opening -= 1;
     }
@@ -220,12 +230,12 @@ export class ConnectionPool {
     } catch (error) {
       if (asked !== undefined) {
         this.#busy.delete(asked);
-        asked.cut(fault(error));
+        asked.cut(asFault(error));
       }
       // Others use the server's last connections, or it takes long to give a new one, while ours work.
       if ((isUnready(error) && this.#busy.size > 0) || (late && !this.#watch.isSilent)) return [];
-      if (late) this.#cutAll(fault(error));
-      this.#leave(fault(error));
+      if (late) this.#cutAll(asFault(error));
+      this.#leave(asFault(error));
       throw error;
     }
   }
@@ -286,13 +296,4 @@ export class ConnectionPool {
   #isOld(connection: PooledConnection): boolean {
     return this.#options.clock.monotonicMs() - connection.bornMs > ageLimitMs;
   }
-}
-
-function fault(error: unknown): DatabaseFault {
-  return faultOf(error) ?? awayFault(error instanceof Error ? error.message : String(error));
-}
-
-function isUnready(error: unknown): boolean {
-  const verdict = faultOf(error)?.verdict;
-  return verdict?.kind === 'unavailable' && verdict.failure === 'unready';
 }

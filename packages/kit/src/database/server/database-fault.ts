@@ -87,3 +87,14 @@ export function describeFault(error: unknown): string {
 export function awayFault(message: string, failure: SetupFailure = 'unreachable'): DatabaseFault {
   return new DatabaseFault(message, { verdict: { kind: 'unavailable', failure }, lost: true });
 }
+
+/** `error` as a fault; one that no driver knows says that the server is away. */
+export function asFault(error: unknown): DatabaseFault {
+  return faultOf(error) ?? awayFault(error instanceof Error ? error.message : String(error));
+}
+
+/** Whether the server is there, and takes no more connections. */
+export function isUnready(error: unknown): boolean {
+  const verdict = faultOf(error)?.verdict;
+  return verdict?.kind === 'unavailable' && verdict.failure === 'unready';
+}

@@ -1,4 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
+import type { StatementWatch } from '../statement-watch.ts';
 import type { DatabaseFault } from './database-fault.ts';
 import type { ServerConnection, StatementResult } from './server-connection.ts';
 
@@ -8,6 +9,8 @@ export interface StatementWatcher {
   /** The server has answered. */
   heard(): void;
   failed(fault: DatabaseFault): void;
+  /** Measures them. */
+  readonly statements?: StatementWatch | undefined;
 }
 
 /** A connection of the pool, with what is known of its statement. */
@@ -43,18 +46,21 @@ export class PooledConnection {
   /** Runs a statement. Rejects with a `DatabaseFault`. */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
-      this.#runningSinceMs = this.#clock.monotonicMs();
+      const startedMs = this.#clock.monotonicMs();
+      this.#runningSinceMs = startedMs;
       this.#abandon = reject;
       this.#watcher.begun();
       this.#connection.run(sql, parameters).then(
         (result) => {
           this.#ended();
+          this.#watcher.statements?.ran(sql, startedMs);
           resolve(result);
         },
         (fault: DatabaseFault) => {
           if (fault.lost) this.#broken = true;
           this.#ended();
           this.#watcher.failed(fault);
+          this.#watcher.statements?.ran(sql, startedMs, errorType(fault));
           reject(fault);
         },
       );
@@ -86,4 +92,9 @@ export class PooledConnection {
     // What the system says of a lost connection is no answer of the server.
     if (!this.#broken) this.#watcher.heard();
   }
+}
+
+/** A value that is taken is an answer. */
+function errorType({ code, verdict }: DatabaseFault): string | undefined {
+  return verdict.kind === 'unique' ? undefined : (code ?? verdict.kind);
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@flotilla/contracts';
 import { type Dialect, Kysely, sql } from 'kysely';
 import type { OpenDatabase, Seed } from '../database-kind.ts';
 import type { SchemaWords } from '../migration.ts';
+import type { StatementWatch } from '../statement-watch.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { awayFault, DatabaseFault, describeFault, failureOf, isBusyFault, thrownFor } from './database-fault.ts';
 import { OwnConnections } from './own-connections.ts';
@@ -15,6 +16,8 @@ export interface ServerPoolOptions {
   readonly poolSize: number;
   readonly statementTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** Default: nothing is measured. */
+  readonly watch?: StatementWatch | undefined;
 }
 
 /** What kinds of servers have of their own. */
@@ -51,6 +54,7 @@ export function openServerKind(kind: ServerKind, options: ServerPoolOptions): Op
     statementTimeoutMs: options.statementTimeoutMs,
     connectTimeoutMs: options.connectTimeoutMs,
     question: kind.question,
+    watch: options.watch,
   });
   const driver = new ServerDriver(pool, kind.begin);
   const forMigrations = async <T>(work: (connection: Kysely<unknown>) => Promise<T>): Promise<T> => {

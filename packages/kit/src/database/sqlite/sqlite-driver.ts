@@ -1,8 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Clock } from '@flotilla/contracts';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
+import type { StatementWatch } from '../statement-watch.ts';
 import { UniqueViolation } from '../unique-violation.ts';
-import { isBusy, isUniqueViolation, mapSqliteError } from './sqlite-errors.ts';
+import { errorType, isBusy, isUniqueViolation, mapSqliteError } from './sqlite-errors.ts';
 import { whenUnlocked } from './when-unlocked.ts';
 
 /** How many statements stay prepared. A service has a few dozen; with more, values are probably written into the SQL. */
@@ -24,12 +25,14 @@ interface KeptStatement {
 export class SqliteDriver implements Driver {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
+  readonly #watch: StatementWatch | undefined;
   readonly #kept = new Map<string, KeptStatement>();
   #transaction: { readonly owner: DatabaseConnection; readonly ended: PromiseWithResolvers<void> } | undefined;
 
-  constructor(database: DatabaseSync, clock: Clock) {
+  constructor(database: DatabaseSync, clock: Clock, watch?: StatementWatch) {
     this.#database = database;
     this.#clock = clock;
+    this.#watch = watch;
   }
 
   async init(): Promise<void> {
@@ -47,20 +50,20 @@ export class SqliteDriver implements Driver {
   beginTransaction(owner: DatabaseConnection): Promise<void> {
     return this.run(owner, () => {
       // With the write lock from the start: a later lock can come too late for what was read.
-      this.#database.exec('BEGIN IMMEDIATE');
+      this.#exec('BEGIN IMMEDIATE');
       this.#transaction = { owner, ended: Promise.withResolvers<void>() };
     });
   }
 
   async commitTransaction(owner: DatabaseConnection): Promise<void> {
-    await this.run(owner, () => this.#database.exec('COMMIT'));
+    await this.run(owner, () => this.#exec('COMMIT'));
     this.#endTransaction();
   }
 
   async rollbackTransaction(): Promise<void> {
     try {
       // Some failures have rolled it back already.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      if (this.#database.isTransaction) this.#exec('ROLLBACK');
     } finally {
       this.#endTransaction();
     }
@@ -90,7 +93,12 @@ export class SqliteDriver implements Driver {
 
   /** Runs `work` when no other connection is in a transaction. */
   async runWhenFree<T>(owner: DatabaseConnection | undefined, work: () => T): Promise<T> {
-    while (this.#transaction !== undefined && this.#transaction.owner !== owner) await this.#transaction.ended.promise;
+    if (this.#transaction !== undefined && this.#transaction.owner !== owner) {
+      const sinceMs = this.#clock.monotonicMs();
+      while (this.#transaction !== undefined && this.#transaction.owner !== owner)
+        await this.#transaction.ended.promise;
+      this.#watch?.waited(sinceMs);
+    }
     try {
       return work();
     } catch (error) {
@@ -100,6 +108,27 @@ export class SqliteDriver implements Driver {
 
   /** Runs one statement, at once. */
   execute<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
+    const watch = this.#watch;
+    if (watch === undefined) return this.#execute<R>(sql, parameters);
+    const startedMs = this.#clock.monotonicMs();
+    try {
+      const result = this.#execute<R>(sql, parameters);
+      watch.ran(sql, startedMs);
+      return result;
+    } catch (error) {
+      // One that met a lock is only an attempt: others follow.
+      if (!isBusy(error)) watch.ran(sql, startedMs, isUniqueViolation(error) ? undefined : errorType(error));
+      throw error;
+    }
+  }
+
+  #exec(sql: string): void {
+    const startedMs = this.#clock.monotonicMs();
+    this.#database.exec(sql);
+    this.#watch?.ran(sql, startedMs);
+  }
+
+  #execute<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
     const kept = this.#statementOf(sql);
     const { statement } = kept;
     // Kysely's type is unknown; the database refuses what it cannot bind with a TypeError.

@@ -63,6 +63,11 @@ export function sqliteFailure(error: unknown): SetupFailure | undefined {
   return error instanceof Error && error.cause !== undefined ? sqliteFailure(error.cause) : undefined;
 }
 
+/** The result code, or the kind of error if it is none of SQLite's: a label of metrics. */
+export function errorType(error: unknown): string {
+  return String(resultCode(error) ?? (error instanceof Error ? error.name : 'Error'));
+}
+
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined;
   return typeof error.errcode === 'number' ? error.errcode : undefined;

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { describeEvents, describeMigrations, describeValues, describeWriters } from '@flotilla/conformance/databases';
+import {
+  describeEvents,
+  describeMigrations,
+  describeTelemetry,
+  describeValues,
+  describeWriters,
+} from '@flotilla/conformance/databases';
 
 const folder = mkdtempSync(join(tmpdir(), 'flotilla-sqlite-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,3 +22,4 @@ const counting = (count: number): string =>
   `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) SELECT count(*) FROM n;`;
 describeMigrations('SQLite', fresh, { whole: true, slow: counting(500_000), slower: counting(5_000_000) });
 describeEvents('SQLite', fresh);
+describeTelemetry('SQLite', fresh, 'sqlite');

@@ -9,6 +9,7 @@ import {
 } from 'kysely';
 import type { SqliteLocation } from '../../config/index.ts';
 import type { OpenDatabase } from '../database-kind.ts';
+import type { StatementWatch } from '../statement-watch.ts';
 import { DatabaseCheck } from './database-check.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { sqliteWords } from './schema-words.ts';
@@ -18,9 +19,9 @@ import { describeSqliteError, isBusy, sqliteFailure } from './sqlite-errors.ts';
 import { whenUnlocked } from './when-unlocked.ts';
 
 /** Opens a database of the kind `sqlite`; see `openSqlite` for how, and for what it throws. */
-export function openSqliteKind({ file }: SqliteLocation, clock: Clock): OpenDatabase {
+export function openSqliteKind({ file }: SqliteLocation, clock: Clock, watch?: StatementWatch): OpenDatabase {
   const database = openSqlite({ file });
-  const driver = new SqliteDriver(database, clock);
+  const driver = new SqliteDriver(database, clock, watch);
   const check = new DatabaseCheck(database, { clock, whenFree: (run) => driver.runWhenFree(undefined, run) });
   const dialect = dialectOf(driver);
   return {

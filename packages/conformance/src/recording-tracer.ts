@@ -1,0 +1,19 @@
+import { type FinishedSpan, idleTracer, type Tracer } from '@flotilla/kit/telemetry';
+
+/** A tracer that keeps the spans of sampled traces, and those that failed. */
+export interface RecordingTracer extends Tracer {
+  readonly spans: readonly FinishedSpan[];
+}
+
+/** Makes a {@link RecordingTracer}. */
+export function recordingTracer(): RecordingTracer {
+  const spans: FinishedSpan[] = [];
+  const { begin } = idleTracer();
+  return {
+    enabled: true,
+    begin,
+    keeps: ({ sampled }, failed) => sampled || failed,
+    record: (span) => void spans.push(span),
+    spans,
+  };
+}
