@@ -38,7 +38,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
       registryUrls,
       registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
       centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
-      async create({ config, logger, metrics, renderMetrics, health, clock, workers, listen, onClose }) {
+      async create({ config, logger, metrics, tracer, renderMetrics, health, clock, workers, listen, onClose }) {
         const routes = await loadGatewayConfig(config.GATEWAY_CONFIG);
         const tls = await loadTls(config);
         const discovery = discoveryFor(config, { logger, clock });
@@ -57,6 +57,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           logger,
           metrics,
           renderMetrics,
+          tracer,
           addresses: config.ADMIN_PORT === undefined ? 'all' : 'callers',
           workers,
           ...(openFiles === undefined ? {} : { openFiles }),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FakeDiscovery } from '@flotilla/conformance';
 import { createHealth } from '@flotilla/kit/health';
 import { silentLogger } from '@flotilla/kit/logger';
-import { createMetrics, TraceIds } from '@flotilla/kit/telemetry';
+import { createMetrics, idleTracer } from '@flotilla/kit/telemetry';
 import { FakeClock } from '@flotilla/testing';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import type { Engine, RequestHandler, UpstreamCall } from './engine/engine.ts';
@@ -116,7 +116,13 @@ test('parts of an aggregate go where their service wants the request', async () 
     const head = headOf('/both', tenant);
     const decision = decide(head);
     assert.equal(decision.kind, 'local');
-    const request = { head, identity: identify(new TraceIds(), head), body: Buffer.alloc(0), edits: undefined };
+    const request = {
+      head,
+      identity: identify(idleTracer(), head),
+      body: Buffer.alloc(0),
+      spans: undefined,
+      edits: undefined,
+    };
     await assert.rejects(async () => decision.respond({ ...request, signal: AbortSignal.timeout(1_000) }));
     const call = calls.pop();
     assert.equal(call?.pool.pick(call.key, [])?.upstream.id, home('/carts/x/y', tenant));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FakeDiscovery } from '@flotilla/conformance';
 import { createHealth } from '@flotilla/kit/health';
 import { silentLogger } from '@flotilla/kit/logger';
-import { createMetrics, TraceIds } from '@flotilla/kit/telemetry';
+import { createMetrics, idleTracer } from '@flotilla/kit/telemetry';
 import { FakeClock } from '@flotilla/testing';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import { ownPaths } from './config/own-paths.ts';
@@ -109,7 +109,8 @@ test('an OPTIONS that may go no further learns all methods of the path', () => {
   assert.ok(decision.kind === 'local');
   const answer = decision.respond({
     head,
-    identity: identify(new TraceIds(), head),
+    identity: identify(idleTracer(), head),
+    spans: undefined,
     body: Buffer.alloc(0),
     signal: new AbortController().signal,
     edits: undefined,
@@ -142,13 +143,13 @@ test('the gateway is ready once discovery has answered about every service, and 
 test('requests are counted by route, never by path, with 499 for a client that left', () => {
   const { handler, metrics } = setUp();
   for (const target of ['/users/1', '/users/2']) {
-    const record = new ExchangeRecord(headOf('GET', target), identify(new TraceIds(), undefined), 0);
+    const record = new ExchangeRecord(headOf('GET', target), identify(idleTracer(), undefined), 0);
     const route: Route = { kind: 'proxy', template: '/users/{id}', services: ['user-service'] };
     Object.assign(record, { route, status: 200, endedAtMs: 30 });
     if (target === '/users/2') record.ending = 'client-gone';
     handler.finished(record);
   }
-  handler.finished(new ExchangeRecord(undefined, identify(new TraceIds(), undefined), 0));
+  handler.finished(new ExchangeRecord(undefined, identify(idleTracer(), undefined), 0));
   const text = metrics.render().body;
   const count = 'http_server_request_duration_seconds_count';
   assert.match(

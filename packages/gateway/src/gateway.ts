@@ -3,7 +3,7 @@ import { type Clock, type Discovery, type Locale, systemClock } from '@flotilla/
 import type { RequestGuard } from '@flotilla/kit/guard';
 import type { Health, OwnAddresses } from '@flotilla/kit/health';
 import type { Logger } from '@flotilla/kit/logger';
-import type { Metrics, RenderMetrics } from '@flotilla/kit/telemetry';
+import { idleTracer, type Metrics, type RenderMetrics, type Tracer } from '@flotilla/kit/telemetry';
 import type { Listen } from '@flotilla/kit/workers';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import { defaultHealthSettings } from './config/health-settings.ts';
@@ -13,6 +13,7 @@ import { documentRoutes } from './documents/document-routes.ts';
 import type { CallContext } from './engine/call-context.ts';
 import type { CreateEngine, ListeningAddress, TlsOptions } from './engine/engine.ts';
 import { AccessLog } from './exchange/access-log.ts';
+import { ExchangeTracing } from './exchange/exchange-tracing.ts';
 import { AttemptMetrics, ExchangeMetrics, upstreamMetrics } from './exchange/gateway-metrics.ts';
 import { UpstreamLog } from './exchange/upstream-log.ts';
 import type { RequestHead } from './headers/request-head.ts';
@@ -34,6 +35,8 @@ export interface GatewayOptions {
   readonly createEngine: CreateEngine;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Takes the spans of requests, and of all that the gateway does for them. Default: they go nowhere. */
+  readonly tracer?: Tracer;
   /** What `/metrics` shows. Default: `metrics`. */
   readonly renderMetrics?: RenderMetrics;
   /** Which of its own addresses it serves: `callers` where operators have their own port. Default `all`. */
@@ -87,6 +90,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const defaultLocale = options.defaultLocale ?? 'en';
+  const tracer = options.tracer ?? idleTracer();
   const routes = compileRoutes(config);
   if (routes.problems.length > 0)
     throw new Error(`The gateway's configuration is not valid: ${routes.problems.join('; ')}`);
@@ -132,6 +136,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     calls,
     metrics: new ExchangeMetrics(metrics),
     accessLog: new AccessLog(logger, trusted),
+    tracing: new ExchangeTracing(tracer, clock, trusted),
     defaultLocale,
     guard: options.guard,
   });
@@ -147,6 +152,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     clock,
     logger,
     metrics,
+    tracer,
   });
   const active = metrics.gauge({ name: 'http_server_active_requests', help: 'Requests in progress.' }).labels();
   metrics.onCollect(() => active.set(engine.activeRequests));

@@ -11,6 +11,7 @@ import type { LocalResponse } from './engine/local-response.ts';
 import { noPolicies, type PolicyStep } from './engine/policy-step.ts';
 import type { AccessLog } from './exchange/access-log.ts';
 import type { ExchangeRecord } from './exchange/exchange-record.ts';
+import type { ExchangeTracing } from './exchange/exchange-tracing.ts';
 import type { ExchangeMetrics } from './exchange/gateway-metrics.ts';
 import { hasPassed, maxForwards } from './headers/request-fields.ts';
 import type { RequestHead, RequestIdentity } from './headers/request-head.ts';
@@ -32,6 +33,7 @@ export interface RequestHandlerOptions {
   readonly calls: CallContext;
   readonly metrics: ExchangeMetrics;
   readonly accessLog: AccessLog;
+  readonly tracing: ExchangeTracing;
   readonly defaultLocale: Locale;
   readonly guard: RequestGuard<RequestHead> | undefined;
 }
@@ -96,6 +98,7 @@ export class GatewayRequestHandler implements RequestHandler {
   finished(record: ExchangeRecord): void {
     this.#options.metrics.record(record);
     this.#options.accessLog.record(record);
+    this.#options.tracing.record(record);
   }
 
   #poolOf(route: ProxyRoute): UpstreamPool {

@@ -5,6 +5,7 @@ import { createMetrics } from '@flotilla/kit/telemetry';
 import { FakeClock, waitUntil } from '@flotilla/testing';
 import { FakeDiscovery } from '../fake-discovery.ts';
 import type { RawUpstream } from '../raw-upstream.ts';
+import { type RecordingTracer, recordingTracer } from '../recording-tracer.ts';
 import { type TemporaryCertificate, temporaryCertificate } from './temporary-certificate.ts';
 
 /** What the engine hands in when a request is over. */
@@ -21,6 +22,8 @@ export interface SecureEngine extends AsyncDisposable {
   readonly messages: readonly string[];
   /** Of the requests that are over. */
   readonly records: readonly FinishedRecord[];
+  /** The spans of those. */
+  readonly spans: RecordingTracer['spans'];
   /** Waits until so many are. */
   finished(count: number): Promise<readonly FinishedRecord[]>;
   /** A value of the metrics. */
@@ -71,6 +74,7 @@ export async function secureEngine(
   const logger = createLogger({ service: 'gateway', instance: 'test', format: 'json', stdout: sink, stderr: sink });
   const metrics = createMetrics();
   const records: FinishedRecord[] = [];
+  const tracer = recordingTracer();
   let active = (): number => 0;
   const gateway = createGateway({
     config: { ...config, ...changes },
@@ -94,6 +98,7 @@ export async function secureEngine(
     },
     logger,
     metrics,
+    tracer,
     health: createHealth({ clock }),
     tls: { port: 0, certFile: certificate.certFile, keyFile: certificate.keyFile },
     clock,
@@ -106,6 +111,7 @@ export async function secureEngine(
     gateway,
     messages,
     records,
+    spans: tracer.spans,
     async finished(count) {
       await waitUntil(`${count} requests are over`, () => records.length >= count);
       return records;

@@ -11,7 +11,7 @@ import { mergeParts } from './merge.ts';
 import { type PartResult, partResult } from './part-result.ts';
 
 /** Of the client's request, what says who asks and in which language. Anything about the body's form is left out. */
-const passedOn: ReadonlySet<string> = new Set(['accept-language', 'authorization', 'cookie', 'baggage']);
+const passedOn: ReadonlySet<string> = new Set(['accept-language', 'authorization', 'cookie']);
 /** What the gateway itself asks parts for, whatever anybody says: their answers are joined. A compressed one could not be. */
 const form: readonly string[] = ['Accept', 'application/json, application/problem+json', 'Accept-Encoding', 'identity'];
 
@@ -37,8 +37,15 @@ export async function executeAggregate(
     plan.parts.map(async (part, at): Promise<PartResult> => {
       const dueMs = startMs + part.timeoutMs;
       const place = context.placeOf(part.service, request.head, values);
-      const call = { ...place, target: targets[at] ?? '/', onBehalfOf: request.head, headers, dueMs, signal };
+      const span = request.spans?.call(`part ${part.name}`, {
+        'peer.service': part.service,
+        'flotilla.part': part.name,
+        'flotilla.required': part.required,
+      });
+      const call = { ...place, span, target: targets[at] ?? '/', onBehalfOf: request.head, headers, dueMs, signal };
       const result = await callPart(plan, part, call, context);
+      const error = result.kind === 'failed' ? result.error : undefined;
+      span?.end(error?.code, error !== undefined && error.status >= 500);
       if (result.kind === 'failed' && part.required && result.error.status < 500) abandon.abort();
       return result;
     }),

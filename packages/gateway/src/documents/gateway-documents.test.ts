@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FakeDiscovery } from '@flotilla/conformance';
 import { createHealth } from '@flotilla/kit/health';
 import { silentLogger } from '@flotilla/kit/logger';
-import { createMetrics, TraceIds } from '@flotilla/kit/telemetry';
+import { createMetrics, idleTracer } from '@flotilla/kit/telemetry';
 import { FakeClock } from '@flotilla/testing';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { Engine, RequestHandler, UpstreamCall, UpstreamCallResult } from '../engine/engine.ts';
@@ -63,7 +63,8 @@ function setUp(
     const { signal } = new AbortController();
     return decision.respond({
       head,
-      identity: identify(new TraceIds(), head),
+      identity: identify(idleTracer(), head),
+      spans: undefined,
       body: Buffer.alloc(0),
       signal,
       edits: undefined,

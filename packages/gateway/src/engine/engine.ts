@@ -1,6 +1,6 @@
 import type { AppError, Clock } from '@flotilla/contracts';
 import type { Logger } from '@flotilla/kit/logger';
-import type { Metrics } from '@flotilla/kit/telemetry';
+import type { Metrics, Tracer } from '@flotilla/kit/telemetry';
 import type { Listen } from '@flotilla/kit/workers';
 import type { Outcome } from '../attempt/outcome.ts';
 import type { EngineLimits } from '../config/limits.ts';
@@ -8,6 +8,7 @@ import type { ProxyRoute } from '../config/proxy-route.ts';
 import type { Route } from '../config/route.ts';
 import type { EngineTimeouts, RouteTimeouts } from '../config/timeouts.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import type { CallSpan } from '../exchange/request-spans.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { ForwardingRules } from '../headers/request-fields.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
@@ -70,6 +71,8 @@ export interface UpstreamCall extends PickPlace {
   readonly target: string;
   /** The client's request it is made for, whose share of the connections it takes. */
   readonly onBehalfOf?: RequestHead;
+  /** What its attempts belong to. Default: they have no spans. */
+  readonly span?: CallSpan | undefined;
   /** Sent as they are; the engine adds `Host` and framing. */
   readonly headers: HeaderList;
   readonly body?: Buffer;
@@ -144,6 +147,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Makes the ids of requests and attempts, and says whether their spans go anywhere. */
+  readonly tracer: Tracer;
 }
 
 export type CreateEngine = (options: EngineOptions) => Engine;

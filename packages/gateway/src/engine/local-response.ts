@@ -1,3 +1,4 @@
+import type { RequestSpans } from '../exchange/request-spans.ts';
 import type { FieldEdits } from '../headers/field-edits.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
@@ -6,6 +7,8 @@ import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
 export interface LocalRequest {
   readonly head: RequestHead;
   readonly identity: RequestIdentity;
+  /** Undefined where no spans are made. */
+  readonly spans: RequestSpans | undefined;
   readonly body: Buffer;
   /** Aborts when the client leaves. */
   readonly signal: AbortSignal;

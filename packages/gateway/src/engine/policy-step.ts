@@ -1,6 +1,7 @@
 import type { AppError } from '@flotilla/contracts';
 import type { Route } from '../config/route.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import type { RequestSpans } from '../exchange/request-spans.ts';
 import type { FieldEdits } from '../headers/field-edits.ts';
 import type { HeaderList } from '../headers/header-list.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
@@ -22,6 +23,8 @@ export interface AnsweredRequest {
   /** As the client sent it. Undefined when the message was too broken to have one. */
   readonly head: RequestHead | undefined;
   readonly identity: RequestIdentity;
+  /** Undefined where no spans are made. */
+  readonly spans: RequestSpans | undefined;
   /** Undefined when the answer has nothing to do with a route. */
   readonly route: Route | undefined;
   /** Undefined as the head is. */

@@ -1,8 +1,9 @@
 import type { Logger } from '@flotilla/kit/logger';
-import type { Outcome } from '../attempt/outcome.ts';
+import { describeOutcome } from '../attempt/describe-outcome.ts';
 import { clientAddress, type TrustedProxies } from '../headers/trusted-proxies.ts';
-import type { Ending, ExchangeRecord } from './exchange-record.ts';
+import type { ExchangeRecord } from './exchange-record.ts';
 import { reportedStatus } from './gateway-metrics.ts';
+import { isFault } from './server-attributes.ts';
 
 /** Clients choose the path; this much of it tells which one it was. */
 const longestPath = 500;
@@ -31,6 +32,8 @@ export class AccessLog {
     const fields: Record<string, unknown> = {
       requestId: identity.requestId,
       traceId: identity.trace.traceId,
+      // Without tracing there is no such span to be found.
+      spanId: record.spans === undefined ? undefined : identity.trace.spanId,
       method: head?.method,
       path: head?.target.split('?', 1)[0]?.slice(0, longestPath),
       route: record.route?.template,
@@ -50,7 +53,7 @@ export class AccessLog {
         fields['firstByteMs'] = rounded(record.upstreamFirstByteAtMs - record.upstreamStartedAtMs);
       }
     }
-    if (record.outcome !== undefined) fields['failure'] = describeFailure(record.outcome);
+    if (record.outcome !== undefined) fields['failure'] = describeOutcome(record.outcome);
     if (record.policy !== undefined) fields['policy'] = record.policy;
     if (record.ending !== 'complete') fields['ending'] = record.ending;
     if (error !== undefined) {
@@ -60,38 +63,6 @@ export class AccessLog {
     }
     return fields;
   }
-}
-
-/** Whether an operator should look into it: not what clients do. */
-function isFault(ending: Ending): boolean {
-  return ending === 'broken' || ending === 'timed-out' || ending === 'shut-down';
-}
-
-/** One phrase for what went wrong with the last attempt that failed: `refused (ECONNREFUSED)`, `timeout: connect`. */
-function describeFailure(outcome: Outcome): string {
-  switch (outcome.kind) {
-    case 'response':
-      return `response ${outcome.status}`;
-    case 'refused':
-    case 'reset':
-    case 'exhausted':
-      return `${outcome.kind}${causeOf(outcome.cause)}`;
-    case 'timeout':
-      return `timeout: ${outcome.phase}`;
-    case 'invalid':
-      return `invalid: ${outcome.reason}`;
-    case 'limited':
-      return `limited: ${outcome.limit}`;
-    case 'cancelled':
-      return 'cancelled';
-    default:
-      return outcome satisfies never;
-  }
-}
-
-function causeOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return '';
-  return ` (${'code' in cause ? String(cause.code) : cause.message})`;
 }
 
 /** Microseconds are enough. */

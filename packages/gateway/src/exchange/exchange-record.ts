@@ -3,6 +3,7 @@ import type { Outcome } from '../attempt/outcome.ts';
 import type { Route } from '../config/route.ts';
 import type { RequestHead, RequestIdentity } from '../headers/request-head.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import type { RequestSpans } from './request-spans.ts';
 
 /** How the answer to the client ended. */
 export type Ending =
@@ -39,6 +40,8 @@ export class ExchangeRecord {
   /** Undefined when what came was too broken to have a head. */
   head: RequestHead | undefined;
   readonly identity: RequestIdentity;
+  /** Undefined where no spans are made. */
+  readonly spans: RequestSpans | undefined;
   /** The client's first byte of this request. */
   readonly startedAtMs: number;
   /** Undefined if none matched. */
@@ -68,9 +71,10 @@ export class ExchangeRecord {
   upstreamFirstByteAtMs = -1;
   endedAtMs = -1;
 
-  constructor(head: RequestHead | undefined, identity: RequestIdentity, startedAtMs: number) {
+  constructor(head: RequestHead | undefined, identity: RequestIdentity, startedAtMs: number, spans?: RequestSpans) {
     this.head = head;
     this.identity = identity;
+    this.spans = spans;
     this.startedAtMs = startedAtMs;
   }
 }

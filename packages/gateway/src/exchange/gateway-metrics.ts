@@ -1,4 +1,5 @@
 import type { Counter, Histogram, MetricFamily, Metrics } from '@flotilla/kit/telemetry';
+import { errorTypeOf } from '../attempt/describe-outcome.ts';
 import type { Outcome } from '../attempt/outcome.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { AttemptObserver, UpstreamSet } from '../upstream/upstream-set.ts';
@@ -9,8 +10,8 @@ const clientClosedStatus = 499;
 
 const knownMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** What `error_type` says of an answer that was cut. */
-const cutEndings: Readonly<Record<CutEnding, string> & Partial<Record<Ending, string>>> = {
+/** What `error_type` says of an answer that was cut, in metrics and spans. */
+export const cutTypes: Readonly<Record<CutEnding, string> & Partial<Record<Ending, string>>> = {
   'client-stalled': 'client_stalled',
   broken: 'broken_response',
   'timed-out': 'timed_out',
@@ -76,7 +77,7 @@ export class ExchangeMetrics {
     const status = reportedStatus(record);
     const scheme = record.head?.scheme ?? 'http';
     const version = record.head?.httpVersion ?? '1.1';
-    const cut = cutEndings[record.ending];
+    const cut = cutTypes[record.ending];
     if (record.error !== undefined || cut !== undefined) {
       const type = status < 500 && cut === undefined ? '' : (record.error?.code ?? cut ?? '');
       return this.#durations.labels(template, method, status === 0 ? '' : String(status), scheme, version, type);
@@ -151,10 +152,6 @@ export class AttemptMetrics implements AttemptObserver {
   #labelled(upstream: Upstream, status: string, errorType: string): Histogram {
     return this.#durations.labels(upstream.service, upstream.address, String(upstream.port), status, errorType);
   }
-}
-
-function errorTypeOf(outcome: Exclude<Outcome, { kind: 'response' }>): string {
-  return outcome.kind === 'timeout' ? `timeout_${outcome.phase.replace('-', '_')}` : outcome.kind;
 }
 
 /** Shows how many upstreams of each service can be used, looked up when the metrics are read. */

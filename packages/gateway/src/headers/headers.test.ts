@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fieldNameId } from '@flotilla/http1';
-import { TraceIds } from '@flotilla/kit/telemetry';
+import { idleTracer } from '@flotilla/kit/telemetry';
 import { type HeaderList, headerValue, headerValues } from './header-list.ts';
 import { upstreamRequestFields } from './request-fields.ts';
 import { identify, type RequestHead, type RequestIdentity } from './request-head.ts';
@@ -169,12 +169,12 @@ test("a response has this request's ids, and its cookies stay separate", () => {
 test('a request keeps a valid id and trace; invalid ones are replaced, never an error', () => {
   const traceparent = `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`;
   const good = ['X-Request-ID', 'abc', 'traceparent', traceparent, 'tracestate', 'a=1', 'tracestate', 'b=2'];
-  const kept = identify(new TraceIds(), headOf(good));
+  const kept = identify(idleTracer(), headOf(good));
   assert.equal(kept.requestId, 'abc');
   assert.equal(kept.trace.traceId, 'c'.repeat(32));
   assert.notEqual(kept.trace.spanId, 'd'.repeat(16));
   assert.equal(kept.trace.tracestate, 'a=1,b=2');
-  const replaced = identify(new TraceIds(), headOf(['X-Request-ID', 'a b', 'traceparent', 'nonsense']));
+  const replaced = identify(idleTracer(), headOf(['X-Request-ID', 'a b', 'traceparent', 'nonsense']));
   assert.notEqual(replaced.requestId, 'a b');
   assert.match(replaced.trace.traceId, /^[0-9a-f]{32}$/);
 });

@@ -2,8 +2,8 @@ import { type HeaderList, headerValues } from './header-list.ts';
 import { isOfThisHop, nominatedFields } from './hop-by-hop.ts';
 import { tellsOrigin } from './origin-fields.ts';
 
-/** What the gateway says itself in each call, beside what tells the origin. */
-const ours: ReadonlySet<string> = new Set(['via', 'x-request-id', 'traceparent', 'tracestate']);
+/** What goes along in each call, beside what tells the origin: what the gateway says itself, and the context of the trace. */
+const always: ReadonlySet<string> = new Set(['via', 'x-request-id', 'traceparent', 'tracestate', 'baggage']);
 
 /**
  * Of a request's fields as they would go upstream, those for a call that the gateway makes on the request's behalf.
@@ -15,7 +15,7 @@ export function ownCallFields(fields: HeaderList, passedOn: ReadonlySet<string>)
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at] ?? '';
     const lower = name.toLowerCase();
-    if (passedOn.has(lower) || ours.has(lower) || tellsOrigin(lower)) kept.push(name, fields[at + 1] ?? '');
+    if (passedOn.has(lower) || always.has(lower) || tellsOrigin(lower)) kept.push(name, fields[at + 1] ?? '');
   }
   return kept;
 }

@@ -1,6 +1,6 @@
 import { requestIdPattern } from '@flotilla/contracts';
 import { fieldNameId } from '@flotilla/http1';
-import { parseTraceparent, type TraceContext, type TraceIds } from '@flotilla/kit/telemetry';
+import { parseTraceparent, type TraceContext, type Tracer } from '@flotilla/kit/telemetry';
 import type { HeaderList } from './header-list.ts';
 
 /** The head of a request that the engine has read and found well-formed. */
@@ -39,7 +39,7 @@ const tracestateField = fieldNameId('tracestate');
  *
  * @param head undefined for what was too broken to have one
  */
-export function identify(ids: TraceIds, head: RequestHead | undefined): RequestIdentity {
+export function identify(tracer: Pick<Tracer, 'begin'>, head: RequestHead | undefined): RequestIdentity {
   let requestId: string | undefined;
   let traceparent: string | undefined;
   let tracestate: string | undefined;
@@ -54,7 +54,6 @@ export function identify(ids: TraceIds, head: RequestHead | undefined): RequestI
       else if (id === tracestateField) tracestate = tracestate === undefined ? value : `${tracestate},${value}`;
     }
   }
-  const parent = parseTraceparent(traceparent, tracestate);
-  const trace = parent === undefined ? ids.newTrace() : ids.childOf(parent);
+  const trace = tracer.begin(parseTraceparent(traceparent, tracestate));
   return { requestId: requestId !== undefined && requestIdPattern.test(requestId) ? requestId : trace.traceId, trace };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { coreErrors } from '@flotilla/contracts';
 import { silentLogger } from '@flotilla/kit/logger';
-import { TraceIds } from '@flotilla/kit/telemetry';
+import { idleTracer } from '@flotilla/kit/telemetry';
 import { FakeClock } from '@flotilla/testing';
 import type { AskPolicyConfig } from '../config/policy-config.ts';
 import type { CallContext } from '../engine/call-context.ts';
@@ -26,10 +26,18 @@ const head: RequestHead = {
 };
 
 function requestOf(): PolicyRequest {
-  const identity = identify(new TraceIds(), head);
+  const identity = identify(idleTracer(), head);
   const client = { scheme: 'http', remoteAddress: '192.0.2.7' } as const;
   const route = { kind: 'proxy', template: '/orders/', services: ['orders'] } as const;
-  return { head, identity, route, client, up: new FieldEdits('request'), down: new FieldEdits('answer') };
+  return {
+    head,
+    identity,
+    spans: undefined,
+    route,
+    client,
+    up: new FieldEdits('request'),
+    down: new FieldEdits('answer'),
+  };
 }
 
 const instance = { authority: '10.0.0.5:9000', address: '10.0.0.5', port: 9000 };

@@ -5,6 +5,7 @@ import { defaultRouteTimeouts } from '../config/timeouts.ts';
 import type { CallContext } from '../engine/call-context.ts';
 import type { UpstreamCallResult } from '../engine/engine.ts';
 import { type Decided, goOn, type PolicyRequest, type PolicyStep } from '../engine/policy-step.ts';
+import type { CallSpan } from '../exchange/request-spans.ts';
 import { problemOfValue } from '../headers/editable-fields.ts';
 import { headerValue, headerValues } from '../headers/header-list.ts';
 import { hideInstances } from '../headers/location-fields.ts';
@@ -35,12 +36,20 @@ const marginMs = 500;
 
 /** The step that asks. */
 export function askService(plan: Question, context: CallContext): PolicyStep {
+  const name = `ask ${plan.service}`;
   return {
-    name: `ask ${plan.service}`,
+    name,
     request: (request) => ({
       kind: 'wait',
       atMostMs: plan.timeoutMs + marginMs,
-      begin: async (signal) => judge(plan, await ask(plan, request, signal, context), request, context),
+      async begin(signal) {
+        const span = request.spans?.call(`policy ${name}`, { 'peer.service': plan.service, 'flotilla.policy': name });
+        const result = await ask(plan, request, span, signal, context);
+        const decided = judge(plan, result, request, context);
+        const error = decided.kind === 'refuse' ? decided.error : undefined;
+        span?.end(error?.code, error !== undefined && error.status >= 500);
+        return decided;
+      },
     }),
   };
 }
@@ -48,6 +57,7 @@ export function askService(plan: Question, context: CallContext): PolicyStep {
 function ask(
   plan: Question,
   request: PolicyRequest,
+  span: CallSpan | undefined,
   signal: AbortSignal,
   context: CallContext,
 ): Promise<UpstreamCallResult> {
@@ -57,6 +67,7 @@ function ask(
     method: 'GET',
     target: plan.target,
     onBehalfOf: request.head,
+    span,
     headers: question(plan, request, context),
     timeouts: { ...defaultRouteTimeouts, firstByteMs: timeoutMs, progressMs: timeoutMs },
     maxAttempts: routeDefaults.maxAttempts,

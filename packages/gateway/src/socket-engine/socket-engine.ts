@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { DEFAULT_LIMITS, DEFAULT_RESPONSE_LIMITS } from '@flotilla/http1';
-import { type Metrics, TraceIds } from '@flotilla/kit/telemetry';
+import type { Metrics } from '@flotilla/kit/telemetry';
 import { listenAlone } from '@flotilla/kit/workers';
 import { limitsOfWorker } from '../config/limits.ts';
 import type { Engine, EngineOptions, ListeningAddress, UpstreamCall, UpstreamCallResult } from '../engine/engine.ts';
@@ -58,7 +58,7 @@ class SocketEngine implements Engine {
   #tlsListener: ClientListener | undefined;
 
   constructor(options: EngineOptions, createPool: CreateStreamPool) {
-    const { handler, limits: configured, metrics, timeouts, forwarding, workers } = options;
+    const { handler, limits: configured, metrics, timeouts, forwarding, tracer, workers } = options;
     const limits = limitsOfWorker(configured, workers);
     const files = openFileBudget(limits, options.openFiles);
     if (files.needed !== undefined) warnOfOpenFiles(options, files);
@@ -88,7 +88,7 @@ class SocketEngine implements Engine {
       handler,
       forwarding,
       clock,
-      traceIds: new TraceIds(),
+      tracer,
       streams: this.#streams,
       longLived: this.#longLived,
       waiting: this.#waiting,
@@ -119,7 +119,7 @@ class SocketEngine implements Engine {
       metrics,
       dates: this.#dates,
       limits: configured,
-      problem: (error) => handler.problem(error, undefined, identify(this.#parts.traceIds, undefined)),
+      problem: (error) => handler.problem(error, undefined, identify(tracer, undefined)),
     });
     this.#listener = this.#createListener(
       true,

@@ -6,6 +6,7 @@ import { FakeClock, waitUntil } from '@flotilla/testing';
 import { FakeDiscovery } from '../../fake-discovery.ts';
 import { RawClient } from '../../raw-client.ts';
 import type { RawUpstream } from '../../raw-upstream.ts';
+import { type RecordingTracer, recordingTracer } from '../../recording-tracer.ts';
 import { type FinishedRecord, watchedEngine } from './watched-engine.ts';
 
 /** A whole gateway around the engine under test, between raw sockets. Its time stands still until a test moves it. */
@@ -18,6 +19,8 @@ export interface EngineHarness extends AsyncDisposable {
   connect(): Promise<RawClient>;
   /** Its metrics, as they are shown. */
   metrics(): string;
+  /** The spans of requests that are over. Requests are traced throughout the suite: nothing about them may differ. */
+  readonly spans: RecordingTracer['spans'];
   /** What the engine has reported so far, one record per request. */
   readonly records: readonly FinishedRecord[];
   /** The access log's lines so far. */
@@ -93,12 +96,14 @@ export async function startEngine(
   const health = createHealth({ clock });
   health.setState('ready');
   const watched = watchedEngine(createEngine);
+  const tracer = recordingTracer();
   const gateway = createGateway({
     config: { ...config, ...changes },
     discovery,
     createEngine: watched.createEngine,
     logger,
     metrics,
+    tracer,
     health,
     clock,
     // So that they are asked in that order.
@@ -112,6 +117,7 @@ export async function startEngine(
     gateway,
     discovery,
     requests,
+    spans: tracer.spans,
     records: watched.records,
     metrics: () => metrics.render().body,
     async connect() {

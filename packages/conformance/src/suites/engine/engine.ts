@@ -21,6 +21,7 @@ import { requestTableTests } from './engine-request-table.ts';
 import { responseTableTests } from './engine-response-table.ts';
 import { shareTests } from './engine-shares.ts';
 import { slowBodyTests } from './engine-slow-bodies.ts';
+import { spanTests } from './engine-spans.ts';
 import { timeoutTests } from './engine-timeouts.ts';
 import { unreadAnswerTests } from './engine-unread-answers.ts';
 import { upgradeTests } from './engine-upgrade.ts';
@@ -49,6 +50,7 @@ export function describeEngine(name: string, createEngine: CreateEngine): void {
     describe('limits', () => limitTests(createEngine));
     describe('shares', () => shareTests(createEngine));
     describe('slow bodies', () => slowBodyTests(createEngine));
+    describe('spans', () => spanTests(createEngine));
     describe('fields', () => fieldTests(createEngine));
     describe('hostile and odd requests', () => requestTableTests(createEngine));
     describe('hostile and odd answers', () => responseTableTests(createEngine));

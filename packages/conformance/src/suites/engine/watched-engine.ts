@@ -76,6 +76,7 @@ function* problemsOf(record: FinishedRecord, seen: WeakSet<FinishedRecord>): Gen
   const what = `${record.head?.method ?? 'a broken request'} ${record.head?.target ?? ''}`;
   if (seen.has(record)) yield `${what} was reported twice`;
   if (record.endedAtMs < record.startedAtMs) yield `${what} ended before it began`;
+  if (record.spans?.attempts.some(({ endedAtMs }) => endedAtMs < 0)) yield `${what} ended before an attempt`;
   const unanswered = record.ending === 'client-gone' || record.ending === 'shut-down';
   if (!unanswered && record.status < 100) yield `${what} has no status`;
   if (record.ending === 'broken' && record.upstream === undefined) yield `${what} broke without an upstream`;

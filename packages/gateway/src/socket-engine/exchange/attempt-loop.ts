@@ -1,5 +1,7 @@
-import { cancelled, responseOutcome } from '../../attempt/outcome.ts';
+import { cancelled, type Outcome, responseOutcome } from '../../attempt/outcome.ts';
 import { type AttemptContext, decideRetry } from '../../attempt/retry-policy.ts';
+import type { AttemptSpan } from '../../exchange/attempt-span.ts';
+import type { SpanParent } from '../../exchange/request-spans.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import type { Pick, PickPlace, UpstreamPool } from '../../upstream/upstream-pool.ts';
@@ -23,12 +25,24 @@ export interface AttemptOwner extends ResponseSink {
   readonly hasKey: boolean;
   /** An attempt begins at `upstream`; nothing has been sent yet. */
   onAttempt(upstream: Upstream): void;
-  /** See {@link AttemptSink}. */
-  onStream(stream: UpstreamSide): void;
+  /** What spans of attempts belong to; undefined where none are made. */
+  readonly spans: SpanParent | undefined;
+  /**
+   * See {@link AttemptSink}.
+   *
+   * @param span names the attempt in what is sent; undefined where no spans are made
+   */
+  onStream(stream: UpstreamSide, span: AttemptSpan | undefined): void;
   /** An attempt has brought a whole response. */
   onEnd(trailers: HeaderList): void;
   /** No attempt is left. Undefined: there was no instance to try. */
   onFailure(failure: AttemptFailure | undefined): void;
+}
+
+/** What it needs of the engine. */
+interface LoopParts {
+  readonly clock: EngineParts['clock'];
+  readonly streams: EngineParts['streams'];
 }
 
 const none: readonly Upstream[] = [];
@@ -43,7 +57,7 @@ function isLate(failure: AttemptFailure): boolean {
 /** Sends one request to one upstream after the other until one answers or the retry policy says stop. */
 export class AttemptLoop implements AttemptSink {
   readonly response: ResponseSink;
-  readonly #streams: EngineParts['streams'];
+  readonly #parts: LoopParts;
   readonly #pool: UpstreamPool;
   readonly #key: number | undefined;
   readonly #owner: AttemptOwner;
@@ -52,10 +66,13 @@ export class AttemptLoop implements AttemptSink {
   #stream: UpstreamSide | undefined;
   #tried: Upstream[] | undefined;
   #attempts = 0;
+  #span: AttemptSpan | undefined;
+  /** How the attempt before this one ended. */
+  #last: Outcome | undefined;
 
   /** @param place where its instances are picked */
-  constructor({ streams }: { readonly streams: EngineParts['streams'] }, place: PickPlace, owner: AttemptOwner) {
-    this.#streams = streams;
+  constructor(parts: LoopParts, place: PickPlace, owner: AttemptOwner) {
+    this.#parts = parts;
     this.#pool = place.pool;
     this.#key = place.key;
     this.#owner = owner;
@@ -76,7 +93,8 @@ export class AttemptLoop implements AttemptSink {
 
   /** Gives up: the client has left, or the engine closes. */
   cancel(): void {
-    this.#abandon()?.done(cancelled);
+    const pick = this.#abandon();
+    if (pick !== undefined) this.#end(pick, cancelled);
   }
 
   /** Ends the attempt under way as failed, from outside: a deadline. The owner then hears of a retry or of the failure. */
@@ -106,22 +124,24 @@ export class AttemptLoop implements AttemptSink {
     const other = this.#pool.pickAvailable(this.#key, [...(this.#tried ?? none), pick.upstream]);
     if (other === undefined) return;
     this.#abandon();
-    pick.done(unsent ? cancelled : setAside);
+    this.#end(pick, unsent ? cancelled : setAside);
     this.#tried = [...(this.#tried ?? none), pick.upstream];
     this.#attempt(other, false);
   }
 
   switchedEnded(): void {
-    this.#close()?.done(responseOutcome(101));
+    const pick = this.#close();
+    if (pick !== undefined) this.#end(pick, responseOutcome(101));
   }
 
   onStream(stream: UpstreamSide): void {
     this.#stream = stream;
-    this.#owner.onStream(stream);
+    this.#owner.onStream(stream, this.#span);
   }
 
   onEnd(status: number, trailers: HeaderList): void {
-    this.#close()?.done(responseOutcome(status));
+    const pick = this.#close();
+    if (pick !== undefined) this.#end(pick, responseOutcome(status));
     this.#owner.onEnd(trailers);
   }
 
@@ -133,14 +153,17 @@ export class AttemptLoop implements AttemptSink {
   #attempt(pick: Pick, fresh: boolean): void {
     this.#attempts += 1;
     this.#pick = pick;
+    const { clock, streams } = this.#parts;
+    const { request, spans } = this.#owner;
+    this.#span = spans?.attempt(pick.upstream, request, this.#attempts, this.#last, clock.monotonicMs());
     this.#owner.onAttempt(pick.upstream);
-    const acquired = this.#streams.to(pick.upstream).acquire(this, this.#owner.request, fresh);
+    const acquired = streams.to(pick.upstream).acquire(this, request, fresh);
     // A stream may be handed over within the call, and all may be over by now.
     if (this.#pick === pick && this.#stream === undefined) this.#waiting = acquired;
   }
 
   #failed(pick: Pick, failure: AttemptFailure): void {
-    pick.done(failure);
+    this.#end(pick, failure);
     const decision = decideRetry(failure, this.#context());
     if (decision !== 'stop') {
       this.#tried ??= [];
@@ -165,6 +188,13 @@ export class AttemptLoop implements AttemptSink {
       bringsLogin: this.#owner.request.bringsLogin,
       hasKey: this.#owner.hasKey,
     };
+  }
+
+  /** The attempt is over. */
+  #end(pick: Pick, outcome: Outcome): void {
+    pick.done(outcome);
+    this.#last = outcome;
+    this.#span?.end(outcome, this.#parts.clock.monotonicMs());
   }
 
   /** Forgets the attempt under way and closes what it holds. */

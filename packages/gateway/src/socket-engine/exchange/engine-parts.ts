@@ -1,4 +1,4 @@
-import type { TraceIds } from '@flotilla/kit/telemetry';
+import type { Tracer } from '@flotilla/kit/telemetry';
 import type { RequestHandler } from '../../engine/engine.ts';
 import type { ExchangeRecord } from '../../exchange/exchange-record.ts';
 import type { ForwardingRules } from '../../headers/request-fields.ts';
@@ -13,7 +13,7 @@ export interface EngineParts {
   readonly handler: RequestHandler;
   readonly forwarding: ForwardingRules;
   readonly clock: TurnClock;
-  readonly traceIds: TraceIds;
+  readonly tracer: Tracer;
   /** Where exchanges get their streams. */
   readonly streams: { to(upstream: Upstream): StreamPool };
   /** Tunnels and streams of events. */

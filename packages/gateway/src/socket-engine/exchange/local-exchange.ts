@@ -75,26 +75,27 @@ export class LocalExchange implements RequestSink {
   onClientGone(loss: ClientLoss): void {
     if (this.#done) return;
     this.#record.ending = loss;
-    this.#finish();
+    // What was begun for it ends before it does.
     this.#abort?.abort();
+    this.#finish();
   }
 
   onDeadline(): void {
     if (this.#done) return;
     if (!this.#requestEnded) return this.#fail(new AppError('REQUEST_TIMEOUT', { cause: 'the body stopped arriving' }));
-    this.#fail(new AppError('GATEWAY_TIMEOUT', { parameters: { service: 'gateway' } }));
     this.#abort?.abort();
+    this.#fail(new AppError('GATEWAY_TIMEOUT', { parameters: { service: 'gateway' } }));
   }
 
   #respond(): void {
-    const { identity } = this.#record;
+    const { identity, spans } = this.#record;
     const abort = new AbortController();
     this.#abort = abort;
     const body = this.#body.length === 0 ? Buffer.alloc(0) : Buffer.concat(this.#body);
     let answer: Promise<LocalResponse> | LocalResponse;
     try {
       const { head, edits } = this.#incoming;
-      answer = this.#decision.respond({ head, identity, body, signal: abort.signal, edits });
+      answer = this.#decision.respond({ head, identity, spans, body, signal: abort.signal, edits });
     } catch (error) {
       return this.#fail(asAppError(error));
     }

@@ -27,9 +27,9 @@ export function policedExchange(
   serve: Serve,
 ): RequestSink {
   const { policies, route } = decision;
-  const { identity } = record;
+  const { identity, spans } = record;
   const down = new FieldEdits('answer');
-  const about = { head: incoming.head, identity, route, client: incoming.connection, down };
+  const about = { head: incoming.head, identity, spans, route, client: incoming.connection, down };
   if (route === undefined || decision.kind === 'reject' || (decision.kind === 'local' && !decision.asked)) {
     const policed = new PolicedClient(client, policies, about, record, parts.handler);
     return serve(parts, policed, incoming, decision, record);
@@ -46,6 +46,7 @@ export function policedExchange(
 /** The client of a message that is no request. */
 export function policedStranger(client: ClientSide, record: ExchangeRecord, handler: RequestHandler): ClientSide {
   const down = new FieldEdits('answer');
-  const about = { head: undefined, identity: record.identity, route: undefined, client: undefined, down };
+  const { identity, spans } = record;
+  const about = { head: undefined, identity, spans, route: undefined, client: undefined, down };
   return new PolicedClient(client, handler.unrouted, about, record, handler);
 }

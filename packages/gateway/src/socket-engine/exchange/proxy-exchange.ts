@@ -1,7 +1,9 @@
 import { AppError, headerNames } from '@flotilla/contracts';
 import { failureOf } from '../../attempt/failure.ts';
 import type { Decision } from '../../engine/engine.ts';
+import { type AttemptSpan, nameAttempt } from '../../exchange/attempt-span.ts';
 import type { ClientLoss, CutEnding, ExchangeRecord } from '../../exchange/exchange-record.ts';
+import type { RequestSpans } from '../../exchange/request-spans.ts';
 import { type HeaderList, headerValue } from '../../headers/header-list.ts';
 import { clientResponseFields, isEventStream } from '../../headers/response-fields.ts';
 import { countedClient } from '../../headers/trusted-proxies.ts';
@@ -25,7 +27,8 @@ type ProxyDecision = Extract<Decision, { kind: 'proxy' }>;
 
 /** One request that is passed on: the request's body upwards, the answer downwards, each at the pace of its receiver. */
 export class ProxyExchange implements RequestSink, AttemptOwner {
-  readonly request: OutgoingRequest;
+  readonly request: OutgoingRequest & { readonly fields: string[] };
+  readonly spans: RequestSpans | undefined;
   readonly maxAttempts: number;
   readonly #parts: EngineParts;
   readonly #client: ClientSide;
@@ -54,6 +57,7 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     this.#decision = decision;
     this.#record = record;
     const { pool, route, target } = decision;
+    this.spans = record.spans;
     this.maxAttempts = route.maxAttempts;
     this.request = outgoingRequest(incoming, target, record.identity, parts.forwarding, client);
     this.#body = this.request.hasBody ? new RequestBody(incoming, parts, route) : undefined;
@@ -135,7 +139,8 @@ export class ProxyExchange implements RequestSink, AttemptOwner {
     this.#deadline.arm('connect', this.#decision.route.timeouts.connectMs);
   }
 
-  onStream(stream: UpstreamSide): void {
+  onStream(stream: UpstreamSide, span: AttemptSpan | undefined): void {
+    if (span !== undefined) nameAttempt(this.request.fields, span);
     stream.sendHead(this.request);
     this.#body?.sendFromStart(stream);
     if (!stream.backedUp) this.#client.resumeBody();

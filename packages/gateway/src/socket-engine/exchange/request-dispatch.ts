@@ -3,6 +3,7 @@ import type { ParsedRequestHead, Rejection } from '@flotilla/http1';
 import type { EngineLimits } from '../../config/limits.ts';
 import type { Decision } from '../../engine/engine.ts';
 import { ExchangeRecord } from '../../exchange/exchange-record.ts';
+import { RequestSpans } from '../../exchange/request-spans.ts';
 import { identify, type RequestHead } from '../../headers/request-head.ts';
 import type { ClientSide, RequestSink } from '../sides/client-side.ts';
 import type { IncomingRequest } from '../sides/incoming-request.ts';
@@ -34,7 +35,7 @@ export class RequestDispatch {
   /** The exchange for a request; `startedAtMs`: its first byte. */
   exchangeFor(client: ClientSide, incoming: IncomingRequest, facts: HeadFacts, startedAtMs: number): RequestSink {
     const { head } = incoming;
-    const record = new ExchangeRecord(head, identify(this.#parts.traceIds, head), startedAtMs);
+    const record = this.#recordOf(head, startedAtMs);
     const decision = this.#decide(head, facts);
     record.route = decision.route;
     this.active += 1;
@@ -59,13 +60,20 @@ export class RequestDispatch {
   }
 
   #answer(client: ClientSide, error: AppError, startedAtMs: number): void {
-    const { clock, handler, traceIds } = this.#parts;
-    const record = new ExchangeRecord(undefined, identify(traceIds, undefined), startedAtMs);
+    const { clock, handler } = this.#parts;
+    const record = this.#recordOf(undefined, startedAtMs);
     const answered = handler.unrouted.length === 0 ? client : policedStranger(client, record, handler);
     answerWithError(answered, record, handler, error);
     record.endedAtMs = clock.monotonicMs();
     this.#parts.finished(record);
     answered.exchangeDone();
+  }
+
+  #recordOf(head: RequestHead | undefined, startedAtMs: number): ExchangeRecord {
+    const { clock, tracer } = this.#parts;
+    const identity = identify(tracer, head);
+    const spans = tracer.enabled ? new RequestSpans(tracer, clock, identity.trace) : undefined;
+    return new ExchangeRecord(head, identity, startedAtMs, spans);
   }
 
   #finished(record: ExchangeRecord): void {

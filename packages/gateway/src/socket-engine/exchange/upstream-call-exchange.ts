@@ -1,5 +1,7 @@
 import { requestHead } from '@flotilla/http1';
 import type { UpstreamCall, UpstreamCallResult } from '../../engine/engine.ts';
+import { type AttemptSpan, nameAttempt } from '../../exchange/attempt-span.ts';
+import type { SpanParent } from '../../exchange/request-spans.ts';
 import { isBound } from '../../headers/bound-login.ts';
 import type { HeaderList } from '../../headers/header-list.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
@@ -18,6 +20,7 @@ export class UpstreamCallExchange implements AttemptOwner {
   readonly answerStarted = false;
   readonly replayable = true;
   readonly hasKey = false;
+  readonly spans: SpanParent | undefined;
   readonly maxAttempts: number;
   readonly #wheel: TimerWheel;
   readonly #call: UpstreamCall;
@@ -41,6 +44,7 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#call = call;
     this.#settle = settle;
     this.maxAttempts = call.maxAttempts;
+    this.spans = call.span;
     const { body, headers: fields, method, target } = call;
     // What follows trusts its parts.
     requestHead(method, target, fields);
@@ -69,10 +73,13 @@ export class UpstreamCallExchange implements AttemptOwner {
     this.#deadline.arm('connect', this.#call.timeouts.connectMs);
   }
 
-  onStream(stream: UpstreamSide): void {
+  onStream(stream: UpstreamSide, span: AttemptSpan | undefined): void {
     const { request } = this;
     const { body } = this.#call;
-    const fields = hasHost(request.fields) ? request.fields : ['Host', stream.upstream.authority, ...request.fields];
+    const fields = hasHost(request.fields)
+      ? [...request.fields]
+      : ['Host', stream.upstream.authority, ...request.fields];
+    if (span !== undefined) nameAttempt(fields, span);
     stream.sendHead({ ...request, fields });
     if (body !== undefined) {
       if (body.length > 0) stream.sendBody(body);

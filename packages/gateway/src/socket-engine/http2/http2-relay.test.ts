@@ -58,6 +58,23 @@ const post = { ':method': 'POST', ':path': '/ship/' };
 const hello = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello';
 const text = (connection: FakeConnection | undefined): string => connection?.received.toString('latin1') ?? '';
 
+it('a request over HTTP/2 is a span, and so is its attempt, whose id the service gets', async () => {
+  const parents: (string | undefined)[] = [];
+  await using upstream = await rawUpstream(async (connection) => {
+    parents.push((await connection.request())?.headers.get('traceparent') ?? undefined);
+    connection.send(hello);
+  });
+  await using engine = await secureEngine(createSocketEngine, [upstream]);
+  using session = open(engine.port);
+  assert.equal((await send(session, { ':path': '/ship/a?q=1' })).status, 200);
+  await engine.finished(1);
+  const [attempt, server] = engine.spans;
+  assert.deepEqual([attempt?.name, server?.name], ['GET ship', 'GET /ship/']);
+  assert.equal(attempt?.parentSpanId, server?.context.spanId);
+  assert.deepEqual(parents, [`00-${server?.context.traceId}-${attempt?.context.spanId}-01`]);
+  assert.deepEqual([server?.attributes['network.protocol.version'], server?.attributes['url.scheme']], ['2', 'https']);
+});
+
 describe('a login bound to a connection, over HTTP/2', () => {
   const challenge = 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic, NTLM\r\nContent-Length: 0\r\n\r\n';
   for (const [what, authorization, answer] of [

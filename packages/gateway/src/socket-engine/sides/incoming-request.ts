@@ -95,7 +95,7 @@ export function outgoingRequest(
   identity: RequestIdentity,
   rules: ForwardingRules,
   client: OwnConnectionsHolder,
-): OutgoingRequest {
+): OutgoingRequest & { readonly fields: string[] } {
   const fields = upstreamRequestFields(head, identity, rules);
   edits?.applyTo(fields);
   return {

@@ -1,0 +1,53 @@
+import type { Attributes, FinishedSpan } from '@flotilla/kit/telemetry';
+import { describeOutcome, errorTypeOf } from '../attempt/describe-outcome.ts';
+import { cancelled, type Outcome } from '../attempt/outcome.ts';
+import type { AttemptSpan } from './attempt-span.ts';
+import { shownMethod } from './shown-method.ts';
+import { shownPath, shownQuery } from './shown-query.ts';
+
+/** Whether an attempt counts as an error: what the client has asked for wrongly (4xx) and what we gave up does not. */
+export function attemptFailed({ outcome }: AttemptSpan): boolean {
+  if (outcome === undefined || outcome.kind === 'cancelled') return false;
+  return outcome.kind !== 'response' || outcome.status >= 500;
+}
+
+/**
+ * @param endMs when the request was over, for an attempt that was left to itself
+ * @param epochMs what makes a time of the epoch of a monotonic one
+ */
+export function attemptSpan(span: AttemptSpan, endMs: number, epochMs: number): FinishedSpan {
+  const { context, endedAtMs, outcome = cancelled, parentSpanId, request, startedAtMs, upstream } = span;
+  const failed = attemptFailed(span);
+  return {
+    context,
+    parentSpanId,
+    name: `${shownMethod(request.method) ?? 'HTTP'} ${upstream.service}`,
+    kind: 'client',
+    startedMs: epochMs + startedAtMs,
+    durationMs: (endedAtMs < 0 ? endMs : endedAtMs) - startedAtMs,
+    failed,
+    message: failed ? describeOutcome(outcome) : undefined,
+    attributes: attributesOf(span, outcome),
+  };
+}
+
+function attributesOf({ attempt, request, retryOf, upstream }: AttemptSpan, outcome: Outcome): Attributes {
+  const method = shownMethod(request.method);
+  const query = shownQuery(request.target);
+  const response = outcome.kind === 'response';
+  return {
+    'http.request.method': method ?? '_OTHER',
+    'http.request.method_original': method === undefined ? request.method : undefined,
+    'server.address': upstream.address,
+    'server.port': upstream.port,
+    'url.full': `http://${upstream.authority}${shownPath(request.target)}${query === undefined ? '' : `?${query}`}`,
+    'http.response.status_code': response ? outcome.status : undefined,
+    'error.type': response ? (outcome.status < 500 ? undefined : String(outcome.status)) : errorTypeOf(outcome),
+    'http.request.resend_count': attempt > 1 ? attempt - 1 : undefined,
+    // What draws an arrow to a service that was not reached, and so has no span of its own.
+    'peer.service': upstream.service,
+    'flotilla.upstream': upstream.id,
+    'flotilla.attempt': attempt,
+    'flotilla.retry_reason': retryOf === undefined ? undefined : describeOutcome(retryOf),
+  };
+}

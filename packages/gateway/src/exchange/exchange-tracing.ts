@@ -1,0 +1,66 @@
+import type { Clock } from '@flotilla/contracts';
+import { type FinishedSpan, parseTraceparent, type Tracer } from '@flotilla/kit/telemetry';
+import { headerValue } from '../headers/header-list.ts';
+import type { TrustedProxies } from '../headers/trusted-proxies.ts';
+import { attemptFailed, attemptSpan } from './attempt-attributes.ts';
+import type { ExchangeRecord } from './exchange-record.ts';
+import type { CallSpan } from './request-spans.ts';
+import { isFailure, serverAttributes, serverErrorType, serverName } from './server-attributes.ts';
+
+/** Makes spans of requests that are over: one of the gateway's own, and one for each attempt and each call it has made. */
+export class ExchangeTracing {
+  readonly #tracer: Tracer;
+  readonly #clock: Clock;
+  readonly #trusted: TrustedProxies;
+
+  constructor(tracer: Tracer, clock: Clock, trusted: TrustedProxies) {
+    this.#tracer = tracer;
+    this.#clock = clock;
+    this.#trusted = trusted;
+  }
+
+  record(record: ExchangeRecord): void {
+    const { spans } = record;
+    if (spans === undefined) return;
+    const failed = isFailure(record);
+    const durationMs = record.endedAtMs - record.startedAtMs;
+    const { trace } = record.identity;
+    // What a retry has saved is worth a look as well.
+    const keeps = this.#tracer.keeps(trace, failed || spans.attempts.some(attemptFailed), durationMs);
+    if (!keeps) return;
+    const epochMs = this.#clock.now() - this.#clock.monotonicMs();
+    for (const attempt of spans.attempts) this.#tracer.record(attemptSpan(attempt, record.endedAtMs, epochMs));
+    for (const call of spans.calls ?? []) this.#tracer.record(callSpan(call, trace.spanId, record.endedAtMs, epochMs));
+    this.#tracer.record({
+      context: trace,
+      parentSpanId: parentOf(record),
+      name: serverName(record),
+      kind: 'server',
+      startedMs: epochMs + record.startedAtMs,
+      durationMs,
+      failed,
+      message: failed ? serverErrorType(record) : undefined,
+      attributes: serverAttributes(record, this.#trusted),
+    });
+  }
+}
+
+/** The caller's span, which the identity was made of; read again, since few requests are asked for it. */
+function parentOf({ head }: ExchangeRecord): string | undefined {
+  return head === undefined ? undefined : parseTraceparent(headerValue(head.headers, 'traceparent'))?.spanId;
+}
+
+function callSpan(call: CallSpan, parentSpanId: string, endMs: number, epochMs: number): FinishedSpan {
+  const { attributes, context, endedAtMs, errorType, failed, name, startedAtMs } = call;
+  return {
+    context,
+    parentSpanId,
+    name,
+    kind: 'internal',
+    startedMs: epochMs + startedAtMs,
+    durationMs: (endedAtMs < 0 ? endMs : endedAtMs) - startedAtMs,
+    failed,
+    message: failed ? errorType : undefined,
+    attributes: errorType === undefined ? attributes : { ...attributes, 'error.type': errorType },
+  };
+}

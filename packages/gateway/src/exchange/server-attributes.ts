@@ -1,0 +1,77 @@
+import type { Attributes } from '@flotilla/kit/telemetry';
+import { describeOutcome } from '../attempt/describe-outcome.ts';
+import { headerValue } from '../headers/header-list.ts';
+import { clientAddress, type TrustedProxies, withoutMapping } from '../headers/trusted-proxies.ts';
+import type { Ending, ExchangeRecord } from './exchange-record.ts';
+import { cutTypes } from './gateway-metrics.ts';
+import { shownMethod } from './shown-method.ts';
+import { shownPath, shownQuery } from './shown-query.ts';
+
+/** Clients choose it. */
+const longestAgent = 200;
+
+/** Whether an operator should look into it: not what clients do. */
+export function isFault(ending: Ending): boolean {
+  return ending === 'broken' || ending === 'timed-out' || ending === 'shut-down';
+}
+
+/** Whether the request counts as an error of the gateway or of what is behind it. */
+export function isFailure({ ending, status }: ExchangeRecord): boolean {
+  return (ending !== 'client-gone' && status >= 500) || isFault(ending);
+}
+
+/** `GET /users/{id}`: of few values, whatever clients ask for. */
+export function serverName({ head, route }: ExchangeRecord): string {
+  const method = (head === undefined ? undefined : shownMethod(head.method)) ?? 'HTTP';
+  return route === undefined ? method : `${method} ${route.template}`;
+}
+
+/** What went wrong, stable: the code of the answer, the way in which it was cut, or a status. */
+export function serverErrorType({ ending, error, status }: ExchangeRecord): string | undefined {
+  if (ending === 'client-gone') return 'client_gone';
+  return error?.code ?? cutTypes[ending] ?? (status >= 500 ? String(status) : undefined);
+}
+
+/** What the gateway's span says, by OpenTelemetry's conventions for servers. */
+export function serverAttributes(record: ExchangeRecord, trusted: TrustedProxies): Attributes {
+  const { attempts, head, identity, outcome, policy, requestBytes, responseBytes, route, service, status } = record;
+  const about: Attributes = {
+    'http.route': route?.template,
+    'http.response.status_code': status === 0 ? undefined : status,
+    'error.type': serverErrorType(record),
+    'http.request.body.size': requestBytes,
+    'http.response.body.size': responseBytes,
+    'flotilla.route': route?.kind,
+    'flotilla.service': service,
+    'flotilla.attempts': attempts === 0 ? undefined : attempts,
+    'flotilla.failure': outcome === undefined ? undefined : describeOutcome(outcome),
+    'flotilla.policy': policy,
+    'flotilla.request_id': identity.requestId,
+  };
+  if (head === undefined) return { 'http.request.method': '_OTHER', 'url.scheme': 'http', ...about };
+  const method = shownMethod(head.method);
+  const { address, port } = authorityParts(head.host);
+  return {
+    'http.request.method': method ?? '_OTHER',
+    'http.request.method_original': method === undefined ? head.method : undefined,
+    'url.path': shownPath(head.target),
+    'url.query': shownQuery(head.target),
+    'url.scheme': head.scheme,
+    'server.address': address,
+    'server.port': port,
+    'client.address': clientAddress(head, trusted),
+    'network.peer.address': withoutMapping(head.remoteAddress),
+    'network.protocol.version': head.httpVersion === '2.0' ? '2' : head.httpVersion,
+    'user_agent.original': headerValue(head.headers, 'user-agent')?.slice(0, longestAgent),
+    ...about,
+  };
+}
+
+/** `host:port`, as clients say it; no port if none was said. */
+function authorityParts(authority: string): {
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+} {
+  const [, address, port] = /^(.+?)(?::(\d{1,5}))?$/.exec(authority) ?? [];
+  return { address, port: port === undefined ? undefined : Number(port) };
+}
