@@ -121,7 +121,17 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/gateway/src/socket-engine': ['time', 'memory', 'sides', 'upstream', 'exchange', 'client', 'http2', 'tls'],
   'packages/fleet/src': ['config', 'plan', 'ports', 'supervise', 'register', 'run', 'control', 'watch'],
-  'packages/dashboard/src': ['wire', 'store', 'collector', 'queries', 'sources', 'alerts', 'actions', 'server'],
+  'packages/dashboard/src': [
+    'wire',
+    'store',
+    'collector',
+    'queries',
+    'telemetry',
+    'sources',
+    'alerts',
+    'actions',
+    'server',
+  ],
   'packages/testing/src': [
     'fake-clock.ts',
     'recording-logger.ts',

@@ -1,0 +1,2 @@
+export type { LogFilter, RequestFilter } from './filters.ts';
+export { Queries } from './queries.ts';

@@ -1,0 +1,94 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { LogTable } from './log-table.ts';
+import type { PointTable } from './point-table.ts';
+import { type Segment, type Segments, type Signal, signals } from './segments.ts';
+import type { SpanTable } from './span-table.ts';
+
+/** What is kept at most. */
+export interface Bounds {
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+}
+
+/** What each may have of the room while the others want theirs too. What one does not need, the others have. */
+const shares: Readonly<Record<Signal, number>> = { spans: 0.5, logs: 0.25, points: 0.25 };
+/** For how long every measurement is kept; later, one a minute. */
+const everyPointMs = 1_800_000;
+/** How much one turn removes, so that it takes milliseconds. */
+const maxSegmentsAtOnce = 24;
+
+/** Removes the oldest, so that the rest stays within its bounds. */
+export class Retention {
+  readonly #bounds: Bounds;
+  readonly #segments: Segments;
+  readonly #tables: { readonly spans: SpanTable; readonly logs: LogTable; readonly points: PointTable };
+  readonly #pages: StatementSync;
+  readonly #free: StatementSync;
+  readonly #pageBytes: number;
+  /** Segments of points up to this id are thin. */
+  #thinUntilId = 0;
+
+  constructor(
+    database: DatabaseSync,
+    bounds: Bounds,
+    segments: Segments,
+    tables: { readonly spans: SpanTable; readonly logs: LogTable; readonly points: PointTable },
+  ) {
+    this.#bounds = bounds;
+    this.#segments = segments;
+    this.#tables = tables;
+    this.#pages = database.prepare('PRAGMA page_count');
+    this.#free = database.prepare('PRAGMA freelist_count');
+    this.#pageBytes = Number(database.prepare('PRAGMA page_size').get()?.['page_size']);
+  }
+
+  /** Bytes of the file that hold something. */
+  usedBytes(): number {
+    const pages = Number(this.#pages.get()?.['page_count']) - Number(this.#free.get()?.['freelist_count']);
+    return pages * this.#pageBytes;
+  }
+
+  /** Removes what is too old or too much, within the transaction of the caller. True: there is more to remove. */
+  run(nowMs: number): boolean {
+    let left = maxSegmentsAtOnce;
+    left -= this.#thinPoints(nowMs, left);
+    for (const signal of signals) {
+      for (; left > 0; left -= 1) {
+        const oldest = this.#segments.oldest(signal);
+        if (oldest === undefined || oldest.bytes === 0 || oldest.endedMs >= nowMs - this.#bounds.maxAgeMs) break;
+        this.#remove(oldest);
+      }
+    }
+    for (; left > 0 && this.usedBytes() > this.#bounds.maxBytes; left -= 1) if (!this.makeRoom()) break;
+    return left <= 0;
+  }
+
+  /** Removes the oldest segment of whatever takes most beyond its share. False: there is nothing to remove. */
+  makeRoom(): boolean {
+    const excess = (signal: Signal): number => this.#segments.bytes(signal) / shares[signal];
+    const [most] = signals.toSorted((one, other) => excess(other) - excess(one));
+    const oldest = most === undefined ? undefined : this.#segments.oldest(most);
+    if (oldest === undefined || oldest.bytes === 0) return false;
+    this.#remove(oldest);
+    return true;
+  }
+
+  #remove(segment: Segment): void {
+    this.#tables[segment.signal].delete(segment.firstId, segment.lastId);
+    this.#segments.drop(segment);
+  }
+
+  #thinPoints(nowMs: number, limit: number): number {
+    let done = 0;
+    for (const segment of this.#segments.all('points')) {
+      if (done >= limit || segment.endedMs >= nowMs - everyPointMs) break;
+      if (segment.lastId <= this.#thinUntilId) continue;
+      const rows = segment.lastId - segment.firstId + 1;
+      const gone = this.#tables.points.thin(segment.firstId, segment.lastId);
+      this.#segments.shrink(segment, Math.max(1, Math.round((segment.bytes * (rows - gone)) / rows)));
+      this.#thinUntilId = segment.lastId;
+      done += 1;
+    }
+    return done;
+  }
+}

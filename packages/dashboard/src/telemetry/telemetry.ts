@@ -1,0 +1,46 @@
+import type { LogFilter, RequestFilter } from '../queries/index.ts';
+import type { Added, Batch } from '../store/index.ts';
+import type { LogPage, LogRow, RequestPage, Trace } from '../wire/index.ts';
+
+/** What is kept of the past, and what it says. */
+export interface Telemetry {
+  /** Resolves once `batches` are written: a kill of the process does not lose them any more. Rejects if that is impossible. */
+  add(batches: readonly Batch[]): Promise<Added>;
+  readonly queries: TelemetryQueries;
+  /** Calls `listener` when something was written, at most ten times a second: what a live page shows has changed. */
+  onChange(listener: (change: TelemetryChange) => void): () => void;
+  status(): TelemetryStatus;
+  close(): Promise<void>;
+}
+
+/** Answers what pages ask. Filters that ask for nothing known find nothing; they are never an error. */
+export interface TelemetryQueries {
+  /** Newest first. */
+  requests(filter: RequestFilter): Promise<RequestPage>;
+  /** Undefined: nothing is kept of it. */
+  trace(traceId: string): Promise<Trace | undefined>;
+  /** Newest first. */
+  logs(filter: LogFilter): Promise<LogPage>;
+  /** Lines that arrived after the line `id`, in that order, at most 1000: what a live tail shows next. */
+  logsAfter(id: number, filter: LogFilter): Promise<readonly LogRow[]>;
+  /** The id of the line that arrived last: where a live tail begins. */
+  lastLogId(): Promise<number>;
+}
+
+/** What has come since the last change. */
+export interface TelemetryChange {
+  readonly spans: boolean;
+  readonly logs: boolean;
+  readonly points: boolean;
+}
+
+/** How the store is. */
+export interface TelemetryStatus {
+  /** Where it is kept. */
+  readonly file: string;
+  /** Bytes of the file that hold something. */
+  readonly usedBytes: number;
+  readonly maxBytes: number;
+  /** What is wrong and what to do, for people; undefined: nothing. */
+  readonly trouble?: { readonly message: string; readonly sinceMs: number };
+}
