@@ -1,5 +1,5 @@
 import { type Clock, isAppError } from '@flotilla/contracts';
-import { type Attributes, currentTrace, epochMs, type TraceContext, type Tracer } from '../telemetry/index.ts';
+import { type Attributes, currentTrace, type TraceContext, type Tracer } from '../telemetry/index.ts';
 import { describeStatement, withoutValues } from './describe-statement.ts';
 import type { DatabaseName } from './statement-watch.ts';
 import { UniqueViolation } from './unique-violation.ts';
@@ -62,7 +62,7 @@ export class StatementSpans {
       parentSpanId: parent.spanId,
       name: summary,
       kind: 'client',
-      startedMs: epochMs(clock, startedMs),
+      startedMs: clock.now() - durationMs,
       durationMs,
       failed,
       message: failed ? describe(error) : undefined,

@@ -13,7 +13,6 @@ export { processMetrics, type TargetInfo } from './process-metrics.ts';
 export type { RenderedMetrics, RenderMetrics } from './render-metrics.ts';
 export { acceptRequestId, newRequestId } from './request-id.ts';
 export type { Attributes, AttributeValue, FinishedSpan, SpanEvent, SpanKind } from './span.ts';
-export { epochMs } from './span-time.ts';
 export {
   type FillRandom,
   formatTraceparent,
