@@ -92,18 +92,18 @@ function* checkFiles(): Generator<string> {
     // OpenTelemetry names its files as it does.
     if (vague !== undefined && !path.includes('/opentelemetry/'))
       yield `${path}: "${vague}" says nothing; use a specific name`;
-    if (!path.endsWith('.ts')) continue;
+    if (!/\.tsx?$/.test(path)) continue;
     const text = readFileSync(join(root, path), 'utf8');
     const own = importsOf(path, text);
     imports.set(path, own);
     yield* checkSource(path, text);
-    if (!path.endsWith('.test.ts')) yield* upwardImports(path, own);
+    if (!/\.test\.tsx?$/.test(path)) yield* upwardImports(path, own);
   }
   for (const circle of importCircles(imports)) yield `${circle.join(', ')}: import each other in a cycle`;
 }
 
 function* checkSource(path: string, text: string): Generator<string> {
-  const isModule = /^(?:packages|apps)\//.test(path) && !path.endsWith('.test.ts');
+  const isModule = /^(?:packages|apps)\//.test(path) && !/\.test\.tsx?$/.test(path);
   for (const [index, line] of text.split('\n').entries()) {
     const place = `${path}:${index + 1}`;
     // The formatter puts what stands at module level, and only that, in the first column.

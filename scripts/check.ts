@@ -9,18 +9,23 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 
+/** The pages' sources name what the pages' own lock file has. */
+const pagesTools = ['scripts/pages.ts', 'install'];
+
 /** Each gate's commands, in the order in which they find mistakes fastest; each is run with this Node. */
 const gates: Readonly<Record<string, readonly (readonly string[])[]>> = {
   format: [[bin('biome'), 'check', '.']],
   structure: [['scripts/check-structure.ts']],
   generated: [['scripts/generate.ts', '--check']],
-  lint: [[bin('oxlint'), '--type-aware', '--deny-warnings', '--report-unused-disable-directives', '.']],
+  lint: [pagesTools, [bin('oxlint'), '--type-aware', '--deny-warnings', '--report-unused-disable-directives', '.']],
   // With every app: one that was added need not be listed in tsconfig.json.
-  types: [[bin('tsc'), '-b', '.', ...globSync('apps/*/tsconfig.json', { cwd: root })]],
+  types: [pagesTools, [bin('tsc'), '-b', '.', ...globSync('apps/{*,*/pages}/tsconfig.json', { cwd: root })]],
   unused: [
+    pagesTools,
     [bin('knip'), '--no-progress', '--no-config-hints'],
     [bin('knip'), '--no-progress', '--no-config-hints', '--production', '--strict'],
   ],
+  pages: [['scripts/pages.ts', 'check']],
   site: [['scripts/site.ts', 'build']],
   test: [['scripts/bootstrap.mjs', 'test']],
 };

@@ -10,8 +10,9 @@ import { dirname, join } from 'node:path';
 import { type LockFile, unchecked } from './rules/lock-entries.ts';
 
 const root = join(import.meta.dirname, '..');
+const folders = ['.', 'docs', 'apps/dashboard/pages', 'bench/gateway/peers', 'scripts/proto', 'bench/services/peers'];
 
-for (const folder of ['.', 'docs', 'bench/gateway/peers', 'scripts/proto', 'bench/services/peers']) {
+for (const folder of folders) {
   const lock = readLock(join(root, folder, 'package-lock.json'));
   const places = unchecked(lock);
   if (places.length > 0) complete(folder, lock, places);

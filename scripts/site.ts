@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findMistakes } from './site/find-mistakes.ts';
-import { installSiteTools } from './site/install-site-tools.ts';
+import { installTools } from './tools/install-tools.ts';
 
 const root = join(import.meta.dirname, '..');
 const docs = join(root, 'docs');
@@ -21,7 +21,7 @@ function run(): number {
     console.error(`Unknown command "${command}". Choose one of: ${commands.join(', ')}.`);
     return 64;
   }
-  if (!installSiteTools(docs)) return 1;
+  if (!installTools(docs, 'build the site')) return 1;
   const vitepress = join(docs, 'node_modules', 'vitepress', 'bin', 'vitepress.js');
   const { status } = spawnSync(process.execPath, [vitepress, command, docs, ...options], {
     cwd: docs,

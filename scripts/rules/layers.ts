@@ -132,6 +132,8 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'actions',
     'server',
   ],
+  // `page-table.ts`, which names the pages, and `main.tsx` stand on top.
+  'apps/dashboard/pages/src': ['styles', 'i18n', 'browser', 'api', 'app', 'ui', 'shell', 'overview'],
   'packages/testing/src': [
     'fake-clock.ts',
     'recording-logger.ts',

@@ -1,0 +1,164 @@
+import type { InstanceView, ProgramView } from '@flotilla/dashboard/wire';
+import type { JSX } from 'preact';
+import { useFormat, useTexts } from '../app/app.ts';
+import { Link } from '../ui/link.tsx';
+import { InstanceStateLabel } from './instance-state.tsx';
+import { overviewTexts } from './overview-texts.ts';
+import { ProgramActions } from './program-actions.tsx';
+import type { FleetActions } from './use-fleet-actions.ts';
+
+/** Every program, with its instances below it; one that has a single instance takes one row. */
+export function ProgramTable({
+  programs,
+  actions,
+}: {
+  readonly programs: readonly ProgramView[];
+  readonly actions: FleetActions;
+}): JSX.Element {
+  const { columns, title } = useTexts(overviewTexts);
+  const headers = [
+    [columns.program],
+    [columns.state],
+    [columns.traffic, 'end'],
+    [columns.errors, 'end'],
+    [columns.p95, 'end'],
+    [columns.cpu, 'end'],
+    [columns.memory, 'end'],
+    [columns.uptime, 'end'],
+    [columns.restarts, 'end'],
+    [columns.version],
+  ] as const;
+  return (
+    <table class="table programs" role="table" aria-label={title}>
+      <thead role="rowgroup">
+        <tr role="row">
+          {headers.map(([text, align]) => (
+            <th key={text} role="columnheader" scope="col" data-align={align}>
+              {text}
+            </th>
+          ))}
+          <th role="columnheader" scope="col">
+            <span class="unseen">{columns.actions}</span>
+          </th>
+        </tr>
+      </thead>
+      {programs.map((program) => {
+        const [only] = program.instances.length === 1 ? program.instances : [];
+        return (
+          <tbody key={program.name} role="rowgroup">
+            <ProgramRow program={program} only={only} actions={actions} />
+            {only === undefined &&
+              program.instances.map((instance) => (
+                <InstanceRow key={instance.name} program={program} instance={instance} actions={actions} />
+              ))}
+          </tbody>
+        );
+      })}
+    </table>
+  );
+}
+
+function ProgramRow({
+  program,
+  only,
+  actions,
+}: {
+  readonly program: ProgramView;
+  readonly only: InstanceView | undefined;
+  readonly actions: FleetActions;
+}): JSX.Element {
+  const texts = useTexts(overviewTexts);
+  const format = useFormat();
+  const { name, role, state, traffic, instances } = program;
+  return (
+    <tr role="row" class="program">
+      <td role="cell">
+        <Link to={`/logs?service=${encodeURIComponent(name)}`} label={texts.logsOf(name)} class="name">
+          {name}
+        </Link>
+        <span class="about">
+          {instances.length > 1 ? texts.instances(instances.length) : name.includes(role) ? '' : texts.roles[role]}
+          {only?.url !== undefined && <span> {withoutScheme(only.url)}</span>}
+        </span>
+      </td>
+      <td role="cell" data-wide="">
+        <InstanceStateLabel state={state} />
+        {only?.why !== undefined && <p class="why">{only.why}</p>}
+      </td>
+      <td role="cell" data-align="end" data-label={texts.columns.traffic}>
+        {traffic && format.rate(traffic.requestsPerSecond)}
+      </td>
+      <td role="cell" data-align="end" data-label={texts.columns.errors}>
+        {traffic && (
+          <span class={traffic.errorShare >= 0.01 ? 'much' : undefined}>{format.share(traffic.errorShare)}</span>
+        )}
+      </td>
+      <td role="cell" data-align="end" data-label={texts.columns.p95}>
+        {traffic?.p95Ms !== undefined && format.duration(traffic.p95Ms)}
+      </td>
+      <ProcessCells instance={only} />
+      <td role="cell" class="acts">
+        <ProgramActions program={program} actions={actions} />
+      </td>
+    </tr>
+  );
+}
+
+function InstanceRow({
+  program,
+  instance,
+  actions,
+}: {
+  readonly program: ProgramView;
+  readonly instance: InstanceView;
+  readonly actions: FleetActions;
+}): JSX.Element {
+  return (
+    <tr role="row" class="instance">
+      <td role="cell">
+        <span class="instance-name">{instance.name}</span>
+        <span class="about">{instance.url !== undefined && withoutScheme(instance.url)}</span>
+      </td>
+      <td role="cell" data-wide="">
+        <InstanceStateLabel state={instance.state} />
+        {instance.why !== undefined && <p class="why">{instance.why}</p>}
+      </td>
+      <td role="cell" />
+      <td role="cell" />
+      <td role="cell" />
+      <ProcessCells instance={instance} />
+      <td role="cell" class="acts">
+        <ProgramActions program={program} instance={instance} actions={actions} />
+      </td>
+    </tr>
+  );
+}
+
+function ProcessCells({ instance }: { readonly instance: InstanceView | undefined }): JSX.Element {
+  const { columns } = useTexts(overviewTexts);
+  const format = useFormat();
+  const { cpuPercent, memoryBytes, uptimeMs, restarts, version } = instance ?? {};
+  return (
+    <>
+      <td role="cell" data-align="end" data-label={columns.cpu}>
+        {cpuPercent !== undefined && format.share(cpuPercent / 100)}
+      </td>
+      <td role="cell" data-align="end" data-label={columns.memory}>
+        {memoryBytes !== undefined && format.bytes(memoryBytes)}
+      </td>
+      <td role="cell" data-align="end" data-label={columns.uptime}>
+        {uptimeMs !== undefined && format.age(uptimeMs)}
+      </td>
+      <td role="cell" data-align="end" data-label={columns.restarts}>
+        {restarts !== undefined && <span class={restarts > 0 ? 'some' : 'muted'}>{format.number(restarts)}</span>}
+      </td>
+      <td role="cell" data-label={columns.version}>
+        {version}
+      </td>
+    </>
+  );
+}
+
+function withoutScheme(url: string): string {
+  return url.replace(/^https?:\/\//, '').replace(/\/$/, '');
+}
