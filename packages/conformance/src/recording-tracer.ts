@@ -8,12 +8,13 @@ export interface RecordingTracer extends Tracer {
 /** Makes a {@link RecordingTracer}. */
 export function recordingTracer(): RecordingTracer {
   const spans: FinishedSpan[] = [];
-  const { begin } = idleTracer();
+  const { begin, epochMs } = idleTracer();
   return {
     enabled: true,
     begin,
     keeps: ({ sampled }, failed) => sampled || failed,
     record: (span) => void spans.push(span),
+    epochMs,
     spans,
   };
 }

@@ -3,6 +3,7 @@ export const headerNames = {
   requestId: 'x-request-id',
   traceparent: 'traceparent',
   tracestate: 'tracestate',
+  baggage: 'baggage',
   /** On answers: the id of the trace the request belonged to. */
   traceId: 'x-trace-id',
   /** On requests of a registered instance to the registry: shows that its registration is meant, and no other of that id. */

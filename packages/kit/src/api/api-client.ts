@@ -102,6 +102,7 @@ export function apiClient<const A extends { readonly [Name in keyof A]: Operatio
         ...limits,
         baseUrl: endpointUrl(endpoint),
         path,
+        pathTemplate: operation.path,
         method: operation.method,
         body,
         headers,

@@ -31,11 +31,17 @@ export interface ServiceCallerOptions {
   readonly retryAfterMs?: number;
 }
 
+/** What an attempt passes on to the call that it makes. */
+export interface AttemptLimits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** The service, and how many attempts were made before: for spans. */
+  readonly service: string;
+  readonly resendCount: number;
+}
+
 /** One attempt: calls this endpoint, and gives up after `timeoutMs` or when `signal` is aborted. */
-export type Attempt<T> = (
-  endpoint: Endpoint,
-  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
-) => Promise<T>;
+export type Attempt<T> = (endpoint: Endpoint, limits: AttemptLimits) => Promise<T>;
 
 /** Calls one service, on whichever instance can answer. */
 export interface ServiceCaller {
@@ -68,11 +74,12 @@ export function createServiceCaller(options: ServiceCallerOptions): ServiceCalle
       try {
         let failure: unknown = new ForeseenError(`No instance of ${service} is registered`);
         turn += 1;
-        for (const endpoint of (await candidates(deadline.signal, turn)).slice(0, maxAttempts)) {
+        const endpoints = (await candidates(deadline.signal, turn)).slice(0, maxAttempts);
+        for (const [resendCount, endpoint] of endpoints.entries()) {
           const timeoutMs = Math.min(attemptTimeoutMs, deadline.leftMs());
           if (timeoutMs <= 0) break;
           try {
-            return await attempt(endpoint, { timeoutMs, signal: deadline.signal });
+            return await attempt(endpoint, { timeoutMs, signal: deadline.signal, service, resendCount });
           } catch (error) {
             if (!isAppError(error) || error.status < 500) throw error;
             failure = error;

@@ -19,8 +19,17 @@ export interface CallOptions<T> {
   /** Limit for the whole call. Default 5000: a person is waiting. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
-  /** The span this call belongs to; sent as `traceparent`. */
+  /**
+   * The span this call belongs to; sent as `traceparent`. In a program that is traced, the call gets a span of its own below it.
+   * Default: the one within which the code runs.
+   */
   readonly trace?: TraceContext | undefined;
+  /** The path with the names of its parameters, `/users/{id}`, for the name of the call's span. */
+  readonly pathTemplate?: string | undefined;
+  /** The service that is called, by the name it registers under; for the call's span. */
+  readonly service?: string | undefined;
+  /** How often the request has been sent before, to this or another instance. Default 0. */
+  readonly resendCount?: number | undefined;
   readonly requestId?: string | undefined;
   /** The schema of a successful answer's body. Without it, the body is read and dropped. */
   readonly schema?: z.ZodType<T>;
@@ -70,10 +79,10 @@ export async function tryService<T = undefined>(transport: Transport, options: C
  * not make a valid request.
  */
 export async function callService<T = undefined>(
-  transport: Transport,
   options: CallOptions<T> & { readonly mapError?: (failure: FailedCall) => AppError },
+  send: (options: CallOptions<T>) => Promise<CallResult<T>>,
 ): Promise<T> {
-  const result = await tryService(transport, options);
+  const result = await send(options);
   if (result.kind === 'ok') return result.value;
   throw (options.mapError ?? ((failure) => defaultError(failure, options.baseUrl)))(result);
 }
@@ -156,6 +165,7 @@ function headersOf(options: CallOptions<unknown>): Record<string, string> {
     ...(requestId === undefined ? {} : { [headerNames.requestId]: requestId }),
     ...(trace === undefined ? {} : { [headerNames.traceparent]: formatTraceparent(trace) }),
     ...(trace?.tracestate === undefined ? {} : { [headerNames.tracestate]: trace.tracestate }),
+    ...(trace?.baggage === undefined ? {} : { [headerNames.baggage]: trace.baggage }),
   };
 }
 

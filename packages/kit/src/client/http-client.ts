@@ -1,6 +1,7 @@
 import type { AppError } from '@flotilla/contracts';
 import { nodeTransport } from '@flotilla/contracts/http-client';
-import { type CallOptions, type CallResult, callService, type FailedCall, tryService } from './call-service.ts';
+import { type CallOptions, type CallResult, callService, type FailedCall } from './call-service.ts';
+import { tracedCall } from './client-span.ts';
 
 /** Calls services over its own connections, which it keeps open between calls. */
 export interface HttpClient {
@@ -29,8 +30,8 @@ export interface HttpClientOptions {
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const transport = nodeTransport({ maxSockets: options.maxSockets ?? 100, idleMs: options.idleMs ?? 15_000 });
   return {
-    callService: (call) => callService(transport, call),
-    tryService: (call) => tryService(transport, call),
+    callService: (call) => callService(call, (options) => tracedCall(transport, options)),
+    tryService: (call) => tracedCall(transport, call),
     close: () => transport.close(),
   };
 }

@@ -15,6 +15,7 @@ import { databaseUrl } from './database-url.ts';
 import { choice, durationMs, flag, integer, list, text } from './kinds.ts';
 import { redisUrl } from './redis-url.ts';
 import { newSetting, type OptionalSettingOptions, type Setting, type SettingOptions } from './setting.ts';
+import { type TelemetrySettings, telemetrySettings } from './telemetry-settings.ts';
 
 /** Log levels, from most to least verbose. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -29,7 +30,7 @@ export const logProfiles = ['native', 'ecs', 'otel'] as const;
 export type LogProfile = (typeof logProfiles)[number];
 
 /** The settings every program has. */
-export interface CommonSettings extends Readonly<Record<string, Setting<unknown>>> {
+export interface CommonSettings extends TelemetrySettings, Readonly<Record<string, Setting<unknown>>> {
   readonly SERVER_PORT: Setting<number>;
   readonly SERVER_HOST: Setting<string>;
   readonly ADMIN_PORT: Setting<number | undefined>;
@@ -224,6 +225,7 @@ export function commonSettings(
       default: 0,
       max: 600_000,
     }),
+    ...telemetrySettings(),
   };
 }
 

@@ -12,7 +12,10 @@ export interface DescribeOptions {
 
 /** The table of `--print-config`: each setting, its value (secrets as `***`) and where it comes from. */
 export function describeConfig(options: DescribeOptions): string {
-  const rows = Object.entries(options.settings).map(([name, setting]) => [
+  const shown = Object.entries(options.settings).filter(
+    ([name, { listed }]) => listed || options.config[name] !== undefined,
+  );
+  const rows = shown.map(([name, setting]) => [
     name,
     showValue(options.config[name], setting.secret && options.config[name] !== undefined),
     options.sources[name] ?? 'unset',
@@ -22,11 +25,12 @@ export function describeConfig(options: DescribeOptions): string {
 
 /** The text of `--help`. */
 export function describeSettings(options: { readonly program: string; readonly settings: Settings }): string {
-  const rows = Object.entries(options.settings).map(([name, setting]) => [
+  const listed = Object.entries(options.settings).filter(([, setting]) => setting.listed);
+  const rows = listed.map(([name, setting]) => [
     `  ${flagName(name)}`,
     name,
     fallback(setting),
-    `${setting.describe} (${setting.expects})${setting.live ? ' [live]' : ''}`,
+    `${setting.describe}${setting.expects === '' ? '' : ` (${setting.expects})`}${setting.live ? ' [live]' : ''}`,
   ]);
   const own = [
     [

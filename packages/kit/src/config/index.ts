@@ -61,3 +61,9 @@ export {
   setting,
 } from './setting.ts';
 export { maskPassword, showValue } from './show-value.ts';
+export {
+  type TelemetrySettings,
+  type TelemetrySignal,
+  telemetrySettings,
+  telemetrySignals,
+} from './telemetry-settings.ts';

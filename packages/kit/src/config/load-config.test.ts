@@ -8,6 +8,7 @@ import { commonSettings } from './common-settings.ts';
 import { flag, integer, text } from './kinds.ts';
 import { type LoadResult, loadConfig } from './load-config.ts';
 import { type Settings, setting } from './setting.ts';
+import { telemetrySettings } from './telemetry-settings.ts';
 
 const settings = {
   SERVER_PORT: integer({ describe: 'port', default: 8001, min: 0, max: 65_535 }),
@@ -198,6 +199,9 @@ describe('commonSettings', () => {
         HEALTH_CHECK_INTERVAL_MS: 1_000,
         DRAIN_TIMEOUT_MS: 10_000,
         SHUTDOWN_DELAY_MS: 0,
+        // Whoever uses one knows what OpenTelemetry says that it is then.
+        ...Object.fromEntries(Object.keys(telemetrySettings()).map((name) => [name, undefined])),
+        TRACE_SLOW_MS: 1_000,
       },
     );
   });

@@ -27,6 +27,8 @@ export interface Setting<T> {
   readonly rule: SettingRule;
   /** Whether a running program follows changes of central config. */
   readonly live: boolean;
+  /** Whether `--help` lists it. */
+  readonly listed: boolean;
   /** Why the setting cannot come from central config, as a sentence; undefined: it can. */
   readonly local: string | undefined;
   /** Turns what the user wrote into a value. */
@@ -63,6 +65,8 @@ export interface SettingOptions<T> {
    * keys of the registry would see it.
    */
   readonly local?: string | undefined;
+  /** Whether `--help` lists it, and `--print-config` even if it is not set. Default true; false for what hardly anybody needs. */
+  readonly listed?: boolean | undefined;
 }
 
 /** {@link SettingOptions} of a setting that may stay unset. */
@@ -120,6 +124,7 @@ export function newSetting<T>(
     required: fallback === undefined && options.derive === undefined && options.optional !== true,
     rule: kind.rule ?? anyText,
     live: options.live ?? false,
+    listed: options.listed ?? true,
     local:
       options.local ??
       (options.secret === true

@@ -62,7 +62,7 @@ export class StatementSpans {
       parentSpanId: parent.spanId,
       name: summary,
       kind: 'client',
-      startedMs: clock.now() - durationMs,
+      startedMs: tracer.epochMs(startedMs),
       durationMs,
       failed,
       message: failed ? describe(error) : undefined,

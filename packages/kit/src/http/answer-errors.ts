@@ -37,6 +37,7 @@ export function sendError(
   const limit = request.routeOptions.bodyLimit ?? options.bodyLimitBytes;
   const error = inWordsOfTheRoute(mapFastifyError(thrown, limit, dialect.bodies), request);
   const context = options.contexts.of(request.raw);
+  if (isOurFault(error.status)) context.failureCode = error.code;
   if (isOurFault(error.status))
     request.log.error({ err: isAppError(thrown) ? error : thrown, code: error.code }, 'request failed');
   else if (error.cause !== undefined) request.log.debug({ err: error }, 'request refused');

@@ -3,7 +3,7 @@ import { type FastifyReply, type FastifyRequest, type FastifyServerOptions, fast
 import type { Health, OwnAddresses } from '../health/index.ts';
 import type { Logger } from '../logger/index.ts';
 import { problemAnswer } from '../problem/index.ts';
-import type { Metrics, RenderMetrics } from '../telemetry/index.ts';
+import { idleTracer, type Metrics, type RenderMetrics, type Tracer, withinTrace } from '../telemetry/index.ts';
 import { checkCodesOfRoutes, type ErrorAnswering, sendError } from './answer-errors.ts';
 import { answerClientError, answerConnect } from './client-error.ts';
 import type { Dialect, DialectScope } from './dialect.ts';
@@ -41,6 +41,8 @@ export interface HttpAppOptions {
   /** The largest body that is accepted; routes may set their own `bodyLimit`. Default 1 MiB: records are small. */
   readonly bodyLimitBytes?: number;
   readonly clock?: Clock;
+  /** Takes the spans of requests. Default: there are none. */
+  readonly tracer?: Tracer;
   /** Refuses requests that a foreign page could make a browser send. Default: none are refused. */
   readonly guard?: HttpGuard;
 }
@@ -71,7 +73,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   const clock = options.clock ?? systemClock;
   const defaultLocale = options.defaultLocale ?? 'en';
   const bodyLimitBytes = options.bodyLimitBytes ?? 1_048_576;
-  const contexts = new RequestContexts(defaultLocale, clock);
+  const tracer = options.tracer ?? idleTracer();
+  const contexts = new RequestContexts(defaultLocale, clock, tracer);
   const answering: ErrorAnswering = { contexts, bodyLimitBytes };
   const render = options.renderMetrics ?? ((accept) => options.metrics.render(accept));
   const others: DialectScope[] = [];
@@ -113,7 +116,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
     for (const method of [route.method].flat()) routes.add(method, route.url);
     if (route.schema?.body !== undefined) route.preParsing = [route.preParsing ?? [], readNoneAsEmpty].flat();
   });
-  const observe = observeRequests(options.logger, options.metrics, clock);
+  const observe = observeRequests({ ...options, clock, tracer });
   const shared: SharedByScopes = {
     answering,
     routes,
@@ -133,6 +136,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
     const answer = problemAnswer(new AppError('EXPECTATION_FAILED'), { locale, requestId }, request.headers.accept);
     response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body);
   });
+
+  // Once the body is there: Node reads it where it read the connection, outside of what the request began.
+  if (tracer.enabled)
+    root.addHook('preHandler', (request, _reply, done) => withinTrace(contexts.of(request.raw).trace, done, tracer));
 
   root.decorate('operations', new OperationList(routes));
   root.decorate('dialects', {

@@ -2,16 +2,17 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '@flotilla/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logger/index.ts';
-import type { Metrics } from '../telemetry/index.ts';
+import type { Metrics, Tracer } from '../telemetry/index.ts';
 import { requestContext } from './request-context.ts';
 import { createServerMetrics } from './server-metrics.ts';
+import { recordServerSpan } from './server-span.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * The log level of successful requests. Default `info`. Use `debug` for what machines request every few seconds, which
      * would hide the rest. It also applies when the caller leaves first, as at the end of a long poll. Failures are always logged
-     * at `info`.
+     * at `info`. At `debug`, successful requests have no span either.
      */
     readonly requestLogLevel?: 'debug' | 'info';
   }
@@ -20,8 +21,16 @@ declare module 'fastify' {
 /** Begins to observe a request; call it once for each. */
 export type ObserveRequest = (request: FastifyRequest, reply: FastifyReply) => void;
 
-/** Counts, measures and logs every request once, when its answer is sent or its caller is gone. */
-export function observeRequests(logger: Logger, metrics: Metrics, clock: Clock): ObserveRequest {
+/** What {@link observeRequests} needs. */
+export interface Observing {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly tracer: Tracer;
+}
+
+/** Counts, measures, traces and logs every request once, when its answer is sent or its caller is gone. */
+export function observeRequests({ logger, metrics, clock, tracer }: Observing): ObserveRequest {
   const server = createServerMetrics(metrics);
   return (request, reply) => {
     const active = server.active(request.method);
@@ -34,7 +43,8 @@ export function observeRequests(logger: Logger, metrics: Metrics, clock: Clock):
   };
 
   function finish(request: FastifyRequest, reply: FastifyReply): void {
-    const { requestId, trace, startedMs } = requestContext(request);
+    const context = requestContext(request);
+    const { requestId, trace, startedMs } = context;
     const durationMs = clock.monotonicMs() - startedMs;
     // Fastify creates this object on every access.
     const { url: route = '', config } = request.routeOptions;
@@ -44,6 +54,9 @@ export function observeRequests(logger: Logger, metrics: Metrics, clock: Clock):
     server
       .duration({ method, status, route, httpVersion: request.raw.httpVersion, errorType })
       .observe(durationMs / 1000);
+    const isQuiet = config?.requestLogLevel === 'debug' && status < 500;
+    if (!isQuiet && tracer.keeps(trace, status >= 500, durationMs))
+      recordServerSpan(tracer, { request: request.raw, context, durationMs, method, route, status, errorType });
     const level = status < 400 || status === 499 ? (config?.requestLogLevel ?? 'info') : 'info';
     if (!logger.isEnabled(level)) return;
     // Not with the request's own logger, which most requests then never need.
@@ -57,6 +70,7 @@ export function observeRequests(logger: Logger, metrics: Metrics, clock: Clock):
         route,
         requestId,
         traceId: trace.traceId,
+        ...(tracer.enabled ? { spanId: trace.spanId } : {}),
       },
       'request',
     );

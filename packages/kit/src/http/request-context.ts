@@ -1,6 +1,13 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type Clock, chooseLocale, headerNames, type Locale } from '@flotilla/contracts';
-import { acceptRequestId, newRequestId, parseTraceparent, type TraceContext, TraceIds } from '../telemetry/index.ts';
+import {
+  acceptBaggage,
+  acceptRequestId,
+  newRequestId,
+  parseTraceparent,
+  type TraceContext,
+  type Tracer,
+} from '../telemetry/index.ts';
 
 /** What is known about a request before it is interpreted. */
 export interface RequestContext {
@@ -8,10 +15,14 @@ export interface RequestContext {
   readonly requestId: string;
   /** This request's own span; pass it on to the services that are called for it. */
   readonly trace: TraceContext;
+  /** The caller's span; undefined if it named none. */
+  readonly parentSpanId: string | undefined;
   /** The language in which the caller wants messages. */
   readonly locale: Locale;
   /** When it arrived, on the clock's monotonic scale. */
   readonly startedMs: number;
+  /** The code of the error that it was answered with, if that is a failure of ours. */
+  failureCode: string | undefined;
 }
 
 const contextKey = Symbol('flotilla.request-context');
@@ -23,11 +34,12 @@ type CarryingRequest = IncomingMessage & { [contextKey]?: RequestContext };
 export class RequestContexts implements ContextSource {
   readonly defaultLocale: Locale;
   readonly clock: Clock;
-  readonly ids: TraceIds = new TraceIds();
+  readonly tracer: Tracer;
 
-  constructor(defaultLocale: Locale, clock: Clock) {
+  constructor(defaultLocale: Locale, clock: Clock, tracer: Tracer) {
     this.defaultLocale = defaultLocale;
     this.clock = clock;
+    this.tracer = tracer;
   }
 
   /** The context of `raw`, made on first use. */
@@ -47,21 +59,27 @@ export interface ContextSource {
   /** For callers that ask for no language that we have. */
   readonly defaultLocale: Locale;
   readonly clock: Clock;
-  readonly ids: TraceIds;
+  readonly tracer: Tracer;
 }
 
 /** The context of a request that comes with these headers. */
-export function contextOf(headers: IncomingHttpHeaders, { defaultLocale, clock, ids }: ContextSource): RequestContext {
+export function contextOf(
+  headers: IncomingHttpHeaders,
+  { defaultLocale, clock, tracer }: ContextSource,
+): RequestContext {
   const parent = parseTraceparent(single(headers[headerNames.traceparent]), single(headers[headerNames.tracestate]));
-  const trace = parent === undefined ? ids.newTrace() : ids.childOf(parent);
+  const begun = tracer.begin(parent);
+  const baggage = acceptBaggage(single(headers[headerNames.baggage]));
   return {
     // The id of a new trace serves as the request id. A trace from outside may contain several requests.
     requestId:
       acceptRequestId(single(headers[headerNames.requestId])) ??
-      (parent === undefined ? trace.traceId : newRequestId()),
-    trace,
+      (parent === undefined ? begun.traceId : newRequestId()),
+    trace: baggage === undefined ? begun : { ...begun, baggage },
+    parentSpanId: parent?.spanId,
     locale: chooseLocale(headers['accept-language'], defaultLocale),
     startedMs: clock.monotonicMs(),
+    failureCode: undefined,
   };
 }
 

@@ -40,13 +40,13 @@ export function createServerMetrics(metrics: Metrics): ServerMetrics {
   });
   const activeOf = new Map<string, Gauge>();
   const usual = new UsualSeries(({ method, status, route, httpVersion, errorType }) =>
-    durations.labels(labelOf(method), String(status), route, 'http', httpVersion, errorType),
+    durations.labels(shownMethod(method), String(status), route, 'http', httpVersion, errorType),
   );
   return {
     active(method) {
       const known = activeOf.get(method);
       if (known !== undefined) return known;
-      const gauge = actives.labels(labelOf(method), 'http');
+      const gauge = actives.labels(shownMethod(method), 'http');
       if (knownMethods.has(method)) activeOf.set(method, gauge);
       return gauge;
     },
@@ -86,6 +86,6 @@ function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value):
 }
 
 /** Callers choose the method, so only known ones become values of the label. */
-function labelOf(method: string): string {
+export function shownMethod(method: string): string {
   return knownMethods.has(method) ? method : '_OTHER';
 }

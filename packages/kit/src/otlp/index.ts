@@ -1,3 +1,4 @@
+export { ByteWriter, nanosText } from './byte-writer.ts';
 export {
   type ExportLogsPartialSuccess,
   ExportLogsPartialSuccessSchema,
@@ -103,3 +104,5 @@ export {
   Status_StatusCodeSchema,
   StatusSchema,
 } from './generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+export { attributesJson, writeAttributes } from './write-attributes.ts';
+export { type Reporter, type SentSpan, spansJson, writeResource, writeScope, writeSpans } from './write-spans.ts';

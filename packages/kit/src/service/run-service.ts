@@ -41,7 +41,7 @@ export async function runService<const S extends Settings = Record<never, never>
   const { prepared } = preparation;
   // Loaded only now: a wrong config is reported sooner, and programs with their own server never load Fastify.
   const { createHttpApp, createHttpGuard, prepareDrain } = await loading();
-  const { logger, health, metrics, clock, config } = prepared.context;
+  const { logger, health, metrics, tracer, clock, config } = prepared.context;
   const common: ConfigOf<CommonSettings> = config;
   const guard = createHttpGuard({
     serverHost: common.SERVER_HOST,
@@ -52,6 +52,7 @@ export async function runService<const S extends Settings = Record<never, never>
     logger,
     health,
     metrics,
+    tracer,
     clock,
     guard,
     defaultLocale: common.DEFAULT_LOCALE,

@@ -14,12 +14,13 @@ import {
   resolveConfig,
   type Settings,
 } from '../config/index.ts';
+import type { Telemetry } from '../exporting/index.ts';
 import { createHealth } from '../health/index.ts';
 import { wantsColour } from '../host/colour.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { createLogger, type Level, LevelSwitch, type Logger } from '../logger/index.ts';
 import { nearestName } from '../sources/index.ts';
-import { createMetrics, currentTrace, idleTracer, processMetrics } from '../telemetry/index.ts';
+import { createMetrics, currentTrace, idleTracer, type Metrics, processMetrics } from '../telemetry/index.ts';
 import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress, ownNames } from './announced-address.ts';
@@ -28,6 +29,7 @@ import type { MaybeDatabase, ProgramConfig, ProgramContext, ServerDeclaration, W
 import { repeatedPort, settingsOfServers } from './further-servers.ts';
 import { settingsOfDatabase } from './service-database.ts';
 import type { FoundAddress } from './source-address.ts';
+import { startProgramTelemetry } from './telemetry-start.ts';
 
 /** What a stop may take in addition to its delay and drain: deregistering, ending long requests, closing. */
 const stopMarginMs = 5_000;
@@ -166,7 +168,11 @@ export async function prepare<S extends Settings>(
   const running = new RunningConfig(given, values, central.sources);
   const config = running.config as unknown as ProgramConfig<S>;
   const names = ownNames(config, definition);
-  const parts = { program, running, follower: central.follower, logger, instance };
+  logger.level = (config as ConfigOf<CommonSettings>).LOG_LEVEL;
+  const metrics = createMetrics();
+  const identity = { name: program, instance, version: undefined };
+  const telemetry = await startProgramTelemetry(config, { program: identity, clock, logger, metrics });
+  const parts = { program, running, follower: central.follower, logger, instance, metrics, telemetry };
   const prepared = { ...build<S>(parts, config, clock, seat), findAddress, ownNames: names };
   const {
     MAX_WORKERS,
@@ -232,23 +238,26 @@ interface Parts {
   readonly follower: CentralFollower | undefined;
   readonly logger: Logger;
   readonly instance: string;
+  readonly metrics: Metrics;
+  /** Undefined: nothing is sent. */
+  readonly telemetry: Telemetry | undefined;
 }
 
 function build<S extends Settings>(
-  { program, running, follower, logger, instance }: Parts,
+  { program, running, follower, logger, instance, metrics, telemetry }: Parts,
   config: ProgramConfig<S>,
   clock: Clock,
   seat: WorkerSeat,
 ): Omit<Prepared<S>, 'findAddress' | 'ownNames'> {
   const common: ConfigOf<CommonSettings> = config;
-  logger.level = common.LOG_LEVEL;
-  const metrics = createMetrics();
   processMetrics(metrics, { service: program, instance });
   seat.share(metrics);
   const levels = new LevelSwitch(logger, clock);
   seat.followLogLevel(levels);
   const drains: (() => Promise<void> | void)[] = [];
   const closes: (() => Promise<void> | void)[] = [];
+  // The first to be added is the last to run: what closes before may still report.
+  if (telemetry !== undefined) closes.push(() => telemetry.close());
   running.onSetting('LOG_LEVEL', () => seat.configureLogLevel(levels, common.LOG_LEVEL));
   if (follower !== undefined) {
     follower.run(running, logger, metrics);
@@ -261,7 +270,7 @@ function build<S extends Settings>(
     logger,
     health: createHealth({ clock, logger }),
     metrics,
-    tracer: idleTracer(),
+    tracer: telemetry?.tracer ?? idleTracer(),
     clock,
     workers: seat.workersOf(common.MAX_WORKERS),
     listen: (server, where) => seat.listen(server, where),

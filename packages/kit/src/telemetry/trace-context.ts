@@ -9,6 +9,8 @@ export interface TraceContext {
   readonly sampled: boolean;
   /** The part of other systems, passed on unchanged. */
   readonly tracestate?: string;
+  /** What callers say of themselves (W3C Baggage), as a header; passed on unchanged. Read it with `readBaggage`. */
+  readonly baggage?: string;
 }
 
 /** Fills `bytes` with random ones. Injected so that tests know the ids. */

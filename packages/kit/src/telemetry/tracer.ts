@@ -1,4 +1,6 @@
+import { type Clock, systemClock } from '@flotilla/contracts';
 import type { FinishedSpan } from './span.ts';
+import { SpanTime } from './span-time.ts';
 import { type TraceContext, TraceIds } from './trace-context.ts';
 
 /** Decides which traces are kept, and takes their spans. Its methods neither throw nor wait. */
@@ -11,14 +13,18 @@ export interface Tracer {
   keeps(context: TraceContext, failed: boolean, durationMs: number): boolean;
   /** Takes a span, to be sent later. */
   record(span: FinishedSpan): void;
+  /** When something was that happened at `monotonicMs` of the clock, in milliseconds since the epoch, with fractions. */
+  epochMs(monotonicMs: number): number;
 }
 
 /** The tracer of a program that sends its spans nowhere. Ids are made all the same: logs and errors name the trace. */
-export function idleTracer(ids: TraceIds = new TraceIds()): Tracer {
+export function idleTracer(ids: TraceIds = new TraceIds(), clock: Clock = systemClock): Tracer {
+  const time = new SpanTime(clock);
   return {
     enabled: false,
     begin: (parent) => (parent === undefined ? ids.newTrace() : ids.childOf(parent)),
     keeps: () => false,
     record: () => undefined,
+    epochMs: (monotonicMs) => time.epochMs(monotonicMs),
   };
 }

@@ -3,7 +3,7 @@ import { Server } from 'node:net';
 import { AppError, type Clock, ForeseenError, type Locale, type Logger } from '@flotilla/contracts';
 import type { Health } from '../../health/index.ts';
 import { contextOf } from '../../http/request-context.ts';
-import { type Metrics, TraceIds } from '../../telemetry/index.ts';
+import { idleTracer, type Metrics, type Tracer } from '../../telemetry/index.ts';
 import type { Listen, ListenAddress } from '../../workers/worker-seat.ts';
 import { statusOf } from '../errors/status-of.ts';
 import { acceptedEncodings, decompressionOf } from '../wire/compression.ts';
@@ -23,6 +23,8 @@ export interface GrpcServerContext {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** Default: calls have no spans. */
+  readonly tracer?: Tracer;
   readonly listen: Listen;
   readonly config: { readonly DEFAULT_LOCALE: Locale };
 }
@@ -54,7 +56,7 @@ export function grpcServer(context: GrpcServerContext, options: GrpcServerOption
   const limits: GrpcLimits = { ...defaultLimits, ...options.limits };
   const draining = new AbortController();
   const around: CallSurroundings = { clock, logger, draining: draining.signal, maxStallMs: limits.maxStallMs };
-  const contexts = { defaultLocale: context.config.DEFAULT_LOCALE, clock, ids: new TraceIds() };
+  const contexts = { defaultLocale: context.config.DEFAULT_LOCALE, clock, tracer: context.tracer ?? idleTracer() };
   const names = options.services.map(({ descriptor }) => descriptor.typeName);
   const own = healthService(health, new Set(names));
   const services = [...options.services, own];

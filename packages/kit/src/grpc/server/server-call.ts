@@ -30,6 +30,7 @@ export class ServerCall implements GrpcCall {
   readonly method: string;
   readonly requestId: string;
   readonly trace: TraceContext;
+  readonly parentSpanId: string | undefined;
   readonly locale: Locale;
   readonly startedMs: number;
   readonly stream: ServerHttp2Stream;
@@ -54,11 +55,12 @@ export class ServerCall implements GrpcCall {
       readonly around: CallSurroundings;
     },
   ) {
-    const { requestId, trace, locale, startedMs } = call.context;
+    const { requestId, trace, parentSpanId, locale, startedMs } = call.context;
     this.stream = stream;
     this.method = call.method;
     this.requestId = requestId;
     this.trace = trace;
+    this.parentSpanId = parentSpanId;
     this.locale = locale;
     this.startedMs = startedMs;
     this.#headers = headers;

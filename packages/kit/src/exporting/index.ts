@@ -1,0 +1,2 @@
+export type { ProgramIdentity } from './resource.ts';
+export { startTelemetry, type Telemetry } from './start-telemetry.ts';

@@ -1,0 +1,177 @@
+/** How many bytes a writer begins with: a batch of spans has some 100 KiB. */
+const firstBytes = 65_536;
+
+/** Texts this short are copied by hand where they are ASCII, which is cheaper than a call into the system. */
+const shortText = 24;
+
+/**
+ * Writes messages of Protocol Buffers, field by field. A tag is the number of the field and the kind of its value as one byte;
+ * all fields of OTLP that it is used for have numbers below 16, but one.
+ */
+export class ByteWriter {
+  #bytes: Buffer = Buffer.allocUnsafe(firstBytes);
+  #length = 0;
+
+  /** What was written so far. It stays valid: the writer begins anew with the next field. */
+  take(): Buffer {
+    const taken = this.#bytes.subarray(0, this.#length);
+    this.#bytes = Buffer.allocUnsafe(firstBytes);
+    this.#length = 0;
+    return taken;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  /** A whole number that is not negative and at most 2^53. */
+  varint(value: number): void {
+    this.#reserve(8);
+    let rest = value;
+    while (rest > 127) {
+      // Not with bit operations, which cut at 32 bits.
+      this.#bytes[this.#length++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** Any safe whole number as int64: negative ones have ten bytes. */
+  int64(value: number): void {
+    if (value >= 0) return this.varint(value);
+    let rest = BigInt.asUintN(64, BigInt(value));
+    this.#reserve(10);
+    while (rest > 127n) {
+      this.#bytes[this.#length++] = Number(rest & 127n) | 128;
+      rest >>= 7n;
+    }
+    this.#bytes[this.#length++] = Number(rest);
+  }
+
+  double(value: number): void {
+    this.#reserve(8);
+    this.#length = this.#bytes.writeDoubleLE(value, this.#length);
+  }
+
+  fixed32(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#bytes.writeUInt32LE(value, this.#length);
+  }
+
+  /** Milliseconds since the epoch as 64 bits of nanoseconds. */
+  fixed64Nanos(ms: number): void {
+    const { low, high } = nanosOf(ms);
+    this.fixed32(low);
+    this.fixed32(high);
+  }
+
+  /** A whole number that is not negative and at most 2^53. */
+  fixed64(value: number): void {
+    this.fixed32(value % two32);
+    this.fixed32(Math.floor(value / two32));
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** The bytes of hex digits, after their length. */
+  hex(digits: string): void {
+    const count = digits.length / 2;
+    this.varint(count);
+    this.#reserve(count);
+    this.#length += this.#bytes.write(digits, this.#length, 'hex');
+  }
+
+  /** A text, after its length. */
+  text(text: string): void {
+    const { length } = text;
+    this.#reserve(length * 3 + 10);
+    if (length <= shortText && this.#ascii(text, length)) return;
+    const bytes = Buffer.byteLength(text);
+    this.varint(bytes);
+    this.#length += this.#bytes.write(text, this.#length, 'utf8');
+  }
+
+  /** The length of everything that `write` writes, before it. */
+  nested(write: () => void): void {
+    const start = this.open();
+    write();
+    this.close(start);
+  }
+
+  /** Begins a nested message; its length is known when it is closed. */
+  open(): number {
+    this.#reserve(2);
+    this.#length += 2;
+    return this.#length;
+  }
+
+  /** Ends the message that `start` began. */
+  close(start: number): void {
+    const size = this.#length - start;
+    const bytes = this.#bytes;
+    if (size < 128) {
+      bytes.copyWithin(start - 1, start, this.#length);
+      bytes[start - 2] = size;
+      this.#length -= 1;
+      return;
+    }
+    const lengthBytes = size < 16_384 ? 2 : size < 2_097_152 ? 3 : 4;
+    const more = lengthBytes - 2;
+    this.#reserve(more);
+    if (more > 0) this.#bytes.copyWithin(start + more, start, this.#length);
+    this.#length += more;
+    let rest = size;
+    for (let index = 0; index < lengthBytes; index += 1) {
+      this.#bytes[start - 2 + index] = (rest & 127) | (index < lengthBytes - 1 ? 128 : 0);
+      rest >>>= 7;
+    }
+  }
+
+  /** Writes the text if it is ASCII; its length is then one byte. */
+  #ascii(text: string, length: number): boolean {
+    const bytes = this.#bytes;
+    const start = this.#length + 1;
+    for (let index = 0; index < length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code > 127) return false;
+      bytes[start + index] = code;
+    }
+    bytes[this.#length] = length;
+    this.#length = start + length;
+    return true;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+}
+
+const two32 = 4_294_967_296;
+
+/** Milliseconds as nanoseconds in two halves: as one number they would not be exact. */
+function nanosOf(ms: number): { readonly low: number; readonly high: number } {
+  const seconds = Math.floor(ms / 1_000);
+  const nanos = Math.round((ms - seconds * 1_000) * 1e6);
+  const upper = Math.floor(seconds / 65_536) * 1e9;
+  const lower = (seconds % 65_536) * 1e9 + nanos + (upper % 65_536) * 65_536;
+  return { low: lower % two32, high: Math.floor(upper / 65_536) + Math.floor(lower / two32) };
+}
+
+/** Milliseconds as a text of nanoseconds, for JSON. */
+export function nanosText(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  return String(BigInt(seconds) * 1_000_000_000n + BigInt(Math.round((ms - seconds * 1_000) * 1e6)));
+}

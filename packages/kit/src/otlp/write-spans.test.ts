@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fromBinary, fromJson, toJson } from '@bufbuild/protobuf';
+import fc from 'fast-check';
+import type { FinishedSpan } from '../telemetry/index.ts';
+import { ExportTraceServiceRequestSchema } from './index.ts';
+import { type SentSpan, spansJson, writeSpans } from './write-spans.ts';
+
+const hex = (digits: number): fc.Arbitrary<string> =>
+  fc
+    .array(fc.integer({ min: 0, max: 15 }), { minLength: digits, maxLength: digits })
+    .map((all) => all.map((each) => each.toString(16)).join(''));
+const context = fc.record({
+  traceId: hex(32),
+  spanId: hex(16),
+  sampled: fc.boolean(),
+});
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ minLength: 120, maxLength: 300 }),
+  fc.string({ unit: 'binary' }),
+);
+const value = fc.oneof(
+  text,
+  fc.boolean(),
+  fc.maxSafeInteger(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.array(text, { maxLength: 4 }),
+);
+const attributes = fc.dictionary(fc.string({ minLength: 1 }), fc.option(value, { nil: undefined }), {
+  maxKeys: 30,
+  noNullPrototype: true,
+});
+const timeMs = fc.double({ min: 1e12, max: 2e12, noNaN: true });
+const span: fc.Arbitrary<SentSpan> = fc.record({
+  context,
+  parentSpanId: fc.option(hex(16), { nil: undefined }),
+  tracestate: fc.option(fc.constant('ot=th:8,x=1'), { nil: undefined }),
+  name: text,
+  kind: fc.constantFrom<FinishedSpan['kind']>('internal', 'server', 'client', 'producer', 'consumer'),
+  startedMs: timeMs,
+  durationMs: fc.double({ min: 0, max: 1e6, noNaN: true }),
+  failed: fc.boolean(),
+  message: fc.option(text, { nil: undefined }),
+  attributes,
+  events: fc.array(fc.record({ name: text, atMs: timeMs, attributes }), { maxLength: 2 }),
+  links: fc.array(context, { maxLength: 2 }),
+});
+const reporter = { resource: { 'service.name': 'a' }, scope: { name: 'flotilla', version: '1' } };
+
+/** The JSON of OTLP has ids in hex, which protobuf's own has in base64. */
+function asProtobufJson(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(asProtobufJson);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, each]) => [
+      key,
+      /^(?:trace|span|parentSpan)Id$/.test(key)
+        ? Buffer.from(String(each), 'hex').toString('base64')
+        : asProtobufJson(each),
+    ]),
+  );
+}
+
+test('spans in protobuf and in JSON say the same, whatever they are', () => {
+  fc.assert(
+    fc.property(fc.array(span, { maxLength: 4 }), (spans) => {
+      const written = fromBinary(ExportTraceServiceRequestSchema, writeSpans(reporter, spans));
+      const json: unknown = JSON.parse(spansJson(reporter, spans).toString());
+      // What protobuf-es makes of the JSON: nothing of ours is in between.
+      const read = fromJson(ExportTraceServiceRequestSchema, asProtobufJson(json) as never);
+      assert.deepEqual(toJson(ExportTraceServiceRequestSchema, written), toJson(ExportTraceServiceRequestSchema, read));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a batch may be larger than what the writer begins with, and times are exact to the nanosecond', () => {
+  const one: SentSpan = {
+    context: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true },
+    parentSpanId: undefined,
+    tracestate: undefined,
+    name: 'x'.repeat(300),
+    kind: 'server',
+    startedMs: 1_796_109_521_489.5,
+    durationMs: 0.25,
+    failed: true,
+    message: 'no',
+    attributes: { a: -1, b: Number.NaN },
+  };
+  const spans = Array.from({ length: 2_000 }, () => one);
+  const { resourceSpans } = fromBinary(ExportTraceServiceRequestSchema, writeSpans(reporter, spans));
+  const read = resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
+  assert.equal(read.length, 2_000);
+  assert.equal(read[1_999]?.startTimeUnixNano, 1_796_109_521_489_500_000n);
+  assert.equal(read[1_999]?.endTimeUnixNano, 1_796_109_521_489_750_000n);
+  assert.equal(read[0]?.status?.code, 2);
+  assert.deepEqual(
+    read[0]?.attributes.map(({ value: each }) => each?.value.value),
+    [-1n, Number.NaN],
+  );
+});
