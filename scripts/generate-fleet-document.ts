@@ -15,7 +15,7 @@ folder above. If something is wrong with it, every mistake is reported at once, 
 
 const sections = [
   ...['FleetConfig', 'ProgramConfig', 'ProgramOptions', 'RestartConfig', 'HealthConfig'],
-  ...['OwnProgramConfig', 'GatewayProgramConfig'],
+  ...['OwnProgramConfig', 'GatewayProgramConfig', 'DashboardConfig'],
 ];
 
 /** The text of `docs/fleet.md`: the options as their types have them, in the words that stand beside them. */

@@ -2,13 +2,25 @@ import { addressKind } from '@flotilla/contracts';
 import { ConfigurationError, type Setting, text, url } from '@flotilla/kit/config';
 
 interface DashboardConfig {
+  readonly SERVER_HOST: string;
   readonly DASHBOARD_TOKEN: string | undefined;
   readonly FLEET_FOLDER: string | undefined;
   readonly GATEWAY_URL: string;
+  readonly GATEWAY_ADMIN_URL: string | undefined;
 }
 
 /** The settings of the dashboard in addition to the common ones. */
 export const dashboardSettings: { readonly [K in keyof DashboardConfig]: Setting<DashboardConfig[K]> } = {
+  // Whatever registry it reads, nobody else reaches it unless somebody says so.
+  SERVER_HOST: text({
+    describe: 'Address to listen on; with any other than 127.0.0.1 DASHBOARD_TOKEN is needed',
+    local: 'It is different for each instance.',
+    default: '127.0.0.1',
+    maxLength: 253,
+    pattern: /^[A-Za-z0-9._:-]+$/,
+    expects: 'an IP address or a host name without scheme or port',
+    example: '0.0.0.0',
+  }),
   DASHBOARD_TOKEN: text({
     describe:
       'What a person shows at /login, and a program as "Authorization: Bearer". Needed if SERVER_HOST lets other machines reach the dashboard. Unset: everybody on this machine may use it',
@@ -28,8 +40,15 @@ export const dashboardSettings: { readonly [K in keyof DashboardConfig]: Setting
   }),
   GATEWAY_URL: url({
     describe: 'Where the gateway is, for its routes and for requests to try; "flotilla up" sets it',
-    protocols: ['http:', 'https:'],
+    protocols: ['http', 'https'],
     default: 'http://127.0.0.1:8080',
+  }),
+  GATEWAY_ADMIN_URL: url({
+    describe:
+      'The gateway\'s port for operators, if it has one (its ADMIN_PORT); "flotilla up" sets it. Unset: GATEWAY_URL',
+    protocols: ['http', 'https'],
+    optional: true,
+    example: 'http://127.0.0.1:9100',
   }),
 };
 

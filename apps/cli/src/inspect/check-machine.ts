@@ -57,6 +57,7 @@ const ours = [
   'registry',
   'registry-client',
   'testing',
+  'app-dashboard',
   'app-gateway',
   'app-service-registry',
 ];

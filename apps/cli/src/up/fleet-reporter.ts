@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '@flotilla/contracts';
+import { authorityOf } from '@flotilla/contracts/endpoint';
 import type { Program } from '@flotilla/fleet/config';
 import type { ControlAction } from '@flotilla/fleet/control';
-import type { PlacedSpec } from '@flotilla/fleet/plan';
+import { callableHost, type PlacedSpec } from '@flotilla/fleet/plan';
 import type { FleetLogger } from '@flotilla/fleet/run';
 import type { FleetEvent } from '@flotilla/fleet/supervise';
 import { configurationExitCode, type ProcessEnd } from '@flotilla/fleet/supervise';
@@ -76,7 +77,7 @@ export class FleetReporter {
     );
     this.#unregistered = new Set(registering.map(({ name }) => name));
     if (this.#unregistered.size === 0) this.#allRegistered.resolve();
-    const count = options.specs.size;
+    const count = specs.filter(({ program }) => program.role !== 'dashboard').length;
     if (!options.json) options.output.say(`starting ${count === 1 ? '1 program' : `${count} programs`}`);
     options.clock.after(slowStartMs, () => this.#tellWhatIsMissing());
   }
@@ -143,6 +144,8 @@ export class FleetReporter {
         return;
       case 'ready':
         this.#ready.set(event.name, event.url);
+        // Where it is has been told, and that it is there is seen.
+        if (this.#looksOn(event.name) && !event.again) return this.#turnUp(event.name);
         if (event.again || this.#isUp) {
           output.say(`${event.name} is ready${event.again ? ' again' : `: ${event.url}`}`);
           this.#turnUp(event.name);
@@ -161,7 +164,7 @@ export class FleetReporter {
       case 'stopped':
         this.#left.delete(event.name);
         this.#ready.delete(event.name);
-        if (this.#stopping) return;
+        if (this.#stopping || this.#hasEnded) return;
         output.say(`${event.name} is stopped`);
         return;
       case 'crashed': {
@@ -184,7 +187,7 @@ export class FleetReporter {
       case 'misconfigured':
         this.#left.delete(event.name);
         // Somebody has started it again while the others run: they go on.
-        if (this.#isUp && !this.#stopping) {
+        if ((this.#isUp || this.#looksOn(event.name)) && !this.#stopping) {
           output.say(`${event.name} cannot start; see its output above`, 'problem');
           return;
         }
@@ -224,18 +227,35 @@ export class FleetReporter {
     const ready: ReadyProcess[] = [];
     for (const [name, spec] of specs) {
       const url = this.#ready.get(name);
-      if (url !== undefined) ready.push({ program: spec.program, url });
+      if (url !== undefined && !this.#looksOn(name)) ready.push({ program: spec.program, url });
     }
     const requests = requestsToTry(ready, programs);
     const failing = await waitUntilServed(requests, { clock, limitMs: servedLimitMs });
     if (this.#stopping) return;
     const tookMs = clock.monotonicMs() - startedMs;
     if (json) output.say(`ready after ${seconds(tookMs)}: ${ready.map(({ url }) => url).join(' ')}`);
-    else stdout.write(readyBanner(ready, requests, tookMs));
+    else stdout.write(readyBanner(ready, requests, tookMs, this.#dashboard));
     for (const name of this.#ready.keys()) this.#turnUp(name);
     for (const name of this.#unregistered)
       output.say(`${name} is ready, but not registered yet, so callers cannot find it`, 'problem');
     for (const request of failing) output.say(unservedWords(request), 'problem');
+  }
+
+  /** Where the fleet can be looked at, as soon as the dashboard has started. */
+  get #dashboard(): string | undefined {
+    const spec = [...this.#options.specs.values()].find(({ name }) => this.#looksOn(name));
+    if (spec?.port === undefined) return undefined;
+    const address = callableHost(spec.settings.find('SERVER_HOST')?.value);
+    return `http://${authorityOf({ address, port: spec.port })}`;
+  }
+
+  #looksOn(name: string): boolean {
+    return this.#options.specs.get(name)?.program.role === 'dashboard';
+  }
+
+  /** Whether all that does something has ended by itself: then what only looks on is stopped, which is nothing to tell. */
+  get #hasEnded(): boolean {
+    return [...this.#left].every((name) => this.#looksOn(name));
   }
 
   /** Shows what a process says now that it is up; what belongs to its start goes on for a moment. */
@@ -251,7 +271,7 @@ export class FleetReporter {
 
   #tellWhatIsMissing(): void {
     if (this.#stopping) return;
-    const missing = [...this.#left].filter((name) => !this.#ready.has(name));
+    const missing = [...this.#left].filter((name) => !this.#ready.has(name) && !this.#looksOn(name));
     if (missing.length === 0) return;
     const { output, specs } = this.#options;
     const whom = missing.map((name) => {

@@ -48,6 +48,8 @@ test('instances of one program share a line', () => {
   assert.match(banner, /Ready after 1\.2 s\./);
   assert.match(banner, /user-service {2}http:\/\/127\.0\.0\.1:8000 {2}http:\/\/127\.0\.0\.1:8001\n/);
   assert.match(banner, /curl 'http:\/\/x\/'/);
+  assert.doesNotMatch(banner, /Dashboard/);
+  assert.match(readyBanner([], [], 1, 'http://127.0.0.1:8090'), /^Dashboard: http:\/\/127\.0\.0\.1:8090$/m);
 });
 
 test('a program without HTTP or without a port is shown but not asked', () => {

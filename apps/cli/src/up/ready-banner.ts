@@ -37,8 +37,13 @@ function examplesOf({ examples, role, launch, health }: Program): readonly strin
   return [...examples, ...asked, ...(launch.kind === 'node' && health === undefined ? ['/ready'] : [])];
 }
 
-/** The text to print when everything is ready. */
-export function readyBanner(ready: readonly ReadyProcess[], requests: readonly string[], tookMs: number): string {
+/** The text to print when everything is ready. `dashboard`: where the fleet can be looked at; undefined: nowhere. */
+export function readyBanner(
+  ready: readonly ReadyProcess[],
+  requests: readonly string[],
+  tookMs: number,
+  dashboard?: string,
+): string {
   const byProgram = new Map<string, string[]>();
   for (const { program, url } of ready) {
     const urls = byProgram.get(program.name) ?? [];
@@ -51,6 +56,7 @@ export function readyBanner(ready: readonly ReadyProcess[], requests: readonly s
     '',
     ...[...byProgram].map(([name, urls]) => `  ${name.padEnd(width)}  ${urls.join('  ')}`),
     '',
+    ...(dashboard === undefined ? [] : [`Dashboard: ${dashboard}`, '']),
     ...(requests.length === 0 ? [] : ['Try:', ...requests.map((url) => `  curl '${url}'`), '']),
     'Ctrl-C stops everything.',
     '',

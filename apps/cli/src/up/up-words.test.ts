@@ -19,6 +19,17 @@ test('up alone runs every program once', () => {
   assert.equal(options.freePorts, false);
 });
 
+test('--no-dashboard leaves out the dashboard, and --only does so unless it names it', () => {
+  const whole = fleetOf({ dashboard: {} });
+  const names = (line: string): readonly string[] =>
+    readUpWords(readOptions(upVerb, line.split(' ').slice(1)), whole).only.map(({ name }) => name);
+  assert.ok(names('up').includes('dashboard'));
+  assert.ok(!names('up --no-dashboard').includes('dashboard'));
+  assert.deepEqual(names('up --only user-service'), ['user-service']);
+  assert.deepEqual(names('up --only user-service,dashboard'), ['user-service', 'dashboard']);
+  assert.throws(() => names('up --only dashboard --no-dashboard'), Mistake);
+});
+
 test('--scale and --only are accepted in every usual form', () => {
   for (const line of [
     'up --scale order-service=3 --scale user-service=2',

@@ -30,7 +30,7 @@ const longestHangLimitSeconds = 86_400;
 /** Reads the options of `up`. Throws a {@link Mistake} with a correction. */
 export function readUpWords(given: Given, fleet: Fleet): UpOptions {
   const { programs } = fleet;
-  const only = given.has('--only') ? readOnly(given.list('--only'), programs) : programs;
+  const only = chosen(given, programs);
   const scale = new Map<string, number>();
   for (const part of given.list('--scale')) addScale(scale, part, programs);
   for (const name of scale.keys()) {
@@ -49,6 +49,14 @@ export function readUpWords(given: Given, fleet: Fleet): UpOptions {
     watch: given.has('--watch'),
     verbose: given.has('--verbose'),
   };
+}
+
+function chosen(given: Given, programs: readonly Program[]): readonly Program[] {
+  const only = given.has('--only') ? readOnly(given.list('--only'), programs) : programs;
+  if (!given.has('--no-dashboard')) return only;
+  if (given.has('--only') && only.some(({ role }) => role === 'dashboard'))
+    throw new Mistake('--no-dashboard: --only names the dashboard; leave out one of the two.');
+  return only.filter(({ role }) => role !== 'dashboard');
 }
 
 function readHangLimit(value: string): number {

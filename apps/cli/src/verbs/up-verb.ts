@@ -42,6 +42,7 @@ Environment variables reach every program. To set one for a single program, pref
       summary: `restart a program that has not answered /livez for this long (default: ${defaultHangLimitSeconds}; 0: never)`,
       example: String(defaultHangLimitSeconds),
     },
+    { flag: '--no-dashboard', summary: 'do not start the dashboard, and send it nothing' },
     { flag: '--watch', summary: 'restart a program as soon as one of its files changes' },
     { flag: '--verbose', summary: 'show every log line with all its fields, as LOG_LEVEL=debug does' },
   ],

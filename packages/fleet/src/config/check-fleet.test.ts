@@ -21,7 +21,7 @@ function problems(config: unknown, own: OwnPrograms = everything): string {
 
 /** One program of a fleet with nothing else. */
 function program(options: object): Program {
-  const [only] = good({ registry: false, gateway: false, programs: { a: options } }).programs;
+  const [only] = good({ registry: false, gateway: false, dashboard: false, programs: { a: options } }).programs;
   return only ?? assert.fail();
 }
 
@@ -29,7 +29,7 @@ function problemOf(options: object): string {
   return problems({ programs: { a: options } });
 }
 
-test('by default the registry runs, the gateway runs if there are routes, and paths are relative to the project', () => {
+test('by default the registry and the dashboard run, the gateway runs if there are routes, and paths are relative to the project', () => {
   const fleet = good({ programs: { a: { run } } });
   assert.deepEqual(
     fleet.programs.map(({ name, defaultPort, folder }) => [name, defaultPort, folder]),
@@ -37,6 +37,7 @@ test('by default the registry runs, the gateway runs if there are routes, and pa
       ['gateway', 8080, '/project'],
       ['service-registry', 8500, '/project'],
       ['a', 'free', '/project'],
+      ['dashboard', 8090, '/project'],
     ],
   );
   assert.deepEqual(fleet.programs[0]?.env, { GATEWAY_CONFIG: '/project/gateway.config.ts' });
@@ -44,9 +45,9 @@ test('by default the registry runs, the gateway runs if there are routes, and pa
   const noRoutes: OwnPrograms = { ...everything, exists: () => false };
   assert.deepEqual(
     good({ programs: {} }, noRoutes).programs.map(({ name }) => name),
-    ['service-registry'],
+    ['service-registry', 'dashboard'],
   );
-  assert.deepEqual(good({ registry: false, gateway: false, programs: {} }).programs, []);
+  assert.deepEqual(good({ registry: false, gateway: false, dashboard: false, programs: {} }).programs, []);
 });
 
 test('a command and a Node program have different defaults', () => {
@@ -147,6 +148,15 @@ test('a name must be valid for the registry and unique', () => {
     problems({ programs: { 'a-b': { run }, a_b: { run } } }),
     /"a-b" and "a_b" would use the same variables \(A_B__/,
   );
+});
+
+test('the dashboard is left out if it is not installed, and refused only if it is asked for', () => {
+  assert.deepEqual(good({ registry: false, gateway: false, programs: {} }, nothing).programs, []);
+  assert.match(problems({ dashboard: {}, programs: {} }, nothing), /^dashboard: the package .* is not installed\./m);
+  assert.match(problems({ dashboard: { prot: 1 }, programs: {} }), /^dashboard\.prot: .*Did you mean "port"\?$/m);
+  const own = { programs: { dashboard: { run } } };
+  assert.match(problems(own), /^programs\.dashboard: this name is taken\. Rename it, .*dashboard: false\.$/m);
+  assert.equal(problems({ ...own, dashboard: false }), '');
 });
 
 test('a missing package or routes file is reported with what to do', () => {

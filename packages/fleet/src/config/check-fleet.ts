@@ -2,7 +2,7 @@ import path from 'node:path';
 import { nearestName, variablePrefix } from '@flotilla/kit/sources';
 import { checkOrder } from './check-order.ts';
 import { checkProgram, mostPort, readEnv, readExamples } from './check-program.ts';
-import { type Fleet, gatewayName, type Program, registryName } from './fleet.ts';
+import { dashboardName, type Fleet, gatewayName, type Program, registryName } from './fleet.ts';
 import { isPlainObject, OptionReader, type Problem, pathTo, show } from './option-reader.ts';
 
 /** Flotilla's programs and other files, as the project has them. */
@@ -19,7 +19,14 @@ export type CheckedFleet =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** The packages of our programs. */
-const packages = { [registryName]: '@flotilla/app-service-registry', [gatewayName]: '@flotilla/app-gateway' };
+const packages = {
+  [registryName]: '@flotilla/app-service-registry',
+  [gatewayName]: '@flotilla/app-gateway',
+  [dashboardName]: '@flotilla/app-dashboard',
+};
+/** The options for our programs, by the names that these have. */
+const ownOptions: Readonly<Record<string, string>> = { [registryName]: 'registry', [gatewayName]: 'gateway' };
+
 /** Where the routes are unless the file says otherwise. */
 const usualRoutes = 'gateway.config.ts';
 
@@ -27,7 +34,7 @@ const usualRoutes = 'gateway.config.ts';
 export function checkFleet(value: unknown, file: string, own: OwnPrograms): CheckedFleet {
   const problems: Problem[] = [];
   const folder = path.dirname(file);
-  const options = new OptionReader(value, '', ['registry', 'gateway', 'dataFolder', 'programs'], problems);
+  const options = new OptionReader(value, '', ['registry', 'gateway', 'dashboard', 'dataFolder', 'programs'], problems);
   const dataFolder = options.text('dataFolder', './data');
   const written = options.get('programs');
   if (!isPlainObject(written)) {
@@ -38,13 +45,14 @@ export function checkFleet(value: unknown, file: string, own: OwnPrograms): Chec
     );
   }
   const services = Object.entries(isPlainObject(written) ? written : {}).map(([name, each]) => {
-    checkName(name, problems);
+    checkName(name, options, problems);
     return checkProgram(name, each, folder, problems);
   });
   const programs = [
     ...readGateway(options, folder, own, problems),
     ...readRegistry(options, folder, own, problems),
     ...services,
+    ...readDashboard(options, folder, own, problems),
   ];
   checkPrefixes(programs, problems);
   problems.push(...checkOrder(programs));
@@ -93,6 +101,23 @@ function readGateway(options: OptionReader, folder: string, own: OwnPrograms, pr
   ];
 }
 
+function readDashboard(options: OptionReader, folder: string, own: OwnPrograms, problems: Problem[]): Program[] {
+  const value = options.get('dashboard');
+  if (value === false) return [];
+  // A project that has installed only some of our programs need not say that it does without this one.
+  if (value === undefined && own.find(packages[dashboardName]) === undefined) return [];
+  const parts = new OptionReader(value ?? {}, 'dashboard', ['port', 'env'], problems);
+  return [
+    {
+      ...ownProgram(dashboardName, 'dashboard', parts, folder, own),
+      defaultPort: portOf(parts, 8090),
+      hasDatabase: true,
+      singleBecause: 'one process takes and keeps what all others send',
+      registers: 'nobody',
+    },
+  ];
+}
+
 function ownProgram(
   name: keyof typeof packages,
   role: Program['role'],
@@ -120,7 +145,7 @@ function ownProgram(
     restart: { when: 'always', most: Number.POSITIVE_INFINITY },
     stopLimitMs: undefined,
     registers: 'itself',
-    examples: readExamples(parts),
+    examples: name === dashboardName ? [] : readExamples(parts),
     watch: [],
   };
 }
@@ -131,10 +156,13 @@ function portOf(parts: OptionReader, usual: number): number | 'free' {
 }
 
 /** The rule of the registry, whose own check brings a validator along that the supervisor would carry for nothing. */
-function checkName(name: string, problems: Problem[]): void {
+function checkName(name: string, options: OptionReader, problems: Problem[]): void {
   const place = pathTo('programs', name);
-  if (name === gatewayName || name === registryName) {
-    const option = name === gatewayName ? 'gateway' : 'registry';
+  const option = ownOptions[name];
+  if (name === dashboardName) {
+    if (options.get('dashboard') !== false)
+      problems.push(`${place}: this name is taken. Rename it, or leave our dashboard out with dashboard: false.`);
+  } else if (option !== undefined) {
     problems.push(`${place}: this name is taken. Configure our ${option} with the option "${option}".`);
   } else if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
     const near = name

@@ -13,6 +13,11 @@ export interface FleetConfig {
   /** The gateway. Default: it runs if the project has a `gateway.config.ts`. `false` leaves it out in any case. */
   readonly gateway?: false | GatewayProgramConfig;
   /**
+   * The dashboard, a page to look at the fleet. Default: `{ port: 8090 }`, or any free port if that is in use. `false` leaves it
+   * out, as `flotilla up --no-dashboard` does.
+   */
+  readonly dashboard?: false | DashboardConfig;
+  /**
    * The folder for data. Each program with a database gets its own file there (`DATABASE_URL`); a command gets the folder
    * (`DATA_FOLDER`). Default: `data` in the folder where each program runs.
    */
@@ -32,6 +37,14 @@ export interface OwnProgramConfig {
   readonly env?: Readonly<Record<string, string>>;
   /** Paths to try first, shown when the fleet is ready: `/users/1`. Default: paths that always work. */
   readonly examples?: readonly string[];
+}
+
+/** Options of the dashboard. */
+export interface DashboardConfig {
+  /** The port; 0 for any free port. Default: 8090. If it is in use, the dashboard takes a free one. */
+  readonly port?: number;
+  /** Settings for the dashboard only, as environment variables. `docs/config.md` lists them. Default: none. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Options of the gateway. */

@@ -13,8 +13,8 @@ export interface Fleet {
 /** A program that `flotilla up` knows how to run. */
 export interface Program {
   readonly name: string;
-  /** Its role: services register with the registry, and the gateway routes requests to them. */
-  readonly role: 'gateway' | 'registry' | 'service';
+  /** Its role: services register with the registry, the gateway routes requests to them, the dashboard shows all of it. */
+  readonly role: 'gateway' | 'registry' | 'service' | 'dashboard';
   readonly launch: Launch;
   /** Where it runs. */
   readonly folder: string;
@@ -85,3 +85,4 @@ export const commonPorts: readonly FurtherPort[] = [
 /** The names of Flotilla's own programs. */
 export const gatewayName = 'gateway';
 export const registryName = 'service-registry';
+export const dashboardName = 'dashboard';

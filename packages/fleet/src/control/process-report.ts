@@ -65,7 +65,7 @@ export function reportedState({ state }: ProcessSnapshot): ReportedState {
 function reasonOf({ state }: ProcessSnapshot, spec: ReportedSpec | undefined, nowMs: number): string | null {
   switch (state.kind) {
     case 'idle':
-      return `waits for ${spec?.after.join(', ') ?? 'others'}`;
+      return `waits for ${spec === undefined || spec.after.length === 0 ? 'the others' : spec.after.join(', ')}`;
     case 'waiting':
       return `crashed ${times(state.crashes)}, restarts in ${seconds(state.dueMs - nowMs)}`;
     case 'starting':

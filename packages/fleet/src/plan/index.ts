@@ -1,1 +1,2 @@
+export { callableHost } from './callable-host.ts';
 export type { PlacedSpec } from './finish-environments.ts';

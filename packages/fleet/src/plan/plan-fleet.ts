@@ -63,7 +63,8 @@ const ownSettings: Readonly<Record<string, string>> = {
  * Decides which processes run and with which settings. Pure: ports are neither probed nor taken. Whether a setting is
  * good is left to the program, which says it in the fleet as it does alone.
  */
-export function planFleet(input: PlanInput): Plan {
+export function planFleet(given: PlanInput): Plan {
+  const input = withoutDashboard(given);
   const count = (program: Program): number => input.scale.get(program.name) ?? program.scale;
   const total = input.only.reduce((sum, program) => sum + count(program), 0);
   const problems = [
@@ -73,9 +74,10 @@ export function planFleet(input: PlanInput): Plan {
   ];
   const names = new Map(input.only.map((program) => [program.name, instanceNames(program, count(program))]));
   const specs: ProcessSpec[] = [];
-  for (const program of input.only) {
-    const settings = new ProgramSettings(program, input.env, input.files.get(program.name));
-    const env = environmentOf(program, settings, input);
+  for (const program of given.only) {
+    const found = program.role === 'dashboard' && given.only.length > 1 ? ofDashboard(program, given) : given;
+    const settings = new ProgramSettings(program, found.env, found.files.get(program.name));
+    const env = environmentOf(program, settings, found);
     for (let number = 1; number <= count(program); number += 1) {
       if (number > 1 && settings.findOwn('INSTANCE_ID') !== undefined) {
         const setting = `${settings.prefix}INSTANCE_ID`;
@@ -95,6 +97,24 @@ export function planFleet(input: PlanInput): Plan {
     }
   }
   return { specs, problems: [...new Set(problems)] };
+}
+
+/** The fleet as people think of it when they set something for one program or for all. */
+function withoutDashboard(input: PlanInput): PlanInput {
+  const only = input.only.filter(({ role }) => role !== 'dashboard');
+  return only.length === 0 ? input : { ...input, only };
+}
+
+/** What is set for all says where they are to listen, and what their data is: that is not meant for the one that looks at them. */
+function ofDashboard({ name, env: own }: Program, input: PlanInput): PlanInput {
+  const { env, files } = input;
+  const ofOthers = new Set([...Object.keys(ownSettings), 'SERVER_HOST', 'CONFIG_FILE']);
+  const hasFile = !isBlank(env[`${variablePrefix(name)}CONFIG_FILE`] ?? own['CONFIG_FILE']);
+  return {
+    ...input,
+    env: Object.fromEntries(Object.entries(env).filter(([variable]) => !ofOthers.has(variable))),
+    files: hasFile ? files : new Map(),
+  };
 }
 
 /** What the nth instance of a program is called. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
-import { fourPrograms as programs } from '@flotilla/conformance';
+import { fleetOf, fourPrograms as programs } from '@flotilla/conformance';
 import { commonPorts } from '../config/fleet.ts';
 import type { ProcessSpec } from '../plan/plan-fleet.ts';
 import { ProgramSettings } from '../plan/program-settings.ts';
@@ -90,4 +90,13 @@ test('further ports are checked and chosen like the others, and reported with th
   const free = await placePorts([withAdmin(0, 'free'), withAdmin(2, 'free')], Math.random);
   const ports = free.ok ? free.placed.flatMap(({ port, further }) => [port, ...further.map((each) => each.port)]) : [];
   assert.equal(new Set(ports).size, 4);
+});
+
+test('the dashboard takes a free port instead of one in use, unless somebody has set that one', async () => {
+  await using held = await heldPort();
+  const program = fleetOf({ dashboard: { port: held.port } }).programs.at(-1) ?? assert.fail();
+  const dashboard: ProcessSpec = { ...spec(0, held.port), name: 'dashboard', program, portIsSet: false };
+  const placement = await placePorts([dashboard], Math.random);
+  assert.ok(placement.ok && placement.placed[0]?.port !== held.port);
+  assert.equal((await placePorts([{ ...dashboard, portIsSet: true }], Math.random)).ok, false);
 });

@@ -30,8 +30,13 @@ interface Obstacles {
 export async function placePorts(specs: readonly ProcessSpec[], random: () => number): Promise<Placement> {
   const taken = new Set<number>();
   const obstacles: Obstacles = { ports: [], hosts: new Map() };
+  const yielding = new Set<ProcessSpec>();
   for (const wish of specs.flatMap((spec) => wishesOf(spec, specs))) {
     if (wish.port === 'free') continue;
+    if (mayYield(wish) && (taken.has(wish.port) || (await probePort(wish.port, wish.host)).kind !== 'free')) {
+      yielding.add(wish.spec);
+      continue;
+    }
     if (taken.has(wish.port)) {
       obstacles.ports.push({ wish, reason: 'another program of the fleet also has this port' });
       continue;
@@ -48,12 +53,17 @@ export async function placePorts(specs: readonly ProcessSpec[], random: () => nu
   };
   const placed: PlacedSpec[] = [];
   for (const spec of specs) {
-    const port = spec.port === undefined ? undefined : await place(spec.port);
+    const port = spec.port === undefined ? undefined : await place(yielding.has(spec) ? 'free' : spec.port);
     const further: PlacedPort[] = [];
     for (const each of spec.further) further.push({ ...each, port: await place(each.port) });
     placed.push({ ...spec, port, further });
   }
   return { ok: true, placed };
+}
+
+/** Nobody calls the dashboard but the programs of the fleet, which are told where it is: it is no reason not to start. */
+function mayYield({ spec, setting }: Wish): boolean {
+  return spec.program.role === 'dashboard' && setting === 'SERVER_PORT' && !spec.portIsSet;
 }
 
 function wishesOf(spec: ProcessSpec, specs: readonly ProcessSpec[]): readonly Wish[] {
@@ -70,6 +80,7 @@ function wishesOf(spec: ProcessSpec, specs: readonly ProcessSpec[]): readonly Wi
 function hostOf(spec: ProcessSpec, specs: readonly ProcessSpec[]): string | undefined {
   const set = spec.settings.find('SERVER_HOST')?.value;
   if (set !== undefined) return set;
+  if (spec.program.role === 'dashboard') return '127.0.0.1';
   if (spec.settings.find('REGISTRY_URL') !== undefined) return undefined;
   return reachableHost(specs.find(({ program }) => program.role === 'registry'));
 }

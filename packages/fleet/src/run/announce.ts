@@ -1,5 +1,6 @@
 import type { Clock, Registration } from '@flotilla/contracts';
-import { callableHost, type PlacedSpec } from '../plan/finish-environments.ts';
+import { callableHost } from '../plan/callable-host.ts';
+import type { PlacedSpec } from '../plan/finish-environments.ts';
 import { type Announcement, keepAnnounced } from '../register/keep-announced.ts';
 import type { FleetLogger } from './fleet-logger.ts';
 import type { Wellness } from './wellness.ts';

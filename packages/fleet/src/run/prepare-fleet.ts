@@ -57,13 +57,13 @@ export async function prepareFleet(wishes: Wishes): Promise<PreparedFleet> {
     ...(placement.ok ? [] : [placement.message]),
   ];
   if (!placement.ok || problems.length > 0) {
-    const specs = finishEnvironments(placement.ok ? placement.placed : plan.specs.map(unplaced));
+    const specs = finishEnvironments(placement.ok ? placement.placed : plan.specs.map(unplaced), fleet.folder);
     return { ok: false, problems, specs };
   }
   const placed = [...placement.placed];
   return {
     ok: true,
-    specs: finishEnvironments(placed),
+    specs: finishEnvironments(placed, fleet.folder),
     async plan(program, number) {
       const more = planFleet({ ...input, scale: new Map([...input.scale, [program.name, number]]) });
       const spec = more.specs.findLast((each) => each.program === program);
@@ -72,7 +72,9 @@ export async function prepareFleet(wishes: Wishes): Promise<PreparedFleet> {
       const [first] = found.ok ? found.placed : [];
       if (first === undefined) throw new Error(found.ok ? `no port for ${spec.name}` : found.message);
       // With the registry among them, whose address it is told.
-      const complete = finishEnvironments([...placed.filter(({ name }) => name !== spec.name), first]).at(-1);
+      const complete = finishEnvironments([...placed.filter(({ name }) => name !== spec.name), first], fleet.folder).at(
+        -1,
+      );
       return complete ?? first;
     },
   };

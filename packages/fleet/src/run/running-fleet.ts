@@ -258,5 +258,7 @@ export class RunningFleet {
 function supervised({ name, program, after }: PlacedSpec): SupervisedProcess {
   const { restart, stopLimitMs = defaultRestartPolicy.stopLimitMs } = program;
   const policy = { ...defaultRestartPolicy, rule: restart, stopLimitMs };
-  return { name, program: program.name, after, stopsLast: program.role === 'registry', policy };
+  const looksOn = program.role === 'dashboard';
+  // What the others say while they stop is still taken, as the registry takes it that they sign off.
+  return { name, program: program.name, after, looksOn, stopsLast: looksOn || program.role === 'registry', policy };
 }

@@ -32,6 +32,11 @@ export interface SupervisedProcess {
   readonly after: readonly string[];
   /** Whether it is stopped after all others: the registry, so that the others can still sign off. */
   readonly stopsLast: boolean;
+  /**
+   * Whether it only looks at the others: it starts when they are ready, or a while after them, nobody waits for it, and it does not
+   * keep a fleet running in which all others have ended.
+   */
+  readonly looksOn: boolean;
   readonly policy: RestartPolicy;
 }
 

@@ -22,7 +22,7 @@ function setUp(processes: readonly (string | Partial<SupervisedProcess>)[]) {
   const calls: string[] = [];
   const told: FleetEvent[] = [];
   const watches: { name: string; live: string; onHung: (silentMs: number) => void; over: boolean }[] = [];
-  const plain = { name: '', program: 'p', after: [], stopsLast: false, policy };
+  const plain = { name: '', program: 'p', after: [], stopsLast: false, looksOn: false, policy };
   const complete = (each: string | Partial<SupervisedProcess>): SupervisedProcess =>
     typeof each === 'string' ? { ...plain, name: each } : { ...plain, ...each };
   const supervisor = new Supervisor(processes.map(complete), {
@@ -256,4 +256,43 @@ test('a process can join a running fleet and leave it', () => {
     supervisor.snapshot().map(({ name }) => name),
     ['a'],
   );
+});
+
+test('what only looks on starts when the others are ready, and is not waited for', () => {
+  const { supervisor, calls, last, kinds, clock } = setUp(['a', { name: 'page', looksOn: true }]);
+  supervisor.startAll();
+  assert.deepEqual(calls, ['spawn a']);
+  last('a').ready('http://a');
+  assert.deepEqual(calls, ['spawn a', 'spawn page']);
+  assert.deepEqual(kinds(), ['started', 'ready', 'all-ready', 'started']);
+  clock.advance(10_000);
+  last('page').ready('http://page');
+  assert.equal(kinds().filter((kind) => kind === 'all-ready').length, 1);
+});
+
+test('what only looks on also starts while others cannot, since then there is something to see', () => {
+  const { supervisor, calls, clock } = setUp(['a', { name: 'page', looksOn: true }]);
+  supervisor.startAll();
+  clock.advance(4_999);
+  assert.deepEqual(calls, ['spawn a']);
+  clock.advance(1);
+  assert.deepEqual(calls, ['spawn a', 'spawn page']);
+});
+
+test('a fleet in which all have ended ends, whatever looks on, and what looks on alone runs', () => {
+  const never = { ...policy, rule: { when: 'never', most: Number.POSITIVE_INFINITY } } as const;
+  const { supervisor, calls, last, kinds } = setUp([
+    { name: 'a', policy: never },
+    { name: 'page', looksOn: true },
+  ]);
+  supervisor.startAll();
+  last('a').ready('http://a');
+  last('a').exited({ code: 0, signal: null });
+  assert.deepEqual(calls, ['spawn a', 'spawn page', 'terminate page']);
+  assert.ok(!kinds().includes('all-stopped'));
+  last('page').exited({ code: 0, signal: null });
+  assert.equal(kinds().at(-1), 'all-stopped');
+  const alone = setUp([{ name: 'page', looksOn: true }]);
+  alone.supervisor.startAll();
+  assert.deepEqual(alone.calls, ['spawn page']);
 });

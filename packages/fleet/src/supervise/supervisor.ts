@@ -29,6 +29,8 @@ export interface SupervisorOptions {
 
 /** What a program takes beyond its own limit is not meant: it ends by itself before. */
 const stopMarginMs = 1_000;
+/** How long what only looks on waits for the others. It does not take from what they need to start, but is there if they cannot. */
+const longestWaitMs = 5_000;
 
 interface Supervised extends SupervisedProcess {
   state: ProcessState;
@@ -50,6 +52,7 @@ export class Supervisor {
   #wasAllReady = false;
   #wasAllOver = false;
   #stopping = false;
+  #hasWaited = false;
 
   constructor(processes: readonly SupervisedProcess[], options: SupervisorOptions) {
     this.#options = options;
@@ -58,6 +61,10 @@ export class Supervisor {
 
   /** Starts all processes at once, except those that wait for others. */
   startAll(): void {
+    this.#options.clock.after(longestWaitMs, () => {
+      this.#hasWaited = true;
+      if (!this.#wasAllOver) this.#proceed();
+    });
     this.#proceed();
   }
 
@@ -249,18 +256,27 @@ export class Supervisor {
   #tellOfAll(fleet: readonly Supervised[]): void {
     const isUp = ({ state }: Supervised): boolean =>
       state.kind === 'ready' || (state.kind === 'ended' && !isHeld(state));
-    if (!this.#wasAllReady && fleet.every(isUp)) {
+    const doers = doersOf(fleet);
+    if (!this.#wasAllReady && doers.every(isUp)) {
       this.#wasAllReady = true;
       this.#options.tell({ kind: 'all-ready' });
+      // Now it is the turn of those that look on.
+      this.#proceed();
+      return;
     }
-    const isForGood = this.#stopping || !fleet.some(({ state }) => isHeld(state));
+    const isForGood = this.#stopping || !doers.some(({ state }) => isHeld(state));
+    if (!this.#stopping && isForGood && doers.every(({ state }) => isOver(state)))
+      for (const each of fleet) if (!isOver(each.state) && each.state.kind !== 'stopping') this.#stop(each);
     if (!this.#wasAllOver && isForGood && fleet.every(({ state }) => isOver(state))) {
       this.#wasAllOver = true;
       this.#options.tell({ kind: 'all-stopped' });
     }
   }
 
-  #mayStart({ after }: Supervised): boolean {
+  #mayStart({ after, looksOn }: Supervised): boolean {
+    const fleet = [...this.#fleet.values()];
+    const isFirst = !this.#wasAllReady && !this.#hasWaited;
+    if (looksOn && isFirst && fleet.some((each) => !each.looksOn)) return false;
     return after.every((name) => {
       const needed = this.#fleet.get(name);
       return needed === undefined || isDone(needed.state);
@@ -273,4 +289,10 @@ export class Supervisor {
       (other) => isOver(other.state) || !(other.after.includes(each.name) || (each.stopsLast && !other.stopsLast)),
     );
   }
+}
+
+/** Those that the fleet is there for: all, unless some of them only look on. */
+function doersOf(fleet: readonly Supervised[]): readonly Supervised[] {
+  const doers = fleet.filter(({ looksOn }) => !looksOn);
+  return doers.length === 0 ? fleet : doers;
 }

@@ -79,9 +79,9 @@ async function startOnce(fleet: Fleet, options: StartFleetOptions): Promise<Test
   return new UsableFleet({ processes, proxies, fakes, folder, limitMs: readyTimeoutMs, cleanup: cleanup.move() });
 }
 
-/** The programs that are named, and the registry. */
+/** The programs that are named, and the registry. Unless it is named, no dashboard: nobody looks at it. */
 function chosen(fleet: Fleet, { only }: StartFleetOptions): readonly Program[] {
-  if (only === undefined) return fleet.programs;
+  if (only === undefined) return fleet.programs.filter(({ role }) => role !== 'dashboard');
   const named = new Set(only.map((name) => programNamed(name, fleet)));
   return fleet.programs.filter((program) => named.has(program) || program.role === 'registry');
 }
