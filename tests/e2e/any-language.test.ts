@@ -57,7 +57,14 @@ describe('a program that does not know the platform', () => {
   let fleet: Spawned;
   let registry = '';
   before(async () => {
-    fleet = spawnCommand(process.execPath, ['apps/cli/src/main.ts', 'up', '--config', config, '--free-ports']);
+    fleet = spawnCommand(process.execPath, [
+      'apps/cli/src/main.ts',
+      'up',
+      '--config',
+      config,
+      '--free-ports',
+      '--no-dashboard',
+    ]);
     await fleet.says(/Ctrl-C stops everything/);
     registry = /service-registry +(\S+)/.exec(fleet.stdout())?.[1] ?? assert.fail(fleet.stdout());
   });
@@ -110,7 +117,14 @@ test('a killed supervisor leaves no program behind, nor one of Node that does no
   const programs = `plain: { run: 'stock/plain.cjs', port: 8005, health: '/health' },`;
   writeFileSync(own, readFileSync(config, 'utf8').replace('programs: {', `programs: { ${programs}`));
   writeFileSync(path.join(project.folder, 'stock', 'plain.cjs'), stock.replace('env.PORT', 'env.SERVER_PORT'));
-  const fleet = spawnCommand(process.execPath, ['apps/cli/src/main.ts', 'up', '--config', own, '--free-ports']);
+  const fleet = spawnCommand(process.execPath, [
+    'apps/cli/src/main.ts',
+    'up',
+    '--config',
+    own,
+    '--free-ports',
+    '--no-dashboard',
+  ]);
   await fleet.says(/Ctrl-C stops everything/);
   const started = descendantsOf(fleet.pid).map(({ pid }) => pid);
   assert.ok(started.length >= 3);

@@ -20,7 +20,7 @@ test('with --watch, a change takes effect at once, a mistake is reported once, a
     "export const fleet = { registry: false, programs: { answer: { command: ['node', 'answer.cjs'], port: 8005, health: '/' } } };",
   );
   const config = path.join(project.folder, 'flotilla.config.mjs');
-  const args = ['apps/cli/src/main.ts', 'up', '--config', config, '--free-ports', '--watch'];
+  const args = ['apps/cli/src/main.ts', 'up', '--config', config, '--free-ports', '--no-dashboard', '--watch'];
   const fleet = spawnCommand(process.execPath, args);
   try {
     const [, url = ''] = await fleet.says(/answer +(http:\S+)/);
