@@ -1,16 +1,16 @@
 import type { Clock, Timer } from '@flotilla/contracts';
-import { authorityOf } from '@flotilla/contracts/endpoint';
 import type { Program } from '@flotilla/fleet/config';
 import type { ControlAction } from '@flotilla/fleet/control';
-import { callableHost, type PlacedSpec } from '@flotilla/fleet/plan';
+import type { PlacedSpec } from '@flotilla/fleet/plan';
 import type { FleetLogger } from '@flotilla/fleet/run';
 import type { FleetEvent } from '@flotilla/fleet/supervise';
 import { configurationExitCode, type ProcessEnd } from '@flotilla/fleet/supervise';
 import type { FleetOutput, TextSink } from '../output/fleet-output.ts';
 import { damageAdvice, isDamagedInstallation } from './damaged-installation.ts';
+import { backgroundAdvice, howItEnded, seconds } from './end-words.ts';
 import { FirstWords } from './first-words.ts';
 import { missingWords } from './missing-words.ts';
-import { type ReadyProcess, readyBanner, requestsToTry } from './ready-banner.ts';
+import { dashboardUrl, type ReadyProcess, readyBanner, requestsToTry } from './ready-banner.ts';
 import { unservedWords, waitUntilServed } from './wait-until-served.ts';
 
 /** What {@link FleetReporter} needs. */
@@ -234,19 +234,11 @@ export class FleetReporter {
     if (this.#stopping) return;
     const tookMs = clock.monotonicMs() - startedMs;
     if (json) output.say(`ready after ${seconds(tookMs)}: ${ready.map(({ url }) => url).join(' ')}`);
-    else stdout.write(readyBanner(ready, requests, tookMs, this.#dashboard));
+    else stdout.write(readyBanner(ready, requests, tookMs, dashboardUrl(specs.values())));
     for (const name of this.#ready.keys()) this.#turnUp(name);
     for (const name of this.#unregistered)
       output.say(`${name} is ready, but not registered yet, so callers cannot find it`, 'problem');
     for (const request of failing) output.say(unservedWords(request), 'problem');
-  }
-
-  /** Where the fleet can be looked at, as soon as the dashboard has started. */
-  get #dashboard(): string | undefined {
-    const spec = [...this.#options.specs.values()].find(({ name }) => this.#looksOn(name));
-    if (spec?.port === undefined) return undefined;
-    const address = callableHost(spec.settings.find('SERVER_HOST')?.value);
-    return `http://${authorityOf({ address, port: spec.port })}`;
   }
 
   #looksOn(name: string): boolean {
@@ -302,17 +294,4 @@ export class FleetReporter {
     stderr.write(`\nflotilla: ${name} cannot start${others}, so nothing is running. Its output:\n\n${said}\n${advice}`);
     finish(configurationExitCode);
   }
-}
-
-function backgroundAdvice(name: string): string {
-  return `${name} exited with 0 right after its start. If it goes to the background, keep it in the foreground; if this is all it does, set restart: 'never'`;
-}
-
-function howItEnded(end: ProcessEnd): string {
-  if (end.signal !== null) return `was ended by ${end.signal}`;
-  return end.code === 0 ? 'exited by itself' : `crashed (exit code ${end.code})`;
-}
-
-function seconds(durationMs: number): string {
-  return `${(durationMs / 1000).toFixed(1)} s`;
 }

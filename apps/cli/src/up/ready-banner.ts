@@ -1,4 +1,6 @@
+import { authorityOf } from '@flotilla/contracts/endpoint';
 import type { Program } from '@flotilla/fleet/config';
+import { callableHost, type PlacedSpec } from '@flotilla/fleet/plan';
 
 /** A process that is ready. */
 export interface ReadyProcess {
@@ -35,6 +37,14 @@ function examplesOf({ examples, role, launch, health }: Program): readonly strin
   if (role === 'registry') return [...examples, '/services', '/health', '/ready'];
   const asked = health === undefined ? [] : [health.path];
   return [...examples, ...asked, ...(launch.kind === 'node' && health === undefined ? ['/ready'] : [])];
+}
+
+/** Where the fleet can be looked at as soon as its dashboard, which starts last, has started; undefined: it has none. */
+export function dashboardUrl(specs: Iterable<PlacedSpec>): string | undefined {
+  const spec = [...specs].find(({ program }) => program.role === 'dashboard');
+  if (spec?.port === undefined) return undefined;
+  const address = callableHost(spec.settings.find('SERVER_HOST')?.value);
+  return `http://${authorityOf({ address, port: spec.port })}`;
 }
 
 /** The text to print when everything is ready. `dashboard`: where the fleet can be looked at; undefined: nowhere. */

@@ -1,22 +1,9 @@
 // By its own file: the whole package brings a validator along.
 import { authorityOf } from '@flotilla/contracts/endpoint';
-import type { FurtherPort } from '../config/fleet.ts';
 import { callableHost } from './callable-host.ts';
+import type { PlacedSpec } from './placed-spec.ts';
 import type { ProcessSpec } from './plan-fleet.ts';
 import { dashboardEnvironment, telemetryEnvironment } from './telemetry-environment.ts';
-
-/** A process with its ports. */
-export interface PlacedSpec extends ProcessSpec {
-  readonly port: number | undefined;
-  readonly further: readonly PlacedPort[];
-}
-
-/** A further port, as it will be. */
-export interface PlacedPort {
-  readonly of: FurtherPort;
-  readonly port: number;
-  readonly isSet: boolean;
-}
 
 /**
  * Completes the settings once every port is known: each process gets its own, and all of them the address of the

@@ -1,2 +1,2 @@
 export { callableHost } from './callable-host.ts';
-export type { PlacedSpec } from './finish-environments.ts';
+export type { PlacedSpec } from './placed-spec.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fourPrograms as programs } from '@flotilla/conformance';
-import { finishEnvironments, type PlacedSpec } from './finish-environments.ts';
+import { finishEnvironments } from './finish-environments.ts';
+import type { PlacedSpec } from './placed-spec.ts';
 import { type PlanInput, type ProcessSpec, planFleet } from './plan-fleet.ts';
 
 function plan(change: Partial<PlanInput>): readonly ProcessSpec[] {

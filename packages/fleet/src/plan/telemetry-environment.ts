@@ -1,6 +1,6 @@
 import { authorityOf } from '@flotilla/contracts/endpoint';
 import { callableHost } from './callable-host.ts';
-import type { PlacedSpec } from './finish-environments.ts';
+import type { PlacedSpec } from './placed-spec.ts';
 
 /** Where telemetry may be sent; whoever has set one of them sends it elsewhere. */
 const endpoints: readonly string[] = [

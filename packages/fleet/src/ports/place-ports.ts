@@ -1,4 +1,5 @@
-import { type PlacedPort, type PlacedSpec, reachableHost } from '../plan/finish-environments.ts';
+import { reachableHost } from '../plan/finish-environments.ts';
+import type { PlacedPort, PlacedSpec } from '../plan/placed-spec.ts';
 import type { ProcessSpec } from '../plan/plan-fleet.ts';
 import { findFreePort } from './free-port.ts';
 import { probePort } from './probe-port.ts';

@@ -1,6 +1,6 @@
 import type { Clock, Registration } from '@flotilla/contracts';
 import { callableHost } from '../plan/callable-host.ts';
-import type { PlacedSpec } from '../plan/finish-environments.ts';
+import type { PlacedSpec } from '../plan/placed-spec.ts';
 import { type Announcement, keepAnnounced } from '../register/keep-announced.ts';
 import type { FleetLogger } from './fleet-logger.ts';
 import type { Wellness } from './wellness.ts';

@@ -1,7 +1,8 @@
 import { findMissing } from '../config/find-missing.ts';
 import type { Fleet, Program } from '../config/fleet.ts';
-import { finishEnvironments, type PlacedSpec } from '../plan/finish-environments.ts';
+import { finishEnvironments } from '../plan/finish-environments.ts';
 import { readOwnFiles } from '../plan/own-files.ts';
+import type { PlacedSpec } from '../plan/placed-spec.ts';
 import { type PlanInput, type ProcessSpec, planFleet } from '../plan/plan-fleet.ts';
 import { placePorts } from '../ports/place-ports.ts';
 

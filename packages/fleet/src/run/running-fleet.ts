@@ -1,7 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import { isDebugged, watchLiveness } from '@flotilla/kit/liveness';
 import type { Program } from '../config/fleet.ts';
-import { type PlacedSpec } from '../plan/finish-environments.ts';
+import type { PlacedSpec } from '../plan/placed-spec.ts';
 import type { Announcement } from '../register/keep-announced.ts';
 import { askLiveness } from '../supervise/ask-liveness.ts';
 import type { FleetEvent } from '../supervise/fleet-event.ts';

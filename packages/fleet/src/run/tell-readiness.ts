@@ -1,5 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
-import type { PlacedSpec } from '../plan/finish-environments.ts';
+import type { PlacedSpec } from '../plan/placed-spec.ts';
 import { awaitReadiness } from '../supervise/await-readiness.ts';
 import type { ProcessListener } from '../supervise/supervised-process.ts';
 import type { Wellness } from './wellness.ts';

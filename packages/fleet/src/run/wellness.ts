@@ -1,6 +1,6 @@
 import { authorityOf } from '@flotilla/contracts/endpoint';
 import { callableHost } from '../plan/callable-host.ts';
-import type { PlacedSpec } from '../plan/finish-environments.ts';
+import type { PlacedSpec } from '../plan/placed-spec.ts';
 import { accepts, isWell } from '../supervise/await-readiness.ts';
 
 /** How a process that does not tell by itself shows that it is well. */
