@@ -8,6 +8,7 @@ export {
   SayResponseSchema,
   SumRequestSchema,
 } from './generated/flotilla/testing/echo_pb.ts';
+export { type HostileMessage, hostileMessages } from './hostile-messages.ts';
 export { interopService } from './interop-service.ts';
 export { messagesIn, type RawAnswer, RawGrpcClient, rawFrame, requestFrame, statusOfAnswer } from './raw-call.ts';
 export { connectRawGrpc, type RawGrpc, type RawGrpcAnswer, type RawGrpcCall } from './reading-client.ts';

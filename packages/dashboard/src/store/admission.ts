@@ -33,9 +33,16 @@ export class Admission {
     return false;
   }
 
+  rejectAll({ spans = [], logs = [], points = [] }: Batch, reason: string): void {
+    this.rejected.spans += spans.length;
+    this.rejected.logs += logs.length;
+    this.rejected.points += points.length;
+    this.#reason ??= reason;
+  }
+
   reject(signal: keyof Admission['rejected'], reason: string): void {
     this.rejected[signal] += 1;
-    this.#reason ??= reason;
+    this.#reason ??= reason.slice(0, 400);
   }
 }
 

@@ -62,6 +62,7 @@ export const migrations: readonly Migration[] = [
         unit TEXT NOT NULL,
         help TEXT NOT NULL,
         monotonic INTEGER NOT NULL,
+        seen_ms INTEGER NOT NULL,
         UNIQUE (name, kind, unit, monotonic)
       ) STRICT;
       CREATE TABLE series (
@@ -69,9 +70,13 @@ export const migrations: readonly Migration[] = [
         metric INTEGER NOT NULL,
         resource INTEGER NOT NULL,
         attributes TEXT NOT NULL,
-        bounds TEXT NOT NULL,
         seen_ms INTEGER NOT NULL,
-        UNIQUE (metric, resource, attributes, bounds)
+        UNIQUE (metric, resource, attributes)
+      ) STRICT;
+      CREATE TABLE bounds (
+        id INTEGER PRIMARY KEY,
+        bounds TEXT NOT NULL UNIQUE,
+        seen_ms INTEGER NOT NULL
       ) STRICT;
       CREATE TABLE points (
         id INTEGER PRIMARY KEY,
@@ -80,6 +85,7 @@ export const migrations: readonly Migration[] = [
         start_us INTEGER NOT NULL,
         value REAL NOT NULL,
         count REAL,
+        bounds INTEGER,
         buckets BLOB,
         lasting INTEGER NOT NULL
       ) STRICT;

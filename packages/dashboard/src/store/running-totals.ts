@@ -1,11 +1,12 @@
-import type { HistogramRecord, PointRecord } from './records.ts';
+import type { PointRecord } from './records.ts';
 
 interface Total {
-  startUs: number;
+  readonly startUs: number;
   atUs: number;
   value: number;
   count: number;
-  counts: number[];
+  /** By the upper bound of the bucket: senders may change their bounds on the way. */
+  readonly counts: Map<number, number>;
 }
 
 /**
@@ -20,21 +21,27 @@ export class RunningTotals {
     if (point.temporality === 'cumulative') return point;
     let total = this.#totals.get(series);
     if (total === undefined) {
-      total = { startUs: point.startUs || point.atUs, atUs: 0, value: 0, count: 0, counts: [] };
+      total = { startUs: point.startUs || point.atUs - 1, atUs: 0, value: 0, count: 0, counts: new Map() };
       this.#totals.set(series, total);
     }
     if (point.atUs <= total.atUs) return undefined;
     total.atUs = point.atUs;
     const { value } = point;
+    const as = { ...point, temporality: 'cumulative', startUs: total.startUs } as const;
     if (typeof value === 'number') {
       total.value += value;
-      return { ...point, temporality: 'cumulative', startUs: total.startUs, value: total.value };
+      return { ...as, value: total.value };
     }
     total.value += value.sum;
     total.count += value.count;
-    total.counts = value.counts.map((count, index) => count + (total.counts[index] ?? 0));
-    const sum: HistogramRecord = { count: total.count, sum: total.value, bounds: value.bounds, counts: total.counts };
-    return { ...point, temporality: 'cumulative', startUs: total.startUs, value: sum };
+    for (const [index, count] of value.counts.entries()) {
+      const bound = value.bounds[index] ?? Number.POSITIVE_INFINITY;
+      total.counts.set(bound, (total.counts.get(bound) ?? 0) + count);
+    }
+    const bounds = [...total.counts.keys()].filter(Number.isFinite).sort((one, other) => one - other);
+    const counts = [...bounds, Number.POSITIVE_INFINITY].map((bound) => total.counts.get(bound) ?? 0);
+    const isBare = total.counts.size === 0;
+    return { ...as, value: { count: total.count, sum: total.value, bounds, counts: isBare ? [] : counts } };
   }
 
   forgetAll(): void {

@@ -85,6 +85,10 @@ export class Store {
     const admission = new Admission(nowMs, this.#bounds.maxAgeMs);
     for (const batch of batches) {
       const resource = this.#resources.idOf(batch.resource, nowMs);
+      if (resource === undefined) {
+        admission.rejectAll(batch, 'Too many programs send telemetry: give resources attributes with few values');
+        continue;
+      }
       this.#addSpans(batch, resource, nowMs, admission);
       this.#addLogs(batch, resource, nowMs, admission);
       this.#addPoints(batch, resource, nowMs, admission);

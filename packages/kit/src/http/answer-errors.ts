@@ -56,7 +56,7 @@ export function sendError(
   if (reply.hasHeader('connection')) reply.removeHeader('connection');
   // As bytes: Fastify would add a charset to the content type of a string, and that of a problem has none.
   // No body has no type either.
-  const body = answer.body === '' ? undefined : Buffer.from(answer.body);
+  const body = answer.body.length === 0 ? undefined : Buffer.from(answer.body);
   void reply.code(answer.status).headers(answer.headers).send(body);
 }
 

@@ -6,7 +6,7 @@ import type { HttpApp } from './http-app-type.ts';
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** How to read bodies of one media type. */

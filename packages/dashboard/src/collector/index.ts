@@ -1,0 +1,3 @@
+export { Collector } from './collector.ts';
+export { otlpRoutes } from './otlp-routes.ts';
+export { otlpGrpcServer, otlpServices } from './otlp-services.ts';
