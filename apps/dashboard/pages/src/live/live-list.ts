@@ -1,0 +1,102 @@
+/** A row that has a time. */
+export interface Dated {
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+/** Rows, newest first, and those that wait while a person reads. */
+export interface LiveList<Row extends Dated> {
+  readonly rows: readonly Row[];
+  /** Newest first. They join `rows` when the person goes on. */
+  readonly waiting: readonly Row[];
+  readonly isPaused: boolean;
+  /** Rows that came while the person read, and were too many to keep. */
+  readonly missed: number;
+  /** For rows older than these; undefined: there are none. */
+  readonly cursor: string | undefined;
+}
+
+/** What tells rows apart, and puts those of one moment in order. */
+export type KeyOf<Row> = (row: Row) => string | number;
+
+/** Rows kept on a page. More would only make the browser slow: the engine has them, and a filter finds them. */
+const keptRows = 20_000;
+
+/** A list of nothing. */
+export function emptyList<Row extends Dated>(): LiveList<Row> {
+  return { rows: [], waiting: [], isPaused: false, missed: 0, cursor: undefined };
+}
+
+/** The list with older rows that were asked for. Those that came meanwhile stay. */
+export function withOlder<Row extends Dated>(
+  list: LiveList<Row>,
+  older: readonly Row[],
+  cursor: string | undefined,
+  keyOf: KeyOf<Row>,
+): LiveList<Row> {
+  return { ...list, rows: joined(list.rows, older, keyOf).slice(0, keptRows), cursor };
+}
+
+/** The list with rows that have just come, in any order. What is known already takes its newest form. */
+export function withNew<Row extends Dated>(
+  list: LiveList<Row>,
+  news: readonly Row[],
+  keyOf: KeyOf<Row>,
+): LiveList<Row> {
+  if (news.length === 0) return list;
+  if (!list.isPaused) return { ...list, rows: joined(news, list.rows, keyOf).slice(0, keptRows) };
+  const fresh = new Map(news.map((row) => [keyOf(row), row]));
+  // Rows in sight may change, but nothing moves.
+  const rows = list.rows.map((row) => fresh.get(keyOf(row)) ?? row);
+  for (const row of list.rows) fresh.delete(keyOf(row));
+  const waiting = joined([...fresh.values()], list.waiting, keyOf);
+  return {
+    ...list,
+    rows,
+    waiting: waiting.slice(0, keptRows),
+    missed: list.missed + Math.max(0, waiting.length - keptRows),
+  };
+}
+
+/** The list while a person reads: nothing moves. */
+export function paused<Row extends Dated>(list: LiveList<Row>): LiveList<Row> {
+  return list.isPaused ? list : { ...list, isPaused: true };
+}
+
+/** The list when the person goes on. */
+export function resumed<Row extends Dated>(list: LiveList<Row>, keyOf: KeyOf<Row>): LiveList<Row> {
+  if (!list.isPaused) return list;
+  const rows = joined(list.waiting, list.rows, keyOf).slice(0, keptRows);
+  return { ...list, rows, waiting: [], isPaused: false, missed: 0 };
+}
+
+/** The list without what has come so far, to see only what follows. */
+export function cleared<Row extends Dated>(list: LiveList<Row>): LiveList<Row> {
+  return { ...emptyList(), isPaused: list.isPaused };
+}
+
+/**
+ * Whether a page of the newest rows reaches down to those that are known. If it does not, so much came in between that the rest is missing,
+ * and the list has to begin anew with this page.
+ */
+export function reachesKnown<Row extends Dated>(
+  list: LiveList<Row>,
+  page: readonly Row[],
+  hasMore: boolean,
+  keyOf: KeyOf<Row>,
+): boolean {
+  if (!hasMore || (list.rows.length === 0 && list.waiting.length === 0)) return true;
+  const known = new Set([...list.waiting, ...list.rows].map(keyOf));
+  return page.some((row) => known.has(keyOf(row)));
+}
+
+/** Both lists in one, newest first, each row once: in the form that the first list has. */
+function joined<Row extends Dated>(first: readonly Row[], second: readonly Row[], keyOf: KeyOf<Row>): readonly Row[] {
+  const seen = new Set<string | number>();
+  const rows = [...first, ...second].filter((row) => {
+    const key = keyOf(row);
+    return seen.has(key) ? false : seen.add(key);
+  });
+  // Sorting what is in order already costs one comparison for each row.
+  return rows.sort((a, b) => b.atMs - a.atMs || (keyOf(a) < keyOf(b) ? 1 : -1));
+}

@@ -1,0 +1,137 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Trouble, troubleOf } from '../api/trouble.ts';
+import {
+  cleared,
+  type Dated,
+  emptyList,
+  type KeyOf,
+  type LiveList,
+  paused,
+  reachesKnown,
+  resumed,
+  withNew,
+  withOlder,
+} from './live-list.ts';
+
+/** Some rows, newest first, and where the next ones are. */
+export interface RowPage<Row> {
+  readonly rows: readonly Row[];
+  readonly cursor?: string;
+}
+
+/** Where the rows of a page come from. Make it with `useMemo`: another source begins anew. */
+export interface RowSource<Row> {
+  readonly keyOf: KeyOf<Row>;
+  readonly read: (cursor: string | undefined, signal: AbortSignal) => Promise<RowPage<Row>>;
+  /** Rows as they come. Undefined: what there is does not change. */
+  readonly follow?: Following<Row>;
+}
+
+/** How new rows are learnt of. */
+export type Following<Row> =
+  | { readonly kind: 'ask'; readonly everyMs: number }
+  | { readonly kind: 'listen'; readonly listen: (hear: (rows: readonly Row[]) => void) => () => void };
+
+/** The rows of a page and what can be done with them. */
+export interface LiveRows<Row extends Dated> {
+  readonly list: LiveList<Row>;
+  readonly isLoading: boolean;
+  readonly trouble: Trouble | undefined;
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly clear: () => void;
+  /** Asks for older rows, if there are any. */
+  readonly more: () => void;
+  readonly reload: () => void;
+}
+
+/** How long until a question that failed is asked again. */
+const retryMs = 3_000;
+
+/** Rows that are read once, then followed, and read further down when asked for. */
+export function useLiveList<Row extends Dated>(source: RowSource<Row>): LiveRows<Row> {
+  const [list, setList] = useState<LiveList<Row>>(emptyList);
+  const [isLoading, setLoading] = useState(true);
+  const [trouble, setTrouble] = useState<Trouble | undefined>(undefined);
+  const [asked, setAsked] = useState(0);
+  const isAskingMore = useRef(false);
+  const current = useRef(list);
+  current.current = list;
+
+  useEffect(() => {
+    const stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    setLoading(true);
+    isAskingMore.current = false;
+    // The filter is another, so what is paused here has nothing to do with what was read before.
+    setList(emptyList());
+    const { keyOf, follow } = source;
+    let isFirst = true;
+    const ask = async (): Promise<void> => {
+      let againMs = follow?.kind === 'ask' ? follow.everyMs : undefined;
+      try {
+        const page = await source.read(undefined, stop.signal);
+        const begins = isFirst;
+        isFirst = false;
+        setList((before) => {
+          if (begins) return withOlder(before, page.rows, page.cursor, keyOf);
+          if (reachesKnown(before, page.rows, page.cursor !== undefined, keyOf))
+            return withNew(before, page.rows, keyOf);
+          // Whoever reads keeps what is in sight; the gap closes with the next page after that.
+          return before.isPaused ? before : withOlder(emptyList<Row>(), page.rows, page.cursor, keyOf);
+        });
+        setTrouble(undefined);
+        setLoading(false);
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        setTrouble(troubleOf(error));
+        setLoading(false);
+        againMs = Math.max(againMs ?? 0, retryMs);
+      }
+      if (againMs !== undefined && !stop.signal.aborted) timer = setTimeout(() => void ask(), againMs);
+    };
+    void ask();
+    const forget =
+      follow?.kind === 'listen'
+        ? follow.listen((rows) => setList((before) => withNew(before, rows, keyOf)))
+        : undefined;
+    return () => {
+      stop.abort();
+      clearTimeout(timer);
+      forget?.();
+    };
+  }, [source, asked]);
+
+  const more = useCallback(() => {
+    const { cursor } = current.current;
+    if (cursor === undefined || isAskingMore.current) return;
+    isAskingMore.current = true;
+    source.read(cursor, AbortSignal.timeout(30_000)).then(
+      (page) => {
+        // A change of the filter, or a gap, may have made this answer one to another question.
+        setList((before) =>
+          before.cursor === cursor ? withOlder(before, page.rows, page.cursor, source.keyOf) : before,
+        );
+        isAskingMore.current = false;
+      },
+      () => {
+        // Scrolling on asks again.
+        isAskingMore.current = false;
+      },
+    );
+  }, [source]);
+
+  return useMemo(
+    () => ({
+      list,
+      isLoading,
+      trouble,
+      more,
+      pause: () => setList(paused),
+      resume: () => setList((before) => resumed(before, source.keyOf)),
+      clear: () => setList(cleared),
+      reload: () => setAsked((count) => count + 1),
+    }),
+    [list, isLoading, trouble, more, source],
+  );
+}

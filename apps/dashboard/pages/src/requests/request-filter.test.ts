@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isFiltered, requestFilterOf, requestQuery, searchOfRequests } from './request-filter.ts';
+
+test('a filter survives its address, texts with spaces and signs included', () => {
+  const address = new URLSearchParams({
+    service: 'order-service',
+    route: '/users/{id}/orders',
+    method: 'GET',
+    status: '5xx',
+    text: 'hello world & 100% +1 商品',
+    min_ms: '250',
+    range: '6h',
+  });
+  const again = searchOfRequests(requestFilterOf(new URLSearchParams(address.toString())));
+  assert.deepEqual([...again].toSorted(), [...address].toSorted());
+});
+
+test('what is as it is by default is not in the address', () => {
+  assert.equal(searchOfRequests(requestFilterOf(new URLSearchParams(''))).toString(), '');
+  assert.equal(searchOfRequests(requestFilterOf(new URLSearchParams('range=1h&min_ms=0&text='))).toString(), '');
+});
+
+test('numbers that cannot be read are no filter', () => {
+  for (const minMs of ['-1', 'fast', '1.5', '']) {
+    assert.equal(requestFilterOf(new URLSearchParams({ min_ms: minMs })).minMs, undefined);
+  }
+});
+
+test('the engine is asked for a beginning, and for an end only if there is one', () => {
+  const last = requestQuery(requestFilterOf(new URLSearchParams('range=5m&status=404')), 1_000_000, 50, 'abc');
+  assert.equal(last.toString(), 'status=404&from_ms=700000&limit=50&cursor=abc');
+  const between = requestQuery(requestFilterOf(new URLSearchParams('from_ms=10&to_ms=20')), 1_000_000, 50);
+  assert.equal(between.toString(), 'from_ms=10&to_ms=20&limit=50');
+});
+
+test('a range alone leaves nothing out', () => {
+  assert.equal(isFiltered(requestFilterOf(new URLSearchParams('range=5m'))), false);
+  assert.equal(isFiltered(requestFilterOf(new URLSearchParams('min_ms=5'))), true);
+  assert.equal(isFiltered(requestFilterOf(new URLSearchParams('method=get'))), true);
+});

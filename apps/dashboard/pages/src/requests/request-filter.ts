@@ -1,0 +1,61 @@
+import { limitsOf, putRange, rangeOf, type TimeRange, wholeNumber } from '../time/time-range.ts';
+
+/** Which requests a person wants to see. An empty text stands for all. */
+export interface RequestFilter {
+  readonly service: string;
+  readonly route: string;
+  readonly method: string;
+  /** `404`, `4xx`, `5xx`; `failed` for whatever did not work. */
+  readonly status: string;
+  /** Milliseconds; undefined: however fast. */
+  readonly minMs: number | undefined;
+  readonly text: string;
+  readonly range: TimeRange;
+}
+
+const words = ['service', 'route', 'method', 'status', 'text'] as const;
+
+/** Requests are rarer than logs and metrics, and what a person looks for has often just happened. */
+const defaultRequestRange = '1h';
+
+/** The filter that an address stands for. Addresses are what alerts link to, and what people send each other. */
+export function requestFilterOf(search: URLSearchParams): RequestFilter {
+  return {
+    service: search.get('service') ?? '',
+    route: search.get('route') ?? '',
+    method: (search.get('method') ?? '').toUpperCase(),
+    status: search.get('status') ?? '',
+    minMs: wholeNumber(search.get('min_ms')),
+    text: search.get('text') ?? '',
+    range: rangeOf(search, defaultRequestRange),
+  };
+}
+
+/** The address of a filter, without what is as it is by default. */
+export function searchOfRequests(filter: RequestFilter): URLSearchParams {
+  const search = new URLSearchParams();
+  for (const word of words) if (filter[word] !== '') search.set(word, filter[word]);
+  if (filter.minMs !== undefined && filter.minMs > 0) search.set('min_ms', String(filter.minMs));
+  putRange(search, filter.range);
+  if (search.get('range') === defaultRequestRange) search.delete('range');
+  return search;
+}
+
+/** What to ask the engine for. */
+export function requestQuery(filter: RequestFilter, nowMs: number, limit: number, cursor?: string): URLSearchParams {
+  const query = searchOfRequests(filter);
+  query.delete('range');
+  const limits = limitsOf(filter.range, nowMs);
+  query.set('from_ms', String(Math.floor(limits.fromMs)));
+  // The end of "the last hour" is open: what arrives while the answer is under way belongs to it.
+  if (filter.range.kind === 'between') query.set('to_ms', String(Math.ceil(limits.toMs)));
+  else query.delete('to_ms');
+  query.set('limit', String(limit));
+  if (cursor !== undefined) query.set('cursor', cursor);
+  return query;
+}
+
+/** Whether a filter leaves anything out, apart from its range. */
+export function isFiltered(filter: RequestFilter): boolean {
+  return words.some((word) => filter[word] !== '') || (filter.minMs ?? 0) > 0;
+}

@@ -1,0 +1,82 @@
+import type { JSX } from 'preact';
+import { useFormat, useTexts } from '../app/app.ts';
+import { ChoiceField } from '../filters/choice-field.tsx';
+import { filterTexts } from '../filters/filter-texts.ts';
+import { RangeField } from '../filters/range-field.tsx';
+import { SearchField } from '../filters/search-field.tsx';
+import { Button } from '../ui/button.tsx';
+import { isFiltered, type RequestFilter, requestFilterOf } from './request-filter.ts';
+import { requestsTexts } from './requests-texts.ts';
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+const durationsMs = [10, 50, 100, 250, 500, 1000, 5000];
+
+/** What can be chosen of requests. */
+export function RequestFilters({
+  filter,
+  services,
+  routes,
+  onChange,
+}: {
+  readonly filter: RequestFilter;
+  readonly services: readonly string[];
+  readonly routes: readonly string[];
+  readonly onChange: (filter: RequestFilter) => void;
+}): JSX.Element {
+  const texts = useTexts(requestsTexts);
+  const shared = useTexts(filterTexts);
+  const format = useFormat();
+  const change = (changes: Partial<RequestFilter>): void => onChange({ ...filter, ...changes });
+  return (
+    <search class="filters">
+      <SearchField label={texts.search} value={filter.text} onSearch={(text) => change({ text })} />
+      <ChoiceField
+        label={texts.status}
+        all={texts.allStatuses}
+        value={filter.status}
+        choices={Object.entries(texts.statuses)}
+        onChoose={(status) => change({ status })}
+      />
+      <ChoiceField
+        label={texts.duration}
+        all={texts.anyDuration}
+        value={filter.minMs === undefined ? '' : String(filter.minMs)}
+        choices={[...new Set([...durationsMs, ...(filter.minMs === undefined ? [] : [filter.minMs])])]
+          .toSorted((a, b) => a - b)
+          .map((ms) => [String(ms), texts.slowerThan(format.duration(ms))] as const)}
+        onChoose={(value) => change({ minMs: value === '' ? undefined : Number(value) })}
+      />
+      <ChoiceField
+        label={shared.service}
+        all={shared.allServices}
+        value={filter.service}
+        choices={services}
+        onChoose={(service) => change({ service })}
+      />
+      <ChoiceField
+        label={texts.route}
+        all={texts.allRoutes}
+        value={filter.route}
+        choices={routes}
+        onChoose={(route) => change({ route })}
+      />
+      <ChoiceField
+        label={texts.method}
+        all={texts.allMethods}
+        value={filter.method}
+        choices={methods}
+        onChoose={(method) => change({ method })}
+      />
+      <RangeField range={filter.range} onChange={(range) => change({ range })} />
+      {isFiltered(filter) && (
+        <Button
+          look="quiet"
+          icon="close"
+          onClick={() => onChange({ ...requestFilterOf(new URLSearchParams()), range: filter.range })}
+        >
+          {shared.reset}
+        </Button>
+      )}
+    </search>
+  );
+}
