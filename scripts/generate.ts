@@ -10,6 +10,8 @@ import { generateErrorsDocument } from './generate-errors-document.ts';
 import { generateFleetDocument } from './generate-fleet-document.ts';
 import { generateHttp1Document } from './generate-http1-document.ts';
 import { generateRoutesDocument } from './generate-routes-document.ts';
+import { dashboards } from './grafana/dashboards.ts';
+import { dashboardJson } from './grafana/panel.ts';
 import { staleProtoCode, writeProtoCode } from './proto/write-proto-code.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -22,6 +24,12 @@ const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/fleet.md': generateFleetDocument,
   'docs/http1.md': generateHttp1Document,
   'docs/routes.md': generateRoutesDocument,
+  ...Object.fromEntries(
+    Object.entries(dashboards).map(([name, dashboard]) => [
+      `deploy/grafana/${name}.json`,
+      () => dashboardJson(dashboard),
+    ]),
+  ),
 };
 
 // First: the documents describe programs that use this code.

@@ -96,9 +96,9 @@ export class GatewayRequestHandler implements RequestHandler {
   }
 
   finished(record: ExchangeRecord): void {
-    this.#options.metrics.record(record);
+    const isTraced = this.#options.tracing.record(record);
+    this.#options.metrics.record(record, isTraced);
     this.#options.accessLog.record(record);
-    this.#options.tracing.record(record);
   }
 
   #poolOf(route: ProxyRoute): UpstreamPool {

@@ -19,15 +19,16 @@ export class ExchangeTracing {
     this.#trusted = trusted;
   }
 
-  record(record: ExchangeRecord): void {
+  /** Whether the spans of the request are kept. */
+  record(record: ExchangeRecord): boolean {
     const { spans } = record;
-    if (spans === undefined) return;
+    if (spans === undefined) return false;
     const failed = isFailure(record);
     const durationMs = record.endedAtMs - record.startedAtMs;
     const { trace } = record.identity;
     // What a retry has saved is worth a look as well.
     const keeps = this.#tracer.keeps(trace, failed || spans.attempts.some(attemptFailed), durationMs);
-    if (!keeps) return;
+    if (!keeps) return false;
     const epochMs = this.#clock.now() - this.#clock.monotonicMs();
     for (const attempt of spans.attempts) this.#tracer.record(attemptSpan(attempt, record.endedAtMs, epochMs));
     for (const call of spans.calls ?? []) this.#tracer.record(callSpan(call, trace.spanId, record.endedAtMs, epochMs));
@@ -42,6 +43,7 @@ export class ExchangeTracing {
       message: failed ? serverErrorType(record) : undefined,
       attributes: serverAttributes(record, this.#trusted),
     });
+    return true;
   }
 }
 

@@ -62,9 +62,10 @@ export class ExchangeMetrics {
       .labels();
   }
 
-  /** Counts one request that is over. */
-  record(record: ExchangeRecord): void {
-    this.#seriesOf(record).observe((record.endedAtMs - record.startedAtMs) / 1_000);
+  /** Counts one request that is over. `isTraced`: its spans are kept, so that its trace is worth to be named. */
+  record(record: ExchangeRecord, isTraced: boolean): void {
+    const exemplar = isTraced ? record.identity.trace : undefined;
+    this.#seriesOf(record).observe((record.endedAtMs - record.startedAtMs) / 1_000, exemplar);
     if (record.attempts > 1) this.#retries.labels(record.service ?? '').inc(record.attempts - 1);
     if (record.error !== undefined) this.#rejections.labels(record.error.code).inc();
     if (record.ending === 'broken') this.#broken.inc();

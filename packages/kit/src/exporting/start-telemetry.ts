@@ -1,10 +1,13 @@
 import type { Clock, Logger } from '@flotilla/contracts';
+import type { TelemetrySignal } from '../config/index.ts';
+import type { LineTap } from '../logger/index.ts';
 import { type Reporter, spansJson, writeSpans } from '../otlp/index.ts';
 import {
   createSampler,
   type FinishedSpan,
   isKeptAnyway,
   type Metrics,
+  type MetricsSnapshot,
   recordingTracer,
   replaceThreshold,
   samplerNames,
@@ -13,6 +16,8 @@ import {
 import { readBatchLimits } from './batch-limits.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { httpPost } from './http-post.ts';
+import { exportLogs } from './log-export.ts';
+import { MetricExport, readMetricSchedule } from './metric-export.ts';
 import { OtlpSender } from './otlp-sender.ts';
 import { type OtlpTarget, readTarget, type TelemetryConfig } from './otlp-target.ts';
 import type { Post } from './post.ts';
@@ -25,6 +30,12 @@ interface TelemetryOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Has the lines of the log. */
+  readonly tap: LineTap;
+  /** The metrics of the whole program. Never rejects. */
+  readonly collect: () => MetricsSnapshot | Promise<MetricsSnapshot>;
+  /** Calls `run` when this process becomes the one that reports for all of the program. */
+  readonly onLead: (run: () => void) => void;
 }
 
 /** What takes the program's spans. */
@@ -48,11 +59,53 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     resource: resourceOf(config, program, problems),
     scope: { name: 'flotilla', version: '' },
   };
-  const { target, problems: wrong } = readTarget(config, 'traces');
-  problems.push(...wrong);
+  const targetOf = (signal: TelemetrySignal): OtlpTarget | undefined => {
+    const { target, problems: wrong } = readTarget(config, signal);
+    problems.push(...wrong);
+    return target;
+  };
+  const target = targetOf('traces');
   const traces = target === undefined ? undefined : await traceExport(options, target, reporter, problems);
-  for (const problem of problems) logger.warn(problem);
-  return { tracer: traces?.tracer, reporter, close: async () => traces?.close() };
+  const metrics = await metricExport(options, targetOf('metrics'), reporter, problems);
+  const logs = await logExport(options, targetOf('logs'), reporter, problems);
+  // Most are the same for all signals.
+  for (const problem of new Set(problems)) logger.warn(problem);
+  return {
+    tracer: traces?.tracer,
+    reporter,
+    async close() {
+      await Promise.all([traces?.close(), metrics?.close(closeLimitMs)]);
+      await logs?.close(closeLimitMs);
+    },
+  };
+}
+
+async function metricExport(
+  { config, clock, logger, metrics, collect, onLead }: TelemetryOptions,
+  target: OtlpTarget | undefined,
+  reporter: Reporter,
+  problems: string[],
+): Promise<MetricExport | undefined> {
+  if (target === undefined) return undefined;
+  const sender = await senderTo(target, { clock, logger, metrics });
+  const schedule = readMetricSchedule(config, problems);
+  const exported = new MetricExport({ clock, reporter, sender, schedule, collect });
+  onLead(() => exported.begin());
+  return exported;
+}
+
+async function logExport(
+  { config, clock, logger, metrics, tap }: TelemetryOptions,
+  target: OtlpTarget | undefined,
+  reporter: Reporter,
+  problems: string[],
+): Promise<ReturnType<typeof exportLogs> | undefined> {
+  if (target === undefined) {
+    tap.close();
+    return undefined;
+  }
+  const sender = await senderTo(target, { clock, logger, metrics });
+  return exportLogs({ clock, reporter, sender, tap, limits: readBatchLimits(config, 'BLRP', problems) });
 }
 
 async function traceExport(

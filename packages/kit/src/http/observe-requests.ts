@@ -51,11 +51,12 @@ export function observeRequests({ logger, metrics, clock, tracer }: Observing): 
     const { method } = request;
     const status = finalStatus(reply.raw);
     const errorType = status >= 500 ? String(status) : status === 499 ? 'client_closed' : '';
+    const isQuiet = config?.requestLogLevel === 'debug' && status < 500;
+    const isKept = !isQuiet && tracer.keeps(trace, status >= 500, durationMs);
     server
       .duration({ method, status, route, httpVersion: request.raw.httpVersion, errorType })
-      .observe(durationMs / 1000);
-    const isQuiet = config?.requestLogLevel === 'debug' && status < 500;
-    if (!isQuiet && tracer.keeps(trace, status >= 500, durationMs))
+      .observe(durationMs / 1000, isKept ? trace : undefined);
+    if (isKept)
       recordServerSpan(tracer, { request: request.raw, context, durationMs, method, route, status, errorType });
     const level = status < 400 || status === 499 ? (config?.requestLogLevel ?? 'info') : 'info';
     if (!logger.isEnabled(level)) return;

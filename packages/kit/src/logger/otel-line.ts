@@ -36,7 +36,7 @@ export const otelShape: LineShape = {
 };
 
 /** The fields of a line by the names of OpenTelemetry's conventions, where they have some; an error as `exception.…`. */
-function otelAttributes(fields: PlainFields, message: unknown): Record<string, unknown> {
+export function otelAttributes(fields: PlainFields, message: unknown): Record<string, unknown> {
   const errorName = errorNameOf(fields);
   const attributes: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(fields)) {

@@ -104,5 +104,9 @@ export {
   Status_StatusCodeSchema,
   StatusSchema,
 } from './generated/opentelemetry/proto/trace/v1/trace_pb.ts';
+export { otelLogOf } from './otel-log.ts';
+export { MetricReports, type OtelMetric, type Temporality } from './otel-metrics.ts';
 export { attributesJson, writeAttributes } from './write-attributes.ts';
+export { logsJson, writeLogs } from './write-logs.ts';
+export { metricsJson, writeMetrics } from './write-metrics.ts';
 export { type Reporter, type SentSpan, spansJson, writeResource, writeScope, writeSpans } from './write-spans.ts';

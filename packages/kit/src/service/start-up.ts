@@ -16,20 +16,20 @@ import {
 } from '../config/index.ts';
 import type { Telemetry } from '../exporting/index.ts';
 import { createHealth } from '../health/index.ts';
-import { wantsColour } from '../host/colour.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
-import { createLogger, type Level, LevelSwitch, type Logger } from '../logger/index.ts';
+import { LevelSwitch, type Logger } from '../logger/index.ts';
 import { nearestName } from '../sources/index.ts';
-import { createMetrics, currentTrace, idleTracer, type Metrics, processMetrics } from '../telemetry/index.ts';
+import { createMetrics, idleTracer, type Metrics, processMetrics } from '../telemetry/index.ts';
 import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress, ownNames } from './announced-address.ts';
 import { type CreateCentral, readCentral } from './central-start.ts';
 import type { MaybeDatabase, ProgramConfig, ProgramContext, ServerDeclaration, WorkerLimits } from './definitions.ts';
 import { repeatedPort, settingsOfServers } from './further-servers.ts';
+import { programLogger } from './program-logger.ts';
 import { settingsOfDatabase } from './service-database.ts';
 import type { FoundAddress } from './source-address.ts';
-import { startProgramTelemetry } from './telemetry-start.ts';
+import { startProgramTelemetry, tapFor } from './telemetry-start.ts';
 
 /** What a stop may take in addition to its delay and drain: deregistering, ending long requests, closing. */
 const stopMarginMs = 5_000;
@@ -140,14 +140,9 @@ export async function prepare<S extends Settings>(
   const address = announced === undefined ? undefined : await addressNow(findAddress, clock);
   const common = address === undefined ? own : { ...own, ADVERTISE_ADDRESS: address };
   const instance = instanceId(program, common, seat.instanceSeed);
-  const logger = programLogger(
-    program,
-    instance,
-    given.asks === undefined ? common.LOG_LEVEL : 'silent',
-    common,
-    host,
-    seat,
-  );
+  const tap = given.asks === undefined ? tapFor(common) : undefined;
+  const level = given.asks === undefined ? common.LOG_LEVEL : 'silent';
+  const logger = programLogger({ service: program, instance, level, config: common, host, seat, tap });
   const central = await readCentral({
     given,
     create: definition.centralConfig,
@@ -171,7 +166,11 @@ export async function prepare<S extends Settings>(
   logger.level = (config as ConfigOf<CommonSettings>).LOG_LEVEL;
   const metrics = createMetrics();
   const identity = { name: program, instance, version: undefined };
-  const telemetry = await startProgramTelemetry(config, { program: identity, clock, logger, metrics });
+  const telemetry = await startProgramTelemetry(config, {
+    ...{ program: identity, clock, logger, metrics, tap },
+    collect: () => seat.collectMetrics(metrics),
+    onLead: (run) => seat.onLead(run),
+  });
   const parts = { program, running, follower: central.follower, logger, instance, metrics, telemetry };
   const prepared = { ...build<S>(parts, config, clock, seat), findAddress, ownNames: names };
   const {
@@ -206,30 +205,6 @@ async function addressNow(find: Prepared<Settings>['findAddress'], clock: Clock)
     if (found.kind === 'found') address = found.address;
   });
   return address;
-}
-
-function programLogger(
-  service: string,
-  instance: string,
-  level: Level,
-  { LOG_FORMAT: format, LOG_PROFILE: profile }: ConfigOf<CommonSettings>,
-  host: ProcessHost,
-  seat: WorkerSeat,
-): Logger {
-  const { stdout, stderr } = host;
-  const colour = wantsColour(host.env, stdout);
-  const logger = createLogger({
-    service,
-    instance,
-    level,
-    format,
-    profile,
-    colour,
-    stdout,
-    stderr,
-    trace: currentTrace,
-  });
-  return seat.worker === undefined ? logger : logger.child({ worker: seat.worker });
 }
 
 interface Parts {

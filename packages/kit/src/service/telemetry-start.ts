@@ -1,7 +1,8 @@
 import type { Clock, Logger } from '@flotilla/contracts';
 import { type CommonSettings, type ConfigOf, telemetrySignals } from '../config/index.ts';
 import type { ProgramIdentity, Telemetry } from '../exporting/index.ts';
-import type { Metrics } from '../telemetry/index.ts';
+import { LineTap } from '../logger/index.ts';
+import type { Metrics, MetricsSnapshot } from '../telemetry/index.ts';
 
 /** What the telemetry of a program is built with. */
 export interface TelemetrySurroundings {
@@ -9,16 +10,27 @@ export interface TelemetrySurroundings {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Of {@link tapFor}. */
+  readonly tap: LineTap | undefined;
+  /** The metrics of the whole program. Never rejects. */
+  readonly collect: () => MetricsSnapshot | Promise<MetricsSnapshot>;
+  /** Calls `run` when this process becomes the one that reports for all of the program. */
+  readonly onLead: (run: () => void) => void;
+}
+
+/** What keeps the lines that are logged before telemetry starts; undefined: nothing will be sent. */
+export function tapFor(config: ConfigOf<CommonSettings>): LineTap | undefined {
+  return sendsTelemetry(config) ? new LineTap() : undefined;
 }
 
 /** Starts to send what the program reports, if the settings say where to; otherwise it loads nothing. */
 export async function startProgramTelemetry(
   config: ConfigOf<CommonSettings>,
-  around: TelemetrySurroundings,
+  { tap, ...around }: TelemetrySurroundings,
 ): Promise<Telemetry | undefined> {
-  if (!sendsTelemetry(config)) return undefined;
+  if (tap === undefined) return undefined;
   const { startTelemetry } = await import('../exporting/index.ts');
-  return startTelemetry({ config, ...around });
+  return startTelemetry({ config, tap, ...around });
 }
 
 function sendsTelemetry(config: ConfigOf<CommonSettings>): boolean {

@@ -62,6 +62,7 @@ export const loneSeat: WorkerSeat = {
   listen: listenAlone,
   listening: () => undefined,
   renderMetrics: (metrics, accept) => metrics.render(accept),
+  collectMetrics: (metrics) => metrics.snapshot(),
   followLogLevel: () => undefined,
   changeLogLevel: (levels, { level, forMs }) => levels.change(level, forMs),
   configureLogLevel: (levels, level) => levels.configure(level),

@@ -7,9 +7,21 @@ export interface PrimaryCounts {
   failedReloads: number;
 }
 
-/** The primary's own part of the metrics. */
-export function ownMetrics({ deaths, reloads, failedReloads }: PrimaryCounts, workers: number): MetricsSnapshot {
+/**
+ * The primary's own part of the metrics. `startedMs`: when it began, since the epoch; all counts are from then on, however many
+ * workers have come and gone since.
+ */
+export function ownMetrics(
+  { deaths, reloads, failedReloads }: PrimaryCounts,
+  workers: number,
+  startedMs: number = performance.timeOrigin,
+): MetricsSnapshot {
   return [
+    {
+      ...family('process_start_time_seconds', 'gauge', 'Start time of the process, in seconds since the epoch.'),
+      merge: 'min',
+      series: [{ values: [], data: startedMs / 1_000 }],
+    },
     {
       ...family('program_workers', 'gauge', 'Worker processes, including those that are draining.'),
       series: [{ values: [], data: workers }],

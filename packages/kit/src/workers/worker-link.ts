@@ -3,6 +3,7 @@ import type { Clock } from '@flotilla/contracts';
 import type { ProcessHost } from '../host/process-host.ts';
 import type { Level, LevelSwitch } from '../logger/index.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 import type { RenderedMetrics } from '../telemetry/render-metrics.ts';
 import { renderSnapshot } from '../telemetry/snapshot-families.ts';
 import { bindOrTakeOver } from './bind-or-take-over.ts';
@@ -33,7 +34,7 @@ export class WorkerLink implements WorkerSeat {
   /** The listening servers, by port. */
   readonly #servers = new Map<number, Server>();
   readonly #sockets = new Map<string, (handle: unknown) => void>();
-  readonly #collections = new Map<number, (rendered: (accept?: string) => RenderedMetrics) => void>();
+  readonly #collections = new Map<number, (collected: MetricsSnapshot) => void>();
   #acceptAfterMs = 0;
   #lastId = 0;
   #metrics: Metrics | undefined;
@@ -105,17 +106,12 @@ export class WorkerLink implements WorkerSeat {
   }
 
   async renderMetrics(metrics: Metrics, accept?: string): Promise<RenderedMetrics> {
-    if (this.#host.connected !== true) return metrics.render(accept);
-    this.#lastId += 1;
-    const id = this.#lastId;
-    const { promise, resolve } = Promise.withResolvers<(accept?: string) => RenderedMetrics>();
-    this.#collections.set(id, resolve);
-    const limit = this.#clock.after(collectLimitMs, () => resolve((wanted) => metrics.render(wanted)));
-    this.#send({ type: 'collect', id });
-    const render = await promise;
-    limit.cancel();
-    this.#collections.delete(id);
-    return render(accept);
+    const collected = await this.#collected();
+    return collected === undefined ? metrics.render(accept) : renderSnapshot(collected, accept);
+  }
+
+  async collectMetrics(metrics: Metrics): Promise<MetricsSnapshot> {
+    return (await this.#collected()) ?? metrics.snapshot();
   }
 
   followLogLevel(levels: LevelSwitch): void {
@@ -169,6 +165,21 @@ export class WorkerLink implements WorkerSeat {
     return Promise.resolve();
   }
 
+  /** The metrics of all workers; undefined if the primary does not answer. */
+  async #collected(): Promise<MetricsSnapshot | undefined> {
+    if (this.#host.connected !== true) return undefined;
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const { promise, resolve } = Promise.withResolvers<MetricsSnapshot | undefined>();
+    this.#collections.set(id, resolve);
+    const limit = this.#clock.after(collectLimitMs, () => resolve(undefined));
+    this.#send({ type: 'collect', id });
+    const collected = await promise;
+    limit.cancel();
+    this.#collections.delete(id);
+    return collected;
+  }
+
   #send(message: WorkerMessage): void {
     if (this.#host.connected === true) this.#host.send?.(message);
   }
@@ -200,7 +211,7 @@ export class WorkerLink implements WorkerSeat {
         this.#send({ type: 'snapshot', id: message.id, metrics: this.#metrics?.snapshot() ?? [] });
         return;
       case 'collected':
-        this.#collections.get(message.id)?.((accept) => renderSnapshot(message.metrics, accept));
+        this.#collections.get(message.id)?.(message.metrics);
         return;
       default:
         // A later release may send more.

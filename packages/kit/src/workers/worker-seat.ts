@@ -1,6 +1,7 @@
 import type { Server } from 'node:net';
 import type { Level, LevelSwitch } from '../logger/index.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts';
 import type { RenderedMetrics } from '../telemetry/render-metrics.ts';
 import type { LogLevelOrder, WorkerFacts } from './messages.ts';
 
@@ -57,6 +58,8 @@ export interface WorkerSeat {
   readonly sockets?: () => readonly string[];
   /** Renders the metrics of all workers together. Never rejects. */
   renderMetrics(metrics: Metrics, accept?: string): RenderedMetrics | Promise<RenderedMetrics>;
+  /** The metrics of all workers together, as data. Never rejects. */
+  collectMetrics(metrics: Metrics): MetricsSnapshot | Promise<MetricsSnapshot>;
   /** Makes the log level of this process follow that of the program. */
   followLogLevel(levels: LevelSwitch): void;
   /** Changes the log level in all processes of the program at once, including this one. */
