@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import { mountDashboard } from '@flotilla/dashboard/server';
+import { openTelemetry } from '@flotilla/dashboard/telemetry';
+import { sqliteFile } from '@flotilla/kit/config';
 import { runService } from '@flotilla/kit/service';
 import { registryUrls } from '@flotilla/registry-client';
 import { dashboardSettings, requireToken } from './settings.ts';
@@ -12,10 +14,19 @@ await runService(
     // No registrar: it looks at the fleet, and nobody calls it.
     registryUrls,
     settings: dashboardSettings,
-    setup({ app, clock, config, onClose, onDrain }) {
+    async setup({ app, clock, config, logger, onClose, onDrain }) {
       requireToken(config);
+      const telemetry = await openTelemetry({
+        file: sqliteFile(config.DATABASE_URL),
+        maxBytes: config.TELEMETRY_MAX_BYTES,
+        maxAgeMs: config.TELEMETRY_MAX_AGE_MS,
+        logger,
+        clock,
+      });
+      onClose(() => telemetry.close());
       const dashboard = mountDashboard(app, {
         clock,
+        telemetry,
         pages: fileURLToPath(new URL('../assets', import.meta.url)),
         token: config.DASHBOARD_TOKEN,
         port: config.SERVER_PORT,
@@ -25,6 +36,8 @@ await runService(
         parentPid: process.ppid,
         registryUrl: config.REGISTRY_URL,
         registryToken: config.REGISTRY_TOKEN,
+        gatewayUrl: config.GATEWAY_URL,
+        gatewayAdminUrl: config.GATEWAY_ADMIN_URL,
       });
       onDrain(() => dashboard.drain());
       onClose(() => dashboard.close());

@@ -1,5 +1,5 @@
 import { addressKind } from '@flotilla/contracts';
-import { ConfigurationError, type Setting, text, url } from '@flotilla/kit/config';
+import { ConfigurationError, durationMs, integer, type Setting, text, url } from '@flotilla/kit/config';
 
 interface DashboardConfig {
   readonly SERVER_HOST: string;
@@ -7,6 +7,8 @@ interface DashboardConfig {
   readonly FLEET_FOLDER: string | undefined;
   readonly GATEWAY_URL: string;
   readonly GATEWAY_ADMIN_URL: string | undefined;
+  readonly TELEMETRY_MAX_BYTES: number;
+  readonly TELEMETRY_MAX_AGE_MS: number;
 }
 
 /** The settings of the dashboard in addition to the common ones. */
@@ -49,6 +51,18 @@ export const dashboardSettings: { readonly [K in keyof DashboardConfig]: Setting
     protocols: ['http', 'https'],
     optional: true,
     example: 'http://127.0.0.1:9100',
+  }),
+  TELEMETRY_MAX_BYTES: integer({
+    describe: 'How large the file with traces, logs and metrics may become, in bytes; the oldest of it goes first',
+    default: 268_435_456,
+    min: 16_777_216,
+    max: 1_099_511_627_776,
+  }),
+  TELEMETRY_MAX_AGE_MS: durationMs({
+    describe: 'How long traces, logs and metrics are kept at most',
+    default: 86_400_000,
+    min: 60_000,
+    max: 2_592_000_000,
   }),
 };
 

@@ -26,6 +26,7 @@ export type { RawRequest } from './raw-request.ts';
 export { answerEach, type ConnectionScript, type RawUpstream, rawUpstream } from './raw-upstream.ts';
 export { RealRegistry } from './real-registry.ts';
 export { type RecordingTracer, recordingTracer } from './recording-tracer.ts';
+export { type ServedDashboard, servedDashboard } from './served-dashboard.ts';
 export { type ServedRegistry, servedRegistry } from './served-registry.ts';
 export { SharedStorage } from './store/shared-storage.ts';
 export { lastingStore, storeWith } from './store/store-with.ts';

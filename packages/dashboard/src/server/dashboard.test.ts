@@ -3,37 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { systemClock } from '@flotilla/contracts';
-import { type ServedApp, serveApp } from '@flotilla/testing/http';
-import { type Dashboard, type DashboardOptions, mountDashboard } from './dashboard.ts';
+import { servedDashboard } from '@flotilla/conformance';
 
 const token = 'a-token-for-this-test';
-
-async function dashboard(t: TestContext, options: Partial<DashboardOptions> = {}): Promise<ServedApp> {
-  let mounted: Dashboard | undefined;
-  const served = await serveApp((app) => {
-    mounted = mountDashboard(app, {
-      clock: systemClock,
-      pages: '/nowhere',
-      token: undefined,
-      port: 8090,
-      allowedOrigins: [],
-      defaultLocale: 'en',
-      project: undefined,
-      parentPid: 0,
-      // A list is no registry that could be asked.
-      registryUrl: 'static:a=127.0.0.1:1',
-      registryToken: undefined,
-      ...options,
-    });
-  });
-  t.after(async () => {
-    mounted?.drain();
-    mounted?.close();
-    await served.close();
-  });
-  return served;
-}
 
 function builtPages(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'dashboard-pages-'));
@@ -45,7 +17,7 @@ function builtPages(t: TestContext): string {
 }
 
 test('pages that are not built are answered with what to do, and what looks like a file with 404', async (t) => {
-  const { ask } = await dashboard(t);
+  const { ask } = await servedDashboard(t);
   for (const path of ['/', '/requests', '/traces/abc']) {
     const { status, text } = await ask('GET', path, undefined, { accept: 'text/html' });
     assert.equal(status, 503);
@@ -56,7 +28,7 @@ test('pages that are not built are answered with what to do, and what looks like
 });
 
 test('built pages are kept by browsers as long as their names say, and sent compressed', async (t) => {
-  const { url, ask } = await dashboard(t, { pages: builtPages(t) });
+  const { url, ask } = await servedDashboard(t, { pages: builtPages(t) });
   const page = await ask('GET', '/requests?route=x');
   assert.equal(page.status, 200);
   assert.match(page.text, /<title>Pages/);
@@ -73,7 +45,7 @@ test('built pages are kept by browsers as long as their names say, and sent comp
 });
 
 test('the overview names what cannot be read, and is sent again when it changes', async (t) => {
-  const { url, ask } = await dashboard(t, { registryUrl: 'http://127.0.0.1:1' });
+  const { url, ask } = await servedDashboard(t, { registryUrl: 'http://127.0.0.1:1' });
   const response = await fetch(`${url}/api/events`);
   assert.equal(response.headers.get('content-type'), 'text/event-stream; charset=utf-8');
   let text = '';
@@ -91,7 +63,7 @@ test('the overview names what cannot be read, and is sent again when it changes'
 });
 
 test('pages of other origins may neither change nor read anything, those of this machine included', async (t) => {
-  const { ask } = await dashboard(t);
+  const { ask } = await servedDashboard(t);
   const foreign = [
     { origin: 'https://evil.example' },
     { origin: 'http://localhost:3000' },
@@ -108,7 +80,7 @@ test('pages of other origins may neither change nor read anything, those of this
 });
 
 test('what is allowed to whom is decided before anything is read', async (t) => {
-  const { ask } = await dashboard(t, { token });
+  const { ask } = await servedDashboard(t, { token });
   assert.equal((await ask('GET', '/api/overview')).status, 401);
   assert.equal((await ask('GET', '/metrics')).status, 401);
   assert.equal((await ask('POST', '/api/programs/a/stop')).status, 401);
@@ -122,7 +94,7 @@ test('what is allowed to whom is decided before anything is read', async (t) => 
 });
 
 test('a person logs in with the token and stays logged in by a cookie that does not hold it', async (t) => {
-  const { url, ask } = await dashboard(t, { token, pages: builtPages(t) });
+  const { url, ask } = await servedDashboard(t, { token, pages: builtPages(t) });
   const asked = await fetch(`${url}/requests?status=5xx`, { headers: { accept: 'text/html' }, redirect: 'manual' });
   assert.equal(asked.status, 303);
   assert.equal(asked.headers.get('location'), '/login?next=%2Frequests%3Fstatus%3D5xx');

@@ -1,17 +1,27 @@
-import type { Clock, Locale } from '@flotilla/contracts';
+import type { Clock, Locale, ServiceInstance } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
-import { RegistryHttp, RegistryWatch, Supervisor, Troubles } from '../sources/index.ts';
+import { Gateway, RegistryHttp, RegistryWatch, Supervisor, Troubles } from '../sources/index.ts';
+import type { Telemetry } from '../telemetry/index.ts';
 import { DashboardAccess } from './access.ts';
 import { actionRoutes } from './action-routes.ts';
-import { EventStreams } from './event-streams.ts';
+import { CentralConfig } from './central-config.ts';
+import { configRoutes } from './config-routes.ts';
+import { documentRoutes } from './document-routes.ts';
+import { EventStreams, noQuery } from './event-streams.ts';
+import { gatewayRoutes } from './gateway-routes.ts';
 import { guardRoutes } from './guard-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { OverviewFeed } from './overview-feed.ts';
 import { pageRoutes } from './page-routes.ts';
+import { registryRoutes } from './registry-routes.ts';
+import { telemetryRoutes } from './telemetry-routes.ts';
+import { tryRoutes } from './try-routes.ts';
 
 /** What {@link mountDashboard} needs. */
 export interface DashboardOptions {
   readonly clock: Clock;
+  /** What programs have sent. */
+  readonly telemetry: Telemetry;
   /** The folder of the built pages. */
   readonly pages: string;
   /** What everybody must show; undefined: nothing, because only this machine reaches it. */
@@ -28,6 +38,9 @@ export interface DashboardOptions {
   /** Of the registry. */
   readonly registryUrl: string;
   readonly registryToken: string | undefined;
+  /** Where the gateway takes requests, and where it tells operators of its routes. */
+  readonly gatewayUrl: string;
+  readonly gatewayAdminUrl: string | undefined;
 }
 
 /** A dashboard that serves. */
@@ -39,7 +52,7 @@ export interface Dashboard {
 
 /** Puts the dashboard on an app: its API, its pages, and who may use them. */
 export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboard {
-  const { clock, defaultLocale } = options;
+  const { clock, defaultLocale, telemetry } = options;
   const access = new DashboardAccess(options.token, options.port);
   const troubles = new Troubles(clock);
   const supervisor = new Supervisor({ folder: options.project, parentPid: options.parentPid });
@@ -55,15 +68,24 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
   });
   troubles.onChange(() => overview.changed());
   const streams = new EventStreams(clock);
+  const { gatewayUrl } = options;
+  const gateway = new Gateway({ url: options.gatewayAdminUrl ?? gatewayUrl, clock });
+  const instances = (): readonly ServiceInstance[] => watch?.state.instances ?? [];
 
   guardRoutes(app, access, options.allowedOrigins);
   loginRoutes(app, access, defaultLocale);
   app.get('/api/overview', { config: { requestLogLevel: 'debug' } }, () => overview.current());
-  streams.serve(app, '/api/events', (stream) => {
+  streams.serve(app, { path: '/api/events', query: noQuery }, (stream) => {
     void overview.current().then((first) => stream.send('overview', first));
     return overview.follow((next) => stream.send('overview', next));
   });
+  telemetryRoutes(app, telemetry, streams);
   actionRoutes(app, supervisor, () => overview.changed());
+  registryRoutes(app, registry);
+  configRoutes(app, new CentralConfig(registry));
+  gatewayRoutes(app, gateway, troubles);
+  tryRoutes(app, { gatewayUrl, instances, clock });
+  documentRoutes(app, { gatewayUrl, instances, clock });
   pageRoutes(app, options.pages, defaultLocale);
 
   watch?.start();
@@ -74,6 +96,7 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
       overview.close();
       watch?.close();
       registry?.close();
+      gateway.close();
     },
   };
 }

@@ -1,9 +1,19 @@
 import { AppError, type Clock } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
+import { z } from 'zod';
 import { EventStream } from './event-stream.ts';
 
 /** More pages than anybody has open. A browser opens six connections to one server, so each page has one stream. */
 const mostStreams = 100;
+
+/** Where a stream is served, and what it may be asked. */
+export interface StreamPlace<Query> {
+  readonly path: string;
+  readonly query: z.ZodType<Query>;
+}
+
+/** The query of a stream that takes none. */
+export const noQuery: z.ZodType<object> = z.strictObject({});
 
 /** The streams of events that are open. */
 export class EventStreams {
@@ -14,9 +24,16 @@ export class EventStreams {
     this.#clock = clock;
   }
 
-  /** Serves a stream at `path`. `begin` sends what is there, and returns what ends the sending. */
-  serve<Query>(app: HttpApp, path: string, begin: (stream: EventStream, query: Query) => () => void): void {
-    app.get(path, { config: { requestLogLevel: 'debug' } }, (request, reply) => {
+  /**
+   * Serves a stream. `begin` sends what is there, and returns what ends the sending; `lastId` is the id of the last event that the
+   * reader got by an earlier connection.
+   */
+  serve<Query>(
+    app: HttpApp,
+    { path, query }: StreamPlace<Query>,
+    begin: (stream: EventStream, query: Query, lastId: string | undefined) => () => void,
+  ): void {
+    app.get(path, { config: { requestLogLevel: 'debug' }, schema: { querystring: query } }, (request, reply) => {
       if (this.#open.size >= mostStreams)
         throw new AppError('OVERLOADED', {
           detail: `The dashboard sends at most ${mostStreams} streams of events at the same time. Close some of its pages.`,
@@ -24,7 +41,9 @@ export class EventStreams {
         });
       const stream = new EventStream(this.#clock);
       this.#open.add(stream);
-      const end = begin(stream, request.query as Query); // Checked by `begin`.
+      const lastId = request.headers['last-event-id'];
+      // The schema has checked it; what the provider of types makes of a generic one is not seen through.
+      const end = begin(stream, request.query as Query, typeof lastId === 'string' ? lastId : undefined);
       stream.once('close', () => {
         this.#open.delete(stream);
         end();

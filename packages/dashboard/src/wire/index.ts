@@ -13,6 +13,7 @@ export type {
   SourceTrouble,
   TrafficView,
 } from './overview.ts';
+export type { ConfigCheck, ConfigScopes, ConfigSetting, ConfigValue, ServiceConfig } from './registry.ts';
 export type {
   RequestPage,
   RequestRow,

@@ -79,8 +79,8 @@ export interface TryRequest {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
 }
 
 /** What came back. */

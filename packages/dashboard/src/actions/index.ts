@@ -1,0 +1,1 @@
+export { tryRequest } from './try-request.ts';
