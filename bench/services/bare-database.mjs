@@ -1,6 +1,6 @@
 /**
- * The statements of the smallest servers, with each database's own driver and nothing between: one user by id, whether a user is
- * known, and an order with its event in one transaction. `now` and `newId` are what an event has to have.
+ * The statements of the smallest servers, with each database's own driver and nothing between: one user by id, and an
+ * order of a known user with its event in one transaction (undefined: the user is not known). `now` and `newId` are what an event has to have.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -36,10 +36,12 @@ async function openSqlite(file) {
   };
   return {
     findUser: async (id) => prepared(selectUser).get(id),
-    knowsUser: async (id) => prepared(selectKnown).get(id)?.deleted_at === null,
     async placeOrder(userId, item, cents) {
       database.exec('BEGIN IMMEDIATE');
-      prepared(selectKnown).get(userId);
+      if (prepared(selectKnown).get(userId)?.deleted_at !== null) {
+        database.exec('ROLLBACK');
+        return undefined;
+      }
       const id = Number(prepared(insertOrder).run(userId, item, cents).lastInsertRowid);
       prepared(insertEvent).run(...eventOf(id, userId, item, cents));
       database.exec('COMMIT');
@@ -63,11 +65,14 @@ async function openPostgres(url) {
       const row = (await pool.query(user, [id])).rows[0];
       return row && { ...row, id: Number(row.id) };
     },
-    knowsUser: async (id) => (await pool.query(known, [id])).rows[0]?.deleted_at === null,
     async placeOrder(userId, item, cents) {
       const client = await pool.connect();
       await client.query('BEGIN');
-      await client.query(hold, [userId]);
+      if ((await client.query(hold, [userId])).rows[0]?.deleted_at !== null) {
+        await client.query('ROLLBACK');
+        client.release();
+        return undefined;
+      }
       const id = Number((await client.query(order, [userId, item, cents])).rows[0].id);
       await client.query(event, eventOf(id, userId, item, cents));
       await client.query('COMMIT');
@@ -82,11 +87,14 @@ async function openMysql(url) {
   const pool = createPool({ uri: url.replace(/^mariadb:/, 'mysql:'), connectionLimit: 10 });
   return {
     findUser: async (id) => (await pool.execute(selectUser, [id]))[0][0],
-    knowsUser: async (id) => (await pool.execute(selectKnown, [id]))[0][0]?.deleted_at === null,
     async placeOrder(userId, item, cents) {
       const connection = await pool.getConnection();
       await connection.beginTransaction();
-      await connection.execute(holdKnown, [userId]);
+      if ((await connection.execute(holdKnown, [userId]))[0][0]?.deleted_at !== null) {
+        await connection.rollback();
+        connection.release();
+        return undefined;
+      }
       const [{ insertId: id }] = await connection.execute(insertOrder, [userId, item, cents]);
       await connection.execute(insertEvent, eventOf(id, userId, item, cents));
       await connection.commit();

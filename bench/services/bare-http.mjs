@@ -19,8 +19,8 @@ app.get('/users/:id', async (request, reply) => {
 
 app.post('/orders', async (request, reply) => {
   const { user_id, item, amount } = request.body;
-  if (!(await orders.knowsUser(user_id))) return reply.code(404).send({ message: 'No such user' });
   const id = await orders.placeOrder(user_id, item, Math.round(amount * 100));
+  if (id === undefined) return reply.code(404).send({ message: 'No such user' });
   return reply.code(201).header('location', `/orders/${id}`).send({ id, user_id, item, amount });
 });
 

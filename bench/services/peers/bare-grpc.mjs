@@ -22,9 +22,9 @@ server.addService(flotilla.users.v1.UserService.service, {
 });
 server.addService(flotilla.orders.v1.OrderService.service, {
   CreateOrder: answering(async ({ user_id, item, amount_cents }) => {
-    if (!(await orders.knowsUser(user_id)))
-      throw Object.assign(new Error('No such user'), { code: grpc.status.NOT_FOUND });
-    return { id: await orders.placeOrder(user_id, item, amount_cents), user_id, item, amount_cents };
+    const id = await orders.placeOrder(user_id, item, amount_cents);
+    if (id === undefined) throw Object.assign(new Error('No such user'), { code: grpc.status.NOT_FOUND });
+    return { id, user_id, item, amount_cents };
   }),
 });
 

@@ -22,19 +22,31 @@ export interface OrderCreation {
  * @param call on whose behalf user-service is called
  * @throws {AppError} USER_NOT_FOUND; USER_SERVICE_UNAVAILABLE when that is unknown. Nothing is written then
  */
-export function createOrder(creation: OrderCreation, order: NewOrder, call: ServiceCall): Promise<Order> {
+export async function createOrder(creation: OrderCreation, order: NewOrder, call: ServiceCall): Promise<Order> {
   const { database, keys } = creation;
-  return keys.once(
-    { operation: 'orders.add', input: order, call },
-    {
-      prepare: () => requireUser(creation, order.user_id, call),
-      write: (transaction) =>
-        transaction === undefined
-          ? database.transaction((own) => placeOrder(creation, order, own))
-          : placeOrder(creation, order, transaction),
-    },
-  );
+  const once = (prepare: () => Promise<void>): Promise<Order> =>
+    keys.once(
+      { operation: 'orders.add', input: order, call },
+      {
+        prepare,
+        write: (transaction) =>
+          transaction === undefined
+            ? database.transaction((own) => placeOrder(creation, order, own))
+            : placeOrder(creation, order, transaction),
+      },
+    );
+  try {
+    // The transaction looks at the user anyway: nearly all are known.
+    return await once(async () => undefined);
+  } catch (error) {
+    if (!(error instanceof UnknownUser)) throw error;
+    // Before the transaction, which must not wait for another service.
+    return once(() => askForUser(creation, order.user_id, call));
+  }
 }
+
+/** Nothing is known of the user of an order. */
+class UnknownUser extends Error {}
 
 async function placeOrder(
   { orders, knownUsers }: OrderCreation,
@@ -42,27 +54,26 @@ async function placeOrder(
   transaction: Transaction,
 ): Promise<Order> {
   // Deleting a user cancels the orders that are there: none may be on its way meanwhile.
-  if ((await knownUsers.hold(transaction, order.user_id)) === 'deleted') throw noSuchUser();
-  return orders.within(transaction).add({ ...order, cancelled_at: null });
+  const state = await knownUsers.hold(transaction, order.user_id);
+  switch (state) {
+    case 'exists':
+      return orders.within(transaction).add({ ...order, cancelled_at: null });
+    case 'deleted':
+      throw noSuchUser();
+    case 'unknown':
+      throw new UnknownUser();
+    default:
+      return state satisfies never;
+  }
 }
 
-async function requireUser(
+async function askForUser(
   { knownUsers, users }: OrderCreation,
   id: number,
   { requestId, trace }: ServiceCall,
 ): Promise<void> {
-  const state = await knownUsers.stateOf(id);
-  switch (state) {
-    case 'exists':
-      return;
-    case 'deleted':
-      throw noSuchUser();
-    case 'unknown':
-      if ((await users.find(id, { requestId, trace })) === undefined) throw noSuchUser();
-      return knownUsers.note(id);
-    default:
-      return state satisfies never;
-  }
+  if ((await users.find(id, { requestId, trace })) === undefined) throw noSuchUser();
+  await knownUsers.note(id);
 }
 
 function noSuchUser(): AppError {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { UniqueViolation } from '@flotilla/kit/database';
+import { type Transaction, UniqueViolation } from '@flotilla/kit/database';
 import { createMetrics, idleTracer, type TraceContext, withinTrace } from '@flotilla/kit/telemetry';
 import { type RecordingTracer, recordingTracer } from '../recording-tracer.ts';
-import { openCarts } from './carts.ts';
+import { type CartRow, openCarts } from './carts.ts';
 
 /** The trace of a request. */
 function request(sampled = true): TraceContext {
@@ -52,6 +52,22 @@ export function describeTelemetry(name: string, fresh: () => Promise<string>, sy
         await assert.rejects(database.transaction(() => Promise.reject(new Error('no'))));
       });
       assert.deepEqual(names(tracer), ['BEGIN', 'SELECT carts', 'COMMIT', 'BEGIN', 'ROLLBACK']);
+    });
+
+    test('what is left for the end of a transaction is shown with its commit', async () => {
+      const tracer = recordingTracer();
+      await using opened = await openCarts(await fresh(), { tracer });
+      const { database } = opened;
+      const insert = database.prepare(({ owner }: { readonly owner: string }) =>
+        database.query.insertInto('carts').values({ owner, total_cents: 1 } as CartRow),
+      );
+      await withinTrace(request(), () =>
+        database.transaction(async (transaction) => {
+          await insert.later({ owner: 'Ada' }, transaction as Transaction);
+          await transaction.query.selectFrom('carts').selectAll().execute();
+        }),
+      );
+      assert.deepEqual(names(tracer).toSorted(), ['BEGIN', 'COMMIT', 'INSERT carts', 'SELECT carts']);
     });
 
     test('a value that is taken is no failure of the database, and a wrong statement is one', async () => {

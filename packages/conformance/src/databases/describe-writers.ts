@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isAppError } from '@flotilla/contracts';
-import { UniqueViolation } from '@flotilla/kit/database';
+import { type Transaction, UniqueViolation } from '@flotilla/kit/database';
 import { entityTag } from '@flotilla/kit/resource';
 import { type CartRow, cartsIn, openCarts } from './carts.ts';
 
@@ -30,6 +30,64 @@ export function describeWriters(name: string, fresh: () => Promise<string>): voi
           ['whole-2', 1],
         ],
       );
+    });
+
+    test('what is left for the end of a transaction is written with the rest, in order; if it fails, nothing is', async () => {
+      await using db = await openCarts(await fresh());
+      const { database } = db;
+      type Values = Pick<CartRow, 'owner' | 'total_cents'>;
+      const insert = database.prepare(({ owner, total_cents }: Values) =>
+        database.query.insertInto('carts').values({ owner, total_cents } as CartRow),
+      );
+      const owners = async (): Promise<readonly string[]> =>
+        (await db.carts.page({ limit: 1_000 })).rows.map(({ owner }) => owner);
+      const write = (early: string, ...late: readonly Values[]): Promise<void> =>
+        database.transaction(async (transaction) => {
+          await insert({ owner: early, total_cents: 1 }, transaction as Transaction);
+          for (const values of late) await insert.later(values, transaction as Transaction);
+        });
+      await write('a', { owner: 'b', total_cents: 1 }, { owner: 'c', total_cents: 1 });
+      assert.deepEqual(await owners(), ['a', 'b', 'c']);
+      await assert.rejects(write('d', { owner: 'e', total_cents: 1 }, { owner: 'a', total_cents: 1 }), UniqueViolation);
+      await assert.rejects(write('d', { owner: 'e', total_cents: -1 }, { owner: 'f', total_cents: 1 }));
+      assert.deepEqual(await owners(), ['a', 'b', 'c']);
+      const many = Array.from({ length: 120 }, (_, index) => ({ owner: `many-${index}`, total_cents: 1 }));
+      await write('d', ...many);
+      assert.deepEqual((await owners()).slice(3), ['d', ...many.map(({ owner }) => owner)]);
+      await database.transaction((transaction) =>
+        insert.later({ owner: 'z', total_cents: 1 }, transaction as Transaction),
+      );
+      assert.equal((await owners()).at(-1), 'z', 'also in a transaction that has nothing else');
+    });
+
+    test('a query that fails when it is prepared and run for the first time works the next time', async () => {
+      await using db = await openCarts(await fresh(), { poolSize: 1 });
+      const { database } = db;
+      await db.carts.add({ owner: 'taken', note: null, total_cents: 1 });
+      const insert = database.prepare(({ owner, total_cents }: Pick<CartRow, 'owner' | 'total_cents'>) =>
+        database.query.insertInto('carts').values({ owner, total_cents } as CartRow),
+      );
+      for (let time = 0; time < 3; time += 1) {
+        await assert.rejects(insert({ owner: 'taken', total_cents: 1 }), UniqueViolation);
+        await assert.rejects(
+          database.transaction((transaction) =>
+            insert({ owner: 'taken', total_cents: 1 }, transaction as Transaction).then(() => undefined),
+          ),
+          UniqueViolation,
+        );
+      }
+      await insert({ owner: 'free', total_cents: 1 });
+      assert.equal((await db.carts.page({})).rows.length, 2);
+    });
+
+    test('a transaction that asks for nothing ends well, and one in another is refused', async () => {
+      await using db = await openCarts(await fresh(), { poolSize: 1 });
+      assert.equal(await db.database.transaction(async () => 'done'), 'done');
+      await assert.rejects(
+        db.database.transaction(({ query }) => query.transaction().execute(async () => undefined)),
+        /transaction/,
+      );
+      assert.deepEqual((await db.carts.page({})).rows, []);
     });
 
     test('rows that a transaction holds on to are read in it', async () => {

@@ -1,4 +1,4 @@
-import type { Dialect, Kysely } from 'kysely';
+import type { DatabaseConnection, Dialect, Kysely, QueryResult } from 'kysely';
 import type { SchemaWords } from './migration.ts';
 import type { SetupFailure } from './setup-failure.ts';
 
@@ -8,6 +8,25 @@ export interface Seed {
   readonly table: string;
   /** The statement that inserts them. */
   readonly sql: string;
+}
+
+/** A statement with its values. */
+export interface ValuedStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/**
+ * A transaction that has begun, and must be ended: with `commit`, and with `rollback` if anything fails, the commit included. Its
+ * methods throw what the driver of the dialect throws.
+ */
+export interface OpenTransaction extends DatabaseConnection {
+  execute<Row>(statement: ValuedStatement): Promise<QueryResult<Row>>;
+  /** Runs a statement at the latest before the transaction takes effect, in the order of the calls. If it fails, nothing takes effect. */
+  executeLater(statement: ValuedStatement): Promise<void>;
+  commit(): Promise<void>;
+  /** Never rejects. */
+  rollback(): Promise<void>;
 }
 
 /**
@@ -22,6 +41,8 @@ export interface OpenDatabase {
   readonly words: SchemaWords;
   /** Runs one prepared statement, outside of any transaction, without Kysely's overhead. */
   run<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
+  /** Begins a transaction, without Kysely's overhead. */
+  begin(): Promise<OpenTransaction>;
   /**
    * Gives `work` a connection that migrations may use for long: its statements have no time limit, and wait for the locks of
    * others for as long as those take, while the server answers. It is closed afterwards. For SQLite it is the one connection.

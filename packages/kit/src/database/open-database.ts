@@ -14,7 +14,8 @@ import { openSqliteKind } from './sqlite/sqlite-kind.ts';
 import { StatementMetrics } from './statement-metrics.ts';
 import { StatementSpans } from './statement-spans.ts';
 import { TracedDriver } from './traced-driver.ts';
-import { runTransaction, type Transaction } from './transaction.ts';
+import { TracedTransaction } from './traced-transaction.ts';
+import { runTransaction, type Transaction, type TransactionSource } from './transaction.ts';
 
 /** Which database to open, and what it must contain. */
 export interface DatabaseOptions {
@@ -127,6 +128,11 @@ export async function startDatabase<Tables>(options: DatabaseOptions): Promise<S
   const inner = kind.dialect.createDriver();
   const driver = spans === undefined ? new GatedDriver(inner, gate) : new TracedDriver(inner, gate, spans);
   const db = new Kysely<Tables>({ dialect: withDriver(kind.dialect, driver) });
+  const begin = spans === undefined ? kind.begin : () => TracedTransaction.begin(kind.begin, spans);
+  const transactions: TransactionSource = {
+    dialect: kind.dialect,
+    begin: () => (gate.refusal === undefined ? begin() : Promise.reject(gate.refusal)),
+  };
   const alone: OpenDatabase['run'] =
     spans === undefined ? kind.run : (sql, parameters) => spans.of(sql, () => kind.run(sql, parameters));
   const run: OpenDatabase['run'] = (sql, parameters) =>
@@ -135,7 +141,7 @@ export async function startDatabase<Tables>(options: DatabaseOptions): Promise<S
     database: {
       query: db,
       prepare: (build) => prepareQuery({ run }, build),
-      transaction: (work) => runTransaction(db, work),
+      transaction: (work) => runTransaction(transactions, work),
       check: () => (gate.refusal === undefined ? kind.check() : Promise.reject(gate.refusal)),
       async close() {
         await db.destroy();

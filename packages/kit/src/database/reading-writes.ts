@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from './open-database.ts';
+import { compileOnce } from './prepare-query.ts';
 import { type AnyRow, type ColumnValue, type ColumnValues, toRow, toRowIfAny } from './table-row.ts';
-import { isStill, type TableWrites, tablesOf } from './table-writes.ts';
+import { isStill, oncePerColumns, type TableWrites, tablesOf, valuesOf } from './table-writes.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
@@ -26,10 +27,16 @@ export function readingWrites(
     }
     return toRow(row);
   };
-  const insertOn = async (on: Pick<Transaction, 'query'>, values: ColumnValues): Promise<number> => {
-    // A row of defaults needs at least one of them in words.
-    const filled = Object.keys(values).length === 0 ? { id: sql<number>`DEFAULT` } : values;
-    const { insertId } = await tablesOf(on).insertInto(table).values(filled).executeTakeFirstOrThrow();
+  const insertionOf = oncePerColumns((names) =>
+    compileOnce((values: ColumnValues) => {
+      // A row of defaults needs at least one of them in words.
+      const filled = names.length === 0 ? { id: sql<number>`DEFAULT` } : valuesOf(names, values);
+      return tablesOf(database).insertInto(table).values(filled);
+    }),
+  );
+  const insertOn = async (on: Transaction | undefined, values: ColumnValues): Promise<number> => {
+    const insertion = insertionOf(values).compiled(values);
+    const { insertId } = await (on === undefined ? database.query.executeQuery(insertion) : on.run(insertion));
     return Number(insertId);
   };
   /** Whether there was such a row. The database counts rows that already had the values, too. */
@@ -53,7 +60,7 @@ export function readingWrites(
   return {
     async insert(values, on) {
       const row = known({ ...values, id: 0 });
-      if (row !== undefined) return { ...row, id: await insertOn(on ?? database, values) };
+      if (row !== undefined) return { ...row, id: await insertOn(on, values) };
       return within(on, async (transaction) => {
         const id = await insertOn(transaction, values);
         const added = await byId(id, transaction);

@@ -1,6 +1,5 @@
 import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
 import type { Database } from './open-database.ts';
-import type { PreparedQuery } from './prepare-query.ts';
 import { type AnyRow, type ColumnValues, type Tables, toRow, toRowIfAny } from './table-row.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -25,24 +24,18 @@ export function returningWrites(
   columns: readonly string[],
 ): TableWrites {
   const queryOn = (on: Transaction | undefined): Kysely<Tables> => tablesOf(on ?? database);
-  const insertions = new Map<string, PreparedQuery<ColumnValues, ColumnValues>>();
-  /** The statement that inserts a row with these columns, prepared on first use. */
-  const insertionOf = (names: readonly string[]): PreparedQuery<ColumnValues, ColumnValues> => {
-    const key = names.join();
-    const known = insertions.get(key);
-    if (known !== undefined) return known;
-    const made = database.prepare((values: ColumnValues) => {
+  const insertionOf = oncePerColumns((names) =>
+    database.prepare((values: ColumnValues) => {
       const insertion = tablesOf(database).insertInto(table);
-      const filled = Object.fromEntries(names.map((name) => [name, values[name] ?? null]));
       // A list of no values is not valid SQL.
-      return (names.length === 0 ? insertion.defaultValues() : insertion.values(filled)).returning(columns);
-    });
-    insertions.set(key, made);
-    return made;
-  };
+      return (names.length === 0 ? insertion.defaultValues() : insertion.values(valuesOf(names, values))).returning(
+        columns,
+      );
+    }),
+  );
   return {
     async insert(values, on) {
-      const [row] = await insertionOf(Object.keys(values).sort())(values, on);
+      const [row] = await insertionOf(values)(values, on);
       if (row === undefined) throw new Error(`The database returned no row of ${table} for the one that it inserted`);
       return toRow(row);
     },
@@ -55,6 +48,25 @@ export function returningWrites(
       return toRowIfAny(await removal.returning(columns).executeTakeFirst());
     },
   };
+}
+
+/** Makes something for each set of columns, on first use: what they are called decides, and not their order. */
+export function oncePerColumns<T>(make: (names: readonly string[]) => T): (values: ColumnValues) => T {
+  const made = new Map<string, T>();
+  return (values) => {
+    const names = Object.keys(values).sort();
+    const key = names.join();
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const added = make(names);
+    made.set(key, added);
+    return added;
+  };
+}
+
+/** The values of these columns, for an insertion that is prepared: it has placeholders, which are found by name. */
+export function valuesOf(names: readonly string[], values: ColumnValues): ColumnValues {
+  return Object.fromEntries(names.map((name) => [name, values[name] ?? null]));
 }
 
 /** The query builder. Its types do not depend on anything that the object holds. */

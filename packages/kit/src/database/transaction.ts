@@ -1,5 +1,14 @@
 import { channel } from 'node:diagnostics_channel';
-import type { CompiledQuery, Kysely } from 'kysely';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  type QueryResult,
+} from 'kysely';
+import type { OpenTransaction } from './database-kind.ts';
+import { withDriver } from './gated-dialect.ts';
 
 /**
  * Several statements that take effect together, or not at all; see `Database.transaction`. It must not be used after the
@@ -9,7 +18,12 @@ export interface Transaction<Tables = unknown> {
   /** Builds and runs queries in the transaction. */
   readonly query: Kysely<Tables>;
   /** Runs a query that was compiled before. For prepared queries, which take a transaction. */
-  run<Row>(query: CompiledQuery<Row>): Promise<readonly Row[]>;
+  run<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>>;
+  /**
+   * Runs a query that was compiled before at the latest when the transaction takes effect, in the order of the calls. A server is
+   * then asked once less. If it fails, so does the transaction.
+   */
+  runLater(query: CompiledQuery<unknown>): Promise<void>;
   /**
    * Runs something once the transaction has ended, whether it took effect or not, and before anybody is told. If it rejects
    * after a transaction that took effect, so does `Database.transaction`.
@@ -20,33 +34,103 @@ export interface Transaction<Tables = unknown> {
 /** Says that a transaction is committed, to tests that kill programs at such points. It costs nothing when nobody listens. */
 const points = channel('flotilla.database');
 
-/** Runs `work` in a transaction of `db`; see `Database.transaction`. */
+/** Where transactions begin. */
+export interface TransactionSource {
+  begin(): Promise<OpenTransaction>;
+  readonly dialect: Dialect;
+}
+
+/** Runs `work` in a transaction; see `Database.transaction`. */
 export async function runTransaction<Tables, T>(
-  db: Kysely<Tables>,
+  { begin, dialect }: TransactionSource,
   work: (transaction: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
-  const afterwards: (() => Promise<void>)[] = [];
-  const finish = async (): Promise<void> => {
-    const ends = await Promise.allSettled(afterwards.map((run) => run()));
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  };
+  const open = await begin();
+  const transaction = new RunningTransaction<Tables>(open, dialect);
   let result: T;
   try {
-    result = await db.transaction().execute((query) =>
-      work({
-        query,
-        async run(compiled) {
-          return (await query.executeQuery(compiled)).rows;
-        },
-        afterwards: (run) => void afterwards.push(run),
-      }),
-    );
+    result = await work(transaction);
+    await open.commit();
   } catch (error) {
+    await open.rollback();
     // What went wrong first says more.
-    await finish().catch(() => undefined);
+    await transaction.finish().catch(() => undefined);
     throw error;
   }
   if (points.hasSubscribers) points.publish('transaction-committed');
-  await finish();
+  await transaction.finish();
   return result;
+}
+
+class RunningTransaction<Tables> implements Transaction<Tables> {
+  readonly #open: OpenTransaction;
+  readonly #dialect: Dialect;
+  #query: Kysely<Tables> | undefined;
+  #afterwards: (() => Promise<void>)[] | undefined;
+
+  constructor(open: OpenTransaction, dialect: Dialect) {
+    this.#open = open;
+    this.#dialect = dialect;
+  }
+
+  /** Made for those who use it: prepared queries do without. */
+  get query(): Kysely<Tables> {
+    this.#query ??= new Kysely<Tables>({ dialect: withDriver(this.#dialect, new HeldDriver(this.#open)) });
+    return this.#query;
+  }
+
+  run<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+    return this.#open.execute<Row>(query);
+  }
+
+  runLater(query: CompiledQuery<unknown>): Promise<void> {
+    return this.#open.executeLater(query);
+  }
+
+  afterwards(run: () => Promise<void>): void {
+    (this.#afterwards ??= []).push(run);
+  }
+
+  async finish(): Promise<void> {
+    if (this.#afterwards === undefined) return;
+    const ends = await Promise.allSettled(this.#afterwards.map((run) => run()));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+}
+
+/** Gives the builder the connection of one transaction. */
+class HeldDriver implements Driver {
+  readonly #connection: DatabaseConnection;
+
+  constructor(connection: DatabaseConnection) {
+    this.#connection = connection;
+  }
+
+  async init(): Promise<void> {
+    // It is open.
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection;
+  }
+
+  async beginTransaction(): Promise<void> {
+    throw new Error('This is a transaction already: use what it was given');
+  }
+
+  async commitTransaction(): Promise<void> {
+    // None is ever begun.
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    // As above.
+  }
+
+  async releaseConnection(): Promise<void> {
+    // Whoever began the transaction ends it.
+  }
+
+  async destroy(): Promise<void> {
+    // As above.
+  }
 }

@@ -197,11 +197,12 @@ test('a reader whose position another instance has given a moment ago is not tol
     ...database,
     prepare(build) {
       const query = database.prepare(build);
-      return async (values, transaction) => {
+      const delayedQuery = async (...[values, transaction]: Parameters<typeof query>) => {
         const rows = await query(values, transaction);
         await late.promise;
         return rows;
       };
+      return Object.assign(delayedQuery, { later: query.later });
     },
   };
   const feed = createEventFeed({ database: delayed, kinds, clock, logger: silentLogger() });
@@ -301,13 +302,14 @@ test('a reader who has more than a look that is under way will find is not told 
           isWaiting = compilable.compile().sql.includes('event_outbox');
           return compilable;
         });
-        return async (values, transaction) => {
+        const heldQuery = async (...[values, transaction]: Parameters<typeof query>) => {
           if (isWaiting) {
             begun.resolve();
             await held.promise;
           }
           return query(values, transaction);
         };
+        return Object.assign(heldQuery, { later: query.later });
       },
     }),
   });

@@ -119,7 +119,8 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
       );
     const traceparent = this.#traces.get(transaction) ?? null;
     const event = { event_id: randomUUID(), type, subject, happened_at: this.#clock.now(), data: json, traceparent };
-    await this.#write(event, transaction);
+    // With the commit: nothing depends on it before.
+    await this.#write.later(event, transaction);
     reach('event-written');
     this.#bell.expectNews();
   }

@@ -2,7 +2,13 @@ import { createConnection as connectSocket, type Socket } from 'node:net';
 import type mysql from 'mysql2';
 import type { DatabaseServerLocation } from '../../config/index.ts';
 import { DatabaseFault } from '../server/database-fault.ts';
-import type { Connect, ConnectionLimits, ServerConnection, StatementResult } from '../server/server-connection.ts';
+import type {
+  Connect,
+  ConnectionLimits,
+  ServerConnection,
+  Statement,
+  StatementResult,
+} from '../server/server-connection.ts';
 import { type TlsOptions, tlsOptions } from '../server/tls-options.ts';
 import { mysqlFault } from './mysql-errors.ts';
 import { resultOf } from './mysql-results.ts';
@@ -134,6 +140,13 @@ class MysqlConnection implements ServerConnection {
         failed(error);
       }
     });
+  }
+
+  /** The driver waits for each answer. */
+  async runTogether(statements: readonly Statement[]): Promise<StatementResult> {
+    let last: StatementResult = { rows: [] };
+    for (const { sql, parameters } of statements) last = await this.run(sql, parameters);
+    return last;
   }
 
   end(): void {

@@ -2,13 +2,19 @@ import { Socket } from 'node:net';
 import type pg from 'pg';
 import type { DatabaseServerLocation } from '../../config/index.ts';
 import { DatabaseFault } from '../server/database-fault.ts';
-import type { Connect, ConnectionLimits, ServerConnection, StatementResult } from '../server/server-connection.ts';
+import type {
+  Connect,
+  ConnectionLimits,
+  ServerConnection,
+  Statement,
+  StatementResult,
+} from '../server/server-connection.ts';
 import { tlsOptions } from '../server/tls-options.ts';
+import { type BatchStep, type ParserOf, PostgresBatch, wireValues } from './postgres-batch.ts';
 import { postgresFault, stalePlan } from './postgres-errors.ts';
+import { PostgresStatements } from './postgres-statements.ts';
 import { postgresTypes } from './postgres-types.ts';
 
-/** How many statements a connection keeps prepared. A service has a few dozen; with more, values are probably written into the SQL. */
-const maxPrepared = 200;
 /** The server looks for deadlocks after a second, and then one of the two may go on. Ended by their limit, both would fail. */
 const deadlockMarginMs = 500;
 /** A transaction that does nothing for so long was forgotten by its program; the server ends it, with its locks. */
@@ -18,6 +24,7 @@ const idleInTransactionMs = 60_000;
 export function connectPostgres(driver: typeof pg, location: DatabaseServerLocation): Connect {
   return async (limits, signal) => {
     const socket = new Socket();
+    const types = postgresTypes(driver.types);
     const client = new driver.Client({
       host: location.host,
       port: location.port,
@@ -30,9 +37,9 @@ export function connectPostgres(driver: typeof pg, location: DatabaseServerLocat
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       application_name: 'flotilla',
-      types: postgresTypes(driver.types),
+      types,
     });
-    const connection = new PostgresConnection(client, socket);
+    const connection = new PostgresConnection(client, socket, types);
     const cut = (): void => connection.cut();
     signal.addEventListener('abort', cut, { once: true });
     try {
@@ -79,14 +86,15 @@ async function requireUtf8(client: pg.Client): Promise<void> {
 class PostgresConnection implements ServerConnection {
   readonly #client: pg.Client;
   readonly #socket: Socket;
-  readonly #prepared = new Map<string, string>();
-  /** How often all names were given up. */
-  #generation = 0;
+  readonly #parserOf: ParserOf;
+  readonly #statements = new PostgresStatements();
   #lost = false;
 
-  constructor(client: pg.Client, socket: Socket) {
+  constructor(client: pg.Client, socket: Socket, types: pg.CustomTypesConfig) {
     this.#client = client;
     this.#socket = socket;
+    // The driver's types know nothing of what a parser gives.
+    this.#parserOf = (id) => types.getTypeParser(id, 'text') as ReturnType<ParserOf>;
     // Without a listener, a server that restarts would end this process.
     client.on('error', () => {
       this.#lost = true;
@@ -100,16 +108,18 @@ class PostgresConnection implements ServerConnection {
     return this.#lost || this.#socket.destroyed;
   }
 
-  async run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
-    try {
-      const { rows = [], rowCount, command } = await this.#query(sql, parameters);
-      return { rows, affected: rowCount ?? undefined, command };
-    } catch (error) {
-      const fault = postgresFault(error);
-      if (fault.lost) this.#lost = true;
-      if (fault.code === stalePlan) this.#forgetPrepared();
-      throw fault;
-    }
+  run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
+    // Without values, the protocol allows several statements.
+    const step = parameters.length === 0 ? undefined : this.#stepOf({ sql, parameters });
+    return step === undefined ? this.#runByDriver(sql, parameters) : this.#runBatch([step]);
+  }
+
+  async runTogether(statements: readonly Statement[]): Promise<StatementResult> {
+    const steps = statements.map((one) => this.#stepOf(one));
+    if (steps.every((step) => step !== undefined)) return this.#runBatch(steps);
+    let last: StatementResult = { rows: [] };
+    for (const { sql, parameters } of statements) last = await this.run(sql, parameters);
+    return last;
   }
 
   end(): void {
@@ -125,25 +135,36 @@ class PostgresConnection implements ServerConnection {
     this.#socket.destroy();
   }
 
-  #query(text: string, parameters: readonly unknown[]): Promise<Partial<pg.QueryResult<object>>> {
-    // Without values, the protocol allows several statements; the driver then gives an array, of which nobody needs anything.
-    if (parameters.length === 0) return this.#client.query<object>(text);
-    const name = this.#nameOf(text);
-    return this.#client.query({ text, values: [...parameters], ...(name === undefined ? {} : { name }) });
+  /** How a statement is sent by its name; undefined: only the driver can send it. */
+  #stepOf({ sql, parameters }: Statement): BatchStep | undefined {
+    const values = wireValues(parameters);
+    const statement = values && this.#statements.of(sql);
+    return values && statement && { statement, values };
   }
 
-  /** The name under which the server keeps a statement; undefined: it keeps enough. */
-  #nameOf(sql: string): string | undefined {
-    const known = this.#prepared.get(sql);
-    if (known !== undefined || this.#prepared.size >= maxPrepared) return known;
-    const name = `flotilla_${this.#generation}_${this.#prepared.size}`;
-    this.#prepared.set(sql, name);
-    return name;
+  #runBatch(steps: readonly BatchStep[]): Promise<StatementResult> {
+    return new Promise((resolve, reject) => {
+      const failed = (error: unknown): void => reject(this.#faultOf(error));
+      this.#client.query(new PostgresBatch(steps, this.#parserOf, { resolve, reject: failed }));
+    });
   }
 
-  /** Under new names, statements are prepared anew: the driver knows no other way. */
-  #forgetPrepared(): void {
-    this.#prepared.clear();
-    this.#generation += 1;
+  async #runByDriver(text: string, parameters: readonly unknown[]): Promise<StatementResult> {
+    try {
+      // For several statements the driver gives an array, of which nobody needs anything.
+      const result: Partial<pg.QueryResult<object>> = await (parameters.length === 0
+        ? this.#client.query<object>(text)
+        : this.#client.query<object>(text, [...parameters]));
+      return { rows: result.rows ?? [], affected: result.rowCount ?? undefined, command: result.command };
+    } catch (error) {
+      throw this.#faultOf(error);
+    }
+  }
+
+  #faultOf(error: unknown): DatabaseFault {
+    const fault = postgresFault(error);
+    if (fault.lost) this.#lost = true;
+    if (fault.code === stalePlan) this.#statements.forget();
+    return fault;
   }
 }

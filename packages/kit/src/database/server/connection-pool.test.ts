@@ -59,6 +59,10 @@ class FakeConnection implements ServerConnection {
     return answer.promise;
   }
 
+  runTogether(): Promise<StatementResult> {
+    return this.run('');
+  }
+
   end(): void {
     this.lost = true;
   }

@@ -12,6 +12,7 @@ async function migrating(t: TestContext, answer: () => Promise<unknown>) {
     clock,
     open: async () => ({
       run: () => new Promise(() => undefined),
+      runTogether: () => new Promise(() => undefined),
       lost: false,
       end() {},
       cut() {

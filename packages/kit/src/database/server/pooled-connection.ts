@@ -1,7 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import type { StatementWatch } from '../statement-watch.ts';
 import type { DatabaseFault } from './database-fault.ts';
-import type { ServerConnection, StatementResult } from './server-connection.ts';
+import type { ServerConnection, Statement, StatementResult } from './server-connection.ts';
 
 /** Who watches over statements. */
 export interface StatementWatcher {
@@ -45,26 +45,12 @@ export class PooledConnection {
 
   /** Runs a statement. Rejects with a `DatabaseFault`. */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
-    return new Promise((resolve, reject) => {
-      const startedMs = this.#clock.monotonicMs();
-      this.#runningSinceMs = startedMs;
-      this.#abandon = reject;
-      this.#watcher.begun();
-      this.#connection.run(sql, parameters).then(
-        (result) => {
-          this.#ended();
-          this.#watcher.statements?.ran(sql, startedMs);
-          resolve(result);
-        },
-        (fault: DatabaseFault) => {
-          if (fault.lost) this.#broken = true;
-          this.#ended();
-          this.#watcher.failed(fault);
-          this.#watcher.statements?.ran(sql, startedMs, errorType(fault));
-          reject(fault);
-        },
-      );
-    });
+    return this.#watched([{ sql, parameters }], () => this.#connection.run(sql, parameters));
+  }
+
+  /** Runs statements one after the other; see `ServerConnection`. Rejects with a `DatabaseFault`. */
+  runTogether(statements: readonly Statement[]): Promise<StatementResult> {
+    return this.#watched(statements, () => this.#connection.runTogether(statements));
   }
 
   /** Marks it as not to be used again: nobody knows in what state it is. */
@@ -84,6 +70,36 @@ export class PooledConnection {
     this.#abandon?.(fault);
     this.#abandon = undefined;
     this.#connection.cut();
+  }
+
+  #watched(statements: readonly Statement[], run: () => Promise<StatementResult>): Promise<StatementResult> {
+    return new Promise((resolve, reject) => {
+      const startedMs = this.#clock.monotonicMs();
+      this.#runningSinceMs = startedMs;
+      this.#abandon = reject;
+      this.#watcher.begun();
+      run().then(
+        (result) => {
+          this.#ended();
+          this.#measure(statements, startedMs);
+          resolve(result);
+        },
+        (fault: DatabaseFault) => {
+          if (fault.lost) this.#broken = true;
+          this.#ended();
+          this.#watcher.failed(fault);
+          this.#measure(statements, startedMs, errorType(fault));
+          reject(fault);
+        },
+      );
+    });
+  }
+
+  /** Of statements that are sent together, each has taken as long as all. */
+  #measure(statements: readonly Statement[], startedMs: number, failure?: string): void {
+    const watch = this.#watcher.statements;
+    if (watch === undefined) return;
+    for (const { sql } of statements) watch.ran(sql, startedMs, failure);
   }
 
   #ended(): void {

@@ -1,3 +1,9 @@
+/** A statement with its values. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
 /** What a statement did. */
 export interface StatementResult {
   readonly rows: readonly unknown[];
@@ -13,6 +19,11 @@ export interface StatementResult {
 export interface ServerConnection {
   /** Runs a statement; several, if there are no parameters. Rejects with a `DatabaseFault`. */
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  /**
+   * Runs statements one after the other, up to the first that fails, and gives what the last one did. They are sent together, if
+   * the server allows. Each is one statement, also without parameters. Rejects with a `DatabaseFault`.
+   */
+  runTogether(statements: readonly Statement[]): Promise<StatementResult>;
   /** Whether it has ended. */
   readonly lost: boolean;
   /** Says goodbye. Nothing is running. */

@@ -10,6 +10,8 @@ import {
 import { type DatabaseFault, thrownFor } from './database-fault.ts';
 import type { PooledConnection } from './pooled-connection.ts';
 import type { StatementResult } from './server-connection.ts';
+import { queryResultOf, rowsOf, thrown } from './server-results.ts';
+import { ServerTransaction } from './server-transaction.ts';
 
 /** Where a {@link ServerDriver} gets its connections from. */
 export interface ConnectionSource {
@@ -96,6 +98,12 @@ export class ServerDriver implements Driver {
     this.#source.close();
   }
 
+  /** Begins a transaction, without Kysely's overhead. The server hears of it with its first statement. */
+  async begin(): Promise<ServerTransaction> {
+    const connection = await thrown(this.#source.acquire());
+    return new ServerTransaction(connection, this.#begin({}), (used) => this.#source.release(used));
+  }
+
   /** Runs one statement outside of any transaction, without Kysely's overhead. */
   async runAlone<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
     const connection = await thrown(this.#source.acquire());
@@ -124,12 +132,7 @@ class ServerSession implements DatabaseConnection {
     const result = this.inTransaction
       ? await this.run(sql, parameters)
       : await runAndRepeat(this.connection, sql, parameters);
-    const { affected, insertId } = result;
-    return {
-      rows: rowsOf<R>(result),
-      ...(affected === undefined ? {} : { numAffectedRows: BigInt(affected) }),
-      ...(insertId === undefined ? {} : { insertId }),
-    };
+    return queryResultOf<R>(result);
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
@@ -155,23 +158,9 @@ async function runAndRepeat(
   }
 }
 
-async function thrown<T>(run: Promise<T>): Promise<T> {
-  try {
-    return await run;
-  } catch (error) {
-    // A connection, and whoever gives one, reject with nothing else.
-    throw thrownFor(error as DatabaseFault);
-  }
-}
-
 /** Kysely gives back what it got from `acquireConnection`. */
 function sessionOf(connection: DatabaseConnection): ServerSession {
   return connection as ServerSession;
-}
-
-/** The rows have the types that Kysely derived for the query. */
-function rowsOf<R>({ rows }: StatementResult): R[] {
-  return rows as R[];
 }
 
 /** Names of savepoints come from the program, and are put into the statement. */

@@ -4,6 +4,7 @@ import { FakeClock } from '@flotilla/testing';
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { OpenDatabase } from '../database-kind.ts';
 import { postgresWords } from '../postgres/schema-words.ts';
+import type { StatementResult } from './server-connection.ts';
 import { openServerKind } from './server-kind.ts';
 
 /** A server on which another process has the lock of seeds until it is tried for the `tries`th time. */
@@ -25,7 +26,8 @@ function lockedServer(t: TestContext, tries: number): { kind: OpenDatabase; cloc
       async connect() {
         open += 1;
         const end = (): void => void (open -= 1);
-        return { run: async () => ({ rows: [] }), lost: false, end, cut: end };
+        const run = async (): Promise<StatementResult> => ({ rows: [] });
+        return { run, runTogether: run, lost: false, end, cut: end };
       },
       async tryLock() {
         tried += 1;

@@ -71,6 +71,7 @@ export function openServerKind(kind: ServerKind, options: ServerPoolOptions): Op
     dialect: dialectOf(kind, driver),
     words: kind.words,
     run: (text, parameters) => driver.runAlone(text, parameters),
+    begin: () => driver.begin(),
     forMigrations,
     async runScript(text, on) {
       await sql.raw(text).execute(on);

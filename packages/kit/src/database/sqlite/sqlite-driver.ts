@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Clock } from '@flotilla/contracts';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
+import type { OpenTransaction, ValuedStatement } from '../database-kind.ts';
 import type { StatementWatch } from '../statement-watch.ts';
 import { UniqueViolation } from '../unique-violation.ts';
 import { errorType, isBusy, isUniqueViolation, mapSqliteError } from './sqlite-errors.ts';
@@ -27,7 +28,12 @@ export class SqliteDriver implements Driver {
   readonly #clock: Clock;
   readonly #watch: StatementWatch | undefined;
   readonly #kept = new Map<string, KeptStatement>();
-  #transaction: { readonly owner: DatabaseConnection; readonly ended: PromiseWithResolvers<void> } | undefined;
+  /** Whose transaction is open. */
+  #owner: DatabaseConnection | undefined;
+  /** Those who wait for its end, in the order in which they came. One at a time is told: all but one of many would wait again. */
+  readonly #waiting: (() => void)[] = [];
+  /** Whether one of them has been told, and has not come yet. */
+  #isCalled = false;
 
   constructor(database: DatabaseSync, clock: Clock, watch?: StatementWatch) {
     this.#database = database;
@@ -48,11 +54,7 @@ export class SqliteDriver implements Driver {
   }
 
   beginTransaction(owner: DatabaseConnection): Promise<void> {
-    return this.run(owner, () => {
-      // With the write lock from the start: a later lock can come too late for what was read.
-      this.#exec('BEGIN IMMEDIATE');
-      this.#transaction = { owner, ended: Promise.withResolvers<void>() };
-    });
+    return this.run(owner, () => this.#takeLock(owner));
   }
 
   async commitTransaction(owner: DatabaseConnection): Promise<void> {
@@ -69,21 +71,43 @@ export class SqliteDriver implements Driver {
     }
   }
 
+  /** Begins a transaction, without Kysely's overhead; at once, if nothing is in its way. */
+  async begin(): Promise<SqliteConnection> {
+    const owner = new SqliteConnection(this);
+    const isFree = this.#owner === undefined && this.#waiting.length === 0 && !this.#isCalled;
+    if (!isFree || !this.#tryNow(() => this.#takeLock(owner))) await this.beginTransaction(owner);
+    return owner;
+  }
+
+  /** Ends a transaction, as `commitTransaction` does; at once, if nothing is in its way. */
+  async commit(owner: DatabaseConnection): Promise<void> {
+    if (!this.#tryNow(() => this.#exec('COMMIT'))) return this.commitTransaction(owner);
+    this.#endTransaction();
+  }
+
   async destroy(): Promise<void> {
     if (this.#database.isOpen) this.#database.close();
   }
 
   /** Runs one statement outside of any transaction; at once, if nothing is in its way. */
   async runAlone<R>(sql: string, parameters: readonly unknown[]): Promise<readonly R[]> {
-    if (this.#transaction === undefined) {
+    return (await this.runFor<R>(undefined, { sql, parameters })).rows;
+  }
+
+  /** Runs one statement of `owner`'s transaction, or outside of any; at once, if nothing is in its way. */
+  async runFor<R>(
+    owner: DatabaseConnection | undefined,
+    { sql, parameters }: ValuedStatement,
+  ): Promise<QueryResult<R>> {
+    if (this.#owner === owner) {
       try {
-        return this.execute<R>(sql, parameters).rows;
+        return this.execute<R>(sql, parameters);
       } catch (error) {
         const known = mapped(error);
         if (!isBusy(known)) throw known;
       }
     }
-    return (await this.run(undefined, () => this.execute<R>(sql, parameters))).rows;
+    return this.run(owner, () => this.execute<R>(sql, parameters));
   }
 
   /** Runs `work` when no other connection is in a transaction, and retries while another process has the lock. */
@@ -93,16 +117,17 @@ export class SqliteDriver implements Driver {
 
   /** Runs `work` when no other connection is in a transaction. */
   async runWhenFree<T>(owner: DatabaseConnection | undefined, work: () => T): Promise<T> {
-    if (this.#transaction !== undefined && this.#transaction.owner !== owner) {
+    if (this.#owner !== undefined && this.#owner !== owner) {
       const sinceMs = this.#clock.monotonicMs();
-      while (this.#transaction !== undefined && this.#transaction.owner !== owner)
-        await this.#transaction.ended.promise;
+      while (this.#owner !== undefined && this.#owner !== owner) await this.#turn();
       this.#watch?.waited(sinceMs);
     }
     try {
       return work();
     } catch (error) {
       throw mapped(error);
+    } finally {
+      if (this.#owner === undefined) this.#callNext();
     }
   }
 
@@ -138,6 +163,24 @@ export class SqliteDriver implements Driver {
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
+  #takeLock(owner: DatabaseConnection): void {
+    // With the write lock from the start: a later lock can come too late for what was read.
+    this.#exec('BEGIN IMMEDIATE');
+    this.#owner = owner;
+  }
+
+  /** Whether it worked; false: another process has the lock. */
+  #tryNow(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      const known = mapped(error);
+      if (isBusy(known)) return false;
+      throw known;
+    }
+  }
+
   #statementOf(sql: string): KeptStatement {
     const known = this.#kept.get(sql);
     if (known !== undefined) return known;
@@ -151,8 +194,20 @@ export class SqliteDriver implements Driver {
   }
 
   #endTransaction(): void {
-    this.#transaction?.ended.resolve();
-    this.#transaction = undefined;
+    this.#owner = undefined;
+    this.#callNext();
+  }
+
+  async #turn(): Promise<void> {
+    await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    this.#isCalled = false;
+  }
+
+  #callNext(): void {
+    const next = this.#isCalled ? undefined : this.#waiting.shift();
+    if (next === undefined) return;
+    this.#isCalled = true;
+    next();
   }
 }
 
@@ -181,19 +236,36 @@ function mapped(error: unknown): unknown {
 }
 
 /** Tells the statements of a transaction from others. */
-class SqliteConnection implements DatabaseConnection {
+class SqliteConnection implements OpenTransaction {
   readonly #driver: SqliteDriver;
 
   constructor(driver: SqliteDriver) {
     this.#driver = driver;
   }
 
-  executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    return this.#driver.run(this, () => this.#driver.execute<R>(sql, parameters));
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.#driver.run(this, () => this.#driver.execute<R>(query.sql, query.parameters));
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
     // All at once: an open cursor would hold up the checkpoint of the write-ahead log.
     yield await this.executeQuery<R>(query);
+  }
+
+  execute<R>(statement: ValuedStatement): Promise<QueryResult<R>> {
+    return this.#driver.runFor<R>(this, statement);
+  }
+
+  /** At once: nobody is asked. */
+  async executeLater(statement: ValuedStatement): Promise<void> {
+    await this.execute(statement);
+  }
+
+  commit(): Promise<void> {
+    return this.#driver.commit(this);
+  }
+
+  rollback(): Promise<void> {
+    return this.#driver.rollbackTransaction();
   }
 }

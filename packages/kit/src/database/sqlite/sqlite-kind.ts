@@ -29,6 +29,7 @@ export function openSqliteKind({ file }: SqliteLocation, clock: Clock, watch?: S
     dialect,
     words: sqliteWords,
     run: (sql, parameters) => driver.runAlone(sql, parameters),
+    begin: () => driver.begin(),
     forMigrations: (work) => work(new Kysely({ dialect })),
     async runScript(sql) {
       database.exec(sql);

@@ -1,0 +1,41 @@
+/** A column of a result, as the server describes it. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly parse: (text: string) => unknown;
+}
+
+/** A statement that the server keeps prepared under a name. */
+export interface NamedStatement {
+  readonly sql: string;
+  readonly name: string;
+  /** `unsure`: it was sent, and it is not known whether the server has it. */
+  state: 'new' | 'parsed' | 'unsure';
+  /** The columns of its result, once the server has described them; empty if it has none. */
+  columns: readonly ResultColumn[] | undefined;
+}
+
+/** How many statements a connection keeps prepared. A service has a few dozen; with more, values are probably written into the SQL. */
+const maxNamed = 200;
+
+/** The statements that one connection has prepared. */
+export class PostgresStatements {
+  readonly #named = new Map<string, NamedStatement>();
+  /** How often all names were given up. */
+  #generation = 0;
+
+  /** The statement under its name; undefined: the server keeps enough. */
+  of(sql: string): NamedStatement | undefined {
+    const known = this.#named.get(sql);
+    if (known !== undefined || this.#named.size >= maxNamed) return known;
+    const name = `flotilla_${this.#generation}_${this.#named.size}`;
+    const added: NamedStatement = { sql, name, state: 'new', columns: undefined };
+    this.#named.set(sql, added);
+    return added;
+  }
+
+  /** Gives up all names: a table has changed, and under new ones statements are prepared anew. */
+  forget(): void {
+    this.#named.clear();
+    this.#generation += 1;
+  }
+}
