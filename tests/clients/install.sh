@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings servers and clients of other people into a cache outside the repository, each unless it is there:
-# `bash tests/clients/install.sh [consul|prometheus|traefik|python|eureka|go-modules|grpc-tools|grpc-examples …]`, all by default. Needs apt (consul,
+# `bash tests/clients/install.sh [consul|prometheus|traefik|python|eureka|go-modules|grpc-tools|grpc-examples|otel-python|otel-go …]`, all by default. Needs apt (consul,
 # prometheus), Python 3 with pip, and Go.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -43,6 +43,10 @@ python() { environment python "$here/python/requirements.txt"; }
 eureka() { mvn -q -B -f "$here/../../packages/conformance/eureka-server" dependency:resolve; }
 go-modules() { for module in go go-suite; do (cd "$here/$module" && GOTOOLCHAIN=local go mod download); done; }
 
+# Stock OpenTelemetry.
+otel-python() { environment otel-python "$here/otel/requirements.txt"; }
+otel-go() { (cd "$here/otel/go" && GOTOOLCHAIN=local go mod download); }
+
 # Built once for each go.mod, which has their versions. With the flags of any other build, so that the Go example finds gRPC compiled.
 grpc-tools() {
   cmp -s "$here/grpc/go.mod" grpc-tools/go.mod && return
@@ -59,10 +63,10 @@ grpc-examples() {
   (cd "$here/../../examples/grpc-clients/go" && GOTOOLCHAIN=local go mod download)
 }
 
-[ $# -eq 0 ] && set -- consul prometheus traefik python eureka go-modules grpc-tools grpc-examples
+[ $# -eq 0 ] && set -- consul prometheus traefik python eureka go-modules grpc-tools grpc-examples otel-python otel-go
 for what; do
   case "$what" in
-  consul | prometheus | traefik | python | eureka | go-modules | grpc-tools | grpc-examples) "$what" ;;
-  *) echo "Unknown: $what. Choose from: consul, prometheus, traefik, python, eureka, go-modules, grpc-tools, grpc-examples." >&2 && exit 64 ;;
+  consul | prometheus | traefik | python | eureka | go-modules | grpc-tools | grpc-examples | otel-python | otel-go) "$what" ;;
+  *) echo "Unknown: $what. Choose from: consul, prometheus, traefik, python, eureka, go-modules, grpc-tools, grpc-examples, otel-python, otel-go." >&2 && exit 64 ;;
   esac
 done

@@ -8,7 +8,9 @@ const idleMs = 600_000;
 /** Rows that other rows refer to by number: each set of values has one. Bounded in number. */
 export class NamedRows {
   readonly #maxRows: number;
+  readonly #keys: number;
   readonly #put: StatementSync;
+  readonly #find: StatementSync;
   readonly #forget: StatementSync;
   readonly #count: StatementSync;
   readonly #makeRoom: StatementSync;
@@ -17,8 +19,18 @@ export class NamedRows {
   #rows = 0;
   #highestId = 0;
 
-  /** @param columns those that distinguish rows, and what else a row has at its beginning */
-  constructor(database: DatabaseSync, table: string, columns: readonly string[], maxRows: number) {
+  /**
+   * @param keys the columns that distinguish rows
+   * @param more further columns, which a row has from its beginning
+   */
+  constructor(
+    database: DatabaseSync,
+    table: string,
+    maxRows: number,
+    keys: readonly string[],
+    more: readonly string[] = [],
+  ) {
+    const columns = [...keys, ...more];
     const places = columns.map(() => '?').join(', ');
     this.#put = database.prepare(`
       INSERT INTO ${table} (${columns.join(', ')}, seen_ms) VALUES (${places}, ?)
@@ -27,6 +39,9 @@ export class NamedRows {
     this.#count = database.prepare(`SELECT count(*) AS count, max(id) AS highest FROM ${table}`);
     this.#makeRoom = database.prepare(`
       DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE seen_ms < ? ORDER BY seen_ms LIMIT ?)`);
+    const isRow = keys.map((key) => `${key} = ?`).join(' AND ');
+    this.#find = database.prepare(`UPDATE ${table} SET seen_ms = ? WHERE ${isRow} RETURNING id`);
+    this.#keys = keys.length;
     this.#maxRows = maxRows;
     this.#countRows();
   }
@@ -36,8 +51,10 @@ export class NamedRows {
     const key = values.join('\n');
     const known = this.#known.get(key);
     if (known !== undefined && nowMs - known.notedMs < noteEveryMs) return known.id;
-    if (known === undefined && this.#rows >= this.#maxRows && !this.#makesRoom(nowMs)) return undefined;
-    const id = Number(this.#put.get(...values, nowMs)?.['id']);
+    const isFull = known === undefined && this.#rows >= this.#maxRows && !this.#makesRoom(nowMs);
+    const row = isFull ? this.#find.get(nowMs, ...values.slice(0, this.#keys)) : this.#put.get(...values, nowMs);
+    if (row === undefined) return undefined;
+    const id = Number(row['id']);
     if (id > this.#highestId) {
       this.#highestId = id;
       this.#rows += 1;
@@ -50,8 +67,7 @@ export class NamedRows {
   forget(beforeMs: number): void {
     const limitMs = beforeMs - 2 * noteEveryMs;
     this.#forget.run(limitMs);
-    for (const [key, { notedMs }] of this.#known) if (notedMs < limitMs) this.#known.delete(key);
-    this.#countRows();
+    this.#drop(limitMs);
   }
 
   /** What was written may have been rolled back. */
@@ -65,8 +81,13 @@ export class NamedRows {
     if (nowMs - this.#madeRoomMs < noteEveryMs) return false;
     this.#madeRoomMs = nowMs;
     this.#makeRoom.run(nowMs - idleMs, Math.ceil(this.#maxRows / 4));
-    this.rolledBack();
+    this.#drop(nowMs - idleMs);
     return this.#rows < this.#maxRows;
+  }
+
+  #drop(limitMs: number): void {
+    for (const [key, { notedMs }] of this.#known) if (notedMs < limitMs) this.#known.delete(key);
+    this.#countRows();
   }
 
   #countRows(): void {

@@ -30,9 +30,9 @@ export class PointTable {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#delete = database.prepare('DELETE FROM points WHERE id BETWEEN ? AND ?');
     this.#thin = database.prepare('DELETE FROM points WHERE id BETWEEN ? AND ? AND lasting = 0');
-    this.#metrics = new NamedRows(database, 'metrics', ['name', 'kind', 'unit', 'monotonic', 'help'], maxMetrics);
-    this.#series = new NamedRows(database, 'series', ['metric', 'resource', 'attributes'], maxSeries);
-    this.#bounds = new NamedRows(database, 'bounds', ['bounds'], maxBounds);
+    this.#metrics = new NamedRows(database, 'metrics', maxMetrics, ['name', 'kind', 'unit', 'monotonic'], ['help']);
+    this.#series = new NamedRows(database, 'series', maxSeries, ['metric', 'resource', 'attributes']);
+    this.#bounds = new NamedRows(database, 'bounds', maxBounds, ['bounds']);
   }
 
   /** About how many bytes the row takes; 0: there is such a point already. Undefined: there are too many series. */

@@ -12,7 +12,7 @@ export class ResourceTable {
   readonly #rows: NamedRows;
 
   constructor(database: DatabaseSync) {
-    this.#rows = new NamedRows(database, 'resources', ['hash', 'service', 'instance_id', 'attributes'], maxRows);
+    this.#rows = new NamedRows(database, 'resources', maxRows, ['hash'], ['service', 'instance_id', 'attributes']);
   }
 
   /** The id of the row for `resource`, made if there is none; undefined: there are too many. */

@@ -72,6 +72,10 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
       logs: async (filter) => queries.logs(filter),
       logsAfter: async (id, filter) => queries.logsAfter(id, filter),
       lastLogId: async () => queries.lastLogId(),
+      metrics: async () => queries.metrics(),
+      metric: async (filter) => queries.metric(filter),
+      topology: async (fromMs, toMs, options) => queries.topology(fromMs, toMs, options),
+      traffic: async (fromMs, toMs) => queries.traffic(fromMs, toMs),
     },
     onChange(listener) {
       listeners.add(listener);

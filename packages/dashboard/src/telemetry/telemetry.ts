@@ -1,6 +1,15 @@
-import type { LogFilter, RequestFilter } from '../queries/index.ts';
+import type { LogFilter, MetricFilter, RequestFilter, TopologyOptions } from '../queries/index.ts';
 import type { Added, Batch } from '../store/index.ts';
-import type { LogPage, LogRow, RequestPage, Trace } from '../wire/index.ts';
+import type {
+  LogPage,
+  LogRow,
+  MetricCatalog,
+  MetricResult,
+  RequestPage,
+  Topology,
+  Trace,
+  TrafficView,
+} from '../wire/index.ts';
 
 /** What is kept of the past, and what it says. */
 export interface Telemetry {
@@ -25,6 +34,14 @@ export interface TelemetryQueries {
   logsAfter(id: number, filter: LogFilter): Promise<readonly LogRow[]>;
   /** The id of the line that arrived last: where a live tail begins. */
   lastLogId(): Promise<number>;
+  /** The metrics of which something is kept, by name. */
+  metrics(): Promise<MetricCatalog>;
+  /** Without lines if nothing is known of the metric. */
+  metric(filter: MetricFilter): Promise<MetricResult>;
+  /** Who called whom; times are milliseconds since the epoch. */
+  topology(fromMs: number, toMs: number, options?: TopologyOptions): Promise<Topology>;
+  /** What each service was asked, by its name; times are milliseconds since the epoch. */
+  traffic(fromMs: number, toMs: number): Promise<ReadonlyMap<string, TrafficView>>;
 }
 
 /** What has come since the last change. */
