@@ -117,6 +117,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'aggregate',
     'local',
     'documents',
+    'operators',
     'socket-engine',
   ],
   'packages/gateway/src/socket-engine': ['time', 'memory', 'sides', 'upstream', 'exchange', 'client', 'http2', 'tls'],

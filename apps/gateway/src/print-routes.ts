@@ -1,4 +1,4 @@
-import type { GatewayConfig, RouteConfig } from '@flotilla/gateway';
+import { type GatewayConfig, type RouteConfig, routeView } from '@flotilla/gateway';
 import { ConfigurationError } from '@flotilla/kit/config';
 import type { ProcessHost } from '@flotilla/kit/service';
 import { loadGatewayConfig } from './load-gateway-config.ts';
@@ -30,16 +30,6 @@ export async function printRoutes(host: Pick<ProcessHost, 'stdout' | 'stderr'>, 
 }
 
 function describe(route: RouteConfig, config: GatewayConfig): PrintedRoute {
-  const policies = [...(config.policies ?? []), ...(route.policies ?? [])].map(({ kind }) => kind);
-  const { match, kind } = route;
-  switch (route.kind) {
-    case 'proxy':
-      return { match, kind, methods: route.methods, services: [route.service], rewrite: route.rewrite, policies };
-    case 'aggregate': {
-      const services = Object.values(route.parts).map(({ service }) => service);
-      return { match, kind, methods: ['GET'], services: [...new Set(services)], rewrite: undefined, policies };
-    }
-    default:
-      return route satisfies never;
-  }
+  const { kind, match, methods, policies, rewrite, services } = routeView(route, config);
+  return { match, kind, methods, services, rewrite, policies: policies.map((policy) => policy.kind) };
 }

@@ -1,4 +1,10 @@
-import { createGateway, createGatewayGuard, createSocketEngine } from '@flotilla/gateway';
+import {
+  createGateway,
+  createGatewayGuard,
+  createSocketEngine,
+  type GatewayInside,
+  gatewayPages,
+} from '@flotilla/gateway';
 import { durationMs, text } from '@flotilla/kit/config';
 import { networkNames } from '@flotilla/kit/guard';
 import { type ProcessHost, runProgram } from '@flotilla/kit/service';
@@ -26,6 +32,7 @@ const settings = {
 
 /** Runs the gateway in this process, one of several that share its port. */
 export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
+  let inside: GatewayInside | undefined;
   return runProgram(
     {
       name: 'gateway',
@@ -35,10 +42,12 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
         retireTimeoutMs: config.RELOAD_DRAIN_TIMEOUT_MS,
         hangLimitMs: config.WORKER_HANG_LIMIT_MS,
       }),
+      operatorsPages: gatewayPages(() => inside),
       registryUrls,
       registrar: ({ config, logger, clock }) => registrarFor(config, { logger, clock }),
       centralConfig: ({ config, logger, clock }) => centralConfigFor(config, { logger, clock }),
-      async create({ config, logger, metrics, tracer, renderMetrics, health, clock, workers, listen, onClose }) {
+      async create(context) {
+        const { config, logger, metrics, tracer, renderMetrics, health, clock, workers, listen, onClose } = context;
         const routes = await loadGatewayConfig(config.GATEWAY_CONFIG);
         const tls = await loadTls(config);
         const discovery = discoveryFor(config, { logger, clock });
@@ -57,6 +66,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           logger,
           metrics,
           renderMetrics,
+          states: context,
           tracer,
           addresses: config.ADMIN_PORT === undefined ? 'all' : 'callers',
           workers,
@@ -71,6 +81,7 @@ export function runGateway(host: ProcessHost, seat: WorkerSeat): Promise<void> {
           ...(guard === undefined ? {} : { guard }),
           ...(tls === undefined ? {} : { tls }),
         });
+        inside = gateway.inside;
         if (tls === undefined) return gateway;
         return {
           ...gateway,

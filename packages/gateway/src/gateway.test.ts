@@ -92,13 +92,16 @@ for (const [method, target, expected] of [
 }
 
 test('a route cannot have the paths that the gateway answers itself', () => {
-  for (const path of ownPaths) assert.equal(shown(setUp().handler.decide(headOf('GET', path))), `local ${path}`);
+  for (const path of ownPaths) {
+    const method = path === '/flotilla/explain' ? 'POST' : 'GET';
+    assert.equal(shown(setUp().handler.decide(headOf(method, path))), `local ${path}`);
+  }
 });
 
 test('where operators have their own port, the main port does not answer their paths with any method, and no route gets them', () => {
   const { handler } = setUp({ addresses: 'callers' });
   for (const method of ['GET', 'POST', 'OPTIONS']) {
-    for (const path of ['/metrics', '/readyz'])
+    for (const path of ['/metrics', '/readyz', '/flotilla/routes', '/flotilla/explain'])
       assert.equal(shown(handler.decide(headOf(method, path))), 'ROUTE_NOT_FOUND', `${method} ${path}`);
   }
 });

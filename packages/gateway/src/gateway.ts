@@ -3,6 +3,7 @@ import { type Clock, type Discovery, type Locale, systemClock } from '@flotilla/
 import type { RequestGuard } from '@flotilla/kit/guard';
 import type { Health, OwnAddresses } from '@flotilla/kit/health';
 import type { Logger } from '@flotilla/kit/logger';
+import type { ProgramContext } from '@flotilla/kit/service';
 import { idleTracer, type Metrics, type RenderMetrics, type Tracer } from '@flotilla/kit/telemetry';
 import type { Listen } from '@flotilla/kit/workers';
 import type { GatewayConfig } from './config/gateway-config.ts';
@@ -20,6 +21,12 @@ import type { RequestHead } from './headers/request-head.ts';
 import { trustRanges } from './headers/trusted-proxies.ts';
 import { probeByHttp } from './health/http-probe.ts';
 import { localRoutes } from './local/local-routes.ts';
+import { Explainer } from './operators/explain.ts';
+import { type GatewayInside, gatewayPages } from './operators/gateway-pages.ts';
+import { localPages } from './operators/local-pages.ts';
+import { readQuestion } from './operators/question.ts';
+import { routeView } from './operators/route-views.ts';
+import { mergeUpstreams, type SeenUpstreams, seenUpstreams } from './operators/upstream-views.ts';
 import { GatewayRequestHandler } from './request-handler.ts';
 import { balancingOf } from './routes/balancing.ts';
 import { compileRoutes, unavailableOf } from './routes/compile-routes.ts';
@@ -39,6 +46,11 @@ export interface GatewayOptions {
   readonly tracer?: Tracer;
   /** What `/metrics` shows. Default: `metrics`. */
   readonly renderMetrics?: RenderMetrics;
+  /**
+   * How it hears what the other processes of the gateway see of the services: `describe` and `gather` of the program's
+   * context. Default: it is alone.
+   */
+  readonly states?: Pick<ProgramContext, 'describe' | 'gather'>;
   /** Which of its own addresses it serves: `callers` where operators have their own port. Default `all`. */
   readonly addresses?: OwnAddresses;
   /** How many processes serve together, this one included; see `EngineOptions`. Default 1. */
@@ -72,6 +84,8 @@ export interface GatewayOptions {
 
 /** A gateway, ready to listen. */
 export interface Gateway {
+  /** What it tells operators of itself, for `gatewayPages`. */
+  readonly inside: GatewayInside;
   /** Starts to accept connections. Rejects with the system's error (`EADDRINUSE` …). */
   listen(where: { readonly host?: string; readonly port: number }): Promise<ListeningAddress>;
   /** Accepts no new connections and finishes open ones; resolves when none is left, or on `signal`. */
@@ -122,6 +136,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     unavailableOf: (service) => unavailableOf(config, service),
   };
+  const seen = (): SeenUpstreams => seenUpstreams(pools.sets);
+  options.states?.describe(seen);
+  const inside: GatewayInside = {
+    routes: config.routes.map((route) => routeView(route, config)),
+    async upstreams() {
+      // What workers of the same gateway say; one of an earlier release says nothing.
+      const states = (await options.states?.gather()) ?? [seen()];
+      return mergeUpstreams(states as readonly SeenUpstreams[]);
+    },
+    explain: (question) => explainer.explain(readQuestion(question)),
+  };
+  const addresses = options.addresses ?? 'all';
   const handler = new GatewayRequestHandler({
     routes,
     pools,
@@ -129,17 +155,19 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...localRoutes({
         health,
         render: options.renderMetrics ?? ((accept) => metrics.render(accept)),
-        addresses: options.addresses ?? 'all',
+        addresses,
+        pages: localPages(gatewayPages(() => inside)),
       }),
       ...(options.documents === false ? [] : documentRoutes({ config, routes, calls, defaultLocale })),
     ],
     calls,
     metrics: new ExchangeMetrics(metrics),
     accessLog: new AccessLog(logger, trusted),
-    tracing: new ExchangeTracing(tracer, clock, trusted),
+    tracing: new ExchangeTracing(tracer, trusted),
     defaultLocale,
     guard: options.guard,
   });
+  const explainer = new Explainer({ handler, table: routes.table, config });
   const engine = options.createEngine({
     handler,
     limits: { ...defaultEngineLimits, ...config.limits },
@@ -158,6 +186,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   metrics.onCollect(() => active.set(engine.activeRequests));
 
   return {
+    inside,
     listen: (where) => engine.listen(where),
     drain: (signal) => engine.drain(signal),
     async close() {

@@ -41,6 +41,9 @@ export type {
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export type { FieldEdits } from './headers/field-edits.ts';
 export { createGatewayGuard, type GatewayGuardOptions } from './local/gateway-guard.ts';
+export { type GatewayInside, gatewayPages } from './operators/gateway-pages.ts';
+export { routeView } from './operators/route-views.ts';
+export type { InstanceView, RouteExplanation, RouteView, UpstreamView } from './operators/views.ts';
 export { type CheckedConfig, checkGatewayConfig } from './routes/check-gateway-config.ts';
 export { createSocketEngine } from './socket-engine/socket-engine.ts';
 export { CertificateError, type KeyPair, readKeyPair } from './socket-engine/tls/tls-certificate.ts';

@@ -57,7 +57,7 @@ export class GatewayRequestHandler implements RequestHandler {
   constructor(options: RequestHandlerOptions) {
     this.#options = options;
     this.unrouted = this.#chainOf(options.routes.policies);
-    this.#local = new Map(options.localRoutes.map(({ path, respond }) => [path, { route: ownRoute(path), respond }]));
+    this.#local = new Map(options.localRoutes.map((local) => [local.path, { route: ownRoute(local.path), local }]));
   }
 
   decide(head: RequestHead): Decision {
@@ -161,14 +161,13 @@ export class GatewayRequestHandler implements RequestHandler {
     }
   }
 
-  #decideLocal({ route, respond }: OwnAnswer, method: string): Decision {
+  #decideLocal({ route, local }: OwnAnswer, method: string): Decision {
     const policies = this.unrouted;
+    const { bodyLimitBytes = 0, methods = localMethods, respond } = local;
     if (respond === undefined) return this.#reject(undefined, new AppError('ROUTE_NOT_FOUND'));
-    if (method === 'OPTIONS') return answerOptions(route, policies, localMethods);
-    if (!localMethods.includes(method)) {
-      return { kind: 'reject', route, policies, error: methodNotAllowed(localMethods) };
-    }
-    return { kind: 'local', route, policies, asked: false, bodyLimitBytes: 0, respond };
+    if (method === 'OPTIONS') return answerOptions(route, policies, methods);
+    if (!methods.includes(method)) return { kind: 'reject', route, policies, error: methodNotAllowed(methods) };
+    return { kind: 'local', route, policies, asked: false, bodyLimitBytes, respond };
   }
 
   #answerOptions({ value }: TableEntry<CompiledRoute>, allow: readonly string[]): Decision {
@@ -185,7 +184,7 @@ export class GatewayRequestHandler implements RequestHandler {
 /** What the gateway answers from its own knowledge. */
 interface OwnAnswer {
   readonly route: Route;
-  readonly respond: LocalRoute['respond'];
+  readonly local: LocalRoute;
 }
 
 function ownRoute(template: string): Route {

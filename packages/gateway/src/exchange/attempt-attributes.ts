@@ -1,9 +1,9 @@
-import type { Attributes, FinishedSpan } from '@flotilla/kit/telemetry';
+import type { Attributes, FinishedSpan, Tracer } from '@flotilla/kit/telemetry';
 import { describeOutcome, errorTypeOf } from '../attempt/describe-outcome.ts';
 import { cancelled, type Outcome } from '../attempt/outcome.ts';
 import type { AttemptSpan } from './attempt-span.ts';
 import { shownMethod } from './shown-method.ts';
-import { shownPath, shownQuery } from './shown-query.ts';
+import { shownPath, shownQueryOf } from './shown-target.ts';
 
 /** Whether an attempt counts as an error: what the client has asked for wrongly (4xx) and what we gave up does not. */
 export function attemptFailed({ outcome }: AttemptSpan): boolean {
@@ -13,9 +13,9 @@ export function attemptFailed({ outcome }: AttemptSpan): boolean {
 
 /**
  * @param endMs when the request was over, for an attempt that was left to itself
- * @param epochMs what makes a time of the epoch of a monotonic one
+ * @param time places it on the wall clock
  */
-export function attemptSpan(span: AttemptSpan, endMs: number, epochMs: number): FinishedSpan {
+export function attemptSpan(span: AttemptSpan, endMs: number, time: Pick<Tracer, 'epochMs'>): FinishedSpan {
   const { context, endedAtMs, outcome = cancelled, parentSpanId, request, startedAtMs, upstream } = span;
   const failed = attemptFailed(span);
   return {
@@ -23,7 +23,7 @@ export function attemptSpan(span: AttemptSpan, endMs: number, epochMs: number): 
     parentSpanId,
     name: `${shownMethod(request.method) ?? 'HTTP'} ${upstream.service}`,
     kind: 'client',
-    startedMs: epochMs + startedAtMs,
+    startedMs: time.epochMs(startedAtMs),
     durationMs: (endedAtMs < 0 ? endMs : endedAtMs) - startedAtMs,
     failed,
     message: failed ? describeOutcome(outcome) : undefined,
@@ -33,7 +33,7 @@ export function attemptSpan(span: AttemptSpan, endMs: number, epochMs: number): 
 
 function attributesOf({ attempt, request, retryOf, upstream }: AttemptSpan, outcome: Outcome): Attributes {
   const method = shownMethod(request.method);
-  const query = shownQuery(request.target);
+  const query = shownQueryOf(request.target);
   const response = outcome.kind === 'response';
   return {
     'http.request.method': method ?? '_OTHER',

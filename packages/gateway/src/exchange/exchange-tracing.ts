@@ -1,4 +1,3 @@
-import type { Clock } from '@flotilla/contracts';
 import { type FinishedSpan, parseTraceparent, type Tracer } from '@flotilla/kit/telemetry';
 import { headerValue } from '../headers/header-list.ts';
 import type { TrustedProxies } from '../headers/trusted-proxies.ts';
@@ -10,12 +9,10 @@ import { isFailure, serverAttributes, serverErrorType, serverName } from './serv
 /** Makes spans of requests that are over: one of the gateway's own, and one for each attempt and each call it has made. */
 export class ExchangeTracing {
   readonly #tracer: Tracer;
-  readonly #clock: Clock;
   readonly #trusted: TrustedProxies;
 
-  constructor(tracer: Tracer, clock: Clock, trusted: TrustedProxies) {
+  constructor(tracer: Tracer, trusted: TrustedProxies) {
     this.#tracer = tracer;
-    this.#clock = clock;
     this.#trusted = trusted;
   }
 
@@ -24,20 +21,22 @@ export class ExchangeTracing {
     const { spans } = record;
     if (spans === undefined) return false;
     const failed = isFailure(record);
+    // Probes and scrapes, every few seconds: in somebody's trace they are worth a span, by themselves they hide the others.
+    if (record.route?.kind === 'own' && !failed && parentOf(record) === undefined) return false;
     const durationMs = record.endedAtMs - record.startedAtMs;
     const { trace } = record.identity;
     // What a retry has saved is worth a look as well.
     const keeps = this.#tracer.keeps(trace, failed || spans.attempts.some(attemptFailed), durationMs);
     if (!keeps) return false;
-    const epochMs = this.#clock.now() - this.#clock.monotonicMs();
-    for (const attempt of spans.attempts) this.#tracer.record(attemptSpan(attempt, record.endedAtMs, epochMs));
-    for (const call of spans.calls ?? []) this.#tracer.record(callSpan(call, trace.spanId, record.endedAtMs, epochMs));
+    for (const attempt of spans.attempts) this.#tracer.record(attemptSpan(attempt, record.endedAtMs, this.#tracer));
+    for (const call of spans.calls ?? [])
+      this.#tracer.record(callSpan(call, trace.spanId, record.endedAtMs, this.#tracer));
     this.#tracer.record({
       context: trace,
       parentSpanId: parentOf(record),
       name: serverName(record),
       kind: 'server',
-      startedMs: epochMs + record.startedAtMs,
+      startedMs: this.#tracer.epochMs(record.startedAtMs),
       durationMs,
       failed,
       message: failed ? serverErrorType(record) : undefined,
@@ -52,14 +51,14 @@ function parentOf({ head }: ExchangeRecord): string | undefined {
   return head === undefined ? undefined : parseTraceparent(headerValue(head.headers, 'traceparent'))?.spanId;
 }
 
-function callSpan(call: CallSpan, parentSpanId: string, endMs: number, epochMs: number): FinishedSpan {
+function callSpan(call: CallSpan, parentSpanId: string, endMs: number, time: Pick<Tracer, 'epochMs'>): FinishedSpan {
   const { attributes, context, endedAtMs, errorType, failed, name, startedAtMs } = call;
   return {
     context,
     parentSpanId,
     name,
     kind: 'internal',
-    startedMs: epochMs + startedAtMs,
+    startedMs: time.epochMs(startedAtMs),
     durationMs: (endedAtMs < 0 ? endMs : endedAtMs) - startedAtMs,
     failed,
     message: failed ? errorType : undefined,

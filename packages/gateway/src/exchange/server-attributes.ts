@@ -5,7 +5,7 @@ import { clientAddress, type TrustedProxies, withoutMapping } from '../headers/t
 import type { Ending, ExchangeRecord } from './exchange-record.ts';
 import { cutTypes } from './gateway-metrics.ts';
 import { shownMethod } from './shown-method.ts';
-import { shownPath, shownQuery } from './shown-query.ts';
+import { shownPath, shownQueryOf } from './shown-target.ts';
 
 /** Clients choose it. */
 const longestAgent = 200;
@@ -55,7 +55,7 @@ export function serverAttributes(record: ExchangeRecord, trusted: TrustedProxies
     'http.request.method': method ?? '_OTHER',
     'http.request.method_original': method === undefined ? head.method : undefined,
     'url.path': shownPath(head.target),
-    'url.query': shownQuery(head.target),
+    'url.query': shownQueryOf(head.target),
     'url.scheme': head.scheme,
     'server.address': address,
     'server.port': port,

@@ -10,6 +10,13 @@ export interface HealthListener {
   returned(): void;
 }
 
+/** An instance that gets no requests. */
+export interface SetAside {
+  readonly reason: SetAsideReason;
+  /** Since when. Monotonic. */
+  readonly atMs: number;
+}
+
 export interface HealthWatchOptions {
   /** Where the instance is. */
   readonly address: string;
@@ -28,6 +35,7 @@ export class HealthWatch {
   readonly #health: InstanceHealth;
   readonly #closed = new AbortController();
   #due: Timer | undefined;
+  #setAside: SetAside | undefined;
 
   constructor(options: HealthWatchOptions) {
     this.#options = options;
@@ -36,6 +44,11 @@ export class HealthWatch {
 
   get available(): boolean {
     return this.#health.available;
+  }
+
+  /** Since when and why it gets no requests; undefined: it gets them. */
+  get setAside(): SetAside | undefined {
+    return this.#setAside;
   }
 
   get failuresInARow(): number {
@@ -68,11 +81,13 @@ export class HealthWatch {
       case 'probe':
         return this.#probeIn(order.inMs);
       case 'set-aside':
+        this.#setAside = { reason: order.reason, atMs: this.#options.clock.monotonicMs() };
         if (order.probeInMs !== undefined) this.#probeIn(order.probeInMs);
         return this.#options.listener.setAside(order.reason);
       case 'return':
         this.#due?.cancel();
         this.#due = undefined;
+        this.#setAside = undefined;
         return this.#options.listener.returned();
       default:
         order satisfies never;

@@ -9,7 +9,7 @@ async function answers(addresses: 'all' | 'callers', query = ''): Promise<Readon
   health.setState('ready');
   const render = () => ({ contentType: 'text/plain', body: 'metrics' });
   const shown: Record<string, string> = {};
-  for (const { path, respond } of localRoutes({ health, render, addresses })) {
+  for (const { path, respond } of localRoutes({ health, render, addresses, pages: [] })) {
     // Nothing but the head is read.
     const request = { head: { target: `${path}${query}`, headers: [] } } as unknown as LocalRequest;
     if (respond === undefined) shown[path] = 'nothing';

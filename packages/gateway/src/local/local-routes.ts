@@ -1,12 +1,16 @@
 import type { Health, OwnAddresses, ProbeLine } from '@flotilla/kit/health';
 import type { RenderMetrics } from '@flotilla/kit/telemetry';
-import type { OwnPath } from '../config/own-paths.ts';
+import { type OwnPath, operatorsPaths } from '../config/own-paths.ts';
 import type { LocalRequest, LocalResponse } from '../engine/local-response.ts';
 import { headerValue } from '../headers/header-list.ts';
 
-/** A path that the gateway answers itself, to GET and HEAD. */
+/** A path that the gateway answers itself. */
 export interface LocalRoute {
   readonly path: string;
+  /** Default GET and HEAD. */
+  readonly methods?: readonly string[];
+  /** Default 0: what is asked has no body. */
+  readonly bodyLimitBytes?: number;
   /** Undefined: nothing is found there, by whatever method. */
   readonly respond: ((request: LocalRequest) => Promise<LocalResponse> | LocalResponse) | undefined;
 }
@@ -18,11 +22,13 @@ export interface LocalRoutesOptions {
   readonly render: RenderMetrics;
   /** What is for operators alone is not found where they have a port of their own; no route gets it either. */
   readonly addresses: OwnAddresses;
+  /** What operators ask of the gateway itself. */
+  readonly pages: readonly LocalRoute[];
 }
 
 /** The addresses every Flotilla program has: how it is, and what it has counted. They are answered while draining too. */
-export function localRoutes({ health, render, addresses }: LocalRoutesOptions): readonly LocalRoute[] {
-  const routes: readonly (LocalRoute & { readonly path: OwnPath })[] = [
+export function localRoutes({ health, render, addresses, pages }: LocalRoutesOptions): readonly LocalRoute[] {
+  const common: readonly (LocalRoute & { readonly path: OwnPath })[] = [
     { path: '/health', respond: () => json(200, health.healthReport()) },
     {
       path: '/ready',
@@ -54,11 +60,12 @@ export function localRoutes({ health, render, addresses }: LocalRoutesOptions): 
       },
     },
   ];
+  const routes: readonly LocalRoute[] = [...common, ...pages];
   if (addresses === 'all') return routes;
   return routes.map(({ path, respond }) => ({ path, respond: forOperators.has(path) ? undefined : respond }));
 }
 
-const forOperators: ReadonlySet<OwnPath> = new Set(['/readyz', '/metrics']);
+const forOperators: ReadonlySet<string> = new Set(['/readyz', '/metrics', ...operatorsPaths]);
 
 /** A JSON answer that nobody may keep: it is true only now. */
 function json(status: number, value: unknown): LocalResponse {

@@ -78,6 +78,13 @@ export class RouteTable<T> {
     // The names are the chosen entry's own: others of the same shape may call the same segments differently.
     return { kind: 'found', entry, parameters: new Map(names.map((name, at) => [name, search.values[at] ?? ''])) };
   }
+
+  /** All routes that fit a path in its normal form, whatever their methods; the best one first. For people, not for requests. */
+  fitting(path: string): readonly TableEntry<T>[] {
+    const search: Search<T> = { path, method: undefined, values: [], passed: [] };
+    find(this.#root, search, 1);
+    return search.passed;
+  }
 }
 
 function newNode<T>(): Node<T> {
@@ -86,7 +93,8 @@ function newNode<T>(): Node<T> {
 
 interface Search<T> {
   readonly path: string;
-  readonly method: string;
+  /** Undefined: none is good enough, so that all are passed. */
+  readonly method: string | undefined;
   /** What stands in place of the parameters on the way to the node that is looked at. */
   readonly values: string[];
   /** Matched, but do not have the method; best first. */
@@ -120,7 +128,8 @@ function choose<T>(entries: readonly TableEntry<T>[], search: Search<T>): TableE
   return entry;
 }
 
-function withMethod<T>(entries: readonly TableEntry<T>[], method: string): TableEntry<T> | undefined {
+function withMethod<T>(entries: readonly TableEntry<T>[], method: string | undefined): TableEntry<T> | undefined {
+  if (method === undefined) return undefined;
   for (const entry of entries) if (entry.methods === undefined || entry.methods.has(method)) return entry;
   return undefined;
 }

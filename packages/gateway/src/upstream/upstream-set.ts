@@ -48,6 +48,8 @@ export class UpstreamSet {
   readonly #health: HealthSettings;
   readonly #stopWatching: () => void;
   #upstreams: readonly Upstream[] = none;
+  /** Those that discovery does not list any more. */
+  #gone: readonly Upstream[] = none;
   #known = false;
 
   constructor(options: UpstreamSetOptions) {
@@ -72,6 +74,11 @@ export class UpstreamSet {
   /** All there are now, available or not. */
   get all(): readonly Upstream[] {
     return this.#upstreams;
+  }
+
+  /** Those that discovery does not list any more, and to which attempts are still going on. */
+  get leaving(): readonly Upstream[] {
+    return this.#gone.filter(({ inFlight }) => inFlight > 0);
   }
 
   /** Of those that are set aside the one with the fewest failures, none of `tried`. */
@@ -107,6 +114,7 @@ export class UpstreamSet {
       }
     }
     this.#upstreams = next;
+    this.#gone = [...this.#gone, ...before.values()].filter(({ inFlight }) => inFlight > 0);
     for (const gone of before.values()) {
       gone.retired = true;
       this.candidates.remove(gone);

@@ -1,5 +1,6 @@
 import type { Clock, ErrorKind, FieldKind, Registrar, Registration } from '@flotilla/contracts';
 import type { RegistryUrls } from '@flotilla/contracts/registry-urls';
+import type { OperatorsPage } from '../admin/index.ts';
 import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
 import type { Database, DatabaseDefinition } from '../database/index.ts';
 import type { Health } from '../health/index.ts';
@@ -29,6 +30,10 @@ export interface ProgramContext<S extends Settings = Settings> {
   readonly listen: Listen;
   /** Renders the metrics of the whole program, with those of all workers if it has several. Never rejects. */
   readonly renderMetrics: RenderMetrics;
+  /** Says how this process is, when some worker gathers that: something that JSON can carry. The last call counts. */
+  describe(state: () => unknown): void;
+  /** How the program is: what each of its workers says of itself, those left out that do not answer. Never rejects. */
+  gather(): Promise<readonly unknown[]>;
   /**
    * Calls `run` with each new value of a setting that is `live`, when central config changes it. `config` has the new value
    * already, so whoever reads it there each time needs no call. Throws for a setting that is not live.
@@ -143,6 +148,8 @@ export interface WorkerLimits {
 /** A program with a server of its own. */
 export interface ProgramDefinition<S extends Settings = Settings> extends Definition<S, ProgramContext<S>> {
   create(context: ProgramContext<S>): Promise<ProgramServer>;
+  /** What operators can ask it, on their port. They may ask while the program still starts. Default: nothing of its own. */
+  readonly operatorsPages?: readonly OperatorsPage[];
   /** For a program with workers. */
   readonly workerLimits?: (config: ProgramConfig<S>) => WorkerLimits;
 }

@@ -1,3 +1,4 @@
+export type { OperatorsPage } from '../admin/index.ts';
 export { findPortHolder, type PortHolder } from '../host/port-holder.ts';
 export { exitCodes, type HostStream, type ProcessHost } from '../host/process-host.ts';
 export type {

@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { type ActiveRegistration, ForeseenError } from '@flotilla/contracts';
 import { bounded, pause } from '@flotilla/contracts/time';
+import type { OperatorsPage } from '../admin/index.ts';
 import { type CommonSettings, type ConfigOf, ConfigurationError, type Settings } from '../config/index.ts';
 import { exitCodes, type ProcessHost } from '../host/process-host.ts';
 import { exitWhenWritten } from '../output/index.ts';
@@ -29,6 +30,8 @@ export interface Life {
   create(): Promise<readonly PlacedServer[]>;
   /** Rejects if the program cannot start after all, because of what goes on while it already listens. Never resolves. */
   readonly broken?: Promise<never>;
+  /** What operators can ask beside what every program tells them. */
+  readonly operatorsPages?: readonly OperatorsPage[] | undefined;
   /** Announces the instance; undefined in a program that is not announced. */
   readonly register: ((where: Place) => ActiveRegistration) | undefined;
 }
@@ -127,7 +130,7 @@ class ProgramLife<S extends Settings> {
 
   async #build(): Promise<void> {
     const { seat } = this.#prepared;
-    const operators = await createOperatorsServer(this.#prepared);
+    const operators = await createOperatorsServer(this.#prepared, this.#life.operatorsPages ?? []);
     if (operators !== undefined) this.#servers.add([operators]);
     // If others serve, they answer operators too, until this process is as healthy as they are.
     const othersServe = seat.acceptAfterMs > 0;

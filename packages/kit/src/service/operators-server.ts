@@ -1,15 +1,14 @@
+import type { OperatorsPage } from '../admin/index.ts';
 import type { CommonSettings, ConfigOf, Settings } from '../config/index.ts';
 import { appServer } from './app-server.ts';
 import type { PlacedServer } from './server-set.ts';
 import type { Prepared } from './start-up.ts';
 
 /** The operators' server; undefined if the settings ask for none. */
-export async function createOperatorsServer<S extends Settings>({
-  context,
-  levels,
-  ownNames,
-  seat,
-}: Prepared<S>): Promise<PlacedServer | undefined> {
+export async function createOperatorsServer<S extends Settings>(
+  { context, levels, ownNames, seat }: Prepared<S>,
+  pages: readonly OperatorsPage[],
+): Promise<PlacedServer | undefined> {
   const config: ConfigOf<CommonSettings> = context.config;
   const { ADMIN_PORT: port, ADMIN_HOST: host } = config;
   if (port === undefined) return undefined;
@@ -24,6 +23,7 @@ export async function createOperatorsServer<S extends Settings>({
     health,
     clock,
     renderMetrics,
+    pages,
     defaultLocale: config.DEFAULT_LOCALE,
     // A page that may send requests to the service must not be able to change how it runs.
     guard: createHttpGuard({ serverHost: host, allowedHosts: ownNames, allowedOrigins: 'none' }),

@@ -35,6 +35,7 @@ export async function runProgram<const S extends Settings = Record<never, never>
   await runPrepared(preparation.prepared, host, {
     name: definition.name,
     create: async () => [mainServer(await definition.create(context), context.config)],
+    operatorsPages: definition.operatorsPages,
     register: registrar && ((where) => registrar(context).register(registrationOf(definition, context, where))),
   });
 }

@@ -27,6 +27,7 @@ import { type CreateCentral, readCentral } from './central-start.ts';
 import type { MaybeDatabase, ProgramConfig, ProgramContext, ServerDeclaration, WorkerLimits } from './definitions.ts';
 import { repeatedPort, settingsOfServers } from './further-servers.ts';
 import { programLogger } from './program-logger.ts';
+import { programStates } from './program-states.ts';
 import { settingsOfDatabase } from './service-database.ts';
 import type { FoundAddress } from './source-address.ts';
 import { startProgramTelemetry, tapFor } from './telemetry-start.ts';
@@ -250,6 +251,7 @@ function build<S extends Settings>(
     workers: seat.workersOf(common.MAX_WORKERS),
     listen: (server, where) => seat.listen(server, where),
     renderMetrics: (accept) => seat.renderMetrics(metrics, accept),
+    ...programStates(seat),
     // A setting of that name has the type that the program's config says.
     onSetting: (name, run) => running.onSetting(String(name), run as (value: unknown) => void),
     onDrain: (run) => void drains.push(run),

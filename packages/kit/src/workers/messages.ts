@@ -47,6 +47,10 @@ export type WorkerMessage =
   | { readonly type: 'registered' }
   /** Asks for the metrics of all workers. */
   | { readonly type: 'collect'; readonly id: number }
+  /** Asks how all workers are. */
+  | { readonly type: 'gather'; readonly id: number }
+  /** How this worker is, as requested with `id`; null: it has nothing to say. */
+  | { readonly type: 'state'; readonly id: number; readonly state: unknown }
   /** An operator changed the log level here; the other processes must follow. */
   | ({ readonly type: 'log-level' } & LogLevelOrder)
   /** The configured log level is another one from now on; every worker learns of that by itself. */
@@ -76,7 +80,11 @@ export type PrimaryMessage =
   | { readonly type: 'ping' }
   | { readonly type: 'snapshot-wanted'; readonly id: number }
   /** The metrics of all workers, as requested with `id`. */
-  | { readonly type: 'collected'; readonly id: number; readonly metrics: MetricsSnapshot };
+  | { readonly type: 'collected'; readonly id: number; readonly metrics: MetricsSnapshot }
+  /** Asks how the worker is. */
+  | { readonly type: 'state-wanted'; readonly id: number }
+  /** How the workers are that said so, as requested with `id`. */
+  | { readonly type: 'gathered'; readonly id: number; readonly states: readonly unknown[] };
 
 /**
  * Set by a supervisor that keeps a program's listening sockets across restarts: `keep` if there are none yet, `take` if those

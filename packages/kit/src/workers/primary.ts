@@ -9,6 +9,7 @@ import { MetricsCollection } from './metrics-collection.ts';
 import { ownMetrics, type PrimaryCounts } from './primary-metrics.ts';
 import { defaultRespawnPolicy } from './respawn-policy.ts';
 import { SocketCustody } from './socket-custody.ts';
+import { StateCollection } from './state-collection.ts';
 import type { SocketHandle, SpawnWorker, WorkerEnd, WorkerProcess } from './worker-process.ts';
 import { WorkerWatches } from './worker-watches.ts';
 
@@ -33,6 +34,7 @@ export class Primary {
   readonly #options: PrimaryOptions;
   readonly #custody = new SocketCustody();
   readonly #collection: MetricsCollection;
+  readonly #states: StateCollection;
   /** All running workers, including those that retire. */
   readonly #alive = new Set<WorkerProcess>();
   readonly #watches: WorkerWatches;
@@ -51,6 +53,7 @@ export class Primary {
   constructor(options: PrimaryOptions) {
     this.#options = options;
     this.#collection = new MetricsCollection(options.clock);
+    this.#states = new StateCollection(options.clock);
     this.#logLevel = new LogLevelRelay(options.clock);
     this.#watches = new WorkerWatches({
       clock: options.clock,
@@ -163,19 +166,16 @@ export class Primary {
     else if (message.type === 'configured-log-level') this.#logLevel.configure(message.level);
     else if (message.type === 'pong') this.#watches.answered(worker);
     else if (message.type === 'snapshot') this.#collection.take(worker.number, message.id, message.metrics);
-    else if (message.type === 'collect') void this.#collect(worker, message.id);
-  }
-
-  async #collect(asker: WorkerProcess, id: number): Promise<void> {
-    const own = ownMetrics(this.#counts, this.#alive.size);
-    const metrics = await this.#collection.collect([...this.#alive], own);
-    asker.send({ type: 'collected', id, metrics });
+    else if (message.type === 'collect')
+      void this.#collection.answer(worker, message.id, this.#alive, ownMetrics(this.#counts, this.#alive.size));
+    else if (message.type === 'state') this.#states.take(worker.number, message.id, message.state);
+    else if (message.type === 'gather') void this.#states.answer(worker, message.id, this.#alive);
   }
 
   #onEnd(worker: WorkerProcess): void {
     this.#alive.delete(worker);
     this.#custody.forget(worker);
-    this.#collection.forget(worker.number);
+    for (const answers of [this.#collection, this.#states]) answers.forget(worker.number);
     this.#watches.end(worker);
     if (this.#leader === worker) this.#leader = undefined;
   }

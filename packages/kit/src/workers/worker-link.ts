@@ -35,6 +35,8 @@ export class WorkerLink implements WorkerSeat {
   readonly #servers = new Map<number, Server>();
   readonly #sockets = new Map<string, (handle: unknown) => void>();
   readonly #collections = new Map<number, (collected: MetricsSnapshot) => void>();
+  readonly #gatherings = new Map<number, (states: readonly unknown[]) => void>();
+  #describe: () => unknown = () => null;
   #acceptAfterMs = 0;
   #lastId = 0;
   #metrics: Metrics | undefined;
@@ -112,6 +114,24 @@ export class WorkerLink implements WorkerSeat {
 
   async collectMetrics(metrics: Metrics): Promise<MetricsSnapshot> {
     return (await this.#collected()) ?? metrics.snapshot();
+  }
+
+  describe(state: () => unknown): void {
+    this.#describe = state;
+  }
+
+  async gather(own: () => unknown): Promise<readonly unknown[]> {
+    if (this.#host.connected !== true) return [own()];
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const { promise, resolve } = Promise.withResolvers<readonly unknown[]>();
+    this.#gatherings.set(id, resolve);
+    const limit = this.#clock.after(collectLimitMs, () => resolve([own()]));
+    this.#send({ type: 'gather', id });
+    const states = await promise;
+    limit.cancel();
+    this.#gatherings.delete(id);
+    return states;
   }
 
   followLogLevel(levels: LevelSwitch): void {
@@ -212,6 +232,11 @@ export class WorkerLink implements WorkerSeat {
         return;
       case 'collected':
         this.#collections.get(message.id)?.(message.metrics);
+        return;
+      case 'state-wanted':
+        return this.#send({ type: 'state', id: message.id, state: this.#describe() ?? null });
+      case 'gathered':
+        this.#gatherings.get(message.id)?.(message.states);
         return;
       default:
         // A later release may send more.

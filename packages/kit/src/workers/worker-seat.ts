@@ -60,6 +60,14 @@ export interface WorkerSeat {
   renderMetrics(metrics: Metrics, accept?: string): RenderedMetrics | Promise<RenderedMetrics>;
   /** The metrics of all workers together, as data. Never rejects. */
   collectMetrics(metrics: Metrics): MetricsSnapshot | Promise<MetricsSnapshot>;
+  /** `state` says how this process is, for whoever gathers: something that JSON can carry. */
+  describe(state: () => unknown): void;
+  /**
+   * How all workers of the program are, as each says of itself. Never rejects.
+   *
+   * @param own what this process says, if it is alone
+   */
+  gather(own: () => unknown): Promise<readonly unknown[]>;
   /** Makes the log level of this process follow that of the program. */
   followLogLevel(levels: LevelSwitch): void;
   /** Changes the log level in all processes of the program at once, including this one. */

@@ -94,17 +94,22 @@ export function spanTests(createEngine: CreateEngine): void {
     assert.match(parents[0] ?? '', new RegExp(`^00-${outside.trace}-[0-9a-f]{16}-00$`));
   });
 
-  test('what the gateway answers itself is a span without attempts, errors with their code', async () => {
+  test('what the gateway answers itself is a span without attempts, errors with their code; a probe is none', async () => {
     await using engine = await startEngine(createEngine, []);
-    for (const target of ['/livez', '/nothing', '/ghost']) {
+    for (const [target, fields] of [
+      ['/livez', ''],
+      ['/livez', sampled],
+      ['/nothing', ''],
+      ['/ghost', ''],
+    ] as const) {
       const client = await engine.connect();
-      client.send(get(target));
+      client.send(get(target, fields));
       await client.response();
     }
     const broken = await engine.connect();
     broken.send('nonsense\r\n\r\n');
     await broken.response();
-    await engine.finished(4);
+    await engine.finished(5);
     assert.deepEqual(shown(engine), [
       'GET /livez server 200',
       'GET server 404',

@@ -1,0 +1,24 @@
+import type { HttpApp } from '../http/index.ts';
+
+/** Something that operators can ask a program. */
+export interface OperatorsPage {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /**
+   * The answer: something that JSON can carry. May throw an `AppError`, or reject with one.
+   *
+   * @param body of a POST, as its JSON says
+   */
+  answer(body: unknown): unknown;
+}
+
+/** Serves the pages. Nobody may keep an answer: it is true only now. */
+export function addOperatorsPages(app: HttpApp, pages: readonly OperatorsPage[]): void {
+  for (const { method, path, answer } of pages) {
+    app.route({
+      method,
+      url: path,
+      handler: async ({ body }, reply) => reply.header('cache-control', 'no-store').send(await answer(body)),
+    });
+  }
+}
