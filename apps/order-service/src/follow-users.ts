@@ -9,7 +9,7 @@ import {
 } from '@flotilla/kit/events';
 import type { Logger } from '@flotilla/kit/logger';
 import type { Redis } from '@flotilla/kit/redis';
-import type { Metrics } from '@flotilla/kit/telemetry';
+import type { Metrics, Tracer } from '@flotilla/kit/telemetry';
 import { type UserClient, userErrors, userEvents, userServiceName } from '@flotilla/user-contract';
 import { KnownUsers } from './store/known-users.ts';
 import { type OrderFeed, orderStore } from './store/orders.ts';
@@ -29,11 +29,12 @@ export interface FollowUsersOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
 }
 
 /** Keeps what is known of users up to date from now on, and cancels the orders of those that are deleted. */
 export function followUsers(options: FollowUsersOptions): EventConsumer {
-  const { database, cache, events, users, redis, discovery, clock, logger, metrics } = options;
+  const { database, cache, events, users, redis, discovery, clock, logger, metrics, tracer } = options;
   const feed = createHttpEventSource({
     ...{ discovery, clock, service: userServiceName },
     unavailable: userErrors.USER_SERVICE_UNAVAILABLE,
@@ -41,7 +42,7 @@ export function followUsers(options: FollowUsersOptions): EventConsumer {
   const source = redis === undefined ? feed : createRedisEventSource({ redis, service: userServiceName, feed, clock });
   const following = { orders: orderStore(database, events, cache), knownUsers: new KnownUsers(database), clock };
   const consumer = createEventConsumer({
-    ...{ name: 'users', kinds: userEvents, source, database, clock, logger, metrics },
+    ...{ name: 'users', kinds: userEvents, source, database, clock, logger, metrics, tracer },
     apply: applyUserEvent(following),
     copy: copyOfUsers(following, users),
   });

@@ -38,16 +38,16 @@ await runService(
       const discovery = discoveryFor(config, { logger, clock });
       onClose(() => discovery.close());
       const create = config.USER_SERVICE_PROTOCOL === 'grpc' ? createGrpcUserClient : createUserClient;
-      const users = create({ discovery, clock });
+      const users = create({ discovery, clock, metrics });
       onClose(() => users.close());
       // Not critical: without user-service, orders can still be read, changed and deleted.
       health.addCheck({ name: userServiceName, critical: false, check: () => users.check() });
 
       const redis = await redisOfService(orderServiceName, context);
       const cache = await cacheOfService({ name: orderServiceName, redis, database }, context);
-      const events = feedOfService(database, orderEvents, context);
+      const events = feedOfService(database, orderEvents, context, { baggage: true });
       relayOfService({ service: orderServiceName, feed: events, redis }, context);
-      const following = followUsers({ database, cache, events, users, redis, discovery, clock, logger, metrics });
+      const following = followUsers({ ...context, database, cache, events, users, redis, discovery });
       onClose(() => following.close());
       // Not critical either: what is known of users is then some time old.
       health.addCheck({ name: 'user-events', critical: false, check: () => following.check() });

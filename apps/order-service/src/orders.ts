@@ -23,16 +23,16 @@ export interface Orders {
    * @param condition what the caller has read. Default: none
    * @throws {AppError} ORDER_NOT_FOUND; ORDER_CANCELLED; PRECONDITION_FAILED
    */
-  change(id: number, change: OrderChange, condition?: Precondition): Promise<Order>;
+  change(id: number, change: OrderChange, call: ServiceCall, condition?: Precondition): Promise<Order>;
   /**
    * Cancels an order and returns it; one that is cancelled already stays as it is.
    *
    * @param condition what the caller has read. Default: none
    * @throws {AppError} ORDER_NOT_FOUND; PRECONDITION_FAILED
    */
-  cancel(id: number, condition?: Precondition): Promise<Order>;
+  cancel(id: number, call: ServiceCall, condition?: Precondition): Promise<Order>;
   /** Removes an order and returns it as it was. @throws {AppError} ORDER_NOT_FOUND; PRECONDITION_FAILED */
-  remove(id: number, condition?: Precondition): Promise<Order>;
+  remove(id: number, call: ServiceCall, condition?: Precondition): Promise<Order>;
 }
 
 /** What {@link orderService} is made of. */
@@ -51,13 +51,22 @@ export interface OrderServiceParts {
 /** Builds the service, once in a program. */
 export function orderService({ database, clock, keys, cache, events, users }: OrderServiceParts): Orders {
   const orders = orderStore(database, events, cache);
-  const parts = { database, clock, keys, orders, knownUsers: new KnownUsers(database), users };
+  /** The database, with transactions whose events are told as caused by the call. */
+  const causedBy = ({ trace }: ServiceCall): Pick<Database<unknown>, 'transaction'> => ({
+    transaction: (work) =>
+      database.transaction((transaction) => {
+        events.attribute(transaction, trace);
+        return work(transaction);
+      }),
+  });
+  const parts = { database, clock, keys, orders, events, knownUsers: new KnownUsers(database), users };
   return {
     get: (id) => orders.get(id),
     page: (query, { userId }) => orders.page(query, { user_id: userId }),
     add: (order, call) => createOrder(parts, order, call),
-    change: (id, change, condition) => changeOrder(parts, id, change, condition),
-    cancel: (id, condition) => cancelOrder(parts, id, condition),
-    remove: (id, condition) => orders.remove(id, condition),
+    change: (id, change, call, condition) => changeOrder({ ...parts, database: causedBy(call) }, id, change, condition),
+    cancel: (id, call, condition) => cancelOrder({ ...parts, database: causedBy(call) }, id, condition),
+    remove: (id, call, condition) =>
+      causedBy(call).transaction((transaction) => orders.within(transaction).remove(id, condition)),
   };
 }

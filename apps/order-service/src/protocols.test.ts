@@ -75,7 +75,7 @@ const users: Pick<UserClient, 'find'> = {
   },
 };
 
-const events: OrderFeed = { add: async () => undefined };
+const events: OrderFeed = { add: async () => undefined, attribute: () => undefined };
 
 /** A service with a database of its own, with the three example orders. */
 async function freshOrders(): Promise<Orders & { close(): Promise<void> }> {

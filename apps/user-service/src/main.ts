@@ -32,7 +32,7 @@ await runService(
     async setup({ database, ...context }) {
       const redis = await redisOfService(userServiceName, context);
       const cache = await cacheOfService({ name: userServiceName, redis, database }, context);
-      const events = feedOfService(database, userEvents, context);
+      const events = feedOfService(database, userEvents, context, { baggage: true });
       relayOfService({ service: userServiceName, feed: events, redis }, context);
       const keys = keysOfService(database, context);
       const users = userService({ database, keys, cache, events });

@@ -48,7 +48,7 @@ async function served(users: Users, language?: string): Promise<Spoken> {
 async function freshUsers(): Promise<Users & { close(): Promise<void> }> {
   const database = await openDatabase({ url: 'sqlite::memory:', ...userDatabase, seed: userDatabase.demoData });
   const keys = idempotencyKeys({ database });
-  const users = userService({ database, keys, events: { add: async () => undefined } });
+  const users = userService({ database, keys, events: { add: async () => undefined, attribute: () => undefined } });
   return {
     ...users,
     async close() {

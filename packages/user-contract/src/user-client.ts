@@ -1,6 +1,7 @@
 import { type Clock, type Discovery, isAppError } from '@flotilla/contracts';
 import { apiClient } from '@flotilla/kit/api';
 import type { RequestContext } from '@flotilla/kit/http';
+import type { Metrics } from '@flotilla/kit/telemetry';
 import type { User } from './user.ts';
 import { userApi } from './user-api.ts';
 import { userErrors } from './user-errors.ts';
@@ -10,6 +11,8 @@ import { userServiceName } from './user-paths.ts';
 export interface UserClientOptions {
   readonly discovery: Discovery;
   readonly clock: Clock;
+  /** Where to count how long calls take. Default nowhere. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** The request that causes a call: passed on, so that one request has one id and one trace in all logs. */
@@ -45,9 +48,9 @@ export interface UserClient {
 const pageSize = 500;
 
 /** Creates a client. It follows the instances of user-service from now on. */
-export function createUserClient({ discovery, clock }: UserClientOptions): UserClient {
+export function createUserClient({ discovery, clock, metrics }: UserClientOptions): UserClient {
   const unavailable = userErrors.USER_SERVICE_UNAVAILABLE;
-  const users = apiClient(userApi, { discovery, clock, service: userServiceName, unavailable });
+  const users = apiClient(userApi, { discovery, clock, metrics, service: userServiceName, unavailable });
   return {
     async find(id, context) {
       try {

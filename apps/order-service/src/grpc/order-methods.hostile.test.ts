@@ -12,7 +12,7 @@ import { orderMethods } from './order-methods.ts';
 test('every method of order-service withstands what nobody should send', async (t) => {
   const database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
   const keys = idempotencyKeys({ database });
-  const events = { add: async () => undefined };
+  const events = { add: async () => undefined, attribute: () => undefined };
   const users = { find: async (id: number) => (id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined) };
   const { server, port } = await serveGrpc([
     orderMethods(orderService({ database, keys, users, events, clock: systemClock })),

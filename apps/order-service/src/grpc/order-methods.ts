@@ -44,13 +44,14 @@ export function orderMethods(orders: Orders): ImplementedService {
 
     async updateOrder({ id, item, amountCents, ifMatch }, call) {
       const change = checkRequest(orderChangeMessageSchema, { item, amount_cents: amountCents });
-      return tagged(await orders.change(readId(id), change, readIfMatch(ifMatch)), call);
+      return tagged(await orders.change(readId(id), change, call, readIfMatch(ifMatch)), call);
     },
 
-    cancelOrder: async ({ id, ifMatch }, call) => tagged(await orders.cancel(readId(id), readIfMatch(ifMatch)), call),
+    cancelOrder: async ({ id, ifMatch }, call) =>
+      tagged(await orders.cancel(readId(id), call, readIfMatch(ifMatch)), call),
 
-    async deleteOrder({ id, ifMatch }) {
-      await orders.remove(readId(id), readIfMatch(ifMatch));
+    async deleteOrder({ id, ifMatch }, call) {
+      await orders.remove(readId(id), call, readIfMatch(ifMatch));
       return {};
     },
   });

@@ -6,6 +6,7 @@ import { knownUsers } from './0004-known-users.ts';
 import { idempotencyKeys } from './0005-idempotency-keys.ts';
 import { createEvents } from './0006-create-events.ts';
 import { cacheStateTable } from './0007-cache-state.ts';
+import { addEventBaggage } from './0008-event-baggage.ts';
 
 /** The migrations of the orders' database. Add new ones at the end; released ones never change. */
 export const orderMigrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const orderMigrations: readonly Migration[] = [
   idempotencyKeys,
   createEvents,
   cacheStateTable,
+  addEventBaggage,
 ];

@@ -13,7 +13,13 @@ import { addOrderRoutes } from './order-routes.ts';
 test('order-service is as its document says: what it accepts, what it refuses, and every answer', async (t) => {
   const database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
   const users = { find: async (id: number) => (id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined) };
-  const parts = { database, clock, keys: idempotencyKeys({ database }), events: { add: async () => undefined }, users };
+  const parts = {
+    database,
+    clock,
+    keys: idempotencyKeys({ database }),
+    events: { add: async () => undefined, attribute: () => undefined },
+    users,
+  };
   const served = await serveApp((app) => {
     addOrderRoutes(app, orderService(parts));
     serveDocuments(app, { title: orderServiceName, defaultLocale: 'en' });

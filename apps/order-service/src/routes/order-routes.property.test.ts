@@ -11,7 +11,13 @@ import { addOrderRoutes } from './order-routes.ts';
 test('order-service answers any input: never a 5xx, and each refusal is a problem, in Chinese on request', async (t) => {
   const database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
   const users = { find: async (id: number) => (id <= 2 ? { id, name: 'A', email: 'a@example.com' } : undefined) };
-  const parts = { database, clock, keys: idempotencyKeys({ database }), events: { add: async () => undefined }, users };
+  const parts = {
+    database,
+    clock,
+    keys: idempotencyKeys({ database }),
+    events: { add: async () => undefined, attribute: () => undefined },
+    users,
+  };
   const served = await serveApp((app) => addOrderRoutes(app, orderService(parts)));
   t.after(async () => {
     await served.close();

@@ -9,7 +9,7 @@ import { orderService } from '../orders.ts';
 import { type OrderFeed, orderDatabase, orderStore } from '../store/orders.ts';
 import { addOrderRoutes } from './order-routes.ts';
 
-const events: OrderFeed = { add: async () => undefined };
+const events: OrderFeed = { add: async () => undefined, attribute: () => undefined };
 let usersAway = false;
 const users: Pick<UserClient, 'find'> = {
   async find(id) {

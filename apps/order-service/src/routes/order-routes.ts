@@ -8,7 +8,9 @@ export function addOrderRoutes(app: HttpApp, orders: Orders): void {
   addOperation(app, orderApi.listOrders, ({ query }) => orders.page(query, { userId: query.user_id }));
   addOperation(app, orderApi.createOrder, ({ body, call }) => orders.add(body, call));
   addOperation(app, orderApi.getOrder, ({ params }) => orders.get(params.id));
-  addOperation(app, orderApi.updateOrder, ({ params, body, condition }) => orders.change(params.id, body, condition));
-  addOperation(app, orderApi.cancelOrder, ({ params, condition }) => orders.cancel(params.id, condition));
-  addOperation(app, orderApi.deleteOrder, ({ params, condition }) => orders.remove(params.id, condition));
+  addOperation(app, orderApi.updateOrder, ({ params, body, call, condition }) =>
+    orders.change(params.id, body, call, condition),
+  );
+  addOperation(app, orderApi.cancelOrder, ({ params, call, condition }) => orders.cancel(params.id, call, condition));
+  addOperation(app, orderApi.deleteOrder, ({ params, call, condition }) => orders.remove(params.id, call, condition));
 }

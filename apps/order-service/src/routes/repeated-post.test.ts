@@ -20,7 +20,7 @@ let database: Database<unknown>;
 let served: ServedApp;
 before(async () => {
   database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase });
-  const events = { add: async () => undefined };
+  const events = { add: async () => undefined, attribute: () => undefined };
   const orders = orderService({ database, clock, keys: idempotencyKeys({ database }), events, users });
   served = await serveApp((app) => addOrderRoutes(app, orders));
 });

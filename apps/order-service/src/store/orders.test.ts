@@ -20,7 +20,7 @@ test('a database of the first release still works: its original SQL has not chan
       ('0001-create-orders', '42750bda21c7a07cacf65a71d4db4bfe04a10a63f3e9de3a411ba9200bc1f24e', '2026-08-01T00:00:00.000Z')`);
   first.close();
   const database = await openDatabase({ url: `sqlite:${file}`, ...orderDatabase, seed: orderDatabase.demoData });
-  const orders = orderStore(database, { add: async () => undefined });
+  const orders = orderStore(database, { add: async () => undefined, attribute: () => undefined });
   assert.deepEqual(await orders.find(7), { id: 7, user_id: 2, item: 'Tea', amount: 0.29 });
   assert.equal((await orders.page({}, { user_id: 2 })).rows.length, 1);
   await database.close();

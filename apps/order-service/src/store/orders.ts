@@ -17,7 +17,7 @@ interface OrderRow {
 }
 
 /** Where changes of orders are published. */
-export type OrderFeed = Pick<EventFeed<OrderEventSchemas>, 'add'>;
+export type OrderFeed = Pick<EventFeed<OrderEventSchemas>, 'add' | 'attribute'>;
 
 /** The store of orders. */
 export type OrderStore = RecordStore<OrderRow, Order>;

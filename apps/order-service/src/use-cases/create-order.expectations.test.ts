@@ -26,7 +26,13 @@ test('an order is placed for a user that user-service knows, and for no other', 
     await discovery.close();
     await database.close();
   });
-  const orders = orderService({ database, clock, keys, events: { add: async () => undefined }, users });
+  const orders = orderService({
+    database,
+    clock,
+    keys,
+    events: { add: async () => undefined, attribute: () => undefined },
+    users,
+  });
   const call = { requestId: 'r', trace: new TraceIds().newTrace() };
   userService.play('a user that exists');
   assert.equal((await orders.add({ user_id: 1, item: 'Tea', amount_cents: 450 }, call)).user_id, 1);

@@ -6,7 +6,7 @@ import { idempotencyKeys } from '@flotilla/kit/idempotency';
 import { TraceIds } from '@flotilla/kit/telemetry';
 import { type CallContext, type UserClient, userErrors } from '@flotilla/user-contract';
 import { KnownUsers } from '../store/known-users.ts';
-import { orderDatabase, orderStore } from '../store/orders.ts';
+import { type OrderFeed, orderDatabase, orderStore } from '../store/orders.ts';
 import { createOrder, type OrderCreation } from './create-order.ts';
 
 const call: CallContext = { requestId: 'r-1', trace: new TraceIds().newTrace() };
@@ -16,7 +16,7 @@ const failsWith = (code: string) => (error: unknown) => isAppError(error) && err
 async function creationWith(
   t: TestContext,
   find: UserClient['find'],
-): Promise<{ readonly creation: OrderCreation; readonly asked: unknown[] }> {
+): Promise<{ readonly creation: OrderCreation; readonly asked: unknown[]; readonly attributed: unknown[] }> {
   const database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
   t.after(() => database.close());
   const asked: unknown[] = [];
@@ -26,10 +26,17 @@ async function creationWith(
       return find(id, given);
     },
   };
-  const orders = orderStore(database, { add: async () => undefined });
+  const attributed: unknown[] = [];
+  const events: OrderFeed = {
+    add: async () => undefined,
+    attribute: (_transaction, trace) => void attributed.push(trace),
+  };
+  const orders = orderStore(database, events);
+  const keys = idempotencyKeys({ database });
   return {
-    creation: { database, keys: idempotencyKeys({ database }), orders, knownUsers: new KnownUsers(database), users },
+    creation: { database, keys, orders, events, knownUsers: new KnownUsers(database), users },
     asked,
+    attributed,
   };
 }
 
@@ -39,10 +46,11 @@ const existing = async (id: number): Promise<{ id: number; name: string; email: 
 const away = (): Promise<never> => Promise.reject(new AppError(userErrors.USER_SERVICE_UNAVAILABLE));
 
 test('an order is added after its user is confirmed, on behalf of the caller, and the user is known from then on', async (t) => {
-  const { creation, asked } = await creationWith(t, existing);
+  const { creation, asked, attributed } = await creationWith(t, existing);
   const created = await createOrder(creation, { user_id: 2, item: 'Tea', amount_cents: 29 }, call);
   assert.deepEqual(created, { id: created.id, user_id: 2, item: 'Tea', amount: 0.29 });
   assert.deepEqual(asked, [[2, { requestId: call.requestId, trace: call.trace }]]);
+  assert.equal(attributed.at(-1), call.trace, 'its events belong to the trace of the caller');
   assert.deepEqual(await creation.orders.get(created.id), created);
   await createOrder(creation, { user_id: 2, item: 'Tea', amount_cents: 29 }, call);
   assert.equal(asked.length, 1);

@@ -4,13 +4,14 @@ import type { IdempotencyKeys, ServiceCall } from '@flotilla/kit/idempotency';
 import type { NewOrder, Order } from '@flotilla/order-contract';
 import { type UserClient, userErrors, userFieldErrors } from '@flotilla/user-contract';
 import type { KnownUsers } from '../store/known-users.ts';
-import type { OrderStore } from '../store/orders.ts';
+import type { OrderFeed, OrderStore } from '../store/orders.ts';
 
 /** Where orders are stored, and who knows the users. */
 export interface OrderCreation {
   readonly database: Pick<Database<unknown>, 'transaction'>;
   readonly keys: IdempotencyKeys;
   readonly orders: OrderStore;
+  readonly events: Pick<OrderFeed, 'attribute'>;
   readonly knownUsers: KnownUsers;
   readonly users: Pick<UserClient, 'find'>;
 }
@@ -31,8 +32,8 @@ export async function createOrder(creation: OrderCreation, order: NewOrder, call
         prepare,
         write: (transaction) =>
           transaction === undefined
-            ? database.transaction((own) => placeOrder(creation, order, own))
-            : placeOrder(creation, order, transaction),
+            ? database.transaction((own) => placeOrder(creation, { order, call }, own))
+            : placeOrder(creation, { order, call }, transaction),
       },
     );
   try {
@@ -49,10 +50,11 @@ export async function createOrder(creation: OrderCreation, order: NewOrder, call
 class UnknownUser extends Error {}
 
 async function placeOrder(
-  { orders, knownUsers }: OrderCreation,
-  order: NewOrder,
+  { orders, knownUsers, events }: OrderCreation,
+  { order, call }: { readonly order: NewOrder; readonly call: ServiceCall },
   transaction: Transaction,
 ): Promise<Order> {
+  events.attribute(transaction, call.trace);
   // Deleting a user cancels the orders that are there: none may be on its way meanwhile.
   const state = await knownUsers.hold(transaction, order.user_id);
   switch (state) {

@@ -15,7 +15,7 @@ const event = (type: UserEvent['type'], id: number): UserEvent => ({
 async function open(t: TestContext): Promise<UserFollowing & { readonly database: Database<unknown> }> {
   const database = await openDatabase({ url: 'sqlite::memory:', ...orderDatabase, seed: orderDatabase.demoData });
   t.after(() => database.close());
-  const orders = orderStore(database, { add: async () => undefined });
+  const orders = orderStore(database, { add: async () => undefined, attribute: () => undefined });
   return { database, orders, knownUsers: new KnownUsers(database), clock: new FakeClock() };
 }
 

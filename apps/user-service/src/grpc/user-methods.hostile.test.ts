@@ -12,7 +12,7 @@ test('every method of user-service withstands what nobody should send', async (t
   const database = await openDatabase({ url: 'sqlite::memory:', ...userDatabase, seed: userDatabase.demoData });
   const keys = idempotencyKeys({ database });
   const { server, port } = await serveGrpc([
-    userMethods(userService({ database, keys, events: { add: async () => undefined } })),
+    userMethods(userService({ database, keys, events: { add: async () => undefined, attribute: () => undefined } })),
   ]);
   const good = await connectRawGrpc(port);
   t.after(async () => {

@@ -32,11 +32,11 @@ export function userMethods(users: Users): ImplementedService {
 
     async updateUser({ id, name, email, ifMatch }, call) {
       const change = checkRequest(userChangeSchema, { name, email });
-      return tagged(await users.change(readId(id), change, readIfMatch(ifMatch)), call);
+      return tagged(await users.change(readId(id), change, call, readIfMatch(ifMatch)), call);
     },
 
-    async deleteUser({ id, ifMatch }) {
-      await users.remove(readId(id), readIfMatch(ifMatch));
+    async deleteUser({ id, ifMatch }, call) {
+      await users.remove(readId(id), call, readIfMatch(ifMatch));
       return {};
     },
   });

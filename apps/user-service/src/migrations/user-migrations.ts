@@ -4,6 +4,7 @@ import { seedUsers } from './0002-seed-users.ts';
 import { idempotencyKeys } from './0003-idempotency-keys.ts';
 import { createEvents } from './0004-create-events.ts';
 import { cacheStateTable } from './0005-cache-state.ts';
+import { addEventBaggage } from './0006-event-baggage.ts';
 
 /** The migrations of the users' database. Add new ones at the end; released ones never change. */
 export const userMigrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const userMigrations: readonly Migration[] = [
   idempotencyKeys,
   createEvents,
   cacheStateTable,
+  addEventBaggage,
 ];

@@ -11,7 +11,11 @@ import { addUserRoutes } from './user-routes.ts';
 
 test('user-service is as its document says: what it accepts, what it refuses, and every answer', async (t) => {
   const database = await openDatabase({ url: 'sqlite::memory:', ...userDatabase, seed: userDatabase.demoData });
-  const parts = { database, keys: idempotencyKeys({ database }), events: { add: async () => undefined } };
+  const parts = {
+    database,
+    keys: idempotencyKeys({ database }),
+    events: { add: async () => undefined, attribute: () => undefined },
+  };
   const served = await serveApp((app) => {
     addUserRoutes(app, userService(parts));
     serveDocuments(app, { title: userServiceName, defaultLocale: 'en' });

@@ -9,7 +9,7 @@ import { addUserRoutes } from './user-routes.ts';
 
 test('a repeated POST adds one user and gets the same answer, also when that was a refusal', async (t) => {
   const database = await openDatabase({ url: 'sqlite::memory:', ...userDatabase });
-  const events = { add: async () => undefined };
+  const events = { add: async () => undefined, attribute: () => undefined };
   const users = userService({ database, keys: idempotencyKeys({ database }), events });
   const served = await serveApp((app) => addUserRoutes(app, users));
   t.after(async () => {

@@ -9,7 +9,11 @@ import { addUserRoutes } from './user-routes.ts';
 
 test('user-service answers any input: never a 5xx, and each refusal is a problem, in Chinese on request', async (t) => {
   const database = await openDatabase({ url: 'sqlite::memory:', ...userDatabase, seed: userDatabase.demoData });
-  const parts = { database, keys: idempotencyKeys({ database }), events: { add: async () => undefined } };
+  const parts = {
+    database,
+    keys: idempotencyKeys({ database }),
+    events: { add: async () => undefined, attribute: () => undefined },
+  };
   const served = await serveApp((app) => addUserRoutes(app, userService(parts)));
   t.after(async () => {
     await served.close();

@@ -7,7 +7,7 @@ import { type UserFeed, userDatabase, userStore } from '../store/users.ts';
 import { userService } from '../users.ts';
 import { addUserRoutes } from './user-routes.ts';
 
-const events: UserFeed = { add: async () => undefined };
+const events: UserFeed = { add: async () => undefined, attribute: () => undefined };
 let database: Database<unknown>;
 let served: ServedApp;
 let ask: ServedApp['ask'];

@@ -8,6 +8,8 @@ export function addUserRoutes(app: HttpApp, users: Users): void {
   addOperation(app, userApi.listUsers, ({ query }) => users.page(query));
   addOperation(app, userApi.createUser, ({ body, call }) => users.add(body, call));
   addOperation(app, userApi.getUser, ({ params }) => users.get(params.id));
-  addOperation(app, userApi.updateUser, ({ params, body, condition }) => users.change(params.id, body, condition));
-  addOperation(app, userApi.deleteUser, ({ params, condition }) => users.remove(params.id, condition));
+  addOperation(app, userApi.updateUser, ({ params, body, call, condition }) =>
+    users.change(params.id, body, call, condition),
+  );
+  addOperation(app, userApi.deleteUser, ({ params, call, condition }) => users.remove(params.id, call, condition));
 }

@@ -20,7 +20,7 @@ test('a database of the first release still works: its original SQL has not chan
       ('0001-create-users', 'ce5fc3851120734bd0832ef9ecb455d81c5c9cdf437e33c320daba1204531250', '2026-08-01T00:00:00.000Z')`);
   first.close();
   const database = await openDatabase({ url: `sqlite:${file}`, ...userDatabase, seed: userDatabase.demoData });
-  const users = userStore(database, { add: async () => undefined });
+  const users = userStore(database, { add: async () => undefined, attribute: () => undefined });
   assert.equal((await users.find(7))?.name, 'Ada');
   assert.equal((await users.add({ name: 'B', email: 'b@example.com' })).id, 8);
   await database.close();

@@ -21,7 +21,7 @@ export type UserStore = RecordStore<User>;
 export const userDatabase: DatabaseDefinition = { migrations: userMigrations, demoData: demoUsers };
 
 /** Where changes of users are published. */
-export type UserFeed = Pick<EventFeed<UserEventSchemas>, 'add'>;
+export type UserFeed = Pick<EventFeed<UserEventSchemas>, 'add' | 'attribute'>;
 
 const eventTypes = { added: 'user.created', changed: 'user.changed', removed: 'user.deleted' } as const;
 

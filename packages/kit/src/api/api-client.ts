@@ -7,7 +7,7 @@ import {
   readProblem,
   relayedError,
 } from '@flotilla/contracts';
-import { createServiceCaller, endpointUrl, type ServiceCallerOptions } from '../calling/index.ts';
+import { callMetrics, createServiceCaller, endpointUrl, type ServiceCallerOptions } from '../calling/index.ts';
 import { createHttpClient, describeFailure, type FailedCall } from '../client/index.ts';
 import { errorsOf } from './errors-of.ts';
 import { nextCursor } from './next-cursor.ts';
@@ -94,10 +94,12 @@ export function apiClient<const A extends { readonly [Name in keyof A]: Operatio
   const { retryAfterMs = 1_000 } = options;
   const caller = createServiceCaller({ ...options, unavailable });
   const http = createHttpClient();
+  const measure = options.metrics && callMetrics(options.metrics);
 
   const send = async (operation: Operation, given: GivenArguments, how: OperationCallOptions): Promise<Sent> => {
     const { path, body, headers } = operationRequest(operation, given, how);
     const outcome = await caller.call(async (endpoint, limits): Promise<Sent | Lost> => {
+      const startedMs = options.clock.monotonicMs();
       const result = await http.tryService({
         ...limits,
         baseUrl: endpointUrl(endpoint),
@@ -111,6 +113,8 @@ export function apiClient<const A extends { readonly [Name in keyof A]: Operatio
         clock: options.clock,
         ...(operation.answer === undefined ? {} : { schema: operation.answer }),
       });
+      const durationMs = options.clock.monotonicMs() - startedMs;
+      measure?.({ endpoint, method: operation.method, durationMs, result });
       if (result.kind === 'ok') return { kind: 'sent', value: result.value, headers: result.headers };
       const error = errorIn(result, operation);
       if (error !== undefined) throw error;

@@ -1,7 +1,7 @@
 import type { Clock } from '@flotilla/contracts';
 import type { Database } from '../database/index.ts';
 import type { Redis } from '../redis/index.ts';
-import type { Metrics } from '../telemetry/index.ts';
+import type { Metrics, Tracer } from '../telemetry/index.ts';
 import type { Cache } from './cache.ts';
 import { directCache } from './direct-cache.ts';
 
@@ -19,18 +19,21 @@ export interface ServiceCacheParts {
 export interface CacheContext {
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   onClose(close: () => Promise<void>): void;
 }
 
 /** The cache of a service, closed with it. */
 export async function cacheOfService(
   { name, redis, database }: ServiceCacheParts,
-  { clock, metrics, onClose }: CacheContext,
+  { clock, metrics, tracer, onClose }: CacheContext,
 ): Promise<Cache> {
   if (redis === undefined) return directCache();
   // Only services with a Redis load the code for it.
   const { openCache } = await import('./open-cache.ts');
   const cache = openCache({ redis, database, service: name, metrics, clock });
   onClose(() => cache.close());
-  return cache;
+  if (!tracer.enabled) return cache;
+  const { tracedCache } = await import('./traced-cache.ts');
+  return tracedCache(cache, { tracer, clock });
 }

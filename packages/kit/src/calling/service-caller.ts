@@ -8,6 +8,7 @@ import {
   isAppError,
 } from '@flotilla/contracts';
 import { startDeadline } from '@flotilla/contracts/time';
+import type { Metrics } from '../telemetry/index.ts';
 import { orderOfAttempts } from './attempt-order.ts';
 
 /** What {@link createServiceCaller} needs. */
@@ -29,6 +30,8 @@ export interface ServiceCallerOptions {
   readonly maxAttempts?: number;
   /** When the caller should retry, for `Retry-After`. Default 1000 ms: instances come back within seconds. */
   readonly retryAfterMs?: number;
+  /** Where to count how long attempts take. Default nowhere. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** What an attempt passes on to the call that it makes. */

@@ -1,7 +1,10 @@
+import type { Clock } from '@flotilla/contracts';
 import type { Transaction } from '../database/index.ts';
+import { type Tracer, withinTrace } from '../telemetry/index.ts';
 import type { ConsumerPosition, Place } from './consumer-position.ts';
 import type { ReceivedEvent } from './event-json.ts';
 import type { EventKinds, EventOf, EventSchemas } from './event-kinds.ts';
+import { ProcessSpan } from './messaging-spans.ts';
 import { reach } from './points.ts';
 
 /** The effect of an event. Written in the transaction, it takes place exactly once. */
@@ -22,6 +25,16 @@ export class EventFailure extends Error {
   }
 }
 
+/** What {@link applyEvents} needs of a consumer. */
+export interface ApplyOptions<Schemas extends EventSchemas> {
+  /** The name of the consumer. */
+  readonly name: string;
+  readonly kinds: EventKinds<Schemas>;
+  readonly apply: ApplyEvent<Schemas>;
+  readonly clock: Clock;
+  readonly tracer: Tracer;
+}
+
 /**
  * Writes the effects of events and moves the consumer behind the last of them, in one transaction.
  *
@@ -32,21 +45,33 @@ export class EventFailure extends Error {
 export async function applyEvents<Schemas extends EventSchemas>(
   where: { readonly position: ConsumerPosition; readonly from: Place },
   events: readonly ReceivedEvent[],
-  { kinds, apply }: { readonly kinds: EventKinds<Schemas>; readonly apply: ApplyEvent<Schemas> },
+  options: ApplyOptions<Schemas>,
 ): Promise<void> {
+  const { kinds, apply, tracer, clock, name } = options;
+  const spans: ProcessSpan[] = [];
   const last = events.at(-1)?.position ?? where.from.position;
   await where.position.move(where.from, { ...where.from, position: last }, async (transaction) => {
     for (const event of events) {
+      const span = new ProcessSpan(tracer, clock, event);
       try {
         const read = readEvent(kinds, event);
-        if (read !== undefined) await apply(transaction, read);
+        if (read === undefined) continue;
+        // Also without spans: an event that this one causes belongs to the same trace.
+        await withinTrace(span.context, () => apply(transaction, read), tracer);
+        span.end();
+        spans.push(span);
       } catch (error) {
-        throw new EventFailure(event, error);
+        span.end();
+        const failure = new EventFailure(event, error);
+        // Those before it are undone with it, and tried again without it.
+        span.record(name, failure);
+        throw failure;
       }
     }
     reach('effects-applied');
   });
   reach('effects-committed');
+  for (const span of spans) span.record(name, undefined);
 }
 
 /** The event with its data checked; undefined for a type that a newer version of the service publishes. */

@@ -2,8 +2,8 @@ import { type Clock, ForeseenError, isAppError } from '@flotilla/contracts';
 import { pause } from '@flotilla/contracts/time';
 import type { Database, Transaction } from '../database/index.ts';
 import type { Logger } from '../logger/index.ts';
-import type { Metrics } from '../telemetry/index.ts';
-import { type ApplyEvent, applyEvents, EventFailure } from './apply-events.ts';
+import { idleTracer, type Metrics, type Tracer } from '../telemetry/index.ts';
+import { type ApplyEvent, type ApplyOptions, applyEvents, EventFailure } from './apply-events.ts';
 import { ConsumerMetrics } from './consumer-metrics.ts';
 import { ConsumerPosition, Overtaken, type Place } from './consumer-position.ts';
 import { ConsumerTrouble } from './consumer-trouble.ts';
@@ -42,6 +42,8 @@ export interface EventConsumerOptions<Schemas extends EventSchemas> {
   readonly metrics: Metrics;
   /** Returns a number from 0 to below 1. Default `Math.random`. */
   readonly random?: () => number;
+  /** Takes a span of each event that is applied. Default none. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Follows the events of another service, until it is closed. */
@@ -83,9 +85,11 @@ class Consumer<Schemas extends EventSchemas> {
   readonly #position: ConsumerPosition;
   readonly #metrics: ConsumerMetrics;
   readonly #stopped = new AbortController();
+  readonly #applying: ApplyOptions<Schemas>;
 
   constructor(options: EventConsumerOptions<Schemas>) {
-    const { name, database, clock, logger, metrics, random = Math.random } = options;
+    const { name, database, clock, logger, metrics, random = Math.random, tracer = idleTracer() } = options;
+    this.#applying = { ...options, tracer };
     this.#options = options;
     // The table exists if the migration ran; the types of a database do not depend on anything that it holds.
     this.#position = new ConsumerPosition(name, database);
@@ -148,13 +152,13 @@ class Consumer<Schemas extends EventSchemas> {
   async #apply(at: Place, events: readonly ReceivedEvent[]): Promise<void> {
     const where = { position: this.#position, from: at };
     try {
-      await applyEvents(where, events, this.#options);
+      await applyEvents(where, events, this.#applying);
       this.#metrics.applied(events.length);
     } catch (error) {
       if (error instanceof Overtaken) this.#metrics.duplicates(events.length);
       if (!(error instanceof EventFailure) || isAppError(error.cause, 'STORAGE_UNAVAILABLE')) throw error;
       for (const event of events.filter(({ position }) => position <= error.event.position)) {
-        await applyEvents({ ...where, from: { ...at, position: event.position - 1 } }, [event], this.#options);
+        await applyEvents({ ...where, from: { ...at, position: event.position - 1 } }, [event], this.#applying);
         this.#metrics.applied(1);
       }
     }

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@flotilla/contracts';
 import type { Database, PreparedQuery, Transaction } from '../database/index.ts';
 import type { Logger } from '../logger/index.ts';
-import { formatTraceparent, type TraceContext } from '../telemetry/index.ts';
+import { currentTrace, formatTraceparent, type TraceContext, type Tracer } from '../telemetry/index.ts';
 import type { LoggedEvent } from './event-json.ts';
 import type { EventKinds, EventSchemas, NewEvent } from './event-kinds.ts';
 import { defaultRetentionMs } from './event-settings.ts';
 import type { FeedEnds } from './event-source.ts';
 import type { EventRow, EventTables } from './event-tables.ts';
 import { FeedRetention } from './feed-retention.ts';
+import { recordPublished, type ToldEvent } from './messaging-spans.ts';
 import { NewsBell } from './news-bell.ts';
 import { reach } from './points.ts';
 import { Sequencer } from './sequencer.ts';
@@ -26,6 +27,10 @@ export interface EventFeedOptions<Schemas extends EventSchemas> {
    * instead.
    */
   readonly retentionMs?: number | undefined;
+  /** Whether the tables have the columns of `eventBaggage`. Default false: events then carry no baggage. */
+  readonly baggage?: boolean | undefined;
+  /** Takes a span of each event that is published. Default none. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** What to read of a feed. */
@@ -56,7 +61,10 @@ export interface EventFeed<Schemas extends EventSchemas> {
    * @throws RangeError when its data is longer than 65,536 characters as JSON: name a record, rather than carry it
    */
   add(transaction: Transaction, event: NewEvent<Schemas>): Promise<void>;
-  /** What is added in this transaction from now on belongs to this trace. */
+  /**
+   * What is added in this transaction from now on was caused by the request of this trace. Default: that of the span within which
+   * the code runs, if it is traced.
+   */
   attribute(transaction: Transaction, trace: TraceContext): void;
   /** Reads events, and gives positions to those that have none yet. Waits for news if it is told to. */
   read(request: FeedRequest): Promise<FeedPage>;
@@ -86,13 +94,18 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
   readonly #after: PreparedQuery<{ readonly after: number; readonly limit: number }, LoggedEvent>;
   readonly #oldest: PreparedQuery<object, { readonly position: number }>;
   readonly #write: PreparedQuery<EventRow, unknown>;
-  readonly #traces = new WeakMap<Transaction, string>();
+  readonly #traces = new WeakMap<Transaction, TraceContext>();
+  readonly #tracer: Tracer | undefined;
+  readonly #hasBaggage: boolean;
 
-  constructor({ database, kinds, clock, logger, retentionMs = defaultRetentionMs }: EventFeedOptions<Schemas>) {
+  constructor(options: EventFeedOptions<Schemas>) {
+    const { database, kinds, clock, logger, retentionMs = defaultRetentionMs, baggage: hasBaggage = false } = options;
     // The tables exist if the migration ran; the types of a database do not depend on anything that it holds.
     const own = database as Database<EventTables>;
     this.source = kinds.source;
     this.#clock = clock;
+    this.#tracer = options.tracer?.enabled === true ? options.tracer : undefined;
+    this.#hasBaggage = hasBaggage;
     this.#sequencer = new Sequencer(own);
     this.#retention = new FeedRetention({ database: own, sequencer: this.#sequencer, clock, logger, retentionMs });
     this.#bell = new NewsBell(clock);
@@ -100,13 +113,17 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
       own.query
         .selectFrom('event_log')
         .select(['position', 'event_id', 'type', 'subject', 'happened_at', 'data', 'traceparent'])
+        .$if(hasBaggage, (query) => query.select('baggage'))
         .where('position', '>', after)
         .orderBy('position')
         .limit(limit),
     );
     // By name: a query that is prepared has placeholders for values.
-    this.#write = own.prepare(({ event_id, type, subject, happened_at, data, traceparent }: EventRow) =>
-      own.query.insertInto('event_outbox').values({ event_id, type, subject, happened_at, data, traceparent }),
+    this.#write = own.prepare(({ event_id, type, subject, happened_at, data, traceparent, baggage }: EventRow) =>
+      own.query.insertInto('event_outbox').values({
+        ...{ event_id, type, subject, happened_at, data, traceparent },
+        ...(hasBaggage ? { baggage: baggage ?? null } : {}),
+      }),
     );
     this.#oldest = own.prepare(() => own.query.selectFrom('event_log').select('position').orderBy('position').limit(1));
   }
@@ -117,8 +134,14 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
       throw new RangeError(
         `The data of ${type} has ${json.length} characters, but an event has at most ${maxDataLength}`,
       );
-    const traceparent = this.#traces.get(transaction) ?? null;
-    const event = { event_id: randomUUID(), type, subject, happened_at: this.#clock.now(), data: json, traceparent };
+    const event_id = randomUUID();
+    const cause = this.#traces.get(transaction) ?? currentTrace();
+    const trace = cause && this.#published(cause, { id: event_id, type, subject, source: this.source });
+    const event = {
+      ...{ event_id, type, subject, happened_at: this.#clock.now(), data: json },
+      traceparent: trace === undefined ? null : formatTraceparent(trace),
+      baggage: this.#hasBaggage ? (cause?.baggage ?? null) : undefined,
+    };
     // With the commit: nothing depends on it before.
     await this.#write.later(event, transaction);
     reach('event-written');
@@ -126,7 +149,15 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
   }
 
   attribute(transaction: Transaction, trace: TraceContext): void {
-    this.#traces.set(transaction, formatTraceparent(trace));
+    this.#traces.set(transaction, trace);
+  }
+
+  /** The span that the event carries: that of its publication, if there are spans. */
+  #published(parent: TraceContext, event: ToldEvent): TraceContext {
+    if (this.#tracer === undefined) return parent;
+    const context = this.#tracer.begin(parent);
+    recordPublished(this.#tracer, this.#clock, { event, context, parent });
+    return context;
   }
 
   async read({ after, limit = 100, waitMs = 0, signal }: FeedRequest): Promise<FeedPage> {

@@ -15,11 +15,12 @@ export interface ReceivedEvent {
   readonly position: number;
   readonly data: unknown;
   readonly traceparent?: string | undefined;
+  readonly baggage?: string | undefined;
 }
 
-/** Writes an event as JSON, in the form of CloudEvents 1.0 with `position` and `traceparent` as extensions. */
+/** Writes an event as JSON, in the form of CloudEvents 1.0 with `position`, `traceparent` and `baggage` as extensions. */
 export function eventJson(source: string, event: LoggedEvent): string {
-  const { event_id, type, subject, happened_at, data, position, traceparent } = event;
+  const { event_id, type, subject, happened_at, data, position, traceparent, baggage } = event;
   const head = JSON.stringify({
     specversion: '1.0',
     id: event_id,
@@ -30,6 +31,7 @@ export function eventJson(source: string, event: LoggedEvent): string {
     datacontenttype: 'application/json',
     position,
     ...(traceparent === null ? {} : { traceparent }),
+    ...(baggage === null || baggage === undefined ? {} : { baggage }),
   });
   // The data is JSON already.
   return `${head.slice(0, -1)},"data":${data}}`;
@@ -45,4 +47,5 @@ export const receivedEventSchema: z.ZodType<ReceivedEvent> = z.object({
   position: z.int().min(1),
   data: z.unknown(),
   traceparent: z.string().optional(),
+  baggage: z.string().optional(),
 });

@@ -24,6 +24,8 @@ export interface EventOfType<Type extends string, Data> {
   readonly position: number;
   /** The trace of the request that caused it (W3C `traceparent`), if there was one. */
   readonly traceparent?: string | undefined;
+  /** What the callers of that request said of themselves (W3C `baggage`), if anything. */
+  readonly baggage?: string | undefined;
 }
 
 /** Any event of a service, told apart by `type`. */

@@ -35,6 +35,17 @@ export function eventTables({ newId, wholeNumber, text, longText, strictTable }:
 }
 
 /**
+ * The statements that let events carry the baggage of the request that caused them (W3C Baggage), for a migration after that of
+ * `eventTables`; the feed is then told so: `feedOfService(database, kinds, context, { baggage: true })`. The text never changes.
+ */
+export function eventBaggage({ longText }: SchemaWords): string {
+  return `
+    ALTER TABLE event_outbox ADD COLUMN baggage ${longText};
+    ALTER TABLE event_log ADD COLUMN baggage ${longText};
+  `;
+}
+
+/**
  * The statement that creates the table in which consumers keep how far they are; for a migration of a service that follows
  * another one's events. The text never changes.
  */
@@ -58,6 +69,8 @@ export interface EventRow {
   /** JSON. */
   readonly data: string;
   readonly traceparent: string | null;
+  /** Undefined if the table has no such column. */
+  readonly baggage?: string | null | undefined;
 }
 
 /** The tables of a service that publishes events. */

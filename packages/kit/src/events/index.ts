@@ -30,7 +30,7 @@ export {
 } from './event-relay.ts';
 export { type EventConfig, type EventSettings, eventSettings } from './event-settings.ts';
 export { type EventSource, type EventsAnswer, type EventsRequest, eventsPath, type FeedEnds } from './event-source.ts';
-export { consumerTable, eventTables } from './event-tables.ts';
+export { consumerTable, eventBaggage, eventTables } from './event-tables.ts';
 export { type FeedContext, feedOfService } from './feed-of-service.ts';
 export { addEventFeed } from './feed-route.ts';
 export { feedSource } from './feed-source.ts';

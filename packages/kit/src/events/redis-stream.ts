@@ -25,24 +25,32 @@ local function lastOf(name)
 end`;
 
 /** Takes the lease: ARGV is a token, how many milliseconds it lasts, and the feed. Returns the last position, or 'other'. */
-export const takeScript: RedisScript = redisScript(`${lastOf}
+export const takeScript: RedisScript = redisScript(
+  'relay.take',
+  `${lastOf}
 local owner = redis.call('GET', KEYS[2])
 if owner and owner ~= ARGV[1] then return 'other' end
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
-return lastOf(ARGV[3])`);
+return lastOf(ARGV[3])`,
+);
 
 /** Keeps the lease of the token ARGV[1] for ARGV[2] milliseconds; 0: gives it back. */
-export const keepScript: RedisScript = redisScript(`
+export const keepScript: RedisScript = redisScript(
+  'relay.keep',
+  `
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
 if ARGV[2] == '0' then redis.call('DEL', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[2]) end
-return 1`);
+return 1`,
+);
 
 /**
  * Appends events: ARGV is the token, the feed, the position after which they come ('' for none), how many entries to keep, and
  * pairs of position and JSON. Returns 'done'; 'other' if another instance relays; 'moved' if the stream ends elsewhere. The
  * stream of another feed is replaced.
  */
-export const appendScript: RedisScript = redisScript(`${lastOf}
+export const appendScript: RedisScript = redisScript(
+  'relay.append',
+  `${lastOf}
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 'other' end
 local last = lastOf(ARGV[2])
 if last ~= ARGV[3] then return 'moved' end
@@ -50,7 +58,8 @@ if last == '' then redis.call('DEL', KEYS[1]) end
 for i = 5, #ARGV, 2 do
   redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], ARGV[i] .. '-0', 'feed', ARGV[2], 'event', ARGV[i + 1])
 end
-return 'done'`);
+return 'done'`,
+);
 
 /** An entry of a stream. */
 export interface StreamEntry {

@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../database/index.ts';
 import { fingerprintOf, hashOf } from './fingerprint.ts';
 import { defaultClaimMs, defaultRetentionMs } from './idempotency-settings.ts';
 import { inProgress, KeyTable, type KeyUse } from './key-table.ts';
+import { noteReplay } from './note-replay.ts';
 import type { ServiceCall } from './service-call.ts';
 import { isOutcome, repeatOutcome, storedError, storedValue } from './stored-outcome.ts';
 
@@ -105,6 +106,7 @@ export function idempotencyKeys(options: IdempotencyKeysOptions): IdempotencyKey
       const claimed = await table.claim(use);
       if (claimed.kind === 'done') {
         onReplay?.();
+        noteReplay(operation, clock);
         return repeatOutcome(claimed.outcome);
       }
       try {

@@ -5,8 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { recordingTracer } from '@flotilla/conformance';
 import { findRedis, type RedisServerOptions, type RunningRedis, startRedis } from '@flotilla/conformance/databases';
 import { freePort, waitUntil } from '@flotilla/testing';
+import { createMetrics, idleTracer, withinTrace } from '../telemetry/index.ts';
 import { openRedis } from './open-redis.ts';
 import type { Redis } from './redis.ts';
 import { RedisError } from './redis-error.ts';
@@ -52,7 +54,7 @@ test('commands and scripts run in order, in the database of the URL', { skip }, 
   const server = await serverOf(t);
   const redis = await clientOf(t, `${server.url}/3`);
   await waitUntil('connected', isUsable(redis));
-  const script = redisScript("redis.call('SET', KEYS[1], ARGV[1]) return redis.call('GET', KEYS[1])");
+  const script = redisScript('test', "redis.call('SET', KEYS[1], ARGV[1]) return redis.call('GET', KEYS[1])");
   const replies = await Promise.all([
     redis.call(['SET', 'a', 1], 1_000),
     redis.script(script, ['a'], ['二'], 1_000),
@@ -126,7 +128,7 @@ test('a right that is missing is named, also if a script needs it', { skip }, as
   await assert.rejects(redis.call(['GET', 'a'], 1_000), failsAs('refused', /^NOPERM: .* may not run get \(NOPERM\)$/));
   // Older versions do not say which command of a script it was.
   await assert.rejects(
-    redis.script(redisScript("return redis.call('GET', KEYS[1])"), ['a'], [], 1_000),
+    redis.script(redisScript('test', "return redis.call('GET', KEYS[1])"), ['a'], [], 1_000),
     failsAs('refused', /^NOPERM: .*(?:may not run get|lacks a right)/),
   );
 });
@@ -167,4 +169,36 @@ test('TLS: the certificate must be trusted, by ?cacert= if need be', { skip }, a
     openRedis({ url: `${url}?cacert=/no/such.pem`, name: 'test' }),
     /Cannot read \/no\/such\.pem.*ENOENT/,
   );
+});
+
+test('commands of a traced request are spans without keys and values, and all are measured', { skip }, async (t) => {
+  const server = await serverOf(t);
+  const tracer = recordingTracer();
+  const metrics = createMetrics();
+  const redis = await openRedis({ url: `${server.url}/2`, name: 'test', tracer, metrics });
+  t.after(() => redis.close());
+  await waitUntil('connected', isUsable(redis));
+  await redis.call(['SET', 'secret-key', 'secret-value'], 1_000);
+  assert.equal(tracer.spans.length, 0, 'nobody asks for a span');
+  const trace = idleTracer().begin(undefined);
+  await withinTrace(trace, async () => {
+    await redis.call(['GET', 'secret-key'], 1_000);
+    await redis.script(redisScript('test.get', "return redis.call('GET', KEYS[1])"), ['secret-key'], [], 1_000);
+    await assert.rejects(redis.call(['LPUSH', 'secret-key', 'x'], 1_000), failsAs('refused'));
+  });
+  assert.deepEqual(
+    tracer.spans.map(({ name, failed, attributes }) => [name, failed, attributes['error.type']]),
+    [
+      ['GET', false, undefined],
+      ['EVALSHA test.get', false, undefined],
+      ['LPUSH', true, 'refused'],
+    ],
+  );
+  for (const span of tracer.spans) {
+    assert.deepEqual([span.parentSpanId, span.attributes['db.namespace']], [trace.spanId, '2']);
+    assert.doesNotMatch(JSON.stringify(span), /secret/);
+  }
+  const { body } = metrics.render();
+  assert.match(body, /_count\{db_system_name="redis",db_namespace="2",db_operation_name="SET",.*error_type=""\} 1/);
+  assert.match(body, /_count\{db_system_name="redis",.*"LPUSH",error_type="refused"\} 1/);
 });

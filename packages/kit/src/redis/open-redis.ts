@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, systemClock } from '@flotilla/contracts';
 import { ConfigurationError, type RedisLocation, redisLocation } from '../config/index.ts';
+import type { Metrics, Tracer } from '../telemetry/index.ts';
+import { CommandMetrics } from './command-metrics.ts';
 import type { Redis } from './redis.ts';
 import { RedisConnection } from './redis-connection.ts';
+import { tracedRedis } from './traced-redis.ts';
 
 /** How {@link openRedis} connects. */
 export interface RedisOptions {
@@ -14,6 +17,10 @@ export interface RedisOptions {
   readonly clock?: Clock;
   /** Returns a number from 0 to below 1, to spread reconnects; default `Math.random`. */
   readonly random?: () => number;
+  /** Where to count how long commands take. Default nowhere. */
+  readonly metrics?: Metrics | undefined;
+  /** Takes a span of each command that is sent for a traced request. Default none. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /**
@@ -25,8 +32,10 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
   const location = redisLocation(options.url);
   const ca = await certificatesOf(location);
   const { Redis: Client } = await import('ioredis');
-  const { name, clock = systemClock, random = Math.random } = options;
-  return new RedisConnection(Client, { location, ca, name, clock, random });
+  const { name, clock = systemClock, random = Math.random, metrics, tracer } = options;
+  const measured = metrics && new CommandMetrics(location.database, metrics, clock);
+  const redis = new RedisConnection(Client, { location, ca, name, clock, random, measured });
+  return tracer?.enabled === true ? tracedRedis(redis, { location, tracer, clock }) : redis;
 }
 
 async function certificatesOf({ caFile }: RedisLocation): Promise<string | undefined> {

@@ -1,8 +1,9 @@
 import type { Clock, Timer } from '@flotilla/contracts';
 import type { Redis as Client, RedisOptions as ClientOptions } from 'ioredis';
 import type { RedisLocation } from '../config/index.ts';
+import type { CommandMetrics } from './command-metrics.ts';
 import type { Redis, RedisReply, RedisScript } from './redis.ts';
-import { describeFailure, isReply, RedisError, replyCode } from './redis-error.ts';
+import { describeFailure, isReply, RedisError, type RedisFailure, replyCode } from './redis-error.ts';
 import { readServerInfo } from './server-info.ts';
 
 /** What a connection needs. */
@@ -13,6 +14,8 @@ export interface ConnectionOptions {
   readonly name: string;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Default: nothing is measured. */
+  readonly measured?: CommandMetrics | undefined;
 }
 
 /** How long opening a connection may take, and then what is said before it is used. */
@@ -42,6 +45,7 @@ export class RedisConnection implements Redis {
   readonly #client: Client;
   readonly #clock: Clock;
   readonly #database: number;
+  readonly #measured: CommandMetrics | undefined;
   #run: string | undefined;
   #reason = connecting;
   #attempts = 0;
@@ -55,6 +59,7 @@ export class RedisConnection implements Redis {
   constructor(NewClient: new (options: ClientOptions) => Client, options: ConnectionOptions) {
     this.#clock = options.clock;
     this.#database = options.location.database;
+    this.#measured = options.measured;
     this.#client = new NewClient(clientOptions(options, () => this.#nextDelayMs(options.random)));
     this.#client.on('connect', () => this.#expectHandshake());
     this.#client.on('ready', () => void this.#shakeHands());
@@ -112,24 +117,28 @@ export class RedisConnection implements Redis {
     if (this.#unanswered >= maxUnanswered)
       return Promise.reject(new RedisError('late', 'too many commands wait for a reply'));
     const sentMs = this.#clock.monotonicMs();
+    const [name, ...values] = command;
     return new Promise((resolve, reject) => {
       let isAnswered = false;
+      let isLate = false;
       const timer = this.#clock.after(limitMs, () => {
         // A busy program runs its timers before it reads what came in time: look at that first.
         setImmediate(() => {
           if (isAnswered) return;
+          isLate = true;
+          this.#measured?.ran(name, sentMs, 'late');
           reject(new RedisError('late', `no reply within ${limitMs} ms`));
           this.#suspect(sentMs);
         });
       });
-      const answered = (): void => {
+      const answered = (failure?: RedisFailure): void => {
         isAnswered = true;
+        if (!isLate) this.#measured?.ran(name, sentMs, failure);
         timer.cancel();
         this.#unanswered -= 1;
         this.#silentSinceMs = undefined;
       };
       this.#unanswered += 1;
-      const [name, ...values] = command;
       this.#client.call(name, ...values).then(
         (reply) => {
           answered();
@@ -137,7 +146,7 @@ export class RedisConnection implements Redis {
           resolve(reply as RedisReply);
         },
         (error: Error) => {
-          answered();
+          answered(isReply(error) ? 'refused' : 'away');
           reject(this.#failure(error));
         },
       );

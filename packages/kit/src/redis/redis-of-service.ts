@@ -1,5 +1,6 @@
 import type { Clock } from '@flotilla/contracts';
 import type { Health } from '../health/index.ts';
+import type { Metrics, Tracer } from '../telemetry/index.ts';
 import type { Redis } from './redis.ts';
 
 /** The part of a service's context that its Redis needs. */
@@ -7,6 +8,8 @@ export interface RedisContext {
   readonly config: { readonly REDIS_URL: string | undefined };
   readonly clock: Clock;
   readonly health: Pick<Health, 'addCheck'>;
+  readonly metrics: Metrics;
+  readonly tracer: Tracer;
   onClose(close: () => Promise<void>): void;
 }
 
@@ -22,12 +25,12 @@ const startWaitMs = 500;
  */
 export async function redisOfService(
   name: string,
-  { config, clock, health, onClose }: RedisContext,
+  { config, clock, health, metrics, tracer, onClose }: RedisContext,
 ): Promise<Redis | undefined> {
   if (config.REDIS_URL === undefined) return undefined;
   // Only services with a Redis load the code for it.
   const { openRedis } = await import('./open-redis.ts');
-  const redis = await openRedis({ url: config.REDIS_URL, name, clock });
+  const redis = await openRedis({ url: config.REDIS_URL, name, clock, metrics, tracer });
   onClose(() => redis.close());
   await redis.settled(startWaitMs);
   health.addCheck({ name: 'redis', critical: false, check: () => redis.check() });

@@ -1,5 +1,7 @@
 /** A script that Redis runs as one step. */
 export interface RedisScript {
+  /** What it does, for spans and metrics; Redis does not know it. */
+  readonly name: string;
   readonly lua: string;
   /** The SHA-1 of its text, by which Redis knows it. */
   readonly sha: string;

@@ -10,9 +10,9 @@ import { type User as UserMessage, UserService } from './generated/flotilla/user
 const pageSize = 500;
 
 /** Creates a client that calls by gRPC, and otherwise does the same as that of `createUserClient`. */
-export function createGrpcUserClient({ discovery, clock }: UserClientOptions): UserClient {
+export function createGrpcUserClient({ discovery, clock, metrics }: UserClientOptions): UserClient {
   const unavailable = userErrors.USER_SERVICE_UNAVAILABLE;
-  const caller = createGrpcCaller({ discovery, clock, service: userServiceName, unavailable });
+  const caller = createGrpcCaller({ discovery, clock, metrics, service: userServiceName, unavailable });
   const users = caller.client(UserService);
   /** Whatever is no answer about users means that user-service cannot be asked. */
   const asked = async <T>(call: () => Promise<T>): Promise<T> => {

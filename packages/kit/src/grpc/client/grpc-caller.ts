@@ -8,6 +8,7 @@ import { describeFailure } from '../../client/index.ts';
 import { formatTraceparent, type TraceContext } from '../../telemetry/index.ts';
 import { errorOf } from '../errors/error-of.ts';
 import { checkMetadata } from '../wire/metadata.ts';
+import { AttemptTelemetry } from './attempt-telemetry.ts';
 import { type CallResult, callUnary } from './call-unary.ts';
 import { GrpcSessions } from './grpc-sessions.ts';
 
@@ -69,6 +70,7 @@ const idempotencyKey = 'idempotency-key';
 export function createGrpcCaller(options: GrpcCallerOptions): GrpcCaller {
   const { discovery, clock, service } = options;
   const sessions = new GrpcSessions(clock, options.idleMs ?? 60_000);
+  const telemetry = new AttemptTelemetry(clock, options.metrics);
   let turn = 0;
   discovery.snapshot(service);
 
@@ -99,7 +101,6 @@ export function createGrpcCaller(options: GrpcCallerOptions): GrpcCaller {
     outgoing: OutgoingCall,
   ): Promise<MessageShape<DescMessage>> {
     const { signal } = outgoing;
-    const headers = headersOf(outgoing);
     const repeatable = isRepeatable(method, outgoing);
     const afterMs = Math.min(options.deadlineMs ?? 2_000, outgoing.leftMs?.() ?? Number.POSITIVE_INFINITY);
     const deadline = startDeadline({ clock, afterMs, signal });
@@ -107,18 +108,22 @@ export function createGrpcCaller(options: GrpcCallerOptions): GrpcCaller {
       const endpoints = await known(deadline.signal);
       turn += 1;
       let failure: unknown = new ForeseenError(noInstance(endpoints));
-      for (const endpoint of orderOfAttempts(grpcEndpoints(endpoints), turn).slice(0, options.maxAttempts ?? 3)) {
+      const attempts = orderOfAttempts(grpcEndpoints(endpoints), turn).slice(0, options.maxAttempts ?? 3);
+      for (const [resendCount, endpoint] of attempts.entries()) {
         const timeoutMs = Math.min(options.attemptTimeoutMs ?? 800, deadline.leftMs());
         if (timeoutMs <= 0) break;
-        const result = await callUnary(sessions, clock, {
-          method,
-          request,
-          authority: authorityOf(endpoint),
-          timeoutMs,
-          signal: deadline.signal,
-          headers,
-          maxMessageBytes: options.maxMessageBytes ?? 4_194_304,
-        });
+        const told = { method: `${method.parent.typeName}/${method.name}`, service, endpoint, resendCount };
+        const result = await telemetry.of({ ...told, parent: outgoing.trace }, (trace) =>
+          callUnary(sessions, clock, {
+            method,
+            request,
+            authority: authorityOf(endpoint),
+            timeoutMs,
+            signal: deadline.signal,
+            headers: headersOf(outgoing, trace),
+            maxMessageBytes: options.maxMessageBytes ?? 4_194_304,
+          }),
+        );
         if (result.kind === 'ok') return result.answer;
         if (signal?.aborted === true) throw new AppError('CLIENT_CLOSED_REQUEST', { cause: signal.reason });
         failure = failureOf(result, outgoing.locale ?? 'en');
@@ -180,7 +185,10 @@ function isRepeatable({ idempotency }: DescMethodUnary, { repeatable, headers = 
   return repeatable ?? (declared || Object.hasOwn(headers, idempotencyKey));
 }
 
-function headersOf({ requestId, trace, locale, headers = {} }: OutgoingCall): Record<string, string> {
+function headersOf(
+  { requestId, locale, headers = {} }: OutgoingCall,
+  trace: TraceContext | undefined,
+): Record<string, string> {
   for (const [name, value] of Object.entries(headers)) checkMetadata(name, value);
   return {
     ...headers,
@@ -188,5 +196,6 @@ function headersOf({ requestId, trace, locale, headers = {} }: OutgoingCall): Re
     ...(requestId === undefined ? {} : { [headerNames.requestId]: requestId }),
     ...(trace === undefined ? {} : { [headerNames.traceparent]: formatTraceparent(trace) }),
     ...(trace?.tracestate === undefined ? {} : { [headerNames.tracestate]: trace.tracestate }),
+    ...(trace?.baggage === undefined ? {} : { [headerNames.baggage]: trace.baggage }),
   };
 }

@@ -54,14 +54,19 @@ export interface GrpcServer {
 export function grpcServer(context: GrpcServerContext, options: GrpcServerOptions): GrpcServer {
   const { logger, clock, metrics, health } = context;
   const limits: GrpcLimits = { ...defaultLimits, ...options.limits };
+  const tracer = context.tracer ?? idleTracer();
   const draining = new AbortController();
-  const around: CallSurroundings = { clock, logger, draining: draining.signal, maxStallMs: limits.maxStallMs };
-  const contexts = { defaultLocale: context.config.DEFAULT_LOCALE, clock, tracer: context.tracer ?? idleTracer() };
+  const around: CallSurroundings = {
+    ...{ clock, logger, tracer },
+    draining: draining.signal,
+    maxStallMs: limits.maxStallMs,
+  };
+  const contexts = { defaultLocale: context.config.DEFAULT_LOCALE, clock, tracer };
   const names = options.services.map(({ descriptor }) => descriptor.typeName);
   const own = healthService(health, new Set(names));
   const services = [...options.services, own];
   const rpcs = rpcTable([...services, ...reflectionServices(services)]);
-  const observe = observeCalls(logger, metrics, clock);
+  const observe = observeCalls({ logger, metrics, clock, tracer });
   const connections = new Connections(clock, limits);
   const server = createServer({
     settings: {

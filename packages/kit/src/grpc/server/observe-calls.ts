@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@flotilla/contracts';
-import type { Histogram, Metrics } from '../../telemetry/index.ts';
+import type { Histogram, Metrics, Tracer } from '../../telemetry/index.ts';
 import type { StatusName } from '../wire/status-codes.ts';
+import { recordCallSpan } from './call-span.ts';
 import type { Rpc } from './implement.ts';
 import type { ServerCall } from './server-call.ts';
 
@@ -17,8 +18,16 @@ const ourFault: ReadonlySet<StatusName> = new Set([
 /** Counts, measures and logs a call, once, when it is over. */
 export type ObserveCall = (call: ServerCall, rpc: Rpc | undefined, status: StatusName) => void;
 
+/** What {@link observeCalls} needs. */
+export interface Observing {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly tracer: Tracer;
+}
+
 /** The names and labels are OpenTelemetry's RPC conventions in Prometheus' form. */
-export function observeCalls(logger: Logger, metrics: Metrics, clock: Clock): ObserveCall {
+export function observeCalls({ logger, metrics, clock, tracer }: Observing): ObserveCall {
   const durations = metrics.histogram({
     name: 'rpc_server_call_duration_seconds',
     help: 'Duration of RPC server calls.',
@@ -39,6 +48,10 @@ export function observeCalls(logger: Logger, metrics: Metrics, clock: Clock): Ob
   return (call, rpc, status) => {
     const durationMs = clock.monotonicMs() - call.startedMs;
     durationOf(rpc, status).observe(durationMs / 1000);
+    const failed = ourFault.has(status);
+    // What machines call every few seconds would hide the rest.
+    if ((failed || rpc?.logLevel !== 'debug') && tracer.keeps(call.trace, failed, durationMs))
+      recordCallSpan(tracer, { call, rpc, status, failed, durationMs });
     const level = status === 'OK' || status === 'CANCELLED' ? (rpc?.logLevel ?? 'info') : 'info';
     if (!logger.isEnabled(level)) return;
     logger[level](
@@ -48,6 +61,7 @@ export function observeCalls(logger: Logger, metrics: Metrics, clock: Clock): Ob
         durationMs: Math.round(durationMs * 100) / 100,
         requestId: call.requestId,
         traceId: call.trace.traceId,
+        ...(tracer.enabled ? { spanId: call.trace.spanId } : {}),
       },
       'call',
     );

@@ -24,16 +24,20 @@ export function runHandler(call: ServerCall, rpc: Rpc, reading: MessageReading):
   const { handler, descriptor } = rpc;
   switch (handler.kind) {
     case 'unary':
-      readOne(call, rpc, reading, (request) => answerOnce(call, rpc, () => handler.run(request, call)));
+      readOne(call, rpc, reading, (request) =>
+        call.within(() => answerOnce(call, rpc, () => handler.run(request, call))),
+      );
       return;
     case 'server_streaming':
-      readOne(call, rpc, reading, (request) => void answerMany(call, rpc, () => handler.run(request, call)));
+      readOne(call, rpc, reading, (request) =>
+        call.within(() => void answerMany(call, rpc, () => handler.run(request, call))),
+      );
       return;
     case 'client_streaming':
-      answerOnce(call, rpc, () => handler.run(readMany(call, descriptor.input, reading), call));
+      call.within(() => answerOnce(call, rpc, () => handler.run(readMany(call, descriptor.input, reading), call)));
       return;
     case 'bidi_streaming':
-      void answerMany(call, rpc, () => handler.run(readMany(call, descriptor.input, reading), call));
+      call.within(() => void answerMany(call, rpc, () => handler.run(readMany(call, descriptor.input, reading), call)));
       return;
     default:
       handler satisfies never;
@@ -49,6 +53,7 @@ export function failCall(call: ServerCall, thrown: unknown): void {
   if (error.status >= 500 && error.status !== 501 && error.code !== 'SHUTTING_DOWN')
     call.log.error({ err: isAppError(thrown) ? error : thrown, code: error.code }, 'call failed');
   else if (error.cause !== undefined) call.log.debug({ err: error }, 'call refused');
+  if (error.status >= 500) call.failureCode = error.code;
   call.finish(statusOf(error, call));
 }
 

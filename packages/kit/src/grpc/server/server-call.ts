@@ -10,7 +10,7 @@ import {
   type Timer,
 } from '@flotilla/contracts';
 import type { RequestContext } from '../../http/request-context.ts';
-import type { TraceContext } from '../../telemetry/index.ts';
+import { type TraceContext, type Tracer, withinTrace } from '../../telemetry/index.ts';
 import { type CallStatus, encodeStatusMessage } from '../wire/call-status.ts';
 import { acceptedEncodings } from '../wire/compression.ts';
 import { checkMetadata, type Metadata, metadataOf, toBase64 } from '../wire/metadata.ts';
@@ -23,6 +23,7 @@ export interface CallSurroundings {
   readonly logger: Logger;
   readonly draining: AbortSignal;
   readonly maxStallMs: number;
+  readonly tracer: Tracer;
 }
 
 /** One call on its stream: sends what its handler says, and ends exactly once. */
@@ -36,6 +37,8 @@ export class ServerCall implements GrpcCall {
   readonly stream: ServerHttp2Stream;
   readonly #headers: IncomingHttpHeaders;
   readonly #around: CallSurroundings;
+  /** The code of the error that ended the call, if that is a failure of ours. */
+  failureCode: string | undefined;
   #outcome: CallStatus | undefined;
   #timer: Timer | undefined;
   #dueMs: number | undefined;
@@ -91,6 +94,19 @@ export class ServerCall implements GrpcCall {
   /** How the call has ended; undefined while it has not. */
   get outcome(): CallStatus | undefined {
     return this.#outcome;
+  }
+
+  /** Where the caller says that it has sent the call. */
+  get authority(): { readonly hostname: string; readonly port: number | undefined } | undefined {
+    const url = URL.parse(`http://${this.#headers[':authority'] ?? ''}`);
+    return url === null ? undefined : { hostname: url.hostname, port: url.port === '' ? undefined : Number(url.port) };
+  }
+
+  /** Runs the handler within the call's span: Node reads a stream where it reads its connection. */
+  within(work: () => void): void {
+    const { tracer } = this.#around;
+    if (tracer.enabled) withinTrace(this.trace, work, tracer);
+    else work();
   }
 
   leftMs(): number | undefined {
