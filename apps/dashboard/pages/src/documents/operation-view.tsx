@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useTexts } from '../app/app.ts';
 import { statusTone } from '../request/status-badge.tsx';
 import { Badge } from '../ui/badge.tsx';
+import { CodeText } from './code-text.tsx';
 import { documentsTexts } from './documents-texts.ts';
 import type { JsonObject } from './json.ts';
 import type { AnswerDescription, Operation } from './read-document.ts';
@@ -23,7 +24,11 @@ export function OperationView({
   return (
     <div class="operation">
       <div class="stack">
-        {operation.description !== undefined && <p class="prose">{operation.description}</p>}
+        {operation.description !== undefined && (
+          <p class="prose">
+            <CodeText text={operation.description} />
+          </p>
+        )}
         {parameters.length > 0 && (
           <>
             <h3>{texts.parameters}</h3>
@@ -67,7 +72,9 @@ function Answer({
   const head = (
     <>
       <Badge tone={Number.isNaN(status) ? 'calm' : statusTone(status)}>{answer.status}</Badge>{' '}
-      <span class="breaks">{answer.description}</span>
+      <span class="breaks">
+        <CodeText text={answer.description ?? ''} />
+      </span>
       {answer.schema !== undefined && <code class="muted"> {typeText(document, answer.schema)}</code>}
     </>
   );
@@ -92,7 +99,11 @@ function Rows({ rows }: { readonly rows: readonly SchemaRow[] }): JSX.Element {
         <dd key={index}>
           <code class="muted">{type}</code>
           {limits.length > 0 && <span class="limits"> {limits.join(', ')}</span>}
-          {description !== undefined && <div>{description}</div>}
+          {description !== undefined && (
+            <div>
+              <CodeText text={description} />
+            </div>
+          )}
         </dd>,
       ])}
     </dl>

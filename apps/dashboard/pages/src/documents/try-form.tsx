@@ -11,7 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { Note, useTroubleText } from '../ui/note.tsx';
 import { documentsTexts } from './documents-texts.ts';
 import type { JsonObject } from './json.ts';
-import type { Operation } from './read-document.ts';
+import type { Operation, Parameter } from './read-document.ts';
 import { draftedRequest, draftName, firstDraft, missingParameters } from './try-draft.ts';
 
 /** A form for a request to an operation, filled in with examples, and what came back. */
@@ -56,6 +56,24 @@ export function TryForm({
     await navigator.clipboard.writeText(command);
     notices.add('done', texts.copied);
   };
+  const field = (parameter: Parameter): JSX.Element => {
+    const name = draftName(parameter);
+    return (
+      <label key={name} class="field">
+        <span>
+          <code>{parameter.name}</code> {texts.places[parameter.place]}
+          {parameter.isRequired ? ` · ${texts.required}` : ''}
+        </span>
+        <input
+          class="input"
+          value={draft.values[name] ?? ''}
+          required={parameter.isRequired}
+          placeholder={parameter.isRequired ? undefined : texts.optional}
+          onInput={(event) => setDraft({ ...draft, values: { ...draft.values, [name]: event.currentTarget.value } })}
+        />
+      </label>
+    );
+  };
   return (
     <form
       class="try-form"
@@ -69,26 +87,7 @@ export function TryForm({
       <code class="target breaks">
         {request.method} {request.target}
       </code>
-      {operation.parameters.map((parameter) => {
-        const name = draftName(parameter);
-        return (
-          <label key={name} class="field">
-            <span>
-              <code>{parameter.name}</code> {texts.places[parameter.place]}
-              {parameter.isRequired ? ` · ${texts.required}` : ''}
-            </span>
-            <input
-              class="input"
-              value={draft.values[name] ?? ''}
-              required={parameter.isRequired}
-              placeholder={parameter.isRequired ? undefined : texts.optional}
-              onInput={(event) =>
-                setDraft({ ...draft, values: { ...draft.values, [name]: event.currentTarget.value } })
-              }
-            />
-          </label>
-        );
-      })}
+      {operation.parameters.filter(isInSight).map(field)}
       {operation.body !== undefined && (
         <label class="field">
           <span>
@@ -103,16 +102,20 @@ export function TryForm({
           />
         </label>
       )}
-      <label class="field">
-        <span>{texts.extraHeaders}</span>
-        <textarea
-          class="input"
-          rows={1}
-          value={more}
-          spellcheck={false}
-          onInput={(event) => setMore(event.currentTarget.value)}
-        />
-      </label>
+      <details class="more-headers">
+        <summary>{texts.headers}</summary>
+        {operation.parameters.filter((parameter) => !isInSight(parameter)).map(field)}
+        <label class="field">
+          <span>{texts.extraHeaders}</span>
+          <textarea
+            class="input"
+            rows={1}
+            value={more}
+            spellcheck={false}
+            onInput={(event) => setMore(event.currentTarget.value)}
+          />
+        </label>
+      </details>
       {operation.method !== 'GET' && operation.method !== 'HEAD' && <span class="muted">{texts.changes}</span>}
       {missing.length > 0 && <span role="status">{texts.missing(missing.map(({ name }) => name).join(', '))}</span>}
       <div class="line">
@@ -127,4 +130,9 @@ export function TryForm({
       {result !== undefined && <TryAnswer result={result} />}
     </form>
   );
+}
+
+/** Optional headers are many, and rarely what one tries: they wait behind a word. */
+function isInSight({ place, isRequired }: Parameter): boolean {
+  return place !== 'header' || isRequired;
 }

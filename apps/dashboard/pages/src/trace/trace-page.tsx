@@ -89,7 +89,7 @@ function ShownTrace({ trace }: { readonly trace: Trace }): JSX.Element {
       lead={
         <span class="line">
           {request !== undefined && <StatusBadge status={request.status} />}
-          <span class="numeric">{format.duration(trace.durationMs)}</span>
+          <span class="numeric">{format.duration(request?.durationMs ?? trace.durationMs)}</span>
           <span>{texts.spans(format.number(trace.spans.length))}</span>
           <span>{texts.services(format.number(services))}</span>
           <span class="numeric">{format.moment(trace.startedMs)}</span>
