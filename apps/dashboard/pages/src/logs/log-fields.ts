@@ -31,7 +31,7 @@ export function logFields(fields: Readonly<Record<string, unknown>>): readonly L
 /** The beginning of a line's fields, to be shown in one row. */
 export function fieldsPreview(fields: Readonly<Record<string, unknown>>): readonly LogField[] {
   // Stack traces fill pages, and are in the details.
-  const short = logFields(fields).filter(({ path }) => !path.endsWith('stack'));
+  const short = logFields(fields).filter(({ path }) => !/stack(?:trace)?$/.test(path));
   return short.slice(0, previewedFields).map(({ path, text }) => ({ path, text: shortened(text) }));
 }
 

@@ -2,7 +2,7 @@ import type { LogRow } from '@flotilla/dashboard/wire';
 import { useFormat, useTexts } from '../app/app.ts';
 import type { LongColumn } from '../table/long-table.tsx';
 import { LevelLabel } from './level-label.tsx';
-import { fieldsPreview } from './log-fields.ts';
+import { logLine } from './log-line.ts';
 import { logsTexts } from './logs-texts.ts';
 
 /** The columns of the table of log lines. */
@@ -32,16 +32,19 @@ export function useLogColumns(): readonly LongColumn<LogRow>[] {
       header: columns.message,
       width: 'minmax(160px, 1fr)',
       narrow: 'first',
-      cell: ({ message, fields }) => (
-        <>
-          {message}{' '}
-          {fieldsPreview(fields).map(({ path, text }) => (
-            <span key={path} class="pair">
-              {path}=<b>{text}</b>
-            </span>
-          ))}
-        </>
-      ),
+      cell: (row) => {
+        const line = logLine(row, format.duration);
+        return (
+          <>
+            {line.text}{' '}
+            {line.preview.map(({ path, text }) => (
+              <span key={path} class="pair">
+                {path}=<b>{text}</b>
+              </span>
+            ))}
+          </>
+        );
+      },
     },
   ];
 }

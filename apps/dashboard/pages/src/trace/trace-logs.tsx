@@ -2,7 +2,7 @@ import type { LogRow } from '@flotilla/dashboard/wire';
 import type { JSX } from 'preact';
 import { useFormat, useTexts } from '../app/app.ts';
 import { LevelLabel } from '../logs/level-label.tsx';
-import { fieldsPreview } from '../logs/log-fields.ts';
+import { logLine } from '../logs/log-line.ts';
 import { Link } from '../ui/link.tsx';
 import { Panel } from '../ui/page.tsx';
 import { traceTexts } from './trace-texts.ts';
@@ -28,6 +28,7 @@ export function TraceLogs({
       <ol class="trace-logs">
         {ordered.map((line) => {
           const { spanId } = line;
+          const { text, preview } = logLine(line, format.duration);
           return (
             <li key={line.id}>
               <span class="line">
@@ -36,16 +37,16 @@ export function TraceLogs({
                 <span class="muted">{line.service}</span>
               </span>
               {spanId === undefined ? (
-                <span class="message">{line.message}</span>
+                <span class="message">{text}</span>
               ) : (
                 <button type="button" class="message" onClick={() => onOpenSpan(spanId)}>
-                  {line.message}
+                  {text}
                 </button>
               )}
               <span class="fields">
-                {fieldsPreview(line.fields).map(({ path, text }) => (
-                  <span key={path}>
-                    {path}=<b>{text}</b>
+                {preview.map((field) => (
+                  <span key={field.path}>
+                    {field.path}=<b>{field.text}</b>
                   </span>
                 ))}
               </span>
