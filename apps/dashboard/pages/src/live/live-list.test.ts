@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cleared, emptyList, type LiveList, paused, reachesKnown, resumed, withNew, withOlder } from './live-list.ts';
+import {
+  cleared,
+  emptyList,
+  type LiveList,
+  paused,
+  reachesKnown,
+  resumed,
+  withNew,
+  withNewest,
+  withOlder,
+} from './live-list.ts';
 
 interface Line {
   readonly id: number;
@@ -75,6 +85,16 @@ test('a page of the newest rows that does not reach down to the known ones leave
   assert.equal(reachesKnown(known, [line(9), line(8)], true, keyOf), false);
   assert.equal(reachesKnown(known, [line(9), line(8)], false, keyOf), true);
   assert.equal(reachesKnown(empty, [line(9)], true, keyOf), true);
+});
+
+test('a row that the newest page has no more is gone, unless it is older than the page or somebody reads', () => {
+  const known = withNew(empty, [line(1), line(5), line(6), line(7)], keyOf);
+  const page = [line(8), line(7), line(5)];
+  assert.deepEqual(ids(withNewest(known, page, true, keyOf).rows), [8, 7, 5, 1]);
+  assert.deepEqual(ids(withNewest(known, page, false, keyOf).rows), [8, 7, 5]);
+  const reading = withNewest(paused(known), page, true, keyOf);
+  assert.deepEqual(ids(reading.rows), [7, 6, 5, 1]);
+  assert.deepEqual(ids(reading.waiting), [8]);
 });
 
 test('a cleared list shows only what follows', () => {

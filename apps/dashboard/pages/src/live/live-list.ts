@@ -58,6 +58,25 @@ export function withNew<Row extends Dated>(
   };
 }
 
+/**
+ * The list with the page of the newest rows, asked for anew. Of the time that the page covers it is the whole truth: a row that is not in
+ * it any more has turned out to be a part of another.
+ */
+export function withNewest<Row extends Dated>(
+  list: LiveList<Row>,
+  page: readonly Row[],
+  hasMore: boolean,
+  keyOf: KeyOf<Row>,
+): LiveList<Row> {
+  const present = new Set(page.map(keyOf));
+  // Rows of the last moment of the page may go on on the next one.
+  const coversFromMs = hasMore ? (page.at(-1)?.atMs ?? Number.POSITIVE_INFINITY) : Number.NEGATIVE_INFINITY;
+  const stays = (row: Row): boolean => row.atMs <= coversFromMs || present.has(keyOf(row));
+  // While somebody reads, nothing moves: what is in sight goes when it is shown anew.
+  const rows = list.isPaused ? list.rows : list.rows.filter(stays);
+  return withNew({ ...list, rows, waiting: list.waiting.filter(stays) }, page, keyOf);
+}
+
 /** The list while a person reads: nothing moves. */
 export function paused<Row extends Dated>(list: LiveList<Row>): LiveList<Row> {
   return list.isPaused ? list : { ...list, isPaused: true };

@@ -10,6 +10,7 @@ import {
   reachesKnown,
   resumed,
   withNew,
+  withNewest,
   withOlder,
 } from './live-list.ts';
 
@@ -76,7 +77,7 @@ export function useLiveList<Row extends Dated>(source: RowSource<Row>): LiveRows
         setList((before) => {
           if (begins) return withOlder(before, page.rows, page.cursor, keyOf);
           if (reachesKnown(before, page.rows, page.cursor !== undefined, keyOf))
-            return withNew(before, page.rows, keyOf);
+            return withNewest(before, page.rows, page.cursor !== undefined, keyOf);
           // Whoever reads keeps what is in sight; the gap closes with the next page after that.
           return before.isPaused ? before : withOlder(emptyList<Row>(), page.rows, page.cursor, keyOf);
         });

@@ -9,14 +9,21 @@ import { traceTexts } from './trace-texts.ts';
 export function CauseNote({ cause, onShow }: { readonly cause: Cause; readonly onShow: () => void }): JSX.Element {
   const texts = useTexts(traceTexts);
   const format = useFormat();
-  const { span } = cause;
+  const { span, callee } = cause;
+  const where = callee && (callee.address === undefined ? callee.name : `${callee.name} (${callee.address})`);
   const show = <Button onClick={onShow}>{texts.cause.show}</Button>;
   switch (cause.kind) {
     case 'failed': {
-      const why = [cause.errorType, cause.message].filter((part) => part !== undefined).join(': ');
+      const { errorType = '', message = '' } = cause;
+      // Messages often begin with the word that stands for them.
+      const why = message.includes(errorType) ? message : [errorType, message].filter((part) => part !== '').join(': ');
       return (
         <Note tone="bad" tools={show}>
-          <b>{texts.cause.failed(span.service, span.name)}</b>
+          <b>
+            {where === undefined
+              ? texts.cause.failed(span.service, span.name)
+              : texts.cause.calling(span.service, where)}
+          </b>
           {cause.attempts !== undefined && ` ${texts.cause.attempts(format.number(cause.attempts))}`}
           {why !== '' && <div>{why}</div>}
         </Note>
@@ -25,7 +32,9 @@ export function CauseNote({ cause, onShow }: { readonly cause: Cause; readonly o
     case 'slow':
       return (
         <Note tone="warn" tools={show}>
-          {texts.cause.slow(span.service, format.duration(cause.ownMs), format.share(cause.share), span.name)}
+          {where === undefined
+            ? texts.cause.slow(span.service, format.duration(cause.ownMs), format.share(cause.share), span.name)
+            : texts.cause.waiting(span.service, format.duration(cause.ownMs), format.share(cause.share), where)}
         </Note>
       );
     default:

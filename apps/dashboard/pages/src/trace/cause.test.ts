@@ -42,6 +42,19 @@ test('an attempt that failed in a request that did not is no cause', () => {
   assert.equal(cause.span.spanId, 'try 2');
 });
 
+test('the cause names the service that was called, and where', () => {
+  const attributes = { 'peer.service': 'order-service', 'server.address': '127.0.0.1', 'server.port': 8002 };
+  const spans = [
+    sampleSpan('root', { durationMs: 1000 }),
+    sampleSpan('call', { parentSpanId: 'root', kind: 'client', durationMs: 990, attributes }),
+  ];
+  assert.deepEqual(causeOf(sampleTrace(spans))?.callee, { name: 'order-service', address: '127.0.0.1:8002' });
+  const failed = spans.map((span) => ({ ...span, failed: true }));
+  assert.deepEqual(causeOf(sampleTrace(failed))?.callee?.name, 'order-service');
+  const statement = sampleSpan('root', { kind: 'client', failed: true, attributes: { 'server.address': 'db' } });
+  assert.equal(causeOf(sampleTrace([statement]))?.callee, undefined);
+});
+
 test('a slow request is slow by the span that spends most time itself', () => {
   const cause = causeOf(
     sampleTrace([

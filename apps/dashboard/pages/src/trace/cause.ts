@@ -6,6 +6,8 @@ export type Cause =
   | {
       readonly kind: 'failed';
       readonly span: TraceSpan;
+      /** Who was called, and where; undefined: nobody else was. */
+      readonly callee: Callee | undefined;
       /** The stable code of the error, or what went wrong in a word. */
       readonly errorType: string | undefined;
       /** What it says for people. */
@@ -16,10 +18,18 @@ export type Cause =
   | {
       readonly kind: 'slow';
       readonly span: TraceSpan;
+      readonly callee: Callee | undefined;
       /** Of the whole trace, from 0 to 1. */
       readonly share: number;
       readonly ownMs: number;
     };
+
+/** Whoever a span waited for. */
+export interface Callee {
+  readonly name: string;
+  /** `127.0.0.1:8002` */
+  readonly address: string | undefined;
+}
 
 /** A span that takes this share of a trace is why the trace takes so long. */
 const slowShare = 0.5;
@@ -43,6 +53,7 @@ export function causeOf(trace: Trace): Cause | undefined {
     return {
       kind: 'failed',
       span,
+      callee: calleeOf(span),
       errorType: textOf(span.attributes['error.type']),
       message: span.message ?? exceptionOf(span),
       attempts: attempts.length > 1 ? attempts.length : undefined,
@@ -52,7 +63,16 @@ export function causeOf(trace: Trace): Cause | undefined {
   const share = trace.durationMs > 0 ? slowest.ownMs / trace.durationMs : 0;
   // A trace of a single span has nothing that would stand out in it.
   if (rows.length < 2 || share < slowShare) return undefined;
-  return { kind: 'slow', span: slowest.span, share, ownMs: slowest.ownMs };
+  return { kind: 'slow', span: slowest.span, callee: calleeOf(slowest.span), share, ownMs: slowest.ownMs };
+}
+
+/** Only services: a statement's name says better what was waited for than the address of its database. */
+function calleeOf({ attributes, kind }: TraceSpan): Callee | undefined {
+  const name = textOf(attributes['peer.service']);
+  if (kind !== 'client' || name === undefined) return undefined;
+  const host = textOf(attributes['server.address']);
+  const port = attributes['server.port'];
+  return { name, address: host === undefined || typeof port !== 'number' ? host : `${host}:${port}` };
 }
 
 interface Place {
