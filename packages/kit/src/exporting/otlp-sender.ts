@@ -29,6 +29,8 @@ export class OtlpSender {
   readonly #options: OtlpSenderOptions;
   readonly #sent: Counter;
   readonly #dropped: Counter;
+  /** Aborted when there is no time left for further attempts. */
+  readonly #hurry = new AbortController();
   /** How many were dropped since it last worked; undefined: it works. */
   #outage: number | undefined;
 
@@ -71,6 +73,11 @@ export class OtlpSender {
     logger.debug({ signal: name, url, rejected, reason }, 'the receiver did not take everything');
   }
 
+  /** The program stops: what fails from now on, or has failed and waits, is not tried again. */
+  hasten(): void {
+    this.#hurry.abort();
+  }
+
   close(): void {
     this.#options.post.close();
   }
@@ -84,9 +91,10 @@ export class OtlpSender {
       if (result.kind === 'sent' || !result.retry || signal.aborted) return result;
       const waitMs = result.afterMs ?? pauseMs * (0.5 + random() / 2);
       // While it is known to be away, one attempt for each message is enough.
-      if (this.#outage !== undefined || clock.monotonicMs() + waitMs >= endsAtMs) return result;
-      await pause(clock, waitMs, signal);
-      if (signal.aborted) return result;
+      const hopeless = this.#outage !== undefined || this.#hurry.signal.aborted;
+      if (hopeless || clock.monotonicMs() + waitMs >= endsAtMs) return result;
+      await pause(clock, waitMs, this.#hurry.signal);
+      if (signal.aborted || this.#hurry.signal.aborted) return result;
     }
   }
 

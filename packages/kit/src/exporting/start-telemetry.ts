@@ -1,27 +1,16 @@
 import type { Clock, Logger } from '@flotilla/contracts';
 import type { TelemetrySignal } from '../config/index.ts';
 import type { LineTap } from '../logger/index.ts';
-import { type Reporter, spansJson, writeSpans } from '../otlp/index.ts';
-import {
-  createSampler,
-  type FinishedSpan,
-  isKeptAnyway,
-  type Metrics,
-  type MetricsSnapshot,
-  recordingTracer,
-  replaceThreshold,
-  samplerNames,
-  type Tracer,
-} from '../telemetry/index.ts';
+import type { Reporter } from '../otlp/index.ts';
+import type { Metrics, MetricsSnapshot, Tracer } from '../telemetry/index.ts';
 import { readBatchLimits } from './batch-limits.ts';
-import { BatchQueue } from './batch-queue.ts';
-import { httpPost } from './http-post.ts';
 import { exportLogs } from './log-export.ts';
 import { MetricExport, readMetricSchedule } from './metric-export.ts';
-import { OtlpSender } from './otlp-sender.ts';
+import type { OtlpSender } from './otlp-sender.ts';
 import { type OtlpTarget, readTarget, type TelemetryConfig } from './otlp-target.ts';
-import type { Post } from './post.ts';
 import { type ProgramIdentity, resourceOf } from './resource.ts';
+import { senderTo } from './sender-to.ts';
+import { exportTraces } from './trace-export.ts';
 
 /** What {@link startTelemetry} needs. */
 interface TelemetryOptions {
@@ -42,8 +31,6 @@ interface TelemetryOptions {
 export interface Telemetry {
   /** Undefined: nothing is traced. */
   readonly tracer: Tracer | undefined;
-  /** Who reports, for every signal. */
-  readonly reporter: Reporter;
   /** Sends what is left, for a bounded time. Call it last. */
   close(): Promise<void>;
 }
@@ -59,35 +46,47 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     resource: resourceOf(config, program, problems),
     scope: { name: 'flotilla', version: '' },
   };
+  const senders: OtlpSender[] = [];
+  const openSender = async (target: OtlpTarget): Promise<OtlpSender> => {
+    const sender = await senderTo(target, options);
+    senders.push(sender);
+    return sender;
+  };
+  const exporting = { ...options, reporter, problems, openSender };
   const targetOf = (signal: TelemetrySignal): OtlpTarget | undefined => {
     const { target, problems: wrong } = readTarget(config, signal);
     problems.push(...wrong);
     return target;
   };
-  const target = targetOf('traces');
-  const traces = target === undefined ? undefined : await traceExport(options, target, reporter, problems);
-  const metrics = await metricExport(options, targetOf('metrics'), reporter, problems);
-  const logs = await logExport(options, targetOf('logs'), reporter, problems);
+  const traces = await exportTraces(exporting, targetOf('traces'));
+  const metrics = await metricExport(exporting, targetOf('metrics'));
+  const logs = await logExport(exporting, targetOf('logs'));
   // Most are the same for all signals.
   for (const problem of new Set(problems)) logger.warn(problem);
   return {
     tracer: traces?.tracer,
-    reporter,
     async close() {
-      await Promise.all([traces?.close(), metrics?.close(closeLimitMs)]);
+      for (const sender of senders) sender.hasten();
+      await Promise.all([traces?.close(closeLimitMs), metrics?.close(closeLimitMs)]);
       await logs?.close(closeLimitMs);
     },
   };
 }
 
+/** What the parts that send a signal are built with. */
+interface Exporting extends TelemetryOptions {
+  readonly reporter: Reporter;
+  /** Gets what is wrong with the settings. */
+  readonly problems: string[];
+  readonly openSender: (target: OtlpTarget) => Promise<OtlpSender>;
+}
+
 async function metricExport(
-  { config, clock, logger, metrics, collect, onLead }: TelemetryOptions,
+  { config, clock, collect, onLead, reporter, problems, openSender }: Exporting,
   target: OtlpTarget | undefined,
-  reporter: Reporter,
-  problems: string[],
 ): Promise<MetricExport | undefined> {
   if (target === undefined) return undefined;
-  const sender = await senderTo(target, { clock, logger, metrics });
+  const sender = await openSender(target);
   const schedule = readMetricSchedule(config, problems);
   const exported = new MetricExport({ clock, reporter, sender, schedule, collect });
   onLead(() => exported.begin());
@@ -95,90 +94,13 @@ async function metricExport(
 }
 
 async function logExport(
-  { config, clock, logger, metrics, tap }: TelemetryOptions,
+  { config, clock, tap, reporter, problems, openSender }: Exporting,
   target: OtlpTarget | undefined,
-  reporter: Reporter,
-  problems: string[],
 ): Promise<ReturnType<typeof exportLogs> | undefined> {
   if (target === undefined) {
     tap.close();
     return undefined;
   }
-  const sender = await senderTo(target, { clock, logger, metrics });
+  const sender = await openSender(target);
   return exportLogs({ clock, reporter, sender, tap, limits: readBatchLimits(config, 'BLRP', problems) });
-}
-
-async function traceExport(
-  { config, clock, logger, metrics }: TelemetryOptions,
-  target: OtlpTarget,
-  reporter: Reporter,
-  problems: string[],
-): Promise<{ readonly tracer: Tracer; close(): Promise<void> } | undefined> {
-  const { name, probability } = readSampler(config, problems);
-  // Nothing would ever be kept.
-  if (name === 'always_off') return undefined;
-  const sender = await senderTo(target, { clock, logger, metrics });
-  const slowMs = config.TRACE_SLOW_MS;
-  const write = sender.encoding === 'json' ? spansJson : writeSpans;
-  const queue = new BatchQueue<FinishedSpan>({
-    clock,
-    limits: readBatchLimits(config, 'BSP', problems),
-    dropped: (count) => sender.dropped(count),
-    async send(spans, signal) {
-      const sent = spans.map((span) => ({ ...span, tracestate: stateOf(span, slowMs) }));
-      await sender.send(write(reporter, sent), spans.length, signal);
-    },
-  });
-  const sampler = createSampler(name, probability);
-  return {
-    tracer: recordingTracer({ sampler, slowMs, clock, take: (span) => queue.add(span) }),
-    async close() {
-      await queue.close(closeLimitMs);
-      sender.close();
-    },
-  };
-}
-
-/** What sends a signal to its target. */
-async function senderTo(
-  target: OtlpTarget,
-  around: Pick<TelemetryOptions, 'clock' | 'logger' | 'metrics'>,
-): Promise<OtlpSender> {
-  const { signal, timeoutMs, url } = target;
-  // Without the user and the password, which a URL may have.
-  return new OtlpSender({
-    ...around,
-    signal,
-    timeoutMs,
-    url: `${url.origin}${url.pathname}`,
-    post: await postTo(target),
-  });
-}
-
-async function postTo(target: OtlpTarget): Promise<Post> {
-  return httpPost(target);
-}
-
-/** A span that is kept whatever its trace is stands for itself alone, which is what the threshold 0 says. */
-function stateOf({ context, failed, durationMs }: FinishedSpan, slowMs: number): string | undefined {
-  const { tracestate } = context;
-  if (tracestate?.includes('ot=') !== true) return tracestate;
-  return isKeptAnyway(failed, durationMs, slowMs) ? replaceThreshold(tracestate, '0') : tracestate;
-}
-
-function readSampler(
-  config: TelemetryConfig,
-  problems: string[],
-): { readonly name: (typeof samplerNames)[number]; readonly probability: number } {
-  const written = config.OTEL_TRACES_SAMPLER?.trim();
-  const name = samplerNames.find((known) => known === written?.toLowerCase());
-  if (written !== undefined && name === undefined)
-    problems.push(`OTEL_TRACES_SAMPLER is not one of ${samplerNames.join(', ')}. It is parentbased_always_on.`);
-  const argument = config.OTEL_TRACES_SAMPLER_ARG?.trim();
-  if (argument === undefined || name?.endsWith('traceidratio') !== true)
-    return { name: name ?? 'parentbased_always_on', probability: 1 };
-  const probability = Number(argument);
-  if (argument !== '' && probability >= 0 && probability <= 1) return { name, probability };
-  problems.push('OTEL_TRACES_SAMPLER_ARG is not a number from 0 to 1. It is 1.');
-  return { name, probability: 1 };
 }

@@ -109,4 +109,4 @@ export { MetricReports, type OtelMetric, type Temporality } from './otel-metrics
 export { attributesJson, writeAttributes } from './write-attributes.ts';
 export { logsJson, writeLogs } from './write-logs.ts';
 export { metricsJson, writeMetrics } from './write-metrics.ts';
-export { type Reporter, type SentSpan, spansJson, writeResource, writeScope, writeSpans } from './write-spans.ts';
+export { type Reporter, spansJson, type TracestateOf, writeResource, writeScope, writeSpans } from './write-spans.ts';

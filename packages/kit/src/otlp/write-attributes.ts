@@ -37,6 +37,12 @@ function writeValue(writer: ByteWriter, value: AttributeValue): void {
       writeNumber(writer, value);
       break;
     default: {
+      // Programs in JavaScript may give anything; one attribute must not cost a batch.
+      if (!isList(value)) {
+        writer.byte(tags.string);
+        writer.text(String(value));
+        break;
+      }
       writer.byte(tags.array);
       const list = writer.open();
       for (const each of value) {
@@ -77,6 +83,12 @@ function valueJson(value: AttributeValue): unknown {
       // As protobuf's JSON has it: what is no number there is a text.
       return { doubleValue: Number.isFinite(value) ? value : String(value) };
     default:
+      if (!isList(value)) return { stringValue: String(value) };
       return { arrayValue: { values: value.map((each) => valueJson(each)) } };
   }
+}
+
+/** `Array.isArray` would make the elements `any`. */
+function isList(value: readonly string[] | readonly number[]): boolean {
+  return Array.isArray(value);
 }

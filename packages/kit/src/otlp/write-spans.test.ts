@@ -4,17 +4,21 @@ import { fromBinary, fromJson, toJson } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import type { FinishedSpan } from '../telemetry/index.ts';
 import { ExportTraceServiceRequestSchema } from './index.ts';
-import { type SentSpan, spansJson, writeSpans } from './write-spans.ts';
+import { spansJson, writeSpans } from './write-spans.ts';
 
 const hex = (digits: number): fc.Arbitrary<string> =>
   fc
     .array(fc.integer({ min: 0, max: 15 }), { minLength: digits, maxLength: digits })
     .map((all) => all.map((each) => each.toString(16)).join(''));
-const context = fc.record({
-  traceId: hex(32),
-  spanId: hex(16),
-  sampled: fc.boolean(),
-});
+const context = fc.record(
+  {
+    traceId: hex(32),
+    spanId: hex(16),
+    sampled: fc.boolean(),
+    tracestate: fc.constant('ot=th:8,x=1'),
+  },
+  { requiredKeys: ['traceId', 'spanId', 'sampled'] },
+);
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.string({ minLength: 120, maxLength: 300 }),
@@ -32,10 +36,9 @@ const attributes = fc.dictionary(fc.string({ minLength: 1 }), fc.option(value, {
   noNullPrototype: true,
 });
 const timeMs = fc.double({ min: 1e12, max: 2e12, noNaN: true });
-const span: fc.Arbitrary<SentSpan> = fc.record({
+const span: fc.Arbitrary<FinishedSpan> = fc.record({
   context,
   parentSpanId: fc.option(hex(16), { nil: undefined }),
-  tracestate: fc.option(fc.constant('ot=th:8,x=1'), { nil: undefined }),
   name: text,
   kind: fc.constantFrom<FinishedSpan['kind']>('internal', 'server', 'client', 'producer', 'consumer'),
   startedMs: timeMs,
@@ -76,10 +79,9 @@ test('spans in protobuf and in JSON say the same, whatever they are', () => {
 });
 
 test('a batch may be larger than what the writer begins with, and times are exact to the nanosecond', () => {
-  const one: SentSpan = {
+  const one: FinishedSpan = {
     context: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true },
     parentSpanId: undefined,
-    tracestate: undefined,
     name: 'x'.repeat(300),
     kind: 'server',
     startedMs: 1_796_109_521_489.5,

@@ -9,10 +9,10 @@ export interface Reporter {
   readonly scope: { readonly name: string; readonly version: string };
 }
 
-/** A span as it is sent: its `tracestate` may say more than that of its context. */
-export interface SentSpan extends FinishedSpan {
-  readonly tracestate: string | undefined;
-}
+/** Says what is sent as the `tracestate` of a span, which may be more than that of its context. */
+export type TracestateOf = (span: FinishedSpan) => string | undefined;
+
+const ofContext: TracestateOf = ({ context }) => context.tracestate;
 
 const kinds: Readonly<Record<SpanKind, number>> = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
 const errorStatus = 2;
@@ -20,7 +20,11 @@ const errorStatus = 2;
 const [remoteKnown, remote] = [0x100, 0x200] as const;
 
 /** An `ExportTraceServiceRequest` in protobuf's encoding. */
-export function writeSpans(reporter: Reporter, spans: readonly SentSpan[]): Buffer {
+export function writeSpans(
+  reporter: Reporter,
+  spans: readonly FinishedSpan[],
+  stateOf: TracestateOf = ofContext,
+): Buffer {
   const writer = new ByteWriter();
   writer.byte(0x0a); // resource_spans
   writer.nested(() => {
@@ -31,7 +35,7 @@ export function writeSpans(reporter: Reporter, spans: readonly SentSpan[]): Buff
       for (const span of spans) {
         writer.byte(0x12); // spans
         const start = writer.open();
-        writeSpan(writer, span);
+        writeSpan(writer, span, stateOf(span));
         writer.close(start);
       }
     });
@@ -56,8 +60,8 @@ export function writeScope(writer: ByteWriter, { scope }: Reporter): void {
   });
 }
 
-function writeSpan(writer: ByteWriter, span: SentSpan): void {
-  writeIds(writer, span.context, span.tracestate);
+function writeSpan(writer: ByteWriter, span: FinishedSpan, tracestate: string | undefined): void {
+  writeIds(writer, span.context, tracestate);
   if (span.parentSpanId !== undefined) {
     writer.byte(0x22);
     writer.hex(span.parentSpanId);
@@ -123,21 +127,28 @@ function flagsOf({ context, parentSpanId, kind }: FinishedSpan): number {
 }
 
 /** The same in the JSON of OTLP: ids are hex digits, 64-bit numbers texts, enums numbers. */
-export function spansJson({ resource, scope }: Reporter, spans: readonly SentSpan[]): Buffer {
+export function spansJson(
+  { resource, scope }: Reporter,
+  spans: readonly FinishedSpan[],
+  stateOf: TracestateOf = ofContext,
+): Buffer {
   const message = {
     resourceSpans: [
-      { resource: { attributes: attributesJson(resource) }, scopeSpans: [{ scope, spans: spans.map(spanJson) }] },
+      {
+        resource: { attributes: attributesJson(resource) },
+        scopeSpans: [{ scope, spans: spans.map((span) => spanJson(span, stateOf(span))) }],
+      },
     ],
   };
   return Buffer.from(JSON.stringify(message));
 }
 
-function spanJson(span: SentSpan): unknown {
+function spanJson(span: FinishedSpan, traceState: string | undefined): unknown {
   const { context, events = [], links = [] } = span;
   return {
     traceId: context.traceId,
     spanId: context.spanId,
-    traceState: span.tracestate,
+    traceState,
     parentSpanId: span.parentSpanId,
     flags: flagsOf(span),
     name: span.name,

@@ -7,10 +7,10 @@ const prefixBytes = 5;
 /** A view of no bytes would still hold what it is a view of. */
 const nothing: Buffer = Buffer.alloc(0);
 
-/** `message` with its prefix. */
-export function frameOf(message: Uint8Array): Buffer {
+/** `message` with its prefix, which says whether it is compressed. */
+export function frameOf(message: Uint8Array, compressed = false): Buffer {
   const frame = Buffer.allocUnsafe(prefixBytes + message.length);
-  frame[0] = 0;
+  frame[0] = compressed ? 1 : 0;
   frame.writeUInt32BE(message.length, 1);
   frame.set(message, prefixBytes);
   return frame;

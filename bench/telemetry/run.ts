@@ -1,0 +1,142 @@
+/**
+ * What tracing costs a service: `npm run bench:telemetry`. What it measures and how: bench/README.md.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { median, table } from '../fleet/measured-fleet.ts';
+import { parseWrk, wrkLaunch } from '../gateway/load/wrk.ts';
+import { watchDisturbance } from '../gateway/measure/disturbance.ts';
+import { cpuBetween, cpuTime } from '../gateway/measure/process-figures.ts';
+import { describeMachine, machineText } from '../gateway/report/machine.ts';
+import { Processes, type Started } from '../gateway/run/processes.ts';
+import { freePort } from '../gateway/run/running-proxy.ts';
+import { untilAnswered } from '../until-answered.ts';
+
+const usage = `usage: npm run bench:telemetry -- [options]
+  --rounds <n>    rounds; each measures every server once (default 15)
+  --seconds <s>   length of one measurement (default 1)
+  --level <l>     what services log: silent, error, info (default error)
+  --before <dir>  another checkout, whose user-service is measured beside
+  --cores <s,l>   the servers' core and that of the load (default 0,1)`;
+
+const connections = 16;
+/** By requests and not by time: on a busy machine the compiler would otherwise still be at work in the first rounds. */
+const warmUpRequests = 40_000;
+const root = path.join(import.meta.dirname, '../..');
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '15' },
+    seconds: { type: 'string', default: '1' },
+    level: { type: 'string', default: 'error' },
+    before: { type: 'string' },
+    cores: { type: 'string', default: '0,1' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) console.log(usage);
+else await measure();
+
+/** A user-service that is up. */
+interface Subject {
+  readonly name: string;
+  readonly url: string;
+  readonly process: Started;
+}
+
+async function measure(): Promise<void> {
+  const machine = describeMachine();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'flotilla-bench-telemetry-'));
+  const disturbance = watchDisturbance();
+  const processes = new Processes(folder);
+  const [core = '0', loadCore = '1'] = values.cores.split(',');
+  const cpuUs = new Map<Subject, number[]>();
+  try {
+    const sinkPort = await freePort();
+    const script = path.join(import.meta.dirname, 'sink.mjs');
+    const sink = processes.start(loadCore, { command: process.execPath, args: [script, String(sinkPort)] });
+    await untilAnswered(`http://127.0.0.1:${sinkPort}/`, sink, ({ ok }) => ok);
+    const sampled = (ratio: string): Record<string, string> => ({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`,
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: ratio,
+    });
+    const subjects: Subject[] = [];
+    if (values.before !== undefined) subjects.push(await start('before', values.before, {}));
+    subjects.push(await start('off', root, {}));
+    for (const ratio of ['0', '0.1', '1']) subjects.push(await start(`on, ${ratio}`, root, sampled(ratio)));
+    for (const subject of subjects)
+      for (let done = 0; done < warmUpRequests; ) done += (await load(subject, 2)).requests;
+    for (let round = 0; round < Number(values.rounds); round += 1) {
+      const order = round % 2 === 0 ? subjects : subjects.toReversed();
+      for (const subject of order) {
+        const measured = await load(subject, Number(values.seconds));
+        cpuUs.set(subject, [...(cpuUs.get(subject) ?? []), measured.cpuUs]);
+      }
+      process.stderr.write(`bench: round ${round + 1} of ${values.rounds}\n`);
+    }
+    await processes.stopAll();
+    report(cpuUs);
+    const { othersCores, stolenCores } = disturbance();
+    console.log(
+      `\n${machineText(machine)}; others used ${othersCores.toFixed(2)} cores, ${stolenCores.toFixed(2)} stolen`,
+    );
+  } finally {
+    await processes.stopAll();
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  async function start(name: string, checkout: string, env: Record<string, string>): Promise<Subject> {
+    const port = await freePort();
+    const started = processes.start(core, {
+      command: process.execPath,
+      args: [path.join(checkout, 'apps/user-service/src/main.ts')],
+      env: {
+        SERVER_PORT: String(port),
+        GRPC_PORT: '0',
+        DATABASE_URL: `sqlite:${path.join(folder, `${port}.db`)}`,
+        LOG_LEVEL: values.level,
+        LOG_FORMAT: 'json',
+        // Nobody listens there; the service tries again now and then, in every subject alike.
+        REGISTRY_URL: 'http://127.0.0.1:1',
+        ...env,
+      },
+    });
+    const url = `http://127.0.0.1:${port}/users/1`;
+    await untilAnswered(url, started, ({ ok }) => ok);
+    return { name, url, process: started };
+  }
+
+  /** Every connection busy for so long. `cpuUs` is the CPU time of one request. */
+  async function load(
+    subject: Subject,
+    seconds: number,
+  ): Promise<{ readonly requests: number; readonly cpuUs: number }> {
+    const launch = wrkLaunch({ url: subject.url, connections, seconds, uploadBytes: 0, folder });
+    const before = cpuTime(subject.process.pid);
+    const { requests, failed } = parseWrk(await processes.run(loadCore, launch, seconds * 1_000 + 15_000));
+    if (failed > 0) throw new Error(`${failed} of ${requests} requests to ${subject.url} failed`);
+    const { totalNs } = cpuBetween(before, cpuTime(subject.process.pid));
+    return { requests, cpuUs: totalNs / 1_000 / requests };
+  }
+}
+
+function report(cpuUs: ReadonlyMap<Subject, readonly number[]>): void {
+  const base = [...cpuUs].find(([{ name }]) => name === 'off')?.[1] ?? [];
+  const rows = [...cpuUs].map(([{ name }, each]) => {
+    // Neighbours in time are compared with each other: what disturbs one disturbs the other.
+    const ratios = each.map((value, round) => value / (base[round] ?? Number.NaN));
+    return [
+      name,
+      median(each).toFixed(1),
+      Math.min(...each).toFixed(1),
+      `${((median(ratios) - 1) * 100).toFixed(1)} %`,
+    ];
+  });
+  console.log('CPU time of one GET /users/1 in microseconds\n');
+  console.log(table([['tracing', 'median', 'lowest', 'against off'], ...rows]));
+}
