@@ -43,6 +43,7 @@ const guides = [
   'guides/eureka-clients',
   'guides/dns-and-prometheus',
   'guides/operating',
+  'guides/metrics-and-logs',
   'guides/health-checks',
   'guides/disappearing-instances',
   'guides/scaling',

@@ -1,6 +1,6 @@
 import type { Dashboard } from './panel.ts';
 import { processRow } from './process-row.ts';
-import { durationPanel, errorPanel, failed, rate, ratePanel, server, statPanel } from './queries.ts';
+import { durationPanel, errorPanel, failed, rate, ratePanel, server, statPanel, valuePanel } from './queries.ts';
 import { instance, job } from './variables.ts';
 
 export const fleetDashboard: Dashboard = {
@@ -30,6 +30,23 @@ export const fleetDashboard: Dashboard = {
         ratePanel('Requests', server, 'job=~"$job"', 'job'),
         errorPanel('Errors (5xx)', server, 'job=~"$job"', failed, 'job'),
         durationPanel('p95', server, 'job=~"$job"', 'job'),
+      ],
+    },
+    {
+      title: 'OpenTelemetry',
+      panels: [
+        valuePanel(
+          'Sent by OTLP',
+          'ops',
+          `sum by (job, signal) (rate(otel_exporter_sent_total{job=~"$job"}${rate}))`,
+          '{{job}} {{signal}}',
+        ),
+        valuePanel(
+          'Dropped, since nobody took it',
+          'ops',
+          `sum by (job, signal) (rate(otel_exporter_dropped_total{job=~"$job"}${rate}))`,
+          '{{job}} {{signal}}',
+        ),
       ],
     },
     processRow('job=~"$job", instance=~"$instance"'),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings servers and clients of other people into a cache outside the repository, each unless it is there:
-# `bash tests/clients/install.sh [consul|prometheus|traefik|python|eureka|go-modules|grpc-tools|grpc-examples|otel-python|otel-go …]`, all by default. Needs apt (consul,
+# `bash tests/clients/install.sh [consul|prometheus|traefik|python|eureka|go-modules|grpc-tools|grpc-examples|otel-python|otel-go|otel-collector …]`, all by default. Needs apt (consul,
 # prometheus), Python 3 with pip, and Go.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -56,6 +56,15 @@ grpc-tools() {
   rm -rf grpc-tools
   mv grpc-tools.new grpc-tools
 }
+# The OpenTelemetry collector, of the parts that the tests need: two minutes on two cores.
+otel-collector() {
+  cmp -s "$here/otel-collector/go.mod" otel-collector/go.mod && cmp -s "$here/otel-collector/main.go" otel-collector/main.go && return
+  rm -rf otel-collector.new
+  (cd "$here/otel-collector" && GOTOOLCHAIN=local CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$cache/otel-collector.new/" .)
+  cp "$here/otel-collector/go.mod" "$here/otel-collector/main.go" otel-collector.new/
+  rm -rf otel-collector
+  mv otel-collector.new otel-collector
+}
 # What the examples that speak gRPC need; the tests build them as their README says.
 grpc-examples() {
   # First, since Go may be too old for the other.
@@ -63,10 +72,10 @@ grpc-examples() {
   (cd "$here/../../examples/grpc-clients/go" && GOTOOLCHAIN=local go mod download)
 }
 
-[ $# -eq 0 ] && set -- consul prometheus traefik python eureka go-modules grpc-tools grpc-examples otel-python otel-go
+[ $# -eq 0 ] && set -- consul prometheus traefik python eureka go-modules grpc-tools grpc-examples otel-python otel-go otel-collector
 for what; do
   case "$what" in
-  consul | prometheus | traefik | python | eureka | go-modules | grpc-tools | grpc-examples | otel-python | otel-go) "$what" ;;
-  *) echo "Unknown: $what. Choose from: consul, prometheus, traefik, python, eureka, go-modules, grpc-tools, grpc-examples, otel-python, otel-go." >&2 && exit 64 ;;
+  consul | prometheus | traefik | python | eureka | go-modules | grpc-tools | grpc-examples | otel-python | otel-go | otel-collector) "$what" ;;
+  *) echo "Unknown: $what. Choose from: consul, prometheus, traefik, python, eureka, go-modules, grpc-tools, grpc-examples, otel-python, otel-go, otel-collector." >&2 && exit 64 ;;
   esac
 done

@@ -2,6 +2,7 @@
 // dashboards has to find something.
 import assert from 'node:assert/strict';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,12 +40,14 @@ test('a Prometheus that scrapes a fleet has data for every rule and every panel'
   await using cache = await startRedis({ path: redis.path });
   await using database = await startPostgres(postgres.path);
   const users = await database.createDatabase('users');
+  await using receiver = await takeEverything();
   await using fleet = await startFleet({
     args: ['--scale', 'order-service=2'],
     env: {
       REDIS_URL: cache.url,
       USER_SERVICE__DATABASE_URL: users,
       ORDER_SERVICE__USER_SERVICE_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     },
   });
   const folder = temporaryFolder(t);
@@ -67,6 +70,16 @@ test('a Prometheus that scrapes a fleet has data for every rule and every panel'
     assert.deepEqual(wrong, []);
   });
 
+  await t.test('buckets lead to traces, of a service and of all workers of the gateway', async () => {
+    for (const job of ['user-service', 'gateway']) {
+      const bucket = `http_server_request_duration_seconds_bucket{job="${job}"}`;
+      await eventually(`${job} has exemplars`, async () => (await queries.exemplars(bucket)).length > 0);
+      for (const id of await queries.exemplars(bucket)) assert.match(id, /^[0-9a-f]{32}$/);
+    }
+    const page = await (await fetch(`${server.url}/metrics`)).text();
+    assert.match(page, /^prometheus_tsdb_exemplar_out_of_order_exemplars_total 0$/m);
+  });
+
   for (const file of readdirSync(join(deploy, 'grafana')))
     await t.test(`each panel of ${file} shows something`, async () => {
       const expressions = expressionsOf(readFileSync(join(deploy, 'grafana', file), 'utf8'));
@@ -75,6 +88,21 @@ test('a Prometheus that scrapes a fleet has data for every rule and every panel'
       assert.deepEqual(empty, []);
     });
 });
+
+/** A receiver of OTLP: programs only trace if there is one. */
+async function takeEverything(): Promise<{ readonly url: string } & AsyncDisposable> {
+  const server = createServer((request, response) => request.resume().on('end', () => response.end()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 /** Registers an instance that the registry has to check; Prometheus finds nobody there. */
 async function registerWithCheck(fleet: Fleet): Promise<void> {

@@ -117,6 +117,7 @@ describe('metrics', () => {
     assert.throws(() => metrics.gauge({ name: 'c_total', help: '', labels: ['a'] }), /already exists/);
     assert.throws(() => metrics.counter({ name: 'c_total', help: '', labels: ['b'] }), /already exists/);
     assert.throws(() => metrics.counter({ name: 'c_total', help: '', labels: ['a'] }).labels(), /1 labels, but 0/);
+    assert.throws(() => metrics.counter({ name: 'calls', help: '' }), /must end in _total/);
     assert.throws(() => metrics.gauge({ name: 'a-b', help: '' }), /is not a valid name/);
     assert.throws(() => metrics.histogram({ name: 'h', help: '', buckets: [1, 1] }), /must be in ascending order/);
   });

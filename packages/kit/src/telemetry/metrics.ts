@@ -85,7 +85,11 @@ export function createMetrics(now: () => number = Date.now): Metrics {
   }
 
   return {
-    counter: (options) => family('counter', options, () => new NumberSeries()),
+    counter(options) {
+      // OpenMetrics has no counters of another name: Prometheus would refuse the whole page.
+      if (!options.name.endsWith('_total')) throw new Error(`The counter ${options.name} must end in _total`);
+      return family('counter', options, () => new NumberSeries());
+    },
     gauge: (options) => family('gauge', options, () => new NumberSeries()),
     histogram(options) {
       const bounds = Float64Array.from(options.buckets ?? durationBuckets);
