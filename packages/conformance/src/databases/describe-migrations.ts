@@ -213,14 +213,21 @@ function startProgram(url: string, slow: string): Program {
     process.exit();`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     cwd: import.meta.dirname,
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  const exit = once(child, 'exit');
+  const said: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void said.push(text));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    next: async () => String((await lines.next()).value),
+    async next() {
+      const { done = false, value } = await lines.next();
+      if (done) throw new Error(`The program has ended (${String(await exit)}): ${said.join('')}`);
+      return String(value);
+    },
     go: () => void child.stdin.write('go\n'),
     kill: () => void child.kill('SIGKILL'),
-    exit: once(child, 'exit'),
+    exit,
   };
 }
 
