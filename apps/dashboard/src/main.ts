@@ -14,7 +14,8 @@ await runService(
     // No registrar: it looks at the fleet, and nobody calls it.
     registryUrls,
     settings: dashboardSettings,
-    async setup({ app, clock, config, logger, onClose, onDrain }) {
+    async setup(context) {
+      const { app, clock, config, logger, onClose, onDrain } = context;
       requireToken(config);
       const telemetry = await openTelemetry({
         file: sqliteFile(config.DATABASE_URL),
@@ -27,6 +28,12 @@ await runService(
       const dashboard = mountDashboard(app, {
         clock,
         telemetry,
+        collectorPorts: {
+          http: config.OTLP_HTTP_PORT,
+          grpc: config.OTLP_GRPC_PORT,
+          host: config.SERVER_HOST,
+          context,
+        },
         pages: fileURLToPath(new URL('../assets', import.meta.url)),
         token: config.DASHBOARD_TOKEN,
         port: config.SERVER_PORT,

@@ -7,6 +7,8 @@ interface DashboardConfig {
   readonly FLEET_FOLDER: string | undefined;
   readonly GATEWAY_URL: string;
   readonly GATEWAY_ADMIN_URL: string | undefined;
+  readonly OTLP_HTTP_PORT: number;
+  readonly OTLP_GRPC_PORT: number;
   readonly TELEMETRY_MAX_BYTES: number;
   readonly TELEMETRY_MAX_AGE_MS: number;
 }
@@ -51,6 +53,22 @@ export const dashboardSettings: { readonly [K in keyof DashboardConfig]: Setting
     protocols: ['http', 'https'],
     optional: true,
     example: 'http://127.0.0.1:9100',
+  }),
+  OTLP_HTTP_PORT: integer({
+    describe:
+      'TCP port where programs that do not know the dashboard send OTLP over HTTP, which SERVER_PORT takes too; 0: none. If it is in use, the dashboard starts without it',
+    local: 'It is different for each instance.',
+    default: 4318,
+    min: 0,
+    max: 65_535,
+  }),
+  OTLP_GRPC_PORT: integer({
+    describe:
+      'TCP port where programs on this machine send OTLP over gRPC; 0: none. If it is in use, the dashboard starts without it',
+    local: 'It is different for each instance.',
+    default: 4317,
+    min: 0,
+    max: 65_535,
   }),
   TELEMETRY_MAX_BYTES: integer({
     describe: 'How large the file with traces, logs and metrics may become, in bytes; the oldest of it goes first',

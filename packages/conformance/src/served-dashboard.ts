@@ -38,7 +38,7 @@ export async function servedDashboard(
   });
   t.after(async () => {
     mounted?.drain();
-    mounted?.close();
+    await mounted?.close();
     await served.close();
     await telemetry.close();
   });

@@ -144,8 +144,11 @@ export class FleetReporter {
         return;
       case 'ready':
         this.#ready.set(event.name, event.url);
-        // Where it is has been told, and that it is there is seen.
-        if (this.#looksOn(event.name) && !event.again) return this.#turnUp(event.name);
+        if (this.#looksOn(event.name) && !event.again) {
+          // Otherwise the banner tells it.
+          if (!this.#isUp) output.say(`look at the fleet at ${event.url}`);
+          return this.#turnUp(event.name);
+        }
         if (event.again || this.#isUp) {
           output.say(`${event.name} is ready${event.again ? ' again' : `: ${event.url}`}`);
           this.#turnUp(event.name);

@@ -27,9 +27,10 @@ const otlpDialect: Dialect = {
   answer: (error, _context, request) => errorAnswer(error, encodingOf(request.headers['content-type'])),
 };
 
-/** Takes OTLP/HTTP at `/v1/traces`, `/v1/metrics` and `/v1/logs`. */
-export function otlpRoutes(app: HttpApp, collector: Collector): void {
+/** Takes OTLP/HTTP at `/v1/traces`, `/v1/metrics` and `/v1/logs`. `guard` decides who may send. Default: everybody. */
+export function otlpRoutes(app: HttpApp, collector: Collector, guard?: (scope: HttpApp) => void): void {
   app.dialects.add({ prefix: '/v1', dialect: otlpDialect }, (scope) => {
+    guard?.(scope);
     for (const signal of ['traces', 'metrics', 'logs'] as const) addRoute(scope, signal, collector);
   });
 }

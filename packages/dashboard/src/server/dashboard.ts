@@ -1,10 +1,12 @@
 import type { Clock, Locale, ServiceInstance } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
+import { Collector, otlpRoutes } from '../collector/index.ts';
 import { Gateway, RegistryHttp, RegistryWatch, Supervisor, Troubles } from '../sources/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
 import { DashboardAccess } from './access.ts';
 import { actionRoutes } from './action-routes.ts';
 import { CentralConfig } from './central-config.ts';
+import { type CollectorPorts, OpenPorts } from './collector-ports.ts';
 import { configRoutes } from './config-routes.ts';
 import { documentRoutes } from './document-routes.ts';
 import { EventStreams, noQuery } from './event-streams.ts';
@@ -22,6 +24,8 @@ export interface DashboardOptions {
   readonly clock: Clock;
   /** What programs have sent. */
   readonly telemetry: Telemetry;
+  /** Where it takes telemetry besides its own port. Default: nowhere. */
+  readonly collectorPorts?: CollectorPorts | undefined;
   /** The folder of the built pages. */
   readonly pages: string;
   /** What everybody must show; undefined: nothing, because only this machine reaches it. */
@@ -47,7 +51,7 @@ export interface DashboardOptions {
 export interface Dashboard {
   /** Ends the streams, so that the program can stop. */
   drain(): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Puts the dashboard on an app: its API, its pages, and who may use them. */
@@ -62,17 +66,24 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
     supervisor,
     registry: () => watch?.state ?? { instances: [], failedChecks: [] },
     troubles,
-    traffic: () => new Map(),
+    look() {
+      troubles.note('store', telemetry.status().trouble?.message);
+      troubles.note('collector', collector.trouble?.message ?? ports.trouble);
+    },
+    traffic: async () => new Map(),
     alerts: () => [],
     clock,
   });
   troubles.onChange(() => overview.changed());
+  const ports = new OpenPorts();
+  const collector = new Collector((batches) => telemetry.add(batches), clock);
   const streams = new EventStreams(clock);
   const { gatewayUrl } = options;
   const gateway = new Gateway({ url: options.gatewayAdminUrl ?? gatewayUrl, clock });
   const instances = (): readonly ServiceInstance[] => watch?.state.instances ?? [];
 
   guardRoutes(app, access, options.allowedOrigins);
+  otlpRoutes(app, collector, (scope) => guardRoutes(scope, access, options.allowedOrigins));
   loginRoutes(app, access, defaultLocale);
   app.get('/api/overview', { config: { requestLogLevel: 'debug' } }, () => overview.current());
   streams.serve(app, { path: '/api/events', query: noQuery }, (stream) => {
@@ -88,12 +99,16 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
   documentRoutes(app, { gatewayUrl, instances, clock });
   pageRoutes(app, options.pages, defaultLocale);
 
+  const { collectorPorts } = options;
+  if (collectorPorts !== undefined)
+    app.server.once('listening', () => void ports.open(app, collector, collectorPorts).then(() => overview.changed()));
   watch?.start();
   overview.start();
   return {
     drain: () => streams.close(),
-    close() {
+    async close() {
       overview.close();
+      await ports.close();
       watch?.close();
       registry?.close();
       gateway.close();

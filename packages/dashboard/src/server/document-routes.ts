@@ -3,6 +3,7 @@ import { nodeTransport, sendRequest } from '@flotilla/contracts/http-client';
 import { readJson } from '@flotilla/contracts/json';
 import type { HttpApp } from '@flotilla/kit/http';
 import { z } from 'zod';
+import { unsampled } from '../sources/index.ts';
 import type { DocumentList } from '../wire/index.ts';
 import { baseOf } from './try-routes.ts';
 
@@ -31,7 +32,11 @@ export function documentRoutes(app: HttpApp, { gatewayUrl, instances, clock }: D
       transport,
       method: 'GET',
       url: new URL(`${base}/openapi.json`),
-      headers: { accept: 'application/json', ...(language === undefined ? {} : { 'accept-language': language }) },
+      headers: {
+        accept: 'application/json',
+        ...unsampled(),
+        ...(language === undefined ? {} : { 'accept-language': language }),
+      },
       timeoutMs,
       maxBodyBytes,
       signal: undefined,

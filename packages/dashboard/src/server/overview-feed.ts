@@ -9,8 +9,10 @@ export interface OverviewFeedOptions {
   readonly supervisor: Pick<Supervisor, 'isExpected' | 'report'>;
   readonly registry: () => RegistryState;
   readonly troubles: Troubles;
+  /** Called before an overview is made, to note what is wrong now. */
+  readonly look: () => void;
   /** Of the last minute, by service. */
-  readonly traffic: () => ReadonlyMap<string, TrafficView>;
+  readonly traffic: () => Promise<ReadonlyMap<string, TrafficView>>;
   readonly alerts: () => readonly AlertView[];
   readonly clock: Clock;
 }
@@ -70,9 +72,13 @@ export class OverviewFeed {
   }
 
   async #make(): Promise<Overview> {
-    const { registry, troubles, traffic, alerts, clock } = this.#options;
-    const report = await this.#report();
-    const known = { report, registry: registry(), traffic: traffic(), nowMs: clock.now() };
+    const { registry, troubles, traffic, alerts, clock, look } = this.#options;
+    look();
+    const [report, measured] = await Promise.all([
+      this.#report(),
+      traffic().catch(() => new Map<string, TrafficView>()),
+    ]);
+    const known = { report, registry: registry(), traffic: measured, nowMs: clock.now() };
     const overview: Overview = {
       fleet: report && {
         name: basename(report.folder),

@@ -2,6 +2,7 @@ import type { Clock } from '@flotilla/contracts';
 import { nodeTransport, sendRequest, type Transport } from '@flotilla/contracts/http-client';
 import { readJson } from '@flotilla/contracts/json';
 import type { GatewayRoutes, RouteExplanation } from '../wire/index.ts';
+import { unsampled } from './unsampled.ts';
 
 /** What {@link Gateway} needs. */
 export interface GatewayOptions {
@@ -56,7 +57,7 @@ export class Gateway {
       transport: this.#transport,
       method,
       url: new URL(path, new URL(this.#url.pathname.replace(/\/?$/, '/'), this.#url)),
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', ...unsampled() },
       body,
       timeoutMs,
       maxBodyBytes: longestAnswerBytes,

@@ -4,3 +4,4 @@ export { type RegistryAnswer, RegistryAway, type RegistryCall, RegistryHttp } fr
 export { type RegistryState, RegistryWatch } from './registry-watch.ts';
 export { Supervisor, SupervisorAway } from './supervisor.ts';
 export { Troubles } from './troubles.ts';
+export { unsampled } from './unsampled.ts';

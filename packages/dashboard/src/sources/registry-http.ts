@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Clock } from '@flotilla/contracts';
 import { type CallFailure, nodeTransport, sendRequest, type Transport } from '@flotilla/contracts/http-client';
 import { readHttpUrls } from '@flotilla/contracts/registry-urls';
+import { unsampled } from './unsampled.ts';
 
 /** A request to the registry. */
 export interface RegistryCall {
@@ -73,6 +74,7 @@ export class RegistryHttp {
         url: new URL(path, base),
         headers: {
           accept: 'application/json',
+          ...unsampled(),
           ...headers,
           ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
         },

@@ -112,7 +112,11 @@ function ofDashboard({ name, env: own }: Program, input: PlanInput): PlanInput {
   const hasFile = !isBlank(env[`${variablePrefix(name)}CONFIG_FILE`] ?? own['CONFIG_FILE']);
   return {
     ...input,
-    env: Object.fromEntries(Object.entries(env).filter(([variable]) => !ofOthers.has(variable))),
+    env: {
+      // Those that everybody knows are for one fleet of the machine: for the one with the usual ports.
+      ...(input.freePorts ? { OTLP_HTTP_PORT: '0', OTLP_GRPC_PORT: '0' } : {}),
+      ...Object.fromEntries(Object.entries(env).filter(([variable]) => !ofOthers.has(variable))),
+    },
     files: hasFile ? files : new Map(),
   };
 }

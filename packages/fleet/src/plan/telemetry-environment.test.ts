@@ -71,6 +71,8 @@ test('what is set for all programs does not open the dashboard to others, nor co
   assert.equal(one['user-service']?.['SERVER_PORT'], '9001');
   assert.equal(one['dashboard']?.['SERVER_PORT'], '8090');
   assert.equal(one['dashboard']['DATABASE_URL'], 'sqlite:/data/dashboard.db');
+  assert.equal(dashboard?.['OTLP_GRPC_PORT'], undefined);
+  assert.equal(environments({ freePorts: true })['dashboard']?.['OTLP_GRPC_PORT'], '0');
   const open = environments({ env: { DASHBOARD__SERVER_HOST: '0.0.0.0' } });
   assert.equal(open['dashboard']?.['DASHBOARD__SERVER_HOST'], '0.0.0.0');
 });
