@@ -79,7 +79,7 @@ async function open({ title, port, listen }: Port, logger: Logger): Promise<stri
 }
 
 /** Answers as the app does, but only what has to do with OTLP. */
-function httpPort(app: HttpApp, { http: port, host, context }: CollectorPorts): Port {
+function httpPort(app: HttpApp, { http: port, host }: CollectorPorts): Port {
   const answer: RequestListener = (request, response) => {
     if (request.url?.startsWith('/v1/') === true) app.server.emit('request', request, response);
     else

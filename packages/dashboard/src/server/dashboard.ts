@@ -1,5 +1,6 @@
 import type { Clock, Locale, ServiceInstance } from '@flotilla/contracts';
 import type { HttpApp } from '@flotilla/kit/http';
+import { z } from 'zod';
 import { Collector, otlpRoutes } from '../collector/index.ts';
 import { Gateway, RegistryHttp, RegistryWatch, Supervisor, Troubles } from '../sources/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
@@ -13,10 +14,12 @@ import { EventStreams, noQuery } from './event-streams.ts';
 import { gatewayRoutes } from './gateway-routes.ts';
 import { guardRoutes } from './guard-routes.ts';
 import { loginRoutes } from './login-routes.ts';
+import { metricRoutes } from './metric-routes.ts';
 import { OverviewFeed } from './overview-feed.ts';
 import { pageRoutes } from './page-routes.ts';
 import { registryRoutes } from './registry-routes.ts';
 import { telemetryRoutes } from './telemetry-routes.ts';
+import { liveRangeMs, TopologyFeed } from './topology-feed.ts';
 import { tryRoutes } from './try-routes.ts';
 
 /** What {@link mountDashboard} needs. */
@@ -54,6 +57,13 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
+/** Over how long the traffic of the overview is measured. */
+const trafficRangeMs = 60_000;
+
+const rangeQuery: z.ZodType<{ readonly range_ms: number }> = z.strictObject({
+  range_ms: z.coerce.number().int().min(1_000).max(86_400_000).default(liveRangeMs),
+});
+
 /** Puts the dashboard on an app: its API, its pages, and who may use them. */
 export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboard {
   const { clock, defaultLocale, telemetry } = options;
@@ -70,13 +80,14 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
       troubles.note('store', telemetry.status().trouble?.message);
       troubles.note('collector', collector.trouble?.message ?? ports.trouble);
     },
-    traffic: async () => new Map(),
+    traffic: () => telemetry.queries.traffic(clock.now() - trafficRangeMs, clock.now()),
     alerts: () => [],
     clock,
   });
   troubles.onChange(() => overview.changed());
   const ports = new OpenPorts();
   const collector = new Collector((batches) => telemetry.add(batches), clock);
+  const topology = new TopologyFeed({ telemetry, instances: () => watch?.state.instances ?? [], clock });
   const streams = new EventStreams(clock);
   const { gatewayUrl } = options;
   const gateway = new Gateway({ url: options.gatewayAdminUrl ?? gatewayUrl, clock });
@@ -85,11 +96,22 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
   guardRoutes(app, access, options.allowedOrigins);
   otlpRoutes(app, collector, (scope) => guardRoutes(scope, access, options.allowedOrigins));
   loginRoutes(app, access, defaultLocale);
-  app.get('/api/overview', { config: { requestLogLevel: 'debug' } }, () => overview.current());
+  const config = { requestLogLevel: 'debug' } as const;
+  app.get('/api/overview', { config }, () => overview.current());
   streams.serve(app, { path: '/api/events', query: noQuery }, (stream) => {
     void overview.current().then((first) => stream.send('overview', first));
-    return overview.follow((next) => stream.send('overview', next));
+    const ends = [
+      overview.follow((next) => stream.send('overview', next)),
+      topology.follow((next) => stream.send('topology', next)),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
   });
+  app.get('/api/topology', { config, schema: { querystring: rangeQuery } }, ({ query }) =>
+    topology.read(query.range_ms),
+  );
+  metricRoutes(app, telemetry.queries, clock);
   telemetryRoutes(app, telemetry, streams);
   actionRoutes(app, supervisor, () => overview.changed());
   registryRoutes(app, registry);
