@@ -18,7 +18,7 @@ export function runMeasuredGateway(host: ProcessHost, seat: WorkerSeat): Promise
       name: 'gateway',
       defaultPort: 8080,
       settings,
-      create({ config, logger, metrics, renderMetrics, health, clock, listen }) {
+      create({ config, logger, metrics, tracer, renderMetrics, health, clock, listen }) {
         const { TLS_PORT: tlsPort, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = config;
         const guard = createGatewayGuard({
           serverHost: config.SERVER_HOST,
@@ -38,6 +38,7 @@ export function runMeasuredGateway(host: ProcessHost, seat: WorkerSeat): Promise
           ...(tlsPort !== undefined && { tls: { port: tlsPort, certFile, keyFile } }),
           logger,
           metrics,
+          tracer,
           renderMetrics,
           listen,
           health,

@@ -17,8 +17,13 @@ export class Given {
     return this.#values.get(flag)?.at(-1);
   }
 
+  /** The values of all occurrences of the option. */
+  all(flag: string): readonly string[] {
+    return this.#values.get(flag) ?? [];
+  }
+
   /** The comma-separated values of all occurrences of the option. */
   list(flag: string): readonly string[] {
-    return (this.#values.get(flag) ?? []).flatMap((value) => value.split(',').map((part) => part.trim()));
+    return this.all(flag).flatMap((value) => value.split(',').map((part) => part.trim()));
   }
 }

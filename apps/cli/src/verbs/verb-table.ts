@@ -4,6 +4,7 @@ import { checksVerb } from './checks-verb.ts';
 import { completionVerb } from './completion-verb.ts';
 import { configVerb } from './config-verb.ts';
 import { explainVerb } from './explain-verb.ts';
+import { gatewayVerb } from './gateway-verb.ts';
 import { helpVerb } from './help-verb.ts';
 import { doctorVerb, routesVerb, servicesVerb } from './inspect-verbs.ts';
 import { kvVerb } from './kv-verb.ts';
@@ -27,6 +28,7 @@ export const verbTable: readonly Verb[] = [
   explainVerb,
   checksVerb,
   routesVerb,
+  gatewayVerb,
   configVerb,
   kvVerb,
   doctorVerb,
