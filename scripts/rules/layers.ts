@@ -154,6 +154,9 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'metrics',
     'documents',
     'alerts',
+    'topology',
+    'registry',
+    'routes',
   ],
   'packages/testing/src': [
     'fake-clock.ts',

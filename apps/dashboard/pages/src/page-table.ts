@@ -8,6 +8,47 @@ export const pages: readonly PageEntry[] = [
     load: async () => (await import('./overview/overview-page.tsx')).OverviewPage,
   },
   {
+    pattern: '/topology',
+    section: 'topology',
+    load: async () => (await import('./topology/topology-page.tsx')).TopologyPage,
+  },
+  {
+    pattern: '/registry',
+    section: 'registry',
+    load: async () => (await import('./registry/services-page.tsx')).ServicesPage,
+  },
+  {
+    pattern: '/registry/services/:service',
+    section: 'registry',
+    load: async () => (await import('./registry/service-page.tsx')).ServicePage,
+  },
+  {
+    pattern: '/registry/trail',
+    section: 'registry',
+    load: async () => (await import('./registry/trail-page.tsx')).TrailPage,
+  },
+  {
+    pattern: '/registry/keys',
+    section: 'registry',
+    load: async () => (await import('./registry/keys-page.tsx')).KeysPage,
+  },
+  {
+    pattern: '/registry/config',
+    section: 'registry',
+    load: async () => (await import('./registry/config-page.tsx')).ConfigPage,
+  },
+  { pattern: '/routes', section: 'routes', load: async () => (await import('./routes/routes-page.tsx')).RoutesPage },
+  {
+    pattern: '/routes/upstreams',
+    section: 'routes',
+    load: async () => (await import('./routes/upstreams-page.tsx')).UpstreamsPage,
+  },
+  {
+    pattern: '/routes/explain',
+    section: 'routes',
+    load: async () => (await import('./routes/explain-page.tsx')).ExplainPage,
+  },
+  {
     pattern: '/requests',
     section: 'requests',
     load: async () => (await import('./requests/requests-page.tsx')).RequestsPage,
@@ -34,9 +75,12 @@ export const pages: readonly PageEntry[] = [
 /** The navigation, in its order. */
 export const sections: readonly Section[] = [
   { name: 'overview', path: '/', icon: 'overview' },
+  { name: 'topology', path: '/topology', icon: 'topology' },
   { name: 'requests', path: '/requests', icon: 'requests' },
   { name: 'logs', path: '/logs', icon: 'logs' },
   { name: 'metrics', path: '/metrics', icon: 'metrics' },
   { name: 'alerts', path: '/alerts', icon: 'alerts' },
+  { name: 'registry', path: '/registry', icon: 'registry' },
+  { name: 'routes', path: '/routes', icon: 'routes' },
   { name: 'documents', path: '/documents', icon: 'documents' },
 ];

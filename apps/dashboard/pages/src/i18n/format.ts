@@ -30,6 +30,7 @@ export interface Format {
 export function formatOf(language: Language): Format {
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
   const plain = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+  const percent = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const dated = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
@@ -44,7 +45,7 @@ export function formatOf(language: Language): Format {
   return {
     number,
     rate: (perSecond) => `${number(perSecond)}\u202f/s`,
-    share: (value) => `${number(value * 100)}\u202f%`,
+    share: (value) => `${percent.format(value * 100)}\u202f%`,
     duration: (ms) => {
       if (ms > 0 && ms < 1) return `${whole.format(ms * 1000)}\u202fµs`;
       if (ms < second) return `${number(ms)}\u202fms`;

@@ -9,6 +9,7 @@ import { FleetSummary } from './fleet-summary.tsx';
 import { overviewTexts } from './overview-texts.ts';
 import { ProgramTable } from './program-table.tsx';
 import { useFleetActions } from './use-fleet-actions.ts';
+import { useHistories } from './use-history.ts';
 import './overview.css';
 
 /** The whole fleet at a glance: what needs a look first, then every program with its state. */
@@ -36,6 +37,7 @@ function Fleet({ overview }: { readonly overview: Overview }): JSX.Element {
   const texts = useTexts(overviewTexts);
   const { language } = useApp().preferences;
   const actions = useFleetActions();
+  const histories = useHistories(overview);
   const lasting = overview.alerts.filter(({ endedMs }) => endedMs === undefined);
   return (
     <>
@@ -54,7 +56,7 @@ function Fleet({ overview }: { readonly overview: Overview }): JSX.Element {
         {overview.programs.length === 0 ? (
           <Empty title={texts.nothing}>{texts.nothingText}</Empty>
         ) : (
-          <ProgramTable programs={overview.programs} actions={actions} />
+          <ProgramTable programs={overview.programs} actions={actions} histories={histories} />
         )}
       </Panel>
     </>

@@ -2,18 +2,22 @@ import type { InstanceView, ProgramView } from '@flotilla/dashboard/wire';
 import type { JSX } from 'preact';
 import { useFormat, useTexts } from '../app/app.ts';
 import { Link } from '../ui/link.tsx';
+import { Spark } from '../ui/spark.tsx';
 import { InstanceStateLabel } from './instance-state.tsx';
 import { overviewTexts } from './overview-texts.ts';
 import { ProgramActions } from './program-actions.tsx';
 import type { FleetActions } from './use-fleet-actions.ts';
+import type { Histories } from './use-history.ts';
 
 /** Every program, with its instances below it; one that has a single instance takes one row. */
 export function ProgramTable({
   programs,
   actions,
+  histories,
 }: {
   readonly programs: readonly ProgramView[];
   readonly actions: FleetActions;
+  readonly histories: { readonly rates: Histories; readonly cpu: Histories };
 }): JSX.Element {
   const { columns, title } = useTexts(overviewTexts);
   const headers = [
@@ -46,10 +50,16 @@ export function ProgramTable({
         const [only] = program.instances.length === 1 ? program.instances : [];
         return (
           <tbody key={program.name} role="rowgroup">
-            <ProgramRow program={program} only={only} actions={actions} />
+            <ProgramRow program={program} only={only} actions={actions} histories={histories} />
             {only === undefined &&
               program.instances.map((instance) => (
-                <InstanceRow key={instance.name} program={program} instance={instance} actions={actions} />
+                <InstanceRow
+                  key={instance.name}
+                  program={program}
+                  instance={instance}
+                  actions={actions}
+                  cpu={histories.cpu}
+                />
               ))}
           </tbody>
         );
@@ -62,10 +72,12 @@ function ProgramRow({
   program,
   only,
   actions,
+  histories,
 }: {
   readonly program: ProgramView;
   readonly only: InstanceView | undefined;
   readonly actions: FleetActions;
+  readonly histories: { readonly rates: Histories; readonly cpu: Histories };
 }): JSX.Element {
   const texts = useTexts(overviewTexts);
   const format = useFormat();
@@ -86,7 +98,12 @@ function ProgramRow({
         {only?.why !== undefined && <p class="why">{only.why}</p>}
       </td>
       <td role="cell" data-align="end" data-label={texts.columns.traffic}>
-        {traffic && format.rate(traffic.requestsPerSecond)}
+        {traffic && (
+          <span class="with-spark">
+            <Spark values={histories.rates.get(name) ?? []} />
+            {format.rate(traffic.requestsPerSecond)}
+          </span>
+        )}
       </td>
       <td role="cell" data-align="end" data-label={texts.columns.errors}>
         {traffic && (
@@ -96,7 +113,7 @@ function ProgramRow({
       <td role="cell" data-align="end" data-label={texts.columns.p95}>
         {traffic?.p95Ms !== undefined && format.duration(traffic.p95Ms)}
       </td>
-      <ProcessCells instance={only} />
+      <ProcessCells instance={only} cpu={histories.cpu} />
       <td role="cell" class="acts">
         <ProgramActions program={program} actions={actions} />
       </td>
@@ -108,10 +125,12 @@ function InstanceRow({
   program,
   instance,
   actions,
+  cpu,
 }: {
   readonly program: ProgramView;
   readonly instance: InstanceView;
   readonly actions: FleetActions;
+  readonly cpu: Histories;
 }): JSX.Element {
   return (
     <tr role="row" class="instance">
@@ -126,7 +145,7 @@ function InstanceRow({
       <td role="cell" />
       <td role="cell" />
       <td role="cell" />
-      <ProcessCells instance={instance} />
+      <ProcessCells instance={instance} cpu={cpu} />
       <td role="cell" class="acts">
         <ProgramActions program={program} instance={instance} actions={actions} />
       </td>
@@ -134,14 +153,25 @@ function InstanceRow({
   );
 }
 
-function ProcessCells({ instance }: { readonly instance: InstanceView | undefined }): JSX.Element {
+function ProcessCells({
+  instance,
+  cpu,
+}: {
+  readonly instance: InstanceView | undefined;
+  readonly cpu: Histories;
+}): JSX.Element {
   const { columns } = useTexts(overviewTexts);
   const format = useFormat();
   const { cpuPercent, memoryBytes, uptimeMs, restarts, version } = instance ?? {};
   return (
     <>
       <td role="cell" data-align="end" data-label={columns.cpu}>
-        {cpuPercent !== undefined && format.share(cpuPercent / 100)}
+        {cpuPercent !== undefined && (
+          <span class="with-spark">
+            <Spark values={cpu.get(instance?.name ?? '') ?? []} max={100} />
+            {format.share(cpuPercent / 100)}
+          </span>
+        )}
       </td>
       <td role="cell" data-align="end" data-label={columns.memory}>
         {memoryBytes !== undefined && format.bytes(memoryBytes)}

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useApp, useTexts } from '../app/app.ts';
 import { matchPath } from '../browser/match-path.ts';
 import { Button } from '../ui/button.tsx';
@@ -26,17 +26,13 @@ export function Shell({
   const { path } = router.place.value;
   const current = pages.find(({ pattern }) => matchPath(pattern, path) !== undefined)?.section;
 
-  useEffect(() => {
-    if (!isOpen) return;
-    const close = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') setOpen(false);
-    };
-    window.addEventListener('keydown', close);
-    return () => window.removeEventListener('keydown', close);
-  }, [isOpen]);
-
   return (
-    <div class="shell">
+    <div
+      class="shell"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setOpen(false);
+      }}
+    >
       <a
         class="skip"
         href="#main"
@@ -59,21 +55,21 @@ export function Shell({
         <LivenessLabel />
       </header>
       {isOpen && <button type="button" class="veil" aria-label={texts.closeMenu} onClick={() => setOpen(false)} />}
-      <div class="side" data-open={isOpen ? '' : undefined}>
+      <nav class="side" aria-label={texts.navigation} data-open={isOpen ? '' : undefined}>
         <Brand />
-        <nav class="nav" aria-label={texts.navigation}>
+        <div class="nav">
           {sections.map(({ name, path: to, icon }) => (
             <Link key={name} to={to} isCurrent={name === current} onGo={() => setOpen(false)}>
               <Icon name={icon} />
               {texts.pages[name]}
             </Link>
           ))}
-        </nav>
+        </div>
         <div class="side-foot">
           <LivenessLabel />
           <Choices />
         </div>
-      </div>
+      </nav>
       <main class="main" id="main" tabIndex={-1} ref={main}>
         <CurrentPage pages={pages} />
       </main>

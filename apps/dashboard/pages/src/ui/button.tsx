@@ -6,7 +6,7 @@ interface ButtonProps {
   readonly icon?: IconName;
   /** `main`: what one came for, once per view. Default: none of these. */
   readonly look?: 'main' | 'danger' | 'quiet';
-  /** Words for a button with an icon alone; also shown when the pointer rests on it. */
+  /** The words of a button with an icon alone, or more about one with words; shown when the pointer rests on it. */
   readonly label?: string;
   readonly disabled?: boolean;
   readonly type?: 'button' | 'submit';
@@ -33,7 +33,7 @@ export function Button({
       class="button"
       data-look={look}
       data-icon={children === undefined ? '' : undefined}
-      aria-label={label}
+      aria-label={children === undefined ? label : undefined}
       title={label}
       aria-pressed={pressed}
       aria-expanded={expanded}

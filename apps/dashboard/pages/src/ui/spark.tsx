@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 
 /** The last values of something as a line without axes: its course, beside the figure itself. */
 export function Spark({ values, max }: { readonly values: readonly number[]; readonly max?: number }): JSX.Element {
-  const width = 64;
-  const height = 18;
+  const width = 44;
+  const height = 16;
   const top = Math.max(max ?? 0, ...values, Number.EPSILON);
   const step = width / Math.max(1, values.length - 1);
   const points = values.map((value, index) => {

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { programFor } from '../engine/programs.ts';
+import { openDashboard } from './dashboard-browser.ts';
+
+const view = { theme: 'light', language: 'en' } as const;
+
+test('the keyboard reaches the content first, every page of the navigation, and every node of the map', async (t) => {
+  const chromium = programFor(t, 'chromium');
+  if (chromium === undefined) return;
+  await using dashboard = await openDashboard(chromium);
+  await using opened = await dashboard.open('/topology', view);
+  const { page } = opened;
+  const focused = (): Promise<string> =>
+    page.evaluate("(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).trim()");
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'Skip to content');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate('document.activeElement.id'), 'main');
+  const reached: string[] = [];
+  for (let presses = 0; presses < 24 && !reached.some((name) => name.startsWith('api.payments')); presses += 1) {
+    await page.keyboard.press('Tab');
+    reached.push(await focused());
+  }
+  for (const name of ['Find a service', 'Table', 'Clients', 'gateway', 'order-service'])
+    assert.ok(
+      reached.some((each) => each.startsWith(name)),
+      `${name} is not among ${reached.join(' | ')}`,
+    );
+  await page.getByRole('button', { name: /^user-service/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'user-service' }).waitFor();
+});
+
+test('language and theme are kept, and a reload shows the same page with the same filter', async (t) => {
+  const chromium = programFor(t, 'chromium');
+  if (chromium === undefined) return;
+  await using dashboard = await openDashboard(chromium);
+  await using opened = await dashboard.open('/registry', view);
+  const { page } = opened;
+  await page.getByLabel('Find a service').fill('order');
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByRole('button', { name: '深色' }).click();
+  await page.reload();
+  await page.getByRole('heading', { name: '注册中心' }).waitFor();
+  assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+  assert.equal(await page.getByLabel('查找服务').inputValue(), 'order');
+  await page.getByRole('link', { name: 'order-service' }).waitFor();
+  assert.equal(await page.getByRole('link', { name: 'user-service' }).count(), 0);
+  await page.getByRole('link', { name: 'order-service' }).click();
+  await page.getByText('最近离开的实例').waitFor();
+  await page.goBack();
+  assert.equal(await page.getByLabel('查找服务').inputValue(), 'order');
+});
+
+test('what changes by itself neither scrolls the page nor takes the focus', async (t) => {
+  const chromium = programFor(t, 'chromium');
+  if (chromium === undefined) return;
+  await using dashboard = await openDashboard(chromium, { isStill: false });
+  await using opened = await dashboard.open('/', { ...view, width: 390, height: 600 });
+  const { page } = opened;
+  const button = page.getByRole('button', { name: 'Restart order-service-1' });
+  await button.scrollIntoViewIfNeeded();
+  await button.focus();
+  const before = await page.evaluate<number>('scrollY');
+  const gateway = page.locator('tr.program').first();
+  await gateway.filter({ hasNotText: (await gateway.textContent()) ?? '' }).waitFor();
+  assert.ok(before > 0);
+  assert.equal(await page.evaluate('scrollY'), before);
+  assert.equal(await page.evaluate("document.activeElement.getAttribute('aria-label')"), 'Restart order-service-1');
+});
+
+test('a dashboard that stops answering is said to, what was there stays, and it comes back without a reload', async (t) => {
+  const chromium = programFor(t, 'chromium');
+  if (chromium === undefined) return;
+  await using dashboard = await openDashboard(chromium);
+  await using opened = await dashboard.open('/registry', view);
+  const { page } = opened;
+  await page.route('**/api/registry/services', (route) => route.abort());
+  await page.getByText('The dashboard does not answer.').waitFor();
+  assert.equal(await page.getByRole('link', { name: 'order-service' }).count(), 1);
+  await page.unroute('**/api/registry/services');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('The dashboard does not answer.').waitFor({ state: 'detached' });
+});
+
+test('the menu of a narrow window opens, leads to a page and closes by itself, and Escape closes it', async (t) => {
+  const chromium = programFor(t, 'chromium');
+  if (chromium === undefined) return;
+  await using dashboard = await openDashboard(chromium);
+  await using opened = await dashboard.open('/', { ...view, width: 390, height: 844 });
+  const { page } = opened;
+  await page.getByRole('button', { name: 'Open menu' }).click();
+  await page.getByRole('link', { name: 'Registry', exact: true }).click();
+  await page.getByRole('heading', { name: 'Registry', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Open menu' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Open menu' }).waitFor();
+});
