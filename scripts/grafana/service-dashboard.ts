@@ -3,6 +3,9 @@ import { processRow } from './process-row.ts';
 import { durationPanel, errorPanel, failed, heatmapPanel, rate, ratePanel, server, valuePanel } from './queries.ts';
 import { instance, job } from './variables.ts';
 
+const httpClient = 'http_client_request_duration_seconds';
+const rpcClient = 'rpc_client_call_duration_seconds';
+
 export const serviceDashboard: Dashboard = {
   uid: 'flotilla-service',
   title: 'Flotilla: services',
@@ -43,6 +46,23 @@ export const serviceDashboard: Dashboard = {
           'job, rpc_method',
         ),
         durationPanel('p95', 'rpc_server_call_duration_seconds', 'job=~"$job"', 'job, rpc_method'),
+      ],
+    },
+    {
+      title: 'Calls to other services',
+      panels: [
+        ratePanel('HTTP calls', httpClient, 'job=~"$job"', 'job, server_address, server_port'),
+        errorPanel(
+          'Failed HTTP calls',
+          httpClient,
+          'job=~"$job"',
+          'error_type!=""',
+          'job, server_address, server_port',
+        ),
+        durationPanel('p95 of HTTP calls', httpClient, 'job=~"$job"', 'job, server_address, server_port'),
+        ratePanel('gRPC calls', rpcClient, 'job=~"$job"', 'job, rpc_method'),
+        errorPanel('Failed gRPC calls', rpcClient, 'job=~"$job"', 'error_type!=""', 'job, rpc_method'),
+        durationPanel('p95 of gRPC calls', rpcClient, 'job=~"$job"', 'job, rpc_method'),
       ],
     },
     {

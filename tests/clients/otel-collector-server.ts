@@ -46,6 +46,8 @@ export interface TakenMetric {
   readonly histogram?: {
     readonly dataPoints: readonly {
       readonly attributes: readonly TakenAttribute[];
+      readonly startTimeUnixNano: string;
+      readonly count: string;
       readonly exemplars?: readonly { readonly traceId: string }[];
     }[];
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '@flotilla/testing';
 import { eventually } from '../e2e/support/eventually.ts';
+import { descendantsOf } from '../e2e/support/processes.ts';
 import { spawnCommand } from '../e2e/support/spawned.ts';
 import { temporaryFolder } from '../engine/programs.ts';
 import {
@@ -81,6 +82,59 @@ test('a real OpenTelemetry collector takes traces, metrics and logs by each prot
         assert.equal((await started.ended).code, 0);
       }
     });
+});
+
+test('a gateway with workers reports as one program, and forgets nothing when workers die', async (t) => {
+  await using collector = (await startCollector(t)) ?? null;
+  if (collector === null) return;
+  const port = await freePort();
+  const gateway = spawnCommand(process.execPath, ['apps/gateway/src/main.ts'], {
+    ...{ SERVER_PORT: String(port), REGISTRY_URL: 'static:user-service=127.0.0.1:1', CENTRAL_CONFIG_WAIT_MS: '0' },
+    ...{ LOG_FORMAT: 'json', MAX_WORKERS: '2', GATEWAY_CONFIG: 'gateway.config.ts' },
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.http,
+    OTEL_METRIC_EXPORT_INTERVAL: '300',
+  });
+  const reports = (): readonly { readonly count: number; readonly starts: readonly string[] }[] =>
+    reportedBy(collector, 'gateway')
+      .metrics.filter(({ name }) => name === 'http.server.request.duration')
+      .map(({ histogram: { dataPoints } = { dataPoints: [] } }) => ({
+        count: dataPoints.reduce((sum, point) => sum + Number(point.count), 0),
+        starts: dataPoints.map((point) => point.startTimeUnixNano),
+      }))
+      .toReversed();
+  let asked = 0;
+  const ask = async (): Promise<void> => {
+    for (let count = 0; count < 5; count += 1) {
+      // A connection of its own, for any of the workers.
+      const headers = { connection: 'close' };
+      await eventually('the gateway answers', async () => {
+        const answer = await fetch(`http://127.0.0.1:${port}/no-such-path`, { headers }).catch(() => undefined);
+        return answer?.status === 404;
+      });
+      asked += 1;
+    }
+    await eventually(`${asked} are reported`, () => (reports().at(-1)?.count ?? 0) >= asked);
+  };
+  try {
+    await gateway.says(/"msg":"listening"/);
+    await ask();
+    for (const { pid } of descendantsOf(gateway.pid)) {
+      process.kill(pid, 'SIGKILL');
+      await ask();
+    }
+    const seen = reports();
+    assert.deepEqual(
+      seen.map(({ count }) => count),
+      seen.map(({ count }) => count).toSorted((a, b) => a - b),
+    );
+    assert.equal(seen.at(-1)?.count, asked);
+    assert.equal(new Set(seen.flatMap(({ starts }) => starts)).size, 1);
+    const resources = collector.taken().flatMap(({ resourceMetrics = [] }) => resourceMetrics);
+    assert.ok(resources.every(({ resource }) => valueOf(resource.attributes, 'process.pid') === undefined));
+  } finally {
+    gateway.child.kill('SIGTERM');
+    await gateway.ended;
+  }
 });
 
 /** Metrics are called the same, whether Prometheus reads them here or from the collector. */

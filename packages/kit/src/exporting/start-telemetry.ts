@@ -23,6 +23,8 @@ interface TelemetryOptions {
   readonly tap: LineTap;
   /** The metrics of the whole program. Never rejects. */
   readonly collect: () => MetricsSnapshot | Promise<MetricsSnapshot>;
+  /** Whether the program has several processes. */
+  readonly hasWorkers: boolean;
   /** Calls `run` when this process becomes the one that reports for all of the program. */
   readonly onLead: (run: () => void) => void;
 }
@@ -82,13 +84,16 @@ interface Exporting extends TelemetryOptions {
 }
 
 async function metricExport(
-  { config, clock, collect, onLead, reporter, problems, openSender }: Exporting,
+  { config, clock, collect, hasWorkers, onLead, reporter, problems, openSender }: Exporting,
   target: OtlpTarget | undefined,
 ): Promise<MetricExport | undefined> {
   if (target === undefined) return undefined;
   const sender = await openSender(target);
   const schedule = readMetricSchedule(config, problems);
-  const exported = new MetricExport({ clock, reporter, sender, schedule, collect });
+  const { 'process.pid': _pid, ...ofProgram } = reporter.resource;
+  // The values are those of all workers: with the id of one, they would be others' as soon as another reports them.
+  const resource = hasWorkers ? ofProgram : reporter.resource;
+  const exported = new MetricExport({ clock, reporter: { ...reporter, resource }, sender, schedule, collect });
   onLead(() => exported.begin());
   return exported;
 }

@@ -170,6 +170,7 @@ export async function prepare<S extends Settings>(
   const telemetry = await startProgramTelemetry(config, {
     ...{ program: identity, clock, logger, metrics, tap },
     collect: () => seat.collectMetrics(metrics),
+    hasWorkers: seat.worker !== undefined,
     onLead: (run) => seat.onLead(run),
   });
   const parts = { program, running, follower: central.follower, logger, instance, metrics, telemetry };

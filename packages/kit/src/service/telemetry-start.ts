@@ -14,6 +14,8 @@ export interface TelemetrySurroundings {
   readonly tap: LineTap | undefined;
   /** The metrics of the whole program. Never rejects. */
   readonly collect: () => MetricsSnapshot | Promise<MetricsSnapshot>;
+  /** Whether the program has several processes. */
+  readonly hasWorkers: boolean;
   /** Calls `run` when this process becomes the one that reports for all of the program. */
   readonly onLead: (run: () => void) => void;
 }

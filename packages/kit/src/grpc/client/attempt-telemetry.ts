@@ -55,11 +55,12 @@ export class AttemptTelemetry {
     const status = statusOf(result);
     const errorType = isFailure(result) ? (status ?? result.kind) : '';
     const { address, port } = told.endpoint;
+    const failed = errorType !== '';
+    const isKept = tracer?.enabled === true && trace !== undefined && tracer.keeps(trace, failed, durationMs);
     this.#durations
       ?.labels('grpc', told.method, status ?? '', errorType, address, String(port))
-      .observe(durationMs / 1_000);
-    if (tracer?.enabled === true && trace !== undefined && tracer.keeps(trace, errorType !== '', durationMs))
-      record(tracer, { told, trace, parentSpanId: parent?.spanId, result, errorType, startedMs, durationMs });
+      .observe(durationMs / 1_000, isKept ? trace : undefined);
+    if (isKept) record(tracer, { told, trace, parentSpanId: parent?.spanId, result, errorType, startedMs, durationMs });
     return result;
   }
 }

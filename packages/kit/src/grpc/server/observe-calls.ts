@@ -47,11 +47,11 @@ export function observeCalls({ logger, metrics, clock, tracer }: Observing): Obs
 
   return (call, rpc, status) => {
     const durationMs = clock.monotonicMs() - call.startedMs;
-    durationOf(rpc, status).observe(durationMs / 1000);
     const failed = ourFault.has(status);
     // What machines call every few seconds would hide the rest.
-    if ((failed || rpc?.logLevel !== 'debug') && tracer.keeps(call.trace, failed, durationMs))
-      recordCallSpan(tracer, { call, rpc, status, failed, durationMs });
+    const isKept = (failed || rpc?.logLevel !== 'debug') && tracer.keeps(call.trace, failed, durationMs);
+    durationOf(rpc, status).observe(durationMs / 1000, isKept ? call.trace : undefined);
+    if (isKept) recordCallSpan(tracer, { call, rpc, status, failed, durationMs });
     const level = status === 'OK' || status === 'CANCELLED' ? (rpc?.logLevel ?? 'info') : 'info';
     if (!logger.isEnabled(level)) return;
     logger[level](
