@@ -1,32 +1,36 @@
 import { errorNameOf, flatError, isObject, textOf, unflattened, withoutUndefined } from './flat-error.ts';
 import type { LineShape, PlainFields } from './line-shape.ts';
-import { type Renamings, renamedBack, renamingOf } from './renamed-fields.ts';
+import { type Renaming, type Renamings, renamedBack, renamingOf } from './renamed-fields.ts';
 
 /** The version of the Elastic Common Schema that the names are from. */
 const ecsVersion = '9.0.0';
 const nsPerMs = 1_000_000;
 
 const renamings: Renamings = {
-  always: {
-    traceId: { name: 'trace.id' },
-    spanId: { name: 'span.id' },
-    requestId: { name: 'http.request.id' },
-    code: { name: 'error.code' },
-  },
-  ofRequest: {
-    method: { name: 'http.request.method' },
-    path: { name: 'url.path' },
-    route: { name: 'http.route' },
-    status: { name: 'http.response.status_code' },
-    requestBytes: { name: 'http.request.bytes' },
-    responseBytes: { name: 'http.response.bytes' },
-    client: { name: 'client.address' },
-    durationMs: {
-      name: 'event.duration',
-      write: (ms) => (typeof ms === 'number' ? Math.round(ms * nsPerMs) : ms),
-      read: (ns) => (typeof ns === 'number' ? ns / nsPerMs : ns),
-    },
-  },
+  always: new Map(
+    Object.entries<Renaming>({
+      traceId: { name: 'trace.id' },
+      spanId: { name: 'span.id' },
+      requestId: { name: 'http.request.id' },
+      code: { name: 'error.code' },
+    }),
+  ),
+  ofRequest: new Map(
+    Object.entries<Renaming>({
+      method: { name: 'http.request.method' },
+      path: { name: 'url.path' },
+      route: { name: 'http.route' },
+      status: { name: 'http.response.status_code' },
+      requestBytes: { name: 'http.request.bytes' },
+      responseBytes: { name: 'http.response.bytes' },
+      client: { name: 'client.address' },
+      durationMs: {
+        name: 'event.duration',
+        write: (ms) => (typeof ms === 'number' ? Math.round(ms * nsPerMs) : ms),
+        read: (ns) => (typeof ns === 'number' ? ns / nsPerMs : ns),
+      },
+    }),
+  ),
 };
 
 /**

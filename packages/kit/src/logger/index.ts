@@ -1,7 +1,7 @@
 export type { Level, LogFields, Logger, LogMethod } from '@flotilla/contracts';
 export { type LevelNow, LevelSwitch } from './level-switch.ts';
 export { LineTap } from './line-tap.ts';
-export { readLogLine } from './log-line.ts';
+export { readOwnLine } from './log-line.ts';
 export {
   createLogger,
   type LineSink,

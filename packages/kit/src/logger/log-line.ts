@@ -14,14 +14,27 @@ export function readLogLine(line: string): LogLine | undefined {
   if (!line.startsWith('{')) return undefined;
   // Any program may write any line: a deeply nested one would overflow the stack when its fields are shown.
   const read = readJson(Buffer.from(line));
-  if (!read.ok || !isObject(read.value)) return undefined;
-  const { value } = read;
+  return read.ok ? logLineOf(read.value) : undefined;
+}
+
+/** The same of a line that one of our own loggers has written, which limits how deep its fields are; several times as fast. */
+export function readOwnLine(line: string): LogLine | undefined {
+  try {
+    return logLineOf(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+function logLineOf(value: unknown): LogLine | undefined {
+  if (!isObject(value)) return undefined;
   const isNative = 'level' in value && 'msg' in value && 'time' in value;
   const fields = isNative ? value : (readEcsLine(value) ?? readOtelLine(value));
   if (fields === undefined) return undefined;
   const { level } = fields;
-  // Go's slog, Java and Python write INFO.
-  return { ...fields, ...(typeof level === 'string' ? { level: level.toLowerCase() } : {}) };
+  // Go's slog, Java and Python write INFO. It was made for us: nobody else has it.
+  if (typeof level === 'string') fields['level'] = level.toLowerCase();
+  return fields;
 }
 
 /** A request that a program answered, from its log line. */

@@ -1,19 +1,21 @@
 import { errorNameOf, flatError, isObject, textOf, unflattened, withoutUndefined } from './flat-error.ts';
 import type { LineShape, PlainFields } from './line-shape.ts';
-import { type Renamings, renamedBack, renamingOf } from './renamed-fields.ts';
+import { type Renaming, type Renamings, renamedBack, renamingOf } from './renamed-fields.ts';
 import { severityNumber } from './severity.ts';
 
 const renamings: Renamings = {
-  always: { code: { name: 'error.type' } },
-  ofRequest: {
-    method: { name: 'http.request.method' },
-    path: { name: 'url.path' },
-    route: { name: 'http.route' },
-    status: { name: 'http.response.status_code' },
-    requestBytes: { name: 'http.request.body.size' },
-    responseBytes: { name: 'http.response.body.size' },
-    client: { name: 'client.address' },
-  },
+  always: new Map(Object.entries<Renaming>({ code: { name: 'error.type' } })),
+  ofRequest: new Map(
+    Object.entries<Renaming>({
+      method: { name: 'http.request.method' },
+      path: { name: 'url.path' },
+      route: { name: 'http.route' },
+      status: { name: 'http.response.status_code' },
+      requestBytes: { name: 'http.request.body.size' },
+      responseBytes: { name: 'http.response.body.size' },
+      client: { name: 'client.address' },
+    }),
+  ),
 };
 
 /** OpenTelemetry's log data model in JSON: `body`, `severity_number`, `trace_id`, `attributes`, `resource`. */

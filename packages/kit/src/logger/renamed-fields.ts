@@ -11,9 +11,9 @@ export interface Renaming {
 /** The fields that a profile has names of its own for. */
 export interface Renamings {
   /** On any line. */
-  readonly always: Readonly<Record<string, Renaming>>;
+  readonly always: ReadonlyMap<string, Renaming>;
   /** On the line of an HTTP request, whose message is `request`: elsewhere `method` or `status` may mean anything. */
-  readonly ofRequest: Readonly<Record<string, Renaming>>;
+  readonly ofRequest: ReadonlyMap<string, Renaming>;
 }
 
 /** The message of the line that a program writes for each HTTP request. */
@@ -21,16 +21,14 @@ const requestMessage = 'request';
 
 /** Renames a field for a profile; undefined if the profile has no name for it. */
 export function renamingOf(renamings: Renamings, field: string, message: unknown): Renaming | undefined {
-  const own = (table: Readonly<Record<string, Renaming>>): Renaming | undefined =>
-    Object.hasOwn(table, field) ? table[field] : undefined;
-  return own(renamings.always) ?? (message === requestMessage ? own(renamings.ofRequest) : undefined);
+  return renamings.always.get(field) ?? (message === requestMessage ? renamings.ofRequest.get(field) : undefined);
 }
 
 /** The fields of a profile under our own names again. Others keep theirs. */
 export function renamedBack(renamings: Renamings, fields: PlainFields, message: unknown): Record<string, unknown> {
   const tables = message === requestMessage ? [renamings.always, renamings.ofRequest] : [renamings.always];
   const ours = new Map(
-    tables.flatMap((table) => Object.entries(table).map(([field, { name, read }]) => [name, { field, read }] as const)),
+    tables.flatMap((table) => [...table].map(([field, { name, read }]) => [name, { field, read }] as const)),
   );
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {

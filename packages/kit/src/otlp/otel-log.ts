@@ -1,4 +1,4 @@
-import { otelAttributes, readLogLine, severityNumber } from '../logger/index.ts';
+import { otelAttributes, readOwnLine, severityNumber } from '../logger/index.ts';
 
 /** A log line as OpenTelemetry sees it. */
 export interface OtelLog {
@@ -15,31 +15,33 @@ export interface OtelLog {
   readonly spanId: string | undefined;
 }
 
-/** The record of a JSON log line in any profile; undefined if it is none. */
+/** Fields that say who writes: the resource does. */
+const ofResource: ReadonlySet<string> = new Set(['service', 'instance']);
+/** Fields that a record has places of its own for. */
+const ofRecord: ReadonlySet<string> = new Set(['level', 'time', 'msg', 'traceId', 'spanId']);
+
+/** The record of a line that one of our loggers has written in any profile; undefined if it is none. */
 export function otelLogOf(line: string): OtelLog | undefined {
-  const read = readLogLine(line);
+  const read = readOwnLine(line);
   if (read === undefined) return undefined;
-  // Service and instance are the resource.
-  const { level, time, msg, service: _service, instance: _instance, traceId, spanId, ...fields } = read;
+  const { level, time, msg } = read;
+  const traceId = idOf(read['traceId'], 32);
+  const spanId = traceId === undefined ? undefined : idOf(read['spanId'], 16);
+  const fields: Record<string, unknown> = {};
+  for (const name of Object.keys(read)) if (!ofRecord.has(name) && !ofResource.has(name)) fields[name] = read[name];
+  // Somebody's own ids are not those of a trace.
+  if (traceId === undefined && read['traceId'] !== undefined) fields['traceId'] = read['traceId'];
+  if (spanId === undefined && read['spanId'] !== undefined) fields['spanId'] = read['spanId'];
   const atMs = Date.parse(String(time));
-  const trace = idOf(traceId, 32);
-  const span = trace === undefined ? undefined : idOf(spanId, 16);
+  const severityText = String(level);
   return {
     atMs: Number.isNaN(atMs) ? 0 : atMs,
-    severity: severityNumber(String(level)),
-    severityText: String(level).toUpperCase(),
+    severity: severityNumber(severityText),
+    severityText: severityText.toUpperCase(),
     body: String(msg),
-    attributes: otelAttributes(
-      {
-        ...fields,
-        // Somebody's own ids are not those of a trace.
-        traceId: trace === undefined ? traceId : undefined,
-        spanId: span === undefined ? spanId : undefined,
-      },
-      msg,
-    ),
-    traceId: trace,
-    spanId: span,
+    attributes: otelAttributes(fields, msg),
+    traceId,
+    spanId,
   };
 }
 

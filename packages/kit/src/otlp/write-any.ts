@@ -7,28 +7,32 @@ const [valuesTag, keyTag, valueTag] = [0x0a, 0x0a, 0x12] as const;
 
 /** Writes the fields of an object read from JSON, each as a `KeyValue` in the field with that tag. */
 export function writeJsonFields(writer: ByteWriter, tag: number, fields: Readonly<Record<string, unknown>>): void {
-  for (const [key, value] of Object.entries(fields)) {
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
     if (value === undefined) continue;
     writer.byte(tag);
-    writer.nested(() => {
-      writer.byte(keyTag);
-      writer.text(key);
-      writer.byte(valueTag);
-      writeJsonValue(writer, value);
-    });
+    const start = writer.open();
+    writer.byte(keyTag);
+    writer.text(key);
+    writer.byte(valueTag);
+    writeJsonValue(writer, value);
+    writer.close(start);
   }
 }
 
 /** Writes a value read from JSON as an `AnyValue`, after its length. */
 export function writeJsonValue(writer: ByteWriter, value: unknown): void {
-  writer.nested(() => {
-    if (typeof value === 'string') {
+  const start = writer.open();
+  switch (typeof value) {
+    case 'string':
       writer.byte(tags.string);
       writer.text(value);
-    } else if (typeof value === 'boolean') {
+      break;
+    case 'boolean':
       writer.byte(tags.bool);
       writer.byte(value ? 1 : 0);
-    } else if (typeof value === 'number') {
+      break;
+    case 'number':
       if (Number.isSafeInteger(value)) {
         writer.byte(tags.int);
         writer.int64(value);
@@ -36,19 +40,22 @@ export function writeJsonValue(writer: ByteWriter, value: unknown): void {
         writer.byte(tags.double);
         writer.double(value);
       }
-    } else if (Array.isArray(value)) {
-      writer.byte(tags.array);
-      writer.nested(() => {
-        for (const each of value) {
-          writer.byte(valuesTag);
-          writeJsonValue(writer, each);
-        }
-      });
-    } else if (typeof value === 'object' && value !== null) {
-      writer.byte(tags.object);
-      writer.nested(() => writeJsonFields(writer, valuesTag, { ...value }));
+      break;
+    default:
+      // `null` is a value without a field.
+      if (typeof value === 'object' && value !== null) writeTree(writer, value);
+  }
+  writer.close(start);
+}
+
+function writeTree(writer: ByteWriter, tree: object): void {
+  writer.byte(Array.isArray(tree) ? tags.array : tags.object);
+  writer.nested(() => {
+    if (!Array.isArray(tree)) return writeJsonFields(writer, valuesTag, { ...tree });
+    for (const each of tree as readonly unknown[]) {
+      writer.byte(valuesTag);
+      writeJsonValue(writer, each);
     }
-    // `null` is a value without a field.
   });
 }
 

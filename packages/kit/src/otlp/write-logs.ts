@@ -15,7 +15,9 @@ export function writeLogs(reporter: Reporter, logs: readonly OtelLog[], observed
       writeScope(writer, reporter);
       for (const log of logs) {
         writer.byte(0x12); // log_records
-        writer.nested(() => writeLog(writer, log, observedMs));
+        const start = writer.open();
+        writeLog(writer, log, observedMs);
+        writer.close(start);
       }
     });
   });
