@@ -42,6 +42,7 @@ const guides = [
   'guides/central-configuration',
   'guides/eureka-clients',
   'guides/dns-and-prometheus',
+  'guides/dashboard',
   'guides/operating',
   'guides/metrics-and-logs',
   'guides/health-checks',

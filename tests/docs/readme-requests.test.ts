@@ -62,6 +62,7 @@ suite('the requests in the README and in the contract', { timeout: 60_000 }, () 
         ['service-registry', '8500'],
         ['user-service', '8001'],
         ['order-service', '8002'],
+        ['dashboard', '8090'],
       ]),
     );
   });
