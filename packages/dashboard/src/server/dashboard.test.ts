@@ -73,7 +73,8 @@ test('pages of other origins may neither change nor read anything, those of this
   ];
   for (const headers of foreign) {
     assert.equal((await ask('POST', '/api/programs/a/stop', undefined, headers)).status, 403);
-    assert.equal((await ask('GET', '/api/overview', undefined, headers)).status, 403);
+    for (const path of ['/api/overview', '/%61pi/overview'])
+      assert.equal((await ask('GET', path, undefined, headers)).status, 403);
   }
   const own = [{}, { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:5173' }, { 'sec-fetch-site': 'none' }];
   for (const headers of own) assert.equal((await ask('POST', '/api/programs/a/stop', undefined, headers)).status, 409);
@@ -89,6 +90,8 @@ test('what is allowed to whom is decided before anything is read', async (t) => 
     (await ask('GET', '/api/overview', undefined, { cookie: `flotilla_dashboard_8090=${token}` })).status,
     401,
   );
+  for (const path of ['/health/', '/login/', '/%6cogin', '//api/overview', '/api/%6fverview'])
+    assert.equal((await ask('GET', path)).status, 401, path);
   assert.equal((await ask('GET', '/health')).status, 200);
   assert.equal((await ask('GET', '/api/overview', undefined, { authorization: `Bearer ${token}` })).status, 200);
 });

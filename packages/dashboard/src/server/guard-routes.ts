@@ -16,7 +16,8 @@ export function guardRoutes(app: HttpApp, access: DashboardAccess, allowedOrigin
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(safetyHeaders);
     const [pathname = '/'] = request.url.split('?', 1);
-    const isApi = pathname.startsWith('/api/');
+    // The router reads `/%61pi/` as the same.
+    const isApi = [pathname, request.routeOptions.url ?? ''].some((path) => path.startsWith('/api/'));
     try {
       if (isApi) reply.header('cache-control', 'no-store');
       if (isApi || !safeMethods.has(request.method)) requireSameOrigin(request.headers, allowedOrigins);

@@ -12,12 +12,14 @@ export function requireSameOrigin(headers: IncomingHttpHeaders, allowed: readonl
     return;
   // Set by the browser; no page can change it. `none`: a person has typed the address.
   if (site === 'same-origin' || site === 'none') return;
-  if (site === undefined && (origin === undefined || hostOf(origin) === host.toLowerCase())) return;
+  if (site === undefined && (origin === undefined || isOf(origin, host))) return;
   throw new AppError('FOREIGN_ORIGIN', {
     detail: `The page is from ${(origin ?? 'another site').slice(0, 100)}. Open the dashboard itself, or use a program such as curl.`,
   });
 }
 
-function hostOf(origin: string): string | undefined {
-  return URL.parse(origin)?.host.toLowerCase();
+/** Whether a page of this origin was served by this host. A default port may be written out. */
+function isOf(origin: string, host: string): boolean {
+  const page = URL.parse(origin);
+  return page !== null && page.host !== '' && page.host === URL.parse(`${page.protocol}//${host}`)?.host;
 }
