@@ -144,6 +144,8 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
       const gateway = /gateway +(http:\S+)/.exec(output)?.[1];
       const answer = await fetch(`${gateway}/hello?name=Ann`);
       assert.deepEqual(await answer.json(), { text: 'Hello, Ann!' }, output);
+      const dashboard = /^Dashboard: (\S+)$/m.exec(output)?.[1] ?? assert.fail(output);
+      assert.match(await page(dashboard), /<script type="module"/);
     } finally {
       fleet.kill('SIGTERM');
     }
@@ -151,7 +153,7 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
   });
 
   test('have working commands', async () => {
-    for (const command of ['flotilla', 'flotilla-gateway', 'flotilla-registry']) {
+    for (const command of ['flotilla', 'flotilla-gateway', 'flotilla-registry', 'flotilla-dashboard']) {
       const file = path.join(project.folder, 'node_modules/.bin', command);
       const { code, output } = await run(file, ['--help'], project.folder);
       assert.equal(code, 0, output);
@@ -182,6 +184,15 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
 function importsOfAll(packages: readonly PackedPackage[]): string {
   const lines = namesOfAll(packages).map((name, index) => `export type * as part${index} from '${name}';`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A page of a program that starts after the others. */
+async function page(url: string): Promise<string> {
+  for (;;) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response !== undefined) return response.text();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** What can be imported of the packages. */
