@@ -26,7 +26,7 @@ interface Taking {
 
 async function taking(t: TestContext): Promise<Taking> {
   const telemetry = await openTelemetry({ file: ':memory:', logger: silentLogger() });
-  const collector = new Collector((batches) => telemetry.add(batches), systemClock);
+  const collector = new Collector((...sent) => telemetry.receive(...sent), systemClock);
   const app = await serveApp((http) => otlpRoutes(http, collector));
   const { server, port } = await serveGrpc(otlpServices(collector));
   t.after(async () => {

@@ -1,7 +1,9 @@
 import { AppError, type Clock } from '@flotilla/contracts';
-import type { Added, Batch } from '../store/index.ts';
 import type { Taken } from './answers.ts';
-import type { Reading } from './reading.ts';
+import type { Encoding, SentSignal } from './read-sent.ts';
+
+/** Keeps a message of OTLP: `receive` of the telemetry. */
+export type Receive = (signal: SentSignal, encoding: Encoding, body: Uint8Array) => Promise<Taken>;
 
 /** What may wait to be written, in bytes as sent. More than that, and senders are asked to come again. */
 const maxWaitingBytes = 64 * 1_048_576;
@@ -9,15 +11,15 @@ const retryAfterMs = 1_000;
 /** How long a rejection is shown. */
 const showMs = 60_000;
 
-/** Takes what readers have read, and keeps it. */
+/** Takes messages of OTLP from wherever they come, not more than can wait. */
 export class Collector {
-  readonly #add: (batches: readonly Batch[]) => Promise<Added>;
+  readonly #receive: Receive;
   readonly #clock: Clock;
   #waitingBytes = 0;
   #trouble: { readonly message: string; readonly sinceMs: number; readonly lastMs: number } | undefined;
 
-  constructor(add: (batches: readonly Batch[]) => Promise<Added>, clock: Clock) {
-    this.#add = add;
+  constructor(receive: Receive, clock: Clock) {
+    this.#receive = receive;
     this.#clock = clock;
   }
 
@@ -30,24 +32,20 @@ export class Collector {
   /**
    * Resolves once it is kept.
    *
-   * @param bytes how many were sent
-   * @throws {AppError} OVERLOADED, STORAGE_UNAVAILABLE: send it again later
+   * @throws {AppError} INVALID_REQUEST, INVALID_JSON: nothing of it can be used; OVERLOADED, STORAGE_UNAVAILABLE: send it again later
    */
-  async take(reading: Reading, bytes: number): Promise<Taken> {
-    if (this.#waitingBytes + bytes > maxWaitingBytes) {
+  async take(signal: SentSignal, encoding: Encoding, body: Uint8Array): Promise<Taken> {
+    if (this.#waitingBytes + body.length > maxWaitingBytes) {
       this.#note('Programs send more telemetry than the dashboard can keep up with; they are asked to send it again');
       throw new AppError('OVERLOADED', { retryAfterMs });
     }
-    this.#waitingBytes += bytes;
+    this.#waitingBytes += body.length;
     try {
-      const added = await this.#add(reading.batches);
-      const rejected = reading.rejected + added.rejected.spans + added.rejected.logs + added.rejected.points;
-      if (rejected === 0) return { rejected };
-      const reason = reading.reason ?? added.reason ?? 'Some of it cannot be kept';
-      this.#note(reason);
-      return { rejected, reason };
+      const taken = await this.#receive(signal, encoding, body);
+      if (taken.reason !== undefined) this.#note(taken.reason);
+      return taken;
     } finally {
-      this.#waitingBytes -= bytes;
+      this.#waitingBytes -= body.length;
     }
   }
 

@@ -1,3 +1,5 @@
+export type { Taken } from './answers.ts';
 export { Collector } from './collector.ts';
 export { otlpRoutes } from './otlp-routes.ts';
 export { otlpGrpcServer, otlpServices } from './otlp-services.ts';
+export { type Encoding, readSent, type SentSignal } from './read-sent.ts';

@@ -3,7 +3,7 @@ import { AppError, grpcStatuses } from '@flotilla/contracts';
 import type { Dialect, ErrorAnswer, HttpApp } from '@flotilla/kit/http';
 import { answerBytes, statusBytes } from './answers.ts';
 import type { Collector } from './collector.ts';
-import { type Encoding, readSent, type SentSignal } from './read-sent.ts';
+import type { Encoding, SentSignal } from './read-sent.ts';
 
 /** The largest body, as sent and after decompression. Default of both: 8 MiB, a batch of ten thousand spans. */
 export const maxBodyBytes: number = 8 * 1_048_576;
@@ -41,7 +41,7 @@ function addRoute(scope: HttpApp, signal: SentSignal, collector: Collector): voi
     const encoding = encodingOf(request.headers['content-type']);
     const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const body = await decompressed(sent, request.headers['content-encoding']);
-    const taken = await collector.take(readSent(signal, encoding, body), body.length);
+    const taken = await collector.take(signal, encoding, body);
     reply.header('content-type', types[encoding]);
     return reply.send(Buffer.from(answerBytes(signal, encoding, taken)));
   });

@@ -1,3 +1,4 @@
+import { create, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import {
   type GrpcServer,
   type GrpcServerContext,
@@ -5,13 +6,18 @@ import {
   type ImplementedService,
   implement,
 } from '@flotilla/kit/grpc';
-import { LogsService, MetricsService, TraceService } from '@flotilla/kit/otlp';
+import {
+  ExportLogsServiceRequestSchema,
+  ExportMetricsServiceRequestSchema,
+  ExportTraceServiceRequestSchema,
+  LogsService,
+  MetricsService,
+  TraceService,
+} from '@flotilla/kit/otlp';
+import type { Taken } from './answers.ts';
 import type { Collector } from './collector.ts';
 import { maxBodyBytes } from './otlp-routes.ts';
-import { readLogs } from './read-logs.ts';
-import { readMetrics } from './read-metrics.ts';
-import { readSpans } from './read-spans.ts';
-import type { Reading } from './reading.ts';
+import type { SentSignal } from './read-sent.ts';
 
 /** A server that takes OTLP/gRPC. */
 export function otlpGrpcServer(context: GrpcServerContext, collector: Collector): GrpcServer {
@@ -20,54 +26,63 @@ export function otlpGrpcServer(context: GrpcServerContext, collector: Collector)
 
 /** The services of OTLP/gRPC, for a server that has others too. */
 export function otlpServices(collector: Collector): readonly ImplementedService[] {
-  const quiet = { logLevel: 'debug' } as const;
+  const [traces, metrics, logs] = [
+    unread(ExportTraceServiceRequestSchema),
+    unread(ExportMetricsServiceRequestSchema),
+    unread(ExportLogsServiceRequestSchema),
+  ];
+  const take = (signal: SentSignal, body: Uint8Array): Promise<Taken> => collector.take(signal, 'protobuf', body);
   return [
     implement(
       TraceService,
       {
         async export(request) {
-          const { rejected, reason } = await take(collector, readSpans(request));
-          return reason === undefined
+          const { rejected, reason: errorMessage } = await take('traces', traces.bytesOf(request));
+          return errorMessage === undefined
             ? {}
-            : { partialSuccess: { rejectedSpans: BigInt(rejected), errorMessage: reason } };
+            : { partialSuccess: { rejectedSpans: BigInt(rejected), errorMessage } };
         },
       },
-      quiet,
+      { logLevel: 'debug', decode: traces.decode },
     ),
     implement(
       MetricsService,
       {
         async export(request) {
-          const { rejected, reason } = await take(collector, readMetrics(request));
-          return reason === undefined
+          const { rejected, reason: errorMessage } = await take('metrics', metrics.bytesOf(request));
+          return errorMessage === undefined
             ? {}
-            : { partialSuccess: { rejectedDataPoints: BigInt(rejected), errorMessage: reason } };
+            : { partialSuccess: { rejectedDataPoints: BigInt(rejected), errorMessage } };
         },
       },
-      quiet,
+      { logLevel: 'debug', decode: metrics.decode },
     ),
     implement(
       LogsService,
       {
         async export(request) {
-          const { rejected, reason } = await take(collector, readLogs(request));
-          return reason === undefined
+          const { rejected, reason: errorMessage } = await take('logs', logs.bytesOf(request));
+          return errorMessage === undefined
             ? {}
-            : { partialSuccess: { rejectedLogRecords: BigInt(rejected), errorMessage: reason } };
+            : { partialSuccess: { rejectedLogRecords: BigInt(rejected), errorMessage } };
         },
       },
-      quiet,
+      { logLevel: 'debug', decode: logs.decode },
     ),
   ];
 }
 
-/** About what an item takes; how long the message was is not known here. */
-const itemBytes = 512;
-
-function take(collector: Collector, reading: Reading): ReturnType<Collector['take']> {
-  const items = reading.batches.reduce(
-    (sum, { spans = [], logs = [], points = [] }) => sum + spans.length + logs.length + points.length,
-    0,
-  );
-  return collector.take(reading, items * itemBytes);
+/** Passes the bytes of messages on: they are read on another thread. */
+function unread<Schema extends DescMessage>(
+  schema: Schema,
+): { decode(bytes: Uint8Array): MessageShape<Schema>; bytesOf(message: object): Uint8Array } {
+  const bytesOf = new WeakMap<object, Uint8Array>();
+  return {
+    decode(bytes) {
+      const message = create(schema);
+      bytesOf.set(message, bytes);
+      return message;
+    },
+    bytesOf: (message) => bytesOf.get(message) ?? new Uint8Array(),
+  };
 }

@@ -1,6 +1,6 @@
 export { readBuckets } from './bucket-bytes.ts';
 export { grpcCodeToHttp } from './grpc-codes.ts';
-export { openDatabase } from './open-database.ts';
+export { openDatabase, openForReading } from './open-database.ts';
 export type {
   Added,
   Batch,
@@ -13,6 +13,6 @@ export type {
   SpanRecord,
 } from './records.ts';
 export type { Bounds } from './retention.ts';
-export type { Signal } from './segments.ts';
 export { kindNumbers, kindOf } from './span-kinds.ts';
+export { storageFailure } from './storage-failure.ts';
 export { Store } from './store.ts';

@@ -1,14 +1,23 @@
 import { existsSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
-import type { Clock, Logger } from '@flotilla/contracts';
+import { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '@flotilla/contracts';
 import { DatabaseSetupError, migrateSqlite, openSqlite } from '@flotilla/kit/database/sqlite';
 import { migrations } from './migrations.ts';
+import { storageFailure } from './storage-failure.ts';
 
 /** Marks the files that are ours: `FLTL` as a number. */
 const applicationId = 0x464c_544c;
 /** What SQLite keeps of the file in memory. */
 const cacheKibibytes = 32_768;
+
+/** Which database to open. */
+export interface OpenDatabaseOptions {
+  readonly file: string;
+  /** How large the file may become. */
+  readonly fileBytes: number;
+  readonly clock: Clock;
+}
 
 /** What opening took. */
 export interface OpenedDatabase {
@@ -18,28 +27,48 @@ export interface OpenedDatabase {
 }
 
 /**
- * Opens the dashboard's database. A file that cannot be used is moved aside and a new one begun: what is in it only tells of
- * the past, and must not keep anybody from seeing the present. A working database of another program is left alone.
+ * Opens the dashboard's database. A file that is damaged, or of another version, is moved aside and a new one begun: what is in it
+ * only tells of the past, and must not keep anybody from seeing the present. A working database of another program is left alone.
  *
- * @param fileBytes how large the file may become
+ * @param damage why the file that is there cannot be used, if that is known already
  * @throws {DatabaseSetupError} when nothing can be opened there
  */
-export function openDatabase(file: string, fileBytes: number, clock: Clock, logger: Logger): OpenedDatabase {
+export function openDatabase(options: OpenDatabaseOptions, damage?: unknown): OpenedDatabase {
+  const { file, clock } = options;
   try {
-    return { database: open(file, fileBytes, clock) };
+    if (damage === undefined) return { database: open(options) };
   } catch (error) {
-    if (file === ':memory:' || error instanceof ForeignDatabase || !existsSync(file)) throw error;
-    const aside = moveAside(file, clock, error);
-    const trouble = `The dashboard could not use its database ${resolve(file)}; it was moved to ${aside} and a new one begun`;
-    logger.warn({ err: error }, trouble);
-    return { database: open(file, fileBytes, clock), trouble };
+    if (!isUnusable(error) || file === ':memory:') throw error;
+    damage = error;
   }
+  const aside = existsSync(file) ? moveAside(file, clock, damage) : undefined;
+  return {
+    database: open(options),
+    trouble:
+      aside === undefined
+        ? `The dashboard's database ${resolve(file)} was gone; a new one was begun`
+        : `The dashboard could not use its database ${resolve(file)}; it was moved to ${aside} and a new one begun`,
+  };
 }
 
-/** A database that works and is not ours: somebody named the wrong file. */
-class ForeignDatabase extends DatabaseSetupError {}
+/** The same file for reading alone, on another thread. */
+export function openForReading(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 1_000 });
+  database.exec(`PRAGMA cache_size = -${cacheKibibytes}; PRAGMA temp_store = MEMORY`);
+  return database;
+}
 
-function open(file: string, fileBytes: number, clock: Clock): DatabaseSync {
+/** A database that was made by another version. */
+class ForeignHistory extends Error {}
+
+/** Whether nobody will be able to use the file, as opposed to one that is locked, or in a folder that may not be written to. */
+function isUnusable(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof ForeignHistory || storageFailure(cause) === 'damaged') return true;
+  return false;
+}
+
+function open({ file, fileBytes, clock }: OpenDatabaseOptions): DatabaseSync {
   const database = openSqlite({ file });
   try {
     refuseForeign(database, file);
@@ -53,7 +82,7 @@ function open(file: string, fileBytes: number, clock: Clock): DatabaseSync {
     `);
     const pageBytes = Number(database.prepare('PRAGMA page_size').get()?.['page_size']);
     database.exec(`PRAGMA max_page_count = ${Math.ceil(fileBytes / pageBytes)}`);
-    migrateSqlite(database, migrations, clock.now());
+    migrate(database, clock.now());
     readSomething(database);
     return database;
   } catch (error) {
@@ -62,19 +91,27 @@ function open(file: string, fileBytes: number, clock: Clock): DatabaseSync {
   }
 }
 
+function migrate(database: DatabaseSync, nowMs: number): void {
+  try {
+    migrateSqlite(database, migrations, nowMs);
+  } catch (error) {
+    throw error instanceof DatabaseSetupError ? new ForeignHistory(error.message, { cause: error }) : error;
+  }
+}
+
 function refuseForeign(database: DatabaseSync, file: string): void {
   const id = database.prepare('PRAGMA application_id').get()?.['application_id'];
   if (id === applicationId) return;
-  const [row] = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'").all();
-  if (row?.['n'] === 0) return;
-  throw new ForeignDatabase(
+  const row = database.prepare("SELECT count(*) AS count FROM sqlite_schema WHERE type = 'table'").get();
+  if (row?.['count'] === 0) return;
+  throw new DatabaseSetupError(
     `${resolve(file)} is the database of another program. Name another file for the dashboard, or move this one away`,
   );
 }
 
 /** Finds the commonest damage at once; what it misses is found where it is met. */
 function readSomething(database: DatabaseSync): void {
-  for (const table of ['spans', 'span_data', 'logs', 'points', 'segments', 'resources', 'series', 'metrics'])
+  for (const table of ['spans', 'span_data', 'logs', 'points', 'segments', 'resources', 'series', 'metrics', 'bounds'])
     database.prepare(`SELECT * FROM ${table} LIMIT 1`).all();
 }
 

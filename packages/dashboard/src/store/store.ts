@@ -6,11 +6,9 @@ import { PointTable } from './point-table.ts';
 import type { Added, Batch, LogRecord } from './records.ts';
 import { ResourceTable } from './resource-table.ts';
 import { type Bounds, Retention } from './retention.ts';
-import { Segments, type Signal } from './segments.ts';
+import { Segments } from './segments.ts';
 import { SpanTable } from './span-table.ts';
-
-/** SQLite's result code for a file that may not become larger, or a full disk. */
-const full = 13;
+import { storageFailure } from './storage-failure.ts';
 
 /** Writes what arrives into the database and keeps that within its bounds. Synchronous: whoever has it decides on which thread. */
 export class Store {
@@ -46,7 +44,7 @@ export class Store {
     try {
       return this.#inTransaction(() => this.#addAll(batches));
     } catch (error) {
-      if (!isFull(error)) throw error;
+      if (storageFailure(error) !== 'full') throw error;
     }
     // The file has its full size: a part of it goes first.
     this.#inTransaction(() => {
@@ -66,14 +64,9 @@ export class Store {
     });
   }
 
-  /** How much room is taken: all of it, and about how much by each. */
-  get bytes(): { readonly used: number } & Readonly<Record<Signal, number>> {
-    const { spans, logs, points } = {
-      spans: this.#segments.bytes('spans'),
-      logs: this.#segments.bytes('logs'),
-      points: this.#segments.bytes('points'),
-    };
-    return { used: this.#retention.usedBytes(), spans, logs, points };
+  /** Bytes of the file that hold something. */
+  get usedBytes(): number {
+    return this.#retention.usedBytes();
   }
 
   close(): void {
@@ -162,10 +155,4 @@ export class Store {
 
 function timeOf({ atUs }: LogRecord, nowMs: number): number {
   return atUs ?? nowMs * 1_000;
-}
-
-function isFull(error: unknown): boolean {
-  return (
-    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === full
-  );
 }

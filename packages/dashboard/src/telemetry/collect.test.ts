@@ -30,7 +30,7 @@ interface Served {
 async function served(context: TestContext): Promise<Served> {
   const clock = new FakeClock();
   const telemetry = await openTelemetry({ file: ':memory:', clock, logger: silentLogger() });
-  const collector = new Collector((batches) => telemetry.add(batches), clock);
+  const collector = new Collector((...sent) => telemetry.receive(...sent), clock);
   const app = await serveApp((http) => otlpRoutes(http, collector));
   context.after(async () => {
     await app.close();

@@ -52,6 +52,7 @@ async function opened(context: TestContext, changes: Partial<TelemetryOptions> =
     file: ':memory:',
     clock: new FakeClock(),
     logger: silentLogger(),
+    threads: false,
     ...changes,
   });
   context.after(() => telemetry.close());

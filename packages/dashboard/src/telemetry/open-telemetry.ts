@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type Clock, type Logger, systemClock, type Timer } from '@flotilla/contracts';
-import { Queries } from '../queries/index.ts';
-import { type Added, type Batch, openDatabase, Store } from '../store/index.ts';
-import type { Telemetry, TelemetryChange, TelemetryStatus } from './telemetry.ts';
+import { localBackend } from './local-backend.ts';
+import type { Telemetry, TelemetryChange, TelemetryQueries, TelemetryStatus } from './telemetry.ts';
+import { threadedBackend } from './threaded-backend.ts';
 
 /** Where telemetry is kept, and how much. */
 export interface TelemetryOptions {
@@ -13,14 +13,15 @@ export interface TelemetryOptions {
   /** How long something is kept. Default 24 hours: what led to yesterday's end of work. */
   readonly maxAgeMs?: number;
   readonly logger: Logger;
-  /** Default the system's. */
+  /** Default the system's. Threads always have that. */
   readonly clock?: Clock;
+  /** Whether to work on threads of its own, for a program that serves others meanwhile. Default: unless in memory. */
+  readonly threads?: boolean;
 }
 
 const mebibyte = 1_048_576;
 /** The write-ahead log beside the file, which counts too. */
 const journalBytes = 8 * mebibyte;
-const tidyEveryMs = 60_000;
 const changeEveryMs = 100;
 
 /**
@@ -29,29 +30,34 @@ const changeEveryMs = 100;
  * @throws {DatabaseSetupError} when nothing can be opened there
  */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const clock = options.clock ?? systemClock;
+  const { logger, clock = systemClock } = options;
+  const isInMemory = options.file === ':memory:';
+  const file = isInMemory ? options.file : resolve(options.file);
   const maxBytes = Math.max(options.maxBytes ?? 256 * mebibyte, 16 * mebibyte);
   const fileBytes = maxBytes - journalBytes;
-  const { database, trouble } = openDatabase(options.file, fileBytes, clock, options.logger);
   // A sixteenth is for what one transaction adds before the oldest goes.
   const bounds = { maxBytes: Math.floor((fileBytes * 15) / 16), maxAgeMs: options.maxAgeMs ?? 86_400_000 };
-  const store = new Store(database, clock, bounds);
-  const queries = new Queries(database);
-  const openedMs = clock.now();
+  const open = (options.threads ?? !isInMemory) && !isInMemory ? threadedBackend : localBackend;
+  const backend = await open({ file, fileBytes, bounds, clock });
   const listeners = new Set<(change: TelemetryChange) => void>();
   let change: TelemetryChange | undefined;
-  let tidying = clock.after(tidyEveryMs, tidy);
   let telling: Timer | undefined;
+  let trouble: TelemetryStatus['trouble'];
+  noteTrouble();
 
-  function tidy(): void {
-    store.tidy();
-    tidying = clock.after(tidyEveryMs, tidy);
+  function noteTrouble(): void {
+    const message = backend.state.trouble;
+    if (message === trouble?.message) return;
+    trouble = message === undefined ? undefined : { message, sinceMs: clock.now() };
+    if (message !== undefined) logger.warn(message);
   }
 
-  function tell(batches: readonly Batch[]): void {
-    const has = (key: 'spans' | 'logs' | 'points'): boolean =>
-      change?.[key] === true || batches.some((batch) => (batch[key]?.length ?? 0) > 0);
-    change = { spans: has('spans'), logs: has('logs'), points: has('points') };
+  function tell(came: TelemetryChange): void {
+    change = {
+      spans: came.spans || change?.spans === true,
+      logs: came.logs || change?.logs === true,
+      points: came.points || change?.points === true,
+    };
     telling ??= clock.after(changeEveryMs, () => {
       const told = change;
       change = undefined;
@@ -60,39 +66,59 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
     });
   }
 
+  async function noting<Result extends { readonly change: TelemetryChange }>(
+    written: Promise<Result>,
+  ): Promise<Result> {
+    try {
+      const result = await written;
+      tell(result.change);
+      return result;
+    } finally {
+      noteTrouble();
+    }
+  }
+
   return {
-    async add(batches): Promise<Added> {
-      const added = store.add(batches);
-      tell(batches);
-      return added;
+    async receive(signal, encoding, body) {
+      const { rejected, reason } = await noting(backend.take(signal, encoding, body));
+      return { rejected, ...(reason === undefined ? {} : { reason }) };
     },
-    queries: {
-      requests: async (filter) => queries.requests(filter),
-      trace: async (traceId) => queries.trace(traceId),
-      logs: async (filter) => queries.logs(filter),
-      logsAfter: async (id, filter) => queries.logsAfter(id, filter),
-      lastLogId: async () => queries.lastLogId(),
-      metrics: async () => queries.metrics(),
-      metric: async (filter) => queries.metric(filter),
-      topology: async (fromMs, toMs, options) => queries.topology(fromMs, toMs, options),
-      traffic: async (fromMs, toMs) => queries.traffic(fromMs, toMs),
+    async add(batches) {
+      const { rejected, reason } = await noting(backend.add(batches));
+      return { rejected, ...(reason === undefined ? {} : { reason }) };
     },
+    queries: asking((name, args) => backend.ask(name, args)),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    status(): TelemetryStatus {
-      return {
-        file: options.file === ':memory:' ? options.file : resolve(options.file),
-        usedBytes: store.bytes.used,
-        maxBytes,
-        ...(trouble === undefined ? {} : { trouble: { message: trouble, sinceMs: openedMs } }),
-      };
+    status() {
+      const { usedBytes } = backend.state;
+      noteTrouble();
+      return { file, usedBytes, maxBytes, ...(trouble === undefined ? {} : { trouble }) };
     },
     async close() {
-      tidying.cancel();
       telling?.cancel();
-      store.close();
+      await backend.close();
     },
+  };
+}
+
+function asking(ask: (name: string, args: readonly unknown[]) => Promise<unknown>): TelemetryQueries {
+  // `Queries` has the same methods; what they return arrives as it was.
+  const question =
+    <Name extends keyof TelemetryQueries>(name: Name) =>
+    (...args: Parameters<TelemetryQueries[Name]>): ReturnType<TelemetryQueries[Name]> =>
+      ask(name, args) as ReturnType<TelemetryQueries[Name]>;
+  return {
+    requests: question('requests'),
+    trace: question('trace'),
+    logs: question('logs'),
+    logsAfter: question('logsAfter'),
+    lastLogId: question('lastLogId'),
+    metrics: question('metrics'),
+    metric: question('metric'),
+    topology: question('topology'),
+    traffic: question('traffic'),
   };
 }

@@ -1,3 +1,4 @@
+import type { Encoding, SentSignal, Taken } from '../collector/index.ts';
 import type { LogFilter, MetricFilter, RequestFilter, TopologyOptions } from '../queries/index.ts';
 import type { Added, Batch } from '../store/index.ts';
 import type {
@@ -13,6 +14,12 @@ import type {
 
 /** What is kept of the past, and what it says. */
 export interface Telemetry {
+  /**
+   * Keeps a message of OTLP. Resolves once that is written: a kill of the process does not lose it any more.
+   *
+   * @throws {AppError} INVALID_REQUEST, INVALID_JSON: nothing of it can be used; STORAGE_UNAVAILABLE, OVERLOADED: send it again later
+   */
+  receive(signal: SentSignal, encoding: Encoding, body: Uint8Array): Promise<Taken>;
   /** Resolves once `batches` are written: a kill of the process does not lose them any more. Rejects if that is impossible. */
   add(batches: readonly Batch[]): Promise<Added>;
   readonly queries: TelemetryQueries;

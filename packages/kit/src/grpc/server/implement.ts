@@ -46,6 +46,8 @@ export interface Rpc {
   readonly handler: AnyHandler;
   /** At which level calls that succeed are logged: `debug` for what machines call every few seconds. */
   readonly logLevel: 'info' | 'debug';
+  /** Makes messages of their bytes; undefined: as the descriptor says. */
+  readonly decode: ((bytes: Uint8Array) => Message) | undefined;
 }
 
 /** A service with what answers its methods. */
@@ -57,12 +59,13 @@ export interface ImplementedService {
 /**
  * A service of a `.proto` file with a handler for each of its methods: `implement(UserService, { getUser: async ({ id }) => … })`.
  *
- * @param options `logLevel`: at which level calls that succeed are logged; default `info`
+ * @param options `logLevel`: at which level calls that succeed are logged; default `info`. `decode`: makes messages of their bytes,
+ * for a handler that passes them on instead of reading them; default: they are read as the descriptor says
  */
 export function implement<Service extends DescService>(
   descriptor: Service,
   handlers: Handlers<Service>,
-  options: { readonly logLevel?: Rpc['logLevel'] } = {},
+  options: { readonly logLevel?: Rpc['logLevel']; readonly decode?: NonNullable<Rpc['decode']> } = {},
 ): ImplementedService {
   const rpcs = descriptor.methods.map((method): Rpc => {
     const run: unknown = handlers[method.localName];
@@ -74,6 +77,7 @@ export function implement<Service extends DescService>(
       // By its type, the handler is one of the method's kind.
       handler: { kind: method.methodKind, run: run.bind(handlers) as never },
       logLevel: options.logLevel ?? 'info',
+      decode: options.decode,
     };
   });
   return { descriptor, rpcs };

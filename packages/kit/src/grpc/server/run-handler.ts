@@ -21,7 +21,7 @@ export interface MessageReading {
 
 /** Reads the requests of a call, runs its handler, and sends what it answers. Never throws. */
 export function runHandler(call: ServerCall, rpc: Rpc, reading: MessageReading): void {
-  const { handler, descriptor } = rpc;
+  const { handler } = rpc;
   switch (handler.kind) {
     case 'unary':
       readOne(call, rpc, reading, (request) =>
@@ -34,10 +34,10 @@ export function runHandler(call: ServerCall, rpc: Rpc, reading: MessageReading):
       );
       return;
     case 'client_streaming':
-      call.within(() => answerOnce(call, rpc, () => handler.run(readMany(call, descriptor.input, reading), call)));
+      call.within(() => answerOnce(call, rpc, () => handler.run(readMany(call, rpc, reading), call)));
       return;
     case 'bidi_streaming':
-      call.within(() => void answerMany(call, rpc, () => handler.run(readMany(call, descriptor.input, reading), call)));
+      call.within(() => void answerMany(call, rpc, () => handler.run(readMany(call, rpc, reading), call)));
       return;
     default:
       handler satisfies never;
@@ -60,7 +60,7 @@ export function failCall(call: ServerCall, thrown: unknown): void {
 /** Passes on the only request of a call, when it has arrived whole. */
 function readOne(
   call: ServerCall,
-  { descriptor }: Rpc,
+  rpc: Rpc,
   { maxMessageBytes, decompress }: MessageReading,
   run: (request: Message) => void,
 ): void {
@@ -88,7 +88,7 @@ function readOne(
     try {
       if (reader.isInMessage) throw brokenMessage('The request ends within a message.');
       if (request === undefined) throw wrongCount();
-      run(decode(descriptor.input, request));
+      run(decode(rpc, request));
     } catch (error) {
       failCall(call, error);
     }
@@ -98,14 +98,14 @@ function readOne(
 /** The requests of a call as they arrive; reading them slowly slows their sender. */
 async function* readMany(
   call: ServerCall,
-  input: DescMessage,
+  rpc: Rpc,
   { maxMessageBytes, decompress }: MessageReading,
 ): AsyncGenerator<Message> {
   const reader = new FrameReader(maxMessageBytes, decompress);
   try {
     // A handler that has read enough leaves; the stream then still carries its answer.
     for await (const chunk of call.stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)
-      for (const message of reader.push(chunk)) yield decode(input, message);
+      for (const message of reader.push(chunk)) yield decode(rpc, message);
   } catch (error) {
     if (isAppError(error)) throw error;
     throw new AppError('CLIENT_CLOSED_REQUEST', { cause: error });
@@ -171,7 +171,8 @@ function encode({ descriptor }: Rpc, answer: Answer): Buffer {
   return frameOf(toBinary(descriptor.output, create(descriptor.output, answer)));
 }
 
-function decode(input: DescMessage, bytes: Buffer): Message {
+function decode({ descriptor: { input }, decode: own }: Rpc, bytes: Buffer): Message {
+  if (own !== undefined) return own(bytes);
   try {
     return fromBinary(input, bytes);
   } catch (cause) {
