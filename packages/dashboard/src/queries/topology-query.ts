@@ -8,7 +8,7 @@ import { Traffic } from './traffic.ts';
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** Spans that one question reads, the newest: more would not change the picture, only take longer. */
-const maxSpans = 40_000;
+const maxSpans = 10_000;
 /** A caller's span arrives after that of the program it called. */
 const lateUs = 5_000_000;
 /** Whoever calls from outside. */
@@ -24,6 +24,7 @@ export interface TopologyOptions {
 export class TopologyQuery {
   readonly #resources: Resources;
   readonly #oldest: StatementSync;
+  readonly #served: StatementSync;
   readonly #called: StatementSync;
   readonly #calls: StatementSync;
   readonly #links: StatementSync;
@@ -34,6 +35,9 @@ export class TopologyQuery {
     this.#oldest = database.prepare(
       `SELECT at_us FROM spans WHERE kind > 1 AND at_us >= ? ORDER BY at_us DESC LIMIT 1 OFFSET ${maxSpans}`,
     );
+    this.#served = database.prepare(`
+      SELECT resource, at_us, duration_us, failed, weight FROM spans
+      WHERE kind IN (2, 5) AND kind > 1 AND at_us >= ? AND at_us < ? ORDER BY at_us DESC LIMIT ${maxSpans}`);
     this.#called = database.prepare(`
       SELECT called.id, called.kind, called.resource, called.at_us, called.duration_us, called.failed, called.weight,
         called.parent_id, called.protocol, caller.id AS caller_id, caller.resource AS caller, caller.kind AS caller_kind,
@@ -61,8 +65,17 @@ export class TopologyQuery {
 
   /** What each service was asked, and how it answered. */
   traffic(fromMs: number, toMs: number): ReadonlyMap<string, TrafficView> {
-    const { nodes } = this.read(fromMs, toMs);
-    return new Map(nodes.flatMap(({ id, traffic }) => (traffic === undefined ? [] : [[id, traffic] as const])));
+    const services = new Map<string, Traffic>();
+    const rows = this.#served.all(fromMs * 1_000, toMs * 1_000);
+    for (const row of rows) {
+      const { service } = this.#resources.get(row['resource']);
+      const traffic = services.get(service) ?? new Traffic();
+      services.set(service, traffic);
+      traffic.add(Number(row['duration_us']), row['failed'] === 1, Number(row['weight']));
+    }
+    const oldest = rows.length < maxSpans ? undefined : rows.at(-1)?.['at_us'];
+    const seconds = (toMs - (typeof oldest === 'number' ? oldest / 1_000 : fromMs)) / 1_000;
+    return new Map([...services].map(([service, traffic]) => [service, traffic.view(seconds)]));
   }
 
   #addCalled(map: CallMap, row: Row, toUs: number, gateways: ReadonlySet<string>): void {

@@ -86,7 +86,7 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
   });
   troubles.onChange(() => overview.changed());
   const ports = new OpenPorts();
-  const collector = new Collector((batches) => telemetry.add(batches), clock);
+  const collector = new Collector((...sent) => telemetry.receive(...sent), clock);
   const topology = new TopologyFeed({ telemetry, instances: () => watch?.state.instances ?? [], clock });
   const streams = new EventStreams(clock);
   const { gatewayUrl } = options;

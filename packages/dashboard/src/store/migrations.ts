@@ -54,6 +54,7 @@ export const migrations: readonly Migration[] = [
         fields TEXT NOT NULL
       ) STRICT;
       CREATE INDEX logs_by_time ON logs (at_us);
+      CREATE INDEX logs_that_warn ON logs (at_us) WHERE severity >= 13;
       CREATE INDEX logs_of_trace ON logs (trace_id) WHERE trace_id IS NOT NULL;
       CREATE TABLE metrics (
         id INTEGER PRIMARY KEY,

@@ -319,3 +319,27 @@ test('listeners hear of what came, at most ten times a second', async (context) 
   clock.advance(100);
   assert.equal(heard.length, 1);
 });
+
+test('a trace of many thousand spans, and one as deep as it has spans, are shown whole and in the order of time', async (context) => {
+  const telemetry = await opened(context);
+  const wide = Array.from({ length: 3_000 }, (_, index) => span(index + 2, 1)).toReversed();
+  await telemetry.add([from('wide', { spans: [...wide, span(1, undefined)] })]);
+  const trace = await telemetry.queries.trace(traceId.toString('hex'));
+  assert.equal(trace?.spans.length, 3_001);
+  assert.ok(trace?.spans.every(({ offsetMs }, index, all) => offsetMs >= (all[index - 1]?.offsetMs ?? 0)));
+  const deep = Array.from({ length: 3_000 }, (_, index) =>
+    span(index + 1, index === 0 ? undefined : index, { traceId: Buffer.alloc(16, 9) }),
+  );
+  await telemetry.add([from('deep', { spans: deep })]);
+  assert.equal((await telemetry.queries.trace('09'.repeat(16)))?.spans.at(-1)?.depth, 2_999);
+});
+
+test('a child whose clock is behind stands below its parent all the same', async (context) => {
+  const telemetry = await opened(context);
+  await telemetry.add([from('skewed', { spans: [span(5, undefined), span(6, 5, { startUs: startUs - 50_000 })] })]);
+  const trace = await telemetry.queries.trace(traceId.toString('hex'));
+  assert.deepEqual(
+    trace?.spans.map(({ name, depth, offsetMs }) => `${depth} ${name} ${offsetMs}`),
+    ['0 span 5 55', '1 span 6 0'],
+  );
+});

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { isAppError } from '@flotilla/contracts';
 import { silentLogger } from '@flotilla/kit/logger';
+import { FakeClock } from '@flotilla/testing';
 import { openTelemetry } from './open-telemetry.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -71,7 +72,8 @@ test('damage that is found while it runs costs the past, not the present', async
 
 /** Writes batches of ten lines and says after each that it was acknowledged. */
 const writerProgram = `
-  import { openTelemetry } from ${JSON.stringify(import.meta.resolve('./open-telemetry.ts'))};
+  import { FakeClock } from '@flotilla/testing';
+import { openTelemetry } from ${JSON.stringify(import.meta.resolve('./open-telemetry.ts'))};
   import { silentLogger } from ${JSON.stringify(import.meta.resolve('@flotilla/kit/logger'))};
   const telemetry = await openTelemetry({ file: process.argv[1], logger: silentLogger() });
   for (let batch = 0; ; batch += 1) {
@@ -96,6 +98,46 @@ test('a kill loses nothing that was acknowledged, and leaves no half of a batch'
   for (let batch = 0; batch <= acknowledged; batch += 1)
     assert.equal(kept.filter((message) => message === String(batch)).length, 10, `batch ${batch}`);
   assert.equal(kept.length % 10, 0);
+});
+
+test('a second dashboard on the same file does not start, and says why', async (context) => {
+  const file = fileIn(context);
+  const first = await opened(context, file);
+  await assert.rejects(
+    openTelemetry({ file, logger: silentLogger() }),
+    /^DatabaseSetupError: Another dashboard is using .* name another file for this one$/,
+  );
+  await first.close();
+  await (await openTelemetry({ file, logger: silentLogger() })).close();
+});
+
+test('a file that is deleted while it is in use is begun anew within a minute, with a word', async (context) => {
+  const file = fileIn(context);
+  const clock = new FakeClock();
+  const telemetry = await openTelemetry({ file, clock, logger: silentLogger(), threads: false });
+  context.after(() => telemetry.close());
+  await telemetry.receive('logs', 'json', linesAsJson(1, 'before'));
+  for (const side of ['', '-wal', '-shm']) rmSync(file + side, { force: true });
+  clock.advance(60_000);
+  await telemetry.receive('logs', 'json', linesAsJson(1, 'after'));
+  assert.deepEqual(await messages(telemetry), ['after 0']);
+  assert.match(telemetry.status().trouble?.message ?? '', /was deleted while in use/);
+});
+
+test('a client that sends its lines again, because it got no answer, does not double them', async (context) => {
+  const clock = new FakeClock();
+  const telemetry = await openTelemetry({ file: ':memory:', clock, logger: silentLogger() });
+  context.after(() => telemetry.close());
+  const timeUnixNano = `${clock.now()}000000`;
+  const dated = Buffer.from(
+    JSON.stringify({
+      resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano, body: { stringValue: 'once' } }] }] }],
+    }),
+  );
+  for (let count = 0; count < 2; count += 1) await telemetry.receive('logs', 'json', dated);
+  // Without a time, the same line may well come twice.
+  for (let count = 0; count < 2; count += 1) await telemetry.receive('logs', 'json', linesAsJson(1, 'twice'));
+  assert.deepEqual((await messages(telemetry)).toSorted(), ['once', 'twice 0', 'twice 0']);
 });
 
 test('closing leaves no journal behind', async (context) => {

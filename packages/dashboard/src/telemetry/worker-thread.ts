@@ -54,7 +54,12 @@ export class WorkerThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file, { workerData: this.#data, execArgv: [] });
+    const worker = new Worker(this.#file, {
+      workerData: this.#data,
+      execArgv: [],
+      // Enough for the largest message, which is a hundred times as large when it is read.
+      resourceLimits: { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 16 },
+    });
     let reason = new Error('The thread has ended');
     worker.on('message', (reply: ThreadReply) => {
       const waiting = this.#waiting.get(reply.id);

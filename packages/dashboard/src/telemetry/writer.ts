@@ -2,7 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AppError, type Clock } from '@flotilla/contracts';
 import { DatabaseCheck } from '@flotilla/kit/database/sqlite';
 import { type Encoding, readSent, type SentSignal } from '../collector/index.ts';
-import { type Added, type Batch, type Bounds, openDatabase, Store, storageFailure } from '../store/index.ts';
+import {
+  type Added,
+  type Batch,
+  type Bounds,
+  type FileLock,
+  lockFile,
+  openDatabase,
+  Store,
+  storageFailure,
+} from '../store/index.ts';
+import { RepeatedMessages } from './repeated-messages.ts';
 import type { TelemetryChange } from './telemetry.ts';
 
 /** What a {@link Writer} needs. */
@@ -36,6 +46,8 @@ const retryAfterMs = 5_000;
 /** Keeps what arrives, and begins a new file if the one that it has is damaged or gone. Synchronous. */
 export class Writer {
   readonly #options: WriterOptions;
+  readonly #repeated = new RepeatedMessages();
+  readonly #lock: FileLock;
   #database: DatabaseSync;
   #store: Store;
   #check: DatabaseCheck;
@@ -49,6 +61,7 @@ export class Writer {
   constructor(options: WriterOptions) {
     this.#options = options;
     const opened = openDatabase(options);
+    this.#lock = lockOrClose(options.file, opened.database);
     this.#happened = opened.trouble;
     this.#database = opened.database;
     this.#store = new Store(this.#database, options.clock, options.bounds);
@@ -75,7 +88,10 @@ export class Writer {
    */
   take(signal: SentSignal, encoding: Encoding, body: Uint8Array): Written {
     const reading = readSent(signal, encoding, body);
+    if (signal === 'logs' && this.#repeated.has(body, reading.batches, this.#options.clock.now()))
+      return { rejected: reading.rejected, change: changeOf([]) };
     const { rejected, reason } = this.add(reading.batches);
+    if (signal === 'logs') this.#repeated.note(body, reading.batches, this.#options.clock.now());
     const why = reading.reason ?? reason;
     return {
       rejected: reading.rejected + rejected.spans + rejected.logs + rejected.points,
@@ -109,6 +125,7 @@ export class Writer {
 
   close(): void {
     this.#store.close();
+    this.#lock.release();
   }
 
   #write<Result>(work: () => Result): Result {
@@ -141,6 +158,15 @@ export class Writer {
     this.#store = new Store(this.#database, this.#options.clock, this.#options.bounds);
     this.#check = new DatabaseCheck(this.#database, { clock: this.#options.clock });
     this.#generation += 1;
+  }
+}
+
+function lockOrClose(file: string, database: DatabaseSync): FileLock {
+  try {
+    return lockFile(file);
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 
