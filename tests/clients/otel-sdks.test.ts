@@ -60,9 +60,9 @@ async function checkKept({ queries }: Telemetry, service: string, traceId: strin
   const trace = await queries.trace(traceId);
   assert.deepEqual(
     trace?.spans.map(
-      (span) => `${span.service} ${span.kind} ${span.name} ${span.failed ? (span.message ?? '') : 'fine'}`,
+      (span) => `${span.service} ${span.kind} ${span.name} ${span.failed ? (span.message ?? 'failed') : 'fine'}`,
     ),
-    [`${service} server GET /cart fine`, `${service} internal read cart no cart`],
+    [`${service} server GET /cart failed`, `${service} internal read cart no cart`],
   );
   assert.deepEqual(trace?.spans[0]?.attributes['sizes'], [1, 2, 3]);
   assert.equal(trace?.spans[1]?.events[0]?.name, 'exception');
@@ -72,8 +72,8 @@ async function checkKept({ queries }: Telemetry, service: string, traceId: strin
   );
   const { requests } = await queries.requests({ service });
   assert.deepEqual(
-    requests.map(({ method, path, status }) => `${method} ${path} ${status}`),
-    ['GET /cart 500'],
+    requests.map(({ method, path, status, failed }) => `${method} ${path} ${status} ${failed}`),
+    ['GET /cart 500 true'],
   );
   const { metrics } = await queries.metrics();
   const measured = metrics

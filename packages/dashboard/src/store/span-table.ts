@@ -39,7 +39,7 @@ export class SpanTable {
       kindNumbers[span.kind],
       span.startUs,
       span.durationUs,
-      span.failed ? 1 : 0,
+      isFailure(span, columns.status) ? 1 : 0,
       span.weight,
       span.kind === 'server' || span.parentSpanId === undefined ? 1 : 0,
       columns.status,
@@ -67,4 +67,9 @@ export class SpanTable {
   delete(firstId: number, lastId: number): void {
     for (const statement of this.#delete) statement.run(firstId, lastId);
   }
+}
+
+/** Some libraries leave it to the reader that a server has failed. */
+function isFailure({ failed, kind }: SpanRecord, status: number | null): boolean {
+  return failed || (kind === 'server' && (status ?? 0) >= 500);
 }

@@ -343,3 +343,18 @@ test('a child whose clock is behind stands below its parent all the same', async
     ['0 span 5 55', '1 span 6 0'],
   );
 });
+
+test('a server that answered 5xx has failed, whether its library says so or not', async (context) => {
+  const telemetry = await opened(context);
+  const attributes = { 'http.response.status_code': 500 };
+  await telemetry.add([
+    from('silent', {
+      spans: [span(1, undefined, { kind: 'server', attributes }), span(2, 1, { kind: 'client', attributes })],
+    }),
+  ]);
+  const trace = await telemetry.queries.trace(traceId.toString('hex'));
+  assert.deepEqual(
+    trace?.spans.map(({ failed }) => failed),
+    [true, false],
+  );
+});

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError, type Clock } from '@flotilla/contracts';
 import { DatabaseCheck } from '@flotilla/kit/database/sqlite';
-import { type Encoding, readSent, type SentSignal } from '../collector/index.ts';
+// Not from the index, which loads servers of HTTP and gRPC: 60 MB on a thread that has neither.
+import { type Encoding, readSent, type SentSignal } from '../collector/read-sent.ts';
 import {
   type Added,
   type Batch,
