@@ -59,7 +59,7 @@ export class MetricQuery {
       const attributes = new Set<string>();
       for (const series of this.#series.iterate(row['id'] ?? null)) {
         services.add(this.#resources.get(series['resource']).service);
-        for (const name of Object.keys(parsedFields(series['attributes']))) attributes.add(name);
+        for (const name of Object.keys(parsedFields(series['attributes']))) attributes.add(shownName(name));
       }
       // One name may have been used in two ways; the newest counts.
       if (services.size === 0 || metrics.at(-1)?.name === row['name']) continue;
@@ -117,7 +117,8 @@ export class MetricQuery {
     for (const row of this.#series.all(metric['id'] ?? null)) {
       const { service, instanceId = '' } = this.#resources.get(row['resource']);
       const attributes: Record<string, string> = {};
-      for (const [name, value] of Object.entries(parsedFields(row['attributes']))) attributes[name] = String(value);
+      for (const [name, value] of Object.entries(parsedFields(row['attributes'])))
+        attributes[shownName(name)] = String(value);
       attributes['service'] = service;
       attributes['instance'] = instanceId;
       if (wanted.every(([name, value]) => (attributes[name] ?? '') === value))
@@ -151,6 +152,11 @@ export class MetricQuery {
 }
 
 const none: readonly number[] = [];
+
+/** `service` and `instance` say who measured; what the metric itself calls so is named as Prometheus would name it. */
+function shownName(name: string): string {
+  return name === 'service' || name === 'instance' ? `exported_${name}` : name;
+}
 
 function kindOf(kind: unknown): Kind {
   return kind === 'sum' || kind === 'histogram' ? kind : 'gauge';

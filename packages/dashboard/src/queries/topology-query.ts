@@ -18,6 +18,8 @@ const clients = 'clients';
 export interface TopologyOptions {
   /** Default: `gateway`. */
   readonly gateways?: ReadonlySet<string> | undefined;
+  /** Programs that others report to without a trace: nobody from outside calls them. Default: `service-registry`. */
+  readonly registries?: ReadonlySet<string> | undefined;
 }
 
 /** Reads who calls whom, from the spans of calls. */
@@ -53,12 +55,13 @@ export class TopologyQuery {
   }
 
   /** Times are milliseconds since the epoch. */
-  read(fromMs: number, toMs: number, { gateways = new Set(['gateway']) }: TopologyOptions = {}): Topology {
+  read(fromMs: number, toMs: number, options: TopologyOptions = {}): Topology {
+    const { gateways = new Set(['gateway']), registries = new Set(['service-registry']) } = options;
     const toUs = toMs * 1_000;
     const oldest = this.#oldest.get(fromMs * 1_000)?.['at_us'];
     const fromUs = typeof oldest === 'number' ? oldest + 1 : fromMs * 1_000;
     const map = new CallMap();
-    for (const row of this.#called.iterate(fromUs, toUs)) this.#addCalled(map, row, toUs, gateways);
+    for (const row of this.#called.iterate(fromUs, toUs)) this.#addCalled(map, row, toUs, { gateways, registries });
     for (const row of this.#calls.iterate(fromUs, toUs)) this.#addCall(map, row);
     return { fromMs: fromUs / 1_000, toMs, ...map.view((toUs - fromUs) / 1e6, gateways) };
   }
@@ -78,7 +81,7 @@ export class TopologyQuery {
     return new Map([...services].map(([service, traffic]) => [service, traffic.view(seconds)]));
   }
 
-  #addCalled(map: CallMap, row: Row, toUs: number, gateways: ReadonlySet<string>): void {
+  #addCalled(map: CallMap, row: Row, toUs: number, { gateways, registries }: Known): void {
     const { service } = this.#resources.get(row['resource']);
     const [isConsumer, weight] = [row['kind'] === kindNumbers.consumer, Number(row['weight'])];
     const protocol = isConsumer ? 'events' : protocolOf(row['protocol']);
@@ -100,7 +103,7 @@ export class TopologyQuery {
       return;
     }
     const mayCome = row['parent_id'] !== null && !gateways.has(service) && Number(row['at_us']) > toUs - lateUs;
-    if (mayCome) return;
+    if (mayCome || registries.has(service)) return;
     map.node(clients, 'clients');
     map.edge(clients, service, protocol).add(...own);
   }
@@ -137,6 +140,11 @@ export class TopologyQuery {
     }
     return services;
   }
+}
+
+interface Known {
+  readonly gateways: ReadonlySet<string>;
+  readonly registries: ReadonlySet<string>;
 }
 
 type Protocol = TopologyEdge['protocol'];

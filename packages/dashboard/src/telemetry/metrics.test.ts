@@ -204,3 +204,18 @@ test('more series than a machine can keep are rejected with a reason, and others
   await add([point(counter, 20, 30)]);
   assert.deepEqual(await values('orders', 'rate', 20, 2), [1, 2]);
 });
+
+test('an attribute that is called service does not hide who measured', async (context) => {
+  const { add, telemetry } = await kept(context);
+  await add([point(gauge, 5, 3, { attributes: { service: 'upstream' } })]);
+  const range = {
+    name: 'delay',
+    show: 'value',
+    fromMs: fakeClockStartMs,
+    toMs: fakeClockStartMs + 10_000,
+    points: 1,
+  } as const;
+  const { series } = await telemetry.queries.metric({ ...range, groupBy: ['service', 'exported_service'] });
+  assert.deepEqual(series, [{ attributes: { service: 'shop', exported_service: 'upstream' }, values: [3] }]);
+  assert.deepEqual((await telemetry.queries.metrics()).metrics[0]?.attributes, ['exported_service']);
+});

@@ -175,3 +175,8 @@ test('only what happened in the range is drawn', async (context) => {
   const { nodes, edges } = await telemetry.queries.topology(fakeClockStartMs - 10_000, fakeClockStartMs);
   assert.deepEqual([nodes, edges], [[], []]);
 });
+
+test('programs that report to the registry are no clients', async (context) => {
+  const drawn = await topology(context, [{ service: 'service-registry', kind: 'server', id: 1, attributes: http }]);
+  assert.deepEqual([drawn.nodes.map(({ id }) => id), drawn.edges], [['service-registry'], []]);
+});

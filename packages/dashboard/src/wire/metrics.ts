@@ -18,7 +18,7 @@ export interface MetricInfo {
 
 /**
  * `GET /api/metrics/query?name=&show=&group_by=&filter.<attribute>=&from_ms=&to_ms=&points=`. `group_by` may be repeated; `service` and
- * `instance` are attributes of every metric.
+ * `instance` are attributes of every metric: who measured it. One of its own of that name is `exported_service`.
  */
 export interface MetricResult {
   readonly name: string;
