@@ -38,7 +38,7 @@ export function openDatabase(options: OpenDatabaseOptions, damage?: unknown): Op
   try {
     if (damage === undefined) return { database: open(options) };
   } catch (error) {
-    if (!isUnusable(error) || file === ':memory:') throw error;
+    if (!isUnusable(error) || file === ':memory:') throw inWords(error, file);
     damage = error;
   }
   const aside = existsSync(file) ? moveAside(file, clock, damage) : undefined;
@@ -49,6 +49,16 @@ export function openDatabase(options: OpenDatabaseOptions, damage?: unknown): Op
         ? `The dashboard's database ${resolve(file)} was gone; a new one was begun`
         : `The dashboard could not use its database ${resolve(file)}; it was moved to ${aside} and a new one begun`,
   };
+}
+
+function inWords(error: unknown, file: string): unknown {
+  const what = { full: 'the disk is full: make room', locked: 'another process has locked it: stop that' } as const;
+  const failure = storageFailure(error);
+  if (failure !== 'full' && failure !== 'locked') return error;
+  return new DatabaseSetupError(
+    `Cannot open the dashboard's database ${resolve(file)}: ${what[failure]}, or name another file`,
+    { cause: error },
+  );
 }
 
 /** The same file for reading alone, on another thread. */
@@ -71,10 +81,10 @@ function isUnusable(error: unknown): boolean {
 function open({ file, fileBytes, clock }: OpenDatabaseOptions): DatabaseSync {
   const database = openSqlite({ file });
   try {
-    refuseForeign(database, file);
+    // Not again: on a full disk, what is there can then still be read.
+    if (!isOurs(database, file)) database.exec(`PRAGMA application_id = ${applicationId}`);
     // A power cut may cost the last seconds; a killed process costs nothing that was acknowledged.
     database.exec(`
-      PRAGMA application_id = ${applicationId};
       PRAGMA synchronous = NORMAL;
       PRAGMA cache_size = -${cacheKibibytes};
       PRAGMA journal_size_limit = 4194304;
@@ -99,11 +109,12 @@ function migrate(database: DatabaseSync, nowMs: number): void {
   }
 }
 
-function refuseForeign(database: DatabaseSync, file: string): void {
+/** False: it is new. */
+function isOurs(database: DatabaseSync, file: string): boolean {
   const id = database.prepare('PRAGMA application_id').get()?.['application_id'];
-  if (id === applicationId) return;
+  if (id === applicationId) return true;
   const row = database.prepare("SELECT count(*) AS count FROM sqlite_schema WHERE type = 'table'").get();
-  if (row?.['count'] === 0) return;
+  if (row?.['count'] === 0) return false;
   throw new DatabaseSetupError(
     `${resolve(file)} is the database of another program. Name another file for the dashboard, or move this one away`,
   );

@@ -1,4 +1,4 @@
-import { AppError } from '@flotilla/contracts';
+import { AppError, isAppError } from '@flotilla/contracts';
 import type { Added } from '../store/index.ts';
 import type { Backend } from './backend.ts';
 import type { TelemetryChange } from './telemetry.ts';
@@ -27,9 +27,15 @@ export async function threadedBackend({ clock, ...options }: WriterOptions): Pro
     args: readonly unknown[],
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<Result> {
-    const result = (await writer.call(name, args, transfer)) as Result & WithState; // what writer-thread.ts answers
-    state = result.state;
-    return result;
+    try {
+      const result = (await writer.call(name, args, transfer)) as Result & WithState; // what writer-thread.ts answers
+      state = result.state;
+      return result;
+    } catch (error) {
+      // It may be about the file, and the file's state says how long that lasts.
+      if (isAppError(error, 'STORAGE_UNAVAILABLE')) state = await writer.call('open', []).then(stateIn, () => state);
+      throw error;
+    }
   }
 
   return {
@@ -58,9 +64,13 @@ export async function threadedBackend({ clock, ...options }: WriterOptions): Pro
 
 type ReaderAnswer = { readonly kind: 'answer'; readonly value: unknown } | { readonly kind: 'damaged' };
 
+function stateIn(answer: unknown): WriterState {
+  return (answer as WithState).state; // what writer-thread.ts answers
+}
+
 async function opened(writer: WorkerThread): Promise<WriterState> {
   try {
-    return ((await writer.call('open', [])) as WithState).state; // what writer-thread.ts answers
+    return stateIn(await writer.call('open', []));
   } catch (error) {
     await writer.close();
     throw error;
