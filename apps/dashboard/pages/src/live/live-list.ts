@@ -71,10 +71,16 @@ export function withNewest<Row extends Dated>(
   const present = new Set(page.map(keyOf));
   // Rows of the last moment of the page may go on on the next one.
   const coversFromMs = hasMore ? (page.at(-1)?.atMs ?? Number.POSITIVE_INFINITY) : Number.NEGATIVE_INFINITY;
-  const stays = (row: Row): boolean => row.atMs <= coversFromMs || present.has(keyOf(row));
+  const still = (rows: readonly Row[]): readonly Row[] => {
+    const end = endOf(rows, ({ atMs }) => atMs > coversFromMs);
+    return rows
+      .slice(0, end)
+      .filter((row) => present.has(keyOf(row)))
+      .concat(rows.slice(end));
+  };
   // While somebody reads, nothing moves: what is in sight goes when it is shown anew.
-  const rows = list.isPaused ? list.rows : list.rows.filter(stays);
-  return withNew({ ...list, rows, waiting: list.waiting.filter(stays) }, page, keyOf);
+  const rows = list.isPaused ? list.rows : still(list.rows);
+  return withNew({ ...list, rows, waiting: still(list.waiting) }, page, keyOf);
 }
 
 /** The list while a person reads: nothing moves. */
@@ -105,17 +111,33 @@ export function reachesKnown<Row extends Dated>(
   keyOf: KeyOf<Row>,
 ): boolean {
   if (!hasMore || (list.rows.length === 0 && list.waiting.length === 0)) return true;
-  const known = new Set([...list.waiting, ...list.rows].map(keyOf));
-  return page.some((row) => known.has(keyOf(row)));
+  const fresh = new Set(page.map(keyOf));
+  const isFresh = (row: Row): boolean => fresh.has(keyOf(row));
+  return list.waiting.some(isFresh) || list.rows.some(isFresh);
 }
 
 /** Both lists in one, newest first, each row once: in the form that the first list has. */
 function joined<Row extends Dated>(first: readonly Row[], second: readonly Row[], keyOf: KeyOf<Row>): readonly Row[] {
+  const ordered = first.toSorted((a, b) => compare(a, b, keyOf));
+  const oldest = ordered.at(-1);
+  if (oldest === undefined) return second;
+  // What is older than all of the first list stays as it is: it may be ten thousand rows.
+  const end = endOf(second, (row) => row.atMs >= oldest.atMs);
   const seen = new Set<string | number>();
-  const rows = [...first, ...second].filter((row) => {
+  const mixed = [...ordered, ...second.slice(0, end)].filter((row) => {
     const key = keyOf(row);
     return seen.has(key) ? false : seen.add(key);
   });
-  // Sorting what is in order already costs one comparison for each row.
-  return rows.sort((a, b) => b.atMs - a.atMs || (keyOf(a) < keyOf(b) ? 1 : -1));
+  mixed.sort((a, b) => compare(a, b, keyOf));
+  return mixed.concat(second.slice(end));
+}
+
+function compare<Row extends Dated>(a: Row, b: Row, keyOf: KeyOf<Row>): number {
+  return b.atMs - a.atMs || (keyOf(a) < keyOf(b) ? 1 : -1);
+}
+
+/** How many rows at the beginning are as `isAbove` says. */
+function endOf<Row>(rows: readonly Row[], isAbove: (row: Row) => boolean): number {
+  const end = rows.findIndex((row) => !isAbove(row));
+  return end === -1 ? rows.length : end;
 }

@@ -21,7 +21,7 @@ import { requestsTexts } from './requests-texts.ts';
 const pageRows = 300;
 const askEveryMs = 2_000;
 
-const keyOf = (row: RequestRow): string => `${row.traceId}-${row.spanId}`;
+const keyOf = (row: RequestRow): string => row.spanId;
 const traceOf = (row: RequestRow): string => `/traces/${row.traceId}`;
 
 /** The table of recent requests, which follows what happens until somebody scrolls down to read. */
@@ -97,9 +97,11 @@ function NoRequests({ isFiltered: isAnyLeftOut }: { readonly isFiltered: boolean
 /** The routes of the requests seen so far: they stay choices when the filter leaves them out. */
 function useSeenRoutes(rows: readonly RequestRow[], chosen: string): readonly string[] {
   const seen = useRef(new Set<string>());
-  for (const { route } of rows) if (route !== undefined) seen.current.add(route);
-  if (chosen !== '') seen.current.add(chosen);
-  return [...seen.current].toSorted();
+  return useMemo(() => {
+    for (const { route } of rows) if (route !== undefined) seen.current.add(route);
+    if (chosen !== '') seen.current.add(chosen);
+    return [...seen.current].toSorted();
+  }, [rows, chosen]);
 }
 
 function useColumns(): readonly LongColumn<RequestRow>[] {
