@@ -60,7 +60,8 @@ export const pages: readonly PageEntry[] = [
   },
   { pattern: '/logs', section: 'logs', load: async () => (await import('./logs/logs-page.tsx')).LogsPage },
   {
-    pattern: '/metrics',
+    // `/metrics` is what Prometheus reads.
+    pattern: '/charts',
     section: 'metrics',
     load: async () => (await import('./metrics/metrics-page.tsx')).MetricsPage,
   },
@@ -78,7 +79,7 @@ export const sections: readonly Section[] = [
   { name: 'topology', path: '/topology', icon: 'topology' },
   { name: 'requests', path: '/requests', icon: 'requests' },
   { name: 'logs', path: '/logs', icon: 'logs' },
-  { name: 'metrics', path: '/metrics', icon: 'metrics' },
+  { name: 'metrics', path: '/charts', icon: 'metrics' },
   { name: 'alerts', path: '/alerts', icon: 'alerts' },
   { name: 'registry', path: '/registry', icon: 'registry' },
   { name: 'routes', path: '/routes', icon: 'routes' },
