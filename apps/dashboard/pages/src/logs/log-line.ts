@@ -23,6 +23,7 @@ const dull = new Set([
   'requestId',
   'client.address',
   'http.request.body.size',
+  'http.response.body.size',
   'http.route',
   'route',
 ]);

@@ -51,6 +51,7 @@ test('a metric is found by its names in OpenTelemetry and in Prometheus, and not
 test('a metric is shown as what its kind allows', () => {
   assert.deepEqual(showsOf(metric('x')), ['value']);
   assert.equal(showsOf(metric('x', { kind: 'sum' }))[0], 'rate');
+  assert.equal(showsOf(metric('process.memory.usage', { kind: 'sum', unit: 'By' }))[0], 'value');
   assert.ok(!showsOf(metric('x', { kind: 'histogram' })).includes('errors'));
   assert.ok(showsOf(duration).includes('errors'));
 });

@@ -153,6 +153,8 @@ export function showsOf(info: MetricInfo): readonly MetricShow[] {
     case 'gauge':
       return ['value'];
     case 'sum':
+      // What goes up and down as well is a sum too for OpenTelemetry: nobody wants the rate of memory.
+      if (info.unit === 'By' || /(?:usage|count|active_requests)$/.test(info.name)) return ['value', 'rate'];
       return info.attributes.includes('error.type') ? ['rate', 'errors', 'value'] : ['rate', 'value'];
     case 'histogram':
       return info.attributes.includes('error.type')

@@ -62,6 +62,9 @@ export const overviewTexts = translations(
     more: (name: string) => `One more instance of ${name}`,
     fewer: (name: string) => `One instance of ${name} fewer`,
     instances: (count: number) => `${count} instances`,
+    requestsOf: (name: string, rate: string) => `${rate}: requests of ${name}`,
+    errorsOf: (name: string, share: string) => `${share}: failed requests of ${name}`,
+    slowOf: (name: string, duration: string) => `${duration}: slow requests of ${name}`,
     logsOf: (name: string) => `Logs of ${name}`,
     done: {
       start: (name: string) => `Starting ${name}`,
@@ -138,6 +141,9 @@ export const overviewTexts = translations(
     more: (name) => `${name} 增加一个实例`,
     fewer: (name) => `${name} 减少一个实例`,
     instances: (count) => `${count} 个实例`,
+    requestsOf: (name, rate) => `${rate}：${name} 的请求`,
+    errorsOf: (name, share) => `${share}：${name} 的失败请求`,
+    slowOf: (name, duration) => `${duration}：${name} 的慢请求`,
     logsOf: (name) => `${name} 的日志`,
     done: {
       start: (name) => `正在启动 ${name}`,

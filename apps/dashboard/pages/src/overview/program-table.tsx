@@ -101,17 +101,37 @@ function ProgramRow({
         {traffic && (
           <span class="with-spark">
             <Spark values={histories.rates.get(name) ?? []} />
-            {format.rate(traffic.requestsPerSecond)}
+            <Link
+              to={requestsOf(name)}
+              label={texts.requestsOf(name, format.rate(traffic.requestsPerSecond))}
+              class="figure"
+            >
+              {format.rate(traffic.requestsPerSecond)}
+            </Link>
           </span>
         )}
       </td>
       <td role="cell" data-align="end" data-label={texts.columns.errors}>
         {traffic && (
-          <span class={traffic.errorShare >= 0.01 ? 'much' : undefined}>{format.share(traffic.errorShare)}</span>
+          <Link
+            to={`${requestsOf(name)}&status=failed`}
+            label={texts.errorsOf(name, format.share(traffic.errorShare))}
+            class={traffic.errorShare >= 0.01 ? 'much' : 'figure'}
+          >
+            {format.share(traffic.errorShare)}
+          </Link>
         )}
       </td>
       <td role="cell" data-align="end" data-label={texts.columns.p95}>
-        {traffic?.p95Ms !== undefined && format.duration(traffic.p95Ms)}
+        {traffic?.p95Ms !== undefined && (
+          <Link
+            to={`${requestsOf(name)}&min_ms=${Math.floor(traffic.p95Ms / 2)}`}
+            label={texts.slowOf(name, format.duration(traffic.p95Ms))}
+            class="figure"
+          >
+            {format.duration(traffic.p95Ms)}
+          </Link>
+        )}
       </td>
       <ProcessCells instance={only} cpu={histories.cpu} />
       <td role="cell" class="acts">
@@ -187,6 +207,11 @@ function ProcessCells({
       </td>
     </>
   );
+}
+
+/** The requests that a program took part in lately. */
+function requestsOf(name: string): string {
+  return `/requests?service=${encodeURIComponent(name)}&range=5m`;
 }
 
 function withoutScheme(url: string): string {

@@ -31,11 +31,11 @@ export const traceTexts = translations(
     cause: {
       failed: (service: string, span: string) => `It failed in ${service}, at ${span}`,
       attempts: (count: string) => `after ${count} attempts`,
-      calling: (service: string, callee: string) => `${service} got no good answer from ${callee}`,
+      calling: (service: string, callee: string) => `${service}'s call to ${callee} failed`,
       waiting: (service: string, duration: string, share: string, callee: string) =>
-        `${service} waited ${duration} of it (${share}) for ${callee}`,
+        `${service} waited ${duration} (${share} of the time) for ${callee}`,
       slow: (service: string, duration: string, share: string, span: string) =>
-        `${service} spent ${duration} of it (${share}) in ${span}`,
+        `${service} spent ${duration} (${share} of the time) in ${span}`,
       show: 'Show span',
     },
     span: 'Span',
@@ -88,7 +88,7 @@ export const traceTexts = translations(
     cause: {
       failed: (service, span) => `在 ${service} 的 ${span} 失败`,
       attempts: (count) => `共尝试 ${count} 次`,
-      calling: (service, callee) => `${service} 没有得到 ${callee} 的正常响应`,
+      calling: (service, callee) => `${service} 调用 ${callee} 失败`,
       waiting: (service, duration, share, callee) => `${service} 等待 ${callee} 花费了 ${duration}（${share}）`,
       slow: (service, duration, share, span) => `${service} 在 ${span} 中花费了 ${duration}（${share}）`,
       show: '查看 span',

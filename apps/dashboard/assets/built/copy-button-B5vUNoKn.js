@@ -1,1 +1,0 @@
-import{S as e,c as t,d as n,g as r,p as i}from"./index-DdHt1Kll.js";function a({text:a,label:o}){let s=r(t),[c,l]=e(!1),u=async()=>{await navigator.clipboard.writeText(a),l(!0),setTimeout(()=>l(!1),1500)},d=c?s.copied:o??s.copy;return i(n,{icon:c?`check`:`copy`,look:`quiet`,label:d,onClick:()=>void u()})}export{a as t};
