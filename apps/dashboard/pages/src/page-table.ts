@@ -65,6 +65,12 @@ export const pages: readonly PageEntry[] = [
     section: 'metrics',
     load: async () => (await import('./metrics/metrics-page.tsx')).MetricsPage,
   },
+  {
+    // Where links within the pages may lead all the same.
+    pattern: '/metrics',
+    section: 'metrics',
+    load: async () => (await import('./metrics/metrics-page.tsx')).MetricsPage,
+  },
   { pattern: '/alerts', section: 'alerts', load: async () => (await import('./alerts/alerts-page.tsx')).AlertsPage },
   {
     pattern: '/documents',

@@ -64,10 +64,10 @@ export function useLiveList<Row extends Dated>(source: RowSource<Row>): LiveRows
     let timer: ReturnType<typeof setTimeout> | undefined;
     setLoading(true);
     isAskingMore.current = false;
-    // The filter is another, so what is paused here has nothing to do with what was read before.
-    setList(emptyList());
     const { keyOf, follow } = source;
+    // What was there before stays in sight until the first answer: a change of the filter does not make the page jump.
     let isFirst = true;
+    const early: Row[] = [];
     const ask = async (): Promise<void> => {
       let againMs = follow?.kind === 'ask' ? follow.everyMs : undefined;
       try {
@@ -75,7 +75,7 @@ export function useLiveList<Row extends Dated>(source: RowSource<Row>): LiveRows
         const begins = isFirst;
         isFirst = false;
         setList((before) => {
-          if (begins) return withOlder(before, page.rows, page.cursor, keyOf);
+          if (begins) return withNew(withOlder(emptyList<Row>(), page.rows, page.cursor, keyOf), early, keyOf);
           if (reachesKnown(before, page.rows, page.cursor !== undefined, keyOf))
             return withNewest(before, page.rows, page.cursor !== undefined, keyOf);
           // Whoever reads keeps what is in sight; the gap closes with the next page after that.
@@ -94,7 +94,10 @@ export function useLiveList<Row extends Dated>(source: RowSource<Row>): LiveRows
     void ask();
     const forget =
       follow?.kind === 'listen'
-        ? follow.listen((rows) => setList((before) => withNew(before, rows, keyOf)))
+        ? follow.listen((rows) => {
+            if (isFirst) early.push(...rows);
+            else setList((before) => withNew(before, rows, keyOf));
+          })
         : undefined;
     return () => {
       stop.abort();
