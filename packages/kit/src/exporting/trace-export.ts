@@ -12,6 +12,7 @@ import {
 } from '../telemetry/index.ts';
 import { readBatchLimits } from './batch-limits.ts';
 import { BatchQueue } from './batch-queue.ts';
+import { bridgeIfInstalled } from './otel-bridge/otel-bridge.ts';
 import type { OtlpSender } from './otlp-sender.ts';
 import type { OtlpTarget, TelemetryConfig } from './otlp-target.ts';
 
@@ -53,9 +54,13 @@ export async function exportTraces(
     send: (spans, signal) => sender.send(write(reporter, spans, stateOf), spans.length, signal),
   });
   const sampler = createSampler(name, probability);
+  const tracer = recordingTracer({ sampler, slowMs, clock, take: (span) => queue.add(span) });
+  // Nobody waits for it: until it is there, spans of that API lead nowhere, as without it.
+  const bridge = bridgeIfInstalled(tracer);
   return {
-    tracer: recordingTracer({ sampler, slowMs, clock, take: (span) => queue.add(span) }),
+    tracer,
     async close(limitMs) {
+      (await bridge)?.();
       await queue.close(limitMs);
       sender.close();
     },

@@ -4,9 +4,12 @@ import type { Tracer } from './tracer.ts';
 
 /** Where code runs: within which span, and who takes the spans below it. */
 interface Current {
-  readonly trace: TraceContext;
+  /** Undefined: it is what reports spans, and must have none itself. */
+  readonly trace: TraceContext | undefined;
   readonly tracer: Tracer | undefined;
 }
+
+const outside: Current = { trace: undefined, tracer: undefined };
 
 /** One per process, as the flow of asynchronous work that it follows is. */
 const storage = new AsyncLocalStorage<Current>();
@@ -34,7 +37,12 @@ export function withinTrace<Result>(
   return storage.run({ trace: context, tracer }, work);
 }
 
-/** Runs `work`, and all that it starts, outside all spans: for what serves many requests, or none. */
+/** Runs `work`, and all that it starts, outside all spans, and has none made of it: what reports spans would report itself. */
 export function outsideTraces<Result>(work: () => Result): Result {
-  return storage.exit(work);
+  return storage.run(outside, work);
+}
+
+/** Whether this code runs {@link outsideTraces}. */
+export function isOutsideTraces(): boolean {
+  return storage.getStore() === outside;
 }

@@ -1,5 +1,5 @@
 export { acceptBaggage, formatBaggage, readBaggage } from './baggage.ts';
-export { currentTrace, currentTracer, outsideTraces, withinTrace } from './current-trace.ts';
+export { currentTrace, currentTracer, isOutsideTraces, outsideTraces, withinTrace } from './current-trace.ts';
 export { dbDurations } from './db-durations.ts';
 export type { Counter, Exemplar, Gauge, Histogram } from './metric-series.ts';
 export {
