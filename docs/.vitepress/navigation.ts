@@ -45,6 +45,7 @@ const guides = [
   'guides/dashboard',
   'guides/operating',
   'guides/metrics-and-logs',
+  'guides/tracing',
   'guides/health-checks',
   'guides/disappearing-instances',
   'guides/scaling',

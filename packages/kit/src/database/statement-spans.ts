@@ -1,8 +1,13 @@
 import { type Clock, isAppError } from '@flotilla/contracts';
 import { type Attributes, currentTrace, type TraceContext, type Tracer } from '../telemetry/index.ts';
-import { describeStatement, withoutValues } from './describe-statement.ts';
+import { describeStatement, type StatementSummary, withoutValues } from './describe-statement.ts';
 import type { DatabaseName } from './statement-watch.ts';
 import { UniqueViolation } from './unique-violation.ts';
+
+/** More different statements than this hold values, which are not worth remembering. */
+const maxKnown = 500;
+/** Longer statements insert many rows at once: few are like another. */
+const longestKnown = 2_000;
 
 /** What {@link StatementSpans} needs. */
 export interface StatementSpansOptions {
@@ -22,6 +27,7 @@ export interface StatementSpansOptions {
 export class StatementSpans {
   readonly #options: StatementSpansOptions;
   readonly #attributes: Attributes;
+  readonly #known = new Map<string, StatementSummary & { readonly text: string }>();
 
   constructor(options: StatementSpansOptions) {
     this.#options = options;
@@ -51,12 +57,21 @@ export class StatementSpans {
     );
   }
 
+  /** Finding it out costs more than the rest of a span, and a program has few statements. */
+  #learn(sql: string): StatementSummary & { readonly text: string } {
+    const learned = { ...describeStatement(sql), text: withoutValues(sql) };
+    if (sql.length > longestKnown) return learned;
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    this.#known.set(sql, learned);
+    return learned;
+  }
+
   #end(parent: TraceContext, sql: string, startedMs: number, error: unknown): void {
     const { tracer, clock, describe } = this.#options;
     const durationMs = clock.monotonicMs() - startedMs;
     const failed = isFailure(error);
     if (!tracer.keeps(parent, failed, durationMs)) return;
-    const { operation, collection, summary } = describeStatement(sql);
+    const { operation, collection, summary, text } = this.#known.get(sql) ?? this.#learn(sql);
     tracer.record({
       context: tracer.begin(parent),
       parentSpanId: parent.spanId,
@@ -71,7 +86,7 @@ export class StatementSpans {
         'db.operation.name': operation,
         'db.collection.name': collection,
         'db.query.summary': summary,
-        'db.query.text': withoutValues(sql),
+        'db.query.text': text,
         'db.response.status_code': statusCodeOf(error),
         'error.type': failed ? errorTypeOf(error) : undefined,
       },

@@ -63,6 +63,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const traces = await exportTraces(exporting, targetOf('traces'));
   const metrics = await metricExport(exporting, targetOf('metrics'));
   const logs = await logExport(exporting, targetOf('logs'));
+  checkPropagators(config, problems);
   // Most are the same for all signals.
   for (const problem of new Set(problems)) logger.warn(problem);
   return {
@@ -108,4 +109,14 @@ async function logExport(
   }
   const sender = await openSender(target);
   return exportLogs({ clock, reporter, sender, tap, limits: readBatchLimits(config, 'BLRP', problems) });
+}
+
+/** The two that every program reads and writes, traced or not. */
+const propagators: ReadonlySet<string> = new Set(['tracecontext', 'baggage']);
+
+function checkPropagators({ OTEL_PROPAGATORS: written }: TelemetryConfig, problems: string[]): void {
+  const names = (written ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const others = names.filter((name) => name !== '' && !propagators.has(name));
+  if (others.length > 0)
+    problems.push(`OTEL_PROPAGATORS: ${others.join(', ')} is not supported. They are tracecontext and baggage.`);
 }

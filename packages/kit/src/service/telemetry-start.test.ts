@@ -105,6 +105,7 @@ describe('the telemetry of a program', () => {
         OTEL_TRACES_SAMPLER: 'sometimes',
         OTEL_BSP_MAX_QUEUE_SIZE: 'many',
         OTEL_RESOURCE_ATTRIBUTES: 'x',
+        OTEL_PROPAGATORS: 'tracecontext,b3',
       }),
     );
     await runService(definition, program.host);
@@ -112,7 +113,7 @@ describe('the telemetry of a program', () => {
     program.emit('SIGTERM');
     assert.equal(await program.exited(), 0);
     const { out } = program.state;
-    for (const name of ['PROTOCOL', 'HEADERS', 'SAMPLER', 'MAX_QUEUE_SIZE', 'RESOURCE_ATTRIBUTES'])
+    for (const name of ['PROTOCOL', 'HEADERS', 'SAMPLER', 'MAX_QUEUE_SIZE', 'RESOURCE_ATTRIBUTES', 'PROPAGATORS'])
       assert.match(out, new RegExp(`"level":"warn".*OTEL_[A-Z_]*${name}`), name);
     assert.doesNotMatch(out, /hunter2/);
   });
