@@ -16,6 +16,8 @@ import type { CreateEngine, ListeningAddress, TlsOptions } from './engine/engine
 import { AccessLog } from './exchange/access-log.ts';
 import { ExchangeTracing } from './exchange/exchange-tracing.ts';
 import { AttemptMetrics, ExchangeMetrics, upstreamMetrics } from './exchange/gateway-metrics.ts';
+import { showLimits } from './exchange/limit-metrics.ts';
+import { SetAsideMetrics } from './exchange/set-aside-metrics.ts';
 import { UpstreamLog } from './exchange/upstream-log.ts';
 import type { RequestHead } from './headers/request-head.ts';
 import { trustRanges } from './headers/trusted-proxies.ts';
@@ -111,7 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const trusted = trustRanges(config.trustedProxies ?? []);
   const forwarding = { trusted, via: `flotilla-${options.viaSuffix ?? randomBytes(6).toString('hex')}` };
   const attempts = new AttemptMetrics(metrics);
-  const upstreams = new UpstreamLog(logger);
+  const upstreams = new SetAsideMetrics(metrics, new UpstreamLog(logger));
   const pools = new ServicePools(
     routes.services.map((service) => {
       const settings = { ...defaultHealthSettings, ...config.health, ...config.services?.[service]?.health };
@@ -168,9 +170,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     guard: options.guard,
   });
   const explainer = new Explainer({ handler, table: routes.table, config });
+  const limits = { ...defaultEngineLimits, ...config.limits };
+  showLimits(metrics, limits);
   const engine = options.createEngine({
     handler,
-    limits: { ...defaultEngineLimits, ...config.limits },
+    limits,
     workers: options.workers ?? 1,
     openFiles: options.openFiles,
     timeouts: { ...defaultEngineTimeouts, ...config.timeouts },

@@ -4,6 +4,7 @@ import type { Outcome } from '../attempt/outcome.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { AttemptObserver, UpstreamSet } from '../upstream/upstream-set.ts';
 import type { CutEnding, Ending, ExchangeRecord } from './exchange-record.ts';
+import { LimitMetrics } from './limit-metrics.ts';
 
 /** The client left before its answer (nginx's word for it; no such status is ever sent). */
 const clientClosedStatus = 499;
@@ -27,6 +28,7 @@ export class ExchangeMetrics {
   readonly #durations: MetricFamily<Histogram>;
   readonly #retries: MetricFamily<Counter>;
   readonly #rejections: MetricFamily<Counter>;
+  readonly #limits: LimitMetrics;
   readonly #broken: Counter;
   readonly #byTemplate = new Map<string, Map<string, SeriesByStatus>>();
 
@@ -54,6 +56,7 @@ export class ExchangeMetrics {
       help: 'Requests that the gateway answered with an error of its own, by code.',
       labels: ['code'],
     });
+    this.#limits = new LimitMetrics(metrics);
     this.#broken = metrics
       .counter({
         name: 'gateway_broken_responses_total',
@@ -68,6 +71,7 @@ export class ExchangeMetrics {
     this.#seriesOf(record).observe((record.endedAtMs - record.startedAtMs) / 1_000, exemplar);
     if (record.attempts > 1) this.#retries.labels(record.service ?? '').inc(record.attempts - 1);
     if (record.error !== undefined) this.#rejections.labels(record.error.code).inc();
+    this.#limits.record(record);
     if (record.ending === 'broken') this.#broken.inc();
   }
 

@@ -39,18 +39,20 @@ export function serverAttributes(record: ExchangeRecord, trusted: TrustedProxies
     'http.route': route?.template,
     'http.response.status_code': status === 0 ? undefined : status,
     'error.type': serverErrorType(record),
-    'http.request.body.size': requestBytes,
-    'http.response.body.size': responseBytes,
-    'flotilla.route': route?.kind,
+    // Said where it tells something: each attribute costs as much as making the span.
+    'http.request.body.size': requestBytes === 0 ? undefined : requestBytes,
+    'http.response.body.size': responseBytes === 0 ? undefined : responseBytes,
     'flotilla.service': service,
-    'flotilla.attempts': attempts === 0 ? undefined : attempts,
+    'flotilla.attempts': attempts < 2 ? undefined : attempts,
     'flotilla.failure': outcome === undefined ? undefined : describeOutcome(outcome),
     'flotilla.policy': policy,
-    'flotilla.request_id': identity.requestId,
+    'flotilla.request_id': identity.requestId === identity.trace.traceId ? undefined : identity.requestId,
   };
   if (head === undefined) return { 'http.request.method': '_OTHER', 'url.scheme': 'http', ...about };
   const method = shownMethod(head.method);
   const { address, port } = authorityParts(head.host);
+  const client = clientAddress(head, trusted);
+  const peer = withoutMapping(head.remoteAddress);
   return {
     'http.request.method': method ?? '_OTHER',
     'http.request.method_original': method === undefined ? head.method : undefined,
@@ -59,8 +61,8 @@ export function serverAttributes(record: ExchangeRecord, trusted: TrustedProxies
     'url.scheme': head.scheme,
     'server.address': address,
     'server.port': port,
-    'client.address': clientAddress(head, trusted),
-    'network.peer.address': withoutMapping(head.remoteAddress),
+    'client.address': client,
+    'network.peer.address': peer === client ? undefined : peer,
     'network.protocol.version': head.httpVersion === '2.0' ? '2' : head.httpVersion,
     'user_agent.original': headerValue(head.headers, 'user-agent')?.slice(0, longestAgent),
     ...about,

@@ -24,6 +24,7 @@ export function healthTests(createEngine: CreateEngine): void {
       assert.equal((await client.response())?.body, 'other');
     }
     assert.match(engine.metrics(), /gateway_upstreams\{service="ship",state="set_aside"\} 1/);
+    assert.match(engine.metrics(), /gateway_set_aside_total\{service="ship",reason="probe_failed"\} 1/);
     const attempts = (await engine.finished(8)).map((line) => line['attempts']);
     assert.deepEqual(attempts.toSorted(), [1, 1, 1, 1, 1, 1, 2, 2]);
 
