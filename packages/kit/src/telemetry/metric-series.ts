@@ -15,7 +15,11 @@ export interface Gauge {
 
 /** Counts observations in buckets. */
 export interface Histogram {
-  /** @param exemplar a span that is kept, and in which this was observed: each bucket names its latest one. Default: none */
+  /**
+   * Counts `value`; what is no number is not counted.
+   *
+   * @param exemplar a span that is kept, and in which this was observed: each bucket names its latest one. Default: none
+   */
   observe(value: number, exemplar?: TraceContext): void;
 }
 
@@ -58,6 +62,8 @@ export class HistogramSeries implements Histogram {
   }
 
   observe(value: number, exemplar?: TraceContext): void {
+    // The sum would be none ever after, and Prometheus would refuse it.
+    if (Number.isNaN(value)) return;
     const { bounds, counts } = this;
     let index = 0;
     while (index < bounds.length && value > (bounds[index] ?? 0)) index++;

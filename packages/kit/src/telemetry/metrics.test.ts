@@ -37,6 +37,13 @@ describe('metrics', () => {
     assert.match(body, /d_seconds_count\{r="\/x"\} 4\n/);
   });
 
+  it('does not count what is no number, which would spoil the sum for good', () => {
+    const metrics = createMetrics();
+    const series = metrics.histogram({ name: 'd_seconds', help: 'D.', buckets: [1] }).labels();
+    for (const value of [Number.NaN, 0.5]) series.observe(value);
+    assert.match(metrics.render().body, /d_seconds_sum 0\.5\nd_seconds_count 1\n/);
+  });
+
   it('answers in OpenMetrics on request', () => {
     const metrics = createMetrics();
     metrics.counter({ name: 'calls_total', help: 'Calls.' }).labels().inc();
