@@ -97,3 +97,30 @@ test('the menu of a narrow window opens, leads to a page and closes by itself, a
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Open menu' }).waitFor();
 });
+
+test('who is asked for the token again comes back to the same page afterwards', async (t) => {
+  const chromium = programFor(t, 'chromium');
+  if (chromium === undefined) return;
+  await using dashboard = await openDashboard(chromium);
+  await using opened = await dashboard.open('/registry?find=order', view);
+  const { page } = opened;
+  await page.route('**/api/registry/services', (route) => route.fulfill({ status: 401, body: '{}' }));
+  await page.waitForURL('**/login?next=%2Fregistry%3Ffind%3Dorder');
+});
+
+test('the map stays as it is when figures change, and shows them', async (t) => {
+  const chromium = programFor(t, 'chromium');
+  if (chromium === undefined) return;
+  await using dashboard = await openDashboard(chromium, { isStill: false });
+  await using opened = await dashboard.open('/topology', view);
+  const { page } = opened;
+  const places = (): Promise<readonly (string | null)[]> =>
+    page
+      .locator('.map foreignObject')
+      .evaluateAll((all) => all.map((each) => `${each.getAttribute('x')} ${each.getAttribute('y')}`));
+  const before = await places();
+  const rate = page.locator('.figures text').first();
+  const first = (await rate.textContent()) ?? '';
+  await page.locator('.figures').first().filter({ hasNotText: first }).waitFor();
+  assert.deepEqual(await places(), before);
+});

@@ -16,7 +16,13 @@ const preferences = keptPreferences(window);
 const app: App = {
   preferences,
   router: createRouter(window),
-  api: createApiClient(() => preferences.language.value),
+  api: createApiClient(
+    () => preferences.language.value,
+    () => {
+      const { pathname, search } = window.location;
+      window.location.assign(`/login?next=${encodeURIComponent(pathname + search)}`);
+    },
+  ),
   live: openLiveFeed('/api/events'),
   notices: createNotices(),
   nowMs: tickingClock(),

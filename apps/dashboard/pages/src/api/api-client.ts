@@ -19,8 +19,11 @@ interface Problem {
   readonly errors?: readonly { readonly pointer?: unknown; readonly detail?: unknown }[];
 }
 
-/** A client of the API on this page's own address. `language`: in which problems are described. */
-export function createApiClient(language: () => Language): ApiClient {
+/**
+ * A client of the API on this page's own address. `language`: in which problems are described. `loggedOut` is called when the
+ * dashboard asks for its token again.
+ */
+export function createApiClient(language: () => Language, loggedOut: () => void): ApiClient {
   const ask = async <T>(path: string, init: RequestInit): Promise<T> => {
     const headers = new Headers(init.headers);
     headers.set('Accept', 'application/json, application/problem+json');
@@ -34,6 +37,7 @@ export function createApiClient(language: () => Language): ApiClient {
       if (init.signal?.aborted === true) throw error;
       throw new TroubleError({ kind: 'unreachable' });
     }
+    if (response.status === 401) loggedOut();
     if (response.ok) return parsed(text) as T;
     throw new TroubleError({ kind: 'refused', status: response.status, ...problemOf(text, response) });
   };

@@ -11,7 +11,6 @@ export function FleetSummary({ overview }: { readonly overview: Overview }): JSX
   const healthy = instances.filter(({ state }) => state === 'healthy').length;
   const traffic = overview.programs.find(({ role }) => role === 'gateway')?.traffic;
   const isQuiet = traffic === undefined || traffic.requestsPerSecond === 0;
-  const under = isQuiet ? summary.noTraffic : summary.atGateway;
   return (
     <dl class="summary panel">
       <Figure name={summary.programs} value={format.number(overview.programs.length)}>
@@ -20,17 +19,17 @@ export function FleetSummary({ overview }: { readonly overview: Overview }): JSX
         </span>
       </Figure>
       <Figure name={summary.requests} value={traffic ? format.rate(traffic.requestsPerSecond) : '–'}>
-        {under}
+        {isQuiet ? summary.noTraffic : summary.atGateway}
       </Figure>
       <Figure
         name={summary.errors}
         value={isQuiet ? '–' : format.share(traffic.errorShare)}
         isBad={!isQuiet && traffic.errorShare >= 0.01}
       >
-        {under}
+        {isQuiet ? '' : summary.atGateway}
       </Figure>
       <Figure name={summary.p95} value={traffic?.p95Ms === undefined ? '–' : format.duration(traffic.p95Ms)}>
-        {under}
+        {isQuiet ? '' : summary.atGateway}
       </Figure>
       <Figure
         name={`${summary.cpu} · ${summary.memory}`}

@@ -1,5 +1,5 @@
 import type { InstanceView, ProgramView } from '@flotilla/dashboard/wire';
-import type { JSX } from 'preact';
+import { Fragment, type JSX } from 'preact';
 import { useFormat, useTexts } from '../app/app.ts';
 import { Link } from '../ui/link.tsx';
 import { Spark } from '../ui/spark.tsx';
@@ -8,6 +8,9 @@ import { overviewTexts } from './overview-texts.ts';
 import { ProgramActions } from './program-actions.tsx';
 import type { FleetActions } from './use-fleet-actions.ts';
 import type { Histories } from './use-history.ts';
+
+/** With that of the actions. */
+const columnCount = 11;
 
 /** Every program, with its instances below it; one that has a single instance takes one row. */
 export function ProgramTable({
@@ -51,15 +54,13 @@ export function ProgramTable({
         return (
           <tbody key={program.name} role="rowgroup">
             <ProgramRow program={program} only={only} actions={actions} histories={histories} />
+            <WhyRow instance={only} />
             {only === undefined &&
               program.instances.map((instance) => (
-                <InstanceRow
-                  key={instance.name}
-                  program={program}
-                  instance={instance}
-                  actions={actions}
-                  cpu={histories.cpu}
-                />
+                <Fragment key={instance.name}>
+                  <InstanceRow program={program} instance={instance} actions={actions} cpu={histories.cpu} />
+                  <WhyRow instance={instance} />
+                </Fragment>
               ))}
           </tbody>
         );
@@ -95,7 +96,6 @@ function ProgramRow({
       </td>
       <td role="cell" data-wide="">
         <InstanceStateLabel state={state} />
-        {only?.why !== undefined && <p class="why">{only.why}</p>}
       </td>
       <td role="cell" data-align="end" data-label={texts.columns.traffic}>
         {traffic && (
@@ -160,7 +160,6 @@ function InstanceRow({
       </td>
       <td role="cell" data-wide="">
         <InstanceStateLabel state={instance.state} />
-        {instance.why !== undefined && <p class="why">{instance.why}</p>}
       </td>
       <td role="cell" />
       <td role="cell" />
@@ -168,6 +167,18 @@ function InstanceRow({
       <ProcessCells instance={instance} cpu={cpu} />
       <td role="cell" class="acts">
         <ProgramActions program={program} instance={instance} actions={actions} />
+      </td>
+    </tr>
+  );
+}
+
+/** Why an instance is in its state, in the whole width: it may be a long sentence. */
+function WhyRow({ instance }: { readonly instance: InstanceView | undefined }): JSX.Element | null {
+  if (instance?.why === undefined) return null;
+  return (
+    <tr role="row" class="why">
+      <td role="cell" colSpan={columnCount}>
+        {instance.why}
       </td>
     </tr>
   );

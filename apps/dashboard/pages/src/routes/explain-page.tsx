@@ -1,6 +1,6 @@
 import type { RouteExplanation, TryRequest, TryResult } from '@flotilla/dashboard/wire';
 import type { JSX } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { troubleOf } from '../api/trouble.ts';
 import { useApp, useTexts } from '../app/app.ts';
 import { headersOf } from '../request/header-lines.ts';
@@ -70,6 +70,12 @@ export function ExplainPage(): JSX.Element {
   const send = (): void =>
     void ask(async () => ({ kind: 'tried', result: await api.send<TryResult>('POST', '/api/try', request) }));
   const isAsking = shown.kind === 'asking';
+  // Whoever follows a link to a request has asked about it.
+  const isLinked = useRef(query.has('target'));
+  useEffect(() => {
+    if (isLinked.current) explain();
+    isLinked.current = false;
+  });
 
   return (
     <RoutesFrame part="explain">

@@ -1,6 +1,6 @@
 import type { RouteView } from '@flotilla/dashboard/wire';
 import type { JSX } from 'preact';
-import { useTexts } from '../app/app.ts';
+import { useFormat, useTexts } from '../app/app.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Link } from '../ui/link.tsx';
 import { type Column, Table } from '../ui/table.tsx';
@@ -10,6 +10,7 @@ import { routesTexts } from './routes-texts.ts';
 /** Routes with what they do, in the order in which the gateway tries them. */
 export function RouteTable({ routes }: { readonly routes: readonly RouteView[] }): JSX.Element {
   const texts = useTexts(routesTexts);
+  const format = useFormat();
   const columns: readonly Column<RouteView>[] = [
     {
       key: 'match',
@@ -37,7 +38,7 @@ export function RouteTable({ routes }: { readonly routes: readonly RouteView[] }
           <ol class="policies">
             {policies.map(({ kind, options }, index) => (
               <li key={`${index} ${kind}`}>
-                <Badge tone="accent">{kind}</Badge> <span class="muted breaks">{optionWords(options)}</span>
+                <Badge tone="accent">{kind}</Badge> <span class="muted breaks">{optionWords(options, format)}</span>
               </li>
             ))}
           </ol>
@@ -47,10 +48,7 @@ export function RouteTable({ routes }: { readonly routes: readonly RouteView[] }
       key: 'options',
       header: texts.columns.options,
       wide: true,
-      cell: ({ options }) => {
-        const words = optionWords(options);
-        return words !== '' && <span class="muted breaks">{words}</span>;
-      },
+      cell: ({ options }) => <Options options={options} />,
     },
   ];
   return (
@@ -60,5 +58,25 @@ export function RouteTable({ routes }: { readonly routes: readonly RouteView[] }
       rows={routes}
       keyOf={({ match, methods }) => `${match} ${(methods ?? []).join()}`}
     />
+  );
+}
+
+/** All that a route says, if somebody wants to know: most of it is as everywhere. */
+function Options({ options }: Pick<RouteView, 'options'>): JSX.Element | null {
+  const texts = useTexts(routesTexts);
+  const format = useFormat();
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
+  if (entries.length === 0) return null;
+  return (
+    <details>
+      <summary>{texts.options(entries.length)}</summary>
+      <ul class="options">
+        {entries.map(([name, value]) => (
+          <li key={name} class="breaks">
+            {optionWords({ [name]: value }, format)}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -20,7 +20,7 @@ export function TopologyPage(): JSX.Element {
   const { router } = useApp();
   const { query } = router.place.value;
   const isNarrow = useNarrow();
-  const { answer, reload } = useResource<Topology>('/api/topology', { event: 'topology', everyMs: 10_000 });
+  const { answer, reload } = useResource<Topology>('/api/topology', { event: 'topology' });
   const chosen = query.get('view');
   const view = chosen === 'graph' || chosen === 'table' ? chosen : isNarrow ? 'table' : 'graph';
   const find = query.get('find') ?? '';
