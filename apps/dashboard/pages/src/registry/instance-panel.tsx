@@ -97,7 +97,11 @@ function Checks({ checks }: { readonly checks: readonly CheckRow[] }): JSX.Eleme
   const texts = useTexts(registryTexts);
   const format = useFormat();
   const columns: readonly Column<CheckRow>[] = [
-    { key: 'check', header: texts.columns.check, cell: ({ check, title }) => <b>{title ?? check}</b> },
+    {
+      key: 'check',
+      header: texts.columns.check,
+      cell: ({ check, title }) => <span class="strong nowrap">{title ?? check}</span>,
+    },
     { key: 'type', header: texts.columns.type, cell: ({ type }) => type },
     { key: 'status', header: texts.columns.status, cell: ({ status }) => <StatusBadge status={status} /> },
     {
