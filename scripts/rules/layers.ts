@@ -202,7 +202,7 @@ export const layerTable: Readonly<Record<string, readonly string[]>> = {
     'grpc',
   ],
   'packages/order-contract/src': ['order-paths.ts', 'order-errors.ts', 'order.ts', 'grpc'],
-  'apps/cli/src': ['output', 'arguments', 'help', 'up', 'running', 'inspect', 'registry', 'gateway', 'verbs'],
+  'apps/cli/src': ['output', 'arguments', 'help', 'up', 'running', 'dashboard', 'inspect', 'registry', 'gateway', 'verbs'],
   'apps/order-service/src': ['migrations', 'store', 'use-cases', 'orders.ts', 'routes', 'grpc'],
   'apps/user-service/src': ['migrations', 'store', 'users.ts', 'routes', 'grpc'],
 };

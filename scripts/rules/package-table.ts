@@ -87,6 +87,7 @@ export const packageTable: Readonly<Record<string, PackageRule>> = {
       '@flotilla/app-gateway',
       '@flotilla/app-service-registry',
       '@flotilla/contracts',
+      '@flotilla/dashboard',
       '@flotilla/fleet',
       '@flotilla/kit',
       '@flotilla/templates',

@@ -43,7 +43,8 @@ export async function showLogs(given: Given, cli: Cli): Promise<number> {
   }
 }
 
-function readTail(value: string | undefined): number {
+/** How many lines to begin with. */
+export function readTail(value: string | undefined): number {
   if (value === undefined) return defaultTail;
   if (/^\d{1,6}$/.test(value)) return Number(value);
   throw new Mistake(`--tail ${value}: not a whole number of lines, for example --tail ${defaultTail}`);

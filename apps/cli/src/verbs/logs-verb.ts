@@ -1,5 +1,6 @@
 import { jsonOption, type Verb } from '../arguments/verb.ts';
 import { configOption } from '../up/find-fleet.ts';
+import { dashboardOption } from './dashboard-verbs.ts';
 import { fleetOption } from './fleet-option.ts';
 
 export const logsVerb: Verb = {
@@ -16,16 +17,28 @@ export const logsVerb: Verb = {
       summary: 'begin with this many lines (default: 100)',
       example: '20',
     },
+    {
+      flag: '--trace',
+      value: '<trace id>',
+      summary: 'only lines of this request, from the dashboard, which keeps them for longer',
+      example: '4bf92f3577b34da6a3ce929d0e0e4736',
+    },
     { flag: '--verbose', summary: 'show every field of every line' },
     { ...jsonOption, summary: 'print each line as a JSON document' },
+    dashboardOption,
     fleetOption,
     configOption,
   ],
   examples: [
     { line: 'flotilla logs order-service --tail 20', does: 'its last 20 lines' },
+    { line: 'flotilla logs --trace 4bf92f3577b34da6a3ce929d0e0e4736', does: 'what all programs said of one request' },
     { line: 'flotilla logs --follow', does: 'all programs, as lines arrive' },
   ],
   async run(given, cli) {
+    if (given.has('--trace')) {
+      const { showTraceLogs } = await import('../dashboard/show-trace-logs.ts');
+      return showTraceLogs(given, cli);
+    }
     const { showLogs } = await import('../running/show-logs.ts');
     return showLogs(given, cli);
   },

@@ -3,6 +3,7 @@ import { restartVerb, scaleVerb, startVerb, stopVerb } from './change-verbs.ts';
 import { checksVerb } from './checks-verb.ts';
 import { completionVerb } from './completion-verb.ts';
 import { configVerb } from './config-verb.ts';
+import { openVerb, topVerb, traceVerb } from './dashboard-verbs.ts';
 import { explainVerb } from './explain-verb.ts';
 import { gatewayVerb } from './gateway-verb.ts';
 import { helpVerb } from './help-verb.ts';
@@ -20,6 +21,9 @@ export const verbTable: readonly Verb[] = [
   newVerb,
   psVerb,
   logsVerb,
+  topVerb,
+  traceVerb,
+  openVerb,
   restartVerb,
   stopVerb,
   startVerb,
