@@ -70,6 +70,33 @@ export function describeTelemetry(name: string, fresh: () => Promise<string>, sy
       assert.deepEqual(names(tracer).toSorted(), ['BEGIN', 'COMMIT', 'INSERT carts', 'SELECT carts']);
     });
 
+    test('a request that waits for the connection of another keeps its own statements', async () => {
+      const tracer = recordingTracer();
+      await using opened = await openCarts(await fresh(), { tracer, poolSize: 1 });
+      const { database, carts } = opened;
+      const traces = Array.from({ length: 8 }, () => request());
+      await Promise.all(
+        traces.map((trace, n) =>
+          withinTrace(trace, async () => {
+            if (n % 2 === 0) await carts.find(n);
+            else
+              await database.transaction(async (transaction) => {
+                await transaction.query.selectFrom('carts').selectAll().execute();
+              });
+          }),
+        ),
+      );
+      const expected = traces.map((_trace, n) =>
+        n % 2 === 0 ? ['SELECT carts'] : ['BEGIN', 'SELECT carts', 'COMMIT'],
+      );
+      const seen = traces.map(({ traceId, spanId }) =>
+        tracer.spans
+          .filter(({ context, parentSpanId }) => context.traceId === traceId && parentSpanId === spanId)
+          .map((span) => span.name),
+      );
+      assert.deepEqual(seen, expected);
+    });
+
     test('a value that is taken is no failure of the database, and a wrong statement is one', async () => {
       const tracer = recordingTracer();
       const metrics = createMetrics();

@@ -31,15 +31,29 @@ test('the text of a statement has none of the values that somebody wrote into it
     ["select $body$ secret 'x' $body$", 'select ?'],
     ["select 'cut off sec", 'select ?'],
     ['select x from t limit 10 offset 0x1F', 'select x from t limit ? offset ?'],
+    ["select 'C:\\' as a, 'secret' as b", 'select ? as a, ? as b'],
+    ["select E'it\\'s secret' as a", 'select ? as a'],
+    ["select '-- no comment' as a", 'select ? as a'],
   ];
-  for (const [sql = '', text] of texts) assert.equal(withoutValues(sql), text, sql);
+  for (const [sql = '', text] of texts) assert.equal(withoutValues(sql, 'postgresql'), text, sql);
+});
+
+test('of MySQL and MariaDB, what stands in double quotes is a value, too', () => {
+  const texts = [
+    ['select `a` from `t` where b = "secret ""x"" y"', 'select `a` from `t` where b = ?'],
+    ["select 'it\\'s secret' as a, \"C:\\\\\" as b", 'select ? as a, ? as b'],
+    ['select "cut off sec', 'select ?'],
+  ];
+  for (const [sql = '', text] of texts)
+    for (const system of ['mysql', 'mariadb']) assert.equal(withoutValues(sql, system), text, sql);
 });
 
 test('a statement of any length is summed up at once', () => {
   const long = `insert into "log" values ${'(?, ?), '.repeat(200_000)}`;
   const startedMs = performance.now();
   assert.equal(describeStatement(long).summary, 'INSERT log');
-  assert.ok(withoutValues(`${long} '${'x'.repeat(1_000_000)}`).length < 5_000);
-  for (const open of ['$a$', "'", '/*', '"', '(']) withoutValues(open.repeat(4_000));
+  assert.ok(withoutValues(`${long} '${'x'.repeat(1_000_000)}`, 'sqlite').length < 5_000);
+  for (const open of ['$a$', "'", '/*', '"', '(', "E'\\\\", '\\\\'])
+    for (const system of ['sqlite', 'mysql']) withoutValues(open.repeat(4_000), system);
   assert.ok(performance.now() - startedMs < 5_000);
 });

@@ -39,13 +39,23 @@ export function describeStatement(sql: string): StatementSummary {
   return { operation, collection, summary: [operation, ...tables].join(' ').slice(0, longestSummary) };
 }
 
-/** The text of a statement without the values that somebody has written into it. */
-export function withoutValues(sql: string): string {
-  const text = sql
-    .slice(0, longestText)
-    .replace(/\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/g, '?')
+/** Texts of any SQL. */
+const quoted = /'(?:[^']|'')*(?:'|$)/g;
+/** Those of PostgreSQL in which a backslash keeps a quote from ending them. */
+const escaped = /\bE'(?:[^'\\]|''|\\[\s\S])*(?:'|$)/gi;
+/** MySQL's texts: all are of that kind, and double quotes are around texts, too. */
+const ofMysql = /(['"])(?:(?!\1)[^\\]|\1\1|\\[\s\S])*(?:\1|$)/g;
+
+/**
+ * The text of a statement without the values that somebody has written into it.
+ *
+ * @param system its database, by OpenTelemetry's name: they differ in what a text is
+ */
+export function withoutValues(sql: string, system: string): string {
+  const start = sql.slice(0, longestText).replace(/\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/g, '?');
+  const isMysql = system === 'mysql' || system === 'mariadb';
+  const text = (isMysql ? start.replace(ofMysql, '?') : start.replace(escaped, '?').replace(quoted, '?'))
     .replace(/\/\*[\s\S]*?(?:\*\/|$)|--[^\n]*/g, ' ')
-    .replace(/'(?:[^']|'')*(?:'|$)/g, '?')
     .replace(/(?<![\w$"`.])(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w"`])/gi, '?');
   return text.replace(/\s+/g, ' ').trim();
 }

@@ -59,7 +59,7 @@ export class StatementSpans {
 
   /** Finding it out costs more than the rest of a span, and a program has few statements. */
   #learn(sql: string): StatementSummary & { readonly text: string } {
-    const learned = { ...describeStatement(sql), text: withoutValues(sql) };
+    const learned = { ...describeStatement(sql), text: withoutValues(sql, this.#options.name.system) };
     if (sql.length > longestKnown) return learned;
     if (this.#known.size >= maxKnown) this.#known.clear();
     this.#known.set(sql, learned);
