@@ -6,6 +6,7 @@ import { Gateway, RegistryHttp, RegistryWatch, Supervisor, Troubles } from '../s
 import type { Telemetry } from '../telemetry/index.ts';
 import { DashboardAccess } from './access.ts';
 import { actionRoutes } from './action-routes.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { CentralConfig } from './central-config.ts';
 import { type CollectorPorts, OpenPorts } from './collector-ports.ts';
 import { configRoutes } from './config-routes.ts';
@@ -81,7 +82,7 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
       troubles.note('collector', collector.trouble?.message ?? ports.trouble);
     },
     traffic: () => telemetry.queries.traffic(clock.now() - trafficRangeMs, clock.now()),
-    alerts: () => [],
+    alerts: () => alerts.lasting,
     clock,
   });
   troubles.onChange(() => overview.changed());
@@ -95,6 +96,11 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
 
   guardRoutes(app, access, options.allowedOrigins);
   otlpRoutes(app, collector, (scope) => guardRoutes(scope, access, options.allowedOrigins));
+  const alerts = alertRoutes(app, {
+    ...{ clock, telemetry, gateway, gatewayUrl, project: options.project },
+    overview: () => overview.current(),
+    onChange: () => overview.changed(),
+  });
   loginRoutes(app, access, defaultLocale);
   const config = { requestLogLevel: 'debug' } as const;
   app.get('/api/overview', { config }, () => overview.current());
@@ -126,10 +132,12 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
     app.server.once('listening', () => void ports.open(app, collector, collectorPorts).then(() => overview.changed()));
   watch?.start();
   overview.start();
+  alerts.start();
   return {
     drain: () => streams.close(),
     async close() {
       overview.close();
+      alerts.close();
       await ports.close();
       watch?.close();
       registry?.close();

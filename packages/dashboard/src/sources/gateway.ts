@@ -43,6 +43,12 @@ export class Gateway {
     return { ...(routes as Pick<GatewayRoutes, 'routes'>), ...(upstreams as Pick<GatewayRoutes, 'services'>) };
   }
 
+  /** The instances behind it. */
+  async upstreams(): Promise<GatewayRoutes['services']> {
+    // As above.
+    return ((await this.#ask('GET', 'flotilla/upstreams')) as Pick<GatewayRoutes, 'services'>).services;
+  }
+
   /** What it would do with a request. `question` is checked by the gateway. */
   async explain(question: unknown): Promise<RouteExplanation> {
     return (await this.#ask('POST', 'flotilla/explain', JSON.stringify(question))) as RouteExplanation;

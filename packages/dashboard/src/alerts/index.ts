@@ -1,0 +1,2 @@
+export { AlertWatch } from './alert-watch.ts';
+export { gatherFacts } from './gather-facts.ts';
