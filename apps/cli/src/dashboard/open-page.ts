@@ -5,11 +5,7 @@ import type { Cli } from '../arguments/verb.ts';
 import { answer } from '../running/answer.ts';
 import { askDashboard } from './ask-dashboard.ts';
 import { findDashboard } from './find-dashboard.ts';
-
-/** The pages that can be named. */
-export const pageNames: readonly string[] = [
-  ...['overview', 'topology', 'requests', 'logs', 'metrics', 'alerts', 'registry', 'routes', 'documents'],
-];
+import { pageNames } from './page-names.ts';
 
 /** How long a program that opens browsers may take to say that it cannot. */
 const openLimitMs = 2_000;

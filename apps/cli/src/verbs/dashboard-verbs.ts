@@ -1,4 +1,5 @@
 import { jsonOption, type Verb, type VerbOption } from '../arguments/verb.ts';
+import { pageNames } from '../dashboard/page-names.ts';
 import { configOption } from '../up/find-fleet.ts';
 import { fleetOption } from './fleet-option.ts';
 
@@ -71,7 +72,7 @@ export const openVerb: Verb = {
     usage: '[page or trace id]',
     atLeast: 0,
     atMost: 1,
-    completes: ['overview', 'topology', 'requests', 'logs', 'metrics', 'alerts', 'registry', 'routes', 'documents'],
+    completes: pageNames,
   },
   options: [{ flag: '--print', summary: 'only print the address' }, ...dashboardOptions],
   examples: [

@@ -21,7 +21,9 @@ function findingsOf(program: ProgramView): readonly Finding[] {
     const reason = why === undefined ? '' : `: ${why}`;
     const rest = isDown ? { en: '; no instance is left', zh: '；没有可用的实例了' } : { en: '', zh: '' };
     const which =
-      name === program.name ? { en: name, zh: name } : { en: `${name} of ${program.name}`, zh: `${program.name} 的 ${name}` };
+      name === program.name
+        ? { en: name, zh: name }
+        : { en: `${name} of ${program.name}`, zh: `${program.name} 的 ${name}` };
     return {
       subject: name,
       level: bad.has(state) ? ('raised' as const) : ('lingering' as const),
