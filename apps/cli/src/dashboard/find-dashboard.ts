@@ -22,8 +22,8 @@ export async function findDashboard(given: Given, cli: Cli): Promise<FoundDashbo
   const named = given.value('--dashboard');
   if (named !== undefined) return { url: dashboardUrl(named), token };
   const processes = await processesOf(given, cli);
-  const found = processes.find(({ url }) => url !== null);
-  if (found?.url != null) return { url: new URL(found.url), token };
+  const [url] = processes.flatMap((each) => each.url ?? []);
+  if (url !== undefined) return { url: new URL(url), token };
   const [first] = processes;
   if (first === undefined)
     throw new Failed(

@@ -40,7 +40,7 @@ async function rowsOf(given: Given, cli: Cli, id: string): Promise<readonly LogR
   const dashboard = await findDashboard(given, cli);
   const query = new URLSearchParams({ trace_id: id, limit: String(most) });
   // What our own dashboard of the same version sends.
-  const page = (await askDashboard(dashboard, `/api/logs?${query}`)) as LogPage | undefined;
+  const page = (await askDashboard(dashboard, `/api/logs?${query.toString()}`)) as LogPage | undefined;
   const names = new Set(given.words);
   const rows = (page?.logs ?? []).filter(
     ({ service, instanceId }) => names.size === 0 || names.has(service) || names.has(instanceId ?? ''),

@@ -53,7 +53,7 @@ async function lastRequests(dashboard: FoundDashboard, given: Given, cli: Cli): 
     if (value !== undefined) query.set(name, value);
   }
   // As above.
-  const page = (await askDashboard(dashboard, `/api/requests?${query}`)) as RequestPage | undefined;
+  const page = (await askDashboard(dashboard, `/api/requests?${query.toString()}`)) as RequestPage | undefined;
   const requests = page?.requests ?? [];
   const colour = wantsColour(cli.env, cli.stdout);
   const table: readonly Column<RequestRow>[] = [
