@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { isAppError } from '@flotilla/contracts';
+import { FakeClock } from '@flotilla/testing';
 import { checksumOf } from './compare-migrations.ts';
 import { DatabaseSetupError } from './database-setup-error.ts';
 import type { Migration } from './migration.ts';
@@ -31,6 +32,19 @@ async function count(database: Database<Tables>): Promise<number> {
   await database.close();
   return rows.length;
 }
+
+test('a file that another process has locked, since it makes it what it must be, is waited for', async () => {
+  const file = join(folder, 'locked.db');
+  const other = new DatabaseSync(file);
+  other.exec('BEGIN EXCLUSIVE; CREATE TABLE theirs (x)');
+  const clock = new FakeClock();
+  const opening = openDatabase<Tables>({ url: `sqlite:${file}`, migrations: [first], clock });
+  // The first attempt has been made: it does not wait for anything that could let this go on.
+  other.exec('COMMIT');
+  other.close();
+  await clock.advanceAsync(1_000);
+  assert.equal(await count(await opening), 0);
+});
 
 test('a new database gets its tables and first rows; deleted rows stay deleted', async () => {
   const url = `sqlite:${join(folder, 'new.db')}`;

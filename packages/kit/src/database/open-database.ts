@@ -11,6 +11,7 @@ import type { Migration } from './migration.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
 import { describeCause, startError } from './setup-advice.ts';
 import { openSqliteKind } from './sqlite/sqlite-kind.ts';
+import { whenUnlocked } from './sqlite/when-unlocked.ts';
 import { StatementMetrics } from './statement-metrics.ts';
 import { StatementSpans } from './statement-spans.ts';
 import { TracedDriver } from './traced-driver.ts';
@@ -208,6 +209,9 @@ export function migrateOptions({ migrations, clock = systemClock, ...options }: 
   };
 }
 
+/** How long an opening waits for others that have the file locked: other processes that open it for the first time, say. */
+const openLimitMs = 10_000;
+
 /** Add a kind of database here; `config/database-url.ts` reads its `DATABASE_URL`. Drivers of servers are loaded here. */
 export async function openKind(location: DatabaseLocation, options: DatabaseOptions): Promise<OpenDatabase> {
   const { clock = systemClock, poolSize = 10, statementTimeoutMs = 5_000, connectTimeoutMs = 2_000, metrics } = options;
@@ -215,7 +219,8 @@ export async function openKind(location: DatabaseLocation, options: DatabaseOpti
   const pool = { clock, poolSize, statementTimeoutMs, connectTimeoutMs, watch };
   switch (location.kind) {
     case 'sqlite':
-      return openSqliteKind(location, clock, watch);
+      // Many that start at once wait for whoever of them makes the file what it must be.
+      return whenUnlocked(() => openSqliteKind(location, clock, watch), { clock, limitMs: openLimitMs });
     case 'postgres': {
       const { openPostgresKind } = await import('./postgres/postgres-kind.ts');
       return openPostgresKind(location, pool);
