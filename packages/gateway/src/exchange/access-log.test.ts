@@ -20,3 +20,25 @@ test('a line shows the beginning of a long path, and nothing of the query', () =
   const paths = lines.map((line) => (JSON.parse(line) as { path: string }).path);
   assert.deepEqual(paths, [`/${'x'.repeat(499)}`, '/short']);
 });
+
+test('probes of the gateway itself are lines of debug, unless they fail', () => {
+  const levels: string[] = [];
+  const sink = { write: (line: string) => levels.push((JSON.parse(line) as { level: string }).level) };
+  const logger = createLogger({
+    ...{ service: 'gateway', instance: 'g', format: 'json', level: 'debug' },
+    ...{ stdout: sink, stderr: sink },
+  });
+  const log = new AccessLog(logger, trustRanges([]));
+  for (const [kind, status] of [
+    ['own', 200],
+    ['own', 404],
+    ['own', 503],
+    ['proxy', 200],
+  ] as const) {
+    const record = new ExchangeRecord(undefined, { requestId: 'r', trace: { traceId: 't' } } as never, 0);
+    record.route = { kind, template: '/', services: [] };
+    record.status = status;
+    log.record(record);
+  }
+  assert.deepEqual(levels, ['debug', 'info', 'error', 'info']);
+});

@@ -21,10 +21,9 @@ export class AccessLog {
   record(record: ExchangeRecord): void {
     const status = reportedStatus(record);
     const failed = status >= 500 || isFault(record.ending);
-    if (!this.#logger.isEnabled(failed ? 'error' : 'info')) return;
-    const fields = this.#fieldsOf(record, status);
-    if (failed) this.#logger.error(fields, 'request');
-    else this.#logger.info(fields, 'request');
+    // Probes and scrapes, every few seconds, would hide the rest.
+    const level = failed ? 'error' : record.route?.kind === 'own' && status < 400 ? 'debug' : 'info';
+    if (this.#logger.isEnabled(level)) this.#logger[level](this.#fieldsOf(record, status), 'request');
   }
 
   #fieldsOf(record: ExchangeRecord, status: number): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { AppError, rule, ruleIssue } from '@flotilla/contracts';
 import { z } from 'zod';
-import type { HttpApp } from '../http/index.ts';
+import { type HttpApp, waitForNews } from '../http/index.ts';
 import type { EventFeed, FeedPage } from './event-feed.ts';
 import { eventJson } from './event-json.ts';
 import type { EventSchemas } from './event-kinds.ts';
@@ -56,9 +56,10 @@ export function addEventFeed<Schemas extends EventSchemas>(app: HttpApp, feed: E
     const gone = new AbortController();
     const leave = (): void => gone.abort();
     socket.once('close', leave);
-    const page = await feed
-      .read({ after, limit, waitMs, signal: gone.signal })
-      .finally(() => socket.off('close', leave));
+    const read = (): Promise<FeedPage> => feed.read({ after, limit, waitMs, signal: gone.signal });
+    const page = await (waitMs === undefined ? read() : waitForNews(request, read)).finally(() =>
+      socket.off('close', leave),
+    );
     if (page.kind === 'gone') throw new AppError('EVENTS_GONE');
     return reply
       .header('cache-control', 'no-store')

@@ -138,8 +138,16 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   });
 
   // Once the body is there: Node reads it where it read the connection, outside of what the request began.
-  if (tracer.enabled)
-    root.addHook('preHandler', (request, _reply, done) => withinTrace(contexts.of(request.raw).trace, done, tracer));
+  if (tracer.enabled) {
+    // Spans of what a quiet request does, here or in services that it calls, would belong to one that is not kept.
+    const quiet: Tracer = { ...tracer, keeps: () => false };
+    root.addHook('preHandler', (request, _reply, done) => {
+      const { trace } = contexts.of(request.raw);
+      if (request.routeOptions.config.requestLogLevel === 'debug')
+        withinTrace({ ...trace, sampled: false }, done, quiet);
+      else withinTrace(trace, done, tracer);
+    });
+  }
 
   root.decorate('operations', new OperationList(routes));
   root.decorate('dialects', {

@@ -9,4 +9,5 @@ export { prepareDrain } from './prepare-drain.ts';
 export { createHttpGuard, type HttpGuard } from './refuse-foreign.ts';
 export { type RequestContext, requestContext } from './request-context.ts';
 export { type CalledReply, type CallingRequest, serviceCall } from './service-call.ts';
+export { waitForNews } from './wait-for-news.ts';
 export type { ZodTypeProvider } from './zod-type-provider.ts';

@@ -12,7 +12,7 @@ declare module 'fastify' {
     /**
      * The log level of successful requests. Default `info`. Use `debug` for what machines request every few seconds, which
      * would hide the rest. It also applies when the caller leaves first, as at the end of a long poll. Failures are always logged
-     * at `info`. At `debug`, successful requests have no span either.
+     * at `info`. At `debug`, successful requests have no span either, nor has what they do.
      */
     readonly requestLogLevel?: 'debug' | 'info';
   }
@@ -51,14 +51,15 @@ export function observeRequests({ logger, metrics, clock, tracer }: Observing): 
     const { method } = request;
     const status = finalStatus(reply.raw);
     const errorType = status >= 500 ? String(status) : status === 499 ? 'client_closed' : '';
-    const isQuiet = config?.requestLogLevel === 'debug' && status < 500;
+    const quietLevel = context.waits === undefined ? config?.requestLogLevel : 'debug';
+    const isQuiet = quietLevel === 'debug' && status < 500;
     const isKept = !isQuiet && tracer.keeps(trace, status >= 500, durationMs);
     server
       .duration({ method, status, route, httpVersion: request.raw.httpVersion, errorType })
-      .observe(durationMs / 1000, isKept ? trace : undefined);
+      .observe(Math.max(0, durationMs - (context.waits?.ms ?? 0)) / 1000, isKept ? trace : undefined);
     if (isKept)
       recordServerSpan(tracer, { request: request.raw, context, durationMs, method, route, status, errorType });
-    const level = status < 400 || status === 499 ? (config?.requestLogLevel ?? 'info') : 'info';
+    const level = status < 400 || status === 499 ? (quietLevel ?? 'info') : 'info';
     if (!logger.isEnabled(level)) return;
     // Not with the request's own logger, which most requests then never need.
     logger[level](

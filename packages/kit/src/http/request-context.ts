@@ -8,6 +8,7 @@ import {
   type TraceContext,
   type Tracer,
 } from '../telemetry/index.ts';
+import type { NewsWaits } from './news-waits.ts';
 
 /** What is known about a request before it is interpreted. */
 export interface RequestContext {
@@ -23,6 +24,8 @@ export interface RequestContext {
   readonly startedMs: number;
   /** The code of the error that it was answered with, if that is a failure of ours. */
   failureCode: string | undefined;
+  /** How long it has waited for news; undefined: it has not. */
+  waits: NewsWaits | undefined;
 }
 
 const contextKey = Symbol('flotilla.request-context');
@@ -80,6 +83,7 @@ export function contextOf(
     locale: chooseLocale(headers['accept-language'], defaultLocale),
     startedMs: clock.monotonicMs(),
     failureCode: undefined,
+    waits: undefined,
   };
 }
 

@@ -10,6 +10,7 @@ import { silentLogger } from '../logger/index.ts';
 import { createMetrics, createSampler, type FinishedSpan, readBaggage, recordingTracer } from '../telemetry/index.ts';
 import { createHttpApp } from './http-app.ts';
 import { requestContext } from './request-context.ts';
+import { waitForNews } from './wait-for-news.ts';
 
 describe('the spans of requests', () => {
   let spans: FinishedSpan[] = [];
@@ -20,6 +21,7 @@ describe('the spans of requests', () => {
     take: (span) => spans.push(span),
   });
   const client = createHttpClient();
+  const metrics = createMetrics();
   const seenBaggage: (string | undefined)[] = [];
   let base = '';
   let close: () => Promise<void>;
@@ -28,7 +30,7 @@ describe('the spans of requests', () => {
     const { app } = await createHttpApp({
       logger: silentLogger(),
       health: createHealth(),
-      metrics: createMetrics(),
+      metrics,
       tracer,
     });
     app.get('/carts/:id', (request) => {
@@ -41,6 +43,13 @@ describe('the spans of requests', () => {
         client.callService({ baseUrl: base, path: '/carts/1?token=x', pathTemplate: '/carts/{id}', service: 'cart' }),
         client.tryService({ baseUrl: 'http://127.0.0.1:1', path: '/' }),
       ]);
+      return {};
+    });
+    app.get('/news', { config: { requestLogLevel: 'debug' } }, () =>
+      client.callService({ baseUrl: base, path: '/carts/1', service: 'cart' }),
+    );
+    app.get('/poll', async (request) => {
+      await waitForNews(request, () => later(500));
       return {};
     });
     app.get('/broken', () => {
@@ -111,6 +120,29 @@ describe('the spans of requests', () => {
       spans.map(({ name, failed, attributes, context }) => [name, failed, attributes['error.type'], context.sampled]),
       [['GET /broken', true, 'STORAGE_UNAVAILABLE', false]],
     );
+  });
+
+  it('are left out for what machines ask again and again, with all that it leads to', async () => {
+    await fetch(`${base}/news`);
+    await fetch(`${base}/broken`);
+    await begun(1);
+    assert.deepEqual(
+      spans.map(({ name }) => name),
+      ['GET /broken'],
+    );
+  });
+
+  it('are left out for waits for news, which do not count as slow either', async () => {
+    await fetch(`${base}/poll`);
+    await fetch(`${base}/broken`);
+    await begun(1);
+    assert.deepEqual(
+      spans.map(({ name }) => name),
+      ['GET /broken'],
+    );
+    const [, took] =
+      /^http_server_request_duration_seconds_sum\{.*"\/poll".*\} (\S+)$/m.exec(metrics.render().body) ?? [];
+    assert.ok(Number(took) < 0.5, `a wait of half a second counts ${took} s`);
   });
 
   it('have names and methods that callers cannot invent', async () => {

@@ -45,7 +45,9 @@ export function listChecks(app: HttpApp, registry: Registry): void {
     },
   );
 
-  app.get('/checks', { schema: { querystring: querySchema } }, async (request, reply) => {
+  // A dashboard reads them again and again.
+  const config = { requestLogLevel: 'debug' } as const;
+  app.get('/checks', { config, schema: { querystring: querySchema } }, async (request, reply) => {
     const { status, service, limit, cursor } = request.query;
     reply.header(revisionHeader, registry.revision);
     const found: ShownCheck[] = [];

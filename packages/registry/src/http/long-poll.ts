@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { rule, ruleIssue } from '@flotilla/contracts';
+import { waitForNews } from '@flotilla/kit/http';
 import { z } from 'zod';
 import type { TopicTable } from '../watch/topics.ts';
 
@@ -43,10 +45,7 @@ export const pollQueryShape: { readonly [K in keyof Required<PollQuery>]: z.ZodT
 
 /** A request that may end before it is answered. */
 export interface Leaving {
-  readonly raw: {
-    /** Only the connection tells: a request without a body is over as soon as it has come. */
-    readonly socket: { once(event: 'close', run: () => void): unknown; off(event: 'close', run: () => void): unknown };
-  };
+  readonly raw: IncomingMessage;
 }
 
 /**
@@ -57,14 +56,18 @@ export async function waitForChange(
   topics: Pick<TopicTable, 'wait'>,
   topic: string | readonly string[],
   { index = 0, wait: timeoutMs = defaultWaitMs }: PollQuery,
-  { raw: { socket } }: Leaving,
+  request: Leaving,
 ): Promise<void> {
   if (index === 0) return;
+  // Only the connection tells: a request without a body is over as soon as it has come.
+  const { socket } = request.raw;
   const gone = new AbortController();
   const leave = (): void => gone.abort();
   socket.once('close', leave);
   try {
-    await topics.wait({ topics: [topic].flat(), after: index, timeoutMs, signal: gone.signal });
+    await waitForNews(request, () =>
+      topics.wait({ topics: [topic].flat(), after: index, timeoutMs, signal: gone.signal }),
+    );
   } finally {
     socket.off('close', leave);
   }

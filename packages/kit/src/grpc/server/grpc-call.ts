@@ -3,7 +3,7 @@ import type { RequestContext } from '../../http/request-context.ts';
 import type { Metadata } from '../wire/metadata.ts';
 
 /** A call as its handler sees it: whose it is, how long it may take, and what is sent beside its messages. */
-export interface GrpcCall extends Omit<RequestContext, 'failureCode'> {
+export interface GrpcCall extends Omit<RequestContext, 'failureCode' | 'waits'> {
   /** `flotilla.users.v1.UserService/GetUser` */
   readonly method: string;
   /** What came beside the request. */

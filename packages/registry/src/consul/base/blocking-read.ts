@@ -1,4 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
+import { waitForNews } from '@flotilla/kit/http';
 import type { TopicTable } from '../../watch/topics.ts';
 import { type Answer, type Rendered, render } from './answer.ts';
 import type { Asked, Replying } from './call.ts';
@@ -42,7 +43,7 @@ export async function answerRead(
   context: ReadContext,
 ): Promise<Replying> {
   const { topics, bodies } = context;
-  if (options.index > 0) await waitForChange(reply, options, read, context);
+  if (options.index > 0) await waitForNews(request, () => waitForChange(reply, options, read, context));
   const index = topics.indexOf(...read.topics);
   const state = `${index} ${topics.variantOf(...read.topics)}`;
   const { status, headers, body } = bodies.get(questionOf(request, read), state, () =>
