@@ -89,8 +89,11 @@ for (const victim of ['npm', 'scripts/bootstrap.mjs'] as const) {
     const data = temporaryFolder();
     const npm = spawnCommand('npm', ['start', '--', '--free-ports', '--data', data.folder]);
     await npm.says(/Ctrl-C stops everything/);
+    const programs = (): readonly unknown[] =>
+      descendantsOf(npm.pid).filter((each) => /apps\/[a-z-]+\/src\/main\.ts/.test(each.command));
+    // The supervisor itself, four programs, and the dashboard, which comes last.
+    await eventually('all run', () => programs().length === 6 + gatewayWorkers);
     const below = descendantsOf(npm.pid);
-    assert.equal(below.filter((each) => /apps\/[a-z-]+\/src\/main\.ts/.test(each.command)).length, 5 + gatewayWorkers);
     const bootstrap = below.find((each) => /^\S*node scripts\/bootstrap\.mjs/.test(each.command));
     process.kill(victim === 'npm' ? npm.pid : (bootstrap?.pid ?? assert.fail('no bootstrap')), 'SIGKILL');
     const pids = below.map((each) => each.pid);
