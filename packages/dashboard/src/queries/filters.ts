@@ -7,6 +7,8 @@ export interface RequestFilter {
   /** `404`, `5xx`, or several with commas; `failed`: whatever counts as an error. */
   readonly status?: string | undefined;
   readonly minMs?: number | undefined;
+  /** The services where it came in. */
+  readonly at?: readonly string[] | undefined;
   /** A service that took part in answering, not only the first. */
   readonly service?: string | undefined;
   readonly method?: string | undefined;

@@ -75,6 +75,11 @@ export class RequestList {
         AND part.resource IN (SELECT id FROM resources WHERE service = ?))`,
       filter.service ?? '',
     );
+    conditions.add(
+      filter.at,
+      `resource IN (SELECT id FROM resources WHERE service IN (${(filter.at ?? []).map(() => '?').join()}))`,
+      ...(filter.at ?? []),
+    );
     if (traceId !== undefined) conditions.add(true, 'trace_id = ?', traceId);
     else
       conditions.add(

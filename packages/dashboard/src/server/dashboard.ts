@@ -118,7 +118,9 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
     topology.read(query.range_ms),
   );
   metricRoutes(app, telemetry.queries, clock);
-  telemetryRoutes(app, telemetry, streams);
+  const gateways = async (): Promise<readonly string[]> =>
+    (await overview.current()).programs.filter(({ role }) => role === 'gateway').map(({ name }) => name);
+  telemetryRoutes(app, { telemetry, streams, gateways });
   actionRoutes(app, supervisor, () => overview.changed());
   registryRoutes(app, registry);
   configRoutes(app, new CentralConfig(registry));

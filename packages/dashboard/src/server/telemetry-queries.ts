@@ -9,11 +9,15 @@ const range = { from_ms: numberSchema.optional(), to_ms: numberSchema.optional()
 const page = { cursor: textSchema.optional(), limit: z.coerce.number().int().min(1).max(1_000).optional() };
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const satisfies readonly LogLevel[];
 
+/** What is asked of requests. */
+export type RequestQuery = Omit<RequestFilter, 'at'> & { readonly at?: 'gateway' | undefined };
+
 /** The query of `GET /api/requests`. Empty values ask for nothing, as a form sends them. */
-export const requestQuery: z.ZodType<RequestFilter> = z
+export const requestQuery: z.ZodType<RequestQuery> = z
   .preprocess(
     withoutEmpty,
     z.strictObject({
+      at: z.enum(['gateway']).optional(),
       route: textSchema.optional(),
       status: textSchema.optional(),
       min_ms: numberSchema.optional(),

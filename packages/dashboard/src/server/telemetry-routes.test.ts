@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { servedDashboard } from '@flotilla/conformance';
+import { servedDashboard, servedRegistry } from '@flotilla/conformance';
 import type { Batch } from '../store/index.ts';
 
 const traceId = Buffer.from('0af7651916cd43dd8448eb211c80319c', 'hex');
@@ -28,6 +28,7 @@ test('what is asked wrongly is refused with the field, and what is left empty as
     ['requests?min_ms=fast', '?min_ms'],
     ['requests?limit=0', '?limit'],
     ['requests?colour=red', '?colour'],
+    ['requests?at=home', '?at'],
     ['logs?level=loud', '?level'],
     ['metrics/query', '?name'],
     ['metrics/query?name=a&show=all', '?show'],
@@ -76,4 +77,31 @@ test('telemetry is taken over HTTP, and shown in the topology that is sent to li
   assert.equal((await guarded.ask('POST', '/v1/traces', sent)).status, 401);
   const authorization = 'Bearer a-token-for-this-test';
   assert.equal((await guarded.ask('POST', '/v1/traces', sent, { authorization })).status, 200);
+});
+
+test('requests can be those that came in at the gateway, and are all where there is none', async (t) => {
+  const registry = await servedRegistry(t);
+  const { ask, telemetry, url } = await servedDashboard(t, { registryUrl: registry.url });
+  const request = (service: string, at: number): Batch => ({
+    resource: { service, attributes: {} },
+    spans: [
+      {
+        ...{ traceId: Buffer.alloc(16, at), spanId: Buffer.alloc(8, at), parentSpanId: undefined, name: 'GET /users' },
+        ...{ kind: 'server', startUs: Date.now() * 1_000, durationUs: 1, failed: false, attributes: {}, events: [] },
+        ...{ links: [], weight: 1 },
+      },
+    ],
+  });
+  await telemetry.add([request('service-registry', 1), request('gateway', 2)]);
+  const servicesOf = async (query: string): Promise<readonly string[]> => {
+    const { requests } = (await ask('GET', `/api/requests${query}`)).body as unknown as {
+      readonly requests: readonly { readonly service: string }[];
+    };
+    return requests.map(({ service }) => service).toSorted();
+  };
+  assert.deepEqual(await servicesOf('?at=gateway'), ['gateway', 'service-registry']);
+  await registry.ask('POST', '/register', { name: 'gateway', address: '10.0.0.1', port: 8080, id: 'g-1' });
+  await until(`${url}/api/events`, '"role":"gateway"');
+  assert.deepEqual(await servicesOf('?at=gateway'), ['gateway']);
+  assert.deepEqual(await servicesOf(''), ['gateway', 'service-registry']);
 });

@@ -10,10 +10,21 @@ import { logQuery, logStreamQuery, requestQuery } from './telemetry-queries.ts';
 const config = { requestLogLevel: 'debug' } as const;
 const traceParameters: z.ZodType<{ readonly traceId: string }> = z.strictObject({ traceId: z.string().max(64) });
 
+/** What {@link telemetryRoutes} needs. */
+export interface TelemetryRoutesOptions {
+  readonly telemetry: Telemetry;
+  readonly streams: EventStreams;
+  /** The names of the fleet's gateways. */
+  readonly gateways: () => Promise<readonly string[]>;
+}
+
 /** Requests, traces and logs, as they are kept. */
-export function telemetryRoutes(app: HttpApp, telemetry: Telemetry, streams: EventStreams): void {
+export function telemetryRoutes(app: HttpApp, { telemetry, streams, gateways }: TelemetryRoutesOptions): void {
   const { queries } = telemetry;
-  app.get('/api/requests', { config, schema: { querystring: requestQuery } }, ({ query }) => queries.requests(query));
+  app.get('/api/requests', { config, schema: { querystring: requestQuery } }, async ({ query: { at, ...filter } }) => {
+    const names = at === undefined ? [] : await gateways();
+    return queries.requests(names.length === 0 ? filter : { ...filter, at: names });
+  });
   app.get('/api/traces/:traceId', { config, schema: { params: traceParameters } }, async ({ params }) => {
     const trace = await queries.trace(params.traceId.toLowerCase());
     if (trace !== undefined) return trace;

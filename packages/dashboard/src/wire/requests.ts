@@ -1,6 +1,9 @@
 import type { LogRow } from './logs.ts';
 
-/** `GET /api/requests?route=&status=&min_ms=&service=&method=&text=&from_ms=&to_ms=&cursor=&limit=`, newest first. */
+/**
+ * `GET /api/requests?at=&route=&status=&min_ms=&service=&method=&text=&from_ms=&to_ms=&cursor=&limit=`, newest first.
+ * `at=gateway`: those that came in there, which leaves out what programs ask each other by themselves; without a gateway, all.
+ */
 export interface RequestPage {
   readonly requests: readonly RequestRow[];
   /** For the next page; undefined: there is none. */

@@ -33,8 +33,10 @@ function addRoutes(app: HttpApp, options: DocumentsOptions): void {
     return documents;
   };
   const free = (path: string): boolean => !operations.isTaken(path);
+  // Gateways and pages read it again and again.
+  const config = { requestLogLevel: 'debug' } as const;
   if (free(documentPaths.json))
-    app.get(documentPaths.json, { onSend: tagAnswer }, async (request, reply) => {
+    app.get(documentPaths.json, { config, onSend: tagAnswer }, async (request, reply) => {
       const locale = localeOf(request, options.defaultLocale);
       reply.headers({ ...cacheable, 'content-language': locale, 'content-type': 'application/json; charset=utf-8' });
       return (await documentsIn(locale)).json;

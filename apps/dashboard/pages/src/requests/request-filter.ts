@@ -2,6 +2,8 @@ import { limitsOf, putRange, rangeOf, type TimeRange, wholeNumber } from '../tim
 
 /** Which requests a person wants to see. An empty text stands for all. */
 export interface RequestFilter {
+  /** Where they came in; empty: at the gateway, unless a service or a trace is asked for. */
+  readonly at: '' | 'gateway' | 'anywhere';
   readonly service: string;
   readonly route: string;
   readonly method: string;
@@ -20,7 +22,9 @@ const defaultRequestRange = '1h';
 
 /** The filter that an address stands for. Addresses are what alerts link to, and what people send each other. */
 export function requestFilterOf(search: URLSearchParams): RequestFilter {
+  const at = search.get('at');
   return {
+    at: at === 'gateway' || at === 'anywhere' ? at : '',
     service: search.get('service') ?? '',
     route: search.get('route') ?? '',
     method: (search.get('method') ?? '').toUpperCase(),
@@ -34,6 +38,7 @@ export function requestFilterOf(search: URLSearchParams): RequestFilter {
 /** The address of a filter, without what is as it is by default. */
 export function searchOfRequests(filter: RequestFilter): URLSearchParams {
   const search = new URLSearchParams();
+  if (filter.at !== '' && filter.at !== usualArrival(filter)) search.set('at', filter.at);
   for (const word of words) if (filter[word] !== '') search.set(word, filter[word]);
   if (filter.minMs !== undefined && filter.minMs > 0) search.set('min_ms', String(filter.minMs));
   putRange(search, filter.range);
@@ -41,10 +46,22 @@ export function searchOfRequests(filter: RequestFilter): URLSearchParams {
   return search;
 }
 
+/** Where the requests came in that are shown. */
+export function arrivalOf(filter: RequestFilter): 'gateway' | 'anywhere' {
+  return filter.at === '' ? usualArrival(filter) : filter.at;
+}
+
+/** What people ask for comes in at the gateway; the rest programs ask each other, every few seconds. */
+function usualArrival({ service, text }: RequestFilter): 'gateway' | 'anywhere' {
+  return service === '' && !/^[0-9a-f]{32}$/i.test(text) ? 'gateway' : 'anywhere';
+}
+
 /** What to ask the engine for. */
 export function requestQuery(filter: RequestFilter, nowMs: number, limit: number, cursor?: string): URLSearchParams {
   const query = searchOfRequests(filter);
   query.delete('range');
+  query.delete('at');
+  if (arrivalOf(filter) === 'gateway') query.set('at', 'gateway');
   const limits = limitsOf(filter.range, nowMs);
   query.set('from_ms', String(Math.floor(limits.fromMs)));
   // The end of "the last hour" is open: what arrives while the answer is under way belongs to it.
@@ -57,5 +74,5 @@ export function requestQuery(filter: RequestFilter, nowMs: number, limit: number
 
 /** Whether a filter leaves anything out, apart from its range. */
 export function isFiltered(filter: RequestFilter): boolean {
-  return words.some((word) => filter[word] !== '') || (filter.minMs ?? 0) > 0;
+  return filter.at !== '' || words.some((word) => filter[word] !== '') || (filter.minMs ?? 0) > 0;
 }

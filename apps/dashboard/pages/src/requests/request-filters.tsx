@@ -5,7 +5,7 @@ import { filterTexts } from '../filters/filter-texts.ts';
 import { RangeField } from '../filters/range-field.tsx';
 import { SearchField } from '../filters/search-field.tsx';
 import { Button } from '../ui/button.tsx';
-import { isFiltered, type RequestFilter, requestFilterOf } from './request-filter.ts';
+import { arrivalOf, isFiltered, type RequestFilter, requestFilterOf } from './request-filter.ts';
 import { requestsTexts } from './requests-texts.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
@@ -16,9 +16,12 @@ export function RequestFilters({
   filter,
   services,
   routes,
+  hasGateway,
   onChange,
 }: {
   readonly filter: RequestFilter;
+  /** Without one, requests come in anywhere. */
+  readonly hasGateway: boolean;
   readonly services: readonly string[];
   readonly routes: readonly string[];
   readonly onChange: (filter: RequestFilter) => void;
@@ -30,6 +33,15 @@ export function RequestFilters({
   return (
     <search class="filters">
       <SearchField label={texts.search} value={filter.text} onSearch={(text) => change({ text })} />
+      {hasGateway && (
+        <ChoiceField
+          label={texts.arrival}
+          all={texts.arrivals.gateway}
+          value={arrivalOf(filter) === 'gateway' ? '' : 'anywhere'}
+          choices={[['anywhere', texts.arrivals.anywhere]]}
+          onChoose={(value) => change({ at: value === '' ? 'gateway' : 'anywhere' })}
+        />
+      )}
       <ChoiceField
         label={texts.status}
         all={texts.allStatuses}

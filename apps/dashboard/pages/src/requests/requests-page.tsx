@@ -4,7 +4,7 @@ import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { useApp, useFormat, useTexts } from '../app/app.ts';
 import { filterTexts } from '../filters/filter-texts.ts';
 import { replaceQuery } from '../filters/replace-query.ts';
-import { useServices } from '../filters/use-services.ts';
+import { useHasGateway, useServices } from '../filters/use-services.ts';
 import '../filters/filters.css';
 import { LiveBar } from '../filters/live-bar.tsx';
 import { type RowSource, useLiveList } from '../live/use-live-list.ts';
@@ -50,13 +50,14 @@ export function RequestsPage(): JSX.Element {
   const [topAgain, setTopAgain] = useState(0);
   const onTop = useCallback((isAtTop: boolean) => (isAtTop ? resume() : pause()), [pause, resume]);
   const names = useServices();
+  const hasGateway = useHasGateway();
   const columns = useColumns();
   const routes = useSeenRoutes(list.rows, filter.route);
 
   const change = (next: RequestFilter): void => replaceQuery(router, searchOfRequests(next));
   return (
     <Page title={texts.title} lead={shared.shown(format.number(list.rows.length))}>
-      <RequestFilters filter={filter} services={names} routes={routes} onChange={change} />
+      <RequestFilters filter={filter} services={names} routes={routes} hasGateway={hasGateway} onChange={change} />
       {rows.trouble !== undefined && <Note tone="warn">{troubleText(rows.trouble)}</Note>}
       <LiveBar rows={rows} onResume={() => setTopAgain((count) => count + 1)} />
       {rows.isLoading && list.rows.length === 0 ? (

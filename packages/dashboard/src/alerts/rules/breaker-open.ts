@@ -25,7 +25,7 @@ function findingsOf({ service, instances }: UpstreamView): readonly Finding[] {
         en: `The gateway sends no requests to ${which.en}${reason}${isDown ? '; no instance is available' : ''}`,
         zh: `网关不再向 ${which.zh} 发送请求${reason.replace(' (', '（').replace(')', '）')}${isDown ? '；没有可用的实例' : ''}`,
       },
-      link: '/routes',
+      link: '/routes/upstreams',
     };
   });
 }

@@ -26,7 +26,7 @@ export const diskNearlyFullRule: AlertRule = {
           en: `The disk of ${disk.path} has only ${free} left (${share}). Databases stop to write when it is full`,
           zh: `${disk.path} 所在的磁盘只剩 ${free}（${share}）。磁盘写满后，数据库将无法写入`,
         },
-        link: '/metrics',
+        link: '/charts',
       };
     }),
 };
