@@ -30,7 +30,7 @@ export interface SupervisedProcess {
   readonly program: string;
   /** Those that must be ready, or have ended well, before it is started. */
   readonly after: readonly string[];
-  /** Whether it is stopped after all others: the registry, so that the others can still sign off. */
+  /** Whether it is stopped after all others: the registry, so that the others can still sign off, and after it what looks on. */
   readonly stopsLast: boolean;
   /**
    * Whether it only looks at the others: it starts when they are ready, or a while after them, nobody waits for it, and it does not

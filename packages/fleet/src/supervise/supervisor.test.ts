@@ -155,6 +155,19 @@ test('a process that stops last is asked after all others have ended, and a seco
   assert.deepEqual(hurried.calls.slice(3).toSorted(), ['kill a', 'kill registry']);
 });
 
+test('what looks on stops after all others, those included that stop last: they still tell it what they do', () => {
+  const dashboard = { name: 'dashboard', stopsLast: true, looksOn: true };
+  const { supervisor, calls, last } = setUp([dashboard, { name: 'registry', stopsLast: true }, 'a']);
+  supervisor.startAll();
+  last('registry').ready('http://r');
+  last('a').ready('http://a');
+  supervisor.stopAll();
+  last('a').exited({ code: 0, signal: null });
+  assert.deepEqual(calls.slice(3), ['terminate a', 'terminate registry']);
+  last('registry').exited({ code: 0, signal: null });
+  assert.deepEqual(calls.slice(5), ['terminate dashboard']);
+});
+
 test('a process that waits for others starts when they are ready or finished, and stops before them', () => {
   const never: RestartPolicy = { ...policy, rule: { when: 'never', most: 0 } };
   const app = { name: 'app', after: ['database', 'migration'] };

@@ -283,10 +283,12 @@ export class Supervisor {
     });
   }
 
-  /** Not before those that need it, and the registry not before anybody else. */
+  /** Not before those that need it, the registry not before anybody else, and what looks on not before the registry. */
   #mayStop(each: Supervised, fleet: readonly Supervised[]): boolean {
     return fleet.every(
-      (other) => isOver(other.state) || !(other.after.includes(each.name) || (each.stopsLast && !other.stopsLast)),
+      (other) =>
+        isOver(other.state) ||
+        !(other.after.includes(each.name) || (each.stopsLast && !other.stopsLast) || (each.looksOn && !other.looksOn)),
     );
   }
 }
