@@ -25,7 +25,7 @@ const further = {
   OTEL_RESOURCE_ATTRIBUTES:
     'More about this program, as name=value, separated by commas: deployment.environment.name=test',
   OTEL_PROPAGATORS:
-    'How callers say to which trace a request belongs. Always tracecontext,baggage; other formats are named in a warning',
+    'How callers say to which trace a request belongs. Always tracecontext,baggage; others, such as b3, are not supported, and named in a warning',
   OTEL_TRACES_EXPORTER: 'otlp or none. Default: otlp',
   OTEL_METRICS_EXPORTER: 'otlp or none. Default: otlp',
   OTEL_LOGS_EXPORTER: 'otlp or none. Default: otlp',

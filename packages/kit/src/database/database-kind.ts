@@ -1,4 +1,4 @@
-import type { DatabaseConnection, Dialect, Kysely, QueryResult } from 'kysely';
+import type { Dialect, Kysely, QueryResult } from 'kysely';
 import type { SchemaWords } from './migration.ts';
 import type { SetupFailure } from './setup-failure.ts';
 
@@ -20,7 +20,7 @@ export interface ValuedStatement {
  * A transaction that has begun, and must be ended: with `commit`, and with `rollback` if anything fails, the commit included. Its
  * methods throw what the driver of the dialect throws.
  */
-export interface OpenTransaction extends DatabaseConnection {
+export interface OpenTransaction {
   execute<Row>(statement: ValuedStatement): Promise<QueryResult<Row>>;
   /** Runs a statement at the latest before the transaction takes effect, in the order of the calls. If it fails, nothing takes effect. */
   executeLater(statement: ValuedStatement): Promise<void>;

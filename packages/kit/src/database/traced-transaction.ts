@@ -1,4 +1,4 @@
-import type { CompiledQuery, QueryResult } from 'kysely';
+import type { QueryResult } from 'kysely';
 import type { OpenTransaction, ValuedStatement } from './database-kind.ts';
 import type { StatementSpans } from './statement-spans.ts';
 
@@ -23,14 +23,6 @@ export class TracedTransaction implements OpenTransaction {
 
   execute<Row>(statement: ValuedStatement): Promise<QueryResult<Row>> {
     return this.#spans.of(statement.sql, () => this.#open.execute<Row>(statement));
-  }
-
-  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    return this.#spans.of(query.sql, () => this.#open.executeQuery<Row>(query));
-  }
-
-  streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
-    return this.#open.streamQuery<Row>(query, chunkSize);
   }
 
   async executeLater(statement: ValuedStatement): Promise<void> {

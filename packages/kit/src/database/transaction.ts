@@ -11,8 +11,8 @@ import type { OpenTransaction } from './database-kind.ts';
 import { withDriver } from './gated-dialect.ts';
 
 /**
- * Several statements that take effect together, or not at all; see `Database.transaction`. It must not be used after the
- * function that it was given to has ended.
+ * Several statements that take effect together, or not at all; see `Database.transaction`. After the function
+ * that it was given to has ended, its statements reject.
  */
 export interface Transaction<Tables = unknown> {
   /** Builds and runs queries in the transaction. */
@@ -50,8 +50,10 @@ export async function runTransaction<Tables, T>(
   let result: T;
   try {
     result = await work(transaction);
+    transaction.end();
     await open.commit();
   } catch (error) {
+    transaction.end();
     await open.rollback();
     // What went wrong first says more.
     await transaction.finish().catch(() => undefined);
@@ -62,11 +64,13 @@ export async function runTransaction<Tables, T>(
   return result;
 }
 
-class RunningTransaction<Tables> implements Transaction<Tables> {
+/** For the builder it is a connection. */
+class RunningTransaction<Tables> implements Transaction<Tables>, DatabaseConnection {
   readonly #open: OpenTransaction;
   readonly #dialect: Dialect;
   #query: Kysely<Tables> | undefined;
   #afterwards: (() => Promise<void>)[] | undefined;
+  #hasEnded = false;
 
   constructor(open: OpenTransaction, dialect: Dialect) {
     this.#open = open;
@@ -75,20 +79,33 @@ class RunningTransaction<Tables> implements Transaction<Tables> {
 
   /** Made for those who use it: prepared queries do without. */
   get query(): Kysely<Tables> {
-    this.#query ??= new Kysely<Tables>({ dialect: withDriver(this.#dialect, new HeldDriver(this.#open)) });
+    this.#query ??= new Kysely<Tables>({ dialect: withDriver(this.#dialect, new HeldDriver(this)) });
     return this.#query;
   }
 
   run<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
-    return this.#open.execute<Row>(query);
+    return this.#hasEnded ? Promise.reject(afterItsEnd(query)) : this.#open.execute<Row>(query);
   }
 
   runLater(query: CompiledQuery<unknown>): Promise<void> {
-    return this.#open.executeLater(query);
+    return this.#hasEnded ? Promise.reject(afterItsEnd(query)) : this.#open.executeLater(query);
+  }
+
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    return this.run<Row>(query);
+  }
+
+  async *streamQuery<Row>(query: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
+    yield await this.executeQuery<Row>(query);
   }
 
   afterwards(run: () => Promise<void>): void {
     (this.#afterwards ??= []).push(run);
+  }
+
+  /** Takes no more statements: they would run by themselves, or in the next transaction of the same connection. */
+  end(): void {
+    this.#hasEnded = true;
   }
 
   async finish(): Promise<void> {
@@ -96,6 +113,12 @@ class RunningTransaction<Tables> implements Transaction<Tables> {
     const ends = await Promise.allSettled(this.#afterwards.map((run) => run()));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
+}
+
+function afterItsEnd({ sql }: CompiledQuery): Error {
+  return new Error(
+    `A statement came after the end of its transaction, and was not run. Wait for it (await) in the function that was given to transaction(): ${sql}`,
+  );
 }
 
 /** Gives the builder the connection of one transaction. */

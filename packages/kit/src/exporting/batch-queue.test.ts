@@ -101,3 +101,22 @@ test('a batch is sent outside the request that happens to fill it', async () => 
   await clock.advanceAsync(5_000);
   assert.deepEqual(seen, [undefined]);
 });
+
+test('a batch that cannot be written is dropped, and the next one is sent', async () => {
+  const clock = new FakeClock();
+  const sent: (readonly string[])[] = [];
+  let dropped = 0;
+  const queue = new BatchQueue<string>({
+    clock,
+    limits,
+    dropped: (count) => (dropped += count),
+    send: (batch) => {
+      if (batch.includes('bad')) throw new RangeError('cannot be written');
+      sent.push(batch);
+      return Promise.resolve();
+    },
+  });
+  for (const item of ['bad', 'good', 'good', 'later']) queue.add(item);
+  await clock.advanceAsync(5_000);
+  assert.deepEqual([dropped, sent], [3, [['later']]]);
+});

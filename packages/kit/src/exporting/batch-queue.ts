@@ -7,7 +7,7 @@ import type { BatchLimits } from './batch-limits.ts';
 export interface BatchQueueOptions<Item> {
   readonly clock: Clock;
   readonly limits: BatchLimits;
-  /** Sends a batch, and gives up when `signal` aborts. Must not reject: what it cannot send is lost. */
+  /** Sends a batch, and gives up when `signal` aborts. A batch that it throws at is dropped. */
   readonly send: (batch: readonly Item[], signal: AbortSignal) => Promise<void>;
   /** Told of items for which there was no room, or no time when the program stopped. */
   readonly dropped: (count: number) => void;
@@ -78,10 +78,13 @@ export class BatchQueue<Item> {
     const batch = this.#items.splice(0, limits.maxBatch);
     const stop = new AbortController();
     const deadline = startDeadline({ clock, afterMs: limits.timeoutMs, signal: stop.signal });
-    const done = send(batch, deadline.signal).finally(() => {
-      deadline.cancel();
-      this.#sending = undefined;
-    });
+    // An item that cannot be written costs its batch, and not the program.
+    const done = Promise.try(send, batch, deadline.signal)
+      .catch(() => this.#options.dropped(batch.length))
+      .finally(() => {
+        deadline.cancel();
+        this.#sending = undefined;
+      });
     this.#sending = { done, stop };
     await done;
   }

@@ -65,7 +65,13 @@ export function grpcPost(target: OtlpTarget): Post {
         'content-type': 'application/grpc',
         ...(target.gzip ? { 'grpc-encoding': 'gzip' } : {}),
       };
-      const used = open();
+      let used: ClientHttp2Session;
+      try {
+        used = open();
+      } catch (error) {
+        // A certificate or a key is none.
+        return { kind: 'failed', retry: false, reason: String(error) };
+      }
       used.ref();
       const result = await exchange(() => used.request(head), frame, abort);
       // One that does not answer may be dead, which nothing else would notice.
@@ -92,7 +98,15 @@ function exchange(open: () => ClientHttp2Stream, frame: Buffer, abort: AbortSign
     let head: IncomingHttpHeaders = {};
     let trailers: IncomingHttpHeaders = {};
     let failure: Error | undefined;
-    const giveUp = (): void => stream.close(constants.NGHTTP2_CANCEL);
+    const end = (): void => {
+      abort.removeEventListener('abort', giveUp);
+      resolve(resultOf(head, trailers, Buffer.concat(parts), failure));
+    };
+    const giveUp = (): void => {
+      stream.close(constants.NGHTTP2_CANCEL);
+      // Without a connection, the stream would end only with the attempt to make one.
+      end();
+    };
     abort.addEventListener('abort', giveUp, { once: true });
     stream.on('response', (fields) => (head = fields));
     stream.on('trailers', (fields: IncomingHttpHeaders) => (trailers = fields));
@@ -102,10 +116,7 @@ function exchange(open: () => ClientHttp2Stream, frame: Buffer, abort: AbortSign
       if (bytes <= maxAnswerBytes) parts.push(part);
       else giveUp();
     });
-    stream.on('close', () => {
-      abort.removeEventListener('abort', giveUp);
-      resolve(resultOf(head, trailers, Buffer.concat(parts), failure));
-    });
+    stream.on('close', end);
     if (abort.aborted) giveUp();
     stream.end(frame);
   });

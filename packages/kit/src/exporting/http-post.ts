@@ -42,6 +42,7 @@ function exchange(
   return new Promise((resolve) => {
     const unreachable = (error: Error): void => resolve({ kind: 'failed', retry: true, reason: error.message });
     let outgoing: ClientRequest;
+    let answered = false;
     try {
       outgoing = open(url, options);
     } catch (error) {
@@ -49,7 +50,12 @@ function exchange(
       return resolve({ kind: 'failed', retry: false, reason: String(error) });
     }
     outgoing.on('error', unreachable);
+    // Without an error: an answer that is none of HTTP, such as 101.
+    outgoing.on('close', () => {
+      if (!answered) unreachable(new Error('the connection was closed without an answer'));
+    });
     outgoing.on('response', (answer: IncomingMessage) => {
+      answered = true;
       const parts: Buffer[] = [];
       let bytes = 0;
       const end = (): void => resolve(resultOf(answer, Buffer.concat(parts)));

@@ -93,7 +93,7 @@ export class MetricExport {
       const deadline = startDeadline({ clock: this.#options.clock, afterMs: limitMs });
       const { signal } = deadline;
       const late = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-      await Promise.race([late, this.#sending.then(() => this.#report())]);
+      await Promise.race([late, this.#sending.then(() => this.#tryReport())]);
       deadline.cancel();
     }
     this.#stop.abort();
@@ -103,10 +103,19 @@ export class MetricExport {
   #wait(): void {
     const { clock, schedule } = this.#options;
     this.#timer = clock.after(schedule.intervalMs, () => {
-      this.#sending = this.#report().then(() => {
+      this.#sending = this.#tryReport().then(() => {
         if (!this.#closed) this.#wait();
       });
     });
+  }
+
+  /** A value that cannot be written costs a report, and neither the program nor the next report. */
+  async #tryReport(): Promise<void> {
+    try {
+      await this.#report();
+    } catch {
+      this.#options.sender.dropped(1);
+    }
   }
 
   async #report(): Promise<void> {

@@ -24,16 +24,13 @@ async function portOf(
   return (server.address() as AddressInfo).port;
 }
 
+function targetAt(url: string, protocol: OtlpProtocol): OtlpTarget {
+  const headers = { authorization: 'Bearer x' };
+  return { signal: 'traces', protocol, url: new URL(url), headers, timeoutMs: 1_000, gzip: false, tls: {} };
+}
+
 async function postTo(t: TestContext, port: number, protocol: OtlpProtocol, gzip = false): Promise<Post> {
-  const target: OtlpTarget = {
-    signal: 'traces',
-    protocol,
-    url: new URL(`http://127.0.0.1:${port}/v1/traces`),
-    headers: { authorization: 'Bearer x' },
-    timeoutMs: 1_000,
-    gzip,
-    tls: {},
-  };
+  const target = { ...targetAt(`http://127.0.0.1:${port}/v1/traces`, protocol), gzip };
   const post = protocol === 'grpc' ? grpcPost(target) : await httpPost(target);
   t.after(() => post.close());
   return post;
@@ -144,6 +141,14 @@ describe('by HTTP', () => {
     });
     const nonsense = await (await postTo(t, await portOf(t, noHttp), 'http/protobuf')).send(message, soon());
     assert.equal(nonsense.kind, 'failed');
+    const switching = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+      );
+    });
+    const other = await (await postTo(t, await portOf(t, switching), 'http/protobuf')).send(message, soon());
+    assert.equal(other.kind, 'failed');
     const nobody = await (await postTo(t, 1, 'http/protobuf')).send(message, soon());
     assert.match(String(failure(nobody)[1]), /ECONNREFUSED/);
   });
@@ -200,6 +205,24 @@ describe('by gRPC', () => {
     assert.match(String(failure(nobody)[1]), /ECONNREFUSED/);
     const reset = await serveStreams(t, (stream) => stream.close(2));
     assert.equal((await (await postTo(t, reset.port, 'grpc')).send(message, soon())).kind, 'failed');
+  });
+
+  it('a receiver that never answers the beginning of TLS holds nothing up', async (t) => {
+    const silent = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      t.after(() => socket.destroy());
+    });
+    const post = grpcPost(targetAt(`https://127.0.0.1:${await portOf(t, silent)}`, 'grpc'));
+    t.after(() => post.close());
+    assert.equal(failure(await post.send(message, soon()))[0], true);
+  });
+
+  it('a certificate that is none is a failure, and rejects nothing', async () => {
+    const tls = { cert: Buffer.from('no certificate'), key: Buffer.from('no key') };
+    const post = grpcPost({ ...targetAt('https://127.0.0.1:1', 'grpc'), tls });
+    const [retry, reason] = failure(await post.send(message, soon()));
+    assert.equal(retry, false);
+    assert.match(String(reason), /PEM/);
   });
 
   it('a receiver that has restarted is found again', async (t) => {

@@ -81,6 +81,25 @@ test('with delta, a process that takes over does not tell again what was told', 
   await exported.close(1);
 });
 
+test('a report that cannot be made is not the last', async () => {
+  const { clock, messages, metrics, sender } = setUp();
+  const calls = metrics.counter({ name: 'calls_total', help: '' }).labels();
+  calls.inc();
+  let fails = true;
+  const collect = () => {
+    if (fails) throw new RangeError('no metrics');
+    return metrics.snapshot();
+  };
+  const schedule = { intervalMs: 5_000, timeoutMs: 30_000, temporality: 'cumulative' } as const;
+  const exported = new MetricExport({ clock, reporter, sender, schedule, collect });
+  exported.begin();
+  await clock.advanceAsync(5_000);
+  fails = false;
+  await clock.advanceAsync(5_000);
+  assert.deepEqual(callsIn(messages), [1]);
+  await exported.close(1);
+});
+
 test('a receiver that does not answer holds up no stop', async () => {
   const { clock, metrics, sender } = setUp('hangs');
   const schedule = { intervalMs: 5_000, timeoutMs: 30_000, temporality: 'cumulative' } as const;

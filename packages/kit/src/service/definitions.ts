@@ -110,7 +110,10 @@ export interface Definition<S extends Settings, Context> {
    * That of `@flotilla/registry-client` is `centralConfigFor`. Default: none.
    */
   readonly centralConfig?: CreateCentral | undefined;
-  /** What the registration says in addition to name, address, port, id and lease. */
+  /**
+   * What the registration says in addition to name, address, port, id and lease. `metadata.version` is the version of the program:
+   * the gateway can choose by it, and metrics, traces and logs name it as `service.version`.
+   */
   readonly registration?: Pick<Registration, 'tags' | 'metadata' | 'weight'>;
 }
 

@@ -24,7 +24,14 @@ import { keptSeat } from '../workers/lone-seat.ts';
 import type { WorkerSeat } from '../workers/worker-seat.ts';
 import { findAnnouncedAddress, ownNames } from './announced-address.ts';
 import { type CreateCentral, readCentral } from './central-start.ts';
-import type { MaybeDatabase, ProgramConfig, ProgramContext, ServerDeclaration, WorkerLimits } from './definitions.ts';
+import type {
+  Definition,
+  MaybeDatabase,
+  ProgramConfig,
+  ProgramContext,
+  ServerDeclaration,
+  WorkerLimits,
+} from './definitions.ts';
 import { repeatedPort, settingsOfServers } from './further-servers.ts';
 import { programLogger } from './program-logger.ts';
 import { programStates } from './program-states.ts';
@@ -43,6 +50,7 @@ export interface Startable<S extends Settings> {
   readonly registryUrls?: RegistryUrls | undefined;
   /** Set in programs that are announced: only they need an address. */
   readonly registrar?: unknown;
+  readonly registration?: Definition<S, never>['registration'];
   readonly centralConfig?: CreateCentral | undefined;
   readonly servers?: Readonly<Record<string, ServerDeclaration>>;
   readonly database?: MaybeDatabase;
@@ -166,14 +174,15 @@ export async function prepare<S extends Settings>(
   const names = ownNames(config, definition);
   logger.level = (config as ConfigOf<CommonSettings>).LOG_LEVEL;
   const metrics = createMetrics();
-  const identity = { name: program, instance, version: undefined };
+  const version = definition.registration?.metadata?.['version'];
+  const identity = { name: program, instance, version };
   const telemetry = await startProgramTelemetry(config, {
     ...{ program: identity, clock, logger, metrics, tap },
     collect: () => seat.collectMetrics(metrics),
     hasWorkers: seat.worker !== undefined,
     onLead: (run) => seat.onLead(run),
   });
-  const parts = { program, running, follower: central.follower, logger, instance, metrics, telemetry };
+  const parts = { program, running, follower: central.follower, logger, instance, version, metrics, telemetry };
   const prepared = { ...build<S>(parts, config, clock, seat), findAddress, ownNames: names };
   const {
     MAX_WORKERS,
@@ -215,19 +224,21 @@ interface Parts {
   readonly follower: CentralFollower | undefined;
   readonly logger: Logger;
   readonly instance: string;
+  /** Undefined: it says none. */
+  readonly version: string | undefined;
   readonly metrics: Metrics;
   /** Undefined: nothing is sent. */
   readonly telemetry: Telemetry | undefined;
 }
 
 function build<S extends Settings>(
-  { program, running, follower, logger, instance, metrics, telemetry }: Parts,
+  { program, running, follower, logger, instance, version, metrics, telemetry }: Parts,
   config: ProgramConfig<S>,
   clock: Clock,
   seat: WorkerSeat,
 ): Omit<Prepared<S>, 'findAddress' | 'ownNames'> {
   const common: ConfigOf<CommonSettings> = config;
-  processMetrics(metrics, { service: program, instance });
+  processMetrics(metrics, { service: program, instance, version });
   seat.share(metrics);
   const levels = new LevelSwitch(logger, clock);
   seat.followLogLevel(levels);

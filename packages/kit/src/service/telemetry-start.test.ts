@@ -22,20 +22,30 @@ async function listening(t: TestContext, server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+interface Collector {
+  readonly url: string;
+  readonly spans: readonly Span[];
+  /** The versions of the programs that sent them. */
+  readonly versions: ReadonlySet<unknown>;
+}
+
 /** Takes spans by OTLP/HTTP. */
-async function collector(t: TestContext): Promise<{ readonly url: string; readonly spans: readonly Span[] }> {
+async function collector(t: TestContext): Promise<Collector> {
   const spans: Span[] = [];
+  const versions = new Set<unknown>();
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const { resourceSpans } = fromBinary(ExportTraceServiceRequestSchema, Buffer.concat(parts));
       spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
+      for (const { resource } of resourceSpans)
+        versions.add(resource?.attributes.find(({ key }) => key === 'service.version')?.value?.value.value);
       response.end();
     });
   });
   t.after(() => server.closeAllConnections());
-  return { url: await listening(t, server), spans };
+  return { url: await listening(t, server), spans, versions };
 }
 
 /** The environment of a program that sends nothing but traces. */
@@ -65,6 +75,17 @@ describe('the telemetry of a program', () => {
     // The line of the request leads to its span.
     const spanId = Buffer.from(spans[0]?.spanId ?? []).toString('hex');
     assert.match(program.state.out, new RegExp(`"spanId":"${spanId}"`));
+  });
+
+  it('names the version that the registration names', async (t) => {
+    const { url, versions } = await collector(t);
+    const program = fakeHost(tracesTo(url));
+    await runService({ ...definition, registration: { metadata: { version: '1.2.0' } } }, program.host);
+    await fetch(`${program.url()}/carts`);
+    assert.match(await (await fetch(`${program.url()}/metrics`)).text(), /target_info\{[^}]*service_version="1\.2\.0"/);
+    program.emit('SIGTERM');
+    assert.equal(await program.exited(), 0);
+    assert.deepEqual([...versions], ['1.2.0']);
   });
 
   it('delays neither a request nor a start, and a stop for no more than two seconds, when nothing answers', async (t) => {

@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts';
 export interface TargetInfo {
   readonly service: string;
   readonly instance: string;
-  readonly version?: string;
+  readonly version?: string | undefined;
 }
 
 /** Adds the process's own metrics (CPU, memory, event loop) under Prometheus' usual names. Values are read when rendered. */

@@ -9,3 +9,10 @@ test('a query is shown without its secrets, however their names are written', ()
   );
   assert.equal(shownQuery(`a=1&token=${'x'.repeat(600)}`), 'a=1&token=REDACTED');
 });
+
+test('what only has to be shown to be used is not shown: codes of OAuth, keys, answers of SAML, signatures', () => {
+  assert.equal(
+    shownQuery('code=a&state=b&SAMLResponse=c&client_assertion=d&id_token_hint=e&key=f&sig=g&access_token=h&page=2'),
+    'code=REDACTED&state=b&SAMLResponse=REDACTED&client_assertion=REDACTED&id_token_hint=REDACTED&key=REDACTED&sig=REDACTED&access_token=REDACTED&page=2',
+  );
+});

@@ -1,7 +1,7 @@
 import { isSecretName } from '../logger/secret-name.ts';
 
-/** What signed URLs carry, in the form in which names are compared. */
-const signatures: ReadonlySet<string> = new Set([
+/** What signed URLs, and the steps of OAuth, OpenID Connect and SAML, carry, in the form in which names are compared. */
+const credentials: ReadonlySet<string> = new Set([
   'awsaccesskeyid',
   'signature',
   'sig',
@@ -9,6 +9,21 @@ const signatures: ReadonlySet<string> = new Set([
   'xamzsignature',
   'xamzsecuritytoken',
   'xamzcredential',
+  'xgoogcredential',
+  'code',
+  'codeverifier',
+  'assertion',
+  'clientassertion',
+  'idtokenhint',
+  'samlrequest',
+  'samlresponse',
+  'ticket',
+  'jwt',
+  'key',
+  'otp',
+  'pwd',
+  'sessionid',
+  'sid',
 ]);
 
 /** Longer ones are cut: nobody reads them, and callers choose them. */
@@ -23,7 +38,7 @@ export function shownQuery(query: string): string {
 
 function isSecret(name: string): boolean {
   const plain = decoded(name);
-  return isSecretName(plain) || signatures.has(plain.toLowerCase().replaceAll(/[-_]/g, ''));
+  return isSecretName(plain) || credentials.has(plain.toLowerCase().replaceAll(/[-_]/g, ''));
 }
 
 function decoded(name: string): string {

@@ -70,6 +70,8 @@ export class PostgresBatch implements pg.Submittable {
           // No error if there is none of the name.
           if (statement.state === 'unsure') wire.close({ type: 'S', name: statement.name });
           statement.state = 'unsure';
+          // Its table may be another by now.
+          statement.columns = undefined;
           wire.parse({ name: statement.name, text: statement.sql });
         }
         wire.bind({ statement: statement.name, values });
@@ -99,10 +101,11 @@ export class PostgresBatch implements pg.Submittable {
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
-    // `INSERT 0 1`, `SELECT 3`, `COMMIT`
+    // `INSERT 0 1`, `SELECT 3`, `COMMIT`, `DECLARE CURSOR`
     const space = text.indexOf(' ');
+    const count = space < 0 ? Number.NaN : Number(text.slice(text.lastIndexOf(' ') + 1));
     this.#command = space < 0 ? text : text.slice(0, space);
-    this.#affected = space < 0 ? undefined : Number(text.slice(text.lastIndexOf(' ') + 1));
+    this.#affected = Number.isNaN(count) ? undefined : count;
     this.#done();
   }
 

@@ -236,7 +236,7 @@ function mapped(error: unknown): unknown {
 }
 
 /** Tells the statements of a transaction from others. */
-class SqliteConnection implements OpenTransaction {
+class SqliteConnection implements DatabaseConnection, OpenTransaction {
   readonly #driver: SqliteDriver;
 
   constructor(driver: SqliteDriver) {
@@ -265,7 +265,8 @@ class SqliteConnection implements OpenTransaction {
     return this.#driver.commit(this);
   }
 
-  rollback(): Promise<void> {
-    return this.#driver.rollbackTransaction();
+  async rollback(): Promise<void> {
+    // What it would say, of a database that was closed for example, would hide why the transaction has failed.
+    await this.#driver.rollbackTransaction().catch(() => undefined);
   }
 }

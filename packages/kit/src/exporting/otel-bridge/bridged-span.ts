@@ -6,6 +6,8 @@ const limits = { attributes: 128, events: 128, links: 128 } as const;
 /** The kinds in the order of OpenTelemetry's numbers. */
 const kinds: readonly SpanKind[] = ['internal', 'server', 'client', 'producer', 'consumer'];
 const errorStatus = 2;
+/** OTLP counts nanoseconds in 64 bits; this is in the year 2262. */
+const latestMs = 9_223_372_036_854;
 
 /** What a span begins with. */
 export interface BridgedSpanStart {
@@ -88,7 +90,7 @@ export class BridgedSpan implements OtelSpan {
   setStatus({ code, message }: { readonly code: number; readonly message?: string }): this {
     if (this.#ended) return this;
     this.#failed = code === errorStatus;
-    this.#message = this.#failed ? message : undefined;
+    this.#message = this.#failed && message !== undefined ? String(message) : undefined;
     return this;
   }
 
@@ -146,9 +148,14 @@ function isTime(value: object): boolean {
   return value instanceof Date || Array.isArray(value);
 }
 
-/** Small numbers are times of `performance.now()`. */
+/** Undefined also for what is no time, such as an invalid date. */
 function epochMsOf(time: OtelTime | undefined): number | undefined {
-  if (time === undefined) return undefined;
+  const ms = time === undefined ? Number.NaN : millisecondsOf(time);
+  return ms >= 0 && ms <= latestMs ? ms : undefined;
+}
+
+/** Small numbers are times of `performance.now()`. */
+function millisecondsOf(time: OtelTime): number {
   if (typeof time === 'number') return time < performance.timeOrigin ? performance.timeOrigin + time : time;
   if (time instanceof Date) return time.getTime();
   return time[0] * 1_000 + time[1] / 1e6;

@@ -103,6 +103,17 @@ describe('spans made through the API of OpenTelemetry', () => {
     assert.equal(spans[0]?.events?.length, 128);
   });
 
+  it('begin and end now if they are given what is no time', () => {
+    const span = theirs.startSpan('odd', { startTime: new Date('never') });
+    span.addEvent('e', -1e300);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: 5 } as never);
+    span.end(Number.POSITIVE_INFINITY);
+    const [odd] = spans;
+    assert.ok(odd !== undefined && odd.startedMs > 0 && odd.durationMs < 60_000);
+    assert.ok((odd.events?.[0]?.atMs ?? 0) > 0);
+    assert.equal(odd.message, '5');
+  });
+
   it('go along with calls that libraries make', () => {
     const carrier: Record<string, string> = {};
     const request = ours.begin(undefined);
