@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { programFor } from '../engine/programs.ts';
-import { openDashboard } from './dashboard-browser.ts';
+import { sharedDashboard } from './dashboard-browser.ts';
+
+const dashboardOf = sharedDashboard();
 
 const view = { theme: 'light', language: 'en' } as const;
 
 test('programs are restarted, scaled, and stopped after a question; a refusal says why', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium);
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/', view);
   const { page } = opened;
   const rowOf = (name: string) => page.getByRole('row').filter({ hasText: name }).first();
@@ -40,9 +40,8 @@ test('programs are restarted, scaled, and stopped after a question; a refusal sa
 });
 
 test('a setting is checked while it is typed, and what the registry refuses is shown', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium);
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/registry/config?service=user-service', view);
   const { page } = opened;
   await page.getByRole('button', { name: 'Edit MAX_WORKERS' }).click();
@@ -62,9 +61,8 @@ test('a setting is checked while it is typed, and what the registry refuses is s
 });
 
 test('an edit never overwrites what somebody else wrote meanwhile, and an empty value can be edited', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium);
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/registry/keys?prefix=app/', view);
   const { page } = opened;
   await page.getByRole('button', { name: 'New key' }).click();
@@ -87,9 +85,8 @@ test('an edit never overwrites what somebody else wrote meanwhile, and an empty 
 });
 
 test('a request is explained step by step, and sent', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium);
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/routes/explain', view);
   const { page } = opened;
   const path = page.getByLabel('Path and query');

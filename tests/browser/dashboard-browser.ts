@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { after, type TestContext } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { programFor } from '../engine/programs.ts';
 
 /** How a page is looked at. */
 export interface View {
@@ -28,14 +30,22 @@ export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
   /** Errors in the console, uncaught ones, and requests to other hosts, as they come. */
   readonly mistakes: readonly string[];
+  /** Goes to another page, as by its address; ready when its content is there. */
+  go(path: string): Promise<void>;
 }
 
 const fixtures = join(import.meta.dirname, '..', '..', 'apps', 'dashboard', 'pages', 'fixtures', 'main.ts');
 
-/** Serves the fixtures and starts Chromium, whose path is given. `isStill`: nothing changes by itself. */
+/** How the fixtures behave. */
+interface DashboardOptions {
+  /** Whether nothing changes by itself. Default true. */
+  readonly isStill?: boolean;
+}
+
+/** Serves the fixtures and starts Chromium, whose path is given. */
 export async function openDashboard(
   executablePath: string,
-  { isStill = true }: { readonly isStill?: boolean } = {},
+  { isStill = true }: DashboardOptions = {},
 ): Promise<DashboardBrowser> {
   const options = ['--port', '0', '--at', standstill, ...(isStill ? ['--still'] : [])];
   const server = spawn(process.execPath, [fixtures, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -50,6 +60,23 @@ export async function openDashboard(
       server.kill();
       await once(server, 'exit');
     },
+  };
+}
+
+/**
+ * One dashboard for all tests of a file: starting a browser costs more than most of them. Each opens pages of its own. Undefined where
+ * there is no Chromium: the test is skipped.
+ */
+export function sharedDashboard(
+  options: DashboardOptions = {},
+): (t: TestContext) => Promise<DashboardBrowser | undefined> {
+  let opening: Promise<DashboardBrowser> | undefined;
+  after(async () => {
+    await (await opening)?.[Symbol.asyncDispose]();
+  });
+  return async (t) => {
+    const executablePath = programFor(t, 'chromium');
+    return executablePath === undefined ? undefined : await (opening ??= openDashboard(executablePath, options));
   };
 }
 
@@ -78,9 +105,12 @@ async function openPage(browser: Browser, url: string, path: string, view: View)
   page.on('request', (request) => {
     if (!request.url().startsWith(`${url}/`)) mistakes.push(`another host: ${request.url()}`);
   });
-  await page.goto(url + path);
-  await contentOf(page);
-  return { page, mistakes, [Symbol.asyncDispose]: async () => await context.close() };
+  const go = async (to: string): Promise<void> => {
+    await page.goto(url + to);
+    await contentOf(page);
+  };
+  await go(path);
+  return { page, mistakes, go, [Symbol.asyncDispose]: async () => await context.close() };
 }
 
 /** Waits until nothing of the page is on its way any more. */

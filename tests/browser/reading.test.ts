@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { programFor } from '../engine/programs.ts';
-import { openDashboard } from './dashboard-browser.ts';
+import { sharedDashboard } from './dashboard-browser.ts';
+
+const dashboardOf = sharedDashboard();
+const changingDashboardOf = sharedDashboard({ isStill: false });
 
 const view = { theme: 'light', language: 'en' } as const;
 
 test('the keyboard reaches the content first, every page of the navigation, and every node of the map', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium);
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/topology', view);
   const { page } = opened;
   const focused = (): Promise<string> =>
@@ -33,9 +34,8 @@ test('the keyboard reaches the content first, every page of the navigation, and 
 });
 
 test('language and theme are kept, and a reload shows the same page with the same filter', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium);
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/registry', view);
   const { page } = opened;
   await page.getByLabel('Find a service').fill('order');
@@ -54,9 +54,8 @@ test('language and theme are kept, and a reload shows the same page with the sam
 });
 
 test('what changes by itself neither scrolls the page nor takes the focus', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium, { isStill: false });
+  const dashboard = await changingDashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/', { ...view, width: 390, height: 600 });
   const { page } = opened;
   const button = page.getByRole('button', { name: 'Restart order-service-1' });
@@ -72,9 +71,8 @@ test('what changes by itself neither scrolls the page nor takes the focus', asyn
 });
 
 test('a dashboard that stops answering is said to, what was there stays, and it comes back without a reload', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium);
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/registry', view);
   const { page } = opened;
   await page.route('**/api/registry/services', (route) => route.abort());
@@ -86,9 +84,8 @@ test('a dashboard that stops answering is said to, what was there stays, and it 
 });
 
 test('the menu of a narrow window opens, leads to a page and closes by itself, and Escape closes it', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium);
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/', { ...view, width: 390, height: 844 });
   const { page } = opened;
   await page.getByRole('button', { name: 'Open menu' }).click();
@@ -100,9 +97,8 @@ test('the menu of a narrow window opens, leads to a page and closes by itself, a
 });
 
 test('who is asked for the token again comes back to the same page afterwards', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium);
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/registry?find=order', view);
   const { page } = opened;
   await page.route('**/api/registry/services', (route) => route.fulfill({ status: 401, body: '{}' }));
@@ -110,9 +106,8 @@ test('who is asked for the token again comes back to the same page afterwards', 
 });
 
 test('the map stays as it is when figures change, and shows them', async (t) => {
-  const chromium = programFor(t, 'chromium');
-  if (chromium === undefined) return;
-  await using dashboard = await openDashboard(chromium, { isStill: false });
+  const dashboard = await changingDashboardOf(t);
+  if (dashboard === undefined) return;
   await using opened = await dashboard.open('/topology', view);
   const { page } = opened;
   const places = (): Promise<readonly (string | null)[]> =>

@@ -56,6 +56,7 @@ describe('quiet output', () => {
   it('leaves out successful probes and requests to the registry', () => {
     const { quiet } = setUp();
     assert.equal(quiet.admits('gateway', request('/livez')), false);
+    assert.equal(quiet.admits('gateway', request('/flotilla/upstreams')), false);
     assert.equal(quiet.admits('gateway', request('/readyz', 'r', 429)), true);
     assert.equal(quiet.admits('service-registry', request('/register')), false);
     assert.equal(quiet.admits('service-registry', request('/register', 'r', 400)), true);

@@ -12,8 +12,11 @@ export interface QuietLinesOptions {
   readonly show: (name: string, line: LogLine) => void;
 }
 
-/** What is asked of every program all the time, and says nothing when all is well. */
-const probes = new Set(['/livez', '/readyz', '/healthz', '/health', '/ready', '/metrics']);
+/** What is asked of every program all the time, and says nothing when all is well. An open page of the dashboard asks the gateway. */
+const probes = new Set([
+  ...['/livez', '/readyz', '/healthz', '/health', '/ready', '/metrics'],
+  ...['/flotilla/routes', '/flotilla/upstreams', '/flotilla/explain', '/openapi.json'],
+]);
 
 /** The lines of one request come so close together, in any order: each program writes its own when it is done. */
 const holdMs = 250;

@@ -11,6 +11,7 @@ function builtPages(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'dashboard-pages-'));
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'icon.svg'), '<svg/>');
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Pages</title>');
   writeFileSync(join(folder, 'assets', 'main-B1b2c3d4.js'), `export const text = '${'a'.repeat(5_000)}';`);
   return folder;
@@ -29,6 +30,11 @@ test('pages that are not built are answered with what to do, and what looks like
 
 test('built pages are kept by browsers as long as their names say, and sent compressed', async (t) => {
   const { url, ask } = await servedDashboard(t, { pages: builtPages(t) });
+  const icon = await fetch(`${url}/favicon.ico`);
+  assert.deepEqual(
+    [icon.status, icon.headers.get('content-type'), await icon.text()],
+    [200, 'image/svg+xml', '<svg/>'],
+  );
   const page = await ask('GET', '/requests?route=x');
   assert.equal(page.status, 200);
   assert.match(page.text, /<title>Pages/);

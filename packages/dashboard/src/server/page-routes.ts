@@ -30,7 +30,8 @@ export function pageRoutes(app: HttpApp, folder: string, defaultLocale: Locale):
   app.get('/*', { config: { requestLogLevel: 'debug' } }, async (request, reply) => {
     const [pathname = '/'] = request.url.split('?', 1);
     const files = await filesOf();
-    const file = files.get(pathname);
+    // Browsers ask for it by themselves where no page has named another, as beside a JSON answer.
+    const file = files.get(pathname === '/favicon.ico' ? '/icon.svg' : pathname);
     if (file === undefined && !isPage(pathname)) throw new AppError('ROUTE_NOT_FOUND');
     const sent = file ?? files.get('/index.html');
     if (sent === undefined) {

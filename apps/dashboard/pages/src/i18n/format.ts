@@ -10,7 +10,7 @@ const day = 24 * hour;
 export interface Format {
   /** `1,204`, `0.42` */
   number(value: number): string;
-  /** `12.5 /s` */
+  /** `12.5 /s`, `0.03 /s`, `<0.01 /s` */
   rate(perSecond: number): string;
   /** From 0 to 1: `0.4 %` */
   share(value: number): string;
@@ -30,6 +30,7 @@ export interface Format {
 export function formatOf(language: Language): Format {
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
   const plain = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+  const hundredths = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
@@ -44,7 +45,10 @@ export function formatOf(language: Language): Format {
 
   return {
     number,
-    rate: (perSecond) => `${number(perSecond)}\u202f/s`,
+    rate: (perSecond) => {
+      if (perSecond > 0 && perSecond < 0.01) return `<${hundredths.format(0.01)}\u202f/s`;
+      return `${perSecond < 1 ? hundredths.format(perSecond) : number(perSecond)}\u202f/s`;
+    },
     share: (value) => `${percent.format(value * 100)}\u202f%`,
     duration: (ms) => {
       if (ms > 0 && ms < 1) return `${whole.format(ms * 1000)}\u202fµs`;

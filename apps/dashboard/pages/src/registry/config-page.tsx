@@ -107,7 +107,7 @@ function Rows({
     {
       key: 'default',
       header: texts.columns.default,
-      cell: ({ default: standard }) => standard !== undefined && <code class="breaks muted">{standard}</code>,
+      cell: ({ default: standard = '' }) => standard !== '' && <code class="breaks muted">{standard}</code>,
     },
     {
       key: 'effect',

@@ -68,15 +68,16 @@ function ServiceList({
       key: 'tags',
       header: texts.columns.tags,
       wide: true,
-      cell: ({ tags }) => (
-        <span class="line">
-          {tags.map((tag) => (
-            <Badge key={tag} tone="calm">
-              {tag}
-            </Badge>
-          ))}
-        </span>
-      ),
+      cell: ({ tags }) =>
+        tags.length > 0 && (
+          <span class="line">
+            {tags.map((tag) => (
+              <Badge key={tag} tone="calm">
+                {tag}
+              </Badge>
+            ))}
+          </span>
+        ),
     },
   ];
   return (

@@ -14,9 +14,9 @@ export const requestTexts = translations(
     answered: (duration) => `${duration} 后`,
     noAnswer: '无响应',
     openTrace: '打开其链路',
-    headers: (count) => `${count} 个标头`,
-    cut: '只显示正文的开头。',
-    emptyBody: '正文为空。',
+    headers: (count) => `${count} 个响应头`,
+    cut: '只显示响应体的开头。',
+    emptyBody: '响应体为空。',
     answer: '响应',
   },
 );

@@ -26,7 +26,7 @@ export interface Shape {
   readonly edges: readonly ShapeEdge[];
 }
 
-export const nodeSize = { width: 152, height: 54 } as const;
+export const nodeSize = { width: 168, height: 54 } as const;
 const labelSize = { width: 84, height: 36 } as const;
 
 /** The name of an edge in a {@link Layout}. */

@@ -31,7 +31,7 @@ export function CauseNote({ cause, onShow }: { readonly cause: Cause; readonly o
     }
     case 'slow':
       return (
-        <Note tone="warn" tools={show}>
+        <Note tone={cause.isLong ? 'warn' : 'calm'} tools={show}>
           {where === undefined
             ? texts.cause.slow(span.service, format.duration(cause.ownMs), format.share(cause.share), span.name)
             : texts.cause.waiting(span.service, format.duration(cause.ownMs), format.share(cause.share), where)}

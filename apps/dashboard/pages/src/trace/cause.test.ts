@@ -40,6 +40,7 @@ test('an attempt that failed in a request that did not is no cause', () => {
   );
   assert.ok(cause?.kind === 'slow');
   assert.equal(cause.span.spanId, 'try 2');
+  assert.equal(cause.isLong, false);
 });
 
 test('the cause names the service that was called, and where', () => {
@@ -66,6 +67,7 @@ test('a slow request is slow by the span that spends most time itself', () => {
   assert.ok(cause?.kind === 'slow');
   assert.equal(cause.span.spanId, 'database');
   assert.equal(cause.share, 0.9);
+  assert.equal(cause.isLong, true);
 });
 
 test('nothing stands out where time is spread, in a single span, and where there is nothing', () => {

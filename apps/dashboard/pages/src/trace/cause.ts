@@ -22,6 +22,8 @@ export type Cause =
       /** Of the whole trace, from 0 to 1. */
       readonly share: number;
       readonly ownMs: number;
+      /** Whether somebody would call it slow; of a quick request, it is only what most of the time went by with. */
+      readonly isLong: boolean;
     };
 
 /** Whoever a span waited for. */
@@ -33,6 +35,9 @@ export interface Callee {
 
 /** A span that takes this share of a trace is why the trace takes so long. */
 const slowShare = 0.5;
+
+/** What takes this long is slow. */
+const slowMs = 500;
 
 /**
  * What a trace failed by, or spent most of its time with. Undefined if nothing stands out. Of failed spans it is the one furthest down:
@@ -63,7 +68,8 @@ export function causeOf(trace: Trace): Cause | undefined {
   const share = trace.durationMs > 0 ? slowest.ownMs / trace.durationMs : 0;
   // A trace of a single span has nothing that would stand out in it.
   if (rows.length < 2 || share < slowShare) return undefined;
-  return { kind: 'slow', span: slowest.span, callee: calleeOf(slowest.span), share, ownMs: slowest.ownMs };
+  const isLong = trace.durationMs >= slowMs;
+  return { kind: 'slow', span: slowest.span, callee: calleeOf(slowest.span), share, ownMs: slowest.ownMs, isLong };
 }
 
 /** Only services: a statement's name says better what was waited for than the address of its database. */

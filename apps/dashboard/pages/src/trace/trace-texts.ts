@@ -79,10 +79,10 @@ export const traceTexts = translations(
     sendAgain: '重新发送',
     send: '发送',
     sending: '正在发送…',
-    notKept: '请求的标头和正文没有记录，请按需填写。',
+    notKept: '请求头和请求体没有记录，请按需填写。',
     target: '路径和查询参数',
-    headers: '标头，每行一个',
-    body: '正文',
+    headers: '请求头，每行一个',
+    body: '请求体',
     answered: (duration) => `${duration} 后响应`,
     openTrace: '打开其链路',
     cause: {

@@ -19,7 +19,7 @@ export const uiTexts = translations(
     copied: '已复制',
     retry: '重试',
     loading: '正在加载',
-    unreachable: '控制台没有响应。服务群还在运行吗？正在重试…',
+    unreachable: '控制台没有响应。船队还在运行吗？正在重试…',
     stale: '以下内容可能不是最新的。',
     sortBy: (column) => `按${column}排序`,
   },

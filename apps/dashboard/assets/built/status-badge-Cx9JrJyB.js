@@ -1,1 +1,0 @@
-import{_ as e,m as t}from"./index-BZdVgDkn.js";import{t as n}from"./badge-CM2i5uYv.js";import{n as r}from"./registry-frame-CWVx5sFD.js";var i={passing:`good`,warning:`warn`,critical:`bad`,maintenance:`calm`};function a({status:a}){let{statuses:o}=e(r);return t(n,{tone:i[a],children:o[a]})}export{a as t};
