@@ -1,5 +1,5 @@
 /**
- * What tracing costs a service: `npm run bench:telemetry`. What it measures and how: bench/README.md.
+ * What tracing costs a service, or the gateway: `npm run bench:telemetry`. What it measures and how: bench/README.md.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -12,13 +12,15 @@ import { cpuBetween, cpuTime } from '../gateway/measure/process-figures.ts';
 import { describeMachine, machineText } from '../gateway/report/machine.ts';
 import { Processes, type Started } from '../gateway/run/processes.ts';
 import { freePort } from '../gateway/run/running-proxy.ts';
+import { nginxUpstream } from '../gateway/upstream/nginx-upstream.ts';
 import { untilAnswered } from '../until-answered.ts';
 
 const usage = `usage: npm run bench:telemetry -- [options]
+  --program <p>   user-service (default) or gateway, with one worker and nginx behind it
   --rounds <n>    rounds; each measures every server once (default 15)
   --seconds <s>   length of one measurement (default 1)
   --level <l>     what services log: silent, error, info (default error)
-  --before <dir>  another checkout, whose user-service is measured beside
+  --before <dir>  another checkout, whose program is measured beside
   --cores <s,l>   the servers' core and that of the load (default 0,1)`;
 
 const connections = 16;
@@ -28,6 +30,7 @@ const root = path.join(import.meta.dirname, '../..');
 
 const { values } = parseArgs({
   options: {
+    program: { type: 'string', default: 'user-service' },
     rounds: { type: 'string', default: '15' },
     seconds: { type: 'string', default: '1' },
     level: { type: 'string', default: 'error' },
@@ -39,7 +42,15 @@ const { values } = parseArgs({
 if (values.help) console.log(usage);
 else await measure();
 
-/** A user-service that is up. */
+/** What is measured, and what it needs beside what every program does. */
+interface Measured {
+  readonly script: string;
+  /** What is asked for. */
+  readonly path: string;
+  readonly env: (port: number, folder: string) => Readonly<Record<string, string>>;
+}
+
+/** A program that is up. */
 interface Subject {
   readonly name: string;
   readonly url: string;
@@ -65,10 +76,11 @@ async function measure(): Promise<void> {
       OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
       OTEL_TRACES_SAMPLER_ARG: ratio,
     });
+    const program = await measuredProgram();
     const subjects: Subject[] = [];
-    if (values.before !== undefined) subjects.push(await start('before', values.before, {}));
-    subjects.push(await start('off', root, {}));
-    for (const ratio of ['0', '0.1', '1']) subjects.push(await start(`on, ${ratio}`, root, sampled(ratio)));
+    if (values.before !== undefined) subjects.push(await start(program, 'before', values.before, {}));
+    subjects.push(await start(program, 'off', root, {}));
+    for (const ratio of ['0', '0.1', '1']) subjects.push(await start(program, `on, ${ratio}`, root, sampled(ratio)));
     for (const subject of subjects)
       for (let done = 0; done < warmUpRequests; ) done += (await load(subject, 2)).requests;
     for (let round = 0; round < Number(values.rounds); round += 1) {
@@ -90,23 +102,41 @@ async function measure(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
 
-  async function start(name: string, checkout: string, env: Record<string, string>): Promise<Subject> {
+  async function measuredProgram(): Promise<Measured> {
+    if (values.program !== 'gateway')
+      return {
+        script: 'apps/user-service/src/main.ts',
+        path: '/users/1',
+        env: (port, place) => ({ GRPC_PORT: '0', DATABASE_URL: `sqlite:${path.join(place, `${port}.db`)}` }),
+      };
+    const upstream = await freePort();
+    processes.start(loadCore, nginxUpstream(path.join(folder, 'upstream'), upstream));
+    const env = { UPSTREAM_PORT: String(upstream), MAX_WORKERS: '1' };
+    return { script: 'bench/gateway/flotilla-gateway.ts', path: '/small', env: () => env };
+  }
+
+  async function start(
+    program: Measured,
+    name: string,
+    checkout: string,
+    env: Record<string, string>,
+  ): Promise<Subject> {
     const port = await freePort();
     const started = processes.start(core, {
       command: process.execPath,
-      args: [path.join(checkout, 'apps/user-service/src/main.ts')],
+      args: [path.join(checkout, program.script)],
       env: {
+        SERVER_HOST: '127.0.0.1',
         SERVER_PORT: String(port),
-        GRPC_PORT: '0',
-        DATABASE_URL: `sqlite:${path.join(folder, `${port}.db`)}`,
         LOG_LEVEL: values.level,
         LOG_FORMAT: 'json',
         // Nobody listens there; the service tries again now and then, in every subject alike.
         REGISTRY_URL: 'http://127.0.0.1:1',
+        ...program.env(port, folder),
         ...env,
       },
     });
-    const url = `http://127.0.0.1:${port}/users/1`;
+    const url = `http://127.0.0.1:${port}${program.path}`;
     await untilAnswered(url, started, ({ ok }) => ok);
     return { name, url, process: started };
   }
@@ -137,6 +167,6 @@ function report(cpuUs: ReadonlyMap<Subject, readonly number[]>): void {
       `${((median(ratios) - 1) * 100).toFixed(1)} %`,
     ];
   });
-  console.log('CPU time of one GET /users/1 in microseconds\n');
+  console.log('CPU time of one request in microseconds\n');
   console.log(table([['tracing', 'median', 'lowest', 'against off'], ...rows]));
 }

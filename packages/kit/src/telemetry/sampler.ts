@@ -65,10 +65,11 @@ function byRatio(probability: number): (made: TraceContext) => TraceContext {
   const text = Math.min(steps - 1, Math.round((1 - probability) * steps))
     .toString(16)
     .padStart(precision, '0');
-  const threshold = Number.parseInt(text.padEnd(digits.count, '0'), 16);
+  // Hex digits of one length compare as texts as they do as numbers.
+  const threshold = text.padEnd(digits.count, '0');
   const shown = text.replace(/0+$/, '') || '0';
   return (made) => {
-    if (Number.parseInt(made.traceId.slice(digits.from, digits.to), 16) < threshold)
+    if (made.traceId.slice(digits.from, digits.to) < threshold)
       return made.sampled ? { ...made, sampled: false } : made;
     return { ...withSamplingThreshold(made, shown), sampled: true };
   };
