@@ -210,6 +210,8 @@ describe('flotilla trace', () => {
       new RegExp(`^TRACE +STATUS +TOOK.*\n${traceId} +503 +30\\.0 ms .* gateway +GET /orders/商品\n$`),
     );
     assert.match((await run('trace --service none')).stdout, /^No requests yet\. Send one/);
+    await run('trace');
+    assert.equal(asked.at(-1), '/api/requests?limit=20&at=gateway', 'and not what programs ask each other');
     assert.equal(JSON.parse((await run('trace --json')).stdout).requests.length, 1);
   });
 

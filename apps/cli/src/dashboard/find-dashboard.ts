@@ -48,7 +48,9 @@ async function processesOf(
     return running.flatMap(({ report }) => report.processes.filter(({ role }) => role === 'dashboard'));
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error;
-    const message = `${error.message} Or name a dashboard: --dashboard http://host:8090`;
+    // A message that ends with a command has no full stop, so that the command can be copied.
+    const or = error.message.endsWith('.') ? ' Or' : '; or';
+    const message = `${error.message}${or} name a dashboard: --dashboard http://host:8090`;
     throw new NotRunning(message, error.exitCode);
   }
 }

@@ -52,6 +52,8 @@ async function lastRequests(dashboard: FoundDashboard, given: Given, cli: Cli): 
     const value = given.value(option);
     if (value !== undefined) query.set(name, value);
   }
+  // What programs ask each other by themselves hides what people ask.
+  if (!query.has('service')) query.set('at', 'gateway');
   // As above.
   const page = (await askDashboard(dashboard, `/api/requests?${query.toString()}`)) as RequestPage | undefined;
   const requests = page?.requests ?? [];

@@ -18,13 +18,13 @@ export const traceVerb: Verb = {
   name: 'trace',
   summary: 'show where the time of a request went, or list the last requests',
   details:
-    'A trace has the spans of all programs that worked for a request: attempts, calls, database statements, events. Its id stands in the header x-trace-id of the answer and in log lines; a traceparent will do as well.',
+    'A trace has the spans of all programs that worked for a request: attempts, calls, database statements, events. Its id stands in the header x-trace-id of the answer and in log lines; a traceparent will do as well. Without an id it lists the requests that came in at the gateway.',
   words: { usage: '[trace id]', atLeast: 0, atMost: 1 },
   options: [
     {
       flag: '--service',
       value: '<name>',
-      summary: 'list only requests to this service',
+      summary: 'list the requests that this service took part in, wherever they came in',
       example: 'order-service',
       completes: 'programs',
     },
