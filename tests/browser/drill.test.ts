@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { failing, slow } from '@flotilla/testing';
@@ -6,6 +7,7 @@ import { chromium, type Locator, type Page } from 'playwright-core';
 import { eventually } from '../e2e/support/eventually.ts';
 import { programFor } from '../engine/programs.ts';
 import { startDrillFleet } from './drill-fleet.ts';
+import { palettePng } from './palette-png.ts';
 
 /** What is wrong with order-service, and what the last page has to say about it. */
 interface Accident {
@@ -111,7 +113,7 @@ async function picture(page: Page, accident: string, what: string): Promise<void
     await page.emulateMedia({ colorScheme });
     // The project's folder is that of whoever takes the pictures.
     if (what === 'overview') await page.evaluate(renameFolder);
-    await page.screenshot({ path: join(pictures, `drill-${what}-${colorScheme}.png`) });
+    writeFileSync(join(pictures, `drill-${what}-${colorScheme}.png`), palettePng(await page.screenshot()));
   }
   await page.emulateMedia({ colorScheme: 'light' });
 }

@@ -2,11 +2,12 @@
  * Takes the pictures of every page of the dashboard, in both themes and languages, into `docs/images/dashboard`. Usage:
  * `npm run pages:pictures`, after `npm run pages:build`; names of pages as arguments take only those.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programOnPath } from '../engine/programs.ts';
 import { openDashboard } from './dashboard-browser.ts';
 import { pageList } from './page-list.ts';
+import { palettePng } from './palette-png.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'images', 'dashboard');
 const wanted = process.argv.slice(2);
@@ -22,7 +23,7 @@ for (const { name, path } of pageList) {
       // A curve or a picture may come with the next frame.
       await opened.page.waitForTimeout(200);
       const file = join(folder, `${name}-${theme}-${language}.png`);
-      await opened.page.screenshot({ path: file });
+      writeFileSync(file, palettePng(await opened.page.screenshot()));
       console.log(file);
     }
   }
