@@ -36,7 +36,7 @@ test('what is wrong is named, never keeps the program from starting, and its def
     EXPORTER_OTLP_TIMEOUT: '10s',
     EXPORTER_OTLP_TRACES_COMPRESSION: 'brotli',
     EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem',
-    EXPORTER_OTLP_HEADERS: 'a=1, b c=2 ,secret-without-value, d=%zz,host=x,e=%0d%0aevil',
+    EXPORTER_OTLP_HEADERS: 'a=1, Bearer c2VjcmV0==,secret-without-value, d=%zz,host=x,e=%0d%0aevil',
     TRACES_EXPORTER: 'zipkin',
   });
   assert.deepEqual([target?.protocol, target?.timeoutMs, target?.gzip], ['http/protobuf', 10_000, false]);
@@ -46,7 +46,7 @@ test('what is wrong is named, never keeps the program from starting, and its def
     [
       'OTEL_TRACES_EXPORTER: "zipkin" is not otlp or none. Traces are sent by OTLP.',
       'OTEL_EXPORTER_OTLP_PROTOCOL is not one of http/protobuf, http/json, grpc. It is http/protobuf.',
-      'OTEL_EXPORTER_OTLP_HEADERS has entries that are no headers (b c, entry 3, host, e). They are not sent.',
+      'OTEL_EXPORTER_OTLP_HEADERS has entries that are no headers (entry 2, entry 3, host, e). They are not sent.',
       'OTEL_EXPORTER_OTLP_TIMEOUT is not a number of milliseconds above 0. It is 10000.',
       'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is not gzip or none. It is none.',
       'OTEL_EXPORTER_OTLP_CERTIFICATE cannot be read: ENOENT. It is not used.',

@@ -1,9 +1,12 @@
 /** What a list of `name=value` says, and what of it cannot be read. */
 export interface ReadList {
   readonly entries: ReadonlyMap<string, string>;
-  /** The entries that are none, by their names; never their values, which may be secret. */
+  /** The entries that are none, by what can only be a name, else by their place: what is written there may be a secret. */
   readonly wrong: readonly string[];
 }
+
+/** What can be shown: a token that somebody put where a name belongs has spaces before it, or is longer. */
+const plainName = /^[a-z][\w.-]{0,39}$/i;
 
 /** Reads `name=value,name=value`, as OpenTelemetry writes headers and attributes: values are percent-encoded. */
 export function readList(text: string | undefined, isName: RegExp): ReadList {
@@ -14,7 +17,7 @@ export function readList(text: string | undefined, isName: RegExp): ReadList {
     const at = entry.indexOf('=');
     const name = entry.slice(0, Math.max(at, 0)).trim();
     if (at > 0 && isName.test(name)) entries.set(name, decoded(entry.slice(at + 1).trim()));
-    else wrong.push(name === '' ? `entry ${index + 1}` : name);
+    else wrong.push(plainName.test(name) ? name : `entry ${index + 1}`);
   }
   return { entries, wrong };
 }

@@ -70,8 +70,10 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     tracer: traces?.tracer,
     async close() {
       for (const sender of senders) sender.hasten();
+      const endsAtMs = options.clock.monotonicMs() + closeLimitMs;
       await Promise.all([traces?.close(closeLimitMs), metrics?.close(closeLimitMs)]);
-      await logs?.close(closeLimitMs);
+      // Last, with what is left of the time: what the others log is sent, too.
+      await logs?.close(Math.max(0, endsAtMs - options.clock.monotonicMs()));
     },
   };
 }
