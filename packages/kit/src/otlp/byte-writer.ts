@@ -87,7 +87,9 @@ export class ByteWriter {
     const count = digits.length / 2;
     this.varint(count);
     this.#reserve(count);
-    this.#length += this.#bytes.write(digits, this.#length, 'hex');
+    // Ids are short: a call into the system costs more than to do it here.
+    for (let index = 0; index < digits.length; index += 2)
+      this.#bytes[this.#length++] = (nibble(digits.charCodeAt(index)) << 4) | nibble(digits.charCodeAt(index + 1));
   }
 
   /** A text, after its length. */
@@ -107,32 +109,35 @@ export class ByteWriter {
     this.close(start);
   }
 
-  /** Begins a nested message; its length is known when it is closed. */
-  open(): number {
-    this.#reserve(2);
-    this.#length += 2;
+  /**
+   * Begins a nested message; its length is known when it is closed.
+   *
+   * @param lengthBytes how many bytes its length probably has: with fewer or more, the message is moved when it is closed
+   */
+  open(lengthBytes: 1 | 2 = 2): number {
+    this.#reserve(lengthBytes);
+    this.#length += lengthBytes;
     return this.#length;
   }
 
-  /** Ends the message that `start` began. */
-  close(start: number): void {
+  /** Ends the message that `start` began; `reserved` as for `open`. */
+  close(start: number, reserved: 1 | 2 = 2): void {
     const size = this.#length - start;
-    const bytes = this.#bytes;
-    if (size < 128) {
-      bytes.copyWithin(start - 1, start, this.#length);
-      bytes[start - 2] = size;
-      this.#length -= 1;
-      return;
+    const lengthBytes = size < 128 ? 1 : size < 16_384 ? 2 : size < 2_097_152 ? 3 : 4;
+    const more = lengthBytes - reserved;
+    if (more !== 0) {
+      this.#reserve(Math.max(0, more));
+      this.#bytes.copyWithin(start + more, start, this.#length);
+      this.#length += more;
     }
-    const lengthBytes = size < 16_384 ? 2 : size < 2_097_152 ? 3 : 4;
-    const more = lengthBytes - 2;
-    this.#reserve(more);
-    if (more > 0) this.#bytes.copyWithin(start + more, start, this.#length);
-    this.#length += more;
-    let rest = size;
-    for (let index = 0; index < lengthBytes; index += 1) {
-      this.#bytes[start - 2 + index] = (rest & 127) | (index < lengthBytes - 1 ? 128 : 0);
-      rest >>>= 7;
+    const bytes = this.#bytes;
+    let at = start - reserved;
+    for (let rest = size; ; rest >>>= 7) {
+      if (rest < 128) {
+        bytes[at] = rest;
+        return;
+      }
+      bytes[at++] = (rest & 127) | 128;
     }
   }
 
@@ -157,6 +162,11 @@ export class ByteWriter {
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }
+}
+
+/** What a hex digit in lower case stands for, by its code. */
+function nibble(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
 }
 
 const two32 = 4_294_967_296;

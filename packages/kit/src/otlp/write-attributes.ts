@@ -6,24 +6,26 @@ const tags = { string: 0x0a, bool: 0x10, int: 0x18, double: 0x21, array: 0x2a } 
 /** `KeyValue.key` and `KeyValue.value`. */
 const [keyTag, valueTag] = [0x0a, 0x12] as const;
 
+// Nearly all attributes are so short that their length is one byte.
+
 /** Writes each attribute that has a value as a `KeyValue` in the field with that tag. */
 export function writeAttributes(writer: ByteWriter, tag: number, attributes: Attributes): void {
   for (const key of Object.keys(attributes)) {
     const value = attributes[key];
     if (value === undefined) continue;
     writer.byte(tag);
-    const start = writer.open();
+    const start = writer.open(1);
     writer.byte(keyTag);
     writer.text(key);
     writer.byte(valueTag);
     writeValue(writer, value);
-    writer.close(start);
+    writer.close(start, 1);
   }
 }
 
 /** Writes an `AnyValue` after its length. */
 function writeValue(writer: ByteWriter, value: AttributeValue): void {
-  const start = writer.open();
+  const start = writer.open(1);
   switch (typeof value) {
     case 'string':
       writer.byte(tags.string);
@@ -52,7 +54,7 @@ function writeValue(writer: ByteWriter, value: AttributeValue): void {
       writer.close(list);
     }
   }
-  writer.close(start);
+  writer.close(start, 1);
 }
 
 function writeNumber(writer: ByteWriter, value: number): void {
