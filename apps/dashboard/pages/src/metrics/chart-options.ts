@@ -31,7 +31,8 @@ export function chartOptions(options: ChartOptions): uPlot.Options {
   return {
     width: element.clientWidth,
     height: heightPx,
-    padding: [8, 8, 0, 0],
+    // On the right, half of the last time must fit.
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, sync: { key: 'metrics' }, drag: { x: true, y: false, setScale: false } },
     scales: {
