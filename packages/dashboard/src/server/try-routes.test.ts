@@ -45,6 +45,7 @@ test('what is no request is refused before it is sent, and no answer is told as 
   const { ask } = await servedDashboard(t);
   const good = { to: 'gateway', method: 'GET', target: '/' };
   for (const bad of [
+    { to: 'user-service', method: 'CONNECT', target: '/' },
     { ...good, target: 'http://evil.example/' },
     { ...good, target: '/a b' },
     { ...good, target: '/\r\nx: y' },

@@ -24,7 +24,12 @@ const headersSchema = z
   .refine((headers) => Object.keys(headers).length <= 64);
 const body: z.ZodType<TryRequest> = z.strictObject({
   to: z.string().min(1).max(63),
-  method: z.string().regex(token).max(32),
+  // The answer to CONNECT is a tunnel, which never ends.
+  method: z
+    .string()
+    .regex(token)
+    .max(32)
+    .refine((method) => method.toUpperCase() !== 'CONNECT'),
   target: z
     .string()
     .regex(/^\/[\x21-\x7e]*$/)
