@@ -91,7 +91,9 @@ export async function startEngine(
       }
     },
   };
-  const logger = createLogger({ service: 'gateway', instance: 'test', format: 'json', stdout: sink, stderr: sink });
+  // Probes are logged at `debug`.
+  const to = { format: 'json', level: 'debug', stdout: sink, stderr: sink } as const;
+  const logger = createLogger({ service: 'gateway', instance: 'test', ...to });
   const metrics = createMetrics();
   const health = createHealth({ clock });
   health.setState('ready');
