@@ -4,7 +4,7 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { spawnProgram } from '@flotilla/testing';
+import { spawnProgram, waitUntil } from '@flotilla/testing';
 import { type PackedPackage, packPackages } from '../../scripts/release/pack-packages.ts';
 import { readDocument, repository } from '../docs/documents.ts';
 import { localRegistry } from './local-registry.ts';
@@ -137,10 +137,9 @@ suite('the packages, installed in an empty project', { timeout: 600_000 }, () =>
     const ended = new Promise((resolve) => fleet.once('close', resolve));
     try {
       let output = '';
-      for await (const chunk of fleet.stdout.setEncoding('utf8')) {
-        output += String(chunk);
-        if (output.includes('Ctrl-C')) break;
-      }
+      // Read to the end: a fleet whose output nobody reads any more stops.
+      fleet.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+      await waitUntil('the fleet is ready', () => output.includes('Ctrl-C'));
       const gateway = /gateway +(http:\S+)/.exec(output)?.[1];
       const answer = await fetch(`${gateway}/hello?name=Ann`);
       assert.deepEqual(await answer.json(), { text: 'Hello, Ann!' }, output);
