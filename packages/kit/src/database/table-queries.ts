@@ -1,10 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { PageRequest } from '../resource/index.ts';
 import type { Database } from './open-database.ts';
-import type { PreparedQuery } from './prepare-query.ts';
 import { readingWrites } from './reading-writes.ts';
 import { type AnyRow, type ColumnValues, type Tables, toRow, toRowIfAny } from './table-row.ts';
-import { returningWrites, type TableWrites } from './table-writes.ts';
+import { oncePerColumns, returningWrites, type TableWrites } from './table-writes.ts';
 import type { Transaction } from './transaction.ts';
 
 /** The queries that every table with ids needs. Each runs in the transaction that it is given, or on its own. */
@@ -28,32 +27,26 @@ export function tableQueries(
   const byId = database.prepare(({ id }: { readonly id: number }) =>
     query.selectFrom(table).select(columns).where('id', '=', id),
   );
-  const pages = new Map<string, PreparedQuery<PageValues, ColumnValues>>();
-  /** The query of pages with conditions on these columns, prepared on first use. */
-  const pageOf = (conditions: readonly string[]): PreparedQuery<PageValues, ColumnValues> => {
-    const key = conditions.join();
-    const known = pages.get(key);
-    if (known !== undefined) return known;
-    const made = database.prepare((values: PageValues) => {
+  const pageOf = oncePerColumns((conditions) =>
+    database.prepare((values: PageValues) => {
       const page = query.selectFrom(table).select(columns).where('id', '>', values.afterId);
       const chosen = conditions.reduce(
         (narrowed, column) => narrowed.where(column, '=', values[conditionPrefix + column] ?? null),
         page,
       );
       return chosen.orderBy('id').limit(values.limit);
-    });
-    pages.set(key, made);
-    return made;
-  };
+    }),
+  );
   const find = async (id: number, on: Transaction | undefined): Promise<AnyRow | undefined> =>
     toRowIfAny((await byId({ id }, on))[0]);
   const { supportsReturning } = database.query.getExecutor().adapter;
   return {
     byId: find,
     async page(request, where, on) {
-      const conditions = Object.keys(where).sort();
-      const values = Object.fromEntries(conditions.map((column) => [conditionPrefix + column, where[column]]));
-      return (await pageOf(conditions)({ ...values, ...request }, on)).map(toRow);
+      const values = Object.fromEntries(
+        Object.entries(where).map(([column, value]) => [conditionPrefix + column, value]),
+      );
+      return (await pageOf(where)({ ...values, ...request }, on)).map(toRow);
     },
     ...(supportsReturning
       ? returningWrites(database, table, columns)

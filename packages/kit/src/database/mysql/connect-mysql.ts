@@ -2,12 +2,13 @@ import { createConnection as connectSocket, type Socket } from 'node:net';
 import type mysql from 'mysql2';
 import type { DatabaseServerLocation } from '../../config/index.ts';
 import { DatabaseFault } from '../server/database-fault.ts';
-import type {
-  Connect,
-  ConnectionLimits,
-  ServerConnection,
-  Statement,
-  StatementResult,
+import {
+  type Connect,
+  type ConnectionLimits,
+  runOneByOne,
+  type ServerConnection,
+  type Statement,
+  type StatementResult,
 } from '../server/server-connection.ts';
 import { type TlsOptions, tlsOptions } from '../server/tls-options.ts';
 import { mysqlFault } from './mysql-errors.ts';
@@ -143,10 +144,8 @@ class MysqlConnection implements ServerConnection {
   }
 
   /** The driver waits for each answer. */
-  async runTogether(statements: readonly Statement[]): Promise<StatementResult> {
-    let last: StatementResult = { rows: [] };
-    for (const { sql, parameters } of statements) last = await this.run(sql, parameters);
-    return last;
+  runTogether(statements: readonly Statement[]): Promise<StatementResult> {
+    return runOneByOne(this, statements);
   }
 
   end(): void {

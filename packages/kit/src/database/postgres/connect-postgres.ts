@@ -2,12 +2,13 @@ import { Socket } from 'node:net';
 import type pg from 'pg';
 import type { DatabaseServerLocation } from '../../config/index.ts';
 import { DatabaseFault } from '../server/database-fault.ts';
-import type {
-  Connect,
-  ConnectionLimits,
-  ServerConnection,
-  Statement,
-  StatementResult,
+import {
+  type Connect,
+  type ConnectionLimits,
+  runOneByOne,
+  type ServerConnection,
+  type Statement,
+  type StatementResult,
 } from '../server/server-connection.ts';
 import { tlsOptions } from '../server/tls-options.ts';
 import { type BatchStep, type ParserOf, PostgresBatch, wireValues } from './postgres-batch.ts';
@@ -114,12 +115,10 @@ class PostgresConnection implements ServerConnection {
     return step === undefined ? this.#runByDriver(sql, parameters) : this.#runBatch([step]);
   }
 
-  async runTogether(statements: readonly Statement[]): Promise<StatementResult> {
+  runTogether(statements: readonly Statement[]): Promise<StatementResult> {
     const steps = statements.map((one) => this.#stepOf(one));
     if (steps.every((step) => step !== undefined)) return this.#runBatch(steps);
-    let last: StatementResult = { rows: [] };
-    for (const { sql, parameters } of statements) last = await this.run(sql, parameters);
-    return last;
+    return runOneByOne(this, statements);
   }
 
   end(): void {

@@ -32,6 +32,16 @@ export interface ServerConnection {
   cut(): void;
 }
 
+/** Does what `runTogether` asks for with a driver that waits for each answer. */
+export async function runOneByOne(
+  connection: Pick<ServerConnection, 'run'>,
+  statements: readonly Statement[],
+): Promise<StatementResult> {
+  let last: StatementResult = { rows: [] };
+  for (const { sql, parameters } of statements) last = await connection.run(sql, parameters);
+  return last;
+}
+
 /** The limits of a connection's statements; the server knows them too. */
 export interface ConnectionLimits {
   /** 0: none. */

@@ -244,7 +244,7 @@ class SqliteConnection implements DatabaseConnection, OpenTransaction {
   }
 
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return this.#driver.run(this, () => this.#driver.execute<R>(query.sql, query.parameters));
+    return this.execute<R>(query);
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
