@@ -6,11 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { median, table } from '../fleet/measured-fleet.ts';
-import { parseWrk, wrkLaunch } from '../gateway/load/wrk.ts';
 import { watchDisturbance } from '../gateway/measure/disturbance.ts';
-import { cpuBetween, cpuTime } from '../gateway/measure/process-figures.ts';
 import { describeMachine, machineText } from '../gateway/report/machine.ts';
 import { Processes } from '../gateway/run/processes.ts';
+import { measureInTurns } from '../measure-in-turns.ts';
 import { logLevels, type Server, startRegistry, startService, startSmallest } from './servers.ts';
 
 const usage = `usage: npm run bench:chassis -- [options]
@@ -21,9 +20,6 @@ const usage = `usage: npm run bench:chassis -- [options]
 
 /** What the chassis may cost: CPU time of the service's request as a multiple of the smallest server's. */
 const targetRatio = 1.25;
-const connections = 16;
-/** By requests and not by time: on a busy machine the compiler would otherwise still be at work in the first rounds. */
-const warmUpRequests = 40_000;
 
 const { values } = parseArgs({
   options: {
@@ -45,7 +41,6 @@ async function measure(): Promise<void> {
   const [core = '0', loadCore = '1'] = values.cores.split(',');
   const wanted = values.levels.split(',');
   const place = { processes, core, folder };
-  const cpuUs = new Map<Server, number[]>();
   try {
     const registryUrl = await startRegistry(place);
     const servers: Server[] = [];
@@ -56,16 +51,8 @@ async function measure(): Promise<void> {
         await startSmallest(place, level, 'smallest'),
         await startSmallest(place, level, 'smallest, tuned'),
       );
-    for (const server of servers) for (let done = 0; done < warmUpRequests; ) done += (await load(server, 2)).requests;
-    for (let round = 0; round < Number(values.rounds); round += 1) {
-      // Neighbours are measured one right after the other, and take turns in being the first.
-      const order = round % 2 === 0 ? servers : servers.toReversed();
-      for (const server of order) {
-        const measured = await load(server, Number(values.seconds));
-        cpuUs.set(server, [...(cpuUs.get(server) ?? []), measured.cpuUs]);
-      }
-      process.stderr.write(`bench: round ${round + 1} of ${values.rounds}\n`);
-    }
+    const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+    const cpuUs = await measureInTurns(servers, { processes, loadCore, folder, rounds, seconds });
     await processes.stopAll();
     report(cpuUs);
     const { othersCores, stolenCores } = disturbance();
@@ -75,16 +62,6 @@ async function measure(): Promise<void> {
   } finally {
     await processes.stopAll();
     rmSync(folder, { recursive: true, force: true });
-  }
-
-  /** Every connection busy for so long. `cpuUs` is the CPU time of one request. */
-  async function load(server: Server, seconds: number): Promise<{ readonly requests: number; readonly cpuUs: number }> {
-    const launch = wrkLaunch({ url: server.url, connections, seconds, uploadBytes: 0, folder });
-    const before = cpuTime(server.process.pid);
-    const { requests, failed } = parseWrk(await processes.run(loadCore, launch, seconds * 1_000 + 15_000));
-    if (failed > 0) throw new Error(`${failed} of ${requests} requests to ${server.url} failed`);
-    const { totalNs } = cpuBetween(before, cpuTime(server.process.pid));
-    return { requests, cpuUs: totalNs / 1_000 / requests };
   }
 }
 

@@ -6,13 +6,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { median, table } from '../fleet/measured-fleet.ts';
-import { parseWrk, wrkLaunch } from '../gateway/load/wrk.ts';
 import { watchDisturbance } from '../gateway/measure/disturbance.ts';
-import { cpuBetween, cpuTime } from '../gateway/measure/process-figures.ts';
 import { describeMachine, machineText } from '../gateway/report/machine.ts';
 import { Processes, type Started } from '../gateway/run/processes.ts';
 import { freePort } from '../gateway/run/running-proxy.ts';
 import { nginxUpstream } from '../gateway/upstream/nginx-upstream.ts';
+import { measureInTurns } from '../measure-in-turns.ts';
 import { untilAnswered } from '../until-answered.ts';
 
 const usage = `usage: npm run bench:telemetry -- [options]
@@ -23,9 +22,6 @@ const usage = `usage: npm run bench:telemetry -- [options]
   --before <dir>  another checkout, whose program is measured beside
   --cores <s,l>   the servers' core and that of the load (default 0,1)`;
 
-const connections = 16;
-/** By requests and not by time: on a busy machine the compiler would otherwise still be at work in the first rounds. */
-const warmUpRequests = 40_000;
 const root = path.join(import.meta.dirname, '../..');
 
 const { values } = parseArgs({
@@ -63,7 +59,6 @@ async function measure(): Promise<void> {
   const disturbance = watchDisturbance();
   const processes = new Processes(folder);
   const [core = '0', loadCore = '1'] = values.cores.split(',');
-  const cpuUs = new Map<Subject, number[]>();
   try {
     const sinkPort = await freePort();
     const script = path.join(import.meta.dirname, 'sink.mjs');
@@ -81,16 +76,8 @@ async function measure(): Promise<void> {
     if (values.before !== undefined) subjects.push(await start(program, 'before', values.before, {}));
     subjects.push(await start(program, 'off', root, {}));
     for (const ratio of ['0', '0.1', '1']) subjects.push(await start(program, `on, ${ratio}`, root, sampled(ratio)));
-    for (const subject of subjects)
-      for (let done = 0; done < warmUpRequests; ) done += (await load(subject, 2)).requests;
-    for (let round = 0; round < Number(values.rounds); round += 1) {
-      const order = round % 2 === 0 ? subjects : subjects.toReversed();
-      for (const subject of order) {
-        const measured = await load(subject, Number(values.seconds));
-        cpuUs.set(subject, [...(cpuUs.get(subject) ?? []), measured.cpuUs]);
-      }
-      process.stderr.write(`bench: round ${round + 1} of ${values.rounds}\n`);
-    }
+    const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+    const cpuUs = await measureInTurns(subjects, { processes, loadCore, folder, rounds, seconds });
     await processes.stopAll();
     report(cpuUs);
     const { othersCores, stolenCores } = disturbance();
@@ -139,19 +126,6 @@ async function measure(): Promise<void> {
     const url = `http://127.0.0.1:${port}${program.path}`;
     await untilAnswered(url, started, ({ ok }) => ok);
     return { name, url, process: started };
-  }
-
-  /** Every connection busy for so long. `cpuUs` is the CPU time of one request. */
-  async function load(
-    subject: Subject,
-    seconds: number,
-  ): Promise<{ readonly requests: number; readonly cpuUs: number }> {
-    const launch = wrkLaunch({ url: subject.url, connections, seconds, uploadBytes: 0, folder });
-    const before = cpuTime(subject.process.pid);
-    const { requests, failed } = parseWrk(await processes.run(loadCore, launch, seconds * 1_000 + 15_000));
-    if (failed > 0) throw new Error(`${failed} of ${requests} requests to ${subject.url} failed`);
-    const { totalNs } = cpuBetween(before, cpuTime(subject.process.pid));
-    return { requests, cpuUs: totalNs / 1_000 / requests };
   }
 }
 
