@@ -112,7 +112,8 @@ export interface Definition<S extends Settings, Context> {
   readonly centralConfig?: CreateCentral | undefined;
   /**
    * What the registration says in addition to name, address, port, id and lease. `metadata.version` is the version of the program:
-   * the gateway can choose by it, and metrics, traces and logs name it as `service.version`.
+   * the gateway can choose by it, and metrics, traces and logs name it as `service.version`. Default: that of the nearest
+   * `package.json` above the main file that names one.
    */
   readonly registration?: Pick<Registration, 'tags' | 'metadata' | 'weight'>;
 }

@@ -31,14 +31,17 @@ export function placeOf({ address, port }: Advertised, bound: readonly BoundServ
 /**
  * What the instance says about itself. It is one instance with one lease and one status, whatever it serves: its further
  * ports are in its metadata, such as `grpc_port` for a server named `grpc`.
+ *
+ * @param version of the program, which its metadata says too; undefined: not known
  */
 export function registrationOf<S extends Settings>(
   definition: Pick<ProgramDefinition<S>, 'name' | 'registration'>,
   { config, instance }: ProgramContext<S>,
   { address, port, ports }: Place,
+  version?: string,
 ): Registration {
   const { metadata, ...rest } = definition.registration ?? {};
-  const all: Record<string, string> = { ...metadata };
+  const all: Record<string, string> = { ...(version === undefined ? {} : { version }), ...metadata };
   for (const [server, each] of Object.entries(ports)) all[`${server}_port`] = String(each);
   return {
     name: definition.name,

@@ -30,12 +30,13 @@ export async function runProgram<const S extends Settings = Record<never, never>
     exitWhenWritten(host, preparation.code);
     return;
   }
-  const { context } = preparation.prepared;
+  const { context, version } = preparation.prepared;
   const registrar = definition.registrar;
   await runPrepared(preparation.prepared, host, {
     name: definition.name,
     create: async () => [mainServer(await definition.create(context), context.config)],
     operatorsPages: definition.operatorsPages,
-    register: registrar && ((where) => registrar(context).register(registrationOf(definition, context, where))),
+    register:
+      registrar && ((where) => registrar(context).register(registrationOf(definition, context, where, version))),
   });
 }

@@ -39,6 +39,7 @@ export async function runService<const S extends Settings = Record<never, never>
     return;
   }
   const { prepared } = preparation;
+  const { version } = prepared;
   // Loaded only now: a wrong config is reported sooner, and programs with their own server never load Fastify.
   const { createHttpApp, createHttpGuard, prepareDrain } = await loading();
   const { logger, health, metrics, tracer, clock, config } = prepared.context;
@@ -80,6 +81,7 @@ export async function runService<const S extends Settings = Record<never, never>
       const main = appServer(app, prepared.context.listen, prepareDrain(app.server, clock));
       return [mainServer(main, common), ...furtherServers(definition.servers ?? {}, made ?? {}, config)];
     },
-    register: registrar && ((where) => registrar(context).register(registrationOf(definition, context, where))),
+    register:
+      registrar && ((where) => registrar(context).register(registrationOf(definition, context, where, version))),
   });
 }

@@ -33,6 +33,7 @@ import type {
   WorkerLimits,
 } from './definitions.ts';
 import { repeatedPort, settingsOfServers } from './further-servers.ts';
+import { ownVersion } from './own-version.ts';
 import { programLogger } from './program-logger.ts';
 import { programStates } from './program-states.ts';
 import { settingsOfDatabase } from './service-database.ts';
@@ -61,6 +62,8 @@ export interface Startable<S extends Settings> {
 export interface Prepared<S extends Settings> {
   readonly context: ProgramContext<S>;
   readonly seat: WorkerSeat;
+  /** Of the program; undefined: nobody says it. */
+  readonly version: string | undefined;
   /** Looks for the address to announce, if it was not known when the program started. */
   readonly findAddress: () => FoundAddress | Promise<FoundAddress>;
   /** The names by which the program is reached. */
@@ -174,7 +177,7 @@ export async function prepare<S extends Settings>(
   const names = ownNames(config, definition);
   logger.level = (config as ConfigOf<CommonSettings>).LOG_LEVEL;
   const metrics = createMetrics();
-  const version = definition.registration?.metadata?.['version'];
+  const version = definition.registration?.metadata?.['version'] ?? ownVersion(host.argv[1]);
   const identity = { name: program, instance, version };
   const telemetry = await startProgramTelemetry(config, {
     ...{ program: identity, clock, logger, metrics, tap },
@@ -183,7 +186,7 @@ export async function prepare<S extends Settings>(
     onLead: (run) => seat.onLead(run),
   });
   const parts = { program, running, follower: central.follower, logger, instance, version, metrics, telemetry };
-  const prepared = { ...build<S>(parts, config, clock, seat), findAddress, ownNames: names };
+  const prepared = { ...build<S>(parts, config, clock, seat), version, findAddress, ownNames: names };
   const {
     MAX_WORKERS,
     DRAIN_TIMEOUT_MS,
@@ -236,7 +239,7 @@ function build<S extends Settings>(
   config: ProgramConfig<S>,
   clock: Clock,
   seat: WorkerSeat,
-): Omit<Prepared<S>, 'findAddress' | 'ownNames'> {
+): Omit<Prepared<S>, 'version' | 'findAddress' | 'ownNames'> {
   const common: ConfigOf<CommonSettings> = config;
   processMetrics(metrics, { service: program, instance, version });
   seat.share(metrics);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { fromBinary } from '@bufbuild/protobuf';
 import { fakeHost } from '@flotilla/conformance';
+import type { Registrar } from '@flotilla/contracts';
 import { waitUntil } from '@flotilla/testing';
 import { ExportTraceServiceRequestSchema, type Span } from '../otlp/index.ts';
 import type { ServiceDefinition } from './definitions.ts';
@@ -86,6 +88,26 @@ describe('the telemetry of a program', () => {
     program.emit('SIGTERM');
     assert.equal(await program.exited(), 0);
     assert.deepEqual([...versions], ['1.2.0']);
+  });
+
+  it('names the version of its package where the registration names none, and registers it', async (t) => {
+    const { url, versions } = await collector(t);
+    const program = fakeHost(tracesTo(url));
+    const registered: unknown[] = [];
+    const registrar: Registrar = {
+      register({ metadata }) {
+        registered.push(metadata);
+        return { acknowledged: Promise.resolve(), report() {}, handOver() {}, deregister: async () => undefined };
+      },
+    };
+    const started = { ...program.host, argv: ['node', import.meta.filename] };
+    await runService({ ...definition, registrar: () => registrar }, started);
+    await fetch(`${program.url()}/carts`);
+    program.emit('SIGTERM');
+    assert.equal(await program.exited(), 0);
+    const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string }; // Our own.
+    assert.deepEqual(registered, [{ version }]);
+    assert.deepEqual([...versions], [version]);
   });
 
   it('delays neither a request nor a start, and a stop for no more than two seconds, when nothing answers', async (t) => {
