@@ -19,9 +19,14 @@ import type { Collector } from './collector.ts';
 import { maxBodyBytes } from './otlp-routes.ts';
 import type { SentSignal } from './read-sent.ts';
 
-/** A server that takes OTLP/gRPC. */
-export function otlpGrpcServer(context: GrpcServerContext, collector: Collector): GrpcServer {
-  return grpcServer(context, { services: otlpServices(collector), limits: { maxMessageBytes: maxBodyBytes } });
+/** A server that takes OTLP/gRPC. `httpPort` takes OTLP over HTTP, which some send here; 0: none does. */
+export function otlpGrpcServer(context: GrpcServerContext, collector: Collector, httpPort: number): GrpcServer {
+  const elsewhere = httpPort === 0 ? "the dashboard's own port" : `port ${httpPort}`;
+  return grpcServer(context, {
+    services: otlpServices(collector),
+    limits: { maxMessageBytes: maxBodyBytes },
+    http1Answer: `This port takes OTLP over gRPC alone. Send OTLP over HTTP to ${elsewhere}, or set OTEL_EXPORTER_OTLP_PROTOCOL=grpc.`,
+  });
 }
 
 /** The services of OTLP/gRPC, for a server that has others too. */

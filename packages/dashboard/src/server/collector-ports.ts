@@ -99,8 +99,8 @@ function httpPort(app: HttpApp, { http: port, host }: CollectorPorts): Port {
   };
 }
 
-function grpcPort(collector: Collector, { grpc: port, context }: CollectorPorts): Port {
-  const server = otlpGrpcServer({ ...context, listen: listenPlainly }, collector);
+function grpcPort(collector: Collector, { http, grpc: port, context }: CollectorPorts): Port {
+  const server = otlpGrpcServer({ ...context, listen: listenPlainly }, collector, http);
   return {
     title: 'OTLP over gRPC',
     port,

@@ -1,5 +1,4 @@
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { Server } from 'node:net';
 import { AppError, type Clock, ForeseenError, type Locale, type Logger } from '@flotilla/contracts';
 import type { Health } from '../../health/index.ts';
 import { contextOf } from '../../http/request-context.ts';
@@ -10,6 +9,7 @@ import { acceptedEncodings, decompressionOf } from '../wire/compression.ts';
 import { readTimeout } from '../wire/timeout.ts';
 import { defaultLimits, type GrpcLimits } from './call-limits.ts';
 import { Connections } from './connections.ts';
+import { FrontDoor } from './front-door.ts';
 import { healthService } from './health-service.ts';
 import type { ImplementedService, Rpc } from './implement.ts';
 import { observeCalls } from './observe-calls.ts';
@@ -35,7 +35,12 @@ export interface GrpcServerOptions {
   readonly services: readonly ImplementedService[];
   /** Default: those of {@link GrpcLimits}. */
   readonly limits?: Partial<GrpcLimits>;
+  /** What a client that speaks HTTP/1 to this port reads, such as a browser. Default: that it takes gRPC alone. */
+  readonly http1Answer?: string;
 }
+
+const defaultHttp1Answer =
+  'This port takes gRPC alone, over HTTP/2 without TLS. Use a client of gRPC here, and the port for HTTP for everything else.';
 
 /** A gRPC server as one of the servers of a program. */
 export interface GrpcServer {
@@ -77,8 +82,10 @@ export function grpcServer(context: GrpcServerContext, options: GrpcServerOption
   });
   server.on('session', (session) => connections.add(session));
   server.on('stream', (stream, headers) => begin(stream, headers));
-  // A connection that does not speak HTTP/2 is closed, which is all that its peer can understand.
+  // A connection that speaks neither HTTP/2 nor HTTP/1 is closed, which is all that its peer can understand.
   server.on('sessionError', () => undefined);
+  const { http1Answer = defaultHttp1Answer } = options;
+  const door = new FrontDoor({ clock, http1Answer, open: (socket) => void server.emit('connection', socket) });
 
   function begin(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     // The close that follows says all there is to know.
@@ -125,11 +132,10 @@ export function grpcServer(context: GrpcServerContext, options: GrpcServerOption
   }
 
   return {
-    listen: (where) => context.listen(server, where),
+    listen: (where) => context.listen(door.server, where),
     async drain(signal) {
       draining.abort(new AppError('SHUTTING_DOWN'));
-      // Not that of HTTP/2, which would close the connections at once.
-      Server.prototype.close.call(server);
+      door.close();
       const given = Promise.withResolvers<'late'>();
       const late = (): void => given.resolve('late');
       if (signal.aborted) late();
@@ -140,8 +146,9 @@ export function grpcServer(context: GrpcServerContext, options: GrpcServerOption
     },
     async close() {
       draining.abort(new AppError('SHUTTING_DOWN'));
+      door.destroy();
       connections.destroy();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      if (door.server.listening) await new Promise((resolve) => door.server.close(resolve));
     },
   };
 }
