@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@flotilla/contracts';
 import { DatabaseSetupError, migrateSqlite, openSqlite } from '@flotilla/kit/database/sqlite';
+import { FileBound } from './file-bound.ts';
 import { migrations } from './migrations.ts';
 import { storageFailure } from './storage-failure.ts';
 
@@ -14,8 +15,6 @@ const cacheKibibytes = 32_768;
 /** Which database to open. */
 export interface OpenDatabaseOptions {
   readonly file: string;
-  /** How large the file may become. */
-  readonly fileBytes: number;
   readonly clock: Clock;
 }
 
@@ -78,11 +77,14 @@ function isUnusable(error: unknown): boolean {
   return false;
 }
 
-function open({ file, fileBytes, clock }: OpenDatabaseOptions): DatabaseSync {
+function open({ file, clock }: OpenDatabaseOptions): DatabaseSync {
   const database = openSqlite({ file });
   try {
     // Not again: on a full disk, what is there can then still be read.
-    if (!isOurs(database, file)) database.exec(`PRAGMA application_id = ${applicationId}`);
+    if (!isOurs(database, file)) {
+      FileBound.prepare(database);
+      database.exec(`PRAGMA application_id = ${applicationId}`);
+    }
     // A power cut may cost the last seconds; a killed process costs nothing that was acknowledged.
     database.exec(`
       PRAGMA synchronous = NORMAL;
@@ -90,8 +92,6 @@ function open({ file, fileBytes, clock }: OpenDatabaseOptions): DatabaseSync {
       PRAGMA journal_size_limit = 4194304;
       PRAGMA temp_store = MEMORY;
     `);
-    const pageBytes = Number(database.prepare('PRAGMA page_size').get()?.['page_size']);
-    database.exec(`PRAGMA max_page_count = ${Math.ceil(fileBytes / pageBytes)}`);
     migrate(database, clock.now());
     readSomething(database);
     return database;

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@flotilla/contracts';
 import { Admission } from './admission.ts';
+import { FileBound } from './file-bound.ts';
 import { LogTable } from './log-table.ts';
 import { PointTable } from './point-table.ts';
 import type { Added, Batch, LogRecord } from './records.ts';
@@ -9,6 +10,16 @@ import { type Bounds, Retention } from './retention.ts';
 import { Segments } from './segments.ts';
 import { SpanTable } from './span-table.ts';
 import { storageFailure } from './storage-failure.ts';
+
+/** The most segments that go at once for one message; those before make it about twice as many. */
+const mostToMakeRoom = 16;
+
+/** How much is kept, and in how large a file. */
+export interface StoreBounds {
+  readonly bounds: Bounds;
+  /** How large the file may become. */
+  readonly fileBytes: number;
+}
 
 /** Writes what arrives into the database and keeps that within its bounds. Synchronous: whoever has it decides on which thread. */
 export class Store {
@@ -21,8 +32,9 @@ export class Store {
   readonly #logs: LogTable;
   readonly #points: PointTable;
   readonly #retention: Retention;
+  readonly #file: FileBound;
 
-  constructor(database: DatabaseSync, clock: Clock, bounds: Bounds) {
+  constructor(database: DatabaseSync, clock: Clock, { bounds, fileBytes }: StoreBounds) {
     this.#database = database;
     this.#clock = clock;
     this.#bounds = bounds;
@@ -33,6 +45,7 @@ export class Store {
     this.#points = new PointTable(database);
     const tables = { spans: this.#spans, logs: this.#logs, points: this.#points };
     this.#retention = new Retention(database, bounds, this.#segments, tables);
+    this.#file = new FileBound(database, fileBytes);
   }
 
   /**
@@ -41,27 +54,30 @@ export class Store {
    * @throws what SQLite throws; nothing is written then
    */
   add(batches: readonly Batch[]): Added {
-    try {
-      return this.#inTransaction(() => this.#addAll(batches));
-    } catch (error) {
-      if (storageFailure(error) !== 'full') throw error;
+    // If the file has its full size, the oldest goes first: a little, then more, because a message may be larger than what there is of it.
+    for (let segments = 1; segments <= mostToMakeRoom; segments *= 2) {
+      try {
+        return this.#inTransaction(() => this.#addAll(batches));
+      } catch (error) {
+        if (storageFailure(error) !== 'full') throw error;
+      }
+      this.#inTransaction(() => {
+        for (let count = 0; count < segments; count += 1) if (!this.#retention.makeRoom()) break;
+      });
     }
-    // The file has its full size: a part of it goes first.
-    this.#inTransaction(() => {
-      for (let count = 0; count < 16; count += 1) if (!this.#retention.makeRoom()) break;
-    });
     return this.#inTransaction(() => this.#addAll(batches));
   }
 
   /** Removes what is too old or too much; `add` does too. True: there is more to remove, call it again. */
   tidy(): boolean {
     const nowMs = this.#clock.now();
-    return this.#inTransaction(() => {
-      const more = this.#retention.run(nowMs);
+    const more = this.#inTransaction(() => {
+      const left = this.#retention.run(nowMs);
       this.#resources.forget(nowMs - this.#bounds.maxAgeMs);
       this.#points.forget(nowMs - this.#bounds.maxAgeMs);
-      return more;
+      return left;
     });
+    return more || this.#file.shrink();
   }
 
   /** Bytes of the file that hold something. */

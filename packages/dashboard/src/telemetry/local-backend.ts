@@ -1,9 +1,7 @@
-import type { Clock, Timer } from '@flotilla/contracts';
 import { Queries } from '../queries/index.ts';
 import type { Backend } from './backend.ts';
+import { keepTidy } from './keep-tidy.ts';
 import { changeOf, Writer, type WriterOptions } from './writer.ts';
-
-const tidyEveryMs = 60_000;
 
 /** Does the work on the thread of the caller: for a database in memory, and for tests that move the clock. */
 export function localBackend(options: WriterOptions): Backend {
@@ -11,12 +9,7 @@ export function localBackend(options: WriterOptions): Backend {
   const writer = new Writer(options);
   let queries = new Queries(writer.database);
   let { generation } = writer.state;
-  let tidying = tidyLater(clock, tidy);
-
-  function tidy(): void {
-    writer.tidy();
-    tidying = tidyLater(clock, tidy);
-  }
+  const tidying = keepTidy(clock, () => writer.tidy());
 
   return {
     take: async (signal, encoding, body) => writer.take(signal, encoding, body),
@@ -35,8 +28,4 @@ export function localBackend(options: WriterOptions): Backend {
       writer.close();
     },
   };
-}
-
-function tidyLater(clock: Clock, tidy: () => void): Timer {
-  return clock.after(tidyEveryMs, tidy);
 }

@@ -305,6 +305,18 @@ test('a flood of logs leaves the file within its bound, and the traces in it', a
   assert.equal(newest?.id, 15_001);
 });
 
+test('a message for which there is no room costs no more of the past than it needs', async (context) => {
+  const file = join(folder(context), 'telemetry.db');
+  const telemetry = await opened(context, { file, maxBytes: 16 * 1_048_576 });
+  const add = (message: string): Promise<unknown> =>
+    telemetry.add([from('noisy', { logs: Array.from({ length: 800 }, () => line(message.padEnd(2_000))) })]);
+  for (let count = 0; count < 12; count += 1) {
+    await add(`message ${count}`);
+    const { logs } = await telemetry.queries.logs({ limit: 1, text: `message ${Math.max(0, count - 2)}` });
+    assert.equal(logs.length, 1, `after message ${count}`);
+  }
+});
+
 test('listeners hear of what came, at most ten times a second', async (context) => {
   const clock = new FakeClock();
   const telemetry = await opened(context, { clock });

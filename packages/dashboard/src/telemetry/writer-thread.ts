@@ -2,10 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '@flotilla/contracts';
 import type { Encoding, SentSignal } from '../collector/index.ts';
 import type { Batch } from '../store/index.ts';
+import { keepTidy } from './keep-tidy.ts';
 import { reply, type ThreadCall } from './thread-calls.ts';
 import { changeOf, Writer, type WriterOptions } from './writer.ts';
-
-const tidyEveryMs = 60_000;
 
 if (parentPort !== null) serve(parentPort);
 
@@ -14,7 +13,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
   // Opened with the first call, so that it can say what is wrong.
   const opened = (): Writer =>
     (writer ??= new Writer({ ...(workerData as Omit<WriterOptions, 'clock'>), clock: systemClock })); // from openThreads
-  setInterval(() => writer?.tidy(), tidyEveryMs).unref();
+  keepTidy(systemClock, () => writer?.tidy() === true);
   port.on('message', (call: ThreadCall) => port.postMessage(reply(call, run)));
 
   function run(name: string, args: readonly unknown[]): unknown {

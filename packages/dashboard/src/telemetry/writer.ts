@@ -65,7 +65,7 @@ export class Writer {
     this.#lock = lockOrClose(options.file, opened.database);
     this.#happened = opened.trouble;
     this.#database = opened.database;
-    this.#store = new Store(this.#database, options.clock, options.bounds);
+    this.#store = new Store(this.#database, options.clock, options);
     this.#check = new DatabaseCheck(this.#database, { clock: options.clock });
   }
 
@@ -106,16 +106,17 @@ export class Writer {
     return this.#write(() => this.#store.add(batches));
   }
 
-  /** Removes what is too old or too much. Call it once a minute. */
-  tidy(): void {
+  /** Removes what is too old or too much. Call it once a minute; true: there is more to remove, call it again soon. */
+  tidy(): boolean {
     try {
-      this.#write(() => {
+      return this.#write(() => {
         const { loss } = this.#check;
         if (loss !== undefined) throw new LostFile(loss);
-        this.#store.tidy();
+        return this.#store.tidy();
       });
     } catch {
       // Noted, and shown.
+      return false;
     }
   }
 
@@ -156,7 +157,7 @@ export class Writer {
     const opened = openDatabase(this.#options, lost === undefined ? cause : undefined);
     this.#database = opened.database;
     this.#happened = opened.trouble ?? lost;
-    this.#store = new Store(this.#database, this.#options.clock, this.#options.bounds);
+    this.#store = new Store(this.#database, this.#options.clock, this.#options);
     this.#check = new DatabaseCheck(this.#database, { clock: this.#options.clock });
     this.#generation += 1;
   }
