@@ -68,6 +68,8 @@ describe('a fleet with its dashboard', () => {
     const [instance] = programs[2]?.instances ?? [];
     assert.ok((instance?.memoryBytes ?? 0) > 10_000_000);
     assert.equal(instance?.instanceId, 'user-service');
+    for (const { name, instances } of programs)
+      assert.match(instances[0]?.version ?? '', /^\d+\.\d+\.\d+/, `${name} says its version`);
   });
 
   test('a request through the gateway is there with the spans of all programs that it passed', async () => {
@@ -95,6 +97,11 @@ describe('a fleet with its dashboard', () => {
       ((await program('user-service'))?.instances ?? []).some(({ state }) => state === 'stopped'),
     );
     assert.equal((await send('POST', `${dashboard}/api/programs/nobody/stop`, undefined)).status, 404);
+    for (const own of ['dashboard', 'dashboard-1']) {
+      const { status, json } = await send('POST', `${dashboard}/api/programs/${own}/stop`, undefined);
+      assert.equal(status, 409);
+      assert.match((json as { detail: string }).detail, /flotilla stop dashboard/);
+    }
     assert.equal(
       (await send('POST', `${dashboard}/api/programs/service-registry/scale`, { instances: 2 })).status,
       409,

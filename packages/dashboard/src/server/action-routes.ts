@@ -2,7 +2,7 @@ import { AppError } from '@flotilla/contracts';
 import { ControlFailure, type ControlProblem } from '@flotilla/fleet/control';
 import type { HttpApp } from '@flotilla/kit/http';
 import { z } from 'zod';
-import { type Supervisor, SupervisorAway } from '../sources/index.ts';
+import { OwnStopRefused, type Supervisor, SupervisorAway } from '../sources/index.ts';
 import type { ActionResult, ProgramAction, ScaleRequest } from '../wire/index.ts';
 
 const nameSchema = z.string().min(1).max(128);
@@ -38,7 +38,8 @@ async function asked<Result>(wish: Promise<Result>): Promise<Result> {
   try {
     return await wish;
   } catch (error) {
-    if (error instanceof SupervisorAway) throw new AppError('CONFLICT', { detail: error.message });
+    if (error instanceof SupervisorAway || error instanceof OwnStopRefused)
+      throw new AppError('CONFLICT', { detail: error.message });
     if (!(error instanceof ControlFailure)) throw error;
     throw refusal(error.problem?.code ?? 'FAILED', error.message);
   }

@@ -26,6 +26,9 @@ export interface FoundControl {
 /** There is no supervisor, or it does not answer. The message says for people what to do. */
 export class SupervisorAway extends Error {}
 
+/** The action would take this page away. The message says for people what to do instead. */
+export class OwnStopRefused extends Error {}
+
 /** The supervisor of the fleet. It is looked for when it is first needed, and again when it is gone. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -45,9 +48,15 @@ export class Supervisor {
     return this.#ask((client) => client.report({ usage: true }));
   }
 
-  /** Starts, stops or restarts a process, or all of a program; resolves with their names. */
+  /**
+   * Starts, stops or restarts a process, or all of a program; resolves with their names. Rejects with {@link OwnStopRefused} instead
+   * of stopping the dashboard: nobody could start it again from a page.
+   */
   act(action: ControlAction, name: string): Promise<readonly string[]> {
-    return this.#ask((client) => client.act(action, name));
+    return this.#ask(async (client) => {
+      if (action === 'stop') refuseOwnStop(await client.report({ usage: false }), name);
+      return client.act(action, name);
+    });
   }
 
   /** Runs this many instances of a program. */
@@ -82,6 +91,15 @@ export class Supervisor {
     if (chosen !== undefined) return chosen.client;
     throw new SupervisorAway(`No fleet runs in ${folder}. Start it: flotilla up`);
   }
+}
+
+function refuseOwnStop({ processes }: FleetReport, name: string): void {
+  const own = processes.find(({ role }) => role === 'dashboard');
+  // The first instance of a program goes by its number, too.
+  if (own === undefined || ![own.name, own.program, `${own.program}-1`].includes(name)) return;
+  throw new OwnStopRefused(
+    `The dashboard does not stop itself, because nobody could start it again from here. In a terminal, "flotilla stop ${own.program}" stops it, and "flotilla stop" the whole fleet. To start the fleet without it: flotilla up --no-dashboard.`,
+  );
 }
 
 async function findRunning(folder: string): Promise<readonly FoundControl[]> {
