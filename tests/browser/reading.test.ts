@@ -53,6 +53,24 @@ test('language and theme are kept, and a reload shows the same page with the sam
   assert.equal(await page.getByLabel('查找服务').inputValue(), 'order');
 });
 
+test('all filters of requests stand in one line of a small screen, in either language', async (t) => {
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
+  for (const language of ['en', 'zh'] as const) {
+    const path =
+      '/requests?text=user&status=failed&min_ms=1000&service=order-service&route=/users/{id}/orders&method=OPTIONS';
+    await using opened = await dashboard.open(path, { theme: 'light', language, width: 1280 });
+    const tops = await opened.page
+      .locator('.filters > *')
+      .evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().top)));
+    assert.equal(tops.length, 7);
+    assert.equal(new Set(tops).size, 1, `${language}: ${tops.join(' ')}`);
+    await opened.page.getByRole('button', { name: language === 'en' ? 'Clear filters' : '清除筛选' }).click();
+    await opened.page.locator('.long-table').waitFor();
+    assert.equal(new URL(opened.page.url()).search, '');
+  }
+});
+
 test('what changes by itself neither scrolls the page nor takes the focus', async (t) => {
   const dashboard = await changingDashboardOf(t);
   if (dashboard === undefined) return;

@@ -3,7 +3,6 @@ import type { JSX } from 'preact';
 import { useTexts } from '../app/app.ts';
 import { ChoiceField } from '../filters/choice-field.tsx';
 import { filterTexts } from '../filters/filter-texts.ts';
-import { RangeField } from '../filters/range-field.tsx';
 import { SearchField } from '../filters/search-field.tsx';
 import { useServices } from '../filters/use-services.ts';
 import { Button } from '../ui/button.tsx';
@@ -40,7 +39,6 @@ export function LogFilters({
         choices={services}
         onChoose={(service) => change({ service })}
       />
-      <RangeField range={filter.range} onChange={(range) => change({ range })} />
       {filter.traceId !== '' && (
         <span class="between">
           <span class="mono">{texts.trace(`${filter.traceId.slice(0, 12)}…`)}</span>

@@ -5,6 +5,7 @@ import { useApp, useFormat, useTexts } from '../app/app.ts';
 import { filterTexts } from '../filters/filter-texts.ts';
 import '../filters/filters.css';
 import { LiveBar } from '../filters/live-bar.tsx';
+import { RangeField } from '../filters/range-field.tsx';
 import { replaceQuery } from '../filters/replace-query.ts';
 import { type RowSource, useLiveList } from '../live/use-live-list.ts';
 import { LongTable } from '../table/long-table.tsx';
@@ -14,7 +15,7 @@ import { Page } from '../ui/page.tsx';
 import { levelTone } from './level-label.tsx';
 import { listenToLogs } from './listen-to-logs.ts';
 import { LogDetails } from './log-details.tsx';
-import { logFilterOf, logQuery, searchOfLogs, tailQuery } from './log-filter.ts';
+import { type LogFilter, logFilterOf, logQuery, searchOfLogs, tailQuery } from './log-filter.ts';
 import { LogFilters } from './log-filters.tsx';
 import { logsTexts } from './logs-texts.ts';
 import './logs.css';
@@ -70,6 +71,7 @@ export function LogsPage(): JSX.Element {
     resume();
     setTopAgain((count) => count + 1);
   };
+  const change = (next: LogFilter): void => replaceQuery(router, searchOfLogs(next));
   const columns = useLogColumns();
   const isAnyLeftOut = [...searchOfLogs(filter).keys()].some((name) => name !== 'range');
   return (
@@ -77,31 +79,34 @@ export function LogsPage(): JSX.Element {
       title={texts.title}
       lead={shared.shown(format.number(list.rows.length))}
       tools={
-        filter.range.kind === 'last' && (
-          <>
-            <Button icon="trash" look="quiet" onClick={rows.clear}>
-              {texts.clear}
-            </Button>
-            {list.isPaused ? (
-              <Button icon="play" onClick={follow}>
-                {shared.follow}
+        <>
+          {filter.range.kind === 'last' && (
+            <>
+              <Button icon="trash" look="quiet" onClick={rows.clear}>
+                {texts.clear}
               </Button>
-            ) : (
-              <Button
-                icon="pause"
-                onClick={() => {
-                  setHeld(true);
-                  pause();
-                }}
-              >
-                {shared.pause}
-              </Button>
-            )}
-          </>
-        )
+              {list.isPaused ? (
+                <Button icon="play" onClick={follow}>
+                  {shared.follow}
+                </Button>
+              ) : (
+                <Button
+                  icon="pause"
+                  onClick={() => {
+                    setHeld(true);
+                    pause();
+                  }}
+                >
+                  {shared.pause}
+                </Button>
+              )}
+            </>
+          )}
+          <RangeField range={filter.range} onChange={(range) => change({ ...filter, range })} />
+        </>
       }
     >
-      <LogFilters filter={filter} onChange={(next) => replaceQuery(router, searchOfLogs(next))} />
+      <LogFilters filter={filter} onChange={change} />
       {rows.trouble !== undefined && <Note tone="warn">{troubleText(rows.trouble)}</Note>}
       {isLost && rows.trouble === undefined && <Note tone="warn">{texts.lost}</Note>}
       <LiveBar rows={rows} onResume={follow} />

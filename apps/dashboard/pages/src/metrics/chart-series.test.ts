@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MetricResult } from '@flotilla/dashboard/wire';
-import { chartData, figureKind, hasFigures, seriesFigures } from './chart-series.ts';
+import { chartData, figureKind, hasFigures, namedSeries, seriesFigures } from './chart-series.ts';
 
 const result: MetricResult = {
   name: 'http.server.request.duration',
@@ -26,6 +26,38 @@ test('a chart gets seconds, and as many values as there are times', () => {
 test('lines are in the order of their names, whatever order they come in', () => {
   const turned = { ...result, series: result.series.toReversed() };
   assert.deepEqual(chartData(turned), chartData(result));
+});
+
+/** What the legend calls series with these attributes. */
+function names(...attributes: readonly Readonly<Record<string, string>>[]): readonly string[] {
+  return namedSeries({ ...result, series: attributes.map((each) => ({ attributes: each, values: [] })) }).map(
+    ({ name }) => name,
+  );
+}
+
+test('a name in a legend says nothing twice', () => {
+  assert.deepEqual(
+    names(
+      { service: 'gateway', instance: 'gateway' },
+      { service: 'user-service', instance: 'user-service' },
+      { service: 'user-service', instance: 'user-service-2' },
+      { service: 'user-service', state: 'used' },
+    ),
+    ['gateway', 'user-service', 'user-service · used', 'user-service-2'],
+  );
+});
+
+test('lines with the same values under other names keep them apart', () => {
+  assert.deepEqual(names({ service: 'a', peer: 'b' }, { service: 'b', peer: 'a' }, { service: 'a', peer: '' }), [
+    'a',
+    'a · b',
+    'b · a',
+  ]);
+  assert.deepEqual(names({ state: 'idle', reason: '' }, { state: '', reason: 'idle' }, { state: 'c', reason: '' }), [
+    'c',
+    'state=idle · reason=–',
+    'state=– · reason=idle',
+  ]);
 });
 
 test('the table has the figures of each series, and none where nothing is known', () => {

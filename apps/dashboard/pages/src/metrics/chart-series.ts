@@ -3,21 +3,37 @@ import type { MetricInfo, MetricResult, MetricSeries } from '@flotilla/dashboard
 /** What a chart draws: seconds since the epoch, then the values of each series. */
 export type ChartData = readonly [readonly number[], ...(readonly (number | null)[])[]];
 
+/** A line of a chart, with what its legend calls it. */
+export interface NamedSeries extends MetricSeries {
+  /** What tells it from the others; empty if it is alone and has no attributes. No two lines of a chart share it. */
+  readonly name: string;
+}
+
 /** The figures of a result as a chart wants them. */
 export function chartData(result: MetricResult): ChartData {
   const seconds = result.timesMs.map((timeMs) => timeMs / 1000);
-  return [seconds, ...orderedSeries(result).map(({ values }) => seconds.map((_, index) => values[index] ?? null))];
+  return [seconds, ...namedSeries(result).map(({ values }) => seconds.map((_, index) => values[index] ?? null))];
 }
 
 /** Series in the order of their names: a line keeps its colour when its figures change. */
-export function orderedSeries(result: MetricResult): readonly MetricSeries[] {
-  return result.series.toSorted((a, b) => compare(seriesName(a), seriesName(b)));
+export function namedSeries({ series }: MetricResult): readonly NamedSeries[] {
+  const short = series.map(shortName);
+  const named = series.map((each, index) => {
+    const name = short[index] ?? '';
+    return { ...each, name: short.indexOf(name) === short.lastIndexOf(name) ? name : fullName(each) };
+  });
+  return named.toSorted((a, b) => compare(a.name, b.name));
 }
 
-/** What tells a series from the others: the values of its attributes. */
-export function seriesName(series: MetricSeries): string {
-  return Object.values(series.attributes)
-    .filter((value) => value !== '')
+/** The values of its attributes, without those that say nothing more: `user-service-2` is of `user-service`. */
+function shortName({ attributes }: MetricSeries): string {
+  const values = [...new Set(Object.values(attributes))].filter((value) => value !== '');
+  return values.filter((value) => !values.some((other) => other.startsWith(`${value}-`))).join(' · ');
+}
+
+function fullName({ attributes }: MetricSeries): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => `${name}=${value === '' ? '–' : value}`)
     .join(' · ');
 }
 
@@ -32,11 +48,11 @@ export interface SeriesFigures {
 
 /** The figures of each series. Undefined: nothing is known. */
 export function seriesFigures(result: MetricResult): readonly SeriesFigures[] {
-  return orderedSeries(result).map((series) => {
+  return namedSeries(result).map((series) => {
     const known = series.values.filter((value) => value !== null);
     const sum = known.reduce((total, value) => total + value, 0);
     return {
-      name: seriesName(series),
+      name: series.name,
       last: known.at(-1),
       least: known.length > 0 ? known.reduce((a, b) => Math.min(a, b)) : undefined,
       most: known.length > 0 ? known.reduce((a, b) => Math.max(a, b)) : undefined,

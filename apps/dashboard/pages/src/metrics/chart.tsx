@@ -6,7 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useApp, useTexts } from '../app/app.ts';
 import './chart.css';
 import { chartOptions } from './chart-options.ts';
-import { chartData, orderedSeries, seriesFigures, seriesName } from './chart-series.ts';
+import { chartData, namedSeries, seriesFigures } from './chart-series.ts';
 import { metricsTexts } from './metrics-texts.ts';
 import { useFigure } from './use-figure.ts';
 
@@ -28,7 +28,7 @@ export function Chart({ title, result, kind, onSelect }: ChartProps): JSX.Elemen
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const [pointed, setPointed] = useState<number | null>(null);
-  const names = orderedSeries(result).map(seriesName);
+  const names = namedSeries(result).map(({ name }) => name);
   const data = useMemo(() => chartData(result), [result]);
   const figures = useMemo(() => seriesFigures(result), [result]);
   const current = useRef({ write, onSelect });

@@ -37,7 +37,7 @@ export function MetricsPage(): JSX.Element {
   const services =
     answer.kind === 'ready' ? [...new Set(answer.value.metrics.flatMap((info) => info.services))].toSorted() : [];
   return (
-    <Page title={texts.title} lead={texts.zoomHint}>
+    <Page title={texts.title} lead={texts.zoomHint} tools={<RangeField range={range} onChange={setRange} />}>
       <search class="filters">
         <ChoiceField
           label={shared.service}
@@ -46,7 +46,6 @@ export function MetricsPage(): JSX.Element {
           choices={services}
           onChoose={(chosen) => router.setQuery({ service: chosen })}
         />
-        <RangeField range={range} onChange={setRange} />
       </search>
       <Shown answer={answer} reload={reload}>
         {(catalog) =>

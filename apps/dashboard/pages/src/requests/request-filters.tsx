@@ -2,10 +2,8 @@ import type { JSX } from 'preact';
 import { useFormat, useTexts } from '../app/app.ts';
 import { ChoiceField } from '../filters/choice-field.tsx';
 import { filterTexts } from '../filters/filter-texts.ts';
-import { RangeField } from '../filters/range-field.tsx';
 import { SearchField } from '../filters/search-field.tsx';
-import { Button } from '../ui/button.tsx';
-import { arrivalOf, isFiltered, type RequestFilter, requestFilterOf } from './request-filter.ts';
+import { arrivalOf, type RequestFilter } from './request-filter.ts';
 import { requestsTexts } from './requests-texts.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
@@ -79,16 +77,6 @@ export function RequestFilters({
         choices={methods}
         onChoose={(method) => change({ method })}
       />
-      <RangeField range={filter.range} onChange={(range) => change({ range })} />
-      {isFiltered(filter) && (
-        <Button
-          look="quiet"
-          icon="close"
-          onClick={() => onChange({ ...requestFilterOf(new URLSearchParams()), range: filter.range })}
-        >
-          {shared.reset}
-        </Button>
-      )}
     </search>
   );
 }

@@ -7,9 +7,11 @@ import { replaceQuery } from '../filters/replace-query.ts';
 import { useHasGateway, useServices } from '../filters/use-services.ts';
 import '../filters/filters.css';
 import { LiveBar } from '../filters/live-bar.tsx';
+import { RangeField } from '../filters/range-field.tsx';
 import { type RowSource, useLiveList } from '../live/use-live-list.ts';
 import { StatusBadge, statusTone } from '../request/status-badge.tsx';
 import { type LongColumn, LongTable } from '../table/long-table.tsx';
+import { Button } from '../ui/button.tsx';
 import { Link } from '../ui/link.tsx';
 import { Bones, Empty, Note, useTroubleText } from '../ui/note.tsx';
 import { Page } from '../ui/page.tsx';
@@ -56,7 +58,24 @@ export function RequestsPage(): JSX.Element {
 
   const change = (next: RequestFilter): void => replaceQuery(router, searchOfRequests(next));
   return (
-    <Page title={texts.title} lead={shared.shown(format.number(list.rows.length))}>
+    <Page
+      title={texts.title}
+      lead={shared.shown(format.number(list.rows.length))}
+      tools={
+        <>
+          {isFiltered(filter) && (
+            <Button
+              look="quiet"
+              icon="close"
+              onClick={() => change({ ...requestFilterOf(new URLSearchParams()), range: filter.range })}
+            >
+              {shared.reset}
+            </Button>
+          )}
+          <RangeField range={filter.range} onChange={(range) => change({ ...filter, range })} />
+        </>
+      }
+    >
       <RequestFilters filter={filter} services={names} routes={routes} hasGateway={hasGateway} onChange={change} />
       {rows.trouble !== undefined && <Note tone="warn">{troubleText(rows.trouble)}</Note>}
       <LiveBar rows={rows} onResume={() => setTopAgain((count) => count + 1)} />
