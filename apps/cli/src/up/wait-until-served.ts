@@ -92,6 +92,11 @@ function answerTo(url: string): Promise<Answer> {
     });
     request.on('timeout', () => request.destroy());
     request.on('error', none);
+    // Not listened to, it would be told to nobody.
+    request.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      none();
+    });
   });
 }
 

@@ -105,6 +105,8 @@ function sendOnce(open: OpenRequest, agent: Agent | false, call: HttpCall): Prom
       // What is no HTTP in the middle of an answer is told here alone; whoever reads would hear of a lost connection.
       answer?.destroy(error);
     });
+    // Without an error: an answer that switches to another protocol. Nothing is left to abort then.
+    outgoing.on('close', () => reject(new Error('the answer is none: it switches to another protocol')));
     outgoing.on('response', (incoming) => {
       answer = incoming;
       resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: incoming });

@@ -84,6 +84,8 @@ async function send(
   return new Promise((resolve, reject) => {
     const outgoing = open(options, resolve);
     outgoing.on('error', reject);
+    // Without an error: an answer that switches to another protocol. Nothing is left to abort then.
+    outgoing.on('close', () => reject(new Error('it switches to another protocol, which nobody asked for')));
     outgoing.end(body);
   });
 }

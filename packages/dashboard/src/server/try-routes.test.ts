@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { servedDashboard, servedRegistry } from '@flotilla/conformance';
-import { fakeUpstream } from '@flotilla/testing';
+import { FakeClock, fakeUpstream } from '@flotilla/testing';
+import { tryRequest } from '../actions/index.ts';
 import type { TryRequest } from '../wire/index.ts';
 
 test('a request is sent to the gateway or a registered service, in a trace of its own, and nowhere else', async (t) => {
@@ -39,6 +43,37 @@ test('a request is sent to the gateway or a registered service, in a trace of it
     );
   }
   assert.equal((await ask('POST', '/api/try', { to: 'nobody', method: 'GET', target: '/' })).status, 404);
+});
+
+test('a program that switches to another protocol, and then says nothing, keeps nobody waiting', async (t) => {
+  const sockets: Socket[] = [];
+  const switching = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    socket.once('data', () => socket.write('HTTP/1.1 101 Odd\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'));
+  });
+  await once(switching.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    switching.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const { port } = switching.address() as AddressInfo; // Listening on TCP.
+  const clock = new FakeClock();
+  const result = await tryRequest(`http://127.0.0.1:${port}`, { to: 'x', method: 'GET', target: '/' }, clock);
+  assert.equal(result.kind === 'failed' && result.message.startsWith('There is no answer: it switches to another'), true);
+  assert.deepEqual(clock.pendingDelaysMs, []);
+});
+
+test('a program that falls silent within its answer is waited for only so long', async (t) => {
+  const silent = createHttpServer((_request, response) => void response.writeHead(200).write('some'));
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => silent.close().closeAllConnections());
+  const { port } = silent.address() as AddressInfo; // Listening on TCP.
+  const clock = new FakeClock();
+  const trying = tryRequest(`http://127.0.0.1:${port}`, { to: 'x', method: 'GET', target: '/' }, clock);
+  await once(silent, 'request');
+  clock.advance(30_000);
+  const result = await trying;
+  assert.equal(result.kind === 'failed' && result.message, 'There was no whole answer within 30 s.');
 });
 
 test('what is no request is refused before it is sent, and no answer is told as that', async (t) => {

@@ -6,15 +6,20 @@ import { get } from 'node:http';
  */
 export function askLiveness(url: string, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
+    const end = (answers: boolean): void => {
+      clearTimeout(limit);
+      resolve(answers);
+    };
     const request = get(url, { agent: false }, (response) => {
       response.resume();
-      clearTimeout(limit);
-      resolve(true);
+      end(true);
     });
     const limit = setTimeout(() => request.destroy(), timeoutMs);
-    request.on('error', () => {
-      clearTimeout(limit);
-      resolve(false);
+    // An odd answer, which nobody would hear of otherwise.
+    request.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      end(true);
     });
+    request.on('error', () => end(false));
   });
 }

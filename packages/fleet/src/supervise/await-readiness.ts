@@ -33,16 +33,18 @@ export function awaitReadiness(clock: Clock, isReady: () => Promise<boolean>, on
 /** Whether a program answers at this URL that it is well: with a status below 400. */
 export function isWell(url: string, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
+    const end = (isWell: boolean): void => {
+      clearTimeout(limit);
+      resolve(isWell);
+    };
     const request = get(url, { agent: false }, (response) => {
       response.resume();
-      clearTimeout(limit);
-      resolve((response.statusCode ?? 500) < 400);
+      end((response.statusCode ?? 500) < 400);
     });
     const limit = setTimeout(() => request.destroy(), timeoutMs);
-    request.on('error', () => {
-      clearTimeout(limit);
-      resolve(false);
-    });
+    request.on('error', () => end(false));
+    // Without an error: an answer that switches to another protocol.
+    request.on('close', () => end(false));
   });
 }
 

@@ -123,6 +123,13 @@ describe('tryService', () => {
     assert.equal((await tryService({ baseUrl: breaks, path: '/' })).kind, 'reset');
   });
 
+  it('reports an answer that switches to another protocol, after which nobody says anything', async () => {
+    const baseUrl = await tcp((socket) =>
+      socket.write('HTTP/1.1 101 Odd\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+    );
+    assert.equal((await tryService({ baseUrl, path: '/', schema })).kind, 'reset');
+  });
+
   it('reports an answer that ends early as a reset', async () => {
     const baseUrl = await tcp((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')),

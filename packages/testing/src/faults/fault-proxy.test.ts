@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { test } from 'node:test';
 import { FakeClock } from '../fake-clock.ts';
 import { fakeUpstream } from '../upstream/fake-upstream.ts';
@@ -23,6 +23,18 @@ test('without a fault everything passes unchanged', async () => {
   assert.equal(service.requests[0].headers['x-a'], 'b');
   assert.equal(service.requests[0].headers['host'], `127.0.0.1:${way.port}`);
   assert.deepEqual(way.requests, [{ method: 'POST', target: '/a?q=1', fault: 'none' }]);
+});
+
+test('a service that switches to another protocol breaks the connection, as its callers expect', async (t) => {
+  const service = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('HTTP/1.1 101 Odd\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+  });
+  await once(service.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => service.close());
+  const { port } = service.address() as AddressInfo; // Listening on TCP.
+  await using way = await withFaults(`http://127.0.0.1:${port}`);
+  await assert.rejects(fetch(`${way.url}/a`), (error) => code(error) === 'UND_ERR_SOCKET');
 });
 
 test('slow delays the answer after the service has done its work', async () => {

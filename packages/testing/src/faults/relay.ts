@@ -32,6 +32,11 @@ export function relay(
     onward.destroy();
   });
   onward.on('error', () => response.destroy());
+  // Not listened to, it would be told to nobody.
+  onward.on('upgrade', (_answer, socket) => {
+    socket.destroy();
+    response.destroy();
+  });
   onward.on('response', (answer) => {
     pass(answer, response, { clock, fault, signal: gone.signal }).catch(() => response.destroy());
   });

@@ -45,6 +45,17 @@ async function answering(t: TestContext, listener: RequestListener): Promise<str
   return `http://127.0.0.1:${await listening(t, createHttpServer(listener))}/health`;
 }
 
+test('what switches to another protocol is critical at once, and is told as what it is', async (t) => {
+  const switching = createServer((socket) =>
+    socket.write('HTTP/1.1 101 Odd\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+  );
+  const url = `http://127.0.0.1:${await listening(t, switching)}/`;
+  assert.deepEqual(await ask(url, { clock: new FakeClock() }), {
+    status: 'critical',
+    output: 'It answers 101, and switches to another protocol',
+  });
+});
+
 test('2xx passes, 429 is a warning, everything else is critical', async (t) => {
   const url = await answering(t, (request, response) => {
     response.statusCode = Number(new URL(request.url ?? '', 'http://x').searchParams.get('code'));
