@@ -50,6 +50,20 @@ const logs: readonly LogRow[] = [
     traceId,
   },
   { id: 1, atMs: 1_767_225_600_010, level: 'info', service: 'gateway', message: 'sooner', fields: {}, traceId },
+  {
+    ...{ id: 3, atMs: 1_767_225_600_030, level: 'info', service: 'gateway', message: 'request', traceId, spanId: 'a' },
+    fields: {
+      'http.request.method': 'GET',
+      'url.path': '/orders',
+      'http.route': '/orders',
+      'http.response.status_code': 503,
+      'client.address': '127.0.0.1',
+      durationMs: 30.4,
+      upstreamService: 'order-service',
+      'otel.scope.name': 'flotilla',
+      level: 'an attribute of the same name',
+    },
+  },
 ];
 const trace: Trace = {
   ...{ traceId, startedMs: 1_767_225_600_000, durationMs: 40, request, logs, missingParents: 1 },
@@ -184,7 +198,7 @@ describe('flotilla trace', () => {
     at(/^ {5}it cannot be reached again/);
     at(/^The caller was told: STORAGE_UNAVAILABLE: The database is away$/);
     at(/^1 of the spans name a parent that is not here/);
-    at(new RegExp(`^2 log lines: flotilla logs --trace ${traceId}$`));
+    at(new RegExp(`^3 log lines: flotilla logs --trace ${traceId}$`));
   });
 
   test('fits into any terminal of 40 to 100 columns, and into one without Unicode', async () => {
@@ -256,9 +270,20 @@ describe('flotilla logs --trace', () => {
     assert.deepEqual(asked, [`/api/logs?trace_id=${traceId}&limit=1000`]);
     const lines = (await run(`logs --trace ${traceId} --json`)).stdout.trim().split('\n');
     assert.deepEqual(
-      lines.map((line) => JSON.parse(line).id),
-      [1, 2],
+      lines.map((line) => JSON.parse(line)),
+      JSON.parse(JSON.stringify([...logs].sort((one, other) => one.id - other.id))),
     );
+  });
+
+  test('shows lines as "flotilla logs" does: a request with our own short form, whatever names the dashboard keeps', async () => {
+    const brief = (await run(`logs gateway --trace ${traceId}`)).stdout.trim().split('\n').at(-1);
+    assert.match(brief ?? '', /^gateway +\| \d\d:\d\d:\d\d GET \/orders 503 30 ms order-service$/);
+    const { stdout } = await run(`logs gateway --tail 1 --verbose --trace ${traceId}`);
+    assert.match(
+      stdout,
+      /INFO {2}request method=GET path=\/orders route=\/orders status=503 client=127\.0\.0\.1 durationMs=30\.4/,
+    );
+    assert.doesNotMatch(stdout, /otel/);
   });
 
   test('shows some of them, and says why there are none', async () => {

@@ -2,13 +2,15 @@ import type { Given } from '../arguments/given.ts';
 import { Mistake } from '../arguments/mistake.ts';
 import type { Cli } from '../arguments/verb.ts';
 import { Failed } from '../running/answer.ts';
-import { allRunning, NotRunning } from '../running/find-running.ts';
+import { allRunning, NotRunning, type Running } from '../running/find-running.ts';
 
 /** Where the dashboard is, and what to show it. */
 export interface FoundDashboard {
   readonly url: URL;
   /** Undefined: it is on this machine, and asks nobody who they are. */
   readonly token: string | undefined;
+  /** The processes of the fleet that it belongs to, in the order of the fleet; none for a dashboard that was named. */
+  readonly processes: readonly string[];
 }
 
 /**
@@ -20,11 +22,16 @@ export async function findDashboard(given: Given, cli: Cli): Promise<FoundDashbo
   const set = cli.env['DASHBOARD_TOKEN'] ?? '';
   const token = set === '' ? undefined : set;
   const named = given.value('--dashboard');
-  if (named !== undefined) return { url: dashboardUrl(named), token };
-  const processes = await processesOf(given, cli);
-  const [url] = processes.flatMap((each) => each.url ?? []);
-  if (url !== undefined) return { url: new URL(url), token };
-  const [first] = processes;
+  if (named !== undefined) return { url: dashboardUrl(named), token, processes: [] };
+  const running = await runningFleets(given, cli);
+  const dashboards = running.flatMap(({ report: { processes } }) =>
+    processes.filter(({ role }) => role === 'dashboard').map((dashboard) => ({ dashboard, processes })),
+  );
+  for (const { dashboard, processes } of dashboards) {
+    if (dashboard.url === null) continue;
+    return { url: new URL(dashboard.url), token, processes: processes.map(({ name }) => name) };
+  }
+  const first = dashboards[0]?.dashboard;
   if (first === undefined)
     throw new Failed(
       'The fleet runs without its dashboard, which keeps traces and logs. Restart it without --no-dashboard, or name another dashboard: --dashboard http://host:8090',
@@ -36,16 +43,9 @@ export async function findDashboard(given: Given, cli: Cli): Promise<FoundDashbo
   );
 }
 
-/** The processes of the fleets that are dashboards. */
-async function processesOf(
-  given: Given,
-  cli: Cli,
-): Promise<
-  readonly { readonly name: string; readonly url: string | null; readonly state: string; readonly why: string | null }[]
-> {
+async function runningFleets(given: Given, cli: Cli): Promise<readonly Running[]> {
   try {
-    const running = await allRunning(given, cli);
-    return running.flatMap(({ report }) => report.processes.filter(({ role }) => role === 'dashboard'));
+    return await allRunning(given, cli);
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error;
     // A message that ends with a command has no full stop, so that the command can be copied.

@@ -7,7 +7,7 @@ import { FleetOutput } from '../output/fleet-output.ts';
 import { Failed, failureOf } from '../running/answer.ts';
 import { readTail } from '../running/show-logs.ts';
 import { askDashboard } from './ask-dashboard.ts';
-import { findDashboard } from './find-dashboard.ts';
+import { type FoundDashboard, findDashboard } from './find-dashboard.ts';
 import { noSuchTrace, readTraceId } from './trace-id.ts';
 
 /** As many as the dashboard gives at once: more than a request has. */
@@ -22,10 +22,11 @@ export async function showTraceLogs(given: Given, cli: Cli): Promise<number> {
   const tail = given.has('--tail') ? readTail(given.value('--tail')) : most;
   const json = given.has('--json');
   try {
-    const rows = await rowsOf(given, cli, id);
+    const dashboard = await findDashboard(given, cli);
+    const rows = await rowsOf(dashboard, given, id);
     const shown = rows.slice(Math.max(0, rows.length - tail));
     if (json) for (const row of shown) cli.stdout.write(`${JSON.stringify(row)}\n`);
-    else print(shown, given, cli);
+    else print(shown, dashboard, given, cli);
     return 0;
   } catch (error) {
     const { code, message, exitCode } = failureOf(error);
@@ -36,8 +37,7 @@ export async function showTraceLogs(given: Given, cli: Cli): Promise<number> {
 }
 
 /** The lines, oldest first. */
-async function rowsOf(given: Given, cli: Cli, id: string): Promise<readonly LogRow[]> {
-  const dashboard = await findDashboard(given, cli);
+async function rowsOf(dashboard: FoundDashboard, given: Given, id: string): Promise<readonly LogRow[]> {
   const query = new URLSearchParams({ trace_id: id, limit: String(most) });
   // What our own dashboard of the same version sends.
   const page = (await askDashboard(dashboard, `/api/logs?${query.toString()}`)) as LogPage | undefined;
@@ -54,20 +54,30 @@ async function rowsOf(given: Given, cli: Cli, id: string): Promise<readonly LogR
     : new Failed(`No program has logged anything for the trace. See its spans: flotilla trace ${id}`, 'NO_SUCH_LINES');
 }
 
-function print(rows: readonly LogRow[], given: Given, cli: Cli): void {
+/** As `flotilla logs` prints the same lines: with the names, widths and colours of the fleet, if it is known. */
+function print(rows: readonly LogRow[], { processes }: FoundDashboard, given: Given, cli: Cli): void {
+  const known = new Set(processes);
+  const nameOf = ({ service, instanceId }: LogRow): string =>
+    instanceId !== undefined && known.has(instanceId) ? instanceId : service;
   const output = new FleetOutput({
-    names: [...new Set(rows.map(({ service }) => service))],
+    names: [...new Set([...processes, ...rows.map(nameOf)])],
     stdout: cli.stdout,
     stderr: cli.stderr,
     colour: { stdout: wantsColour(cli.env, cli.stdout), stderr: wantsColour(cli.env, cli.stderr) },
     format: 'pretty',
     detail: given.has('--verbose') ? 'full' : 'brief',
   });
-  for (const row of rows) output.show(row.service, 'stdout', lineOf(row));
+  for (const row of rows) output.show(nameOf(row), 'stdout', lineOf(row));
 }
 
-/** The line as its program has written it. */
-function lineOf({ atMs, level, service, instanceId, message, fields, traceId }: LogRow): string {
-  const time = new Date(atMs).toISOString();
-  return JSON.stringify({ level, time, service, instance: instanceId, ...fields, traceId, msg: message });
+/** The line as its program could have written it, with OpenTelemetry's names, under which the dashboard keeps the fields. */
+function lineOf({ atMs, level, service, instanceId, message, fields, traceId, spanId }: LogRow): string {
+  const { 'otel.scope.name': scope, ...attributes } = fields;
+  // What all of ours have says nothing.
+  if (scope !== undefined && scope !== 'flotilla') attributes['otel.scope.name'] = scope;
+  return JSON.stringify({
+    ...{ timestamp: new Date(atMs).toISOString(), severity_text: level, body: message },
+    ...{ trace_id: traceId, span_id: spanId, attributes },
+    resource: { 'service.name': service, 'service.instance.id': instanceId },
+  });
 }

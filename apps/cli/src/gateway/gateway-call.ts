@@ -1,5 +1,6 @@
 import { readProblem } from '@flotilla/contracts';
 import { readJson } from '@flotilla/contracts/json';
+import { asSentence } from '@flotilla/contracts/sentence';
 import { reasonOf } from '../inspect/ask-registry.ts';
 import { Failed } from '../running/answer.ts';
 import { NotRunning } from '../running/find-running.ts';
@@ -36,6 +37,6 @@ export async function callGateway(gateway: URL, path: string, question?: unknown
       `The gateway at ${gateway.origin} does not tell this here. It tells callers on its own machine, or at its port for operators if ADMIN_PORT is set: --gateway http://127.0.0.1:<ADMIN_PORT>. A gateway of an earlier release cannot tell it.`,
       'NOT_SUPPORTED',
     );
-  const said = problem?.detail ?? problem?.title ?? `It answered ${response.status}.`;
-  throw new Failed(/[.!?]$/.test(said) ? said : `${said}.`, problem?.code ?? 'FAILED');
+  const said = problem?.detail ?? problem?.title ?? `It answered ${response.status}`;
+  throw new Failed(asSentence(said), problem?.code ?? 'FAILED');
 }

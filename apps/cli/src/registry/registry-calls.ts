@@ -1,5 +1,6 @@
 import { fieldMessage, readProblem } from '@flotilla/contracts';
 import { readJson } from '@flotilla/contracts/json';
+import { asSentence } from '@flotilla/contracts/sentence';
 import type { Given } from '../arguments/given.ts';
 import type { Cli } from '../arguments/verb.ts';
 import { reasonOf } from '../inspect/ask-registry.ts';
@@ -124,7 +125,7 @@ export class RegistryCalls {
     const fields = (problem?.fields ?? []).map((field) => `${field.field} ${fieldMessage(field, 'en')}`);
     const title = problem?.title ?? `It answered ${status}`;
     const said = problem?.detail ?? (fields.length === 0 ? title : `${title}: ${fields.join('; ')}`);
-    const sentence = /[.!?]$/.test(said) ? said : `${said}.`;
+    const sentence = asSentence(said);
     if (status === 401 || status === 403) {
       const advice =
         this.#token === undefined

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
 import { addressKind, type Clock, headerNames } from '@flotilla/contracts';
+import { asSentence } from '@flotilla/contracts/sentence';
 import type { TryRequest, TryResult } from '../wire/index.ts';
 
 /** A person waits no longer than this. */
@@ -47,7 +48,7 @@ export async function tryRequest(base: string, asked: TryRequest, clock: Clock):
     const said = error instanceof Error ? error.message : String(error);
     const message = gone.signal.aborted
       ? `There was no whole answer within ${limitMs / 1_000} s.`
-      : `There is no answer: ${said}.`;
+      : `There is no answer: ${asSentence(said)}`;
     return { kind: 'failed', url, message, traceId };
   } finally {
     timer.cancel();

@@ -1,5 +1,6 @@
 import { type DescMessage, fromJson, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
 import { AppError } from '@flotilla/contracts';
+import { asSentence } from '@flotilla/contracts/sentence';
 
 /** As deep as a message may be: the depth of values in values that honest senders have is below ten. */
 const maxDepth = 60;
@@ -29,7 +30,7 @@ export function readJson<Schema extends DescMessage>(schema: Schema, body: Uint8
   } catch (cause) {
     const what =
       cause instanceof Error ? cause.message.replaceAll('opentelemetry.proto.', '').slice(0, 200) : 'it cannot be read';
-    throw new AppError('INVALID_REQUEST', { detail: `The body is not OTLP: ${what}.`, cause });
+    throw new AppError('INVALID_REQUEST', { detail: `The body is not OTLP: ${asSentence(what)}`, cause });
   }
 }
 

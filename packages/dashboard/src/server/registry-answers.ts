@@ -1,5 +1,6 @@
 import { AppError, coreErrors, readProblem, relayedError } from '@flotilla/contracts';
 import { readJson } from '@flotilla/contracts/json';
+import { asSentence } from '@flotilla/contracts/sentence';
 import { type RegistryAnswer, RegistryAway, type RegistryCall, type RegistryHttp } from '../sources/index.ts';
 
 /** Asks the registry on behalf of a page. Throws an AppError with the registry's own words if it refuses. */
@@ -33,8 +34,8 @@ function refusal(answer: RegistryAnswer): AppError {
   // Those are about the token of the dashboard, not about the person who looks at it.
   if (status === 401 || status === 403)
     return new AppError('FORBIDDEN', {
-      detail: `The registry refuses this to the dashboard: ${said}. Set REGISTRY_TOKEN of the dashboard to a token that may do this.`,
+      detail: `The registry refuses this to the dashboard: ${asSentence(said)} Set REGISTRY_TOKEN of the dashboard to a token that may do this.`,
     });
   const handedOn = problem && relayedError(problem, status, coreErrors.INTERNAL);
-  return handedOn ?? new AppError('CONFLICT', { detail: `The registry refuses this: ${said}.` });
+  return handedOn ?? new AppError('CONFLICT', { detail: `The registry refuses this: ${asSentence(said)}` });
 }

@@ -59,7 +59,10 @@ test('a program that switches to another protocol, and then says nothing, keeps 
   const { port } = switching.address() as AddressInfo; // Listening on TCP.
   const clock = new FakeClock();
   const result = await tryRequest(`http://127.0.0.1:${port}`, { to: 'x', method: 'GET', target: '/' }, clock);
-  assert.equal(result.kind === 'failed' && result.message.startsWith('There is no answer: it switches to another'), true);
+  assert.equal(
+    result.kind === 'failed' && result.message.startsWith('There is no answer: it switches to another'),
+    true,
+  );
   assert.deepEqual(clock.pendingDelaysMs, []);
 });
 

@@ -17,7 +17,9 @@ test('any answer is a sign of life; silence, a refused connection and a reset ar
   const busy = await listen((socket) => socket.end('HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n'));
   const silent = await listen((socket) => t.after(() => socket.destroy()));
   const resetting = await listen((socket) => socket.resetAndDestroy());
-  const switching = await listen((socket) => socket.write('HTTP/1.1 101 Odd\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'));
+  const switching = await listen((socket) =>
+    socket.write('HTTP/1.1 101 Odd\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+  );
   assert.equal(await askLiveness(busy, 5_000), true);
   assert.equal(await askLiveness(switching, 5_000), true);
   assert.equal(await isWell(switching, 5_000), false);

@@ -1,4 +1,5 @@
 import { AppError, type BrokenRule } from '@flotilla/contracts';
+import { asSentence } from '@flotilla/contracts/sentence';
 import { fieldNameId, requestHead } from '@flotilla/http1';
 import { z } from 'zod';
 import type { RequestHead } from '../headers/request-head.ts';
@@ -32,8 +33,8 @@ export function readQuestion(body: unknown): RequestHead {
   try {
     requestHead(method, target, headers);
   } catch (error) {
-    const detail = `That is no request that could be sent: ${error instanceof Error ? error.message : String(error)}.`;
-    throw new AppError('INVALID_REQUEST', { detail });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AppError('INVALID_REQUEST', { detail: `That is no request that could be sent: ${asSentence(why)}` });
   }
   const valueOf = (lowerName: string): string =>
     Object.entries(given).find(([name]) => name.toLowerCase() === lowerName)?.[1] ?? '';

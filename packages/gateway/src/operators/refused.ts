@@ -6,7 +6,8 @@ export function refused(error: AppError, steps: readonly string[]): RouteExplana
   const { allow, code, detail, status } = error;
   const fields = error.fields.map(({ field, code: rule }) => `${field} ${rule}`);
   const more = [
-    ...(detail === undefined ? [] : [detail]),
+    // A step is no sentence.
+    ...(detail === undefined ? [] : [detail.replace(/\.$/, '')]),
     ...(fields.length === 0 ? [] : [`fields: ${fields.join(', ')}`]),
     ...(allow.length === 0 ? [] : [`Allow: ${allow.join(', ')}`]),
   ];

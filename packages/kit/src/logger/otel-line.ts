@@ -82,11 +82,11 @@ export function readOtelLine(line: PlainFields): Record<string, unknown> | undef
     : undefined;
   const { 'service.name': service, 'service.instance.id': instance } = isObject(resource) ? resource : {};
   return {
+    ...renamedBack(renamings, fields, body),
+    // After the attributes, some of which may be called like these.
     level: level.toLowerCase(),
     time: timestamp,
-    ...withoutUndefined({ service, instance, traceId, spanId }),
-    ...renamedBack(renamings, fields, body),
-    ...withoutUndefined({ err }),
+    ...withoutUndefined({ service, instance, traceId, spanId, err }),
     msg: body,
   };
 }

@@ -1,5 +1,6 @@
 import { AppError } from '@flotilla/contracts';
 import type { WholeAnswer } from '@flotilla/contracts/http-client';
+import { asSentence } from '@flotilla/contracts/sentence';
 import { jsonIn } from './registry-http.ts';
 
 /** What a registry that is not ours means by an answer that is no success. `product` is its name. */
@@ -7,7 +8,9 @@ export function foreignRefusal(product: string, { status, body }: WholeAnswer): 
   const said = firstLine(body);
   const detail = `${product} answered ${status}${said === '' ? '' : `: ${said}`}`;
   if (status === 401 || status === 403)
-    return new AppError('FORBIDDEN', { detail: `${detail}. Set REGISTRY_TOKEN to a token that may do this` });
+    return new AppError('FORBIDDEN', {
+      detail: `${asSentence(detail)} Set REGISTRY_TOKEN to a token that may do this`,
+    });
   if (status === 400 || status === 413) return new AppError('INVALID_REQUEST', { detail });
   const advice = status < 500 ? `; is this the address of a ${product} server?` : '';
   return new AppError('REGISTRY_UNAVAILABLE', { detail: `${detail}${advice}` });

@@ -42,7 +42,9 @@ function ask({ url, method, headers, body }: HttpQuestion, talk: Exchange): void
   });
   outgoing.on('error', talk.failed);
   // Not listened to, it would be told to nobody.
-  outgoing.on('upgrade', () => talk.done({ status: 'critical', output: 'It answers 101, and switches to another protocol' }));
+  outgoing.on('upgrade', () =>
+    talk.done({ status: 'critical', output: 'It answers 101, and switches to another protocol' }),
+  );
   outgoing.on('response', (answer) =>
     read(answer, `${method} ${hiddenQuery(`${url.origin}${url.pathname}${url.search}`)}`, talk),
   );
