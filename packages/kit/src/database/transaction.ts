@@ -29,6 +29,8 @@ export interface Transaction<Tables = unknown> {
    * after a transaction that took effect, so does `Database.transaction`.
    */
   afterwards(run: () => Promise<void>): void;
+  /** Runs something once the transaction has taken effect; never, if it has not. It must not throw. */
+  whenCommitted(run: () => void): void;
 }
 
 /** Says that a transaction is committed, to tests that kill programs at such points. It costs nothing when nobody listens. */
@@ -60,6 +62,7 @@ export async function runTransaction<Tables, T>(
     throw error;
   }
   if (points.hasSubscribers) points.publish('transaction-committed');
+  transaction.tellCommitted();
   await transaction.finish();
   return result;
 }
@@ -70,6 +73,7 @@ class RunningTransaction<Tables> implements Transaction<Tables>, DatabaseConnect
   readonly #dialect: Dialect;
   #query: Kysely<Tables> | undefined;
   #afterwards: (() => Promise<void>)[] | undefined;
+  #whenCommitted: (() => void)[] | undefined;
   #hasEnded = false;
 
   constructor(open: OpenTransaction, dialect: Dialect) {
@@ -101,6 +105,14 @@ class RunningTransaction<Tables> implements Transaction<Tables>, DatabaseConnect
 
   afterwards(run: () => Promise<void>): void {
     (this.#afterwards ??= []).push(run);
+  }
+
+  whenCommitted(run: () => void): void {
+    (this.#whenCommitted ??= []).push(run);
+  }
+
+  tellCommitted(): void {
+    if (this.#whenCommitted !== undefined) for (const run of this.#whenCommitted) run();
   }
 
   /** Takes no more statements: they would run by themselves, or in the next transaction of the same connection. */

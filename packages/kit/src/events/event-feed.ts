@@ -136,7 +136,8 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
       );
     const event_id = randomUUID();
     const cause = this.#traces.get(transaction) ?? currentTrace();
-    const trace = cause && this.#published(cause, { id: event_id, type, subject, source: this.source });
+    const told = { id: event_id, type, subject, source: this.source };
+    const trace = cause && this.#published(transaction, cause, told);
     const event = {
       ...{ event_id, type, subject, happened_at: this.#clock.now(), data: json },
       traceparent: trace === undefined ? null : formatTraceparent(trace),
@@ -153,10 +154,10 @@ class DatabaseFeed<Schemas extends EventSchemas> implements EventFeed<Schemas> {
   }
 
   /** The span that the event carries: that of its publication, if there are spans. */
-  #published(parent: TraceContext, event: ToldEvent): TraceContext {
+  #published(transaction: Transaction, parent: TraceContext, event: ToldEvent): TraceContext {
     if (this.#tracer === undefined) return parent;
     const context = this.#tracer.begin(parent);
-    recordPublished(this.#tracer, this.#clock, { event, context, parent });
+    recordPublished(this.#tracer, this.#clock, { event, context, parent, transaction });
     return context;
   }
 

@@ -80,6 +80,23 @@ for (const baggage of [true, false])
     assert.equal(processed[0]?.attributes['messaging.consumer.group.name'], 'voyages');
   });
 
+test('an event whose transaction is undone has no span: nothing was published', async (t) => {
+  const { database, tracer, feed } = await open(t, { baggage: true });
+  const trace = idleTracer().begin(undefined);
+  const undone = database.transaction(async (transaction) => {
+    feed.attribute(transaction, trace);
+    await feed.add(transaction, { type: 'ship.sailed', subject: 'ships/1', data: { n: 1 } });
+    throw new Error('given up');
+  });
+  await assert.rejects(undone, /given up/);
+  assert.deepEqual(tracer.spans, []);
+  await sail(database, feed, trace, 2);
+  assert.deepEqual(
+    tracer.spans.map(({ attributes }) => attributes['cloudevents.event_subject']),
+    ['ships/2'],
+  );
+});
+
 test('an event that cannot be applied is a failed span of its trace; those undone with it are none', async (t) => {
   const { clock, database, tracer, feed } = await open(t, { baggage: true });
   const trace = { ...idleTracer().begin(undefined), sampled: false };

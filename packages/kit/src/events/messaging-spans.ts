@@ -1,4 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
+import type { Transaction } from '../database/index.ts';
 import {
   type Attributes,
   acceptBaggage,
@@ -21,7 +22,7 @@ export interface ToldEvent {
   readonly source: string;
 }
 
-/** Records that an event was published, in the span whose context it carries. */
+/** Records that an event was published, in the span whose context it carries, once that is so: if `transaction` takes effect. */
 export function recordPublished(
   tracer: Tracer,
   clock: Clock,
@@ -29,20 +30,33 @@ export function recordPublished(
     event,
     context,
     parent,
-  }: { readonly event: ToldEvent; readonly context: TraceContext; readonly parent: TraceContext },
+    transaction,
+  }: {
+    readonly event: ToldEvent;
+    readonly context: TraceContext;
+    readonly parent: TraceContext;
+    readonly transaction: Pick<Transaction, 'whenCommitted'>;
+  },
 ): void {
   // It takes effect with its transaction, so there is nothing to be slow.
   if (!tracer.keeps(context, false, 0)) return;
-  tracer.record({
-    context,
-    parentSpanId: parent.spanId,
-    name: `publish ${event.type}`,
-    kind: 'producer',
-    startedMs: tracer.epochMs(clock.monotonicMs()),
-    durationMs: 0,
-    failed: false,
-    attributes: { ...attributesOf(event), 'messaging.operation.type': 'create', 'messaging.operation.name': 'publish' },
-  });
+  const startedMs = tracer.epochMs(clock.monotonicMs());
+  transaction.whenCommitted(() =>
+    tracer.record({
+      context,
+      parentSpanId: parent.spanId,
+      name: `publish ${event.type}`,
+      kind: 'producer',
+      startedMs,
+      durationMs: 0,
+      failed: false,
+      attributes: {
+        ...attributesOf(event),
+        'messaging.operation.type': 'create',
+        'messaging.operation.name': 'publish',
+      },
+    }),
+  );
 }
 
 /** The span in which a consumer applies an event: below the one that published it, as each event is processed by itself. */
