@@ -10,7 +10,7 @@ const exporterOptions = {
   ENDPOINT: 'Where to send traces, metrics and logs by OTLP. Unset: nowhere, and nothing is traced',
   PROTOCOL: 'How to send them: http/protobuf, http/json or grpc. Default: http/protobuf',
   HEADERS: 'Headers to send along, as name=value, separated by commas; values are percent-encoded',
-  TIMEOUT: 'Milliseconds that sending a batch may take, with retries. Default: 10000',
+  TIMEOUT: 'Milliseconds that sending a batch may take, with retries; 0: no limit. Default: 10000',
   COMPRESSION: 'gzip or none. Default: none',
   CERTIFICATE: 'File with the certificates (PEM) that the receiver is checked with. Default: those of Node.js',
   CLIENT_CERTIFICATE: 'File with the certificate (PEM) of this program, if the receiver asks for one',

@@ -1,8 +1,8 @@
-import { readMilliseconds, type TelemetryConfig } from './otlp-target.ts';
+import { readDuration, readTimeout, type TelemetryConfig } from './otlp-target.ts';
 
 /** How much is kept and sent at once, and when. */
 export interface BatchLimits {
-  /** How long the first of a batch waits for others. */
+  /** How long the first of a batch waits for others; 0: for none. */
   readonly delayMs: number;
   /** How long a batch may take to be sent, with all attempts. */
   readonly timeoutMs: number;
@@ -37,8 +37,8 @@ export function readBatchLimits(config: TelemetryConfig, kind: 'BSP' | 'BLRP', p
   };
   const maxQueued = count('MAX_QUEUE_SIZE', usual.maxQueued);
   return {
-    delayMs: readMilliseconds(written('SCHEDULE_DELAY'), usual.delayMs, problems),
-    timeoutMs: readMilliseconds(written('EXPORT_TIMEOUT'), usual.timeoutMs, problems),
+    delayMs: readDuration(written('SCHEDULE_DELAY'), usual.delayMs, problems),
+    timeoutMs: readTimeout(written('EXPORT_TIMEOUT'), usual.timeoutMs, problems),
     maxQueued,
     // A batch cannot be larger than what waits.
     maxBatch: Math.min(count('MAX_EXPORT_BATCH_SIZE', usual.maxBatch), maxQueued),

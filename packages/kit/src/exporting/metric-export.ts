@@ -10,7 +10,7 @@ import {
 } from '../otlp/index.ts';
 import { type MetricsSnapshot, outsideTraces } from '../telemetry/index.ts';
 import type { OtlpSender } from './otlp-sender.ts';
-import { readMilliseconds, type TelemetryConfig } from './otlp-target.ts';
+import { readDuration, readTimeout, type TelemetryConfig } from './otlp-target.ts';
 
 /** What {@link MetricExport} needs. */
 export interface MetricExportOptions {
@@ -44,20 +44,17 @@ const lateMs = 30_000;
 
 /** Reads `OTEL_METRIC_EXPORT_…` and the preference. What is wrong is added to `problems`, and the default used. */
 export function readMetricSchedule(config: TelemetryConfig, problems: string[]): MetricSchedule {
-  const milliseconds = (
-    name: 'OTEL_METRIC_EXPORT_INTERVAL' | 'OTEL_METRIC_EXPORT_TIMEOUT',
-    fallbackMs: number,
-  ): number => {
-    const value = config[name]?.trim();
-    return readMilliseconds(value === undefined || value === '' ? undefined : { name, value }, fallbackMs, problems);
-  };
+  const written = (name: 'OTEL_METRIC_EXPORT_INTERVAL' | 'OTEL_METRIC_EXPORT_TIMEOUT') => ({
+    name,
+    value: config[name]?.trim() ?? '',
+  });
   const preference = config[preferenceName]?.trim().toLowerCase() ?? '';
   const temporality = preferences[preference];
   if (preference !== '' && temporality === undefined)
     problems.push(`${preferenceName} is not one of ${Object.keys(preferences).join(', ')}. It is cumulative.`);
   return {
-    intervalMs: milliseconds('OTEL_METRIC_EXPORT_INTERVAL', usual.intervalMs),
-    timeoutMs: milliseconds('OTEL_METRIC_EXPORT_TIMEOUT', usual.timeoutMs),
+    intervalMs: readDuration(written('OTEL_METRIC_EXPORT_INTERVAL'), usual.intervalMs, problems),
+    timeoutMs: readTimeout(written('OTEL_METRIC_EXPORT_TIMEOUT'), usual.timeoutMs, problems),
     temporality: temporality ?? 'cumulative',
   };
 }

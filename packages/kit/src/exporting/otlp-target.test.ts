@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadConfig, telemetrySettings } from '../config/index.ts';
 import { readBatchLimits } from './batch-limits.ts';
+import { readMetricSchedule } from './metric-export.ts';
 import { readTarget, type TelemetryConfig } from './otlp-target.ts';
 import { resourceOf } from './resource.ts';
 
@@ -47,7 +48,7 @@ test('what is wrong is named, never keeps the program from starting, and its def
       'OTEL_TRACES_EXPORTER: "zipkin" is not otlp or none. Traces are sent by OTLP.',
       'OTEL_EXPORTER_OTLP_PROTOCOL is not one of http/protobuf, http/json, grpc. It is http/protobuf.',
       'OTEL_EXPORTER_OTLP_HEADERS has entries that are no headers (entry 2, entry 3, host, e). They are not sent.',
-      'OTEL_EXPORTER_OTLP_TIMEOUT is not a number of milliseconds above 0. It is 10000.',
+      'OTEL_EXPORTER_OTLP_TIMEOUT is not a whole number of milliseconds, 0 to 2147483647. It is 10000.',
       'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is not gzip or none. It is none.',
       'OTEL_EXPORTER_OTLP_CERTIFICATE cannot be read: ENOENT. It is not used.',
     ],
@@ -89,9 +90,31 @@ test('batches have the limits of the settings, and are no larger than what may w
   assert.deepEqual(readBatchLimits(configOf(wrong), 'BLRP', problems).maxBatch, 512);
   assert.deepEqual(problems, [
     'OTEL_BLRP_MAX_QUEUE_SIZE is not a whole number from 1 to 1000000. It is 2048.',
-    'OTEL_BLRP_SCHEDULE_DELAY is not a number of milliseconds above 0. It is 1000.',
+    'OTEL_BLRP_SCHEDULE_DELAY is not a whole number of milliseconds, 0 to 2147483647. It is 1000.',
     'OTEL_BLRP_MAX_EXPORT_BATCH_SIZE is not a whole number from 1 to 1000000. It is 512.',
   ]);
+});
+
+test('a delay may be 0, and a timeout of 0 is no limit, as OpenTelemetry defines both', () => {
+  const problems: string[] = [];
+  const none = 2_147_483_647;
+  const zero = configOf({
+    OTEL_BSP_SCHEDULE_DELAY: '0',
+    OTEL_BSP_EXPORT_TIMEOUT: '0',
+    OTEL_METRIC_EXPORT_INTERVAL: '0',
+    OTEL_METRIC_EXPORT_TIMEOUT: '0',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '0',
+  });
+  const { delayMs, timeoutMs } = readBatchLimits(zero, 'BSP', problems);
+  assert.deepEqual([delayMs, timeoutMs], [0, none]);
+  const metrics = readMetricSchedule(zero, problems);
+  assert.deepEqual([metrics.intervalMs, metrics.timeoutMs], [0, none]);
+  assert.equal(readTarget(zero, 'traces').target?.timeoutMs, none);
+  const empty = configOf({ OTEL_BSP_SCHEDULE_DELAY: ' ', OTEL_METRIC_EXPORT_INTERVAL: ' ' });
+  assert.equal(readBatchLimits(empty, 'BSP', problems).delayMs, 5_000);
+  assert.equal(readMetricSchedule(empty, problems).intervalMs, 60_000);
+  assert.deepEqual(problems, []);
 });
 
 test('a resource says who the program is; what the environment says wins', () => {

@@ -56,7 +56,7 @@ export function readTarget(config: TelemetryConfig, signal: TelemetrySignal): Re
     protocol,
     url,
     headers: readHeaders(variables.get('HEADERS'), problems),
-    timeoutMs: readMilliseconds(variables.get('TIMEOUT'), defaultTimeoutMs, problems),
+    timeoutMs: readTimeout(variables.get('TIMEOUT'), defaultTimeoutMs, problems),
     gzip: readCompression(variables.get('COMPRESSION'), problems),
     tls: {
       ...readPem('ca', variables.get('CERTIFICATE'), problems),
@@ -131,18 +131,26 @@ function readHeaders(written: Written | undefined, problems: string[]): Readonly
   return headers;
 }
 
-/** A whole number of milliseconds, at least one. */
-export function readMilliseconds(
+/** As long as a timer may run, almost 25 days: what OpenTelemetry lets stand for "no limit". */
+const longestMs = 2_147_483_647;
+
+/** A duration as OpenTelemetry defines it: a whole number of milliseconds, 0 included. */
+export function readDuration(
   written: Pick<Written, 'name' | 'value'> | undefined,
   fallbackMs: number,
   problems: string[],
 ): number {
-  if (written === undefined) return fallbackMs;
+  // An empty variable is one that is not set.
+  if (written === undefined || written.value === '') return fallbackMs;
   const read = Number(written.value);
-  // Longer than a timer may run.
-  if (/^\d+$/.test(written.value) && read >= 1 && read <= 2_147_483_647) return read;
-  problems.push(`${written.name} is not a number of milliseconds above 0. It is ${fallbackMs}.`);
+  if (/^\d+$/.test(written.value) && read <= longestMs) return read;
+  problems.push(`${written.name} is not a whole number of milliseconds, 0 to ${longestMs}. It is ${fallbackMs}.`);
   return fallbackMs;
+}
+
+/** A timeout as OpenTelemetry defines it: the same, but 0 is "no limit". */
+export function readTimeout(...given: Parameters<typeof readDuration>): number {
+  return readDuration(...given) || longestMs;
 }
 
 function readCompression(written: Written | undefined, problems: string[]): boolean {

@@ -126,7 +126,7 @@ test('what is wrong with the settings of metrics is said, and the default used',
   assert.deepEqual(schedule, { intervalMs: 60_000, timeoutMs: 1_000, temporality: 'cumulative' });
   assert.deepEqual(problems, [
     'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE is not one of cumulative, delta, lowmemory. It is cumulative.',
-    'OTEL_METRIC_EXPORT_INTERVAL is not a number of milliseconds above 0. It is 60000.',
+    'OTEL_METRIC_EXPORT_INTERVAL is not a whole number of milliseconds, 0 to 2147483647. It is 60000.',
   ]);
 });
 

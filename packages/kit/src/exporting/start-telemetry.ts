@@ -64,6 +64,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const metrics = await metricExport(exporting, targetOf('metrics'));
   const logs = await logExport(exporting, targetOf('logs'));
   checkPropagators(config, problems);
+  checkDisabled(config, problems);
   // Most are the same for all signals.
   for (const problem of new Set(problems)) logger.warn(problem);
   return {
@@ -111,6 +112,13 @@ async function logExport(
   }
   const sender = await openSender(target);
   return exportLogs({ clock, reporter, sender, tap, limits: readBatchLimits(config, 'BLRP', problems) });
+}
+
+/** It is not disabled, or nobody would ask. */
+function checkDisabled({ OTEL_SDK_DISABLED: written }: TelemetryConfig, problems: string[]): void {
+  const value = (written ?? '').trim().toLowerCase();
+  if (value !== '' && value !== 'false')
+    problems.push('OTEL_SDK_DISABLED is neither true nor false. It is false: set it to true to send nothing.');
 }
 
 /** The two that every program reads and writes, traced or not. */

@@ -110,7 +110,7 @@ describe('the telemetry of a program', () => {
     assert.deepEqual([...versions], [version]);
   });
 
-  it('delays neither a request nor a start, and a stop for no more than two seconds, when nothing answers', async (t) => {
+  it('delays neither a request nor a start, and the program stops all the same, when nothing answers', async (t) => {
     const sockets: { destroy(): void }[] = [];
     const hanging = createTcpServer((socket) => void sockets.push(socket.on('error', () => undefined)));
     t.after(() => {
@@ -120,12 +120,11 @@ describe('the telemetry of a program', () => {
     await runService(definition, program.host);
     for (let request = 0; request < 600; request += 1)
       assert.equal((await fetch(`${program.url()}/carts`)).status, 200);
-    const beganMs = performance.now();
+    // More than a batch: spans are on their way, and nobody has taken them.
+    assert.ok(sockets.length > 0);
     program.emit('SIGTERM');
+    // How long it waits for them is tested with a clock of its own, in start-telemetry.test.ts.
     assert.equal(await program.exited(), 0);
-    const tookMs = performance.now() - beganMs;
-    // The rest is what any stop takes, on a busy machine.
-    assert.ok(tookMs < 4_500, `${tookMs} ms`);
   });
 
   it('warns once when nobody listens, and the program works and stops as ever', async () => {
@@ -149,6 +148,7 @@ describe('the telemetry of a program', () => {
         OTEL_BSP_MAX_QUEUE_SIZE: 'many',
         OTEL_RESOURCE_ATTRIBUTES: 'x',
         OTEL_PROPAGATORS: 'tracecontext,b3',
+        OTEL_SDK_DISABLED: 'yes',
       }),
     );
     await runService(definition, program.host);
@@ -156,8 +156,16 @@ describe('the telemetry of a program', () => {
     program.emit('SIGTERM');
     assert.equal(await program.exited(), 0);
     const { out } = program.state;
-    for (const name of ['PROTOCOL', 'HEADERS', 'SAMPLER', 'MAX_QUEUE_SIZE', 'RESOURCE_ATTRIBUTES', 'PROPAGATORS'])
-      assert.match(out, new RegExp(`"level":"warn".*OTEL_[A-Z_]*${name}`), name);
+    const warned = [
+      'PROTOCOL',
+      'HEADERS',
+      'SAMPLER',
+      'MAX_QUEUE_SIZE',
+      'RESOURCE_ATTRIBUTES',
+      'PROPAGATORS',
+      'DISABLED',
+    ];
+    for (const name of warned) assert.match(out, new RegExp(`"level":"warn".*OTEL_[A-Z_]*${name}`), name);
     assert.doesNotMatch(out, /hunter2/);
   });
 
