@@ -72,12 +72,12 @@ function print(rows: readonly LogRow[], { processes }: FoundDashboard, given: Gi
 
 /** The line as its program could have written it, with OpenTelemetry's names, under which the dashboard keeps the fields. */
 function lineOf({ atMs, level, service, instanceId, message, fields, traceId, spanId }: LogRow): string {
-  const { 'otel.scope.name': scope, ...attributes } = fields;
-  // What all of ours have says nothing.
-  if (scope !== undefined && scope !== 'flotilla') attributes['otel.scope.name'] = scope;
+  const { 'otel.scope.name': scope, ...ours } = fields;
   return JSON.stringify({
     ...{ timestamp: new Date(atMs).toISOString(), severity_text: level, body: message },
-    ...{ trace_id: traceId, span_id: spanId, attributes },
+    ...{ trace_id: traceId, span_id: spanId },
+    // What all of ours have says nothing.
+    attributes: scope === 'flotilla' ? ours : fields,
     resource: { 'service.name': service, 'service.instance.id': instanceId },
   });
 }
