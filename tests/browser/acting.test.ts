@@ -92,8 +92,13 @@ test('a request is explained step by step, and sent', async (t) => {
   const path = page.getByLabel('Path and query');
   await path.fill('/api/order/?id=1');
   await path.press('Enter');
-  await page.getByText('matched /api/order/').waitFor();
-  await page.getByText('policy rateLimit lets it pass').waitFor();
+  await page.getByText('/api/order/ is the only route that fits').waitFor();
+  await page.getByText('policy 1, rateLimit: lets it pass').waitFor();
+  // The explanation changes its language with the page.
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByText('只有路由 /api/order/ 匹配').waitFor();
+  await page.getByRole('button', { name: 'EN' }).click();
+  await page.getByText('policy 1, rateLimit: lets it pass').waitFor();
   await path.fill('users');
   await page.getByText('The path begins with a slash').waitFor();
   await path.fill('/api/user/?id=1');

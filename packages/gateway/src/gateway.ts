@@ -142,12 +142,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   options.states?.describe(seen);
   const inside: GatewayInside = {
     routes: config.routes.map((route) => routeView(route, config)),
-    async upstreams() {
+    async upstreams(locale) {
       // What workers of the same gateway say; one of an earlier release says nothing.
       const states = (await options.states?.gather()) ?? [seen()];
-      return mergeUpstreams(states as readonly SeenUpstreams[]);
+      return mergeUpstreams(states as readonly SeenUpstreams[], locale);
     },
-    explain: (question) => explainer.explain(readQuestion(question)),
+    explain: (question, locale) => explainer.explain(readQuestion(question), locale),
   };
   const addresses = options.addresses ?? 'all';
   const handler = new GatewayRequestHandler({
@@ -158,7 +158,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         health,
         render: options.renderMetrics ?? ((accept) => metrics.render(accept)),
         addresses,
-        pages: localPages(gatewayPages(() => inside)),
+        pages: localPages(
+          gatewayPages(() => inside),
+          defaultLocale,
+        ),
       }),
       ...(options.documents === false ? [] : documentRoutes({ config, routes, calls, defaultLocale })),
     ],

@@ -92,7 +92,7 @@ const overview: Overview = {
       traffic: { requestsPerSecond: 12.34, errorShare: 0.052, p95Ms: 123.4 },
       instances: [
         { name: 'shop-1', state: 'healthy', cpuPercent: 3.4, memoryBytes: 140e6, restarts: 0, uptimeMs: 65_000 },
-        { name: 'shop-2', state: 'unhealthy', why: `database: ${'away '.repeat(40)}` },
+        { name: 'shop-2', state: 'unhealthy', why: { en: `database: ${'away '.repeat(40)}`, zh: '' } },
       ],
     },
   ],

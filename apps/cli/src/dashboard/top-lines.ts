@@ -46,7 +46,7 @@ const stateColours: Readonly<Record<InstanceState, number>> = {
 export function topLines(overview: Overview, { columns, rows, colour, trouble }: TopOptions): string[] {
   const fitted = (text: string): string => cutToWidth(printableText(text), columns ?? Number.POSITIVE_INFINITY);
   const table = textTable(columnsOfTop(colour), rowsOf(overview), columns, ({ instance: { why } }) =>
-    why === undefined ? [] : [fitted(`  ${why}`)],
+    why === undefined ? [] : [fitted(`  ${why.en}`)],
   );
   const notes = [
     ...(trouble === undefined ? [] : [tinted(fitted(`These figures are old. ${trouble}`), red, colour)]),

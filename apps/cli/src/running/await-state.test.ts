@@ -12,6 +12,7 @@ const process = (state: ProcessReport['state'], pid: number | null = 1): Process
   singleBecause: null,
   state,
   why: state === 'restarting' ? 'crashed once' : null,
+  whyIn: null,
   pid,
   port: null,
   url: null,

@@ -101,13 +101,14 @@ test('an instance that comes and goes is an alert, and one that was stopped or h
 
 test('an instance that does not work says why, and is critical if none is left', async () => {
   const { watch, after } = watched();
-  const why = 'database: it cannot be reached';
+  const why = { en: 'database: it cannot be reached', zh: 'database：无法连接' };
   const sick = { ...program(['healthy'], ['unhealthy']) };
   const [one, other] = sick.instances;
   assert.ok(one && other);
   assert.deepEqual(await after(15, { programs: [{ ...sick, instances: [one, { ...other, why }] }] }), []);
   assert.deepEqual(await after(5), ['instance-unhealthy shop-2 warning']);
   assert.match(watch.lasting[0]?.text.en ?? '', /shop-2 of shop is unhealthy: database: it cannot be reached/);
+  assert.equal(watch.lasting[0]?.text.zh, 'shop 的 shop-2 不健康：database：无法连接');
   assert.deepEqual(await after(60, { programs: [program(['healthy'], ['restarting'])] }), [
     'instance-unhealthy shop-2 warning',
   ]);

@@ -24,6 +24,8 @@ export function gatewayRoutes(app: HttpApp, gateway: Gateway, troubles: Pick<Tro
       });
     }
   };
-  app.get('/api/routes', { config }, () => asked(gateway.routes()));
-  app.post('/api/routes/explain', { config, schema: { body: question } }, ({ body }) => asked(gateway.explain(body)));
+  app.get('/api/routes', { config }, ({ headers }) => asked(gateway.routes(headers['accept-language'])));
+  app.post('/api/routes/explain', { config, schema: { body: question } }, ({ body, headers }) =>
+    asked(gateway.explain(body, headers['accept-language'])),
+  );
 }

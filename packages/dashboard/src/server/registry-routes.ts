@@ -36,7 +36,11 @@ export function registryRoutes(app: HttpApp, registry: RegistryHttp | undefined)
     app.get(`/api/registry/${path}`, { config, schema: { params: parameters } }, async (request, reply) => {
       const { name = '', id = '' } = request.params;
       const filled = path.replace(':name', encodeURIComponent(name)).replace(':id', encodeURIComponent(id));
-      const answer = await askRegistry(registry, { path: `${filled}${queryOf(request.query, names)}` });
+      const language = request.headers['accept-language'];
+      const answer = await askRegistry(registry, {
+        path: `${filled}${queryOf(request.query, names)}`,
+        ...(language === undefined ? {} : { headers: { 'accept-language': language } }),
+      });
       return passOn(answer, reply).send(answer.body);
     });
   app.put(

@@ -33,11 +33,11 @@ export class Gateway {
     this.#transport = transport;
   }
 
-  /** Its routes and the instances behind it. */
-  async routes(): Promise<GatewayRoutes> {
+  /** Its routes and the instances behind it. `language` is what `Accept-Language` says; undefined: whatever the gateway has. */
+  async routes(language?: string): Promise<GatewayRoutes> {
     const [routes, upstreams] = await Promise.all([
-      this.#ask('GET', 'flotilla/routes'),
-      this.#ask('GET', 'flotilla/upstreams'),
+      this.#ask('GET', 'flotilla/routes', { language }),
+      this.#ask('GET', 'flotilla/upstreams', { language }),
     ]);
     // What our own gateway of the same version sends.
     return { ...(routes as Pick<GatewayRoutes, 'routes'>), ...(upstreams as Pick<GatewayRoutes, 'services'>) };
@@ -49,21 +49,30 @@ export class Gateway {
     return ((await this.#ask('GET', 'flotilla/upstreams')) as Pick<GatewayRoutes, 'services'>).services;
   }
 
-  /** What it would do with a request. `question` is checked by the gateway. */
-  async explain(question: unknown): Promise<RouteExplanation> {
-    return (await this.#ask('POST', 'flotilla/explain', JSON.stringify(question))) as RouteExplanation;
+  /** What it would do with a request, in that language. `question` is checked by the gateway. */
+  async explain(question: unknown, language?: string): Promise<RouteExplanation> {
+    const asked = { body: JSON.stringify(question), language };
+    return (await this.#ask('POST', 'flotilla/explain', asked)) as RouteExplanation;
   }
 
   close(): void {
     this.#transport.close();
   }
 
-  async #ask(method: string, path: string, body?: string): Promise<unknown> {
+  async #ask(
+    method: string,
+    path: string,
+    { body, language }: { readonly body?: string; readonly language?: string | undefined } = {},
+  ): Promise<unknown> {
     const result = await sendRequest({
       transport: this.#transport,
       method,
       url: new URL(path, new URL(this.#url.pathname.replace(/\/?$/, '/'), this.#url)),
-      headers: { accept: 'application/json', ...unsampled() },
+      headers: {
+        accept: 'application/json',
+        ...(language === undefined ? {} : { 'accept-language': language }),
+        ...unsampled(),
+      },
       body,
       timeoutMs,
       maxBodyBytes: longestAnswerBytes,

@@ -14,6 +14,7 @@ function process(change: Partial<ProcessReport>): ProcessReport {
     singleBecause: null,
     state: 'ready',
     why: null,
+    whyIn: null,
     pid: 1,
     port: 8001,
     url: 'http://127.0.0.1:8001',
@@ -56,17 +57,21 @@ function views(processes: readonly ProcessReport[], registry: Partial<KnownFleet
   });
 }
 
+const crashed = { en: 'crashed once, restarts in 0.5 s', 'zh-CN': '崩溃一次，0.5 秒后重启' };
+
 test('a program shows the worst state of its processes, and why', () => {
   const [program] = views([
     process({}),
-    process({ name: 'a-2', port: 8002, state: 'restarting', why: 'crashed once, restarts in 0.5 s' }),
+    process({ name: 'a-2', port: 8002, state: 'restarting', why: crashed.en, whyIn: crashed }),
+    process({ name: 'a-3', port: 8003, state: 'restarting', why: crashed.en, whyIn: null }),
   ]);
   assert.equal(program?.state, 'restarting');
   assert.deepEqual(
     program.instances.map(({ name, state, why }) => [name, state, why]),
     [
       ['a', 'healthy', undefined],
-      ['a-2', 'restarting', 'crashed once, restarts in 0.5 s'],
+      ['a-2', 'restarting', { en: crashed.en, zh: crashed['zh-CN'] }],
+      ['a-3', 'restarting', { en: crashed.en, zh: crashed.en }],
     ],
   );
 });
@@ -86,9 +91,20 @@ test('what the registry says of a running process counts, found by its id or its
   assert.deepEqual(
     program?.instances.map(({ state, instanceId, why }) => [state, instanceId, why]),
     [
-      ['draining', 'a', 'it finishes what it has begun, and gets no new requests'],
-      ['unhealthy', 'other', 'http: connection refused'],
-      ['degraded', 'a-3', 'the registry has heard nothing of it since 2026-01-01T00:00:30Z'],
+      [
+        'draining',
+        'a',
+        { en: 'it finishes what it has begun, and gets no new requests', zh: '它只完成已开始的请求，不再接收新请求' },
+      ],
+      ['unhealthy', 'other', { en: 'http: connection refused', zh: 'http: connection refused' }],
+      [
+        'degraded',
+        'a-3',
+        {
+          en: 'the registry has heard nothing of it since 2026-01-01T00:00:30Z',
+          zh: '注册中心自 2026-01-01T00:00:30Z 起就没有它的消息',
+        },
+      ],
     ],
   );
 });
@@ -108,7 +124,7 @@ test('services that only the registry knows can be looked at, not controlled', (
     name: 's-1',
     instanceId: 's-1',
     state: 'degraded',
-    why: 'its status in the registry is warning',
+    why: { en: 'its status in the registry is warning', zh: '它在注册中心的状态为 warning' },
     url: 'http://127.0.0.1:8001',
     version: '2',
     uptimeMs: 60_000,

@@ -1,7 +1,7 @@
 import type { ServiceInstance } from '@flotilla/contracts';
 import { authorityOf } from '@flotilla/contracts/endpoint';
 import type { FleetReport, ProcessReport } from '@flotilla/fleet/control';
-import type { InstanceState, InstanceView, ProgramView, TrafficView } from '../wire/index.ts';
+import type { InstanceState, InstanceView, ProgramView, Sentence, TrafficView } from '../wire/index.ts';
 import type { FailedCheck, RegistryState } from './registry-watch.ts';
 
 /** What is known of the fleet, from whoever knows it. */
@@ -91,7 +91,7 @@ function processView(
 ): InstanceView {
   const own = processState(process);
   const seen = own === 'healthy' && instance !== undefined ? registeredState(instance, failed) : undefined;
-  const why = seen?.why ?? process.why ?? undefined;
+  const why = seen?.why ?? reasonOf(process);
   const version = instance?.metadata['version'] ?? (process.role === 'service' ? undefined : fleetVersion);
   return {
     name: process.name,
@@ -128,6 +128,11 @@ function processState({ state }: ProcessReport): InstanceState {
   }
 }
 
+/** What the supervisor says; one of an earlier release says it in English alone. */
+function reasonOf({ why, whyIn }: ProcessReport): Sentence | undefined {
+  return why === null ? undefined : { en: why, zh: whyIn?.['zh-CN'] ?? why };
+}
+
 /** An instance that somebody else runs. */
 function registeredView(instance: ServiceInstance, failed: readonly FailedCheck[], nowMs: number): InstanceView {
   const { state, why } = registeredState(instance, failed);
@@ -147,16 +152,32 @@ function registeredView(instance: ServiceInstance, failed: readonly FailedCheck[
 function registeredState(
   instance: ServiceInstance,
   failed: readonly FailedCheck[],
-): { readonly state: InstanceState; readonly why?: string } {
+): { readonly state: InstanceState; readonly why?: Sentence } {
   const checks = failed.filter(({ service, instanceId }) => service === instance.name && instanceId === instance.id);
-  const outputs = checks
-    .map(({ check, output }) => `${check}: ${output === '' ? 'it does not pass' : output}`)
-    .join('; ');
-  const why = outputs === '' ? `its status in the registry is ${instance.status}` : outputs;
-  if (instance.draining) return { state: 'draining', why: 'it finishes what it has begun, and gets no new requests' };
-  if (instance.suspect_since !== undefined)
-    return { state: 'degraded', why: `the registry has heard nothing of it since ${instance.suspect_since}` };
-  switch (instance.status) {
+  // What checks say is their own, in whatever language.
+  const said = (silent: string): string =>
+    checks.map(({ check, output }) => `${check}: ${output === '' ? silent : output}`).join('; ');
+  const outputs: Sentence = { en: said('it does not pass'), zh: said('未通过') };
+  const { status } = instance;
+  const why: Sentence =
+    checks.length > 0
+      ? outputs
+      : { en: `its status in the registry is ${status}`, zh: `它在注册中心的状态为 ${status}` };
+  if (instance.draining)
+    return {
+      state: 'draining',
+      why: {
+        en: 'it finishes what it has begun, and gets no new requests',
+        zh: '它只完成已开始的请求，不再接收新请求',
+      },
+    };
+  const { suspect_since: since } = instance;
+  if (since !== undefined)
+    return {
+      state: 'degraded',
+      why: { en: `the registry has heard nothing of it since ${since}`, zh: `注册中心自 ${since} 起就没有它的消息` },
+    };
+  switch (status) {
     case 'passing':
       return { state: 'healthy' };
     case 'warning':
@@ -164,8 +185,11 @@ function registeredState(
     case 'critical':
       return { state: 'unhealthy', why };
     case 'maintenance':
-      return { state: 'draining', why: outputs === '' ? 'it is in maintenance' : outputs };
+      return {
+        state: 'draining',
+        why: checks.length > 0 ? outputs : { en: 'it is in maintenance', zh: '它处于维护状态' },
+      };
     default:
-      return instance.status satisfies never;
+      return status satisfies never;
   }
 }

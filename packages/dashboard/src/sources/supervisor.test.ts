@@ -6,7 +6,17 @@ import { OwnStopRefused, Supervisor } from './supervisor.ts';
 function process(program: string, role: string): ProcessReport {
   return {
     ...{ name: program, program, role, state: 'ready', restarts: 0 },
-    ...{ singleBecause: null, why: null, pid: 1, port: 1, url: null, uptimeMs: 1, cpuPercent: null, memoryBytes: null },
+    ...{
+      singleBecause: null,
+      why: null,
+      whyIn: null,
+      pid: 1,
+      port: 1,
+      url: null,
+      uptimeMs: 1,
+      cpuPercent: null,
+      memoryBytes: null,
+    },
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Sentence } from './sentence.ts';
+
 /** The rules that are on by default. */
 export type AlertKind =
   | 'error-rate'
@@ -16,8 +18,8 @@ export interface AlertView {
   readonly severity: 'warning' | 'critical';
   /** What it is about: a service, an instance, a file. */
   readonly subject: string;
-  /** What is the matter, with its figures, in English and Chinese. */
-  readonly text: { readonly en: string; readonly zh: string };
+  /** What is the matter, with its figures. */
+  readonly text: Sentence;
   /** Milliseconds since the epoch. */
   readonly sinceMs: number;
   /** Undefined while it lasts. */

@@ -24,4 +24,5 @@ export type {
   TryResult,
 } from './requests.ts';
 export type { GatewayRoutes, RouteExplanation, RouteView, UpstreamView } from './routes.ts';
+export type { Sentence } from './sentence.ts';
 export type { Topology, TopologyEdge, TopologyNode } from './topology.ts';

@@ -1,4 +1,5 @@
 import type { AlertView } from './alerts.ts';
+import type { Sentence } from './sentence.ts';
 
 /** `GET /api/overview`: the whole fleet at a glance. Sent again as the event `overview` of `GET /api/events` when it changes. */
 export interface Overview {
@@ -64,8 +65,8 @@ export interface InstanceView {
   /** In the registry, logs and metrics. */
   readonly instanceId?: string;
   readonly state: InstanceState;
-  /** Why it is in this state, for people: the output of a failed check, the last line before it ended. */
-  readonly why?: string;
+  /** Why it is in this state: what a failed check says, how it ended. */
+  readonly why?: Sentence;
   readonly url?: string;
   readonly pid?: number;
   readonly version?: string;

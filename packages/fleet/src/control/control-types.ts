@@ -1,3 +1,5 @@
+import type { Translated } from '@flotilla/contracts';
+
 /** The protocol version of client and supervisor. It grows with each incompatible change. */
 export const controlProtocol = 1;
 
@@ -29,6 +31,8 @@ export interface ProcessReport {
   readonly state: ReportedState;
   /** The reason for this state, if it is not obvious; otherwise null. */
   readonly why: string | null;
+  /** The same in every language. */
+  readonly whyIn: Translated | null;
   readonly pid: number | null;
   readonly port: number | null;
   /** The URL where it serves; null until it has reported it. */

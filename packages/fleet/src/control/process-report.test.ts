@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProcessState } from '../supervise/process-state.ts';
+import type { ProcessReport } from './control-types.ts';
 import { reportProcess } from './process-report.ts';
 
 const spec = { role: 'service', port: 8001, after: ['database'] };
 
-function report(state: ProcessState): readonly [state: string, why: string | null] {
+function reported(state: ProcessState): ProcessReport {
   const snapshot = { name: 'a', program: 'a', state, pid: undefined, startedMs: undefined, restarts: 0 };
-  const told = reportProcess(snapshot, spec, 1_000, undefined);
+  return reportProcess(snapshot, spec, 1_000, undefined);
+}
+
+function report(state: ProcessState): readonly [state: string, why: string | null] {
+  const told = reported(state);
   return [told.state, told.why];
 }
 
@@ -28,4 +33,6 @@ test('each state is shown as one word, with a reason if needed', () => {
     [{ kind: 'stopped' }, 'stopped', null],
   ];
   for (const [state, word, why] of cases) assert.deepEqual(report(state), [word, why], state.kind);
+  const crashed = reported({ kind: 'waiting', crashes: 3, wasReady: true, dueMs: 3_500 });
+  assert.equal(crashed.whyIn?.['zh-CN'], '连续崩溃 3 次，2.5 秒后重启');
 });

@@ -132,7 +132,7 @@ const table: readonly (readonly [string, Readonly<Record<string, unknown>>, read
 test('an explanation says what the gateway would do, and each step towards it', () => {
   const gateway = inside();
   for (const [expected, question, steps] of table) {
-    const { answer, outcome, steps: told, upstream } = gateway.explain(question);
+    const { answer, outcome, steps: told, upstream } = gateway.explain(question, 'en');
     const shown = [
       outcome,
       answer?.status,
@@ -150,8 +150,31 @@ test('an explanation says what the gateway would do, and each step towards it', 
   }
 });
 
+test('each step is told in Chinese too, as far as it is ours', () => {
+  const gateway = inside();
+  for (const [expected, question] of table) {
+    const [english, chinese] = (['en', 'zh-CN'] as const).map((locale) => gateway.explain(question, locale).steps);
+    assert.equal(chinese?.length, english?.length, expected);
+    for (const [at, step] of (chinese ?? []).entries()) {
+      assert.match(step, /\p{Script=Han}/u);
+      // What an error says of itself may be in English alone.
+      if (step.startsWith('网关应答')) continue;
+      // Words that are no names, and so would be forgotten.
+      assert.doesNotMatch(step, /\b(?:the|is|are|in|of|by|at)\b/, `${english?.[at]} is ${step}`);
+    }
+  }
+  assert.deepEqual(gateway.explain({ target: '/users/7?x=1' }, 'zh-CN').steps, [
+    '2 条路由（GET PUT /users/{id}、POST /users/）匹配 /users/7；其中接受 GET 的最具体的路由是 /users/{id}',
+    '策略 1，fields：请求中 set X-Tenant, X-Api-Key',
+    '向 user-service 请求 /u/7?x=1，由路由的 rewrite 得出',
+    'weighted-round-robin 选择唯一可用的实例（1 个因权重为 0 而保留）',
+    'user-service 必须在 15000 ms 内开始应答',
+    '失败的尝试会换一个实例重试，最多 3 次',
+  ]);
+});
+
 test('the route is shown with all that applies to it, without secrets', () => {
-  const { route } = inside().explain({ target: '/users/7' });
+  const { route } = inside().explain({ target: '/users/7' }, 'en');
   assert.deepEqual(route?.policies, [
     { kind: 'fields', options: { request: { set: { 'X-Tenant': 'blue', 'X-Api-Key': 'REDACTED' } } } },
   ]);
@@ -162,9 +185,9 @@ test('the route is shown with all that applies to it, without secrets', () => {
 test('a question that is none is refused, with an example of one', () => {
   const gateway = inside();
   for (const bad of [undefined, null, 'x', [], {}, { target: 7 }, { target: '/', verb: 'GET' }])
-    assert.throws(() => gateway.explain(bad), { code: 'INVALID_REQUEST', detail: /^Send JSON such as/ });
+    assert.throws(() => gateway.explain(bad, 'en'), { code: 'INVALID_REQUEST', detail: /^Send JSON such as/ });
   for (const bad of [{ target: 'no path' }, { target: '/', method: 'G T' }, { target: '/', headers: { 'a b': '1' } }])
-    assert.throws(() => gateway.explain(bad), {
+    assert.throws(() => gateway.explain(bad, 'en'), {
       code: 'INVALID_REQUEST',
       detail: /^That is no request that could be sent: [^.]+[^.]\.$/,
     });

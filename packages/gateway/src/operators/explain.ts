@@ -1,4 +1,4 @@
-import { isAppError } from '@flotilla/contracts';
+import { isAppError, type Locale, type Translated } from '@flotilla/contracts';
 import { readParameters } from '../aggregate/read-parameters.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { Decision, RequestHandler } from '../engine/engine.ts';
@@ -6,12 +6,13 @@ import type { RequestHead } from '../headers/request-head.ts';
 import type { CompiledRoute } from '../routes/compile-routes.ts';
 import type { RouteTable, TableEntry } from '../routes/route-table.ts';
 import { normalTarget } from '../target/normal-target.ts';
+import { both } from './both.ts';
 import { policySteps } from './policy-steps.ts';
 import { proxied } from './proxied.ts';
 import { refused } from './refused.ts';
 import { routeView } from './route-views.ts';
 import { describeMatch } from './steps.ts';
-import type { RouteExplanation, RouteView } from './views.ts';
+import type { ExplainedRequest, RouteExplanation, RouteView } from './views.ts';
 
 /** What {@link Explainer} needs. */
 export interface ExplainerOptions {
@@ -29,9 +30,14 @@ export class Explainer {
     this.#options = options;
   }
 
-  explain(head: RequestHead): RouteExplanation {
+  explain(head: RequestHead, locale: Locale): RouteExplanation {
+    const explained = this.#explained(head);
+    return { ...explained, steps: explained.steps.map((step) => step[locale]) };
+  }
+
+  #explained(head: RequestHead): ExplainedRequest {
     const decision = this.#options.handler.decide(head);
-    const steps: string[] = [];
+    const steps: Translated[] = [];
     const entry = this.#match(head, decision, steps);
     const view = entry === undefined ? undefined : this.#viewOf(entry);
     const about = view === undefined ? {} : { route: view };
@@ -48,13 +54,22 @@ export class Explainer {
   }
 
   /** The entry that decides, if any; `steps` says how it was found. */
-  #match(head: RequestHead, decision: Decision, steps: string[]): TableEntry<CompiledRoute> | undefined {
+  #match(head: RequestHead, decision: Decision, steps: Translated[]): TableEntry<CompiledRoute> | undefined {
     const target = normalTarget(head.target);
     // Refused, or about the server as a whole: no route is looked for.
     if (target.kind === 'refused') return undefined;
-    if (target.path !== target.rawPath) steps.push(`the path is compared in its decoded form, ${target.path}`);
+    if (target.path !== target.rawPath)
+      steps.push(
+        both(`the path is compared in its decoded form, ${target.path}`, `比较的是解码后的路径 ${target.path}`),
+      );
     if (decision.route?.kind === 'own') {
-      steps.push(`the gateway answers ${decision.route.template} itself, before it looks at routes`);
+      const { template } = decision.route;
+      steps.push(
+        both(
+          `the gateway answers ${template} itself, before it looks at routes`,
+          `${template} 由网关自己应答，不查找路由`,
+        ),
+      );
       return undefined;
     }
     const match = this.#options.table.match(target.path, head.method);
@@ -80,11 +95,16 @@ export class Explainer {
     decision: Extract<Decision, { kind: 'local' }>,
     entry: TableEntry<CompiledRoute> | undefined,
     view: RouteView | undefined,
-    steps: string[],
-  ): RouteExplanation {
+    steps: Translated[],
+  ): ExplainedRequest {
     if (!decision.asked || entry?.value.kind !== 'aggregate' || view === undefined) {
       if (head.method !== 'OPTIONS') return { outcome: 'answered', steps };
-      steps.push('the gateway answers OPTIONS itself, with the methods of the path in Allow');
+      steps.push(
+        both(
+          'the gateway answers OPTIONS itself, with the methods of the path in Allow',
+          'OPTIONS 由网关自己应答，该路径的方法在 Allow 中',
+        ),
+      );
       return { outcome: 'answered', steps, answer: { status: 204 } };
     }
     const plan = entry.value.route;
@@ -97,10 +117,18 @@ export class Explainer {
       return refused(error, steps);
     }
     steps.push(...policySteps(view.policies));
-    const parts = plan.parts.map(
-      ({ name, required, service }) => `${name} of ${service}${required ? '' : ' (optional)'}`,
+    const parts = plan.parts.map(({ name, required, service }) =>
+      both(
+        `${name} of ${service}${required ? '' : ' (optional)'}`,
+        `${service} 的 ${name}${required ? '' : '（可选）'}`,
+      ),
     );
-    steps.push(`all parts are asked for at the same time, within ${plan.deadlineMs} ms: ${parts.join(', ')}`);
+    steps.push(
+      both(
+        `all parts are asked for at the same time, within ${plan.deadlineMs} ms: ${parts.map(({ en }) => en).join(', ')}`,
+        `同时请求所有部分，限时 ${plan.deadlineMs} ms：${parts.map(({ 'zh-CN': zh }) => zh).join('、')}`,
+      ),
+    );
     return { outcome: 'aggregated', steps };
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from '@flotilla/contracts';
+import { AppError, type Locale } from '@flotilla/contracts';
 import type { OperatorsPage } from '@flotilla/kit/service';
 import type { OperatorsPath } from '../config/own-paths.ts';
 import type { RouteExplanation, RouteView, UpstreamView } from './views.ts';
@@ -8,13 +8,13 @@ export interface GatewayInside {
   /** In the order of the file. */
   readonly routes: readonly RouteView[];
   /** As all its processes together see them. */
-  upstreams(): Promise<readonly UpstreamView[]>;
+  upstreams(locale: Locale): Promise<readonly UpstreamView[]>;
   /**
    * What it would do with a request, without doing it.
    *
    * @param question see `readQuestion`
    */
-  explain(question: unknown): RouteExplanation;
+  explain(question: unknown, locale: Locale): RouteExplanation;
 }
 
 /**
@@ -30,8 +30,12 @@ export function gatewayPages(inside: () => GatewayInside | undefined): readonly 
   };
   const pages: readonly (OperatorsPage & { readonly path: OperatorsPath })[] = [
     { method: 'GET', path: '/flotilla/routes', answer: () => ({ routes: built().routes }) },
-    { method: 'GET', path: '/flotilla/upstreams', answer: async () => ({ services: await built().upstreams() }) },
-    { method: 'POST', path: '/flotilla/explain', answer: (body) => built().explain(body) },
+    {
+      method: 'GET',
+      path: '/flotilla/upstreams',
+      answer: async (_body, locale) => ({ services: await built().upstreams(locale) }),
+    },
+    { method: 'POST', path: '/flotilla/explain', answer: (body, locale) => built().explain(body, locale) },
   ];
   return pages;
 }

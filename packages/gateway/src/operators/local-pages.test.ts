@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { LocalRequest } from '../engine/local-response.ts';
 import { localPages } from './local-pages.ts';
 
-const [page] = localPages([{ method: 'GET', path: '/flotilla/routes', answer: () => ({ routes: [] }) }]);
+const [page] = localPages([{ method: 'GET', path: '/flotilla/routes', answer: () => ({ routes: [] }) }], 'en');
 
 async function asked(changes: Partial<LocalRequest['head']>): Promise<unknown> {
   const head = { host: 'localhost:8080', remoteAddress: '127.0.0.1', headers: [], ...changes };

@@ -1,7 +1,8 @@
-import { AppError } from '@flotilla/contracts';
+import { AppError, chooseLocale, type Locale } from '@flotilla/contracts';
 import { readJson } from '@flotilla/contracts/json';
 import type { OperatorsPage } from '@flotilla/kit/service';
 import type { LocalRequest } from '../engine/local-response.ts';
+import { headerValue } from '../headers/header-list.ts';
 import { tellsOrigin } from '../headers/origin-fields.ts';
 import type { RequestHead } from '../headers/request-head.ts';
 import { withoutMapping } from '../headers/trusted-proxies.ts';
@@ -14,13 +15,14 @@ const bodyLimitBytes = 65_536;
  * The pages for operators on the main port, where they have no port of their own: for callers on this machine alone. To
  * everybody else there is nothing.
  */
-export function localPages(pages: readonly OperatorsPage[]): readonly LocalRoute[] {
+export function localPages(pages: readonly OperatorsPage[], defaultLocale: Locale): readonly LocalRoute[] {
   return pages.map(({ method, path, answer }) => ({
     path,
     ...(method === 'POST' ? { methods: ['POST'], bodyLimitBytes } : {}),
     async respond({ body, head }: LocalRequest) {
       if (!isOfThisMachine(head)) throw new AppError('ROUTE_NOT_FOUND');
-      const value = await answer(method === 'POST' ? parsed(body) : undefined);
+      const locale = chooseLocale(headerValue(head.headers, 'accept-language'), defaultLocale);
+      const value = await answer(method === 'POST' ? parsed(body) : undefined, locale);
       const headers = ['Content-Type', 'application/json; charset=utf-8', 'Cache-Control', 'no-store'];
       return { status: 200, headers, body: JSON.stringify(value) };
     },

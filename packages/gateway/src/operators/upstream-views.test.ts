@@ -11,7 +11,12 @@ const well: Seen = {
 const aside: Seen = { ...well, state: 'set-aside', inFlight: 0, reason: 'unreachable', sinceMs: 12_300 };
 
 function merged(...workers: readonly (readonly Seen[])[]) {
-  return mergeUpstreams(workers.map((instances) => [{ service: 'ship', instances }]))[0]?.instances ?? [];
+  return (
+    mergeUpstreams(
+      workers.map((instances) => [{ service: 'ship', instances }]),
+      'en',
+    )[0]?.instances ?? []
+  );
 }
 
 test('what the workers of a gateway see is added up', () => {
@@ -28,6 +33,14 @@ test('an instance that some workers have set aside is set aside, and it says in 
   ]);
 });
 
+test('the reason is told in Chinese to those who read that', () => {
+  const workers = [[aside], [well]].map((instances): SeenUpstreams => [{ service: 'ship', instances }]);
+  assert.equal(
+    mergeUpstreams(workers, 'zh-CN')[0]?.instances[0]?.why,
+    '无法与它建立连接；已暂时摘除 12 秒（2 个工作进程中的 1 个）',
+  );
+});
+
 test('an instance is draining when no worker knows it from discovery any more', () => {
   const leaving: Seen = { ...well, state: 'draining' };
   assert.equal(merged([leaving], [leaving])[0]?.state, 'draining');
@@ -35,7 +48,7 @@ test('an instance is draining when no worker knows it from discovery any more', 
 });
 
 test('services are listed once, however many workers know them', () => {
-  const services = mergeUpstreams([[{ service: 'a', instances: [] }], [{ service: 'a', instances: [well] }]]);
+  const services = mergeUpstreams([[{ service: 'a', instances: [] }], [{ service: 'a', instances: [well] }]], 'en');
   assert.deepEqual(
     services.map(({ service, instances }) => [service, instances.length]),
     [['a', 1]],

@@ -1,5 +1,7 @@
+import type { Locale, Translated } from '@flotilla/contracts';
 import type { SetAsideReason } from '../health/instance-health.ts';
 import type { UpstreamSet } from '../upstream/upstream-set.ts';
+import { both } from './both.ts';
 import type { InstanceView, UpstreamView } from './views.ts';
 
 /** How one process of the gateway sees an instance. */
@@ -12,10 +14,18 @@ interface SeenInstance extends Omit<InstanceView, 'why'> {
 /** How one process of the gateway sees the services: what workers tell each other. */
 export type SeenUpstreams = readonly { readonly service: string; readonly instances: readonly SeenInstance[] }[];
 
-const reasons: Readonly<Record<SetAsideReason, string>> = {
-  unreachable: 'no connection to it could be opened',
-  'failures-in-a-row': 'several attempts at it failed in a row',
-  'probe-failed': 'after an attempt had failed, a probe failed too',
+const reasons: Readonly<Record<SetAsideReason, Translated>> = {
+  unreachable: both('no connection to it could be opened', '无法与它建立连接'),
+  'failures-in-a-row': both('several attempts at it failed in a row', '对它的尝试连续失败多次'),
+  'probe-failed': both('after an attempt had failed, a probe failed too', '一次尝试失败之后，探测也失败了'),
+};
+
+/** For how long, and in how many of the workers. */
+const asides: Readonly<Record<Locale, (reason: string, seconds: number, aside: number, workers: number) => string>> = {
+  en: (reason, seconds, aside, workers) =>
+    `${reason}; set aside for ${seconds} s${aside < workers ? `, in ${aside} of ${workers} workers` : ''}`,
+  'zh-CN': (reason, seconds, aside, workers) =>
+    `${reason}；已暂时摘除 ${seconds} 秒${aside < workers ? `（${workers} 个工作进程中的 ${aside} 个）` : ''}`,
 };
 
 /** How this process sees the instances of all services. */
@@ -40,7 +50,7 @@ export function seenUpstreams(sets: readonly UpstreamSet[]): SeenUpstreams {
 }
 
 /** How the gateway sees them: all its processes together, each of which decides by itself whom to set aside. */
-export function mergeUpstreams(workers: readonly SeenUpstreams[]): readonly UpstreamView[] {
+export function mergeUpstreams(workers: readonly SeenUpstreams[], locale: Locale): readonly UpstreamView[] {
   const services = new Map<string, Map<string, SeenInstance[]>>();
   for (const { service, instances } of workers.flat()) {
     const byId = services.get(service) ?? new Map<string, SeenInstance[]>();
@@ -49,11 +59,11 @@ export function mergeUpstreams(workers: readonly SeenUpstreams[]): readonly Upst
   }
   return [...services].map(([service, byId]) => ({
     service,
-    instances: [...byId.values()].map((seen) => mergeInstance(seen, workers.length)),
+    instances: [...byId.values()].map((seen) => mergeInstance(seen, workers.length, locale)),
   }));
 }
 
-function mergeInstance(seen: readonly SeenInstance[], workers: number): InstanceView {
+function mergeInstance(seen: readonly SeenInstance[], workers: number, locale: Locale): InstanceView {
   const [first] = seen;
   if (first === undefined) throw new TypeError('An instance that nobody has seen');
   const { id, address, weight } = first;
@@ -61,10 +71,10 @@ function mergeInstance(seen: readonly SeenInstance[], workers: number): Instance
   const aside = seen.filter(({ state }) => state === 'set-aside');
   const [worst] = aside;
   if (worst !== undefined) {
-    const share = aside.length < workers ? `, in ${aside.length} of ${workers} workers` : '';
     const seconds = Math.round(Math.max(...aside.map(({ sinceMs = 0 }) => sinceMs)) / 1_000);
     // A worker of another release may give a reason that this one does not know.
-    const why = `${reasons[worst.reason ?? 'probe-failed'] ?? worst.reason}; set aside for ${seconds} s${share}`;
+    const reason = reasons[worst.reason ?? 'probe-failed']?.[locale] ?? String(worst.reason);
+    const why = asides[locale](reason, seconds, aside.length, workers);
     return { id, address, state: 'set-aside', why, inFlight, weight };
   }
   // The newest of its workers may have left it already.

@@ -1,3 +1,5 @@
+import type { Translated } from '@flotilla/contracts';
+
 /** A route of the gateway, for people who look at it. */
 export interface RouteView {
   readonly match: string;
@@ -32,6 +34,11 @@ export interface InstanceView {
 export interface UpstreamView {
   readonly service: string;
   readonly instances: readonly InstanceView[];
+}
+
+/** What the gateway would do with a request, before it is known in which language to say so. */
+export interface ExplainedRequest extends Omit<RouteExplanation, 'steps'> {
+  readonly steps: readonly Translated[];
 }
 
 /** What the gateway would do with a request. */

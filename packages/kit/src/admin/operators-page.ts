@@ -1,4 +1,5 @@
-import type { HttpApp } from '../http/index.ts';
+import type { Locale } from '@flotilla/contracts';
+import { type HttpApp, requestContext } from '../http/index.ts';
 
 /** Something that operators can ask a program. */
 export interface OperatorsPage {
@@ -8,8 +9,9 @@ export interface OperatorsPage {
    * The answer: something that JSON can carry. May throw an `AppError`, or reject with one.
    *
    * @param body of a POST, as its JSON says
+   * @param locale the language of whoever asks, for sentences
    */
-  answer(body: unknown): unknown;
+  answer(body: unknown, locale: Locale): unknown;
 }
 
 /** Serves the pages. Nobody may keep an answer: it is true only now. */
@@ -18,7 +20,8 @@ export function addOperatorsPages(app: HttpApp, pages: readonly OperatorsPage[])
     app.route({
       method,
       url: path,
-      handler: async ({ body }, reply) => reply.header('cache-control', 'no-store').send(await answer(body)),
+      handler: async (request, reply) =>
+        reply.header('cache-control', 'no-store').send(await answer(request.body, requestContext(request).locale)),
     });
   }
 }

@@ -56,6 +56,14 @@ test('GET /explain says for each instance whether it gets work and why, and who 
       ['e-reserve', true, 'It gets work only when no other instance is left: its weight is 0'],
     ],
   );
+  const chinese = await fetch(`${served.url}/explain/web`, { headers: { 'accept-language': 'zh' } });
+  const { instances, removed, summary } = (await chinese.json()) as Explained;
+  assert.equal(summary, '5 个实例中有 2 个接收新请求');
+  assert.deepEqual([...instances, ...removed].map(({ why }) => why).slice(1, 4), [
+    `它不接收请求：运维人员已将其置于维护状态，由 10.0.0.9 于 ${at} 设置`,
+    '它不接收请求：检查 db 为 critical（no answer）',
+    `它不接收新请求，只完成已开始的请求：它正在排空，由 10.0.0.9 于 ${at} 设置`,
+  ]);
   const now = new Date(clock.now()).toISOString();
   assert.deepEqual(
     body.removed.map(({ id, why }) => [id, why]),

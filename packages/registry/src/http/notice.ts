@@ -9,7 +9,7 @@ function whyNone(registry: Pick<Registry, 'trail'>, name: string): string {
   const [last] = registry.trail.departed(name);
   return last === undefined
     ? `No instance of ${name} is registered, and as far back as the registry remembers none was`
-    : `No instance of ${name} is registered; the last one, ${whyGone(last)}`;
+    : `No instance of ${name} is registered; the last one, ${whyGone(last, 'en')}`;
 }
 
 /** What a reader of a list should know of it; undefined if nothing. */

@@ -1,8 +1,8 @@
-import type { InstanceStatus, RemovalReason, ServiceInstance } from '@flotilla/contracts';
+import type { InstanceStatus, Locale, RemovalReason, ServiceInstance } from '@flotilla/contracts';
 import type { GuardView } from '../guard/guard-view.ts';
 import type { TrailEntry } from '../trail/read-trail.ts';
 import type { TrailNote } from '../trail/trail-note.ts';
-import { whyGone, whyNotReady } from './explain-words.ts';
+import { summaryOf, whyGone, whyNotReady } from './explain-words.ts';
 import type { InstanceView, RegistryView } from './registry-view.ts';
 import type { Trail } from './trail.ts';
 
@@ -72,28 +72,35 @@ export interface ExplainSources {
 /** How far back the trail is looked through for who set what is set now. */
 const lookBack = 1_000;
 
-/** Explains a service; one that nobody has known has neither instances nor departures. */
-export async function explainService(sources: ExplainSources, name: string): Promise<Explanation> {
+/**
+ * Explains a service; one that nobody has known has neither instances nor departures.
+ *
+ * @param locale the language of its sentences
+ */
+export async function explainService(sources: ExplainSources, name: string, locale: Locale): Promise<Explanation> {
   const { trail, guard } = sources;
   const set = sources.view.instances(name).some(({ shown }) => shown.draining || shown.status === 'maintenance');
   const entries = set ? (await trail.read({ service: name, limit: lookBack })).entries : [];
-  const instances = sources.view.instances(name).map((instance) => explained(instance, entries));
+  const instances = sources.view.instances(name).map((instance) => explained(instance, entries, locale));
   const there = new Set(instances.map(({ id }) => id));
   const departed = trail.departed(name).filter(({ id }) => !there.has(id));
   const removed = departed.map((departure): ExplainedDeparture => {
     const { id, address, port, reason, by, atMs, last_seen } = departure;
-    return { id, address, port, why: whyGone(departure), reason, at: new Date(atMs).toISOString(), last_seen, by };
+    return {
+      id,
+      address,
+      port,
+      why: whyGone(departure, locale),
+      reason,
+      at: new Date(atMs).toISOString(),
+      last_seen,
+      by,
+    };
   });
-  return { service: name, summary: summaryOf(instances), instances, removed, guard: guard.view };
+  return { service: name, summary: summaryOf(instances, locale), instances, removed, guard: guard.view };
 }
 
-function summaryOf(instances: readonly ExplainedInstance[]): string {
-  if (instances.length === 0) return 'No instance is registered';
-  const ready = instances.filter((instance) => instance.ready).length;
-  return `${ready} of ${instances.length} instances get new work`;
-}
-
-function explained({ shown, checks }: InstanceView, entries: readonly TrailEntry[]): ExplainedInstance {
+function explained({ shown, checks }: InstanceView, entries: readonly TrailEntry[], locale: Locale): ExplainedInstance {
   const { id, address, port, ready, status, draining, weight, last_seen, lease_ms, suspect_since } = shown;
   const setBy = setterOf(shown, entries);
   return {
@@ -101,7 +108,7 @@ function explained({ shown, checks }: InstanceView, entries: readonly TrailEntry
     address,
     port,
     ready,
-    why: whyNotReady(shown, checks, setBy),
+    why: whyNotReady(shown, checks, setBy, locale),
     status,
     draining,
     weight,

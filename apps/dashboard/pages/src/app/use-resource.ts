@@ -27,7 +27,9 @@ export function useResource<T>(
   path: string | undefined,
   { everyMs, event, keepPrevious = false }: ResourceOptions = {},
 ): { readonly answer: Answer<T>; readonly reload: () => void } {
-  const { api, live } = useApp();
+  const { api, live, preferences } = useApp();
+  // Some of what is answered are sentences.
+  const language = preferences.language.value;
   const [answer, setAnswer] = useState<Answer<T>>({ kind: 'loading' });
   const [asked, setAsked] = useState(0);
   const shown = useRef<string | undefined>(undefined);
@@ -59,7 +61,7 @@ export function useResource<T>(
       clearTimeout(timer);
       forget?.();
     };
-  }, [path, asked, everyMs, event, keepPrevious, api, live]);
+  }, [path, asked, everyMs, event, keepPrevious, api, live, language]);
 
   return { answer, reload };
 }

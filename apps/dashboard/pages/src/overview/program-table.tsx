@@ -1,6 +1,6 @@
 import type { InstanceView, ProgramView } from '@flotilla/dashboard/wire';
 import { Fragment, type JSX } from 'preact';
-import { useFormat, useTexts } from '../app/app.ts';
+import { useApp, useFormat, useTexts } from '../app/app.ts';
 import { Link } from '../ui/link.tsx';
 import { Spark } from '../ui/spark.tsx';
 import { InstanceStateLabel } from './instance-state.tsx';
@@ -174,11 +174,12 @@ function InstanceRow({
 
 /** Why an instance is in its state, in the whole width: it may be a long sentence. */
 function WhyRow({ instance }: { readonly instance: InstanceView | undefined }): JSX.Element | null {
+  const { preferences } = useApp();
   if (instance?.why === undefined) return null;
   return (
     <tr role="row" class="why">
       <td role="cell" colSpan={columnCount}>
-        {instance.why}
+        {instance.why[preferences.language.value]}
       </td>
     </tr>
   );

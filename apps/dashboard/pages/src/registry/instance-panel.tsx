@@ -27,7 +27,7 @@ export function InstancePanel({
 }): JSX.Element {
   const texts = useTexts(registryTexts);
   const { id, ready, why, status, draining } = instance;
-  // The registry says why in English. Where all is well, the badges say as much.
+  // Where all is well, the badges say as much.
   const isPlain = ready && status === 'passing' && !draining;
   return (
     <Panel

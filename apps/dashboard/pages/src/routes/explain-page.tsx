@@ -25,7 +25,7 @@ type Shown =
 /** A box for a request: what the gateway would do with it, or what it does. The request stands in the address. */
 export function ExplainPage(): JSX.Element {
   const texts = useTexts(routesTexts);
-  const { api, router } = useApp();
+  const { api, preferences, router } = useApp();
   const { query } = router.place.value;
   const method = query.get('method') ?? 'GET';
   const target = query.get('target') ?? '/';
@@ -70,12 +70,13 @@ export function ExplainPage(): JSX.Element {
   const send = (): void =>
     void ask(async () => ({ kind: 'tried', result: await api.send<TryResult>('POST', '/api/try', request) }));
   const isAsking = shown.kind === 'asking';
-  // Whoever follows a link to a request has asked about it.
-  const isLinked = useRef(query.has('target'));
+  // Whoever follows a link to a request has asked about it, and whoever reads an explanation and changes the language asks again.
+  const isAsked = useRef(query.has('target'));
+  const language = preferences.language.value;
   useEffect(() => {
-    if (isLinked.current) explain();
-    isLinked.current = false;
-  });
+    if (isAsked.current || shown.kind === 'explained') explain();
+    isAsked.current = false;
+  }, [language]);
 
   return (
     <RoutesFrame part="explain">

@@ -23,7 +23,8 @@ function findingsOf({ service, instances }: UpstreamView): readonly Finding[] {
       severity: isDown ? ('critical' as const) : ('warning' as const),
       text: {
         en: `The gateway sends no requests to ${which.en}${reason}${isDown ? '; no instance is available' : ''}`,
-        zh: `网关不再向 ${which.zh} 发送请求${reason.replace(' (', '（').replace(')', '）')}${isDown ? '；没有可用的实例' : ''}`,
+        // The page that the link leads to says the reason in the language of its reader.
+        zh: `网关不再向 ${which.zh} 发送请求${isDown ? '；没有可用的实例' : ''}`,
       },
       link: '/routes/upstreams',
     };

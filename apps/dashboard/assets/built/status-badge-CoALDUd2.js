@@ -1,1 +1,0 @@
-import{_ as e,m as t}from"./index-DjI2jUhd.js";import{t as n}from"./badge-B8UoMNV_.js";import{n as r}from"./registry-frame-BqFOkxH_.js";var i={passing:`good`,warning:`warn`,critical:`bad`,maintenance:`calm`};function a({status:a}){let{statuses:o}=e(r);return t(n,{tone:i[a],children:o[a]})}export{a as t};
