@@ -6,6 +6,7 @@ import {
   type RecordStore,
   recordStore,
 } from '@flotilla/kit/database';
+import { patientClock } from './patient-clock.ts';
 
 /** A row of the table that the suite works on. */
 export interface CartRow {
@@ -40,12 +41,12 @@ export interface CartDatabase extends AsyncDisposable {
   readonly carts: RecordStore<CartRow>;
 }
 
-/** Opens a database that has carts. */
+/** Opens a database that has carts. Default clock: a patient one. */
 export async function openCarts(
   url: string,
   options: Omit<DatabaseOptions, 'url' | 'migrations'> = {},
 ): Promise<CartDatabase> {
-  const database = await openDatabase<CartTables>({ url, migrations: [createCarts], ...options });
+  const database = await openDatabase<CartTables>({ url, migrations: [createCarts], clock: patientClock, ...options });
   return { database, carts: cartsIn(database), [Symbol.asyncDispose]: () => database.close() };
 }
 

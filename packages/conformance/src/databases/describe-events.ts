@@ -15,6 +15,7 @@ import {
 import { silentLogger } from '@flotilla/kit/logger';
 import { createMetrics } from '@flotilla/kit/telemetry';
 import { z } from 'zod';
+import { patientClock } from './patient-clock.ts';
 
 const kinds = defineEvents('ship-service', { 'ship.sailed': z.object({ voyage: z.string() }) });
 type Feed = EventFeed<typeof kinds.schemas>;
@@ -39,7 +40,7 @@ async function openInstances(url: string, count: number): Promise<readonly Insta
     `,
   };
   const open = async (): Promise<Instance> => {
-    const database = await openDatabase<unknown>({ url, migrations: [migration] });
+    const database = await openDatabase<unknown>({ url, migrations: [migration], clock: patientClock });
     return { database, feed: createEventFeed({ database, kinds, clock, logger: silentLogger() }) };
   };
   return Promise.all(Array.from({ length: count }, open));
@@ -143,6 +144,16 @@ export function describeEvents(name: string, fresh: () => Promise<string>): void
       const counted = await read();
       assert.deepEqual(counted.map(({ voyage }) => voyage).toSorted(), written.toSorted());
       assert.ok(counted.every(({ times }) => times === 1));
+      // Others may have held a row for too long, on a busy machine: each goes on all the same.
+      const isWell = (consumer: (typeof consumers)[number]): boolean => {
+        try {
+          consumer.check();
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      for (let wait = 0; wait < 500 && !consumers.every(isWell); wait += 1) await sleep(20);
       for (const consumer of consumers) {
         consumer.check();
         await consumer.close();

@@ -6,6 +6,7 @@ import { type Database, openDatabase, type Transaction } from '@flotilla/kit/dat
 import { type IdempotencyKeys, idempotencyKeys, idempotencyTable, type OnceOptions } from '@flotilla/kit/idempotency';
 import { TraceIds } from '@flotilla/kit/telemetry';
 import { FakeClock, type RecordingLogger, recordingLogger, waitUntil } from '@flotilla/testing';
+import { patientClock } from './patient-clock.ts';
 
 interface Tables {
   readonly things: { readonly name: string };
@@ -33,7 +34,7 @@ interface Program {
 function programs(t: TestContext, url: string): () => Promise<Program> {
   const clock = new FakeClock();
   return async () => {
-    const database = await openDatabase<unknown>({ url, migrations });
+    const database = await openDatabase<unknown>({ url, migrations, clock: patientClock });
     const logger = recordingLogger();
     const keys = idempotencyKeys({ database, clock, logger, retentionMs: 60_000, claimMs: 5_000 });
     t.after(async () => {

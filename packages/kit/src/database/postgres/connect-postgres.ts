@@ -12,7 +12,7 @@ import {
 } from '../server/server-connection.ts';
 import { tlsOptions } from '../server/tls-options.ts';
 import { type BatchStep, type ParserOf, PostgresBatch, wireValues } from './postgres-batch.ts';
-import { postgresFault, stalePlan } from './postgres-errors.ts';
+import { otherStatements, postgresFault, stalePlan } from './postgres-errors.ts';
 import { PostgresStatements } from './postgres-statements.ts';
 import { postgresTypes } from './postgres-types.ts';
 
@@ -164,6 +164,7 @@ class PostgresConnection implements ServerConnection {
     const fault = postgresFault(error);
     if (fault.lost) this.#lost = true;
     if (fault.code === stalePlan) this.#statements.forget();
+    else if (otherStatements.has(fault.code)) this.#statements.doubt();
     return fault;
   }
 }

@@ -23,6 +23,9 @@ const verdicts: ReadonlyMap<string, Verdict> = new Map([
   ['40001', busyForAMoment],
   ['40P01', busyForAMoment],
   ['55P03', busy],
+  // A statement that is not prepared, or is already: a pooler has changed the connection behind ours.
+  ['26000', busyForAMoment],
+  ['42P05', busyForAMoment],
   ['25006', cannotWrite('read-only')],
   ['28000', away('refused')],
   ['28P01', away('password')],
@@ -50,6 +53,9 @@ const lostCodes: ReadonlySet<string> = new Set(['25006', '57P01', '57P02', '57P0
 
 /** Among others, the code of a statement that was prepared before its table changed. */
 export const stalePlan = '0A000';
+
+/** The codes of a prepared statement that the server does not have, or has already. */
+export const otherStatements: ReadonlySet<string | undefined> = new Set(['26000', '42P05']);
 
 /** What an error of the driver means. Of what the server says, only the message and the code: the rest shows values of rows. */
 export function postgresFault(error: unknown): DatabaseFault {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A column of a result, as the server describes it. */
 export interface ResultColumn {
   readonly name: string;
@@ -27,10 +29,17 @@ export class PostgresStatements {
   of(sql: string): NamedStatement | undefined {
     const known = this.#named.get(sql);
     if (known !== undefined || this.#named.size >= maxNamed) return known;
-    const name = `flotilla_${this.#generation}_${this.#named.size}`;
+    // By what it says: behind a pooler, the connection of the server may have been another program's before, and a name that
+    // counts would be that of another statement there, which would run instead.
+    const name = `flotilla_${this.#generation}_${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`;
     const added: NamedStatement = { sql, name, state: 'new', columns: undefined };
     this.#named.set(sql, added);
     return added;
+  }
+
+  /** The server does not have, or has already, what this connection thinks: all are prepared anew, under their names. */
+  doubt(): void {
+    for (const statement of this.#named.values()) statement.state = 'unsure';
   }
 
   /** Gives up all names: a table has changed, and under new ones statements are prepared anew. */

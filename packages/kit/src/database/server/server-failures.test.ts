@@ -125,6 +125,28 @@ test('a statement that was prepared before its table changed is prepared anew', 
   assert.deepEqual(await db.carts.get(cart.id), cart);
 });
 
+test('a statement that the server has lost, or has already, is prepared again: a pooler may have changed the connection', async (t) => {
+  const engine = await findPostgres();
+  if (engine.kind === 'missing') return t.skip(engine.reason);
+  await using server = await startPostgres(engine.path);
+  const url = await server.createDatabase('shop');
+  await using db = await openCarts(url, { poolSize: 1 });
+  const run = (text: string) =>
+    sql<{ readonly name: string; readonly statement: string }>`${sql.raw(text)}`.execute(db.database.query);
+  const cart = await db.carts.add({ owner: 'a', note: null, total_cents: 7 });
+  assert.deepEqual(await db.carts.get(cart.id), cart);
+  const { rows: prepared } = await run('SELECT name, statement FROM pg_prepared_statements');
+  await run('DEALLOCATE ALL');
+  assert.deepEqual(await db.carts.get(cart.id), cart);
+  await using other = await openCarts(url, { poolSize: 1 });
+  // What another program has prepared, in another order.
+  for (const { name, statement } of prepared.toReversed())
+    await sql.raw(`PREPARE "${name}" AS ${statement}`).execute(other.database.query);
+  assert.deepEqual(await other.carts.get(cart.id), cart);
+  await other.carts.remove(cart.id);
+  await assert.rejects(db.carts.get(cart.id), { code: 'NOT_FOUND' });
+});
+
 test('a connection through a Unix socket is like any other', async (t) => {
   const engine = await findPostgres();
   if (engine.kind === 'missing') return t.skip(engine.reason);
