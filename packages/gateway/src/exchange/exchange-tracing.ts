@@ -47,8 +47,10 @@ export class ExchangeTracing {
 }
 
 /** The caller's span, which the identity was made of; read again, since few requests are asked for it. */
-function parentOf({ head }: ExchangeRecord): string | undefined {
-  return head === undefined ? undefined : parseTraceparent(headerValue(head.headers, 'traceparent'))?.spanId;
+function parentOf({ head, identity }: ExchangeRecord): string | undefined {
+  const read = head === undefined ? undefined : parseTraceparent(headerValue(head.headers, 'traceparent'));
+  // Of another trace: there were several, and a new one was begun.
+  return read?.traceId === identity.trace.traceId ? read.spanId : undefined;
 }
 
 function callSpan(call: CallSpan, parentSpanId: string, endMs: number, time: Pick<Tracer, 'epochMs'>): FinishedSpan {

@@ -174,6 +174,11 @@ test('a request keeps a valid id and trace; invalid ones are replaced, never an 
   assert.equal(kept.trace.traceId, 'c'.repeat(32));
   assert.notEqual(kept.trace.spanId, 'd'.repeat(16));
   assert.equal(kept.trace.tracestate, 'a=1,b=2');
+  const several = identify(
+    idleTracer(),
+    headOf(['traceparent', traceparent, 'traceparent', traceparent.replaceAll('c', 'e')]),
+  );
+  assert.doesNotMatch(several.trace.traceId, /^(?:c+|e+)$/, 'of two, nobody knows which is meant');
   const replaced = identify(idleTracer(), headOf(['X-Request-ID', 'a b', 'traceparent', 'nonsense']));
   assert.notEqual(replaced.requestId, 'a b');
   assert.match(replaced.trace.traceId, /^[0-9a-f]{32}$/);

@@ -49,7 +49,8 @@ export function identify(tracer: Pick<Tracer, 'begin'>, head: RequestHead | unde
       const id = fieldIds[index] ?? 0;
       const value = headers[index * 2 + 1] ?? '';
       if (id === requestIdField) requestId ??= value;
-      else if (id === traceparentField) traceparent ??= value;
+      // Of several, nobody knows which is meant: a new trace begins.
+      else if (id === traceparentField) traceparent = traceparent === undefined ? value : '';
       // May come in several fields, which form one list.
       else if (id === tracestateField) tracestate = tracestate === undefined ? value : `${tracestate},${value}`;
     }

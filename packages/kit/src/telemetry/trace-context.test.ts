@@ -39,8 +39,33 @@ describe('trace context', () => {
   });
 
   it('drops a tracestate that must not be passed on, and keeps the trace', () => {
-    const context = parseTraceparent(`00-${traceId}-${spanId}-01`, 'a=b\r\nx: y');
-    assert.deepEqual(context, { traceId, spanId, sampled: true });
+    const many = (count: number): string => Array.from({ length: count }, (_, index) => `k${index}=v`).join();
+    for (const bad of [
+      'a=b\r\nx: y',
+      'a',
+      '=1',
+      'a=',
+      'A=1',
+      'a.b=1',
+      'a =1',
+      'a=1=2',
+      'a=é',
+      `${'k'.repeat(257)}=1`,
+      `k=${'v'.repeat(257)}`,
+      many(33),
+    ]) {
+      const context = parseTraceparent(`00-${traceId}-${spanId}-01`, bad);
+      assert.deepEqual(context, { traceId, spanId, sampled: true }, bad);
+    }
+    for (const good of [
+      'a=1',
+      ' a=b c , ,1@x_-*/=~\t',
+      'a=1,',
+      `${'k'.repeat(256)}=1`,
+      `k=${'v'.repeat(256)}`,
+      many(32),
+    ])
+      assert.equal(parseTraceparent(`00-${traceId}-${spanId}-01`, good)?.tracestate, good);
   });
 
   it('makes a child with the same trace and a span of its own', () => {

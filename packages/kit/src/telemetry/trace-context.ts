@@ -93,7 +93,17 @@ export function formatTraceparent(context: TraceContext): string {
   return `00-${context.traceId}-${context.spanId}-${context.sampled ? '01' : '00'}`;
 }
 
-/** More than 512 characters need not be passed on; control characters never must. */
+/** More than 512 characters, or more entries, need not be passed on. */
+const tracestateLimits = { characters: 512, entries: 32 } as const;
+/** An entry, or the nothing between two commas. */
+const tracestateEntry =
+  /^[ \t]*(?:[a-z0-9][a-z0-9_\-*/@]{0,255}=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e])?[ \t]*$/;
+
+/** As it came. Undefined if it is none that everybody can read: whoever reads it next would have to guess, or to throw it away. */
 function cleanTracestate(value: string | undefined): string | undefined {
-  return value !== undefined && value !== '' && /^[\x20-\x7e]{1,512}$/.test(value) ? value : undefined;
+  if (value === undefined || value === '' || value.length > tracestateLimits.characters) return undefined;
+  const entries = value.split(',');
+  return entries.length <= tracestateLimits.entries && entries.every((entry) => tracestateEntry.test(entry))
+    ? value
+    : undefined;
 }

@@ -94,6 +94,23 @@ export function spanTests(createEngine: CreateEngine): void {
     assert.match(parents[0] ?? '', new RegExp(`^00-${outside.trace}-[0-9a-f]{16}-00$`));
   });
 
+  test('of two traceparents nobody knows which is meant: a new trace begins, without a parent', async () => {
+    const parents: (string | undefined)[] = [];
+    await using upstream = await rawUpstream(async (connection) => {
+      parents.push((await connection.request())?.headers.get('traceparent') ?? undefined);
+      connection.send(ok('hi'));
+    });
+    await using engine = await startEngine(createEngine, [upstream]);
+    const client = await engine.connect();
+    client.send(get('/ship/', `${sampled}${sampled.replaceAll('-0', '-1')}`));
+    assert.equal((await client.response())?.status, 200);
+    await engine.finished(1);
+    const server = engine.spans.find(({ kind }) => kind === 'server');
+    assert.notEqual(server?.context.traceId, outside.trace);
+    assert.equal(server?.parentSpanId, undefined);
+    assert.match(parents[0] ?? '', new RegExp(`^00-${server?.context.traceId}-`));
+  });
+
   test('what the gateway answers itself is a span without attempts, errors with their code; a probe is none', async () => {
     await using engine = await startEngine(createEngine, []);
     for (const [target, fields] of [
