@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { readBuckets } from '../store/index.ts';
+import { readBuckets } from '../store/bucket-bytes.ts';
 import type { MetricCatalog, MetricInfo, MetricResult, MetricSeries, MetricShow } from '../wire/index.ts';
 import type { KeptPoint } from './increases.ts';
 import type { MetricFilter } from './metric-filter.ts';

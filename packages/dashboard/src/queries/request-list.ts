@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { kindNumbers } from '../store/index.ts';
+import { kindNumbers } from '../store/span-kinds.ts';
 import type { RequestPage, RequestRow } from '../wire/index.ts';
 import { Conditions, containing, cursorOf, hexOf, idBytes, pageSize, readCursor } from './conditions.ts';
 import type { RequestFilter } from './filters.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { kindNumbers } from '../store/index.ts';
+import { kindNumbers } from '../store/span-kinds.ts';
 import type { Topology, TopologyEdge, TopologyNode, TrafficView } from '../wire/index.ts';
 import { isFields, parsedFields } from './parsed-fields.ts';
 import type { Resources } from './resources.ts';

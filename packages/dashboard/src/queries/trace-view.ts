@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { type Fields, kindNumbers, kindOf } from '../store/index.ts';
+import type { Fields } from '../store/index.ts';
+import { kindNumbers, kindOf } from '../store/span-kinds.ts';
 import type { LogRow, SpanEventView, Trace, TraceSpan } from '../wire/index.ts';
 import { hexOf, idBytes } from './conditions.ts';
 import type { LogList } from './log-list.ts';

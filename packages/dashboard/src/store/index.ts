@@ -1,7 +1,7 @@
 export { readBuckets } from './bucket-bytes.ts';
 export { grpcCodeToHttp } from './grpc-codes.ts';
 export { type FileLock, lockFile } from './lock-file.ts';
-export { openDatabase, openForReading } from './open-database.ts';
+export { openDatabase } from './open-database.ts';
 export type {
   Added,
   Batch,

@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@flotilla/contracts';
 import { DatabaseSetupError, migrateSqlite, openSqlite } from '@flotilla/kit/database/sqlite';
 import { FileBound } from './file-bound.ts';
@@ -9,8 +9,8 @@ import { storageFailure } from './storage-failure.ts';
 
 /** Marks the files that are ours: `FLTL` as a number. */
 const applicationId = 0x464c_544c;
-/** What SQLite keeps of the file in memory. */
-const cacheKibibytes = 32_768;
+/** What SQLite keeps of the file in memory. With 8 MiB, a flood takes a fifth longer to write; 32 are no faster than these. */
+const cacheKibibytes = 16_384;
 
 /** Which database to open. */
 export interface OpenDatabaseOptions {
@@ -58,13 +58,6 @@ function inWords(error: unknown, file: string): unknown {
     `Cannot open the dashboard's database ${resolve(file)}: ${what[failure]}, or name another file`,
     { cause: error },
   );
-}
-
-/** The same file for reading alone, on another thread. */
-export function openForReading(file: string): DatabaseSync {
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 1_000 });
-  database.exec(`PRAGMA cache_size = -${cacheKibibytes}; PRAGMA temp_store = MEMORY`);
-  return database;
 }
 
 /** A database that was made by another version. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LogTable } from './log-table.ts';
 import type { PointTable } from './point-table.ts';
-import { type Segment, type Segments, type Signal, signals } from './segments.ts';
+import { maxSegmentBytes, type Segment, type Segments, type Signal, signals } from './segments.ts';
 import type { SpanTable } from './span-table.ts';
 
 /** What is kept at most. */
@@ -14,8 +14,6 @@ export interface Bounds {
 const shares: Readonly<Record<Signal, number>> = { spans: 0.5, logs: 0.25, points: 0.25 };
 /** For how long every measurement is kept; later, one a minute. */
 const everyPointMs = 1_800_000;
-/** How much one turn removes, so that it takes milliseconds. */
-const maxSegmentsAtOnce = 24;
 
 /** Removes the oldest, so that the rest stays within its bounds. */
 export class Retention {
@@ -25,6 +23,8 @@ export class Retention {
   readonly #pages: StatementSync;
   readonly #free: StatementSync;
   readonly #pageBytes: number;
+  /** What came and was not made up for yet: less than a segment. */
+  #owedBytes = 0;
   /** Segments of points up to this id are thin. */
   #thinUntilId = 0;
 
@@ -48,15 +48,27 @@ export class Retention {
     return pages * this.#pageBytes;
   }
 
-  /** Removes what is too old or too much, within the transaction of the caller. True: there is more to remove. */
-  run(nowMs: number): boolean {
-    let left = maxSegmentsAtOnce;
-    left -= this.#thinPoints(nowMs, left);
+  /** Removes some of what is too old or too much, within the transaction of the caller. True: there is more to remove. */
+  tidy(nowMs: number): boolean {
+    // One segment: while it goes, nothing is written, and a file that is not in memory makes it take a tenth of a second.
+    return this.#thinPoints(nowMs, 1) > 0 || this.#remove(nowMs, 1);
+  }
+
+  /** Does the same after `bytes` were added: about as much goes, so that writers wait for no more than that. */
+  makeUpFor(bytes: number, nowMs: number): void {
+    this.#owedBytes += bytes;
+    const segments = Math.floor(this.#owedBytes / maxSegmentBytes);
+    this.#owedBytes -= segments * maxSegmentBytes;
+    this.#remove(nowMs, segments);
+  }
+
+  #remove(nowMs: number, limit: number): boolean {
+    let left = limit;
     for (const signal of signals) {
       for (; left > 0; left -= 1) {
         const oldest = this.#segments.oldest(signal);
         if (oldest === undefined || oldest.bytes === 0 || oldest.endedMs >= nowMs - this.#bounds.maxAgeMs) break;
-        this.#remove(oldest);
+        this.#drop(oldest);
       }
     }
     for (; left > 0 && this.usedBytes() > this.#bounds.maxBytes; left -= 1) if (!this.makeRoom()) break;
@@ -69,11 +81,11 @@ export class Retention {
     const [most] = signals.toSorted((one, other) => excess(other) - excess(one));
     const oldest = most === undefined ? undefined : this.#segments.oldest(most);
     if (oldest === undefined || oldest.bytes === 0) return false;
-    this.#remove(oldest);
+    this.#drop(oldest);
     return true;
   }
 
-  #remove(segment: Segment): void {
+  #drop(segment: Segment): void {
     this.#tables[segment.signal].delete(segment.firstId, segment.lastId);
     this.#segments.drop(segment);
   }

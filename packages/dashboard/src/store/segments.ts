@@ -16,8 +16,8 @@ export interface Segment {
   endedMs: number;
 }
 
-/** Small enough to be deleted in a few milliseconds, large enough for a day to have a few thousand. */
-const maxSegmentBytes = 512 * 1024;
+/** Small enough to be deleted in some milliseconds, large enough for a day to have a few thousand. */
+export const maxSegmentBytes: number = 512 * 1024;
 const maxSegmentMs = 60_000;
 
 /** Knows which rows came when and how much room they take, so that the oldest go without a search. */
@@ -52,6 +52,11 @@ export class Segments {
       this.#of[signal].splice(0, Number.POSITIVE_INFINITY, ...segments);
       this.#bytes[signal] = segments.reduce((sum, { bytes }) => sum + bytes, 0);
     }
+  }
+
+  /** How much room all of them take. */
+  get totalBytes(): number {
+    return signals.reduce((sum, signal) => sum + this.#bytes[signal], 0);
   }
 
   /** The id of the next row. Ids are never used twice, even after all rows have gone: the newest segment stays. */

@@ -72,7 +72,7 @@ export class Store {
   tidy(): boolean {
     const nowMs = this.#clock.now();
     const more = this.#inTransaction(() => {
-      const left = this.#retention.run(nowMs);
+      const left = this.#retention.tidy(nowMs);
       this.#resources.forget(nowMs - this.#bounds.maxAgeMs);
       this.#points.forget(nowMs - this.#bounds.maxAgeMs);
       return left;
@@ -91,6 +91,7 @@ export class Store {
 
   #addAll(batches: readonly Batch[]): Added {
     const nowMs = this.#clock.now();
+    const before = this.#segments.totalBytes;
     const admission = new Admission(nowMs, this.#bounds.maxAgeMs);
     for (const batch of batches) {
       const resource = this.#resources.idOf(batch.resource, nowMs);
@@ -102,7 +103,7 @@ export class Store {
       this.#addLogs(batch, resource, nowMs, admission);
       this.#addPoints(batch, resource, nowMs, admission);
     }
-    this.#retention.run(nowMs);
+    this.#retention.makeUpFor(this.#segments.totalBytes - before, nowMs);
     const { rejected, reason } = admission;
     return { rejected, ...(reason === undefined ? {} : { reason }) };
   }

@@ -70,6 +70,15 @@ test('a file whose bound was lowered shrinks within seconds, in parts, and keeps
   await isSmall(file, telemetry);
 });
 
+test('what comes while a file shrinks waits for no more than its own part', async (context) => {
+  const file = await fullFile(context);
+  const { telemetry } = await opened(file, bounds.small);
+  context.after(() => telemetry.close());
+  for (let count = 0; count < 5; count += 1) await addLines(telemetry, 'x', 1);
+  const { usedBytes } = telemetry.status();
+  assert.ok(usedBytes > 35 * mebibyte, `${usedBytes} bytes are left`);
+});
+
 test('a file that was left while it shrank shrinks on, and one from before files could shrink does so too', async (context) => {
   const file = await fullFile(context);
   const first = await opened(file, bounds.small);

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Queries } from '../queries/index.ts';
-import { openForReading, storageFailure } from '../store/index.ts';
+// Not from the index, which loads what writes, with a validator: 10 MB on a thread that only reads.
+import { openForReading } from '../store/open-for-reading.ts';
+import { storageFailure } from '../store/storage-failure.ts';
 import { reply, type ThreadCall } from './thread-calls.ts';
 
 if (parentPort !== null) serve(parentPort);

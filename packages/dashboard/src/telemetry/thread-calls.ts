@@ -1,5 +1,4 @@
-import { AppError, isAppError, isCoreErrorCode, kindOf } from '@flotilla/contracts';
-import { DatabaseSetupError } from '@flotilla/kit/database/sqlite';
+import { isAppError } from '@flotilla/contracts/app-error';
 
 /** What is asked of a thread. */
 export interface ThreadCall {
@@ -14,7 +13,7 @@ export type ThreadReply =
   | { readonly id: number; readonly kind: 'failed'; readonly error: SentError };
 
 /** An error on its way between threads, which copy data only. */
-interface SentError {
+export interface SentError {
   readonly message: string;
   readonly isSetup: boolean;
   readonly code?: string;
@@ -36,7 +35,8 @@ export function reply(
 
 function toSent(error: unknown): SentError {
   const message = error instanceof Error ? error.message : String(error);
-  const isSetup = error instanceof DatabaseSetupError;
+  // By its name: the class would bring all of the database along.
+  const isSetup = error instanceof Error && error.name === 'DatabaseSetupError';
   if (!isAppError(error)) return { message, isSetup };
   const { code, detail, retryAfterMs } = error;
   return {
@@ -46,16 +46,4 @@ function toSent(error: unknown): SentError {
     ...(detail === undefined ? {} : { detail }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
-}
-
-/** The error as it was thrown on the other thread, as far as callers tell errors apart. */
-export function fromSent({ message, isSetup, code, detail, retryAfterMs }: SentError): Error {
-  const cause = new Error(message);
-  if (isSetup) return new DatabaseSetupError(message);
-  if (code === undefined || !isCoreErrorCode(code)) return cause;
-  return new AppError(kindOf(code), {
-    cause,
-    ...(detail === undefined ? {} : { detail }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
 }

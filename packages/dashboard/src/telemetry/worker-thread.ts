@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, type Clock, type Timer } from '@flotilla/contracts';
-import { fromSent, type ThreadReply } from './thread-calls.ts';
+import { fromSent } from './sent-errors.ts';
+import type { ThreadReply } from './thread-calls.ts';
 
 /** Begin anew after so long: a thread that cannot run would otherwise use up a core. */
 const restartMs = 1_000;
