@@ -24,8 +24,10 @@ export function exportLogs({ clock, limits, reporter, sender, tap }: LogExportOp
     limits,
     dropped: (count) => sender.dropped(count),
     async send(lines, signal) {
-      const logs = lines.flatMap((line) => otelLogOf(line) ?? []);
-      await sender.send(write(reporter, logs, clock.now()), logs.length, signal);
+      for (const part of partsOf(lines)) {
+        const logs = part.flatMap((line) => otelLogOf(line) ?? []);
+        await sender.send(write(reporter, logs, clock.now()), logs.length, signal);
+      }
     },
   });
   tap.open((line) => queue.add(line));
@@ -36,4 +38,22 @@ export function exportLogs({ clock, limits, reporter, sender, tap }: LogExportOp
       sender.close();
     },
   };
+}
+
+/** Receivers refuse messages from 1 MB (some services) or 4 MB (the collector, by gRPC) on, and whatever is in them is lost. */
+const mostCharacters = 700_000;
+
+/** The lines of a batch, in parts that are messages of a size that receivers take. A longer line is a part by itself. */
+function* partsOf(lines: readonly string[]): Generator<readonly string[]> {
+  let from = 0;
+  let characters = 0;
+  for (const [index, line] of lines.entries()) {
+    if (index > from && characters + line.length > mostCharacters) {
+      yield lines.slice(from, index);
+      from = index;
+      characters = 0;
+    }
+    characters += line.length;
+  }
+  yield lines.slice(from);
 }

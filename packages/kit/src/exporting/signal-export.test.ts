@@ -156,3 +156,26 @@ test('log lines are sent in batches, also those from before there was anybody to
   });
   assert.deepEqual(bodies, [['early', 'late'], ['last']]);
 });
+
+test('large lines are sent in several messages, none of which a receiver would refuse for its size', async () => {
+  const { clock, messages, sender } = setUp();
+  const tap = new LineTap();
+  const limits = { delayMs: 1_000, timeoutMs: 30_000, maxQueued: 1_000, maxBatch: 512 };
+  const exported = exportLogs({ clock, limits, reporter, sender, tap });
+  const line = (msg: number, text: string): string =>
+    `${JSON.stringify({ level: 'info', time: '2026-01-01T00:00:00.000Z', msg: String(msg), text })}\n`;
+  for (let index = 0; index < 200; index += 1) tap.put(line(index, 'x'.repeat(index === 50 ? 800_000 : 20_000)));
+  await clock.advanceAsync(1_000);
+  await exported.close(2_000);
+  const bodies = messages.flatMap((message) => {
+    const { resourceLogs } = fromBinary(ExportLogsServiceRequestSchema, new Uint8Array(message));
+    return resourceLogs[0]?.scopeLogs[0]?.logRecords.map(({ body }) => body?.value.value) ?? [];
+  });
+  assert.deepEqual(
+    bodies,
+    Array.from({ length: 200 }, (_, index) => String(index)),
+  );
+  const sizes = messages.map(({ length }) => length).toSorted((one, other) => one - other);
+  assert.ok((sizes.pop() ?? 0) > 800_000, 'a line that is too large is alone');
+  assert.ok((sizes.at(-1) ?? 0) < 1_000_000);
+});

@@ -91,6 +91,37 @@ describe('createLogger', () => {
     assert.equal(lastOut()['bytes'], '[3 bytes]');
   });
 
+  it('hides secrets in what an object says of itself, and limits that too', () => {
+    const { logger, lastOut } = record();
+    const row = { toJSON: () => ({ name: 'Ada', password: 'hunter2', text: 'x'.repeat(9_000) }) };
+    logger.info({ row, rows: [row], bad: new Date(Number.NaN) }, 'x');
+    const { row: shown, rows, bad } = lastOut();
+    assert.equal((shown as { readonly password: unknown }).password, '***');
+    assert.equal(bad, null);
+    assert.doesNotMatch(JSON.stringify([shown, rows]), /hunter2|x{2001}/);
+  });
+
+  it('writes a line also if its fields cannot be read', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const fail = (): never => {
+      throw new Error('no such column');
+    };
+    for (const profile of ['native', 'ecs', 'otel'] as const) {
+      const { logger, out } = record({ profile });
+      for (const fields of [
+        { row: { toJSON: fail } },
+        Object.defineProperty({}, 'x', { get: fail, enumerable: true }),
+      ]) {
+        logger.info(fields, 'saved');
+        assert.match(out.at(-1) ?? '', /no such column.*saved|saved.*no such column/);
+      }
+      logger.info({ proxy }, 'saved');
+      logger.info(proxy, 'saved');
+      assert.equal(out.filter((line) => line.includes('saved')).length, 4);
+    }
+  });
+
   it('shows an error under any name, and in a list', () => {
     const { logger, lastErr } = record();
     const error = new Error('no way', { cause: new TypeError('because') });

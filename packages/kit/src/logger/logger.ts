@@ -149,8 +149,13 @@ function wrap(family: Family, bindings: LogFields): Logger {
     const weight = severity[level];
     return (fields: string | LogFields | Error, message?: string): void => {
       if (weight < severity[shared.level]) return;
-      if (typeof fields === 'string') write(level, undefined, fields);
-      else write(level, fields instanceof Error ? { err: fields } : fields, message);
+      if (typeof fields === 'string') return write(level, undefined, fields);
+      try {
+        write(level, fields instanceof Error ? { err: fields } : fields, message);
+      } catch (error) {
+        // A getter that throws, or a proxy that was revoked: whoever only wants to log something must not fail for it.
+        write(level, { unreadableFields: error instanceof Error ? error.message : 'unknown' }, message);
+      }
     };
   }
   return {

@@ -36,8 +36,8 @@ export const errorFields: ReadonlySet<string> = new Set(['err', 'error', 'cause'
 
 /**
  * A copy of `fields` that is safe to log: every secret, at any depth, is replaced by `***`; strings and lists are limited; a
- * name that is `taken` gets a `_` at its end, since readers use either of two fields with one name. Values with a `toJSON`
- * (dates, URLs) and the errors of `errorFields` are left to the logger's serializers.
+ * name that is `taken` gets a `_` at its end, since readers use either of two fields with one name. The errors of `errorFields`
+ * are left to the logger's serializers.
  */
 export function redact(
   fields: Readonly<Record<string, unknown>>,
@@ -89,6 +89,7 @@ function redactValue(value: unknown, depth: number): unknown {
   }
   if (value instanceof Map || value instanceof Set) return redactValue([...value], depth);
   if (Buffer.isBuffer(value)) return `[${value.length} bytes]`;
-  if ('toJSON' in value) return value;
+  // What it says of itself may have secrets as well, and may be of any size.
+  if ('toJSON' in value && typeof value.toJSON === 'function') return redactValue(value.toJSON(''), depth + 1);
   return redactObject(Object.fromEntries(Object.entries(value)), depth + 1);
 }
