@@ -90,6 +90,10 @@ function redactValue(value: unknown, depth: number): unknown {
   if (value instanceof Map || value instanceof Set) return redactValue([...value], depth);
   if (Buffer.isBuffer(value)) return `[${value.length} bytes]`;
   // What it says of itself may have secrets as well, and may be of any size.
-  if ('toJSON' in value && typeof value.toJSON === 'function') return redactValue(value.toJSON(''), depth + 1);
+  if (saysItself(value)) return redactValue(value.toJSON(''), depth + 1);
   return redactObject(Object.fromEntries(Object.entries(value)), depth + 1);
+}
+
+function saysItself(value: object): value is { toJSON(key: string): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }
