@@ -24,9 +24,24 @@ export function containing(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
-/** The bytes of an id in hex; undefined if it is none. */
-export function idBytes(hex: string, bytes: number): Uint8Array | undefined {
-  return hex.length === 2 * bytes && /^[0-9a-f]+$/i.test(hex) ? Buffer.from(hex, 'hex') : undefined;
+/**
+ * Patterns of LIKE for the JSON of what has an attribute, if the text asks for one: `tenant.id=acme`. The first is for texts, which may go
+ * on, the second for numbers and `true`. Undefined: it asks for none.
+ */
+export function attributePatterns(text: string): readonly [string, string] | undefined {
+  const [, name = '', value = ''] = /^([\w.-]{1,100})=(.{1,200})$/s.exec(text) ?? [];
+  if (name === '') return undefined;
+  const inJson = JSON.stringify(value).slice(1, -1);
+  return [containing(`"${name}":"${inJson}`), containing(`"${name}":${inJson}`)];
+}
+
+/**
+ * The trace that a text names, as people paste it: in hex of any case, or as the header `traceparent`, with blanks around it.
+ * Undefined: it names none.
+ */
+export function traceIdIn(text: string): Uint8Array | undefined {
+  const [, id] = /^\s*(?:[0-9a-f]{2}-)?([0-9a-f]{32})(?:-[0-9a-f]{16}-[0-9a-f]{2})?\s*$/i.exec(text) ?? [];
+  return id === undefined ? undefined : Buffer.from(id, 'hex');
 }
 
 /** An id in hex. */

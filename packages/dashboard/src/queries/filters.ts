@@ -12,7 +12,7 @@ export interface RequestFilter {
   /** A service that took part in answering, not only the first. */
   readonly service?: string | undefined;
   readonly method?: string | undefined;
-  /** In path, query, route, error or name; or a whole trace id. */
+  /** In path, query, route, error or name; or a whole trace id; or an attribute of any span of its trace: `tenant.id=acme`. */
   readonly text?: string | undefined;
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;

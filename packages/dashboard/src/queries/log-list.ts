@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { LogLevel, LogPage, LogRow } from '../wire/index.ts';
-import { Conditions, containing, cursorOf, hexOf, idBytes, pageSize, readCursor } from './conditions.ts';
+import { Conditions, containing, cursorOf, hexOf, pageSize, readCursor, traceIdIn } from './conditions.ts';
 import type { LogFilter } from './filters.ts';
 import { parsedFields } from './parsed-fields.ts';
 import type { Resources } from './resources.ts';
@@ -70,9 +70,10 @@ export class LogList {
 
 /** Undefined: nothing can fulfil it. */
 function conditionsOf(filter: LogFilter): Conditions | undefined {
-  const traceId = filter.traceId === undefined ? undefined : idBytes(filter.traceId, 16);
+  const traceId = filter.traceId === undefined ? undefined : traceIdIn(filter.traceId);
   if (filter.traceId !== undefined && traceId === undefined) return undefined;
-  const pattern = filter.text === undefined ? '' : containing(filter.text);
+  const text = filter.text?.trim() || undefined;
+  const pattern = text === undefined ? '' : containing(text);
   const sender = new Conditions()
     .add(filter.service, 'service = ?', filter.service ?? '')
     .add(filter.instance, 'instance_id = ?', filter.instance ?? '');
@@ -82,7 +83,13 @@ function conditionsOf(filter: LogFilter): Conditions | undefined {
     .add(filter.toMs, 'at_us < ?', Math.trunc((filter.toMs ?? 0) * 1_000))
     .add(filter.level, severityAtLeast(filter.level))
     .add(filter.service ?? filter.instance, `resource IN (SELECT id FROM resources ${sender.where})`, ...sender.values)
-    .add(filter.text, String.raw`(message LIKE ? ESCAPE '\' OR fields LIKE ? ESCAPE '\')`, pattern, pattern);
+    .add(
+      text,
+      String.raw`(message LIKE ? ESCAPE '\' OR fields LIKE ? ESCAPE '\' OR trace_id = ?)`,
+      pattern,
+      pattern,
+      traceIdIn(text ?? '') ?? null,
+    );
 }
 
 /** In the words of the index for what warns: SQLite uses it only for what literally says so. */

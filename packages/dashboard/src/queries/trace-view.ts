@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Fields } from '../store/index.ts';
 import { kindNumbers, kindOf } from '../store/span-kinds.ts';
 import type { LogRow, SpanEventView, Trace, TraceSpan } from '../wire/index.ts';
-import { hexOf, idBytes } from './conditions.ts';
+import { hexOf, traceIdIn } from './conditions.ts';
 import type { LogList } from './log-list.ts';
 import { isFields, parsedFields } from './parsed-fields.ts';
 import type { RequestList } from './request-list.ts';
@@ -35,7 +35,7 @@ export class TraceView {
 
   /** Undefined: nothing is kept of it. */
   read(traceId: string): Trace | undefined {
-    const id = idBytes(traceId, 16);
+    const id = traceIdIn(traceId);
     if (id === undefined) return undefined;
     const rows: readonly Row[] = this.#spans.all(id);
     const logs = this.#logs.list({ traceId, limit: 1_000 }).logs.toReversed();
@@ -47,7 +47,7 @@ export class TraceView {
     const first = roots.find(({ row }) => row['kind'] === kindNumbers.server) ?? firstServer(rows);
     const problem = problemOf(spans, logs);
     return {
-      traceId: traceId.toLowerCase(),
+      traceId: hexOf(id),
       startedMs: rows.length === 0 ? (logs[0]?.atMs ?? 0) : startUs / 1_000,
       durationMs: rows.length === 0 ? 0 : (endUs - startUs) / 1_000,
       spans,

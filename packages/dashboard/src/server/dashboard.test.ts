@@ -86,6 +86,38 @@ test('pages of other origins may neither change nor read anything, those of this
   for (const headers of own) assert.equal((await ask('POST', '/api/programs/a/stop', undefined, headers)).status, 409);
 });
 
+test('a web page sends telemetry if its origin is named, and learns what to do if it is not', async (t) => {
+  const origin = 'http://localhost:5173';
+  const { url } = await servedDashboard(t, { token, allowedOrigins: [origin] });
+  const send = (method: string, headers: Record<string, string>, body?: string): Promise<Response> =>
+    fetch(`${url}/v1/traces`, { method, headers, ...(body === undefined ? {} : { body }) });
+  const asking = {
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization,content-type',
+  };
+  const asked = await send('OPTIONS', { ...asking, origin });
+  assert.equal(asked.status, 204);
+  const allowed = ['origin', 'methods', 'headers'].map((what) => asked.headers.get(`access-control-allow-${what}`));
+  assert.deepEqual(allowed, [origin, 'POST', 'authorization,content-type']);
+  const json = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const sent = await send('POST', { ...json, origin }, '{"resourceSpans":[]}');
+  assert.deepEqual([sent.status, sent.headers.get('access-control-allow-origin')], [200, origin]);
+  const foreign = 'http://localhost:3000';
+  assert.equal(
+    (await send('OPTIONS', { ...asking, origin: foreign })).headers.get('access-control-allow-origin'),
+    null,
+  );
+  const refused = await send('POST', { ...json, origin: foreign }, '{"resourceSpans":[]}');
+  assert.equal(refused.status, 403);
+  assert.match(
+    await refused.text(),
+    /from http:\/\/localhost:3000\. To let it send telemetry, name its origin in ALLOWED_ORIGINS/,
+  );
+  assert.equal((await send('POST', { 'content-type': 'application/json', origin }, '{}')).status, 401, 'the token too');
+  const api = await fetch(`${url}/api/overview`, { headers: { origin, authorization: `Bearer ${token}` } });
+  assert.equal(api.headers.get('access-control-allow-origin'), null, 'of the fleet it reads nothing');
+});
+
 test('what is allowed to whom is decided before anything is read', async (t) => {
   const { ask } = await servedDashboard(t, { token });
   assert.equal((await ask('GET', '/api/overview')).status, 401);

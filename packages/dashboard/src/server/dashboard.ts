@@ -7,6 +7,7 @@ import type { Telemetry } from '../telemetry/index.ts';
 import { DashboardAccess } from './access.ts';
 import { actionRoutes } from './action-routes.ts';
 import { alertRoutes } from './alert-routes.ts';
+import { letBrowsersSend } from './browser-senders.ts';
 import { CentralConfig } from './central-config.ts';
 import { type CollectorPorts, OpenPorts } from './collector-ports.ts';
 import { configRoutes } from './config-routes.ts';
@@ -95,7 +96,10 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
   const instances = (): readonly ServiceInstance[] => watch?.state.instances ?? [];
 
   guardRoutes(app, access, options.allowedOrigins);
-  otlpRoutes(app, collector, (scope) => guardRoutes(scope, access, options.allowedOrigins));
+  otlpRoutes(app, collector, (scope) => {
+    guardRoutes(scope, access, options.allowedOrigins);
+    letBrowsersSend(scope, options.allowedOrigins);
+  });
   const alerts = alertRoutes(app, {
     ...{ clock, telemetry, gateway, gatewayUrl, project: options.project },
     overview: () => overview.current(),

@@ -6,6 +6,8 @@ import { requireSameOrigin } from './same-origin.ts';
 
 /** What probes and the login itself need: it tells nothing of the fleet. */
 const open: ReadonlySet<string> = new Set(['/health', '/ready', '/livez', '/login']);
+const namedOrigins =
+  'To let it send telemetry, name its origin in ALLOWED_ORIGINS of the dashboard (with flotilla up: DASHBOARD__ALLOWED_ORIGINS).';
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -20,8 +22,10 @@ export function guardRoutes(app: HttpApp, access: DashboardAccess, allowedOrigin
     const isApi = [pathname, request.routeOptions.url ?? ''].some((path) => path.startsWith('/api/'));
     try {
       if (isApi) reply.header('cache-control', 'no-store');
-      if (isApi || !safeMethods.has(request.method)) requireSameOrigin(request.headers, allowedOrigins);
-      if (!open.has(pathname)) access.require(request.headers);
+      if (isApi || !safeMethods.has(request.method))
+        requireSameOrigin(request.headers, allowedOrigins, pathname.startsWith('/v1/') ? namedOrigins : undefined);
+      // A browser shows no token when it asks what it may send, and learns no more than that.
+      if (!open.has(pathname) && request.method !== 'OPTIONS') access.require(request.headers);
       done();
     } catch (error) {
       const wantsPage = request.method === 'GET' && !isApi && String(request.headers.accept).includes('text/html');

@@ -26,7 +26,7 @@ export function telemetryRoutes(app: HttpApp, { telemetry, streams, gateways }: 
     return queries.requests(names.length === 0 ? filter : { ...filter, at: names });
   });
   app.get('/api/traces/:traceId', { config, schema: { params: traceParameters } }, async ({ params }) => {
-    const trace = await queries.trace(params.traceId.toLowerCase());
+    const trace = await queries.trace(params.traceId);
     if (trace !== undefined) return trace;
     throw new AppError('NOT_FOUND', {
       detail: `Nothing is kept of the trace ${params.traceId}: it was not sampled, is older than what is kept, or has not arrived yet.`,

@@ -20,8 +20,10 @@ export function SearchField({
   // The address may change by a link, or by Back.
   useEffect(() => setText(value), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const settle = (settled: string): void => {
+  const settle = (typed: string): void => {
     clearTimeout(timer.current);
+    // What is pasted often has blanks around it.
+    const settled = typed.trim();
     if (settled !== value) onSearch(settled);
   };
   return (

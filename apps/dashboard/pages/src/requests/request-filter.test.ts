@@ -34,6 +34,18 @@ test('the engine is asked for a beginning, and for an end only if there is one',
   assert.equal(between.toString(), 'from_ms=10&to_ms=20&at=gateway&limit=50');
 });
 
+test('a trace is asked for by its id, as people paste it, however long ago it was', () => {
+  const id = '0af7651916cd43dd8448eb211c80319c';
+  for (const pasted of [id, id.toUpperCase(), ` ${id}\n`, `00-${id}-b7ad6b7169203331-01`]) {
+    const query = requestQuery(requestFilterOf(new URLSearchParams({ text: pasted })), 1_000_000, 50);
+    assert.deepEqual([query.get('from_ms'), query.get('at')], [null, null], pasted);
+  }
+  const other = requestQuery(requestFilterOf(new URLSearchParams({ text: `${id}0` })), 1_000_000, 50);
+  assert.equal(other.get('at'), 'gateway');
+  const between = requestFilterOf(new URLSearchParams({ text: id, from_ms: '10', to_ms: '20' }));
+  assert.equal(requestQuery(between, 1_000_000, 50).get('from_ms'), '10');
+});
+
 test('a range alone leaves nothing out', () => {
   assert.equal(isFiltered(requestFilterOf(new URLSearchParams('range=5m'))), false);
   assert.equal(isFiltered(requestFilterOf(new URLSearchParams('min_ms=5'))), true);

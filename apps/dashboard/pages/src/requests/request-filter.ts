@@ -51,9 +51,14 @@ export function arrivalOf(filter: RequestFilter): 'gateway' | 'anywhere' {
   return filter.at === '' ? usualArrival(filter) : filter.at;
 }
 
+/** Whether a text is the id of a trace, as people paste it: alone, or in a `traceparent`. */
+function namesTrace(text: string): boolean {
+  return /^\s*(?:[0-9a-f]{2}-)?[0-9a-f]{32}(?:-[0-9a-f]{16}-[0-9a-f]{2})?\s*$/i.test(text);
+}
+
 /** What people ask for comes in at the gateway; the rest programs ask each other, every few seconds. */
 function usualArrival({ service, text }: RequestFilter): 'gateway' | 'anywhere' {
-  return service === '' && !/^[0-9a-f]{32}$/i.test(text) ? 'gateway' : 'anywhere';
+  return service === '' && !namesTrace(text) ? 'gateway' : 'anywhere';
 }
 
 /** What to ask the engine for. */
@@ -63,7 +68,9 @@ export function requestQuery(filter: RequestFilter, nowMs: number, limit: number
   query.delete('at');
   if (arrivalOf(filter) === 'gateway') query.set('at', 'gateway');
   const limits = limitsOf(filter.range, nowMs);
-  query.set('from_ms', String(Math.floor(limits.fromMs)));
+  // Whoever pastes the id of a trace wants that, however long ago it was.
+  if (!namesTrace(filter.text) || filter.range.kind === 'between')
+    query.set('from_ms', String(Math.floor(limits.fromMs)));
   // The end of "the last hour" is open: what arrives while the answer is under way belongs to it.
   if (filter.range.kind === 'between') query.set('to_ms', String(Math.ceil(limits.toMs)));
   else query.delete('to_ms');

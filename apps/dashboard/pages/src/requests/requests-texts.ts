@@ -4,7 +4,7 @@ export const requestsTexts = translations(
   {
     title: 'Requests',
     table: 'Recent requests, newest first',
-    search: 'Search path, query, error',
+    search: 'Search path, error, key=value',
     columns: {
       time: 'Time',
       request: 'Request',
@@ -34,7 +34,7 @@ export const requestsTexts = translations(
   {
     title: '请求',
     table: '最近的请求，最新的在前',
-    search: '搜索路径、查询参数、错误',
+    search: '搜索路径、错误、属性=值',
     columns: {
       time: '时间',
       request: '请求',
