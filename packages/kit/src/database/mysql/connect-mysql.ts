@@ -11,11 +11,11 @@ import {
   type StatementResult,
 } from '../server/server-connection.ts';
 import { type TlsOptions, tlsOptions } from '../server/tls-options.ts';
+import { CompoundStatements, runsCompounds } from './compound-statements.ts';
 import { mysqlFault } from './mysql-errors.ts';
-import { resultOf } from './mysql-results.ts';
+import { lastRowsOf, resultOf } from './mysql-results.ts';
+import { maxPrepared, PreparedStatements } from './prepared-statements.ts';
 
-/** How many statements a connection keeps prepared. A service has a few dozen; with more, values are probably written into the SQL. */
-const maxPrepared = 200;
 /** A transaction that does nothing for so long was forgotten by its program; MariaDB ends it, with its locks. */
 const idleInTransactionSeconds = 60;
 /** As long as a server waits at most. */
@@ -23,6 +23,7 @@ const forever = 31_536_000;
 
 /** Opens connections to a MySQL or MariaDB server. */
 export function connectMysql(driver: typeof mysql, location: DatabaseServerLocation): Connect {
+  const compounds = new CompoundStatements();
   return async (limits, signal) => {
     const tls = tlsOptions(location);
     const { host, port, user, password, database } = location;
@@ -39,7 +40,8 @@ export function connectMysql(driver: typeof mysql, location: DatabaseServerLocat
       charset: 'utf8mb4_bin',
       // Its own limit would not include the session's settings.
       connectTimeout: 0,
-      maxPreparedStatements: maxPrepared,
+      // It must not close any that is in use.
+      maxPreparedStatements: 2 * maxPrepared,
       supportBigNumbers: true,
       dateStrings: true,
       timezone: 'Z',
@@ -56,6 +58,7 @@ export function connectMysql(driver: typeof mysql, location: DatabaseServerLocat
         raw.connect((error) => (error === null ? resolve() : reject(error)));
       });
       await connection.run(sessionSettings(limits), []);
+      await connection.useCompounds(compounds);
       return connection;
     } catch (error) {
       connection.cut();
@@ -94,16 +97,23 @@ function sessionSettings({ statementTimeoutMs, lockTimeoutMs }: ConnectionLimits
     );
 }
 
+/** Called with what a statement did, or with an error. */
+type Done = (error: mysql.QueryError | null, result: unknown, fields: readonly mysql.FieldPacket[]) => void;
+
 class MysqlConnection implements ServerConnection {
   readonly #driver: typeof mysql;
   readonly #connection: mysql.Connection;
   readonly #socket: Socket;
+  readonly #prepared: PreparedStatements;
+  /** Undefined: statements run one by one. */
+  #compounds: CompoundStatements | undefined;
   #lost = false;
 
   constructor(driver: typeof mysql, connection: mysql.Connection, socket: Socket) {
     this.#driver = driver;
     this.#connection = connection;
     this.#socket = socket;
+    this.#prepared = new PreparedStatements(connection);
     const lost = (): void => {
       this.#lost = true;
     };
@@ -117,35 +127,59 @@ class MysqlConnection implements ServerConnection {
     return this.#lost;
   }
 
+  /** Finds out whether the server is one that runs compound statements, with nobody between who would have to understand them. */
+  async useCompounds(compounds: CompoundStatements): Promise<void> {
+    const { rows } = await this.run('SELECT VERSION() AS version, CONNECTION_ID() AS id', []);
+    const { version, id } = Object(rows[0]) as { readonly version?: unknown; readonly id?: unknown };
+    if (runsCompounds(String(version)) && isOwnId(id, this.#connection.threadId)) this.#compounds = compounds;
+  }
+
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
-      const done = (error: mysql.QueryError | null, result: unknown, fields: readonly mysql.FieldPacket[]): void => {
+      const failed = (error: unknown): void => reject(this.#faultOf(error));
+      const done: Done = (error, result, fields) => {
         if (error === null) resolve(resultOf(result, fields));
         else failed(error);
-      };
-      const failed = (error: unknown): void => {
-        const fault = mysqlFault(error);
-        if (fault.lost) this.#lost = true;
-        reject(fault);
       };
       try {
         // Without values, the protocol allows several statements.
         if (parameters.length === 0) this.#connection.query(sql, done);
-        else
-          this.#connection.execute(
-            sql,
-            parameters.map((one) => this.#parameterOf(one)),
-            done,
-          );
+        else {
+          const values = this.#valuesOf(parameters);
+          this.#prepared.prepare(sql, (statement) => void statement.execute(values, done), failed);
+        }
       } catch (error) {
         failed(error);
       }
     });
   }
 
-  /** The driver waits for each answer. */
+  /** The driver waits for each answer, so they become one statement, if that means the same. */
   runTogether(statements: readonly Statement[]): Promise<StatementResult> {
-    return runOneByOne(this, statements);
+    const text = this.#compounds?.textFor(statements);
+    return text === undefined ? runOneByOne(this, statements) : this.#runCompound(text, statements);
+  }
+
+  #runCompound(text: string, statements: readonly Statement[]): Promise<StatementResult> {
+    return new Promise((resolve, reject) => {
+      const failed = (error: unknown): void => reject(this.#faultOf(error));
+      const done: Done = (error, result, fields) => {
+        if (error === null) resolve(lastRowsOf(result, fields));
+        else failed(error);
+      };
+      const notPrepared = (error: unknown): void => {
+        if (this.#faultOf(error).lost) return failed(error);
+        // Nothing has run. If one of them is wrong, it says so by itself.
+        this.#compounds = undefined;
+        runOneByOne(this, statements).then(resolve, reject);
+      };
+      try {
+        const values = statements.flatMap(({ parameters }) => this.#valuesOf(parameters));
+        this.#prepared.prepare(text, (statement) => void statement.execute(values, done), notPrepared);
+      } catch (error) {
+        failed(error);
+      }
+    });
   }
 
   end(): void {
@@ -161,12 +195,29 @@ class MysqlConnection implements ServerConnection {
     this.#socket.destroy();
   }
 
+  #faultOf(error: unknown): DatabaseFault {
+    const fault = mysqlFault(error);
+    if (fault.lost) this.#lost = true;
+    return fault;
+  }
+
+  #valuesOf(parameters: readonly unknown[]): mysql.ExecuteValues[] {
+    return parameters.map((one) => this.#parameterOf(one));
+  }
+
   /** Whole numbers as such: the driver would send a floating-point number, which is no limit of a page. */
   #parameterOf(given: unknown): mysql.ExecuteValues {
     if (given === undefined) return null;
     const whole = typeof given === 'bigint' || (typeof given === 'number' && Number.isSafeInteger(given));
     if (whole) return this.#driver.TypedParameter.BIGINT(given);
-    // The driver refuses what it cannot send.
+    // The driver would send their texts.
+    if (typeof given === 'function' || typeof given === 'symbol')
+      throw new TypeError(`A ${typeof given} is no value of a statement`);
     return given instanceof Uint8Array && !Buffer.isBuffer(given) ? Buffer.from(given) : (given as mysql.ExecuteValues);
   }
+}
+
+/** Whether the one who has greeted us is the server: a proxy that follows transactions by their statements has ids of its own. */
+function isOwnId(id: unknown, greeted: number): boolean {
+  return Number.isSafeInteger(Number(id)) && Number(id) % 2 ** 32 === greeted >>> 0;
 }

@@ -33,3 +33,12 @@ function withNumbers(rows: readonly unknown[], fields: readonly (FieldPacket | u
     return read;
   });
 }
+
+/** The rows of the last statement of a compound one that gave any: the driver then gives all results, and that of the whole at the end. */
+export function lastRowsOf(result: unknown, fields: unknown): StatementResult {
+  if (!Array.isArray(result)) return { rows: [] };
+  const index = result.findLastIndex((one) => Array.isArray(one));
+  const rows: unknown = result[index];
+  const columns: unknown = Array.isArray(fields) ? fields[index] : undefined;
+  return { rows: Array.isArray(rows) ? withNumbers(rows, Array.isArray(columns) ? columns : []) : [] };
+}
