@@ -1,6 +1,6 @@
 import { type FinishedSpan, idleTracer, type Tracer } from '@flotilla/kit/telemetry';
 
-/** A tracer that keeps the spans of sampled traces, and those that failed. */
+/** A tracer that keeps the spans of sampled traces, and those that failed, each with all of its attributes. */
 export interface RecordingTracer extends Tracer {
   readonly spans: readonly FinishedSpan[];
 }
@@ -13,7 +13,7 @@ export function recordingTracer(): RecordingTracer {
     enabled: true,
     begin,
     keeps: ({ sampled }, failed) => sampled || failed,
-    record: (span) => void spans.push(span),
+    record: (span) => void spans.push({ ...span, attributes: { ...span.common, ...span.attributes } }),
     epochMs,
     spans,
   };

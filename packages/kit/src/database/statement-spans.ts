@@ -1,6 +1,6 @@
 import { type Clock, isAppError } from '@flotilla/contracts';
 import { type Attributes, currentTrace, type TraceContext, type Tracer } from '../telemetry/index.ts';
-import { describeStatement, type StatementSummary, withoutValues } from './describe-statement.ts';
+import { describeStatement, withoutValues } from './describe-statement.ts';
 import type { DatabaseName } from './statement-watch.ts';
 import { UniqueViolation } from './unique-violation.ts';
 
@@ -8,6 +8,15 @@ import { UniqueViolation } from './unique-violation.ts';
 const maxKnown = 500;
 /** Longer statements insert many rows at once: few are like another. */
 const longestKnown = 2_000;
+
+/** What all spans of a statement say. */
+interface KnownStatement {
+  readonly summary: string;
+  readonly attributes: Attributes;
+}
+
+/** Said of a statement that has worked, beside what all of its spans say. */
+const nothing: Attributes = {};
 
 /** What {@link StatementSpans} needs. */
 export interface StatementSpansOptions {
@@ -27,7 +36,7 @@ export interface StatementSpansOptions {
 export class StatementSpans {
   readonly #options: StatementSpansOptions;
   readonly #attributes: Attributes;
-  readonly #known = new Map<string, StatementSummary & { readonly text: string }>();
+  readonly #known = new Map<string, KnownStatement>();
 
   constructor(options: StatementSpansOptions) {
     this.#options = options;
@@ -58,8 +67,16 @@ export class StatementSpans {
   }
 
   /** Finding it out costs more than the rest of a span, and a program has few statements. */
-  #learn(sql: string): StatementSummary & { readonly text: string } {
-    const learned = { ...describeStatement(sql), text: withoutValues(sql, this.#options.name.system) };
+  #learn(sql: string): KnownStatement {
+    const { operation, collection, summary } = describeStatement(sql);
+    const attributes: Attributes = {
+      ...this.#attributes,
+      'db.operation.name': operation,
+      'db.collection.name': collection,
+      'db.query.summary': summary,
+      'db.query.text': withoutValues(sql, this.#options.name.system),
+    };
+    const learned = { summary, attributes };
     if (sql.length > longestKnown) return learned;
     if (this.#known.size >= maxKnown) this.#known.clear();
     this.#known.set(sql, learned);
@@ -71,7 +88,7 @@ export class StatementSpans {
     const durationMs = clock.monotonicMs() - startedMs;
     const failed = isFailure(error);
     if (!tracer.keeps(parent, failed, durationMs)) return;
-    const { operation, collection, summary, text } = this.#known.get(sql) ?? this.#learn(sql);
+    const { summary, attributes: common } = this.#known.get(sql) ?? this.#learn(sql);
     tracer.record({
       context: tracer.begin(parent),
       parentSpanId: parent.spanId,
@@ -81,15 +98,14 @@ export class StatementSpans {
       durationMs,
       failed,
       message: failed ? describe(error) : undefined,
-      attributes: {
-        ...this.#attributes,
-        'db.operation.name': operation,
-        'db.collection.name': collection,
-        'db.query.summary': summary,
-        'db.query.text': text,
-        'db.response.status_code': statusCodeOf(error),
-        'error.type': failed ? errorTypeOf(error) : undefined,
-      },
+      common,
+      attributes:
+        error === undefined
+          ? nothing
+          : {
+              'db.response.status_code': statusCodeOf(error),
+              'error.type': failed ? errorTypeOf(error) : undefined,
+            },
     });
   }
 }

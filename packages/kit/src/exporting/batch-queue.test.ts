@@ -6,6 +6,11 @@ import { BatchQueue } from './batch-queue.ts';
 
 const limits = { delayMs: 5_000, timeoutMs: 30_000, maxQueued: 6, maxBatch: 3 };
 
+/** Batches that are what was put into them. */
+function lists<Item>() {
+  return { open: (): Item[] => [], put: (batch: Item[], item: Item) => void batch.push(item) };
+}
+
 /** A queue whose receiver answers when told to. */
 function setUp() {
   const clock = new FakeClock();
@@ -13,11 +18,12 @@ function setUp() {
   const answers: (() => void)[] = [];
   const aborted: unknown[] = [];
   let dropped = 0;
-  const queue = new BatchQueue<number>({
+  const queue = new BatchQueue({
+    ...lists<number>(),
     clock,
     limits,
     dropped: (count) => (dropped += count),
-    send: (batch, signal) => {
+    send: (batch, _count, signal) => {
       sent.push(batch);
       signal.addEventListener('abort', () => aborted.push(signal.reason));
       return new Promise((resolve) => answers.push(resolve));
@@ -96,7 +102,7 @@ test('a batch is sent outside the request that happens to fill it', async () => 
   const clock = new FakeClock();
   const seen: unknown[] = [];
   const send = async (): Promise<void> => void seen.push(currentTrace());
-  const queue = new BatchQueue<number>({ clock, limits, dropped: () => undefined, send });
+  const queue = new BatchQueue({ ...lists<number>(), clock, limits, dropped: () => undefined, send });
   withinTrace(new TraceIds().newTrace(), () => queue.add(1));
   await clock.advanceAsync(5_000);
   assert.deepEqual(seen, [undefined]);
@@ -106,7 +112,8 @@ test('a batch that cannot be written is dropped, and the next one is sent', asyn
   const clock = new FakeClock();
   const sent: (readonly string[])[] = [];
   let dropped = 0;
-  const queue = new BatchQueue<string>({
+  const queue = new BatchQueue({
+    ...lists<string>(),
     clock,
     limits,
     dropped: (count) => (dropped += count),
@@ -119,4 +126,24 @@ test('a batch that cannot be written is dropped, and the next one is sent', asyn
   for (const item of ['bad', 'good', 'good', 'later']) queue.add(item);
   await clock.advanceAsync(5_000);
   assert.deepEqual([dropped, sent], [3, [['later']]]);
+});
+
+test('an item that cannot be put into a batch costs nothing but itself', async () => {
+  const clock = new FakeClock();
+  const sent: unknown[] = [];
+  let dropped = 0;
+  const queue = new BatchQueue({
+    clock,
+    limits,
+    open: (): number[] => [],
+    put: (batch, item: number) => {
+      if (Number.isNaN(item)) throw new RangeError('cannot be written');
+      batch.push(item);
+    },
+    dropped: (count) => (dropped += count),
+    send: (batch, count) => Promise.resolve(void sent.push([batch, count])),
+  });
+  for (const item of [1, Number.NaN, 2]) queue.add(item);
+  await clock.advanceAsync(5_000);
+  assert.deepEqual([dropped, sent], [1, [[[1, 2], 2]]]);
 });

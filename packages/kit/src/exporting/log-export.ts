@@ -19,11 +19,13 @@ export function exportLogs({ clock, limits, reporter, sender, tap }: LogExportOp
   close(limitMs: number): Promise<void>;
 } {
   const write = sender.encoding === 'json' ? logsJson : writeLogs;
-  const queue = new BatchQueue<string>({
+  const queue = new BatchQueue<string, string[]>({
     clock,
     limits,
+    open: () => [],
+    put: (lines, line) => void lines.push(line),
     dropped: (count) => sender.dropped(count),
-    async send(lines, signal) {
+    async send(lines, _count, signal) {
       for (const part of partsOf(lines)) {
         const logs = part.flatMap((line) => otelLogOf(line) ?? []);
         await sender.send(write(reporter, logs, clock.now()), logs.length, signal);

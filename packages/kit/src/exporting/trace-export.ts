@@ -1,5 +1,5 @@
 import type { Clock } from '@flotilla/contracts';
-import { type Reporter, spansJson, writeSpans } from '../otlp/index.ts';
+import { jsonBatches, protobufBatches, type Reporter, type SpanBatch } from '../otlp/index.ts';
 import {
   createSampler,
   type FinishedSpan,
@@ -45,13 +45,13 @@ export async function exportTraces(
   const timeoutMs = Math.min(target.timeoutMs, limits.timeoutMs);
   const sender = await openSender({ ...target, timeoutMs });
   const slowMs = config.TRACE_SLOW_MS;
-  const write = sender.encoding === 'json' ? spansJson : writeSpans;
-  const stateOf = (span: FinishedSpan): string | undefined => sentState(span, slowMs);
-  const queue = new BatchQueue<FinishedSpan>({
+  const queue = new BatchQueue<FinishedSpan, SpanBatch>({
     clock,
     limits,
+    open: (sender.encoding === 'json' ? jsonBatches : protobufBatches)(reporter),
+    put: (batch, span) => batch.add(span, sentState(span, slowMs)),
     dropped: (count) => sender.dropped(count),
-    send: (spans, signal) => sender.send(write(reporter, spans, stateOf), spans.length, signal),
+    send: (batch, count, signal) => sender.send(batch.finish(), count, signal),
   });
   const sampler = createSampler(name, probability);
   const tracer = recordingTracer({ sampler, slowMs, clock, take: (span) => queue.add(span) });

@@ -3,10 +3,11 @@ import { type FastifyReply, type FastifyRequest, type FastifyServerOptions, fast
 import type { Health, OwnAddresses } from '../health/index.ts';
 import type { Logger } from '../logger/index.ts';
 import { problemAnswer } from '../problem/index.ts';
-import { idleTracer, type Metrics, type RenderMetrics, type Tracer, withinTrace } from '../telemetry/index.ts';
+import { idleTracer, type Metrics, type RenderMetrics, type Tracer } from '../telemetry/index.ts';
 import { checkCodesOfRoutes, type ErrorAnswering, sendError } from './answer-errors.ts';
 import { answerClientError, answerConnect } from './client-error.ts';
 import type { Dialect, DialectScope } from './dialect.ts';
+import { enterSpan } from './enter-span.ts';
 import { toFastifyLogger } from './fastify-logger.ts';
 import { mountHealthRoutes } from './health-routes.ts';
 import type { HttpApp } from './http-app-type.ts';
@@ -115,6 +116,11 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
   root.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) routes.add(method, route.url);
     if (route.schema?.body !== undefined) route.preParsing = [route.preParsing ?? [], readNoneAsEmpty].flat();
+    if (tracer.enabled) {
+      // Of the route, which costs a request less than to ask for its settings.
+      const enter = enterSpan(contexts, route.config?.requestLogLevel === 'debug');
+      route.preHandler = [enter, route.preHandler ?? []].flat();
+    }
   });
   const observe = observeRequests({ ...options, clock, tracer });
   const shared: SharedByScopes = {
@@ -136,18 +142,6 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
     const answer = problemAnswer(new AppError('EXPECTATION_FAILED'), { locale, requestId }, request.headers.accept);
     response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body);
   });
-
-  // Once the body is there: Node reads it where it read the connection, outside of what the request began.
-  if (tracer.enabled) {
-    // Spans of what a quiet request does, here or in services that it calls, would belong to one that is not kept.
-    const quiet: Tracer = { ...tracer, keeps: () => false };
-    root.addHook('preHandler', (request, _reply, done) => {
-      const { trace } = contexts.of(request.raw);
-      if (request.routeOptions.config.requestLogLevel === 'debug')
-        withinTrace({ ...trace, sampled: false }, done, quiet);
-      else withinTrace(trace, done, tracer);
-    });
-  }
 
   root.decorate('operations', new OperationList(routes));
   root.decorate('dialects', {

@@ -5,7 +5,7 @@ import type { Logger } from '../logger/index.ts';
 import type { Metrics, Tracer } from '../telemetry/index.ts';
 import { requestContext } from './request-context.ts';
 import { createServerMetrics } from './server-metrics.ts';
-import { recordServerSpan } from './server-span.ts';
+import { ServerSpans } from './server-span.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -32,6 +32,7 @@ export interface Observing {
 /** Counts, measures, traces and logs every request once, when its answer is sent or its caller is gone. */
 export function observeRequests({ logger, metrics, clock, tracer }: Observing): ObserveRequest {
   const server = createServerMetrics(metrics);
+  const spans = new ServerSpans(tracer);
   return (request, reply) => {
     const active = server.active(request.method);
     active.inc();
@@ -57,8 +58,7 @@ export function observeRequests({ logger, metrics, clock, tracer }: Observing): 
     server
       .duration({ method, status, route, httpVersion: request.raw.httpVersion, errorType })
       .observe(Math.max(0, durationMs - (context.waits?.ms ?? 0)) / 1000, isKept ? trace : undefined);
-    if (isKept)
-      recordServerSpan(tracer, { request: request.raw, context, durationMs, method, route, status, errorType });
+    if (isKept) spans.record({ request: request.raw, context, durationMs, method, route, status, errorType });
     const level = status < 400 || status === 499 ? (quietLevel ?? 'info') : 'info';
     if (!logger.isEnabled(level)) return;
     // Not with the request's own logger, which most requests then never need.

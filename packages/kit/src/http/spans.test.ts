@@ -18,7 +18,7 @@ describe('the spans of requests', () => {
     sampler: createSampler('parentbased_always_on', 1),
     slowMs: 1_000,
     clock: systemClock,
-    take: (span) => spans.push(span),
+    take: (span) => spans.push({ ...span, attributes: { ...span.common, ...span.attributes } }),
   });
   const client = createHttpClient();
   const metrics = createMetrics();

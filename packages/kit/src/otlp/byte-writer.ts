@@ -1,27 +1,39 @@
 /** How many bytes a writer begins with: a batch of spans has some 100 KiB. */
 const firstBytes = 65_536;
 
-/** Texts this short are copied by hand where they are ASCII, which is cheaper than a call into the system. */
-const shortText = 24;
+/** Texts this short have a length of one byte, whatever they consist of. */
+const shortText = 42;
 
 /**
  * Writes messages of Protocol Buffers, field by field. A tag is the number of the field and the kind of its value as one byte;
  * all fields of OTLP that it is used for have numbers below 16, but one.
  */
 export class ByteWriter {
-  #bytes: Buffer = Buffer.allocUnsafe(firstBytes);
+  #bytes: Buffer;
   #length = 0;
 
-  /** What was written so far. It stays valid: the writer begins anew with the next field. */
+  /** @param capacityBytes how much to make room for; it grows. Default 64 KiB */
+  constructor(capacityBytes: number = firstBytes) {
+    this.#bytes = Buffer.allocUnsafe(capacityBytes);
+  }
+
+  /** What was written. The writer has done its work. */
   take(): Buffer {
-    const taken = this.#bytes.subarray(0, this.#length);
-    this.#bytes = Buffer.allocUnsafe(firstBytes);
-    this.#length = 0;
-    return taken;
+    return this.#bytes.subarray(0, this.#length);
   }
 
   get length(): number {
     return this.#length;
+  }
+
+  /** Forgets all that was written after its length was `length`. */
+  rewind(length: number): void {
+    this.#length = length;
+  }
+
+  /** A copy of what was written since its length was `start`. */
+  copyFrom(start: number): Uint8Array {
+    return new Uint8Array(this.#bytes.subarray(start, this.#length));
   }
 
   byte(value: number): void {
@@ -82,24 +94,32 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
-  /** The bytes of hex digits, after their length. */
+  /**
+   * The bytes of hex digits, after their length.
+   *
+   * @throws TypeError if they are none
+   */
   hex(digits: string): void {
     const count = digits.length / 2;
+    this.#reserve(count + 8);
     this.varint(count);
-    this.#reserve(count);
-    // Ids are short: a call into the system costs more than to do it here.
-    for (let index = 0; index < digits.length; index += 2)
-      this.#bytes[this.#length++] = (nibble(digits.charCodeAt(index)) << 4) | nibble(digits.charCodeAt(index + 1));
+    const written = this.#bytes.write(digits, this.#length, count, 'hex');
+    if (written !== count) throw new TypeError('these are no hex digits');
+    this.#length += count;
   }
 
   /** A text, after its length. */
   text(text: string): void {
     const { length } = text;
     this.#reserve(length * 3 + 10);
-    if (length <= shortText && this.#ascii(text, length)) return;
-    const bytes = Buffer.byteLength(text);
-    this.varint(bytes);
-    this.#length += this.#bytes.write(text, this.#length, 'utf8');
+    if (length <= shortText) {
+      const bytes = this.#bytes.write(text, this.#length + 1);
+      this.#bytes[this.#length] = bytes;
+      this.#length += bytes + 1;
+      return;
+    }
+    this.varint(Buffer.byteLength(text));
+    this.#length += this.#bytes.write(text, this.#length);
   }
 
   /** The length of everything that `write` writes, before it. */
@@ -141,20 +161,6 @@ export class ByteWriter {
     }
   }
 
-  /** Writes the text if it is ASCII; its length is then one byte. */
-  #ascii(text: string, length: number): boolean {
-    const bytes = this.#bytes;
-    const start = this.#length + 1;
-    for (let index = 0; index < length; index += 1) {
-      const code = text.charCodeAt(index);
-      if (code > 127) return false;
-      bytes[start + index] = code;
-    }
-    bytes[this.#length] = length;
-    this.#length = start + length;
-    return true;
-  }
-
   #reserve(bytes: number): void {
     const needed = this.#length + bytes;
     if (needed <= this.#bytes.length) return;
@@ -162,11 +168,6 @@ export class ByteWriter {
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }
-}
-
-/** What a hex digit in lower case stands for, by its code. */
-function nibble(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
 }
 
 const two32 = 4_294_967_296;

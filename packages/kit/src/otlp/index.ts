@@ -106,7 +106,8 @@ export {
 } from './generated/opentelemetry/proto/trace/v1/trace_pb.ts';
 export { otelLogOf } from './otel-log.ts';
 export { MetricReports, type OtelMetric, type Temporality } from './otel-metrics.ts';
+export { jsonBatches, protobufBatches, type SpanBatch } from './span-batch.ts';
 export { attributesJson, writeAttributes } from './write-attributes.ts';
 export { logsJson, writeLogs } from './write-logs.ts';
 export { metricsJson, writeMetrics } from './write-metrics.ts';
-export { type Reporter, spansJson, type TracestateOf, writeResource, writeScope, writeSpans } from './write-spans.ts';
+export { type Reporter, writeResource, writeScope } from './write-spans.ts';

@@ -1,5 +1,5 @@
 import type { Attributes, FinishedSpan, SpanKind, TraceContext } from '../telemetry/index.ts';
-import { ByteWriter, nanosText } from './byte-writer.ts';
+import { type ByteWriter, nanosText } from './byte-writer.ts';
 import { attributesJson, writeAttributes } from './write-attributes.ts';
 
 /** Who reports, and what made the data. */
@@ -9,39 +9,12 @@ export interface Reporter {
   readonly scope: { readonly name: string; readonly version: string };
 }
 
-/** Says what is sent as the `tracestate` of a span, which may be more than that of its context. */
-export type TracestateOf = (span: FinishedSpan) => string | undefined;
-
-const ofContext: TracestateOf = ({ context }) => context.tracestate;
-
 const kinds: Readonly<Record<SpanKind, number>> = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
+/** The field `attributes` of a span. */
+export const attributesTag = 0x4a;
 const errorStatus = 2;
 /** OTLP's bit for "whether the parent is remote is known", and the one for "it is". */
 const [remoteKnown, remote] = [0x100, 0x200] as const;
-
-/** An `ExportTraceServiceRequest` in protobuf's encoding. */
-export function writeSpans(
-  reporter: Reporter,
-  spans: readonly FinishedSpan[],
-  stateOf: TracestateOf = ofContext,
-): Buffer {
-  const writer = new ByteWriter();
-  writer.byte(0x0a); // resource_spans
-  writer.nested(() => {
-    writeResource(writer, reporter);
-    writer.byte(0x12); // scope_spans
-    writer.nested(() => {
-      writeScope(writer, reporter);
-      for (const span of spans) {
-        writer.byte(0x12); // spans
-        const start = writer.open();
-        writeSpan(writer, span, stateOf(span));
-        writer.close(start);
-      }
-    });
-  });
-  return writer.take();
-}
 
 /** The field `resource`, with which each message of a signal begins. */
 export function writeResource(writer: ByteWriter, { resource }: Reporter): void {
@@ -60,7 +33,18 @@ export function writeScope(writer: ByteWriter, { scope }: Reporter): void {
   });
 }
 
-function writeSpan(writer: ByteWriter, span: FinishedSpan, tracestate: string | undefined): void {
+/**
+ * Writes a span without its length.
+ *
+ * @param common writes the attributes that the span has in common with others
+ * @throws TypeError if an id is none
+ */
+export function writeSpan(
+  writer: ByteWriter,
+  span: FinishedSpan,
+  tracestate: string | undefined,
+  common: (attributes: Attributes) => void,
+): void {
   writeIds(writer, span.context, tracestate);
   if (span.parentSpanId !== undefined) {
     writer.byte(0x22);
@@ -74,7 +58,8 @@ function writeSpan(writer: ByteWriter, span: FinishedSpan, tracestate: string | 
   writer.fixed64Nanos(span.startedMs);
   writer.byte(0x41);
   writer.fixed64Nanos(span.startedMs + span.durationMs);
-  writeAttributes(writer, 0x4a, span.attributes);
+  if (span.common !== undefined) common(span.common);
+  writeAttributes(writer, attributesTag, span.attributes);
   for (const event of span.events ?? []) {
     writer.byte(0x5a);
     writer.nested(() => {
@@ -126,25 +111,9 @@ function flagsOf({ context, parentSpanId, kind }: FinishedSpan): number {
   return (context.sampled ? 1 : 0) | remoteKnown | (isRemote ? remote : 0);
 }
 
-/** The same in the JSON of OTLP: ids are hex digits, 64-bit numbers texts, enums numbers. */
-export function spansJson(
-  { resource, scope }: Reporter,
-  spans: readonly FinishedSpan[],
-  stateOf: TracestateOf = ofContext,
-): Buffer {
-  const message = {
-    resourceSpans: [
-      {
-        resource: { attributes: attributesJson(resource) },
-        scopeSpans: [{ scope, spans: spans.map((span) => spanJson(span, stateOf(span))) }],
-      },
-    ],
-  };
-  return Buffer.from(JSON.stringify(message));
-}
-
-function spanJson(span: FinishedSpan, traceState: string | undefined): unknown {
-  const { context, events = [], links = [] } = span;
+/** A span in the JSON of OTLP: ids are hex digits, 64-bit numbers texts, enums numbers. */
+export function spanJson(span: FinishedSpan, traceState: string | undefined): unknown {
+  const { common = {}, context, events = [], links = [] } = span;
   return {
     traceId: context.traceId,
     spanId: context.spanId,
@@ -155,7 +124,7 @@ function spanJson(span: FinishedSpan, traceState: string | undefined): unknown {
     kind: kinds[span.kind],
     startTimeUnixNano: nanosText(span.startedMs),
     endTimeUnixNano: nanosText(span.startedMs + span.durationMs),
-    attributes: attributesJson(span.attributes),
+    attributes: [...attributesJson(common), ...attributesJson(span.attributes)],
     events: events.map(({ name, atMs, attributes = {} }) => ({
       name,
       timeUnixNano: nanosText(atMs),

@@ -49,8 +49,8 @@ function decided(sampled: boolean): (made: TraceContext) => TraceContext {
   return (made) => (made.sampled === sampled ? made : { ...made, sampled });
 }
 
-/** Trace ids end in 56 random bits; these many are looked at, as hex digits: what a number holds exactly. */
-const digits = { from: 18, to: 31, count: 13 } as const;
+/** Trace ids end in 56 random bits, from this digit on; so many of their digits are looked at: what a number holds exactly. */
+const digits = { from: 18, count: 13 } as const;
 
 /**
  * Keeps a trace if its randomness reaches a threshold, as OpenTelemetry's consistent probability sampling does: programs with the
@@ -69,8 +69,17 @@ function byRatio(probability: number): (made: TraceContext) => TraceContext {
   const threshold = text.padEnd(digits.count, '0');
   const shown = text.replace(/0+$/, '') || '0';
   return (made) => {
-    if (made.traceId.slice(digits.from, digits.to) < threshold)
+    if (isBelow(made.traceId, threshold))
       return made.sampled ? { ...made, sampled: false } : made;
     return { ...withSamplingThreshold(made, shown), sampled: true };
   };
+}
+
+/** Whether the digits of an id that decide are less than `threshold`. Nearly always, the first one tells. */
+function isBelow(traceId: string, threshold: string): boolean {
+  for (let index = 0; index < digits.count; index += 1) {
+    const difference = traceId.charCodeAt(digits.from + index) - threshold.charCodeAt(index);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
 }

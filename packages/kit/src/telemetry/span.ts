@@ -34,6 +34,11 @@ export interface FinishedSpan {
   /** What went wrong, for people. Never with secrets. Default: nothing is said. */
   readonly message?: string | undefined;
   readonly attributes: Attributes;
+  /**
+   * Attributes that many spans have in common, as one object that is made once and never changed: they are written once. Default:
+   * none.
+   */
+  readonly common?: Attributes | undefined;
   readonly events?: readonly SpanEvent[];
   /** Spans of other traces that led to it. */
   readonly links?: readonly TraceContext[];

@@ -4,7 +4,7 @@ import { fromBinary, fromJson, toJson } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import type { FinishedSpan } from '../telemetry/index.ts';
 import { ExportTraceServiceRequestSchema } from './index.ts';
-import { spansJson, writeSpans } from './write-spans.ts';
+import { jsonBatches, protobufBatches, type SpanBatch } from './span-batch.ts';
 
 const hex = (digits: number): fc.Arbitrary<string> =>
   fc
@@ -35,6 +35,8 @@ const attributes = fc.dictionary(fc.string({ minLength: 1 }), fc.option(value, {
   maxKeys: 30,
   noNullPrototype: true,
 });
+/** Used by several spans, in several batches. */
+const shared = [{ 'db.system.name': 'sqlite', n: 1, none: undefined }, { 'http.route': '/ü' }];
 const timeMs = fc.double({ min: 1e12, max: 2e12, noNaN: true });
 const span: fc.Arbitrary<FinishedSpan> = fc.record({
   context,
@@ -46,10 +48,16 @@ const span: fc.Arbitrary<FinishedSpan> = fc.record({
   failed: fc.boolean(),
   message: fc.option(text, { nil: undefined }),
   attributes,
+  common: fc.option(fc.constantFrom(...shared), { nil: undefined }),
   events: fc.array(fc.record({ name: text, atMs: timeMs, attributes }), { maxLength: 2 }),
   links: fc.array(context, { maxLength: 2 }),
 });
 const reporter = { resource: { 'service.name': 'a' }, scope: { name: 'flotilla', version: '1' } };
+
+function written(batch: SpanBatch, spans: readonly FinishedSpan[]): Buffer {
+  for (const each of spans) batch.add(each, each.context.tracestate);
+  return batch.finish();
+}
 
 /** The JSON of OTLP has ids in hex, which protobuf's own has in base64. */
 function asProtobufJson(node: unknown): unknown {
@@ -68,11 +76,11 @@ function asProtobufJson(node: unknown): unknown {
 test('spans in protobuf and in JSON say the same, whatever they are', () => {
   fc.assert(
     fc.property(fc.array(span, { maxLength: 4 }), (spans) => {
-      const written = fromBinary(ExportTraceServiceRequestSchema, writeSpans(reporter, spans));
-      const json: unknown = JSON.parse(spansJson(reporter, spans).toString());
+      const protobuf = fromBinary(ExportTraceServiceRequestSchema, written(protobufBatches(reporter)(), spans));
+      const json: unknown = JSON.parse(written(jsonBatches(reporter)(), spans).toString());
       // What protobuf-es makes of the JSON: nothing of ours is in between.
       const read = fromJson(ExportTraceServiceRequestSchema, asProtobufJson(json) as never);
-      assert.deepEqual(toJson(ExportTraceServiceRequestSchema, written), toJson(ExportTraceServiceRequestSchema, read));
+      assert.deepEqual(toJson(ExportTraceServiceRequestSchema, protobuf), toJson(ExportTraceServiceRequestSchema, read));
     }),
     { numRuns: 100 },
   );
@@ -91,7 +99,7 @@ test('a batch may be larger than what the writer begins with, and times are exac
     attributes: { a: -1, b: Number.NaN },
   };
   const spans = Array.from({ length: 2_000 }, () => one);
-  const { resourceSpans } = fromBinary(ExportTraceServiceRequestSchema, writeSpans(reporter, spans));
+  const { resourceSpans } = fromBinary(ExportTraceServiceRequestSchema, written(protobufBatches(reporter)(), spans));
   const read = resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
   assert.equal(read.length, 2_000);
   assert.equal(read[1_999]?.startTimeUnixNano, 1_796_109_521_489_500_000n);
@@ -100,5 +108,27 @@ test('a batch may be larger than what the writer begins with, and times are exac
   assert.deepEqual(
     read[0]?.attributes.map(({ value: each }) => each?.value.value),
     [-1n, Number.NaN],
+  );
+});
+
+test('a span that cannot be written leaves its batch as it was', () => {
+  const good: FinishedSpan = {
+    context: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true },
+    parentSpanId: undefined,
+    name: 'good',
+    kind: 'server',
+    startedMs: 0,
+    durationMs: 0,
+    failed: false,
+    attributes: {},
+  };
+  const batch = protobufBatches(reporter)();
+  batch.add(good, undefined);
+  assert.throws(() => batch.add({ ...good, name: 'bad', parentSpanId: 'no hex digits...' }, undefined), TypeError);
+  batch.add(good, undefined);
+  const { resourceSpans } = fromBinary(ExportTraceServiceRequestSchema, batch.finish());
+  assert.deepEqual(
+    resourceSpans[0]?.scopeSpans[0]?.spans.map(({ name }) => name),
+    ['good', 'good'],
   );
 });
