@@ -11,12 +11,14 @@ import { describeMachine, machineText } from '../gateway/report/machine.ts';
 import { Processes, type Started } from '../gateway/run/processes.ts';
 import { freePort } from '../gateway/run/running-proxy.ts';
 import { nginxUpstream } from '../gateway/upstream/nginx-upstream.ts';
+import { startRegistry } from '../chassis/servers.ts';
 import { measureInTurns } from '../measure-in-turns.ts';
 import { untilAnswered } from '../until-answered.ts';
 
 const usage = `usage: npm run bench:telemetry -- [options]
   --program <p>   user-service (default) or gateway, with one worker and nginx behind it
-  --rounds <n>    rounds; each measures every server once (default 15)
+  --starts <n>    how often every server is started (default 5)
+  --rounds <n>    rounds after each start; each measures every server once (default 3)
   --seconds <s>   length of one measurement (default 1)
   --level <l>     what services log: silent, error, info (default error)
   --before <dir>  another checkout, whose program is measured beside
@@ -27,7 +29,8 @@ const root = path.join(import.meta.dirname, '../..');
 const { values } = parseArgs({
   options: {
     program: { type: 'string', default: 'user-service' },
-    rounds: { type: 'string', default: '15' },
+    starts: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '1' },
     level: { type: 'string', default: 'error' },
     before: { type: 'string' },
@@ -71,13 +74,23 @@ async function measure(): Promise<void> {
       OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
       OTEL_TRACES_SAMPLER_ARG: ratio,
     });
+    const registryUrl = await startRegistry({ processes, core: loadCore, folder });
     const program = await measuredProgram();
-    const subjects: Subject[] = [];
-    if (values.before !== undefined) subjects.push(await start(program, 'before', values.before, {}));
-    subjects.push(await start(program, 'off', root, {}));
-    for (const ratio of ['0', '0.1', '1']) subjects.push(await start(program, `on, ${ratio}`, root, sampled(ratio)));
-    const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-    const cpuUs = await measureInTurns(subjects, { processes, loadCore, folder, rounds, seconds });
+    const [starts, rounds, seconds] = [Number(values.starts), Number(values.rounds), Number(values.seconds)];
+    const cpuUs = new Map<string, readonly number[]>();
+    for (let begun = 0; begun < starts; begun += 1) {
+      const subjects: Subject[] = [];
+      if (values.before !== undefined) {
+        subjects.push(await start(program, 'before, off', values.before, registryUrl, {}));
+        subjects.push(await start(program, 'before, 0.1', values.before, registryUrl, sampled('0.1')));
+      }
+      subjects.push(await start(program, 'off', root, registryUrl, {}));
+      for (const ratio of ['0', '0.1', '1'])
+        subjects.push(await start(program, `on, ${ratio}`, root, registryUrl, sampled(ratio)));
+      const measured = await measureInTurns(subjects, { processes, loadCore, folder, rounds, seconds });
+      for (const [{ name }, each] of measured) cpuUs.set(name, [...(cpuUs.get(name) ?? []), median(each)]);
+      await Promise.all(subjects.map((subject) => subject.process.stop()));
+    }
     await processes.stopAll();
     report(cpuUs);
     const { othersCores, stolenCores } = disturbance();
@@ -106,6 +119,7 @@ async function measure(): Promise<void> {
     program: Measured,
     name: string,
     checkout: string,
+    registryUrl: string,
     env: Record<string, string>,
   ): Promise<Subject> {
     const port = await freePort();
@@ -117,8 +131,9 @@ async function measure(): Promise<void> {
         SERVER_PORT: String(port),
         LOG_LEVEL: values.level,
         LOG_FORMAT: 'json',
-        // Nobody listens there; the service tries again now and then, in every subject alike.
-        REGISTRY_URL: 'http://127.0.0.1:1',
+        // As in a fleet: what a program has in common with a client of HTTP is compiled for both, in every subject alike.
+        REGISTRY_URL: registryUrl,
+        NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'collect-garbage.mjs')}`,
         ...program.env(port, folder),
         ...env,
       },
@@ -129,18 +144,15 @@ async function measure(): Promise<void> {
   }
 }
 
-function report(cpuUs: ReadonlyMap<Subject, readonly number[]>): void {
-  const base = [...cpuUs].find(([{ name }]) => name === 'off')?.[1] ?? [];
-  const rows = [...cpuUs].map(([{ name }, each]) => {
-    // Neighbours in time are compared with each other: what disturbs one disturbs the other.
-    const ratios = each.map((value, round) => value / (base[round] ?? Number.NaN));
-    return [
-      name,
-      median(each).toFixed(1),
-      Math.min(...each).toFixed(1),
-      `${((median(ratios) - 1) * 100).toFixed(1)} %`,
-    ];
-  });
+/** `cpuUs`: of each subject, the median of each start. */
+function report(cpuUs: ReadonlyMap<string, readonly number[]>): void {
+  const base = median(cpuUs.get('off') ?? []);
+  const rows = [...cpuUs].map(([name, each]) => [
+    name,
+    median(each).toFixed(1),
+    Math.min(...each).toFixed(1),
+    `${((median(each) / base - 1) * 100).toFixed(1)} %`,
+  ]);
   console.log('CPU time of one request in microseconds\n');
   console.log(table([['tracing', 'median', 'lowest', 'against off'], ...rows]));
 }

@@ -14,8 +14,14 @@ export function attemptFailed({ outcome }: AttemptSpan): boolean {
 /**
  * @param endMs when the request was over, for an attempt that was left to itself
  * @param time places it on the wall clock
+ * @param common what all attempts at its upstream say
  */
-export function attemptSpan(span: AttemptSpan, endMs: number, time: Pick<Tracer, 'epochMs'>): FinishedSpan {
+export function attemptSpan(
+  span: AttemptSpan,
+  endMs: number,
+  time: Pick<Tracer, 'epochMs'>,
+  common: Attributes,
+): FinishedSpan {
   const { context, endedAtMs, outcome = cancelled, parentSpanId, request, startedAtMs, upstream } = span;
   const failed = attemptFailed(span);
   return {
@@ -27,6 +33,7 @@ export function attemptSpan(span: AttemptSpan, endMs: number, time: Pick<Tracer,
     durationMs: (endedAtMs < 0 ? endMs : endedAtMs) - startedAtMs,
     failed,
     message: failed ? describeOutcome(outcome) : undefined,
+    common,
     attributes: attributesOf(span, outcome),
   };
 }
@@ -38,15 +45,10 @@ function attributesOf({ attempt, request, retryOf, upstream }: AttemptSpan, outc
   return {
     'http.request.method': method ?? '_OTHER',
     'http.request.method_original': method === undefined ? request.method : undefined,
-    'server.address': upstream.address,
-    'server.port': upstream.port,
     'url.full': `http://${upstream.authority}${shownPath(request.target)}${query === undefined ? '' : `?${query}`}`,
     'http.response.status_code': response ? outcome.status : undefined,
     'error.type': response ? (outcome.status < 500 ? undefined : String(outcome.status)) : errorTypeOf(outcome),
     'http.request.resend_count': attempt > 1 ? attempt - 1 : undefined,
-    // What draws an arrow to a service that was not reached, and so has no span of its own.
-    'peer.service': upstream.service,
-    'flotilla.upstream': upstream.id,
     'flotilla.attempt': attempt,
     'flotilla.retry_reason': retryOf === undefined ? undefined : describeOutcome(retryOf),
   };

@@ -2,6 +2,7 @@ import { type FinishedSpan, parseTraceparent, type Tracer } from '@flotilla/kit/
 import { headerValue } from '../headers/header-list.ts';
 import type { TrustedProxies } from '../headers/trusted-proxies.ts';
 import { attemptFailed, attemptSpan } from './attempt-attributes.ts';
+import { CommonAttributes } from './common-attributes.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 import type { CallSpan } from './request-spans.ts';
 import { isFailure, serverAttributes, serverErrorType, serverName } from './server-attributes.ts';
@@ -10,6 +11,7 @@ import { isFailure, serverAttributes, serverErrorType, serverName } from './serv
 export class ExchangeTracing {
   readonly #tracer: Tracer;
   readonly #trusted: TrustedProxies;
+  readonly #common = new CommonAttributes();
 
   constructor(tracer: Tracer, trusted: TrustedProxies) {
     this.#tracer = tracer;
@@ -28,7 +30,10 @@ export class ExchangeTracing {
     // What a retry has saved is worth a look as well.
     const keeps = this.#tracer.keeps(trace, failed || spans.attempts.some(attemptFailed), durationMs);
     if (!keeps) return false;
-    for (const attempt of spans.attempts) this.#tracer.record(attemptSpan(attempt, record.endedAtMs, this.#tracer));
+    for (const attempt of spans.attempts) {
+      const common = this.#common.ofUpstream(attempt.upstream);
+      this.#tracer.record(attemptSpan(attempt, record.endedAtMs, this.#tracer, common));
+    }
     for (const call of spans.calls ?? [])
       this.#tracer.record(callSpan(call, trace.spanId, record.endedAtMs, this.#tracer));
     this.#tracer.record({
@@ -40,6 +45,7 @@ export class ExchangeTracing {
       durationMs,
       failed,
       message: failed ? serverErrorType(record) : undefined,
+      common: this.#common.ofAnswers(record),
       attributes: serverAttributes(record, this.#trusted),
     });
     return true;

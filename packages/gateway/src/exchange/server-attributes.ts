@@ -32,12 +32,23 @@ export function serverErrorType({ ending, error, status }: ExchangeRecord): stri
   return error?.code ?? cutTypes[ending] ?? (status >= 500 ? String(status) : undefined);
 }
 
-/** What the gateway's span says, by OpenTelemetry's conventions for servers. */
+/** What the gateway's span says beside what all answers of its route say, by OpenTelemetry's conventions for servers. */
 export function serverAttributes(record: ExchangeRecord, trusted: TrustedProxies): Attributes {
-  const { attempts, head, identity, outcome, policy, requestBytes, responseBytes, route, service, status } = record;
-  const about: Attributes = {
-    'http.route': route?.template,
-    'http.response.status_code': status === 0 ? undefined : status,
+  const { attempts, head, identity, outcome, policy, requestBytes, responseBytes, service } = record;
+  const authority = head === undefined ? undefined : authorityParts(head.host);
+  const client = head === undefined ? undefined : clientAddress(head, trusted);
+  const peer = head === undefined ? undefined : withoutMapping(head.remoteAddress);
+  return {
+    'http.request.method_original':
+      head === undefined || shownMethod(head.method) !== undefined ? undefined : head.method,
+    'url.path': head === undefined ? undefined : shownPath(head.target),
+    'url.query': head === undefined ? undefined : shownQueryOf(head.target),
+    'server.address': authority?.address,
+    'server.port': authority?.port,
+    'client.address': client,
+    'network.peer.address': peer === client ? undefined : peer,
+    'user_agent.original':
+      head === undefined ? undefined : headerValue(head.headers, 'user-agent')?.slice(0, longestAgent),
     'error.type': serverErrorType(record),
     // Said where it tells something: each attribute costs as much as making the span.
     'http.request.body.size': requestBytes === 0 ? undefined : requestBytes,
@@ -47,25 +58,6 @@ export function serverAttributes(record: ExchangeRecord, trusted: TrustedProxies
     'flotilla.failure': outcome === undefined ? undefined : describeOutcome(outcome),
     'flotilla.policy': policy,
     'flotilla.request_id': identity.requestId === identity.trace.traceId ? undefined : identity.requestId,
-  };
-  if (head === undefined) return { 'http.request.method': '_OTHER', 'url.scheme': 'http', ...about };
-  const method = shownMethod(head.method);
-  const { address, port } = authorityParts(head.host);
-  const client = clientAddress(head, trusted);
-  const peer = withoutMapping(head.remoteAddress);
-  return {
-    'http.request.method': method ?? '_OTHER',
-    'http.request.method_original': method === undefined ? head.method : undefined,
-    'url.path': shownPath(head.target),
-    'url.query': shownQueryOf(head.target),
-    'url.scheme': head.scheme,
-    'server.address': address,
-    'server.port': port,
-    'client.address': client,
-    'network.peer.address': peer === client ? undefined : peer,
-    'network.protocol.version': head.httpVersion === '2.0' ? '2' : head.httpVersion,
-    'user_agent.original': headerValue(head.headers, 'user-agent')?.slice(0, longestAgent),
-    ...about,
   };
 }
 

@@ -5,7 +5,8 @@ const longestPath = 500;
 
 /** The path of a target, as spans show it. */
 export function shownPath(target: string): string {
-  return (target.split('?', 1)[0] ?? '').slice(0, longestPath);
+  const at = target.indexOf('?');
+  return target.slice(0, at < 0 ? longestPath : Math.min(at, longestPath));
 }
 
 /** The query of a target as spans show it, without its `?` and with secrets replaced; undefined if there is none. */
