@@ -5,5 +5,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--expose-gc');
+/** @type {() => void} */
 const collect = runInNewContext('gc');
-setInterval(collect, 3_000).unref();
+setInterval(() => collect(), 3_000).unref();
