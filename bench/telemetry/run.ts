@@ -5,13 +5,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { startRegistry } from '../chassis/servers.ts';
 import { median, table } from '../fleet/measured-fleet.ts';
 import { watchDisturbance } from '../gateway/measure/disturbance.ts';
 import { describeMachine, machineText } from '../gateway/report/machine.ts';
 import { Processes, type Started } from '../gateway/run/processes.ts';
 import { freePort } from '../gateway/run/running-proxy.ts';
 import { nginxUpstream } from '../gateway/upstream/nginx-upstream.ts';
-import { startRegistry } from '../chassis/servers.ts';
 import { measureInTurns } from '../measure-in-turns.ts';
 import { untilAnswered } from '../until-answered.ts';
 

@@ -80,7 +80,10 @@ test('spans in protobuf and in JSON say the same, whatever they are', () => {
       const json: unknown = JSON.parse(written(jsonBatches(reporter)(), spans).toString());
       // What protobuf-es makes of the JSON: nothing of ours is in between.
       const read = fromJson(ExportTraceServiceRequestSchema, asProtobufJson(json) as never);
-      assert.deepEqual(toJson(ExportTraceServiceRequestSchema, protobuf), toJson(ExportTraceServiceRequestSchema, read));
+      assert.deepEqual(
+        toJson(ExportTraceServiceRequestSchema, protobuf),
+        toJson(ExportTraceServiceRequestSchema, read),
+      );
     }),
     { numRuns: 100 },
   );

@@ -69,8 +69,7 @@ function byRatio(probability: number): (made: TraceContext) => TraceContext {
   const threshold = text.padEnd(digits.count, '0');
   const shown = text.replace(/0+$/, '') || '0';
   return (made) => {
-    if (isBelow(made.traceId, threshold))
-      return made.sampled ? { ...made, sampled: false } : made;
+    if (isBelow(made.traceId, threshold)) return made.sampled ? { ...made, sampled: false } : made;
     return { ...withSamplingThreshold(made, shown), sampled: true };
   };
 }
