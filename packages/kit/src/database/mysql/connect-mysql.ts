@@ -145,7 +145,7 @@ class MysqlConnection implements ServerConnection {
         // Without values, the protocol allows several statements.
         if (parameters.length === 0) this.#connection.query(sql, done);
         else {
-          const values = this.#valuesOf(parameters);
+          const values = parameters.map((one) => this.#parameterOf(one));
           this.#prepared.prepare(sql, (statement) => void statement.execute(values, done), failed);
         }
       } catch (error) {
@@ -174,7 +174,8 @@ class MysqlConnection implements ServerConnection {
         runOneByOne(this, statements).then(resolve, reject);
       };
       try {
-        const values = statements.flatMap(({ parameters }) => this.#valuesOf(parameters));
+        const values: mysql.ExecuteValues[] = [];
+        for (const { parameters } of statements) for (const one of parameters) values.push(this.#parameterOf(one));
         this.#prepared.prepare(text, (statement) => void statement.execute(values, done), notPrepared);
       } catch (error) {
         failed(error);
@@ -199,10 +200,6 @@ class MysqlConnection implements ServerConnection {
     const fault = mysqlFault(error);
     if (fault.lost) this.#lost = true;
     return fault;
-  }
-
-  #valuesOf(parameters: readonly unknown[]): mysql.ExecuteValues[] {
-    return parameters.map((one) => this.#parameterOf(one));
   }
 
   /** Whole numbers as such: the driver would send a floating-point number, which is no limit of a page. */
