@@ -42,6 +42,8 @@ const preferenceName = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
 /** Whoever begins later than this after the program has taken over from somebody who has reported. */
 const lateMs = 30_000;
 
+const leastIntervalMs = 100;
+
 /** Reads `OTEL_METRIC_EXPORT_…` and the preference. What is wrong is added to `problems`, and the default used. */
 export function readMetricSchedule(config: TelemetryConfig, problems: string[]): MetricSchedule {
   const written = (name: 'OTEL_METRIC_EXPORT_INTERVAL' | 'OTEL_METRIC_EXPORT_TIMEOUT') => ({
@@ -53,7 +55,11 @@ export function readMetricSchedule(config: TelemetryConfig, problems: string[]):
   if (preference !== '' && temporality === undefined)
     problems.push(`${preferenceName} is not one of ${Object.keys(preferences).join(', ')}. It is cumulative.`);
   return {
-    intervalMs: readDuration(written('OTEL_METRIC_EXPORT_INTERVAL'), usual.intervalMs, problems),
+    // A report each moment, which 0 asks for, would be all that the program does.
+    intervalMs: Math.max(
+      leastIntervalMs,
+      readDuration(written('OTEL_METRIC_EXPORT_INTERVAL'), usual.intervalMs, problems),
+    ),
     timeoutMs: readTimeout(written('OTEL_METRIC_EXPORT_TIMEOUT'), usual.timeoutMs, problems),
     temporality: temporality ?? 'cumulative',
   };

@@ -109,7 +109,7 @@ test('a delay may be 0, and a timeout of 0 is no limit, as OpenTelemetry defines
   const { delayMs, timeoutMs } = readBatchLimits(zero, 'BSP', problems);
   assert.deepEqual([delayMs, timeoutMs], [0, none]);
   const metrics = readMetricSchedule(zero, problems);
-  assert.deepEqual([metrics.intervalMs, metrics.timeoutMs], [0, none]);
+  assert.deepEqual([metrics.intervalMs, metrics.timeoutMs], [100, none]);
   assert.equal(readTarget(zero, 'traces').target?.timeoutMs, none);
   const empty = configOf({ OTEL_BSP_SCHEDULE_DELAY: ' ', OTEL_METRIC_EXPORT_INTERVAL: ' ' });
   assert.equal(readBatchLimits(empty, 'BSP', problems).delayMs, 5_000);
