@@ -144,14 +144,14 @@ async function measure(): Promise<void> {
   }
 }
 
-/** `cpuUs`: of each subject, the median of each start. */
+/** `cpuUs`: of each subject, the median of each start. Those of one start are compared: what disturbs one disturbs the others. */
 function report(cpuUs: ReadonlyMap<string, readonly number[]>): void {
-  const base = median(cpuUs.get('off') ?? []);
+  const base = cpuUs.get('off') ?? [];
   const rows = [...cpuUs].map(([name, each]) => [
     name,
     median(each).toFixed(1),
     Math.min(...each).toFixed(1),
-    `${((median(each) / base - 1) * 100).toFixed(1)} %`,
+    `${((median(each.map((value, start) => value / (base[start] ?? Number.NaN))) - 1) * 100).toFixed(1)} %`,
   ]);
   console.log('CPU time of one request in microseconds\n');
   console.log(table([['tracing', 'median', 'lowest', 'against off'], ...rows]));
