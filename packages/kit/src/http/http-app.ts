@@ -119,7 +119,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<{ readonly
     if (tracer.enabled) {
       // Of the route, which costs a request less than to ask for its settings.
       const enter = enterSpan(contexts, route.config?.requestLogLevel === 'debug');
-      route.preHandler = [enter, route.preHandler ?? []].flat();
+      route.preValidation = [enter, route.preValidation ?? []].flat();
     }
   });
   const observe = observeRequests({ ...options, clock, tracer });

@@ -7,7 +7,14 @@ import { z } from 'zod';
 import { createHttpClient } from '../client/index.ts';
 import { createHealth } from '../health/index.ts';
 import { silentLogger } from '../logger/index.ts';
-import { createMetrics, createSampler, type FinishedSpan, readBaggage, recordingTracer } from '../telemetry/index.ts';
+import {
+  createMetrics,
+  createSampler,
+  currentTrace,
+  type FinishedSpan,
+  readBaggage,
+  recordingTracer,
+} from '../telemetry/index.ts';
 import { createHttpApp } from './http-app.ts';
 import { requestContext } from './request-context.ts';
 import { waitForNews } from './wait-for-news.ts';
@@ -23,6 +30,7 @@ describe('the spans of requests', () => {
   const client = createHttpClient();
   const metrics = createMetrics();
   const seenBaggage: (string | undefined)[] = [];
+  const seenByHook: (string | undefined)[] = [];
   let base = '';
   let close: () => Promise<void>;
 
@@ -51,6 +59,11 @@ describe('the spans of requests', () => {
     app.get('/poll', async (request) => {
       await waitForNews(request, () => later(500));
       return {};
+    });
+    await app.register(async (scope) => {
+      // As one that asks another service who the caller is.
+      scope.addHook('preHandler', async () => void seenByHook.push(currentTrace()?.spanId));
+      scope.get('/hooked', () => ({}));
     });
     app.get('/broken', () => {
       throw new AppError('STORAGE_UNAVAILABLE');
@@ -108,6 +121,12 @@ describe('the spans of requests', () => {
     // A caller's time contains that of the service.
     assert.ok(call.startedMs <= cart.startedMs + 1 && call.durationMs >= cart.durationMs);
     assert.ok(Math.abs(order.startedMs - Date.now()) < 60_000);
+  });
+
+  it('are there for hooks that run before the handler', async () => {
+    await fetch(`${base}/hooked`);
+    await begun(1);
+    assert.deepEqual(seenByHook, [spans[0]?.context.spanId]);
   });
 
   it('are left out for probes, and kept for failures even if the trace is not sampled', async () => {
