@@ -162,23 +162,29 @@ class MysqlConnection implements ServerConnection {
 
   #runCompound(text: string, statements: readonly Statement[]): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
-      const failed = (error: unknown): void => reject(this.#faultOf(error));
+      const oneByOne = (): void => void runOneByOne(this, statements).then(resolve, reject);
       const done: Done = (error, result, fields) => {
-        if (error === null) resolve(lastRowsOf(result, fields));
-        else failed(error);
+        if (error === null) return resolve(lastRowsOf(result, fields));
+        const fault = this.#faultOf(error);
+        // The driver's own error, such as for a value that is no JSON: it has sent nothing, so what begins the transaction has not run
+        // either. Whoever catches the error goes on in the transaction, which must therefore be one.
+        if (error.errno === undefined && !fault.lost) oneByOne();
+        else reject(fault);
       };
       const notPrepared = (error: unknown): void => {
-        if (this.#faultOf(error).lost) return failed(error);
+        const fault = this.#faultOf(error);
+        if (fault.lost) return reject(fault);
         // Nothing has run. If one of them is wrong, it says so by itself.
         this.#compounds = undefined;
-        runOneByOne(this, statements).then(resolve, reject);
+        oneByOne();
       };
       try {
         const values: mysql.ExecuteValues[] = [];
         for (const { parameters } of statements) for (const one of parameters) values.push(this.#parameterOf(one));
         this.#prepared.prepare(text, (statement) => void statement.execute(values, done), notPrepared);
-      } catch (error) {
-        failed(error);
+      } catch {
+        // A value that is none: nothing was sent, as above.
+        oneByOne();
       }
     });
   }

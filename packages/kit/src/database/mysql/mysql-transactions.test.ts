@@ -129,6 +129,28 @@ else {
     assert.deepEqual(await db.orders.owners(), ['a', 'b']);
   });
 
+  test('a first query that cannot be sent leaves a transaction to whoever catches its error', async () => {
+    await using db = await open(await server().createDatabase('unsent'));
+    await db.orders.place('a', 'b');
+    const { database } = db;
+    for (const value of [() => 'no text', { n: 1n }]) {
+      const run = {
+        sql: 'select id from carts where owner = ?',
+        parameters: [value],
+        query: database.query.selectFrom('carts').toOperationNode(),
+        queryId: { queryId: '' },
+      };
+      const undone = database.transaction(async (given) => {
+        const transaction = given as Transaction;
+        await assert.rejects(transaction.run(run), /no value|BigInt/);
+        await db.orders.insert({ owner: 'c', total_cents: 1 }, transaction);
+        throw new Error('given up');
+      });
+      await assert.rejects(undone, /given up/);
+      assert.deepEqual(await db.orders.owners(), ['a', 'b']);
+    }
+  });
+
   test('MariaDB gives a column that is added while the program runs', async () => {
     await using db = await open(await server().createDatabase('added'));
     await db.orders.place('a', 'b');
