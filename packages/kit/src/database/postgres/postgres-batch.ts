@@ -139,7 +139,7 @@ export class PostgresBatch implements pg.Submittable {
   #done(): void {
     const step = this.#steps[this.#at];
     if (step !== undefined) {
-      step.statement.state = 'parsed';
+      if (step.statement.stays) step.statement.state = 'parsed';
       // The server has said that there are none.
       step.statement.columns ??= [];
     }

@@ -12,6 +12,8 @@ export interface NamedStatement {
   readonly name: string;
   /** `unsure`: it was sent, and it is not known whether the server has it. */
   state: 'new' | 'parsed' | 'unsure';
+  /** Whether the server will have it when it is used again. */
+  stays: boolean;
   /** The columns of its result, once the server has described them; empty if it has none. */
   columns: readonly ResultColumn[] | undefined;
 }
@@ -24,6 +26,8 @@ export class PostgresStatements {
   readonly #named = new Map<string, NamedStatement>();
   /** How often all names were given up. */
   #generation = 0;
+  /** False: there is a pooler that changes the connection behind ours. */
+  #stay = true;
 
   /** The statement under its name; undefined: the server keeps enough. */
   of(sql: string): NamedStatement | undefined {
@@ -32,14 +36,22 @@ export class PostgresStatements {
     // By what it says: behind a pooler, the connection of the server may have been another program's before, and a name that
     // counts would be that of another statement there, which would run instead.
     const name = `flotilla_${this.#generation}_${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`;
-    const added: NamedStatement = { sql, name, state: 'new', columns: undefined };
+    const stays = this.#stay;
+    const added: NamedStatement = { sql, name, state: stays ? 'new' : 'unsure', stays, columns: undefined };
     this.#named.set(sql, added);
     return added;
   }
 
-  /** The server does not have, or has already, what this connection thinks: all are prepared anew, under their names. */
+  /**
+   * The server does not have, or has already, what this connection thinks. From now on all are prepared with each use, and described:
+   * what happened once happens again, and in a transaction nothing can be repeated.
+   */
   doubt(): void {
-    for (const statement of this.#named.values()) statement.state = 'unsure';
+    this.#stay = false;
+    for (const statement of this.#named.values()) {
+      statement.state = 'unsure';
+      statement.stays = false;
+    }
   }
 
   /** Gives up all names: a table has changed, and under new ones statements are prepared anew. */

@@ -138,6 +138,15 @@ test('a statement that the server has lost, or has already, is prepared again: a
   const { rows: prepared } = await run('SELECT name, statement FROM pg_prepared_statements');
   await run('DEALLOCATE ALL');
   assert.deepEqual(await db.carts.get(cart.id), cart);
+  // Now it is known, so that not even a transaction fails, of which nothing can be repeated.
+  await run('DEALLOCATE ALL');
+  const owners = await db.database.transaction(async ({ query }) => {
+    const read = query.selectFrom('carts').select('owner').where('id', '=', cart.id);
+    const before = await read.execute();
+    await sql`DEALLOCATE ALL`.execute(query);
+    return [...before, ...(await read.execute())].map(({ owner }) => owner);
+  });
+  assert.deepEqual(owners, ['a', 'a']);
   await using other = await openCarts(url, { poolSize: 1 });
   // What another program has prepared, in another order.
   for (const { name, statement } of prepared.toReversed())
