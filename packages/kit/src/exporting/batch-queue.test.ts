@@ -128,14 +128,19 @@ test('a batch that cannot be written is dropped, and the next one is sent', asyn
   assert.deepEqual([dropped, sent], [3, [['later']]]);
 });
 
-test('an item that cannot be put into a batch costs nothing but itself', async () => {
+test('an item that no batch can be begun for, or that cannot be put into one, costs nothing but itself', async () => {
   const clock = new FakeClock();
   const sent: unknown[] = [];
   let dropped = 0;
+  let opened = 0;
   const queue = new BatchQueue({
     clock,
     limits,
-    open: (): number[] => [],
+    open: (): number[] => {
+      opened += 1;
+      if (opened === 1) throw new RangeError('no room');
+      return [];
+    },
     put: (batch, item: number) => {
       if (Number.isNaN(item)) throw new RangeError('cannot be written');
       batch.push(item);
@@ -143,7 +148,7 @@ test('an item that cannot be put into a batch costs nothing but itself', async (
     dropped: (count) => (dropped += count),
     send: (batch, count) => Promise.resolve(void sent.push([batch, count])),
   });
-  for (const item of [1, Number.NaN, 2]) queue.add(item);
+  for (const item of [0, 1, Number.NaN, 2]) queue.add(item);
   await clock.advanceAsync(5_000);
-  assert.deepEqual([dropped, sent], [1, [[[1, 2], 2]]]);
+  assert.deepEqual([dropped, sent], [2, [[[1, 2], 2]]]);
 });

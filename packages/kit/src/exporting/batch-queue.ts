@@ -7,7 +7,7 @@ import type { BatchLimits } from './batch-limits.ts';
 export interface BatchQueueOptions<Item, Batch> {
   readonly clock: Clock;
   readonly limits: BatchLimits;
-  /** Begins a batch. */
+  /** Begins a batch. If it throws, the item that it is for is dropped. */
   readonly open: () => Batch;
   /** Puts an item into a batch. If it throws, the item is dropped; the batch must be as before. */
   readonly put: (batch: Batch, item: Item) => void;
@@ -45,13 +45,14 @@ export class BatchQueue<Item, Batch> {
     const { limits, open, put, dropped } = this.#options;
     if (this.#closed || this.#count >= limits.maxQueued) return dropped(1);
     let last = this.#batches.at(-1);
-    if (last === undefined || last.count >= limits.maxBatch) {
-      last = { batch: open(), count: 0 };
-      this.#batches.push(last);
-    }
     try {
+      if (last === undefined || last.count >= limits.maxBatch) {
+        last = { batch: open(), count: 0 };
+        this.#batches.push(last);
+      }
       put(last.batch, item);
     } catch {
+      // Whoever has worked must not fail for what is told of it.
       return dropped(1);
     }
     last.count += 1;
