@@ -43,19 +43,21 @@ export function exportLogs({ clock, limits, reporter, sender, tap }: LogExportOp
 }
 
 /** Receivers refuse messages from 1 MB (some services) or 4 MB (the collector, by gRPC) on, and whatever is in them is lost. */
-const mostCharacters = 700_000;
+const mostBytes = 700_000;
 
 /** The lines of a batch, in parts that are messages of a size that receivers take. A longer line is a part by itself. */
 function* partsOf(lines: readonly string[]): Generator<readonly string[]> {
   let from = 0;
-  let characters = 0;
+  let bytes = 0;
   for (const [index, line] of lines.entries()) {
-    if (index > from && characters + line.length > mostCharacters) {
+    // A character of Chinese has three.
+    const length = Buffer.byteLength(line);
+    if (index > from && bytes + length > mostBytes) {
       yield lines.slice(from, index);
       from = index;
-      characters = 0;
+      bytes = 0;
     }
-    characters += line.length;
+    bytes += length;
   }
   yield lines.slice(from);
 }

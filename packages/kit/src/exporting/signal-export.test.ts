@@ -164,7 +164,8 @@ test('large lines are sent in several messages, none of which a receiver would r
   const exported = exportLogs({ clock, limits, reporter, sender, tap });
   const line = (msg: number, text: string): string =>
     `${JSON.stringify({ level: 'info', time: '2026-01-01T00:00:00.000Z', msg: String(msg), text })}\n`;
-  for (let index = 0; index < 200; index += 1) tap.put(line(index, 'x'.repeat(index === 50 ? 800_000 : 20_000)));
+  for (let index = 0; index < 200; index += 1)
+    tap.put(line(index, index === 50 ? 'x'.repeat(800_000) : '船'.repeat(7_000)));
   await clock.advanceAsync(1_000);
   await exported.close(2_000);
   const bodies = messages.flatMap((message) => {
