@@ -115,10 +115,12 @@ describe('createLogger', () => {
       ]) {
         logger.info(fields, 'saved');
         assert.match(out.at(-1) ?? '', /no such column.*saved|saved.*no such column/);
+        logger.child(fields).info('saved');
+        assert.match(out.at(-1) ?? '', /no such column.*saved|saved.*no such column/);
       }
       logger.info({ proxy }, 'saved');
       logger.info(proxy, 'saved');
-      assert.equal(out.filter((line) => line.includes('saved')).length, 4);
+      assert.equal(out.filter((line) => line.includes('saved')).length, 6);
     }
   });
 

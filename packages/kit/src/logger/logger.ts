@@ -153,8 +153,7 @@ function wrap(family: Family, bindings: LogFields): Logger {
       try {
         write(level, fields instanceof Error ? { err: fields } : fields, message);
       } catch (error) {
-        // A getter that throws, or a proxy that was revoked: whoever only wants to log something must not fail for it.
-        write(level, { unreadableFields: error instanceof Error ? error.message : 'unknown' }, message);
+        write(level, unreadable(error), message);
       }
     };
   }
@@ -165,7 +164,7 @@ function wrap(family: Family, bindings: LogFields): Logger {
     warn: method('warn'),
     error: method('error'),
     fatal: method('fatal'),
-    child: (added) => wrap(family, { ...bindings, ...redact(added, new Set(reservedNames)) }),
+    child: (added) => wrap(family, { ...bindings, ...readable(added) }),
     isEnabled: (level) => severity[level] >= severity[shared.level],
     get level() {
       return shared.level;
@@ -174,6 +173,20 @@ function wrap(family: Family, bindings: LogFields): Logger {
       shared.level = level;
     },
   };
+}
+
+/** Fields for each line of a child. */
+function readable(fields: LogFields): LogFields {
+  try {
+    return redact(fields, new Set(reservedNames));
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+/** A getter that throws, or a proxy that was revoked: whoever only wants to log something must not fail for it. */
+function unreadable(error: unknown): LogFields {
+  return { unreadableFields: error instanceof Error ? error.message : 'unknown' };
 }
 
 /** Writes a line with these fields; undefined: only a message. */
