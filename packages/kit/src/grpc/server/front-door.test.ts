@@ -77,6 +77,18 @@ test('a caller whose first bytes come one at a time is served', async (t) => {
   await waitUntil('both settings', () => text().includes('\x00\x00\x00\x04\x01\x00\x00\x00\x00'));
 });
 
+test('a caller whose first bytes end after its star is no client of HTTP/1', async (t) => {
+  const { port } = await serve(t);
+  const { socket, text } = peer(t, port);
+  socket.write(preface.slice(0, 5));
+  // It is let in with these, and the server begins.
+  await waitUntil('an answer', () => text().length >= 9);
+  assert.equal(text().charCodeAt(3), frameTypes.settings);
+  socket.write(preface.slice(5));
+  socket.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]));
+  await waitUntil('both settings', () => text().includes('\x00\x00\x00\x04\x01\x00\x00\x00\x00'));
+});
+
 test('a peer that says nothing is spoken to after a while', async (t) => {
   const { port, clock } = await serve(t);
   const { text } = peer(t, port);

@@ -5,8 +5,8 @@ import type { Clock, Timer } from '@flotilla/contracts';
 const silenceMs = 5_000;
 /** How long a peer that was refused may go on sending before it is cut off: cut off at once, it might never read why. */
 const lingerMs = 2_000;
-/** `GET /` or `POST /v1/traces`. HTTP/2 begins with `PRI * HTTP/2.0`. */
-const http1Request = /^(?!PRI \* )[A-Z]{3,16} \S/;
+/** `GET /` or `POST /v1/traces`. HTTP/2 begins with `PRI * HTTP/2.0`, of which a part may come first. */
+const http1Request = /^(?!PRI \*)[A-Z]{3,16} \S/;
 
 /** What {@link FrontDoor} needs. */
 export interface FrontDoorOptions {
