@@ -26,13 +26,14 @@ export function containing(text: string): string {
 
 /**
  * Patterns of LIKE for the JSON of what has an attribute, if the text asks for one: `tenant.id=acme`. The first is for texts, which may go
- * on, the second for numbers and `true`. Undefined: it asks for none.
+ * on, the others for numbers and `true`, which may not: whoever looks for user 1 wants none of user 12. Undefined: it asks for none.
  */
-export function attributePatterns(text: string): readonly [string, string] | undefined {
+export function attributePatterns(text: string): readonly [string, string, string] | undefined {
   const [, name = '', value = ''] = /^([\w.-]{1,100})=(.{1,200})$/s.exec(text) ?? [];
   if (name === '') return undefined;
   const inJson = JSON.stringify(value).slice(1, -1);
-  return [containing(`"${name}":"${inJson}`), containing(`"${name}":${inJson}`)];
+  const followed = (end: string): string => containing(`"${name}":${end}`);
+  return [followed(`"${inJson}`), followed(`${inJson},`), followed(`${inJson}}`)];
 }
 
 /**

@@ -66,12 +66,24 @@ test('a trace is found by its id however it is pasted, in requests and in logs',
 test('a request is found by an attribute of any span of its trace', async (context) => {
   const telemetry = await opened(context);
   await addRequest(telemetry);
-  const spanOfRequest = { kind: 'client', attributes: { 'tenant.id': 'acme "42"', retries: 3, 'a%b': true } } as const;
+  const spanOfRequest = {
+    kind: 'client',
+    attributes: { 'tenant.id': 'acme "42"', retries: 3, 'a%b': true, port: 8080 },
+  } as const;
   await telemetry.add([from('user-service', { spans: [span(5, 3, spanOfRequest)] })]);
   const found = async (text: string): Promise<number> => (await telemetry.queries.requests({ text })).requests.length;
-  for (const text of ['tenant.id=acme', 'tenant.id=acme "42"', 'retries=3', 'url.query=full=1', 'full=1'])
+  for (const text of ['tenant.id=acme', 'tenant.id=acme "42"', 'retries=3', 'port=8080', 'url.query=full=1', 'full=1'])
     assert.equal(await found(text), 1, text);
-  for (const text of ['tenant.id=other', 'tenant=acme', 'retries=4', 'acme', '=acme', 'tenant.id=', 'tenant_id=acme'])
+  for (const text of [
+    'tenant.id=other',
+    'tenant=acme',
+    'retries=4',
+    'port=80',
+    'acme',
+    '=acme',
+    'tenant.id=',
+    'tenant_id=acme',
+  ])
     assert.equal(await found(text), 0, text);
 });
 
