@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { storageFailure } from './storage-failure.ts';
 
 /** What one turn gives back: a MiB or two, so that it takes milliseconds. */
 const pagesAtOnce = 512;
@@ -12,6 +13,8 @@ const incremental = 2;
 export class FileBound {
   readonly #database: DatabaseSync;
   readonly #mostPages: number;
+  /** False once it has failed: not again every minute, as writers wait for it. */
+  #canWriteAnew = true;
 
   /** From now on, the file grows no further than the bound, or than it is now. */
   constructor(database: DatabaseSync, maxBytes: number) {
@@ -35,7 +38,7 @@ export class FileBound {
     if (tooMany <= 0) return false;
     if (this.#number('auto_vacuum') === incremental)
       this.#database.exec(`PRAGMA incremental_vacuum(${Math.min(tooMany, pagesAtOnce)})`);
-    else this.#writeAnew();
+    else if (this.#canWriteAnew) this.#writeAnew();
     this.#stopGrowth();
     const left = this.#number('page_count');
     if (left > this.#mostPages && left < pages) return true;
@@ -47,8 +50,16 @@ export class FileBound {
   /** For files that were begun before they could shrink. Once in their life, and only after most of what was in them has gone. */
   #writeAnew(): void {
     this.#database.exec('PRAGMA temp_store = DEFAULT');
-    FileBound.prepare(this.#database);
-    this.#database.exec('PRAGMA temp_store = MEMORY');
+    try {
+      FileBound.prepare(this.#database);
+    } catch (error) {
+      // No room for a second copy, in the folder for temporary files or beside this one: it stays as large as it is.
+      const failure = storageFailure(error);
+      if (failure !== 'full' && failure !== 'unwritable') throw error;
+      this.#canWriteAnew = false;
+    } finally {
+      this.#database.exec('PRAGMA temp_store = MEMORY');
+    }
   }
 
   /** SQLite takes no number below the size that the file has. */

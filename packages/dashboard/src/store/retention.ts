@@ -57,37 +57,56 @@ export class Retention {
   /** Does the same after `bytes` were added: about as much goes, so that writers wait for no more than that. */
   makeUpFor(bytes: number, nowMs: number): void {
     this.#owedBytes += bytes;
-    const segments = Math.floor(this.#owedBytes / maxSegmentBytes);
-    this.#owedBytes -= segments * maxSegmentBytes;
-    this.#remove(nowMs, segments);
+    const due = this.#owedBytes - (this.#owedBytes % maxSegmentBytes);
+    this.#owedBytes -= due;
+    this.#remove(nowMs, due);
   }
 
-  #remove(nowMs: number, limit: number): boolean {
-    let left = limit;
-    for (const signal of signals) {
-      for (; left > 0; left -= 1) {
-        const oldest = this.#segments.oldest(signal);
-        if (oldest === undefined || oldest.bytes === 0 || oldest.endedMs >= nowMs - this.#bounds.maxAgeMs) break;
-        this.#drop(oldest);
-      }
+  /**
+   * Removes the oldest of whatever takes most beyond its share, at least `bytes` of it: that may be many segments, as those of quiet
+   * times are small. False: nothing was left to remove.
+   */
+  makeRoom(bytes: number): boolean {
+    for (let left = bytes; left > 0; ) {
+      const gone = this.#dropOldest();
+      if (gone === 0) return false;
+      left -= gone;
     }
-    for (; left > 0 && this.usedBytes() > this.#bounds.maxBytes; left -= 1) if (!this.makeRoom()) break;
-    return left <= 0;
-  }
-
-  /** Removes the oldest segment of whatever takes most beyond its share. False: there is nothing to remove. */
-  makeRoom(): boolean {
-    const excess = (signal: Signal): number => this.#segments.bytes(signal) / shares[signal];
-    const [most] = signals.toSorted((one, other) => excess(other) - excess(one));
-    const oldest = most === undefined ? undefined : this.#segments.oldest(most);
-    if (oldest === undefined || oldest.bytes === 0) return false;
-    this.#drop(oldest);
     return true;
   }
 
-  #drop(segment: Segment): void {
+  /** Removes at least `bytes`, if there is so much to remove: true. */
+  #remove(nowMs: number, bytes: number): boolean {
+    let left = bytes;
+    for (const signal of signals) {
+      while (left > 0) {
+        const oldest = this.#segments.oldest(signal);
+        if (oldest === undefined || oldest.bytes === 0 || oldest.endedMs >= nowMs - this.#bounds.maxAgeMs) break;
+        left -= this.#drop(oldest);
+      }
+    }
+    while (left > 0 && this.usedBytes() > this.#bounds.maxBytes) {
+      const gone = this.#dropOldest();
+      if (gone === 0) break;
+      left -= gone;
+    }
+    return left <= 0;
+  }
+
+  /** Returns how many bytes the oldest segment of whatever takes most beyond its share had; 0: there is nothing to remove. */
+  #dropOldest(): number {
+    const excess = (signal: Signal): number => this.#segments.bytes(signal) / shares[signal];
+    const [most] = signals.toSorted((one, other) => excess(other) - excess(one));
+    const oldest = most === undefined ? undefined : this.#segments.oldest(most);
+    return oldest === undefined || oldest.bytes === 0 ? 0 : this.#drop(oldest);
+  }
+
+  /** Returns how many bytes it had. */
+  #drop(segment: Segment): number {
+    const { bytes } = segment;
     this.#tables[segment.signal].delete(segment.firstId, segment.lastId);
     this.#segments.drop(segment);
+    return bytes;
   }
 
   #thinPoints(nowMs: number, limit: number): number {

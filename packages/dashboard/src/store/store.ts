@@ -7,12 +7,12 @@ import { PointTable } from './point-table.ts';
 import type { Added, Batch, LogRecord } from './records.ts';
 import { ResourceTable } from './resource-table.ts';
 import { type Bounds, Retention } from './retention.ts';
-import { Segments } from './segments.ts';
+import { maxSegmentBytes, Segments } from './segments.ts';
 import { SpanTable } from './span-table.ts';
 import { storageFailure } from './storage-failure.ts';
 
-/** The most segments that go at once for one message; those before make it about twice as many. */
-const mostToMakeRoom = 16;
+/** The most that goes at once for one message; what went before makes it about twice as much. */
+const mostToMakeRoomBytes = 16 * maxSegmentBytes;
 
 /** How much is kept, and in how large a file. */
 export interface StoreBounds {
@@ -55,15 +55,13 @@ export class Store {
    */
   add(batches: readonly Batch[]): Added {
     // If the file has its full size, the oldest goes first: a little, then more, because a message may be larger than what there is of it.
-    for (let segments = 1; segments <= mostToMakeRoom; segments *= 2) {
+    for (let bytes = maxSegmentBytes; bytes <= mostToMakeRoomBytes; bytes *= 2) {
       try {
         return this.#inTransaction(() => this.#addAll(batches));
       } catch (error) {
         if (storageFailure(error) !== 'full') throw error;
       }
-      this.#inTransaction(() => {
-        for (let count = 0; count < segments; count += 1) if (!this.#retention.makeRoom()) break;
-      });
+      this.#inTransaction(() => this.#retention.makeRoom(bytes));
     }
     return this.#inTransaction(() => this.#addAll(batches));
   }

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { silentLogger } from '@flotilla/kit/logger';
 import { FakeClock, fakeClockStartMs } from '@flotilla/testing';
+import { FileBound } from '../store/file-bound.ts';
 import { openTelemetry } from './open-telemetry.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -93,4 +94,29 @@ test('a file that was left while it shrank shrinks on, and one from before files
   context.after(() => telemetry.close());
   clock.advance(5_000);
   await isSmall(file, telemetry);
+});
+
+/** A database for whose second copy there is no room. */
+class OnFullDisk extends DatabaseSync {
+  tried = 0;
+
+  override exec(sql: string): void {
+    if (!sql.endsWith('VACUUM')) return super.exec(sql);
+    this.tried += 1;
+    throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
+  }
+}
+
+test('a file that cannot be written anew, for lack of room, stays as it is and is written to', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'file-bound-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const database = new OnFullDisk(join(folder, 'old.db'));
+  context.after(() => database.close());
+  database.exec('CREATE TABLE kept (text TEXT); PRAGMA temp_store = MEMORY');
+  database.prepare('INSERT INTO kept VALUES (?)').run('x'.repeat(40_000));
+  const bound = new FileBound(database, 8_192);
+  for (let minute = 0; minute < 3; minute += 1) assert.equal(bound.shrink(), false);
+  assert.equal(database.tried, 1, 'writers wait for it once, not every minute');
+  assert.equal(database.prepare('PRAGMA temp_store').get()?.['temp_store'], 2, 'in memory again');
+  assert.equal(database.prepare('SELECT length(text) AS length FROM kept').get()?.['length'], 40_000);
 });

@@ -317,6 +317,26 @@ test('a message for which there is no room costs no more of the past than it nee
   }
 });
 
+test('a message takes the room of what came before in small parts, through quiet hours', async (context) => {
+  const clock = new FakeClock();
+  const telemetry = await opened(context, {
+    file: join(folder(context), 'telemetry.db'),
+    maxBytes: 16 * 1_048_576,
+    clock,
+  });
+  const add = (message: string, count: number): Promise<unknown> =>
+    telemetry.add([
+      from('noisy', { logs: Array.from({ length: count }, () => line(message, { atUs: clock.now() * 1_000 })) }),
+    ]);
+  for (let minute = 0; minute < 420; minute += 1) {
+    clock.advance(61_000);
+    await add('quiet'.padEnd(2_000), 10);
+  }
+  for (let count = 0; count < 6; count += 1) await add('loud'.padEnd(5_000), 400);
+  assert.equal((await telemetry.queries.logs({ limit: 1_000, text: 'loud' })).logs.length, 1_000);
+  assert.equal(telemetry.status().trouble, undefined);
+});
+
 test('listeners hear of what came, at most ten times a second', async (context) => {
   const clock = new FakeClock();
   const telemetry = await opened(context, { clock });
