@@ -113,7 +113,10 @@ test('a web page sends telemetry if its origin is named, and learns what to do i
     await refused.text(),
     /from http:\/\/localhost:3000\. To let it send telemetry, name its origin in ALLOWED_ORIGINS/,
   );
-  assert.equal((await send('POST', { 'content-type': 'application/json', origin }, '{}')).status, 401, 'the token too');
+  const without = await send('POST', { 'content-type': 'application/json', origin }, '{}');
+  assert.equal(without.status, 401, 'the token too');
+  assert.equal(without.headers.get('access-control-allow-origin'), origin, 'the page may read why');
+  for (const answer of [asked, sent, refused, without]) assert.equal(answer.headers.get('vary'), 'origin');
   const api = await fetch(`${url}/api/overview`, { headers: { origin, authorization: `Bearer ${token}` } });
   assert.equal(api.headers.get('access-control-allow-origin'), null, 'of the fleet it reads nothing');
 });

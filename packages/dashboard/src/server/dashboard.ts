@@ -97,8 +97,9 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
 
   guardRoutes(app, access, options.allowedOrigins);
   otlpRoutes(app, collector, (scope) => {
-    guardRoutes(scope, access, options.allowedOrigins);
+    // Before the guard: a browser shows a page a refusal only with these headers, too.
     letBrowsersSend(scope, options.allowedOrigins);
+    guardRoutes(scope, access, options.allowedOrigins);
   });
   const alerts = alertRoutes(app, {
     ...{ clock, telemetry, gateway, gatewayUrl, project: options.project },
