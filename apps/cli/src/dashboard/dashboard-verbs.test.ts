@@ -12,6 +12,7 @@ import { verbTable } from '../verbs/verb-table.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const quietId = '00000000000000000000000000000001';
+const hostileId = '00000000000000000000000000000003';
 
 function span(spanId: string, parentSpanId: string | undefined, more: Partial<TraceSpan>): TraceSpan {
   return {
@@ -65,6 +66,15 @@ const logs: readonly LogRow[] = [
     },
   },
 ];
+/** Of a program that names itself as no fleet would. */
+const hostile: LogRow = {
+  ...{ id: 1, atMs: 1_767_225_600_000, level: 'info', service: 'evil\u001b[2J\u009b2J', message: 'said', fields: {} },
+  traceId: hostileId,
+};
+const linesOf: ReadonlyMap<string, readonly LogRow[]> = new Map([
+  [traceId, logs],
+  [hostileId, [hostile]],
+]);
 const trace: Trace = {
   ...{ traceId, startedMs: 1_767_225_600_000, durationMs: 40, request, logs, missingParents: 1 },
   problem: { code: 'STORAGE_UNAVAILABLE', title: 'The database is away' },
@@ -123,7 +133,7 @@ const server = createServer((incoming, response) => {
     case '/api/requests':
       return send(200, { requests: searchParams.get('service') === 'none' ? [] : [request] });
     case '/api/logs':
-      return send(200, { logs: searchParams.get('trace_id') === traceId ? logs : [] });
+      return send(200, { logs: linesOf.get(searchParams.get('trace_id') ?? '') ?? [] });
     case '/api/overview':
       return send(200, overview);
     default:
@@ -284,6 +294,14 @@ describe('flotilla logs --trace', () => {
       /INFO {2}request method=GET path=\/orders route=\/orders status=503 client=127\.0\.0\.1 durationMs=30\.4/,
     );
     assert.doesNotMatch(stdout, /otel/);
+  });
+
+  test('lets no sender of telemetry write to the terminal by its name', async () => {
+    const pretty = await run(`logs --trace ${hostileId}`, { columns: 80 });
+    assert.match(pretty.stdout, /^evil\\u001b\[2J\\u009b2J +\| .*said/);
+    const json = await run(`logs --trace ${hostileId} --json`);
+    assert.deepEqual(JSON.parse(json.stdout), hostile);
+    for (const { stdout } of [pretty, json]) assert.doesNotMatch(stdout, /[\u001b\u009b]/);
   });
 
   test('shows some of them, and says why there are none', async () => {

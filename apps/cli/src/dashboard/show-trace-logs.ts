@@ -1,4 +1,5 @@
 import type { LogPage, LogRow } from '@flotilla/dashboard/wire';
+import { printableJson, printableText } from '@flotilla/kit/printable-text';
 import { wantsColour } from '@flotilla/kit/terminal';
 import type { Given } from '../arguments/given.ts';
 import { Mistake } from '../arguments/mistake.ts';
@@ -25,7 +26,7 @@ export async function showTraceLogs(given: Given, cli: Cli): Promise<number> {
     const dashboard = await findDashboard(given, cli);
     const rows = await rowsOf(dashboard, given, id);
     const shown = rows.slice(Math.max(0, rows.length - tail));
-    if (json) for (const row of shown) cli.stdout.write(`${JSON.stringify(row)}\n`);
+    if (json) for (const row of shown) cli.stdout.write(`${printableJson(JSON.stringify(row))}\n`);
     else print(shown, dashboard, given, cli);
     return 0;
   } catch (error) {
@@ -57,8 +58,9 @@ async function rowsOf(dashboard: FoundDashboard, given: Given, id: string): Prom
 /** As `flotilla logs` prints the same lines: with the names, widths and colours of the fleet, if it is known. */
 function print(rows: readonly LogRow[], { processes }: FoundDashboard, given: Given, cli: Cli): void {
   const known = new Set(processes);
+  // Whoever sends telemetry names itself: not only the fleet's own, whose names are checked.
   const nameOf = ({ service, instanceId }: LogRow): string =>
-    instanceId !== undefined && known.has(instanceId) ? instanceId : service;
+    instanceId !== undefined && known.has(instanceId) ? instanceId : printableText(service);
   const output = new FleetOutput({
     names: [...new Set([...processes, ...rows.map(nameOf)])],
     stdout: cli.stdout,
