@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -24,6 +24,10 @@ test('a program has the version of the nearest package.json above it that names 
     writeFileSync(own, nothing);
     assert.equal(ownVersion(main), '1.2.0', nothing);
   }
+  writeFileSync(own, `{"version":"2.0.0"}${' '.repeat(1_048_576)}`);
+  assert.equal(ownVersion(main), '1.2.0', 'too large');
+  writeFileSync(own, '\uFEFF{"version":"2.0.0"}');
+  assert.equal(ownVersion(main), '2.0.0', 'with a byte order mark');
   writeFileSync(own, '{"version":"3.0.0-beta.1"}');
   assert.equal(ownVersion(main), '3.0.0-beta.1');
 });
@@ -34,6 +38,12 @@ test('a link to a program leads to its own package', (t) => {
   t.after(() => rmSync(elsewhere, { recursive: true }));
   symlinkSync(main, join(elsewhere, 'cart'));
   assert.equal(ownVersion(join(elsewhere, 'cart')), '1.2.0');
+});
+
+test('a package.json that is a device keeps nobody waiting', { skip: !existsSync('/dev/zero') }, (t) => {
+  const { folder, main } = project(t);
+  symlinkSync('/dev/zero', join(folder, 'services/cart/package.json'));
+  assert.equal(ownVersion(main), '1.2.0');
 });
 
 test('a program may be started by its folder, or without the ending of its file', (t) => {

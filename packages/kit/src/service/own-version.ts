@@ -1,8 +1,10 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 
 /** What the registry keeps of an entry. */
 const longest = 512;
+/** No `package.json` is larger; npm's own has 8 KiB. */
+const largestBytes = 1_048_576;
 
 /**
  * The version of the package that a program belongs to: that of the nearest `package.json` above its file that names one. So what
@@ -35,7 +37,11 @@ function linked(file: string): string {
 
 function versionIn(manifest: string): string | undefined {
   try {
-    const read: unknown = JSON.parse(readFileSync(manifest, 'utf8'));
+    const { size } = statSync(manifest);
+    // Of a pipe or a device, reading may never end. Their size is 0.
+    if (size === 0 || size > largestBytes) return undefined;
+    // Some editors write a mark in front, which npm skips too.
+    const read: unknown = JSON.parse(readFileSync(manifest, 'utf8').replace(/^\uFEFF/, ''));
     if (typeof read !== 'object' || read === null || !('version' in read)) return undefined;
     const { version } = read;
     return typeof version === 'string' && version !== '' && version.length <= longest ? version : undefined;
