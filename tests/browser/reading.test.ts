@@ -53,6 +53,19 @@ test('language and theme are kept, and a reload shows the same page with the sam
   assert.equal(await page.getByLabel('查找服务').inputValue(), 'order');
 });
 
+test('a blank that is typed before a pause stays, and is no part of what is looked for', async (t) => {
+  const dashboard = await dashboardOf(t);
+  if (dashboard === undefined) return;
+  await using opened = await dashboard.open('/requests', view);
+  const { page } = opened;
+  const field = page.getByLabel('Search path, error, key=value');
+  await field.pressSequentially('connection ');
+  await page.waitForURL(/text=connection$/);
+  await field.pressSequentially('refused');
+  assert.equal(await field.inputValue(), 'connection refused');
+  await page.waitForURL(/text=connection(?:\+|%20)refused$/);
+});
+
 test('all filters of requests stand in one line of a small screen, in either language', async (t) => {
   const dashboard = await dashboardOf(t);
   if (dashboard === undefined) return;

@@ -17,8 +17,8 @@ export function SearchField({
 }): JSX.Element {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  // The address may change by a link, or by Back.
-  useEffect(() => setText(value), [value]);
+  // The address may change by a link, or by Back. What is typed stays as it is: with a blank at its end, more is to come.
+  useEffect(() => setText((typed) => (typed.trim() === value ? typed : value)), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const settle = (typed: string): void => {
     clearTimeout(timer.current);
