@@ -1,1 +1,0 @@
-import{_ as e,m as t}from"./index-BOANdogy.js";import{t as n}from"./badge-wizF365j.js";import{n as r}from"./registry-frame-DbTDguls.js";var i={passing:`good`,warning:`warn`,critical:`bad`,maintenance:`calm`};function a({status:a}){let{statuses:o}=e(r);return t(n,{tone:i[a],children:o[a]})}export{a as t};
