@@ -49,9 +49,14 @@ describe('a fleet with its dashboard', () => {
     (await overview()).programs.find((each) => each.name === name);
 
   test('its overview shows every program, how it is and what it uses', async () => {
-    await eventually('all are healthy', async () =>
-      (await overview()).programs.every(({ state }) => state === 'healthy'),
-    );
+    await eventually('all five are healthy and have told their version', async () => {
+      const { programs } = await overview();
+      // `every` is true of no programs, too.
+      return (
+        programs.length === 5 &&
+        programs.every(({ state, instances: [first] }) => state === 'healthy' && (first?.version ?? '') !== '')
+      );
+    });
     const { programs, fleet: shown, troubles } = await overview();
     assert.deepEqual(
       programs.map(({ name, role, canControl }) => [name, role, canControl]),

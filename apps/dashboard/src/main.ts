@@ -37,7 +37,7 @@ await runService(
         pages: fileURLToPath(new URL('../assets', import.meta.url)),
         token: config.DASHBOARD_TOKEN,
         port: config.SERVER_PORT,
-        allowedOrigins: config.ALLOWED_ORIGINS,
+        senderOrigins: config.ALLOWED_ORIGINS,
         defaultLocale: config.DEFAULT_LOCALE,
         project: config.FLEET_FOLDER,
         parentPid: process.ppid,

@@ -24,7 +24,7 @@ export async function servedDashboard(
       pages: '/nowhere',
       token: undefined,
       port: 8090,
-      allowedOrigins: [],
+      senderOrigins: [],
       defaultLocale: 'en',
       project: undefined,
       parentPid: 0,

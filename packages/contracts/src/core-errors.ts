@@ -57,7 +57,7 @@ const rows = {
     cause:
       'A browser sent the request for a page from another origin (`Origin`, `Sec-Fetch-Site`), and the request would change something or open a WebSocket.',
     action:
-      'Call from a page of the same origin, or add the origin of the page to `ALLOWED_ORIGINS`. That setting does not apply to the port for operators.',
+      'Call from a page of the same origin, or add the origin of the page to `ALLOWED_ORIGINS`. That setting does not apply to the port for operators, and lets pages only send telemetry to the dashboard.',
   },
   SERVICE_NOT_FOUND: {
     status: 404,

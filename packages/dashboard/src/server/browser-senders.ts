@@ -8,12 +8,13 @@ const keptSeconds = 600;
  * Lets web pages send telemetry whose origins `ALLOWED_ORIGINS` names. A browser asks first, without a token, whether a page may send
  * JSON to another origin; without these headers it sends nothing, and says no more than "CORS".
  */
-export function letBrowsersSend(scope: HttpApp, allowedOrigins: readonly string[]): void {
+export function letBrowsersSend(scope: HttpApp, senderOrigins: readonly string[]): void {
   scope.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
     reply.header('vary', 'origin');
-    if (origin !== undefined && isAllowedOrigin(origin, allowedOrigins))
-      reply.header('access-control-allow-origin', origin);
+    if (origin !== undefined && isAllowedOrigin(origin, senderOrigins))
+      // Not the origin of the page if all may send: of `*`, browsers show no page the answer to a request with cookies.
+      reply.header('access-control-allow-origin', senderOrigins.includes('*') ? '*' : origin);
     done();
   });
   const config = { requestLogLevel: 'debug' } as const;

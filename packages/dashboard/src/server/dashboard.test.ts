@@ -88,7 +88,7 @@ test('pages of other origins may neither change nor read anything, those of this
 
 test('a web page sends telemetry if its origin is named, and learns what to do if it is not', async (t) => {
   const origin = 'http://localhost:5173';
-  const { url } = await servedDashboard(t, { token, allowedOrigins: [origin] });
+  const { url } = await servedDashboard(t, { token, senderOrigins: [origin] });
   const send = (method: string, headers: Record<string, string>, body?: string): Promise<Response> =>
     fetch(`${url}/v1/traces`, { method, headers, ...(body === undefined ? {} : { body }) });
   const asking = {
@@ -119,6 +119,35 @@ test('a web page sends telemetry if its origin is named, and learns what to do i
   for (const answer of [asked, sent, refused, without]) assert.equal(answer.headers.get('vary'), 'origin');
   const api = await fetch(`${url}/api/overview`, { headers: { origin, authorization: `Bearer ${token}` } });
   assert.equal(api.headers.get('access-control-allow-origin'), null, 'of the fleet it reads nothing');
+});
+
+test('a page that may send telemetry may do nothing else, whether its origin is named or all are', async (t) => {
+  const origin = 'https://app.example.com';
+  for (const [named, shown] of [
+    [origin, origin],
+    ['*', '*'],
+  ] as const) {
+    const { ask } = await servedDashboard(t, { senderOrigins: [named] });
+    const page = { origin, 'sec-fetch-site': 'cross-site' };
+    const stop = '/api/programs/x/stop';
+    assert.equal((await ask('POST', stop, undefined, page)).status, 403, named);
+    assert.equal((await ask('POST', '/login', undefined, page)).status, 403, named);
+    for (const path of ['/api/overview', '/api/events', '/api/requests', '/%61pi/overview']) {
+      const { status, headers } = await ask('GET', path, undefined, page);
+      assert.deepEqual([status, headers.get('access-control-allow-origin')], [403, null], `${named} ${path}`);
+    }
+    const preflight = await ask('OPTIONS', stop, undefined, { ...page, 'access-control-request-method': 'POST' });
+    assert.equal(preflight.headers.get('access-control-allow-origin'), null);
+    for (const signal of ['traces', 'metrics', 'logs']) {
+      const asked = await ask('OPTIONS', `/v1/${signal}`, undefined, {
+        ...page,
+        'access-control-request-method': 'POST',
+      });
+      assert.deepEqual([asked.status, asked.headers.get('access-control-allow-origin')], [204, shown]);
+      const sent = await ask('POST', `/v1/${signal}`, {}, page);
+      assert.deepEqual([sent.status, sent.headers.get('access-control-allow-origin')], [200, shown], signal);
+    }
+  }
 });
 
 test('what is allowed to whom is decided before anything is read', async (t) => {

@@ -37,8 +37,8 @@ export interface DashboardOptions {
   readonly token: string | undefined;
   /** The port that it listens on: cookies are of a host, whatever the port. */
   readonly port: number;
-  /** Origins of other pages that may use it. */
-  readonly allowedOrigins: readonly string[];
+  /** Origins of other pages that may send telemetry, and nothing else; `*` for all. */
+  readonly senderOrigins: readonly string[];
   readonly defaultLocale: Locale;
   /** The folder of the project whose fleet is shown and controlled; undefined: none. */
   readonly project: string | undefined;
@@ -95,11 +95,11 @@ export function mountDashboard(app: HttpApp, options: DashboardOptions): Dashboa
   const gateway = new Gateway({ url: options.gatewayAdminUrl ?? gatewayUrl, clock });
   const instances = (): readonly ServiceInstance[] => watch?.state.instances ?? [];
 
-  guardRoutes(app, access, options.allowedOrigins);
+  guardRoutes(app, access);
   otlpRoutes(app, collector, (scope) => {
     // Before the guard: a browser shows a page a refusal only with these headers, too.
-    letBrowsersSend(scope, options.allowedOrigins);
-    guardRoutes(scope, access, options.allowedOrigins);
+    letBrowsersSend(scope, options.senderOrigins);
+    guardRoutes(scope, access, options.senderOrigins);
   });
   const alerts = alertRoutes(app, {
     ...{ clock, telemetry, gateway, gatewayUrl, project: options.project },

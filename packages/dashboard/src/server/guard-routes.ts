@@ -13,8 +13,11 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
  * Guards every request: what changes something, and what tells something, only for pages of the dashboard itself, and only for those
  * who show the token if there is one. Call it before the routes are added.
+ *
+ * @param otherOrigins origins of other pages that may use these routes too. Default: none. Only for routes that take telemetry: a page
+ *   that may send some is not to stop programs.
  */
-export function guardRoutes(app: HttpApp, access: DashboardAccess, allowedOrigins: readonly string[]): void {
+export function guardRoutes(app: HttpApp, access: DashboardAccess, otherOrigins: readonly string[] = []): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(safetyHeaders);
     const [pathname = '/'] = request.url.split('?', 1);
@@ -23,7 +26,7 @@ export function guardRoutes(app: HttpApp, access: DashboardAccess, allowedOrigin
     try {
       if (isApi) reply.header('cache-control', 'no-store');
       if (isApi || !safeMethods.has(request.method))
-        requireSameOrigin(request.headers, allowedOrigins, pathname.startsWith('/v1/') ? namedOrigins : undefined);
+        requireSameOrigin(request.headers, otherOrigins, pathname.startsWith('/v1/') ? namedOrigins : undefined);
       // A browser shows no token when it asks what it may send, and learns no more than that.
       if (!open.has(pathname) && request.method !== 'OPTIONS') access.require(request.headers);
       done();

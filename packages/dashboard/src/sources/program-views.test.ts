@@ -102,7 +102,7 @@ test('what the registry says of a running process counts, found by its id or its
         'a-3',
         {
           en: 'the registry has heard nothing of it since 2026-01-01T00:00:30Z',
-          zh: '注册中心自 2026-01-01T00:00:30Z 起就没有它的消息',
+          zh: '注册中心自 2026-01-01T00:00:30Z 起未再收到它的消息',
         },
       ],
     ],

@@ -175,7 +175,7 @@ function registeredState(
   if (since !== undefined)
     return {
       state: 'degraded',
-      why: { en: `the registry has heard nothing of it since ${since}`, zh: `注册中心自 ${since} 起就没有它的消息` },
+      why: { en: `the registry has heard nothing of it since ${since}`, zh: `注册中心自 ${since} 起未再收到它的消息` },
     };
   switch (status) {
     case 'passing':

@@ -108,7 +108,7 @@ export function commonSettings(
     }),
     ALLOWED_ORIGINS: list({
       describe:
-        'Origins of other web pages that may send requests that change something; * for all. The gateway checks origins only on loopback',
+        'Origins of other web pages that may send requests that change something; * for all. The gateway checks origins only on loopback; at the dashboard, these pages may only send telemetry',
       pattern: /^(?:\*|[a-z][a-z0-9+.-]*:\/\/[^\s/?#@,]{1,253})$/i,
       expects: 'origins such as https://app.example.com, separated by commas',
       example: 'https://app.example.com',

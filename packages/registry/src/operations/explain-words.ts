@@ -58,7 +58,7 @@ const words: Readonly<Record<Locale, Words>> = {
   },
   'zh-CN': {
     gone: {
-      deregistered: '它被注销',
+      deregistered: '已被注销',
       expired: '它的租约到期',
       replaced: '另一个实例占用了它的 id，或它的地址和端口',
       critical: '它的检查处于 critical 状态的时间过长',
