@@ -18,6 +18,8 @@ interface Pair extends AsyncDisposable {
   /** Tries to place an order, and returns the status and the order's id. */
   place(userId: number): Promise<{ readonly status: number; readonly id: number }>;
   isCancelled(order: number): Promise<boolean>;
+  /** How often order-service has copied all users. */
+  copies(): Promise<number>;
   /** Starts user-service with a new database. */
   replaceUsers(): Promise<void>;
 }
@@ -59,6 +61,10 @@ async function startPair(env: Readonly<Record<string, string>> = {}): Promise<Pa
       const { json } = await ask(`${orders.url}/orders/${order}`);
       return (json as { cancelled_at?: string }).cancelled_at !== undefined;
     },
+    async copies() {
+      const { text } = await ask(`${orders.url}/metrics`);
+      return Number(/^events_copies_total\{[^}]*\} (\d+)$/m.exec(text)?.[1] ?? 0);
+    },
     async replaceUsers() {
       await users.kill();
       for (const end of ['', '-wal', '-shm']) rmSync(join(data.folder, `user-service.db${end}`), { force: true });
@@ -93,6 +99,7 @@ test('orders of known users are placed while user-service is away, and those of 
 
 test('a user-service with another database is noticed: nobody is taken for somebody else, and no order is cancelled', async () => {
   await using pair = await startPair();
+  await eventually('order-service follows', async () => (await pair.copies()) === 1);
   const [first, second] = [await pair.addUser('one'), await pair.addUser('two')];
   const order = await pair.place(second);
   await pair.removeUser(first);
@@ -100,6 +107,7 @@ test('a user-service with another database is noticed: nobody is taken for someb
   await pair.replaceUsers();
   const again = await pair.addUser('other');
   assert.equal(again, first, 'ids begin anew');
+  await eventually('order-service follows the new one', async () => (await pair.copies()) === 2);
   await eventually('the new user is known', async () => (await pair.place(again)).status === 201);
   await pair.users.kill();
   assert.equal((await pair.place(again)).status, 201);

@@ -86,3 +86,24 @@ test('a user that is known needs no call, one that was deleted gets no order, al
   assert.deepEqual(asked, []);
   assert.equal((await creation.orders.page({}, { user_id: 9 })).rows.length, 1);
 });
+
+test('an order whose user is forgotten while it is placed may be tried again', async (t) => {
+  const { creation } = await creationWith(t, existing);
+  const { knownUsers, database } = creation;
+  // The copy of users begins anew between the answer of user-service and the order.
+  const forgetting: KnownUsers = Object.create(knownUsers, {
+    note: {
+      value: async (id: number) => {
+        await knownUsers.note(id);
+        await database.transaction((transaction) => knownUsers.forgetAll(transaction));
+      },
+    },
+    hold: { value: knownUsers.hold.bind(knownUsers) },
+  }) as KnownUsers;
+  const order = { user_id: 2, item: 'Tea', amount_cents: 29 };
+  await assert.rejects(
+    createOrder({ ...creation, knownUsers: forgetting }, order, call),
+    failsWith('USER_SERVICE_UNAVAILABLE'),
+  );
+  await createOrder(creation, order, call);
+});

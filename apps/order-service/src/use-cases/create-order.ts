@@ -25,7 +25,7 @@ export interface OrderCreation {
  */
 export async function createOrder(creation: OrderCreation, order: NewOrder, call: ServiceCall): Promise<Order> {
   const { database, keys } = creation;
-  const once = (prepare: () => Promise<void>): Promise<Order> =>
+  const attempt = (prepare: () => Promise<void>): Promise<Order> =>
     keys.once(
       { operation: 'orders.add', input: order, call },
       {
@@ -38,11 +38,17 @@ export async function createOrder(creation: OrderCreation, order: NewOrder, call
     );
   try {
     // The transaction looks at the user anyway: nearly all are known.
-    return await once(async () => undefined);
+    return await attempt(async () => undefined);
   } catch (error) {
     if (!(error instanceof UnknownUser)) throw error;
+  }
+  try {
     // Before the transaction, which must not wait for another service.
-    return once(() => askForUser(creation, order.user_id, call));
+    return await attempt(() => askForUser(creation, order.user_id, call));
+  } catch (error) {
+    if (!(error instanceof UnknownUser)) throw error;
+    // Forgotten in between, with all others: user-service has another database.
+    throw new AppError(userErrors.USER_SERVICE_UNAVAILABLE, { cause: error, retryAfterMs: 1_000 });
   }
 }
 

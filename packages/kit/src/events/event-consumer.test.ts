@@ -300,7 +300,8 @@ test('a consumer with a copy begins with it, and copies again when events are go
   for (let n = 0; n < 5; n += 1) source.tell('ship.sailed', { ship: 1 });
   const first = start({ copy: copyOf(ships, log) });
   await clock.advanceAsync(10);
-  assert.deepEqual([await voyages(), log], [{ 1: 5 }, ['copy']]);
+  // What stood there may be of another database.
+  assert.deepEqual([await voyages(), log], [{ 1: 5 }, ['forget', 'copy']]);
   source.tell('ship.sailed', { ship: 1 });
   await clock.advanceAsync(10);
   assert.deepEqual(await voyages(), { 1: 6 });
@@ -312,7 +313,7 @@ test('a consumer with a copy begins with it, and copies again when events are go
   ships[1] = 16;
   const second = start({ copy: copyOf(ships, log) });
   await clock.advanceAsync(10);
-  assert.deepEqual([await voyages(), log], [{ 1: 16 }, ['copy', 'copy']]);
+  assert.deepEqual([await voyages(), log], [{ 1: 16 }, ['forget', 'copy', 'copy']]);
 
   source.oldest = 1;
   source.replace('f-2');
@@ -321,7 +322,7 @@ test('a consumer with a copy begins with it, and copies again when events are go
   await clock.advanceAsync(10);
   source.tell('ship.sailed', { ship: 2 });
   await clock.advanceAsync(10);
-  assert.deepEqual([await voyages(), log], [{ 2: 1 }, ['copy', 'copy', 'forget', 'copy']]);
+  assert.deepEqual([await voyages(), log], [{ 2: 1 }, ['forget', 'copy', 'copy', 'forget', 'copy']]);
   const [row] = await database.query.selectFrom('event_consumers').select(['feed', 'position']).execute();
   assert.deepEqual(row, { feed: 'f-2', position: 1 });
   second.check();
