@@ -366,7 +366,7 @@ test('a gap in what a broker sends is noticed: what comes before it takes effect
   source.answers.push({ ...whole, events: whole.events.slice(4) });
   start({ copy: copyOf({ 9: 2 }, log) });
   await clock.advanceAsync(10);
-  assert.deepEqual([await voyages(), log], [{ 1: 1, 2: 1, 9: 2 }, ['copy', 'copy']]);
+  assert.deepEqual([await voyages(), log], [{ 1: 1, 2: 1, 9: 2 }, ['forget', 'copy', 'copy']]);
 });
 
 test('a consumer that is told that events are gone, though they are not, applies none again', async (t) => {

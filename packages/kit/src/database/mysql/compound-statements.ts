@@ -15,8 +15,9 @@ interface Known {
  * Makes one statement of several, for MariaDB: it runs them one after the other, up to the first that fails. A COMMIT therefore
  * never follows an insertion that did not happen, though the server is asked once. (MySQL has compound statements in procedures only.)
  *
- * A prepared one has the placeholders of all. The server looks at the tables again each time, save for what `*` stands for, which it
- * remembers; it does not tell which id the last statement has assigned.
+ * A prepared one has the placeholders of all. Each statement in it is a text that the server reads anew each time: of what stands
+ * there directly, it would remember the tables, and use the wrong one (or crash: 10.11) after a view has taken a name. It does not
+ * tell which id the last statement has assigned.
  */
 export class CompoundStatements {
   readonly #roots = new Map<string, Known>();
@@ -37,7 +38,7 @@ export class CompoundStatements {
   }
 
   #learn(level: Map<string, Known>, statements: readonly Statement[]): Known {
-    const known = { text: compoundOf(statements.map(({ sql }) => sql)), next: new Map<string, Known>() };
+    const known = { text: compoundOf(statements), next: new Map<string, Known>() };
     if (this.#kept >= maxKept) {
       this.#roots.clear();
       this.#kept = 0;
@@ -48,15 +49,21 @@ export class CompoundStatements {
   }
 }
 
-function compoundOf(texts: readonly string[]): string | undefined {
+function compoundOf(statements: readonly Statement[]): string | undefined {
+  const texts = statements.map(({ sql }) => sql);
   const last = texts.at(-1) ?? '';
   const before = texts.slice(0, -1);
   const fits =
     before.every((text) => begins.test(text) || writes.test(text)) &&
     (ends.test(last) || reads.test(last)) &&
     !texts.some((text) => unfit.test(text));
-  // Each on its own line: a statement may end with a comment.
-  return fits ? `BEGIN NOT ATOMIC\n${texts.map((text) => `${text}\n;\n`).join('')}END` : undefined;
+  return fits ? `BEGIN NOT ATOMIC\n${statements.map(inCompound).join('')}END` : undefined;
+}
+
+function inCompound({ sql, parameters }: Statement): string {
+  if (begins.test(sql) || ends.test(sql)) return `${sql};\n`;
+  const values = parameters.length === 0 ? '' : ` USING ${parameters.map(() => '?').join(', ')}`;
+  return `EXECUTE IMMEDIATE '${sql.replaceAll("'", "''")}'${values};\n`;
 }
 
 const begins = /^START TRANSACTION *$/;
@@ -64,8 +71,8 @@ const ends = /^COMMIT$/;
 const reads = /^select\s/i;
 /** One of several rows is like no other. */
 const writes = /^(?:insert|update|delete)\s/i;
-/** More than one statement, or what `*` stands for. */
-const unfit = /[;*]/;
+/** More than one statement; columns that change under a prepared text; what means something else in a text in some modes of the server. */
+const unfit = /[;*\\]/;
 
 /** `10.11.6-MariaDB`: the oldest in which compound statements are known to work as prepared ones. */
 export function runsCompounds(version: string): boolean {

@@ -164,6 +164,21 @@ else {
     assert.ok('added' in (await read()));
   });
 
+  test('MariaDB reads and writes where a name leads when the transaction runs, also after a view has taken it', async () => {
+    const name = 'moved';
+    await using db = await open(await server().createDatabase(name));
+    for (const owner of ['a', 'b', 'c']) await db.orders.place(owner, `${owner} with it`);
+    await server().sql('RENAME TABLE carts TO first_carts', name);
+    await server().sql('CREATE VIEW carts AS SELECT * FROM first_carts', name);
+    for (const owner of ['d', 'e']) await db.orders.place(owner, `${owner} with it`);
+    assert.equal((await db.orders.owners()).length, 10);
+    await server().sql('CREATE TABLE second_carts LIKE first_carts', name);
+    await server().sql('CREATE OR REPLACE VIEW carts AS SELECT * FROM second_carts', name);
+    assert.equal(await inCompounds(() => db.orders.place('f', 'f with it')), 2, 'still together');
+    assert.deepEqual(await db.orders.owners(), ['f', 'f with it']);
+    assert.equal(await server().sql('SELECT COUNT(*) FROM first_carts', name), '10');
+  });
+
   test('a proxy that has connections of its own reads each statement of a transaction', async () => {
     await using proxy = await startProxy(server().port);
     const url = await server().createDatabase('proxied');
