@@ -167,8 +167,9 @@ class MysqlConnection implements ServerConnection {
         if (error === null) return resolve(lastRowsOf(result, fields));
         const fault = this.#faultOf(error);
         // The driver's own error, such as for a value that is no JSON: it has sent nothing, so what begins the transaction has not run
-        // either. Whoever catches the error goes on in the transaction, which must therefore be one.
-        if (error.errno === undefined && !fault.lost) oneByOne();
+        // either. Whoever catches the error goes on in the transaction, which must therefore be one. With a result, be it null, the
+        // error is of reading that, and all has run.
+        if (error.errno === undefined && result === undefined && !fault.lost) oneByOne();
         else reject(fault);
       };
       const notPrepared = (error: unknown): void => {

@@ -151,6 +151,25 @@ else {
     }
   });
 
+  test('what has run is not run again if the driver cannot read its result', async () => {
+    await using db = await open(await server().createDatabase('unread'));
+    await db.orders.place('a', 'b');
+    const { database } = db;
+    await server().sql(
+      "ALTER TABLE carts ADD COLUMN doc JSON; SET check_constraint_checks = 0; UPDATE carts SET doc = '{'",
+      'unread',
+    );
+    const node = database.query.selectFrom('carts').toOperationNode();
+    const query = (sql: string) => ({ sql, parameters: ['c'], query: node, queryId: { queryId: '' } });
+    const undone = database.transaction(async (transaction) => {
+      const later = transaction.runLater(query('insert into carts (owner, total_cents) values (?, 1)'));
+      await Promise.allSettled([later, transaction.run(query('select doc from carts where owner <> ?'))]);
+      throw new Error('given up');
+    });
+    await assert.rejects(undone, /given up/);
+    assert.deepEqual(await db.orders.owners(), ['a', 'b']);
+  });
+
   test('MariaDB gives a column that is added while the program runs', async () => {
     await using db = await open(await server().createDatabase('added'));
     await db.orders.place('a', 'b');
