@@ -41,3 +41,19 @@ test('why a transaction has failed is heard also if the database was closed mean
   await assert.rejects(failing, /given up/);
   assert.ok(ended);
 });
+
+test('what waits for the end of a transaction is run also if what is told that it took effect throws', async (t) => {
+  const database = await openDatabase<Tables>({ url: 'sqlite::memory:', migrations: [] });
+  t.after(() => database.close());
+  let ended = false;
+  const told = database.transaction(async (transaction) => {
+    transaction.afterwards(async () => {
+      ended = true;
+    });
+    transaction.whenCommitted(() => {
+      throw new Error('against the rule');
+    });
+  });
+  await assert.rejects(told, /against the rule/);
+  assert.ok(ended);
+});

@@ -62,8 +62,12 @@ export async function runTransaction<Tables, T>(
     throw error;
   }
   if (points.hasSubscribers) points.publish('transaction-committed');
-  transaction.tellCommitted();
-  await transaction.finish();
+  try {
+    transaction.tellCommitted();
+  } finally {
+    // Whoever waits for its end must not wait for ever.
+    await transaction.finish();
+  }
   return result;
 }
 
