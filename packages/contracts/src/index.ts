@@ -77,6 +77,7 @@ export {
   isReady,
   isServed,
   maxLeaseMs,
+  maxMetadataEntries,
   maxServiceNameLength,
   minLeaseMs,
   type Registration,

@@ -14,6 +14,9 @@ export const minLeaseMs = 1_000;
 /** A longer lease would keep a dead instance for more than a day. */
 export const maxLeaseMs = 86_400_000;
 
+/** How many entries the metadata of an instance may have. */
+export const maxMetadataEntries = 64;
+
 /**
  * Whether an instance should get traffic. `passing` and `warning` are served; `critical` and `maintenance` are not.
  * The words are Consul's, so its clients can be answered without translation.
@@ -52,7 +55,7 @@ const tagSchema = z
   .refine((tag) => /^[\x21-\x7e]*$/.test(tag), rule('NOT_A_TAG'));
 const metadataSchema = z
   .record(z.string().min(1).max(64), z.string().max(512))
-  .refine((value) => Object.keys(value).length <= 64, rule('TOO_MANY', { max: 64 }));
+  .refine((value) => Object.keys(value).length <= maxMetadataEntries, rule('TOO_MANY', { max: maxMetadataEntries }));
 
 /**
  * What an instance says about itself when it registers: the body of `POST /register`. Only the first three fields are

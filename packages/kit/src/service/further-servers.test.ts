@@ -133,4 +133,17 @@ describe('the registered ports of a program', () => {
     const registration = registrationOf({ name: 'a' }, context, { address: '10.0.0.5', port: 8001, ports: {} });
     assert.deepEqual(registration, { name: 'a', id: 'a-1', address: '10.0.0.5', port: 8001 });
   });
+
+  it('leave no room for the version of a program that says as much as the registry takes', () => {
+    const context = { config: {}, instance: 'a-1' } as unknown as ServiceContext; // Nothing else is read.
+    const place = { address: '10.0.0.5', port: 8001, ports: { grpc: 9001 } };
+    const metadataOf = (count: number) => {
+      const metadata = Object.fromEntries(Array.from({ length: count }, (_, index) => [`entry-${index}`, '']));
+      return registrationOf({ name: 'a', registration: { metadata } }, context, place, '1.2.3').metadata ?? {};
+    };
+    assert.deepEqual([metadataOf(62)['version'], Object.keys(metadataOf(62)).length], ['1.2.3', 64]);
+    assert.deepEqual([metadataOf(63)['version'], Object.keys(metadataOf(63)).length], [undefined, 64]);
+    const own = { name: 'a', registration: { metadata: { version: 'own' } } };
+    assert.equal(registrationOf(own, context, place, '1.2.3').metadata?.['version'], 'own');
+  });
 });

@@ -1,4 +1,4 @@
-import { addressKind, type Registration } from '@flotilla/contracts';
+import { addressKind, maxMetadataEntries, type Registration } from '@flotilla/contracts';
 import type { Settings } from '../config/index.ts';
 import type { ProgramContext, ProgramDefinition } from './definitions.ts';
 import { type BoundServer, mainServerName } from './server-set.ts';
@@ -32,7 +32,7 @@ export function placeOf({ address, port }: Advertised, bound: readonly BoundServ
  * What the instance says about itself. It is one instance with one lease and one status, whatever it serves: its further
  * ports are in its metadata, such as `grpc_port` for a server named `grpc`.
  *
- * @param version of the program, which its metadata says too; undefined: not known
+ * @param version of the program, which its metadata says too, if there is room; undefined: not known
  */
 export function registrationOf<S extends Settings>(
   definition: Pick<ProgramDefinition<S>, 'name' | 'registration'>,
@@ -41,8 +41,11 @@ export function registrationOf<S extends Settings>(
   version?: string,
 ): Registration {
   const { metadata, ...rest } = definition.registration ?? {};
-  const all: Record<string, string> = { ...(version === undefined ? {} : { version }), ...metadata };
-  for (const [server, each] of Object.entries(ports)) all[`${server}_port`] = String(each);
+  const told: Record<string, string> = { ...metadata };
+  for (const [server, each] of Object.entries(ports)) told[`${server}_port`] = String(each);
+  // Rather without its version than refused by the registry for it.
+  const hasRoom = Object.keys(told).length < maxMetadataEntries;
+  const all = version !== undefined && hasRoom ? { version, ...told } : told;
   return {
     name: definition.name,
     id: instance,
