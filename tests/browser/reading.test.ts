@@ -102,7 +102,8 @@ test('what changes by itself neither scrolls the page nor takes the focus', asyn
   const before = await placeOf();
   await changed();
   assert.ok((await page.evaluate<number>('scrollY')) > 0);
-  assert.equal(await placeOf(), before);
+  // Of a line whose height is no whole number, a pixel is rounding.
+  assert.ok(Math.abs((await placeOf()) - before) <= 1, `moved from ${before} to ${await placeOf()}`);
   assert.equal(await page.evaluate("document.activeElement.getAttribute('aria-label')"), 'Restart order-service-1');
 });
 
