@@ -1,12 +1,8 @@
 import type { Clock } from '@flotilla/contracts';
 import { dbDurations, type Histogram, type MetricFamily, type Metrics } from '../telemetry/index.ts';
 import { describeStatement, type StatementSummary } from './describe-statement.ts';
+import { KnownStatements } from './known-statements.ts';
 import type { DatabaseName, StatementWatch } from './statement-watch.ts';
-
-/** More different statements than this hold values, which are not worth remembering. */
-const maxKnown = 500;
-/** Longer statements insert many rows at once: few are like another. */
-const longestKnown = 2_000;
 
 interface KnownStatement {
   readonly summary: StatementSummary;
@@ -19,7 +15,7 @@ export class StatementMetrics implements StatementWatch {
   readonly #clock: Clock;
   readonly #durations: MetricFamily<Histogram>;
   readonly #waits: Histogram;
-  readonly #known = new Map<string, KnownStatement>();
+  readonly #known = new KnownStatements((sql) => this.#learn(sql));
 
   constructor(name: DatabaseName, metrics: Metrics, clock: Clock) {
     this.#name = name;
@@ -36,7 +32,7 @@ export class StatementMetrics implements StatementWatch {
 
   ran(sql: string, startedMs: number, errorType?: string): void {
     const seconds = (this.#clock.monotonicMs() - startedMs) / 1_000;
-    const { well, summary } = this.#known.get(sql) ?? this.#learn(sql);
+    const { well, summary } = this.#known.of(sql);
     if (errorType === undefined) well.observe(seconds);
     else this.#series(summary, errorType).observe(seconds);
   }
@@ -47,11 +43,7 @@ export class StatementMetrics implements StatementWatch {
 
   #learn(sql: string): KnownStatement {
     const summary = describeStatement(sql);
-    const known = { summary, well: this.#series(summary, '') };
-    if (sql.length > longestKnown) return known;
-    if (this.#known.size >= maxKnown) this.#known.clear();
-    this.#known.set(sql, known);
-    return known;
+    return { summary, well: this.#series(summary, '') };
   }
 
   #series({ operation, summary }: StatementSummary, errorType: string): Histogram {

@@ -1,13 +1,9 @@
 import { type Clock, isAppError } from '@flotilla/contracts';
 import { type Attributes, currentTrace, type TraceContext, type Tracer } from '../telemetry/index.ts';
 import { describeStatement, withoutValues } from './describe-statement.ts';
+import { KnownStatements } from './known-statements.ts';
 import type { DatabaseName } from './statement-watch.ts';
 import { UniqueViolation } from './unique-violation.ts';
-
-/** More different statements than this hold values, which are not worth remembering. */
-const maxKnown = 500;
-/** Longer statements insert many rows at once: few are like another. */
-const longestKnown = 2_000;
 
 /** What all spans of a statement say. */
 interface KnownStatement {
@@ -36,7 +32,7 @@ export interface StatementSpansOptions {
 export class StatementSpans {
   readonly #options: StatementSpansOptions;
   readonly #attributes: Attributes;
-  readonly #known = new Map<string, KnownStatement>();
+  readonly #known = new KnownStatements((sql) => this.#learn(sql));
 
   constructor(options: StatementSpansOptions) {
     this.#options = options;
@@ -76,11 +72,7 @@ export class StatementSpans {
       'db.query.summary': summary,
       'db.query.text': withoutValues(sql, this.#options.name.system),
     };
-    const learned = { summary, attributes };
-    if (sql.length > longestKnown) return learned;
-    if (this.#known.size >= maxKnown) this.#known.clear();
-    this.#known.set(sql, learned);
-    return learned;
+    return { summary, attributes };
   }
 
   #end(parent: TraceContext, sql: string, startedMs: number, error: unknown): void {
@@ -88,7 +80,7 @@ export class StatementSpans {
     const durationMs = clock.monotonicMs() - startedMs;
     const failed = isFailure(error);
     if (!tracer.keeps(parent, failed, durationMs)) return;
-    const { summary, attributes: common } = this.#known.get(sql) ?? this.#learn(sql);
+    const { summary, attributes: common } = this.#known.of(sql);
     tracer.record({
       context: tracer.begin(parent),
       parentSpanId: parent.spanId,
