@@ -1,6 +1,7 @@
 import type { Attributes } from '@flotilla/kit/telemetry';
 import { describeOutcome } from '../attempt/describe-outcome.ts';
 import { headerValue } from '../headers/header-list.ts';
+import type { RequestHead } from '../headers/request-head.ts';
 import { clientAddress, type TrustedProxies, withoutMapping } from '../headers/trusted-proxies.ts';
 import type { Ending, ExchangeRecord } from './exchange-record.ts';
 import { cutTypes } from './gateway-metrics.ts';
@@ -35,20 +36,8 @@ export function serverErrorType({ ending, error, status }: ExchangeRecord): stri
 /** What the gateway's span says beside what all answers of its route say, by OpenTelemetry's conventions for servers. */
 export function serverAttributes(record: ExchangeRecord, trusted: TrustedProxies): Attributes {
   const { attempts, head, identity, outcome, policy, requestBytes, responseBytes, service } = record;
-  const authority = head === undefined ? undefined : authorityParts(head.host);
-  const client = head === undefined ? undefined : clientAddress(head, trusted);
-  const peer = head === undefined ? undefined : withoutMapping(head.remoteAddress);
   return {
-    'http.request.method_original':
-      head === undefined || shownMethod(head.method) !== undefined ? undefined : head.method,
-    'url.path': head === undefined ? undefined : shownPath(head.target),
-    'url.query': head === undefined ? undefined : shownQueryOf(head.target),
-    'server.address': authority?.address,
-    'server.port': authority?.port,
-    'client.address': client,
-    'network.peer.address': peer === client ? undefined : peer,
-    'user_agent.original':
-      head === undefined ? undefined : headerValue(head.headers, 'user-agent')?.slice(0, longestAgent),
+    ...(head === undefined ? {} : requestAttributes(head, trusted)),
     'error.type': serverErrorType(record),
     // Said where it tells something: each attribute costs as much as making the span.
     'http.request.body.size': requestBytes === 0 ? undefined : requestBytes,
@@ -58,6 +47,22 @@ export function serverAttributes(record: ExchangeRecord, trusted: TrustedProxies
     'flotilla.failure': outcome === undefined ? undefined : describeOutcome(outcome),
     'flotilla.policy': policy,
     'flotilla.request_id': identity.requestId === identity.trace.traceId ? undefined : identity.requestId,
+  };
+}
+
+function requestAttributes(head: RequestHead, trusted: TrustedProxies): Attributes {
+  const { address, port } = authorityParts(head.host);
+  const client = clientAddress(head, trusted);
+  const peer = withoutMapping(head.remoteAddress);
+  return {
+    'http.request.method_original': shownMethod(head.method) === undefined ? head.method : undefined,
+    'url.path': shownPath(head.target),
+    'url.query': shownQueryOf(head.target),
+    'server.address': address,
+    'server.port': port,
+    'client.address': client,
+    'network.peer.address': peer === client ? undefined : peer,
+    'user_agent.original': headerValue(head.headers, 'user-agent')?.slice(0, longestAgent),
   };
 }
 
