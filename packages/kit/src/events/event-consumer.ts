@@ -14,7 +14,7 @@ import { reach } from './points.ts';
 
 /** A copy of another service's records, which events keep up to date. */
 export interface RecordCopy {
-  /** Forgets everything: it came, or may have come, from another database of that service. */
+  /** Forgets everything: it came from another database of that service. */
   forget(transaction: Transaction): Promise<void>;
   /**
    * The whole copy in parts, each a function that writes it. What has to be asked over the network is asked before a part is
@@ -173,8 +173,8 @@ class Consumer<Schemas extends EventSchemas> {
     if (copy === undefined && from?.feed === to.feed && from.position === to.position)
       throw new ForeseenError('The next event was not given, though the feed has it');
     await this.#position.move(from, to, async (transaction) => {
-      // Also at the first beginning: the service may have had another database when somebody asked it and noted the answer.
-      if (from?.feed !== ends.feed) await copy?.forget(transaction);
+      // Not at the first beginning: by what was noted before it, the copy finds out what was deleted meanwhile.
+      if (from !== undefined && from.feed !== ends.feed) await copy?.forget(transaction);
     });
   }
 
