@@ -55,19 +55,25 @@ async function servesOver(t: TestContext, registry: Registry): Promise<void> {
   const gateway = await program(t, folder, 'gateway', { REGISTRY_URL: registry.gatewayUrl });
   const first = await program(t, folder, 'user-service', { REGISTRY_URL: registry.url, LEASE_MS: lease });
   const status = async (): Promise<number> => (await ask(`${gateway.url}/api/user/?id=1`)).status;
+  const isServed = async (when: string): Promise<void> => {
+    for (let calls = 0; calls < 20; calls += 1) {
+      const { status, text } = await ask(`${gateway.url}/api/user/?id=1`);
+      assert.equal(status, 200, `${when}, call ${calls}: ${text}\n${gateway.stdout}\n${second.stdout}`);
+    }
+  };
   await eventually('a registration reaches the gateway', async () => (await status()) === 200);
 
   const second = await program(t, folder, 'user-service', { REGISTRY_URL: registry.url, LEASE_MS: lease });
   await says(second, '"msg":"registered"');
   await first.kill('SIGTERM');
   await eventually('a deregistration reaches it too', async () => (await status()) === 200);
-  for (let calls = 0; calls < 20; calls += 1) assert.equal(await status(), 200);
+  await isServed('after a deregistration');
 
   await registry.stop();
-  for (let calls = 0; calls < 20; calls += 1) assert.equal(await status(), 200, 'while the registry is away');
+  await isServed('while the registry is away');
   await registry.start();
   if (registry.forgets) await says(second, '"msg":"registered again: the registry no longer knew this instance"');
-  for (let calls = 0; calls < 20; calls += 1) assert.equal(await status(), 200, 'after its return');
+  await isServed('after its return');
 
   await second.kill('SIGTERM');
   await eventually('nobody is left', async () => (await status()) === 503);

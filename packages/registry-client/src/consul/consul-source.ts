@@ -19,6 +19,8 @@ const maxAnswerBytes = 64 * 1_048_576;
 const unchangedAgainMs = 1_000;
 /** How often a Consul is asked that has lost what it knew. */
 const lostAgainMs = 1_000;
+/** How long instances that Consul has forgotten stay in use: by then, every live instance has registered again. */
+const rememberMs = 90_000;
 
 /** What Consul said. */
 interface Answer {
@@ -43,7 +45,7 @@ export function consulSource(http: RegistryHttp, options: URLSearchParams, logge
     async ask(service, last, signal) {
       const askedMs = http.clock.monotonicMs();
       const { index, endpoints, body } = await askFor(http, service, options, last?.index, signal);
-      const memory = forgotten.get(service) ?? new ForgottenInstances(http.clock);
+      const memory = forgotten.get(service) ?? new ForgottenInstances(http.clock, rememberMs);
       forgotten.set(service, memory);
       if (endpoints.length === 0 && !isWarned) {
         isWarned = true;

@@ -1,5 +1,6 @@
 import type { Clock, Endpoint } from '@flotilla/contracts';
 import { askingSource } from '../discovery/asking-source.ts';
+import { ForgottenInstances } from '../discovery/forgotten-instances.ts';
 import type { SnapshotSource } from '../discovery/snapshot-source.ts';
 import { endpointAt } from '../list/place.ts';
 import type { DnsRecords } from './dns-message.ts';
@@ -12,6 +13,11 @@ const leastTtlMs = 1_000;
 const mostTtlMs = 60_000;
 /** A name that is missing is asked for more often than its zone says. */
 const mostMissingTtlMs = 5_000;
+/**
+ * How long instances stay in use that are missing once names can be asked for again. A Consul that starts says "no such
+ * name" of all that it has not read back yet, though it answers.
+ */
+const rememberMs = 10_000;
 /** Weights of SRV records reach 65 535; those of our own balancers 1000. */
 const mostWeight = 1_000;
 
@@ -27,18 +33,31 @@ interface Addresses {
 /** Asking name servers for SRV records, or for addresses where the port is known, as often as their times to live say. */
 export function dnsSource(place: DnsPlace, clock: Clock, timeoutMs: number): SnapshotSource {
   const resolver = new DnsResolver({ servers: place.servers, clock, timeoutMs });
+  const forgotten = new Map<string, ForgottenInstances>();
   return askingSource({
     clock,
     async ask(service, _last: undefined, signal) {
       const name = nameOf(place, service);
       if (name === undefined) throw new Error(`${service} cannot be part of a name in DNS`);
-      const { port } = place;
-      const { endpoints, ttlMs } =
-        port === undefined ? await bySrv(resolver, name, signal) : await byAddress(resolver, name, port, signal);
-      const mostMs = endpoints.length === 0 ? mostMissingTtlMs : mostTtlMs;
-      return { endpoints, againAfterMs: Math.min(mostMs, Math.max(leastTtlMs, ttlMs)), cursor: undefined };
+      const memory = forgotten.get(service) ?? new ForgottenInstances(clock, rememberMs);
+      forgotten.set(service, memory);
+      try {
+        const { endpoints, ttlMs } = await lookUp(resolver, place, name, signal);
+        const mostMs = endpoints.length === 0 ? mostMissingTtlMs : mostTtlMs;
+        const againAfterMs = Math.min(mostMs, Math.max(leastTtlMs, ttlMs));
+        const known = memory.next(endpoints);
+        return { ...known, againAfterMs: known.state === 'stale' ? leastTtlMs : againAfterMs, cursor: undefined };
+      } catch (error) {
+        memory.doubt();
+        throw error;
+      }
     },
   });
+}
+
+function lookUp(resolver: DnsResolver, place: DnsPlace, name: string, signal: AbortSignal): Promise<Found> {
+  const { port } = place;
+  return port === undefined ? bySrv(resolver, name, signal) : byAddress(resolver, name, port, signal);
 }
 
 async function byAddress(resolver: DnsResolver, name: string, port: number, signal: AbortSignal): Promise<Found> {

@@ -140,6 +140,34 @@ test('a name that does not exist is an empty list; a server that errs, or says n
   await advanceUntil('silent', { ...harness, isIdle: () => true }, () => harness.told() === 'stale: ');
 });
 
+test('what is missing after a failure stays in use for 10 s: a Consul that starts knows nothing at first', async (t) => {
+  const both = { 'A ships.example': { answers: [a('10.0.0.1', 30), a('10.0.0.2', 30)] } };
+  const dns = await zone(t, both);
+  const harness = follow(t, `dns://127.0.0.1:${dns.port}/{service}.example?port=80`);
+  const shows = (state: string): Promise<void> =>
+    advanceUntil(state, harness, () => harness.told() === `${state}: 10.0.0.1:80*1,10.0.0.2:80*1`);
+  await shows('fresh');
+  for (const first of [{}, { 'A ships.example': { answers: [a('10.0.0.2', 30)] } }]) {
+    serve(dns, { 'A ships.example': { code: 2 } });
+    await shows('stale');
+    serve(dns, first);
+    const before = dns.questions.length;
+    await advanceUntil('asked', harness, () => dns.questions.length > before + 3);
+    await shows('stale');
+    serve(dns, both);
+    await shows('fresh');
+  }
+  serve(dns, { 'A ships.example': { code: 2 } });
+  await shows('stale');
+  serve(dns, {});
+  const answered = dns.questions.length;
+  await advanceUntil('answered', harness, () => dns.questions.length > answered + 1);
+  const fromMs = harness.clock.monotonicMs();
+  await advanceUntil('gone', harness, () => harness.told() === 'fresh: ');
+  const heldMs = harness.clock.monotonicMs() - fromMs;
+  assert.ok(heldMs > 7_000 && heldMs <= 10_000, `${heldMs}`);
+});
+
 test('asks over TCP, as some servers leave records out of a packet; and over UDP where there is no TCP', async (t) => {
   const answers: Zone = { 'A ships.example': { answers: [a('10.0.0.1')] } };
   const dns = await zone(t, answers);
