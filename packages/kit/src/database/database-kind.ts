@@ -25,8 +25,11 @@ export interface OpenTransaction {
   /** Runs a statement at the latest before the transaction takes effect, in the order of the calls. If it fails, nothing takes effect. */
   executeLater(statement: ValuedStatement): Promise<void>;
   commit(): Promise<void>;
-  /** Never rejects. */
-  rollback(): Promise<void>;
+  /**
+   * Never rejects. Resolves with an error to tell instead of the one that led to this, if that may follow from what others wrote
+   * and what did not take effect; otherwise with undefined.
+   */
+  rollback(): Promise<unknown>;
 }
 
 /**

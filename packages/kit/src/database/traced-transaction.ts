@@ -36,7 +36,7 @@ export class TracedTransaction implements OpenTransaction {
     return this.#later.reduceRight((run, sql) => () => this.#spans.of(sql, run), commit)();
   }
 
-  rollback(): Promise<void> {
+  rollback(): Promise<unknown> {
     return this.#spans.of('ROLLBACK', () => this.#open.rollback());
   }
 }

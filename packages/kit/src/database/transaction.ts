@@ -56,10 +56,10 @@ export async function runTransaction<Tables, T>(
     await open.commit();
   } catch (error) {
     transaction.end();
-    await open.rollback();
+    const instead = await open.rollback();
     // What went wrong first says more.
     await transaction.finish().catch(() => undefined);
-    throw error;
+    throw instead ?? error;
   }
   if (points.hasSubscribers) points.publish('transaction-committed');
   try {

@@ -30,6 +30,11 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Error && error.cause !== undefined && isBusy(error.cause);
 }
 
+/** Whether a row violates a constraint, of whatever kind. */
+export function isConstraint(error: unknown): boolean {
+  return ((resultCode(error) ?? 0) & 0xff) === 19;
+}
+
 /** How long to ask a caller to wait: write locks are held for milliseconds, so one second is a good guess. */
 const retryAfterMs = 1_000;
 

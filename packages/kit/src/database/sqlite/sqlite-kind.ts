@@ -16,7 +16,6 @@ import { sqliteWords } from './schema-words.ts';
 import { seedOnce } from './seed.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { describeSqliteError, isBusy, sqliteFailure } from './sqlite-errors.ts';
-import { whenUnlocked } from './when-unlocked.ts';
 
 /** Opens a database of the kind `sqlite`; see `openSqlite` for how, and for what it throws. */
 export function openSqliteKind({ file }: SqliteLocation, clock: Clock, watch?: StatementWatch): OpenDatabase {
@@ -34,7 +33,7 @@ export function openSqliteKind({ file }: SqliteLocation, clock: Clock, watch?: S
     async runScript(sql) {
       database.exec(sql);
     },
-    seedOnce: (seed) => whenUnlocked(() => seedOnce(database, seed), { clock }),
+    seedOnce: (seed) => driver.run(undefined, () => seedOnce(database, seed)),
     check: () => check.run(),
     close: () => driver.destroy(),
     isBusy,
