@@ -35,6 +35,8 @@ function opened(t: TestContext, clock: Clock = systemClock): Opened {
     ran: (sql, _startedMs, errorType) => void ran.push(errorType === undefined ? sql : `${sql}: ${errorType}`),
     waited: () => undefined,
   });
+  // As the builder does before its first statement.
+  void kind.dialect.createDriver().init();
   t.after(async () => {
     await kind.close();
     other.close();
@@ -227,6 +229,48 @@ test('one that waits for another of its group is taken back after a second; then
   assert.equal(await commitsOf([4, 5]), 2);
   await clock.advanceAsync(60_000);
   assert.equal(await commitsOf([6, 7]), 1);
+});
+
+test('while another process has the lock, one asks for it, and the others join the one that gets it', async (t) => {
+  const clock = new FakeClock();
+  const all = opened(t, clock);
+  all.other.exec('BEGIN IMMEDIATE');
+  const added = Promise.all([1, 2, 3].map((id) => add(all, id)));
+  await clock.advanceAsync(900);
+  assert.deepEqual(await all.kind.run('SELECT id FROM t', []), [], 'reads go on');
+  all.other.exec('COMMIT');
+  await clock.advanceAsync(10);
+  await added;
+  assert.deepEqual(all.seen(), [1, 2, 3]);
+  assert.equal(all.ran.filter((sql) => sql === 'COMMIT').length, 1);
+});
+
+test('each waits for the lock for a second, from when it came', async (t) => {
+  const clock = new FakeClock();
+  const all = opened(t, clock);
+  const told: string[] = [];
+  const come = (id: number): Promise<void> =>
+    add(all, id).then(
+      () => void told.push(`${id} done`),
+      (error) => void told.push(`${id} ${isAppError(error) ? error.code : error}`),
+    );
+  all.other.exec('BEGIN IMMEDIATE');
+  const first = [come(1), come(2)];
+  await clock.advanceAsync(600);
+  const later = come(3);
+  await clock.advanceAsync(399);
+  assert.deepEqual(told, []);
+  await clock.advanceAsync(1);
+  await Promise.all(first);
+  assert.deepEqual(told, ['1 STORAGE_UNAVAILABLE', '2 STORAGE_UNAVAILABLE']);
+  await clock.advanceAsync(599);
+  assert.equal(told.length, 2);
+  await clock.advanceAsync(1);
+  await later;
+  assert.equal(told[2], '3 STORAGE_UNAVAILABLE');
+  all.other.exec('COMMIT');
+  await come(4);
+  assert.deepEqual([told[3], all.seen()], ['4 done', [4]]);
 });
 
 test('a PRAGMA, which may change what the connection does, lets nobody else join', async (t) => {

@@ -30,6 +30,10 @@ interface Ended {
 const savepoint = 'flotilla_group_member';
 /** How long one that waits for something else may hold up those before it. Longer than a cache is waited for. */
 const longestHoldMs = 1_000;
+/** How long to wait for the lock of another process: it has it for milliseconds, and one that has it longer may have it for minutes. */
+const longestSeekMs = 1_000;
+/** A process that writes without a pause leaves gaps that are seldom met. Only one of each process asks so often. */
+const longestSeekWaitMs = 10;
 /** How long transactions are committed one by one after one has waited for something else: others will. */
 const aloneForMs = 60_000;
 /** How long to ask callers to wait whose group was taken back: the next attempt commits by itself. */
@@ -47,12 +51,16 @@ const retryAfterMs = 1_000;
  */
 export class GroupCommit {
   readonly #connection: GroupConnection;
-  readonly #queue = new TurnQueue();
+  readonly #queue: TurnQueue;
   #running: Running | undefined;
   #ended: Ended[] = [];
   /** Whether the turn of the group is over: nobody joins it. */
   #isClosing = false;
   #holdTimer: Timer | undefined;
+  /** Whether one that has its turn waits for the lock of another process. When it has got it, the others join. */
+  #isSeeking = false;
+  /** Since when the lock has been sought in vain, on the monotonic clock. */
+  #soughtFromMs: number | undefined;
   /** When transactions are grouped again; on the monotonic clock. */
   #groupsFromMs = 0;
   /** Those whose transaction was taken back while they were running, and why. */
@@ -60,6 +68,12 @@ export class GroupCommit {
 
   constructor(connection: GroupConnection) {
     this.#connection = connection;
+    const { clock } = connection;
+    this.#queue = new TurnQueue({
+      clock,
+      isPossible: (turn) => (turn === 'transaction' ? this.#mayBegin() : this.mayRun(undefined)),
+      waited: (sinceMs) => connection.waited(sinceMs),
+    });
   }
 
   /** Whether statements of `owner` may run now: in its transaction, or outside of any. */
@@ -70,26 +84,27 @@ export class GroupCommit {
 
   /** Runs `work`, of `owner`'s transaction or outside of any, when no other is running. */
   async whenFree<T>(owner: object | undefined, work: () => T): Promise<T> {
-    if (!this.mayRun(owner)) {
-      const sinceMs = this.#connection.clock.monotonicMs();
-      do {
-        await this.#queue.turn(false);
-        this.#queue.came();
-      } while (!this.mayRun(owner));
-      this.#connection.waited(sinceMs);
-    }
-    // Without another await: whoever came meanwhile could begin something else.
-    try {
-      return work();
-    } finally {
-      this.#callNext();
-    }
+    return this.#running?.owner === owner && owner !== undefined ? work() : await this.#queue.take('statement', work);
   }
 
-  /** Begins a transaction; at once, if nothing is in its way. Throws STORAGE_UNAVAILABLE. */
+  /**
+   * Begins a transaction; at once, if nothing is in its way.
+   *
+   * @throws {AppError} STORAGE_UNAVAILABLE, when another process has had the lock for a second
+   */
   async begin(owner: object): Promise<void> {
-    if (this.#mayBegin() && this.#queue.isFree(this.#isOpen) && this.#tryBegin(owner)) return;
-    await whenUnlocked(() => this.#beginInTurn(owner), { clock: this.#connection.clock });
+    const { clock } = this.#connection;
+    const cameMs = clock.monotonicMs();
+    const begin = (): boolean => this.#beginOrSeek(owner);
+    if (this.#queue.mayGo('transaction') ? begin() : await this.#queue.take('transaction', begin)) return;
+    // Those who came while others sought it in vain have waited for it as well.
+    const limitMs = longestSeekMs - (clock.monotonicMs() - Math.max(cameMs, this.#soughtFromMs ?? 0));
+    try {
+      await whenUnlocked(() => this.#begin(owner), { clock, limitMs, longestWaitMs: longestSeekWaitMs });
+    } finally {
+      this.#isSeeking = false;
+      this.#queue.callNext();
+    }
   }
 
   /** Ends a transaction. Resolves once it is on the disk; rejects if nothing of it took effect. */
@@ -151,33 +166,19 @@ export class GroupCommit {
   }
 
   #mayBegin(): boolean {
-    return this.#running === undefined && !this.#isClosing;
+    return this.#running === undefined && !this.#isClosing && !this.#isSeeking;
   }
 
-  async #beginInTurn(owner: object): Promise<void> {
-    if (!this.#mayBegin() || !this.#queue.isFree(this.#isOpen)) {
-      const sinceMs = this.#connection.clock.monotonicMs();
-      do {
-        await this.#queue.turn(true);
-        this.#queue.came();
-      } while (!this.#mayBegin());
-      this.#connection.waited(sinceMs);
-    }
-    try {
-      this.#begin(owner);
-    } finally {
-      this.#callNext();
-    }
-  }
-
-  /** Whether it worked; false: another process has the lock. */
-  #tryBegin(owner: object): boolean {
+  /** Whether it has begun; false: now it seeks the lock. */
+  #beginOrSeek(owner: object): boolean {
     try {
       this.#begin(owner);
       return true;
     } catch (error) {
-      if (isBusy(error)) return false;
-      throw error;
+      if (!isBusy(error)) throw error;
+      this.#isSeeking = true;
+      this.#soughtFromMs ??= this.#connection.clock.monotonicMs();
+      return false;
     }
   }
 
@@ -190,6 +191,7 @@ export class GroupCommit {
       throw mapSqliteError(error);
     }
     this.#running = { owner, isNested };
+    this.#soughtFromMs = undefined;
   }
 
   /** Its work is done, or undone; `ended` is told when the group has ended. */
@@ -199,7 +201,7 @@ export class GroupCommit {
     this.#ended.push(ended);
     if (this.#isClosing || this.#connection.clock.monotonicMs() < this.#groupsFromMs) return this.#commitAll();
     if (this.#ended.length === 1) setImmediate(() => this.#endTurn());
-    this.#callNext();
+    this.#queue.callNext();
   }
 
   #endTurn(): void {
@@ -283,11 +285,7 @@ export class GroupCommit {
     this.#ended = [];
     this.#isClosing = false;
     for (const one of ended) each(one);
-    this.#callNext();
-  }
-
-  #callNext(): void {
-    if (this.#mayBegin()) this.#queue.callNext(this.#isOpen);
+    this.#queue.callNext();
   }
 }
 

@@ -1,39 +1,82 @@
+import type { Clock } from '@flotilla/contracts';
+
+/** What somebody waits for: a transaction, or one statement outside of any. */
+export type Turn = 'transaction' | 'statement';
+
 interface Waiter {
-  readonly joins: boolean;
+  /** Whoever came first has the lowest. */
+  readonly number: number;
   go(): void;
+}
+
+/** What decides who may go. */
+export interface TurnRules {
+  /** Whether such a turn is possible now. */
+  isPossible(turn: Turn): boolean;
+  readonly clock: Clock;
+  /** Somebody has waited, since then. */
+  waited(sinceMs: number): void;
 }
 
 /**
  * Those who wait for a connection, in the order in which they came. One at a time is called: all but one of many would wait
- * again. Some may join others who are not done yet, and are called past those who may not.
+ * again. Which turns are possible now is asked each time; one that is not is passed over.
  */
 export class TurnQueue {
-  readonly #waiting: Waiter[] = [];
+  readonly #rules: TurnRules;
+  readonly #waiting = { transaction: [] as Waiter[], statement: [] as Waiter[] } as const;
+  #numbers = 0;
   /** Whether one of them has been called, and has not come yet. */
   #isCalled = false;
 
-  /** Whether nobody comes before one who comes now. `joining`: of those who may join. */
-  isFree(joining: boolean): boolean {
-    if (this.#isCalled) return false;
-    return joining ? !this.#waiting.some(({ joins }) => joins) : this.#waiting.length === 0;
+  constructor(rules: TurnRules) {
+    this.#rules = rules;
   }
 
-  /** Resolves when one's turn has come: say so with {@link came}, and do at once what you came for. */
-  turn(joins: boolean): Promise<void> {
-    return new Promise<void>((go) => void this.#waiting.push({ joins, go }));
+  /** Whether one that comes now may go at once: it is possible, and nobody is before it. */
+  mayGo(turn: Turn): boolean {
+    return !this.#isCalled && this.#rules.isPossible(turn) && this.#first() === undefined;
   }
 
-  came(): void {
-    this.#isCalled = false;
+  /** Runs `act` when it has its turn; then it is the next one's. */
+  async take<T>(turn: Turn, act: () => T): Promise<T> {
+    if (!this.mayGo(turn)) {
+      const sinceMs = this.#rules.clock.monotonicMs();
+      do {
+        await this.#call(turn);
+        this.#isCalled = false;
+      } while (!this.#rules.isPossible(turn));
+      this.#rules.waited(sinceMs);
+    }
+    // Without another await: whoever comes meanwhile could begin something else.
+    try {
+      return act();
+    } finally {
+      this.callNext();
+    }
   }
 
-  /** Calls the first; with `joining` the first who may join. */
-  callNext(joining: boolean): void {
-    if (this.#isCalled || this.#waiting.length === 0) return;
-    const index = joining ? this.#waiting.findIndex(({ joins }) => joins) : 0;
-    if (index < 0) return;
-    const [next] = this.#waiting.splice(index, 1);
+  #call(turn: Turn): Promise<void> {
+    this.#numbers += 1;
+    const number = this.#numbers;
+    return new Promise<void>((go) => void this.#waiting[turn].push({ number, go }));
+  }
+
+  /** Calls the first whose turn is possible. */
+  callNext(): void {
+    const turn = this.#isCalled ? undefined : this.#first();
+    if (turn === undefined) return;
     this.#isCalled = true;
-    next?.go();
+    this.#waiting[turn].shift()?.go();
+  }
+
+  /** What the first one waits for whose turn is possible. */
+  #first(): Turn | undefined {
+    const { transaction, statement } = this.#waiting;
+    const of = (turn: Turn, [first]: readonly Waiter[]): number =>
+      first !== undefined && this.#rules.isPossible(turn) ? first.number : Number.POSITIVE_INFINITY;
+    const numbers = { transaction: of('transaction', transaction), statement: of('statement', statement) };
+    if (Math.min(numbers.transaction, numbers.statement) === Number.POSITIVE_INFINITY) return undefined;
+    return numbers.transaction < numbers.statement ? 'transaction' : 'statement';
   }
 }

@@ -7,11 +7,12 @@ export interface WhenUnlockedOptions {
   readonly clock?: Clock;
   /** Default 1000 ms: write locks are held for milliseconds; a process that holds one longer may hold it for minutes. */
   readonly limitMs?: number;
+  /** The longest delay between attempts. Default 50 ms, so that many waiters cost little. */
+  readonly longestWaitMs?: number;
 }
 
-/** The delays between attempts: short at first, as most locks are; longer later, so that many waiters cost little. */
+/** The first delay between attempts: most locks are short. */
 const firstWaitMs = 2;
-const longestWaitMs = 50;
 
 /**
  * Runs `attempt`, and retries for at most `limitMs` while it fails because another process holds the database's lock. It
@@ -20,7 +21,7 @@ const longestWaitMs = 50;
  * @throws what `attempt` throws, when the time is over or it failed for another reason
  */
 export async function whenUnlocked<T>(attempt: () => T | Promise<T>, options: WhenUnlockedOptions = {}): Promise<T> {
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, longestWaitMs = 50 } = options;
   const endMs = clock.monotonicMs() + (options.limitMs ?? 1_000);
   let alive: NodeJS.Timeout | undefined;
   try {
