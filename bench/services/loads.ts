@@ -30,9 +30,9 @@ export interface LoadOptions {
   readonly port: number;
   /** Whole seconds. */
   readonly seconds: number;
+  /** Callers at a time. */
+  readonly connections: number;
 }
-
-const connections = 16;
 
 /** Runs a load to its end. Throws if any call failed. */
 export async function runLoad(options: LoadOptions): Promise<Load> {
@@ -48,7 +48,7 @@ interface LoadKind {
   readonly parse: (report: string) => Load & { readonly failed: number };
 }
 
-function launchOf({ call, port, seconds, folder }: LoadOptions): LoadKind {
+function launchOf({ call, port, seconds, folder, connections }: LoadOptions): LoadKind {
   const wrk = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s'];
   const origin = `http://127.0.0.1:${port}`;
   switch (call) {

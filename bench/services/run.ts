@@ -20,6 +20,7 @@ const usage = `usage: npm run bench:services -- [options]
   --seconds <s>     length of one measurement (default 2)
   --databases <l>   only these: ${benchDatabases.join(', ')}
   --calls <l>       only these: ${calls.join(', ')}
+  --connections <n> callers at a time (default 16)
   --cores <s,l>     the servers' core and that of load and database (default 0,1)`;
 
 /** What the chassis may cost: CPU time of a request of the service as a multiple of the smallest server's. */
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '2' },
     databases: { type: 'string', default: benchDatabases.join(',') },
     calls: { type: 'string', default: calls.join(',') },
+    connections: { type: 'string', default: '16' },
     cores: { type: 'string', default: '0,1' },
     help: { type: 'boolean', default: false },
   },
@@ -122,7 +124,8 @@ async function measure(): Promise<void> {
   /** Every connection busy for so long. */
   async function load(subject: Subject, call: Call, seconds: number): Promise<Cost & Load> {
     const before = cpuTime(subject.process.pid);
-    const done = await runLoad({ processes, core: loadCore, folder, call, port: subject.port, seconds });
+    const connections = Number(values.connections);
+    const done = await runLoad({ processes, core: loadCore, folder, call, port: subject.port, seconds, connections });
     const { totalNs } = cpuBetween(before, cpuTime(subject.process.pid));
     return { ...done, cpuUs: totalNs / 1_000 / done.requests, perSecond: done.requests / done.seconds };
   }
