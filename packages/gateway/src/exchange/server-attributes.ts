@@ -37,7 +37,7 @@ export function serverErrorType({ ending, error, status }: ExchangeRecord): stri
 export function serverAttributes(record: ExchangeRecord, trusted: TrustedProxies): Attributes {
   const { attempts, head, identity, outcome, policy, requestBytes, responseBytes, service } = record;
   return {
-    ...(head === undefined ? {} : requestAttributes(head, trusted)),
+    ...(head === undefined ? undefined : requestAttributes(head, trusted)),
     'error.type': serverErrorType(record),
     // Said where it tells something: each attribute costs as much as making the span.
     'http.request.body.size': requestBytes === 0 ? undefined : requestBytes,
@@ -71,6 +71,19 @@ function authorityParts(authority: string): {
   readonly address: string | undefined;
   readonly port: number | undefined;
 } {
-  const [, address, port] = /^(.+?)(?::(\d{1,5}))?$/.exec(authority) ?? [];
-  return { address, port: port === undefined ? undefined : Number(port) };
+  const colon = authority.lastIndexOf(':');
+  // Without a regular expression: one takes as long as the rest of the attributes.
+  if (colon < 1 || !isPort(authority, colon + 1)) return { address: authority || undefined, port: undefined };
+  return { address: authority.slice(0, colon), port: Number(authority.slice(colon + 1)) };
+}
+
+/** Whether one to five digits begin there, and nothing else. */
+function isPort(text: string, from: number): boolean {
+  const count = text.length - from;
+  if (count < 1 || count > 5) return false;
+  for (let index = from; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
 }

@@ -10,7 +10,8 @@ const [keyTag, valueTag] = [0x0a, 0x12] as const;
 
 /** Writes each attribute that has a value as a `KeyValue` in the field with that tag. */
 export function writeAttributes(writer: ByteWriter, tag: number, attributes: Attributes): void {
-  for (const key of Object.keys(attributes)) {
+  // Not over a list of the keys: it would be made each time, and objects of many shapes would be searched for each.
+  for (const key in attributes) {
     const value = attributes[key];
     if (value === undefined) continue;
     writer.byte(tag);

@@ -77,8 +77,16 @@ export class SqliteDriver implements Driver {
   }
 
   /** Runs one statement outside of any transaction; at once, if nothing is in its way. */
-  async runAlone<R>(sql: string, parameters: readonly unknown[]): Promise<readonly R[]> {
-    return (await this.runFor<R>(undefined, { sql, parameters })).rows;
+  runAlone<R>(sql: string, parameters: readonly unknown[]): Promise<readonly R[]> {
+    const rows = (): readonly R[] => this.#execute<R>(sql, parameters).rows;
+    if (!this.#transactions.mayRun(undefined)) return this.run(undefined, rows);
+    // Not as an async function, nor through one: what most requests ask for is there already.
+    try {
+      return Promise.resolve(rows());
+    } catch (error) {
+      const known = mapped(error);
+      return isBusy(known) ? this.run(undefined, rows) : Promise.reject(known);
+    }
   }
 
   /** Runs one statement of `owner`'s transaction, or outside of any; at once, if nothing is in its way. */
