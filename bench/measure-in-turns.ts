@@ -17,16 +17,19 @@ export interface MeasureOptions {
   readonly rounds: number;
   /** Of one measurement. */
   readonly seconds: number;
+  /**
+   * How many requests each server answers before. By requests and not by time: on a busy machine the compiler would otherwise still be
+   * at work in the first rounds. Default 40000.
+   */
+  readonly warmUpRequests?: number;
 }
 
 const connections = 16;
-/** By requests and not by time: on a busy machine the compiler would otherwise still be at work in the first rounds. */
-const warmUpRequests = 40_000;
 
 /** Warms all servers up, then measures each once a round, every connection busy. Gives the CPU times of one request, in microseconds. */
 export async function measureInTurns<Server extends MeasuredServer>(
   servers: readonly Server[],
-  { processes, loadCore, folder, rounds, seconds }: MeasureOptions,
+  { processes, loadCore, folder, rounds, seconds, warmUpRequests = 40_000 }: MeasureOptions,
 ): Promise<ReadonlyMap<Server, readonly number[]>> {
   const cpuUs = new Map<Server, number[]>();
   for (const server of servers) for (let done = 0; done < warmUpRequests; ) done += (await load(server, 2)).requests;

@@ -125,7 +125,12 @@ async function measure(): Promise<void> {
   async function load(subject: Subject, call: Call, seconds: number): Promise<Cost & Load> {
     const before = cpuTime(subject.process.pid);
     const connections = Number(values.connections);
-    const done = await runLoad({ processes, core: loadCore, folder, call, port: subject.port, seconds, connections });
+    const options = { processes, core: loadCore, folder, call, port: subject.port, seconds, connections };
+    const done = await runLoad(options).catch((cause: unknown) => {
+      throw new Error(`The load failed. The server's last lines:\n${subject.process.output().slice(-2_000)}`, {
+        cause,
+      });
+    });
     const { totalNs } = cpuBetween(before, cpuTime(subject.process.pid));
     return { ...done, cpuUs: totalNs / 1_000 / done.requests, perSecond: done.requests / done.seconds };
   }
