@@ -1,5 +1,5 @@
-import { AppError, type Clock, isAppError, type Timer } from '@flotilla/contracts';
-import { isBusy, isConstraint, mapSqliteError } from './sqlite-errors.ts';
+import type { Clock, Timer } from '@flotilla/contracts';
+import { isBusy, isConstraint, mapSqliteError, unavailableFor } from './sqlite-errors.ts';
 import { TurnQueue } from './turn-queue.ts';
 import { whenUnlocked } from './when-unlocked.ts';
 
@@ -36,8 +36,6 @@ const longestSeekMs = 1_000;
 const longestSeekWaitMs = 10;
 /** How long transactions are committed one by one after one has waited for something else: others will. */
 const aloneForMs = 60_000;
-/** How long to ask callers to wait whose group was taken back: the next attempt commits by itself. */
-const retryAfterMs = 1_000;
 
 /**
  * Shares one connection among transactions, and the one commit among those of a turn of the event loop: writing to the disk
@@ -57,10 +55,12 @@ export class GroupCommit {
   /** Whether the turn of the group is over: nobody joins it. */
   #isClosing = false;
   #holdTimer: Timer | undefined;
-  /** Whether one that has its turn waits for the lock of another process. When it has got it, the others join. */
-  #isSeeking = false;
-  /** Since when the lock has been sought in vain, on the monotonic clock. */
-  #soughtFromMs: number | undefined;
+  /** Whether the COMMIT waits for another process. */
+  #isCommitting = false;
+  /** Since when one that has its turn seeks the lock of another process. When it has got it, the others join. */
+  #seekingSinceMs: number | undefined;
+  /** How long it was sought before that, in all. */
+  #soughtMs = 0;
   /** When transactions are grouped again; on the monotonic clock. */
   #groupsFromMs = 0;
   /** Those whose transaction was taken back while they were running, and why. */
@@ -94,15 +94,16 @@ export class GroupCommit {
    */
   async begin(owner: object): Promise<void> {
     const { clock } = this.#connection;
-    const cameMs = clock.monotonicMs();
+    const soughtMs = this.#soughtInAllMs();
     const begin = (): boolean => this.#beginOrSeek(owner);
     if (this.#queue.mayGo('transaction') ? begin() : await this.#queue.take('transaction', begin)) return;
-    // Those who came while others sought it in vain have waited for it as well.
-    const limitMs = longestSeekMs - (clock.monotonicMs() - Math.max(cameMs, this.#soughtFromMs ?? 0));
+    // Those who came while others sought it have waited for it as well.
+    const limitMs = longestSeekMs - (this.#soughtInAllMs() - soughtMs);
     try {
       await whenUnlocked(() => this.#begin(owner), { clock, limitMs, longestWaitMs: longestSeekWaitMs });
     } finally {
-      this.#isSeeking = false;
+      this.#soughtMs = this.#soughtInAllMs();
+      this.#seekingSinceMs = undefined;
       this.#queue.callNext();
     }
   }
@@ -111,8 +112,6 @@ export class GroupCommit {
   commit(owner: object): Promise<void> {
     try {
       this.throwIfLost(owner);
-      if (!this.#connection.isInTransaction())
-        throw new Error('The transaction is over already: a statement ended it, or the database was closed');
       if (this.#running?.isNested === true) this.#connection.exec(`RELEASE ${savepoint}`);
     } catch (error) {
       return Promise.reject(mapSqliteError(error));
@@ -126,13 +125,15 @@ export class GroupCommit {
    */
   async rollback(owner: object): Promise<Error | undefined> {
     const running = this.#running;
-    if (running?.owner !== owner) return undefined;
-    const isAlone = !running.isNested || this.#lost.has(owner);
-    if (isAlone || !this.#undoMember()) {
+    const lost = this.#lost.get(owner);
+    // One that was taken back for the sake of those before it.
+    if (running?.owner !== owner) return lost === undefined ? undefined : unavailableFor(lost.error);
+    if (!running.isNested || lost !== undefined || !this.#undoMember()) {
       this.#holdTimer?.cancel();
       this.#running = undefined;
-      this.#takeBack(this.#lost.get(owner)?.error);
-      return undefined;
+      this.#takeBack(lost?.error);
+      // A first one has seen only what is on the disk.
+      return running.isNested ? unavailableFor(lost?.error) : undefined;
     }
     return new Promise((resolve) => this.#end({ resolve: () => resolve(undefined), reject: resolve }));
   }
@@ -143,8 +144,12 @@ export class GroupCommit {
       this.#lost.set(owner, { error });
   }
 
-  /** Throws why the transaction was taken back, if it was: further statements would each take effect by themselves. */
+  /** Throws why the transaction is over, if it is: further statements would each take effect by themselves. */
   throwIfLost(owner: object): void {
+    if (owner === this.#running?.owner && !this.#connection.isInTransaction() && !this.#lost.has(owner))
+      this.#lost.set(owner, {
+        error: new Error('The transaction is over already: a statement ended it, or the database was closed'),
+      });
     const lost = this.#lost.get(owner);
     if (lost !== undefined) throw lost.error;
   }
@@ -157,7 +162,7 @@ export class GroupCommit {
   /** Commits what waits for the end of the turn: the connection is about to be closed. */
   settle(): void {
     if (this.#running?.isNested === true) this.#abandon(this.#running, new Error('the database is being closed'));
-    else if (this.#running === undefined && this.#isOpen && !this.#isClosing) this.#commitAll();
+    else if (this.#running === undefined && this.#isOpen && !this.#isCommitting) this.#commitAll();
   }
 
   /** Whether there are some whose work is done, and not committed. */
@@ -166,7 +171,7 @@ export class GroupCommit {
   }
 
   #mayBegin(): boolean {
-    return this.#running === undefined && !this.#isClosing && !this.#isSeeking;
+    return this.#running === undefined && !this.#isClosing && this.#seekingSinceMs === undefined;
   }
 
   /** Whether it has begun; false: now it seeks the lock. */
@@ -176,10 +181,14 @@ export class GroupCommit {
       return true;
     } catch (error) {
       if (!isBusy(error)) throw error;
-      this.#isSeeking = true;
-      this.#soughtFromMs ??= this.#connection.clock.monotonicMs();
+      this.#seekingSinceMs = this.#connection.clock.monotonicMs();
       return false;
     }
+  }
+
+  #soughtInAllMs(): number {
+    if (this.#seekingSinceMs === undefined) return this.#soughtMs;
+    return this.#soughtMs + this.#connection.clock.monotonicMs() - this.#seekingSinceMs;
   }
 
   #begin(owner: object): void {
@@ -191,7 +200,6 @@ export class GroupCommit {
       throw mapSqliteError(error);
     }
     this.#running = { owner, isNested };
-    this.#soughtFromMs = undefined;
   }
 
   /** Its work is done, or undone; `ended` is told when the group has ended. */
@@ -208,7 +216,7 @@ export class GroupCommit {
     if (!this.#isOpen) return;
     const running = this.#running;
     if (running === undefined) {
-      if (!this.#isClosing) this.#commitAll();
+      if (!this.#isCommitting) this.#commitAll();
       return;
     }
     this.#holdTimer?.cancel();
@@ -222,7 +230,7 @@ export class GroupCommit {
   /** Takes back one that is still running, for the sake of those before it. */
   #abandon(running: Running, cause: Error): void {
     this.#holdTimer?.cancel();
-    this.#lost.set(running.owner, { error: unavailable(cause) });
+    this.#lost.set(running.owner, { error: unavailableFor(cause) });
     this.#running = undefined;
     if (this.#undoMember()) this.#commitAll();
     else this.#takeBack(cause);
@@ -242,6 +250,7 @@ export class GroupCommit {
 
   #commitAll(): void {
     this.#isClosing = true;
+    this.#isCommitting = true;
     try {
       this.#connection.exec('COMMIT');
     } catch (error) {
@@ -263,13 +272,13 @@ export class GroupCommit {
     }
     this.#undoAll();
     const known = mapSqliteError(error);
-    this.#tell(({ reject }) => reject(known instanceof Error ? known : unavailable(known)));
+    this.#tell(({ reject }) => reject(known instanceof Error ? known : unavailableFor(known)));
   }
 
   /** Nothing of those who have ended takes effect, which is not their fault. */
   #takeBack(cause: unknown): void {
     this.#undoAll();
-    this.#tell(({ reject }) => reject(unavailable(cause)));
+    this.#tell(({ reject }) => reject(unavailableFor(cause)));
   }
 
   #undoAll(): void {
@@ -284,12 +293,8 @@ export class GroupCommit {
     const ended = this.#ended;
     this.#ended = [];
     this.#isClosing = false;
+    this.#isCommitting = false;
     for (const one of ended) each(one);
     this.#queue.callNext();
   }
-}
-
-function unavailable(cause: unknown): AppError {
-  if (isAppError(cause, 'STORAGE_UNAVAILABLE')) return cause;
-  return new AppError('STORAGE_UNAVAILABLE', { cause, retryAfterMs });
 }

@@ -1,6 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { QueryResult } from 'kysely';
 
+/** Comments and empty statements may stand before it. */
+const pragma = /^(?:[\s;]|--[^\n]*\n|\/\*[^]*?\*\/)*pragma\b/i;
+
 /** How many statements stay prepared. A service has a few dozen; with more, values are probably written into the SQL. */
 const maxKept = 100;
 
@@ -43,7 +46,7 @@ export class KeptStatements {
     const statement = this.#database.prepare(sql);
     const kept = {
       ...{ statement, names: namesOf(statement), namesMayChange: sql.includes('*') },
-      isPragma: /^\s*pragma\b/i.test(sql),
+      isPragma: pragma.test(sql),
     };
     // Node would make slow objects of the rows, building each from the names, and serializing those is slow as well.
     statement.setReturnArrays(true);

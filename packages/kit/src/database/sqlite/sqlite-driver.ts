@@ -76,6 +76,13 @@ export class SqliteDriver implements Driver {
     if (this.#database.isOpen) this.#database.close();
   }
 
+  /** Runs SQL of several statements at once, in the transaction that is running, if there is one. */
+  runScript(sql: string): void {
+    // Nobody reads what stands there: it may change what the connection does.
+    this.#transactions.close();
+    this.#database.exec(sql);
+  }
+
   /** Runs one statement outside of any transaction; at once, if nothing is in its way. */
   runAlone<R>(sql: string, parameters: readonly unknown[]): Promise<readonly R[]> {
     const rows = (): readonly R[] => this.#execute<R>(sql, parameters).rows;
@@ -95,7 +102,6 @@ export class SqliteDriver implements Driver {
     { sql, parameters }: ValuedStatement,
   ): Promise<QueryResult<R>> {
     try {
-      if (owner !== undefined) this.#transactions.throwIfLost(owner);
       if (this.#transactions.mayRun(owner)) return this.#executeFor<R>(owner, sql, parameters);
     } catch (error) {
       const known = mapped(error);
@@ -119,6 +125,7 @@ export class SqliteDriver implements Driver {
   }
 
   #executeFor<R>(owner: DatabaseConnection | undefined, sql: string, parameters: readonly unknown[]): QueryResult<R> {
+    if (owner !== undefined) this.#transactions.throwIfLost(owner);
     try {
       return this.#execute<R>(sql, parameters);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { AppError } from '@flotilla/contracts';
+import { AppError, isAppError } from '@flotilla/contracts';
 import type { SetupFailure } from '../setup-failure.ts';
 
 /** SQLite's primary result codes for a valid statement that the database could not execute. */
@@ -51,7 +51,14 @@ export function isUniqueViolation(error: unknown): boolean {
 export function mapSqliteError(error: unknown): unknown {
   const code = resultCode(error);
   if (code === undefined || !unavailable.has(code & 0xff)) return error;
-  return new AppError('STORAGE_UNAVAILABLE', { cause: error, retryAfterMs });
+  return unavailableFor(error);
+}
+
+/** The error of one whose work did not take effect because of that, through no fault of its own. */
+export function unavailableFor(cause: unknown): AppError {
+  return isAppError(cause, 'STORAGE_UNAVAILABLE')
+    ? cause
+    : new AppError('STORAGE_UNAVAILABLE', { cause, retryAfterMs });
 }
 
 /** Describes an error of `node:sqlite`, for messages at start. */

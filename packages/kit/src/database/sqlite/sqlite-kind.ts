@@ -31,7 +31,7 @@ export function openSqliteKind({ file }: SqliteLocation, clock: Clock, watch?: S
     begin: () => driver.begin(),
     forMigrations: (work) => work(new Kysely({ dialect })),
     async runScript(sql) {
-      database.exec(sql);
+      driver.runScript(sql);
     },
     seedOnce: (seed) => driver.run(undefined, () => seedOnce(database, seed)),
     check: () => check.run(),
