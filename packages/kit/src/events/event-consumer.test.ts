@@ -154,7 +154,15 @@ async function sail(transaction: Transaction, event: { readonly data: { readonly
       .execute();
 }
 
-const settle = (clock: FakeClock): Promise<void> => clock.advanceAsync(0).then(() => clock.advanceAsync(0));
+/** In steps, and with some turns of the event loop after each: transactions take effect at the end of a turn, one after the other. */
+async function advance(clock: FakeClock, byMs: number): Promise<void> {
+  const steps = 10;
+  for (let step = 0; step <= steps; step += 1) {
+    for (let turn = 0; turn < 10; turn += 1) await clock.advanceAsync(0);
+    if (step < steps) await clock.advanceAsync(byMs / steps);
+  }
+}
+const settle = (clock: FakeClock): Promise<void> => advance(clock, 0);
 
 test('each event takes effect once, in its order, and types that are not known are skipped', async (t) => {
   const { clock, source, start, voyages, metrics } = await following(t);
@@ -164,7 +172,7 @@ test('each event takes effect once, in its order, and types that are not known a
   source.tell('ship.painted', 'a type of a later version');
   source.tell('ship.sailed', { ship: 1, captain: 'a field of a later version' });
   source.tell('ship.sailed', { ship: 2 });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   assert.deepEqual(await voyages(), { 1: 2, 2: 1 });
   consumer.check();
   assert.match(metrics(), /events_applied_total\{consumer="voyages"\} 4\n/);
@@ -175,14 +183,14 @@ test('a consumer goes on where it was, and what it is given again has no effect'
   const { clock, source, start, voyages, metrics } = await following(t);
   for (const ship of [1, 2, 3]) source.tell('ship.sailed', { ship });
   const first = start();
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   await first.close();
   source.tell('ship.sailed', { ship: 4 });
   // A broker may send again what it has sent.
   const all = await source.read(everything);
   source.answers.push(all);
   start();
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   assert.deepEqual(await voyages(), { 1: 1, 2: 1, 3: 1, 4: 1 });
   assert.match(metrics(), /events_duplicates_total\{consumer="voyages"\} 3\n/);
 });
@@ -193,9 +201,9 @@ test('of several instances, one writes each effect', async (t) => {
   await settle(clock);
   for (let n = 0; n < 50; n += 1) {
     source.tell('ship.sailed', { ship: n % 5 });
-    if (n % 7 === 0) await clock.advanceAsync(1);
+    if (n % 7 === 0) await advance(clock, 1);
   }
-  await clock.advanceAsync(100);
+  await advance(clock, 100);
   assert.deepEqual(await voyages(), { 0: 10, 1: 10, 2: 10, 3: 10, 4: 10 });
 });
 
@@ -206,7 +214,7 @@ test('an event that cannot be applied holds up later ones, is logged once, and i
   source.tell('ship.sailed', { ship: 'none' });
   source.tell('ship.sailed', { ship: 3 });
   const consumer = start({ logger: log as unknown as Logger });
-  await clock.advanceAsync(200_000);
+  await advance(clock, 200_000);
   assert.deepEqual(await voyages(), { 1: 1 });
   assert.throws(
     () => consumer.check(),
@@ -215,7 +223,7 @@ test('an event that cannot be applied holds up later ones, is logged once, and i
   assert.deepEqual(log.messages('error'), ['an event cannot be applied; later ones wait for it']);
   assert.ok(source.asked.length > 5 && source.asked.length < 20, `at longer intervals: ${source.asked.length}`);
   source.correct(2, { ship: 2 });
-  await clock.advanceAsync(60_000);
+  await advance(clock, 60_000);
   assert.deepEqual(await voyages(), { 1: 1, 2: 1, 3: 1 });
   consumer.check();
 });
@@ -231,11 +239,11 @@ test('an effect that fails half-way leaves nothing behind', async (t) => {
   });
   await settle(clock);
   for (const ship of [1, 2, 3]) source.tell('ship.sailed', { ship });
-  await clock.advanceAsync(500);
+  await advance(clock, 500);
   assert.deepEqual(await voyages(), { 1: 1 });
   assert.throws(() => consumer.check(), /cannot be applied: no room/);
   fails = false;
-  await clock.advanceAsync(2_000);
+  await advance(clock, 2_000);
   assert.deepEqual(await voyages(), { 1: 1, 2: 1, 3: 1 });
 });
 
@@ -254,17 +262,17 @@ test('while the service or the own database is away, the consumer tries again, a
       await sail(transaction, event);
     },
   });
-  await clock.advanceAsync(1_000);
+  await advance(clock, 1_000);
   consumer.check();
-  await clock.advanceAsync(5_000);
+  await advance(clock, 5_000);
   assert.throws(() => consumer.check(), /refused/);
   storage = false;
   source.failure = undefined;
   source.tell('ship.sailed', { ship: 1 });
-  await clock.advanceAsync(10_000);
+  await advance(clock, 10_000);
   assert.throws(() => consumer.check(), /database is temporarily unavailable/);
   storage = true;
-  await clock.advanceAsync(5_000);
+  await advance(clock, 5_000);
   consumer.check();
   assert.deepEqual(await voyages(), { 1: 1 });
   assert.deepEqual(log.messages('error'), [], 'what mends itself is no error');
@@ -299,10 +307,10 @@ test('a consumer with a copy begins with it, and copies again when events are go
   const ships: Record<number, number> = { 1: 5 };
   for (let n = 0; n < 5; n += 1) source.tell('ship.sailed', { ship: 1 });
   const first = start({ copy: copyOf(ships, log) });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   assert.deepEqual([await voyages(), log], [{ 1: 5 }, ['copy']]);
   source.tell('ship.sailed', { ship: 1 });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   assert.deepEqual(await voyages(), { 1: 6 });
   await first.close();
 
@@ -311,16 +319,16 @@ test('a consumer with a copy begins with it, and copies again when events are go
   source.oldest = 9;
   ships[1] = 16;
   const second = start({ copy: copyOf(ships, log) });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   assert.deepEqual([await voyages(), log], [{ 1: 16 }, ['copy', 'copy']]);
 
   source.oldest = 1;
   source.replace('f-2');
   delete ships[1];
   ships[2] = 0;
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   source.tell('ship.sailed', { ship: 2 });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   assert.deepEqual([await voyages(), log], [{ 2: 1 }, ['copy', 'copy', 'forget', 'copy']]);
   const [row] = await database.query.selectFrom('event_consumers').select(['feed', 'position']).execute();
   assert.deepEqual(row, { feed: 'f-2', position: 1 });
@@ -342,10 +350,10 @@ test('a copy that was interrupted is begun again, and one that another instance 
   const hanging = start({ copy: never });
   await settle(clock);
   start({ copy: copyOf({ 1: 1 }, log) });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   await hanging.close();
   source.tell('ship.sailed', { ship: 1 });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   assert.deepEqual([await voyages(), log], [{ 1: 2 }, ['interrupted', 'copy']]);
 });
 
@@ -357,14 +365,14 @@ test('a gap in what a broker sends is noticed: what comes before it takes effect
   assert.ok(whole.kind === 'events');
   source.replace('f-1');
   const first = start({ copy: copyOf({ 9: 1 }, log) });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   await first.close();
   for (let n = 1; n <= 5; n += 1) source.tell('ship.sailed', { ship: n });
   // Event 3 is missing, and then everything before event 5.
   source.answers.push({ ...whole, events: whole.events.filter(({ position }) => position !== 3) });
   source.answers.push({ ...whole, events: whole.events.slice(4) });
   start({ copy: copyOf({ 9: 2 }, log) });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   assert.deepEqual([await voyages(), log], [{ 1: 1, 2: 1, 9: 2 }, ['copy', 'copy']]);
 });
 
@@ -372,12 +380,12 @@ test('a consumer that is told that events are gone, though they are not, applies
   const { clock, source, start, voyages } = await following(t);
   for (let n = 1; n <= 3; n += 1) source.tell('ship.sailed', { ship: n });
   const first = start();
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   await first.close();
   source.answers.push({ kind: 'gone' });
   start();
   source.tell('ship.sailed', { ship: 4 });
-  await clock.advanceAsync(1_000);
+  await advance(clock, 1_000);
   assert.deepEqual(await voyages(), { 1: 1, 2: 1, 3: 1, 4: 1 });
 });
 
@@ -387,12 +395,12 @@ test('without a copy, a consumer begins with the oldest event, and goes on with 
   source.oldest = 3;
   const log = recordingLogger();
   const first = start({ logger: log as unknown as Logger });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   await first.close();
   for (const ship of [6, 7, 8, 9]) source.tell('ship.sailed', { ship });
   source.oldest = 8;
   start({ logger: log as unknown as Logger });
-  await clock.advanceAsync(10);
+  await advance(clock, 10);
   assert.deepEqual(await voyages(), { 3: 1, 4: 1, 5: 1, 8: 1, 9: 1 });
   assert.deepEqual(log.messages('warn'), ['cannot go on with the next event; beginning anew']);
 });
