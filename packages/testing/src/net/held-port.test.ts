@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { holdPort } from './held-port.ts';
+import { reservePort } from './reserve-port.ts';
 
 test('a port can be released and taken again, and connections in between are refused', async (t) => {
   const server: Server = createServer((_request, response) => response.end('ok'));
@@ -48,4 +52,22 @@ test('an upstream that a test forgets does not keep the process alive', () => {
   });
   assert.equal(result.stdout, 'ok,ok\n', result.stderr);
   assert.equal(result.signal, null, 'it has ended by itself');
+});
+
+test('a port that was found free is found by no other test for a minute', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'flotilla-reserved-'));
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = folder;
+  t.after(() => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+    rmSync(folder, { recursive: true });
+  });
+  assert.equal(reservePort(20_001), true);
+  assert.equal(reservePort(20_001), false);
+  assert.equal(reservePort(20_002), true);
+  const old = new Date(Date.now() - 61_000);
+  utimesSync(join(folder, 'flotilla-test-ports', '20001'), old, old);
+  assert.equal(reservePort(20_001), true);
+  assert.equal(reservePort(20_001), false);
 });

@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import { reservePort } from './reserve-port.ts';
 
 /**
  * Below the ports that systems use for outgoing connections (32768 and up on Linux), so that none of those can take the port of a
@@ -25,6 +26,7 @@ export async function holdPort(server: Server): Promise<HeldPort> {
   letGo(server);
   for (let attempt = 1; ; attempt += 1) {
     const port = lowestPort + Math.floor(Math.random() * (highestPort - lowestPort));
+    if (!reservePort(port) && attempt < attempts) continue;
     try {
       await listen(server, port);
     } catch (error) {
