@@ -71,7 +71,8 @@ test('a full disk for the output stops nothing', { skip: !existsSync('/dev/full'
   fleet.stderr?.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  const ended = once(fleet, 'exit');
+  // When all that it has written is read as well.
+  const ended = once(fleet, 'close');
   // Nothing is announced on such an output, so a death is what can be seen: it is told on stderr, and mended.
   const program = (): number | undefined => descendantsOf(fleet.pid ?? 0)[0]?.pid;
   await eventually('the program runs', () => program() !== undefined);

@@ -92,7 +92,7 @@ export async function startEureka({ path, settings = [] }: EurekaOptions): Promi
   const eureka = new ForeignProcess({
     path: java.path,
     args: [
-      ...['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
+      ...['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Dfile.encoding=UTF-8'],
       ...['-cp', [join(path, 'classes'), join(path, 'lib', '*')].join(delimiter), 'flotilla.EurekaServerProgram'],
       ...[`--server.port=${port}`, '--server.address=127.0.0.1', '--spring.main.banner-mode=off'],
       ...['--eureka.client.register-with-eureka=false', '--eureka.client.fetch-registry=false'],

@@ -17,13 +17,18 @@ export function SearchField({
 }): JSX.Element {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  // The address may change by a link, or by Back. What is typed stays as it is: with a blank at its end, more is to come.
-  useEffect(() => setText((typed) => (typed.trim() === value ? typed : value)), [value]);
+  // The address may change by a link, or by Back. If it does by what was typed here, more may have been typed since: it stays.
+  const told = useRef(value);
+  useEffect(() => {
+    if (value !== told.current) setText(value);
+    told.current = value;
+  }, [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const settle = (typed: string): void => {
     clearTimeout(timer.current);
     // What is pasted often has blanks around it.
     const settled = typed.trim();
+    told.current = settled;
     if (settled !== value) onSearch(settled);
   };
   return (

@@ -1,1 +1,0 @@
-import{m as e}from"./index-CH6Xlmg9.js";function t({tone:t,children:n}){return e(`span`,{class:`badge`,"data-tone":t,children:n})}function n({tone:t,isPassing:n=!1,children:r}){return e(`span`,{class:`state`,"data-tone":t,children:[e(`span`,{class:`dot`,"data-pulse":n?``:void 0}),r]})}export{n,t};

@@ -1,0 +1,1 @@
+import{C as e,_ as t,f as n,l as r,m as i}from"./index-r1wuHS9h.js";function a({text:a,label:o}){let s=t(r),[c,l]=e(!1),u=async()=>{await navigator.clipboard.writeText(a),l(!0),setTimeout(()=>l(!1),1500)},d=c?s.copied:o??s.copy;return i(n,{icon:c?`check`:`copy`,look:`quiet`,label:d,onClick:()=>void u()})}export{a as t};

@@ -1,1 +1,0 @@
-import{m as e,p as t}from"./index-CH6Xlmg9.js";function n({label:n,value:r,onChange:i}){return e(`span`,{class:`search`,children:[e(t,{name:`search`,size:14}),e(`input`,{type:`search`,class:`input`,"aria-label":n,placeholder:n,value:r,onInput:e=>i(e.currentTarget.value)})]})}export{n as t};

@@ -1,1 +1,0 @@
-import{_ as e,m as t}from"./index-CH6Xlmg9.js";import{t as n}from"./badge-BDSvp1YM.js";import{n as r}from"./registry-frame-DS8JjDx1.js";var i={passing:`good`,warning:`warn`,critical:`bad`,maintenance:`calm`};function a({status:a}){let{statuses:o}=e(r);return t(n,{tone:i[a],children:o[a]})}export{a as t};

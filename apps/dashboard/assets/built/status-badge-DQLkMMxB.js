@@ -1,0 +1,1 @@
+import{_ as e,m as t}from"./index-r1wuHS9h.js";import{t as n}from"./badge-DUwdCbDh.js";import{n as r}from"./registry-frame-DUVMAVTo.js";var i={passing:`good`,warning:`warn`,critical:`bad`,maintenance:`calm`};function a({status:a}){let{statuses:o}=e(r);return t(n,{tone:i[a],children:o[a]})}export{a as t};

@@ -1,1 +1,0 @@
-import{C as e,v as t}from"./index-CH6Xlmg9.js";var n=`(max-width: 640px)`;function r(){let[r,i]=e(()=>window.matchMedia(n).matches);return t(()=>{let e=window.matchMedia(n),t=()=>i(e.matches);return e.addEventListener(`change`,t),()=>e.removeEventListener(`change`,t)},[]),r}export{r as t};
