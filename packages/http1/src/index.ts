@@ -41,7 +41,7 @@ export { type FieldList, type IdentifiedFields, lowerNameAt, valueOf } from './f
 export { FIELD_ID_COUNT, fieldNameId, fieldNameOf } from './fields/field-names.ts';
 export { DEFAULT_LIMITS, DEFAULT_RESPONSE_LIMITS, type Limits, type UnderscorePolicy } from './fields/limits.ts';
 export type { Framing } from './head/framing.ts';
-export { isHost } from './head/host.ts';
+export { isHost, isHostWithPort } from './head/host.ts';
 export type { ParsedRequestHead } from './head/request-head.ts';
 export { type HeadState, RequestHeadParser } from './head/request-head-parser.ts';
 export type { ParsedResponseHead } from './head/response-head.ts';

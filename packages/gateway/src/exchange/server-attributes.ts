@@ -1,3 +1,4 @@
+import { isHostWithPort } from '@flotilla/http1';
 import type { Attributes } from '@flotilla/kit/telemetry';
 import { describeOutcome } from '../attempt/describe-outcome.ts';
 import { headerValue } from '../headers/header-list.ts';
@@ -71,19 +72,7 @@ function authorityParts(authority: string): {
   readonly address: string | undefined;
   readonly port: number | undefined;
 } {
+  if (!isHostWithPort(authority)) return { address: authority || undefined, port: undefined };
   const colon = authority.lastIndexOf(':');
-  // Without a regular expression: one takes as long as the rest of the attributes.
-  if (colon < 1 || !isPort(authority, colon + 1)) return { address: authority || undefined, port: undefined };
   return { address: authority.slice(0, colon), port: Number(authority.slice(colon + 1)) };
-}
-
-/** Whether one to five digits begin there, and nothing else. */
-function isPort(text: string, from: number): boolean {
-  const count = text.length - from;
-  if (count < 1 || count > 5) return false;
-  for (let index = from; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 48 || code > 57) return false;
-  }
-  return true;
 }
